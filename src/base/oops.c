@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* oops.c - one phrase for each error; broken promises end here. */
+#include "base/base.h"
+
+static const char *const texts[] = {
+	[OOPS_FORMAT - OOPS_FIRST] = "not a format that Vedette knows",
+	[OOPS_SHORT - OOPS_FIRST] = "ends too early",
+	[OOPS_RANGE - OOPS_FIRST] = "out of range",
+	[OOPS_TYPE - OOPS_FIRST] = "of the wrong type",
+	[OOPS_UNKNOWN - OOPS_FIRST] = "not known",
+	[OOPS_CHANGED - OOPS_FIRST] = "changed since it was made",
+	[OOPS_VERSION - OOPS_FIRST] = "made by another version",
+	[OOPS_LIMIT - OOPS_FIRST] = "over a limit",
+};
+
+const char *oops_text(int error)
+{
+	if (error > OOPS_FIRST && error < OOPS_LAST)
+		return texts[error - OOPS_FIRST];
+	return strerror(error < 0 ? -error : error);
+}
+
+void must_failed(const char *what, const char *file, int line)
+{
+	fprintf(stderr, "vedette: broken promise: %s at %s:%d\n", what, file, line);
+	abort();
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* commands.c - all commands, in the order of help and manual. One row each. */
+#include "cli/cli.h"
+
+extern const struct command command_observe, command_config, command_help, command_manual,
+	command_complete;
+
+const struct command *const commands[] = {
+	&command_observe,
+	&command_config,
+	&command_help,
+	&command_manual,
+	&command_complete,
+	NULL
+};

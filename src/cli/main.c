@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* main.c - from argv to one command and its exit status. */
+#include "cli/cli.h"
+#include "cli/say.h"
+#include "cli/version.h"
+
+static bool is_one_of(const char *word, const char *a, const char *b)
+{
+	return strcmp(word, a) == 0 || strcmp(word, b) == 0;
+}
+
+static int words_check(const struct command *c, unsigned words)
+{
+	if (words >= c->least && words <= c->most)
+		return STATUS_FINE;
+	if (words < c->least)
+		say_error("%s: something is missing; write 'vedette %s %s'", c->name, c->name,
+			  c->args);
+	else
+		say_error("%s: too many words; write 'vedette %s%s%s'", c->name, c->name,
+			  c->args ? " " : "", c->args ? c->args : "");
+	return STATUS_USAGE;
+}
+
+static int run(const struct command *c, int argc, char **argv)
+{
+	struct cli_set set;
+	const struct cli_general *general;
+	char why[OPT_WHY];
+	int words = 0, status;
+
+	if (cli_open(&set, c) < 0) {
+		say_error("%s", oops_text(-ENOMEM));
+		return STATUS_TROUBLE;
+	}
+	general = opts_conf(&set.opts, cli_general_rows);
+	if (opts_command(&set.opts, argc, argv, &words, why) < 0) {
+		say_error("%s: %s", c->name, why);
+		status = STATUS_USAGE;
+	} else if (general->help) {
+		status = help_command(c);
+	} else {
+		status = words_check(c, (unsigned)words);
+		if (status == STATUS_FINE)
+			status = c->run(words, argv, &set.opts);
+	}
+	cli_close(&set);
+	return status;
+}
+
+static int version(void)
+{
+	printf("vedette %s\nLicence GPL-3.0-or-later: free software, no warranty.\n",
+	       VEDETTE_VERSION);
+	return STATUS_FINE;
+}
+
+/* A full disk or a closed pipe must not look like success. */
+static int finish(int status)
+{
+	errno = 0;
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || status == STATUS_TROUBLE)
+		return status;
+	say_error("standard output: %s", oops_text(errno ? -errno : -EIO));
+	return STATUS_TROUBLE;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *c;
+
+	if (argc < 2 || is_one_of(argv[1], "--help", "-h"))
+		return finish(help_front());
+	if (is_one_of(argv[1], "--version", "-V"))
+		return finish(version());
+	c = cli_find(argv[1]);
+	return finish(c ? run(c, argc - 2, argv + 2) : cli_unknown(argv[1]));
+}

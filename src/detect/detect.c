@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* detect.c - the registry of detectors, and how a finding is put together. */
+#include "detect/detect.h"
+#include "dns/name.h"
+#include <arpa/inet.h>
+
+extern const struct detector detector_tunnel, detector_dga, detector_nxstorm,
+	detector_reflection;
+
+const struct detector *const detectors[] = {
+	&detector_tunnel,
+	&detector_dga,
+	&detector_nxstorm,
+	&detector_reflection,
+	NULL
+};
+
+#define TEXT(to, from) snprintf(to, sizeof(to), "%s", from)
+
+void find_begin(struct finding *f, const struct look *l, const struct detector *d,
+		const char *row)
+{
+	memset(f, 0, sizeof *f);
+	TEXT(f->rule, row);
+	f->rule_version = d->version;
+	f->from = l->w->from_ns;
+	f->until = l->w->until_ns;
+	f->frames = l->w->frames;
+	f->lost = l->w->lost;
+	f->late = l->w->late;
+	f->crowded = window_crowded(l->w);
+	TEXT(f->label, "TLP:AMBER");
+	for (const struct catalogue_row *r = d->rows; r->id; r++)
+		if (strcmp(r->id, row) == 0)
+			f->severity = r->severity;
+}
+
+void find_domain(struct finding *f, const struct window *w, const struct domain_sum *d)
+{
+	char text[NAME_TEXT_MAX];
+
+	TEXT(f->subject_kind, "domain");
+	if (d->name_len)
+		name_text(pool_at(&w->pool[SUMMARY_DOMAIN], d->name), d->name_len, text);
+	else	/* no memory was left for its name */
+		snprintf(text, sizeof text, "(name lost, key %016llx)", (unsigned long long)d->key);
+	TEXT(f->subject, text);
+}
+
+char *address_text(const struct addr *a, char to[ADDRESS_TEXT_MAX])
+{
+	if (addr_is4(a))
+		inet_ntop(AF_INET, a->at + 12, to, ADDRESS_TEXT_MAX);
+	else
+		inet_ntop(AF_INET6, a->at, to, ADDRESS_TEXT_MAX);
+	return to;
+}
+
+void find_address(struct finding *f, const char *kind, const struct addr *a)
+{
+	char text[ADDRESS_TEXT_MAX];
+
+	TEXT(f->subject_kind, kind);
+	TEXT(f->subject, address_text(a, text));
+}
+
+static struct feature feature_of(const char *name, double value, const char *help)
+{
+	struct feature x = { .value = value };
+
+	TEXT(x.name, name);
+	TEXT(x.help, help);
+	return x;
+}
+
+void find_value(struct finding *f, const char *name, double value, const char *unit,
+		const char *help)
+{
+	struct feature x = feature_of(name, value, help);
+
+	TEXT(x.unit, unit);
+	finding_feature(f, &x);
+}
+
+void find_least(struct finding *f, const char *name, double value, double threshold,
+		const char *help)
+{
+	struct feature x = feature_of(name, value, help);
+
+	x.rule = FEATURE_AT_LEAST;
+	x.threshold = threshold;
+	finding_feature(f, &x);
+}
+
+void find_most(struct finding *f, const char *name, double value, double threshold,
+	       const char *help)
+{
+	struct feature x = feature_of(name, value, help);
+
+	x.rule = FEATURE_AT_MOST;
+	x.threshold = threshold;
+	finding_feature(f, &x);
+}
+
+void find_party(struct finding *f, const char *role, const char *name, u64 amount,
+		const char *note)
+{
+	struct related r = { .amount = amount };
+
+	TEXT(r.role, role);
+	TEXT(r.name, name);
+	TEXT(r.note, note);
+	finding_related(f, &r);
+}
+
+const struct client_sum *client_by_tag(const struct window *w, u32 tag)
+{
+	const struct keytab *t = &w->table[SUMMARY_CLIENT];
+	const struct client_sum *best = NULL;
+
+	for (u32 i = 0; i < t->count; i++) {
+		const struct client_sum *c = keytab_at(t, i);
+
+		if ((c->key & 0xffffff) != tag)
+			continue;
+		if (best == NULL || c->queries + c->responses > best->queries + best->responses ||
+		    (c->queries + c->responses == best->queries + best->responses &&
+		     c->key < best->key))
+			best = c;
+	}
+	return best;
+}

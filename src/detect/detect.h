@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* detect.h - what every traffic detector looks like from outside.
+ *
+ * A detector is one file and one row in detect.c. It reads the merged summaries of a
+ * window that is complete (a minute, or the day so far) and says findings; it reads no
+ * clock, no file, no random number, and neither stores nor prints. The file brings its
+ * story, its thresholds as options, its catalogue rows and its version, which goes up
+ * whenever the same summary may lead to another finding.
+ *
+ *   window (merged) --look--> finding: features beside thresholds --say--> run/
+ */
+#pragma once
+#include "base/opt.h"
+#include "model/finding.h"
+#include "window/window.h"
+
+struct look {
+	const struct window *w;
+	const void *conf;	/* the detector's own, conf_size octets */
+	bool day;		/* the day so far; else one minute */
+};
+
+typedef void say_fn(void *to, struct finding *f);
+
+struct detector {
+	const char *id;		/* "tunnel": also names options, cases and documents */
+	const char *title;
+	unsigned version;
+	const struct opt *opts;	/* ends with name NULL */
+	size_t conf_size;
+	const struct catalogue_row *rows;	/* ends with id NULL */
+	void (*look)(const struct look *l, say_fn *say, void *to);
+};
+
+extern const struct detector *const detectors[];	/* NULL-terminated */
+
+/* Begins a finding of one of the detector's rows: rule, version, severity, window and
+ * loss are set. */
+void find_begin(struct finding *f, const struct look *l, const struct detector *d,
+		const char *row);
+/* Subjects: a domain's name as text, an address as text. */
+void find_domain(struct finding *f, const struct window *w, const struct domain_sum *d);
+void find_address(struct finding *f, const char *kind, const struct addr *a);
+/* A measured value, with the threshold it was held against. */
+void find_value(struct finding *f, const char *name, double value, const char *unit,
+		const char *help);
+void find_least(struct finding *f, const char *name, double value, double threshold,
+		const char *help);
+void find_most(struct finding *f, const char *name, double value, double threshold,
+	       const char *help);
+void find_party(struct finding *f, const char *role, const char *name, u64 amount,
+		const char *note);
+
+/* Text of an address into `to` (ADDRESS_TEXT_MAX), returned. */
+#define ADDRESS_TEXT_MAX 48
+char *address_text(const struct addr *a, char to[ADDRESS_TEXT_MAX]);
+/* The client of the window that has this 24-bit tag and most queries, or NULL. */
+const struct client_sum *client_by_tag(const struct window *w, u32 tag);

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dga.c - clients that ask for machine-made names.
+ *
+ * Malware that finds its controller by generated names asks for many registered domains
+ * of which hardly any exists. One odd name says nothing (brands, hashes and foreign words
+ * look odd); what speaks is a client whose *missing* domains are many and, taken together,
+ * better explained by a machine than by people:
+ *
+ *   missing   distinct registered domains that the client asked for and that do not
+ *             exist, as told by the zone above them (client.c says how)
+ *   llr       log-likelihood ratio of each one's own label, in bits (charmodel.h); typing
+ *             errors and expired names lie below 0, letters drawn by a machine above
+ *   made      share of the missing domains with llr above 0
+ *   mean      mean llr over them
+ *
+ * dga.client wants enough missing domains with `made` and `mean` over their thresholds;
+ * so a single odd name never alarms, and a resolver's mixed noise does not, because errors
+ * of people pull the mean down. Generators that join words escape the letters; what is left
+ * of them is a client with very many missing domains and little else: dga.missing, low, a
+ * hint and not an alarm (address checkers and mail servers do that as well).
+ *
+ * Clusters are shown beside: how many public suffixes the missing domains have, how even
+ * their lengths are.
+ *
+ * Not here: algorithms known by name. Sources: Antonakakis et al., USENIX Security 2012
+ * (NXDOMAINs of one client cluster); Schueppen et al., USENIX Security 2018. */
+#include "detect/detect.h"
+#include "base/num.h"
+#include "dns/charmodel.h"
+#include "window/client.h"
+#include <math.h>
+
+struct conf {
+	u64 missing, many;
+	double made, mean, share;
+};
+
+#define AT(f) offsetof(struct conf, f)
+static const struct opt opts[] = {
+	{ .name = "missing", .type = OPT_COUNT, .at = AT(missing), .def = "10", .min = 2,
+	  .max = 1000000, .arg = "N", .help = "distinct domains that do not exist, at least" },
+	{ .name = "many", .type = OPT_COUNT, .at = AT(many), .def = "60", .min = 2,
+	  .max = 1000000, .arg = "N", .help = "so many missing domains are worth a hint by themselves" },
+	{ .name = "made", .type = OPT_RATIO, .at = AT(made), .def = "0.6", .min = 0, .max = 1000,
+	  .arg = "RATIO", .help = "share of them that look made by a machine, at least" },
+	{ .name = "mean", .type = OPT_RATIO, .at = AT(mean), .def = "1.5", .min = 0, .max = 20000,
+	  .arg = "BITS", .help = "mean log-likelihood ratio, at least" },
+	{ .name = "share", .type = OPT_RATIO, .at = AT(share), .def = "0.5", .min = 0, .max = 1000,
+	  .arg = "RATIO", .help = "share of NXDOMAIN among the responses for the hint" },
+	{ .name = NULL }
+};
+
+static const char *const references[] = {
+	"Antonakakis et al., From Throw-Away Traffic to Bots, USENIX Security 2012",
+	"Plohmann et al., A Comprehensive Measurement Study of Domain Generating Malware, USENIX Security 2016",
+	"Schueppen et al., FANCI: Feature-based Automated NXDomain Classification and Intelligence, USENIX Security 2018",
+	"RFC 2308, 2.1 and 2.2 (negative answers name the zone)",
+	"MITRE ATT&CK T1568.002",
+	NULL
+};
+
+static const struct catalogue_row rows[] = {
+	{ .id = "dga.client", .title = "Client asks for machine-made names", .area = AREA_VEHICLE,
+	  .first = 1, .abuse = ABUSE_BOTNET, .remit = REMIT_REGISTRATION,
+	  .detect = "resolver operator, network operator, TLD registry",
+	  .mitigate = "network operator (clean the client), registries (hold the names to come)",
+	  .prevent = "registries and registrars (bulk registration checks)",
+	  .severity = SEVERITY_HIGH,
+	  .meaning = "The client asked for many registered domains that do not exist and that look drawn by "
+		"a machine. Malware does this to find the one name that its operator has registered.",
+	  .remedy = "Isolate the client and look for the process. Look at the few of these names that did "
+		"resolve: one of them may be the controller. Give the list of names to the registries "
+		"concerned.",
+	  .references = references },
+	{ .id = "dga.missing", .title = "Client asks for many missing domains", .area = AREA_VEHICLE,
+	  .first = 1, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
+	  .detect = "resolver operator, TLD registry", .mitigate = "network operator",
+	  .prevent = "network operator", .severity = SEVERITY_LOW,
+	  .meaning = "The client asked for very many registered domains that do not exist, and got little "
+		"else. Generated names made of words look like this, and so do address checkers, crawlers "
+		"with old lists and mail servers.",
+	  .remedy = "Find out what the client is. A desktop has no reason to do this.",
+	  .references = references },
+	{ .id = NULL }
+};
+
+struct measure {
+	double missing, made, mean, length, spread, share;
+	unsigned suffixes, sampled;
+};
+
+static unsigned count_suffixes(const struct item *it, unsigned n)
+{
+	unsigned kinds = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		bool seen = false;
+
+		for (unsigned j = 0; j < i && !seen; j++)
+			seen = nx_suffix(&it[j]) == nx_suffix(&it[i]);
+		kinds += !seen;
+	}
+	return kinds;
+}
+
+static void measure(struct measure *m, const struct window *w, const struct client_sum *c)
+{
+	struct item it[SAMPLE_K_MAX];
+	double squares = 0;
+
+	*m = (struct measure){ 0 };
+	m->sampled = sample_items(&c->nx_domains, &w->pool[SUMMARY_CLIENT], it);
+	m->missing = sample_distinct(&c->nx_domains, &w->pool[SUMMARY_CLIENT]);
+	for (unsigned i = 0; i < m->sampled; i++) {
+		double llr = (double)nx_llr(&it[i]) / CHARMODEL_BIT;
+
+		m->mean += llr / m->sampled;
+		m->made += (llr > 0 ? 1.0 : 0) / m->sampled;
+		m->length += (double)nx_length(&it[i]) / m->sampled;
+		squares += (double)nx_length(&it[i]) * nx_length(&it[i]) / m->sampled;
+	}
+	m->spread = sqrt(fmax(0, squares - m->length * m->length));
+	m->suffixes = count_suffixes(it, m->sampled);
+	m->share = c->responses ? (double)c->nx / c->responses : 0;
+}
+
+static const char *judge(const struct measure *m, const struct conf *c)
+{
+	if (m->missing >= (double)c->missing && m->made >= c->made && m->mean >= c->mean)
+		return "dga.client";
+	if (m->missing >= (double)c->many && m->share >= c->share)
+		return "dga.missing";
+	return NULL;
+}
+
+static void say_one(const struct look *l, const struct client_sum *c, const struct measure *m,
+		    const char *row, say_fn *say, void *to)
+{
+	extern const struct detector detector_dga;
+	const struct conf *conf = l->conf;
+	struct finding f;
+	char n[NUM_TEXT_MAX];
+	bool made = strcmp(row, "dga.client") == 0;
+
+	find_begin(&f, l, &detector_dga, row);
+	find_address(&f, "client", &c->addr);
+	find_least(&f, "missing", m->missing, made ? (double)conf->missing : (double)conf->many,
+		   "distinct registered domains that do not exist");
+	if (made) {
+		find_least(&f, "made", m->made, conf->made, "share that looks made by a machine");
+		find_least(&f, "mean_llr", m->mean, conf->mean, "bits by which a machine explains them better");
+		find_value(&f, "nx_share", m->share, "", "share of NXDOMAIN among the responses");
+	} else {
+		find_value(&f, "made", m->made, "", "share that looks made by a machine");
+		find_value(&f, "mean_llr", m->mean, "bits", "by which a machine explains them better");
+		find_least(&f, "nx_share", m->share, conf->share, "share of NXDOMAIN among the responses");
+	}
+	find_value(&f, "suffixes", m->suffixes, "suffixes", "different public suffixes among those sampled");
+	find_value(&f, "length", m->length, "octets", "mean length of the domain's own label");
+	find_value(&f, "length_spread", m->spread, "octets", "standard deviation of that length");
+	find_value(&f, "responses", c->responses, "messages", "responses that the client got");
+	f.confidence = !made ? 40 : m->missing >= 30 && m->mean >= 3 ? 95 : m->missing >= 20 ? 85 : 70;
+	f.evidence_all = (u64)c->queries + c->responses;
+	num_count_text((u64)llround(m->missing), n);
+	if (made)
+		snprintf(f.sentence, sizeof f.sentence,
+			 "%s asked for %s registered domains that do not exist; %.0f %% of them look made "
+			 "by a machine (%.1f bits each).", f.subject, n, m->made * 100, m->mean);
+	else
+		snprintf(f.sentence, sizeof f.sentence,
+			 "%s asked for %s registered domains that do not exist; %.0f %% of its responses "
+			 "were NXDOMAIN.", f.subject, n, m->share * 100);
+	say(to, &f);
+}
+
+static void look(const struct look *l, say_fn *say, void *to)
+{
+	const struct keytab *t = &l->w->table[SUMMARY_CLIENT];
+
+	for (u32 i = 0; i < t->count; i++) {
+		const struct client_sum *c = keytab_at(t, i);
+		struct measure m;
+		const char *row;
+
+		if (c->nx_domains.count < 2)
+			continue;
+		measure(&m, l->w, c);
+		if ((row = judge(&m, l->conf)) != NULL)
+			say_one(l, c, &m, row, say, to);
+	}
+}
+
+const struct detector detector_dga = {
+	.id = "dga", .title = "Machine-made names", .version = 1,
+	.opts = opts, .conf_size = sizeof(struct conf), .rows = rows, .look = look,
+};

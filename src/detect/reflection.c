@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reflection.c - servers used for amplification, and their victims.
+ *
+ * An attacker sends questions in the victim's name to servers that answer big. Seen from
+ * the server, a "client" asks the same few big questions over and over, never by TCP, and
+ * gets many times the octets that it sent; seen from the victim, big answers to nothing it
+ * asked arrive from many servers. One summary holds both, because the victim is the client
+ * either way, and one rule reads it, over one minute:
+ *
+ *   volume      octets of big UDP responses (BIG_RESPONSE and more) and of fragments sent to
+ *               the address: a fragment that never found its datagram still filled the line
+ *   gain        octets sent to it for each octet it (seemed to have) sent: at the server;
+ *               or no questions at all: at the victim, or in a one-way capture
+ *   repeated    big responses for each different question: a cache asks once, a flood repeats
+ *
+ * A validating resolver also gets big answers (DNSKEY), but for many questions, each once in
+ * a TTL; its volume for each question stays near one response.
+ *
+ * Type mix (ANY, DNSSEC, TXT), the number of servers, ports below 1024 at the receiving end and
+ * the absence of TCP are shown: signs of spoofing that the rule does not need. Servers that
+ * send the same way are reported on their own (reflection.server), for their operators.
+ *
+ * Sources: van Rijswijk-Deij, Sperotto, Pras, IMC 2014 (gain by type); Rossow, NDSS 2014;
+ * BCP 38, BCP 140 (RFC 5358); RFC 8482 (answers to ANY). */
+#include "detect/detect.h"
+#include "base/num.h"
+#include <math.h>
+
+struct conf {
+	u64 volume;
+	double gain, repeated;
+};
+
+#define AT(f) offsetof(struct conf, f)
+static const struct opt opts[] = {
+	{ .name = "volume", .type = OPT_SIZE, .at = AT(volume), .def = "500k", .min = 1024,
+	  .max = 1ull << 50, .arg = "SIZE", .help = "big answers to one address in a minute, at least" },
+	{ .name = "gain", .type = OPT_RATIO, .at = AT(gain), .def = "10", .min = 1000,
+	  .max = 100000000, .arg = "FACTOR", .help = "octets received for each octet asked, at least" },
+	{ .name = "repeated", .type = OPT_RATIO, .at = AT(repeated), .def = "10", .min = 1000,
+	  .max = 100000000, .arg = "TIMES", .help = "big answers for each different question, at least" },
+	{ .name = NULL }
+};
+
+static const char *const references[] = {
+	"van Rijswijk-Deij, Sperotto, Pras, DNSSEC and Its Potential for DDoS Attacks, IMC 2014",
+	"Rossow, Amplification Hell: Revisiting Network Protocols for DDoS Abuse, NDSS 2014",
+	"RFC 5358 (BCP 140), RFC 2827 (BCP 38), RFC 8482",
+	NULL
+};
+
+static const struct catalogue_row rows[] = {
+	{ .id = "reflection.victim", .title = "Victim of DNS reflection", .area = AREA_AVAILABILITY,
+	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_ROUTING,
+	  .detect = "authoritative operator, resolver operator, network operator of the victim",
+	  .mitigate = "network operators (filter, trace the source), operators of the servers (RRL)",
+	  .prevent = "network operators (BCP 38), operators of the servers (no open recursion, minimal ANY)",
+	  .severity = SEVERITY_HIGH,
+	  .meaning = "Big DNS answers that it never asked for are sent to this address: somebody asks "
+		"in its name. The servers are tools, the address is the target.",
+	  .remedy = "At a server: switch on response rate limiting, answer ANY minimally, close open "
+		"recursion. At the victim: filter UDP source port 53 upstream and ask the networks "
+		"of the servers to trace where the questions enter.",
+	  .references = references },
+	{ .id = "reflection.server", .title = "Server used for DNS amplification", .area = AREA_AVAILABILITY,
+	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
+	  .detect = "operator of the server, network operator",
+	  .mitigate = "operator of the server",
+	  .prevent = "operator of the server (RRL, no open recursion, minimal ANY)",
+	  .severity = SEVERITY_MEDIUM,
+	  .meaning = "This server sends big answers to addresses that are targets of reflection.",
+	  .remedy = "Switch on response rate limiting and DNS cookies, answer ANY minimally (RFC 8482), "
+		"close recursion to strangers.",
+	  .references = references },
+	{ .id = NULL }
+};
+
+struct measure {
+	u64 volume;
+	double gain, repeated, share_any, share_dnssec, share_text, low_port, questions, servers;
+	bool silent;	/* no question in its name was seen */
+};
+
+static void measure(struct measure *m, const struct window *w, const struct client_sum *c)
+{
+	const struct pool *p = &w->pool[SUMMARY_CLIENT];
+	double big = c->big ? c->big : 1;
+
+	*m = (struct measure){ .volume = c->big_octets + c->fragment_octets };
+	m->silent = c->queries == 0;
+	m->questions = sample_distinct(&c->big_questions, p);
+	m->servers = sample_distinct(&c->big_servers, p);
+	m->gain = c->query_octets ? (double)(c->response_octets + c->fragment_octets) /
+				    (double)c->query_octets : 0;
+	m->repeated = m->questions > 0 ? (double)c->big / m->questions : 0;
+	m->share_any = c->big_any / big;
+	m->share_dnssec = c->big_dnssec / big;
+	m->share_text = c->big_text / big;
+	m->low_port = c->big_low_port / big;
+}
+
+/* A victim's capture of fragments may hold hardly a first one: then the fragments that came
+ * with nothing stand for the repetition. */
+static bool judge(const struct measure *m, const struct client_sum *c, const struct conf *conf)
+{
+	bool repeated = m->repeated >= conf->repeated ||
+			(c->fragment_octets > c->big_octets && c->fragments >= 50);
+
+	return m->volume >= conf->volume && repeated && (m->silent || m->gain >= conf->gain);
+}
+
+static void add_servers(struct finding *f, const struct window *w, const struct client_sum *c)
+{
+	struct item it[SAMPLE_K_MAX];
+	unsigned n = sample_items(&c->big_servers, &w->pool[SUMMARY_CLIENT], it);
+	const struct keytab *t = &w->table[SUMMARY_SERVER];
+
+	for (u32 i = 0; i < t->count; i++) {
+		const struct server_sum *s = keytab_at(t, i);
+		char name[ADDRESS_TEXT_MAX], note[120], sent[NUM_TEXT_MAX];
+
+		for (unsigned j = 0; j < n; j++) {
+			if (it[j].least != (s->key & 0xffffff) || s->big == 0)
+				continue;
+			snprintf(note, sizeof note, "sent %s in big answers in all",
+				 num_octets_text(s->big_octets, sent));
+			find_party(f, "server", address_text(&s->addr, name), s->big_octets, note);
+			break;
+		}
+	}
+}
+
+static void say_victim(const struct look *l, const struct client_sum *c, const struct measure *m,
+		       say_fn *say, void *to)
+{
+	extern const struct detector detector_reflection;
+	const struct conf *conf = l->conf;
+	struct finding f;
+	char sent[NUM_TEXT_MAX];
+
+	find_begin(&f, l, &detector_reflection, "reflection.victim");
+	find_address(&f, "victim", &c->addr);
+	find_least(&f, "volume", (double)m->volume, (double)conf->volume,
+		   "octets of big answers and fragments in the minute");
+	if (m->silent)
+		find_value(&f, "queries", 0, "messages", "no question in its name was seen");
+	else
+		find_least(&f, "gain", m->gain, conf->gain, "octets received for each octet asked");
+	find_least(&f, "repeated", m->repeated, conf->repeated, "big answers for each different question");
+	find_value(&f, "big_answers", c->big, "messages", "answers of 512 octets and more");
+	find_value(&f, "fragments", c->fragments, "fragments", "that never made a whole datagram");
+	find_value(&f, "servers", m->servers, "servers", "that sent big answers (estimated past 15)");
+	find_value(&f, "any", m->share_any, "", "share of big answers to ANY");
+	find_value(&f, "dnssec", m->share_dnssec, "", "share to DNSKEY, RRSIG and the like");
+	find_value(&f, "text", m->share_text, "", "share to TXT");
+	find_value(&f, "low_port", m->low_port, "", "share sent to a port below 1024");
+	find_value(&f, "tcp", c->tcp, "messages", "by TCP, which cannot be spoofed blindly");
+	add_servers(&f, l->w, c);
+	f.confidence = c->tcp == 0 && (m->silent || m->gain >= 2 * conf->gain) ? 95 : 75;
+	f.evidence_all = (u64)c->queries + c->responses;
+	snprintf(f.sentence, sizeof f.sentence,
+		 "%s in big DNS answers and fragments went to %s in one minute, %s.",
+		 num_octets_text(m->volume, sent), f.subject,
+		 m->silent ? "which was not seen to ask anything" :
+		 "many times what was asked in its name");
+	say(to, &f);
+}
+
+/* A server is reported when what it sent to victims alone is a volume. Victims are known by
+ * the clients its sample of big answers points to. */
+static void say_server(const struct look *l, const struct server_sum *s, const struct client_sum *victim,
+		       say_fn *say, void *to)
+{
+	extern const struct detector detector_reflection;
+	const struct conf *conf = l->conf;
+	struct finding f;
+	char sent[NUM_TEXT_MAX], name[ADDRESS_TEXT_MAX];
+
+	find_begin(&f, l, &detector_reflection, "reflection.server");
+	find_address(&f, "server", &s->addr);
+	find_least(&f, "volume", (double)s->big_octets, (double)conf->volume,
+		   "octets of big answers in the minute");
+	find_value(&f, "gain", s->query_octets ? (double)s->response_octets / (double)s->query_octets : 0,
+		   "", "octets sent for each octet received");
+	find_value(&f, "big_answers", s->big, "messages", "answers of 512 octets and more");
+	find_value(&f, "any", s->big ? (double)s->big_any / s->big : 0, "", "share of them to ANY");
+	find_value(&f, "dnssec", s->big ? (double)s->big_dnssec / s->big : 0, "", "share to DNSSEC types");
+	find_party(&f, "victim", address_text(&victim->addr, name), victim->big_octets, "target");
+	f.confidence = 80;
+	f.evidence_all = (u64)s->queries + s->responses;
+	snprintf(f.sentence, sizeof f.sentence,
+		 "%s sent %s in big answers in one minute, much of it to %s, which is a target.",
+		 f.subject, num_octets_text(s->big_octets, sent), name);
+	say(to, &f);
+}
+
+static const struct client_sum *victim_of(const struct look *l, const struct server_sum *s)
+{
+	struct item it[SAMPLE_K_MAX];
+	unsigned n = sample_items(&s->big_clients, &l->w->pool[SUMMARY_SERVER], it);
+	const struct client_sum *worst = NULL;
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct client_sum *c = client_by_tag(l->w, it[i].least);
+		struct measure m;
+
+		if (c == NULL || (worst && worst->big_octets >= c->big_octets))
+			continue;
+		measure(&m, l->w, c);
+		if (judge(&m, c, l->conf))
+			worst = c;
+	}
+	return worst;
+}
+
+static void look(const struct look *l, say_fn *say, void *to)
+{
+	const struct keytab *t = &l->w->table[SUMMARY_CLIENT];
+	const struct conf *conf = l->conf;
+	u32 victims = 0;
+
+	if (l->day)
+		return;
+	for (u32 i = 0; i < t->count; i++) {
+		const struct client_sum *c = keytab_at(t, i);
+		struct measure m;
+
+		if (c->big_octets + c->fragment_octets < conf->volume)
+			continue;
+		measure(&m, l->w, c);
+		if (judge(&m, c, conf)) {
+			say_victim(l, c, &m, say, to);
+			victims++;
+		}
+	}
+	t = &l->w->table[SUMMARY_SERVER];
+	for (u32 i = 0; victims && i < t->count; i++) {
+		const struct server_sum *s = keytab_at(t, i);
+		const struct client_sum *victim;
+
+		if (s->big_octets >= conf->volume && (victim = victim_of(l, s)) != NULL)
+			say_server(l, s, victim, say, to);
+	}
+}
+
+const struct detector detector_reflection = {
+	.id = "reflection", .title = "Reflection and amplification", .version = 1,
+	.opts = opts, .conf_size = sizeof(struct conf), .rows = rows, .look = look,
+};

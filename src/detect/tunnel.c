@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tunnel.c - data carried through DNS, in either direction.
+ *
+ * First the bound. What leaves through a registered domain leaves in the names that are
+ * asked below it; what comes in comes in its answers. A name or a record that was seen
+ * before carries nothing new. So over a window, for all clients together,
+ *
+ *   out <= sum of the octets of distinct sub-domains     (label lengths included)
+ *   in  <= sum of the octets of distinct records         (TTL left out)
+ *
+ * whatever the encoding: no alphabet is assumed. Up to 60 distinct names the sum is
+ * exact; beyond it is estimated from a weighted sample and widened until it is too low
+ * with probability below one in a million; it never exceeds the plain sum over all
+ * messages, which is a bound as well and is kept exactly. What a full table may have
+ * lost is added. For one client the smaller of the domain's bound and the client's own
+ * plain sum holds.
+ *
+ * Outside the bound: what lies in the order and the timing of messages, in repeated
+ * names, in the choice of type, id, ports, flags and TTLs.
+ *
+ * Every domain has a bound: a content network's is in kilobytes. When is it an alarm?
+ * Information has to be told from naming by its nature:
+ *
+ *   density   bits an octet that the names take under the model of names people choose
+ *             (charmodel.h): 4 or so for words, 6 and more for encoded data
+ *   fresh     distinct names for each question asked: a channel never repeats itself,
+ *             because a cache would answer instead of the far end
+ *   carried   share of questions for types whose answers hold free data (TXT, NULL,
+ *             private types) or names (CNAME, MX, SRV)
+ *   spoken    distinct records for each response: an answer that differs every time
+ *             says something; look-up services answer with a few codes
+ *   numeric   share of names that are reversed addresses or numbers: block lists and
+ *             reverse DNS, which say one thing a name: which address was asked
+ *
+ * The rules are stated in judge(). They read summaries of a minute and of the day so far,
+ * so a leak of some kilobytes a day is a day's finding.
+ *
+ * Sources: Paxson et al., USENIX Security 2013 (bounds over distinct look-ups); Nadler et
+ * al., Computers & Security 2019 (long windows); Ozery et al. 2023 (distinct weighted
+ * heavy hitters in constant memory). */
+#include "detect/detect.h"
+#include "base/num.h"
+#include "window/bound.h"
+#include <math.h>
+
+struct conf {
+	u64 names, out, slow, download;
+	double density, fresh, carried, spoken, numeric;
+};
+
+#define AT(f) offsetof(struct conf, f)
+static const struct opt opts[] = {
+	{ .name = "names", .type = OPT_COUNT, .at = AT(names), .def = "8", .min = 2, .max = 1000000,
+	  .arg = "N", .help = "distinct names under one domain before anything is said" },
+	{ .name = "out", .type = OPT_SIZE, .at = AT(out), .def = "2k", .min = 64, .max = 1ull << 40,
+	  .arg = "SIZE", .help = "outward bound that makes address look-ups an alarm" },
+	{ .name = "slow", .type = OPT_SIZE, .at = AT(slow), .def = "4k", .min = 64, .max = 1ull << 40,
+	  .arg = "SIZE", .help = "outward bound in a day that makes a slow leak" },
+	{ .name = "download", .type = OPT_SIZE, .at = AT(download), .def = "4k", .min = 64, .max = 1ull << 40,
+	  .arg = "SIZE", .help = "inward bound that makes free-data answers an alarm" },
+	{ .name = "density", .type = OPT_RATIO, .at = AT(density), .def = "5", .min = 1000, .max = 20000,
+	  .arg = "BITS", .help = "bits an octet from which names count as encoded" },
+	{ .name = "fresh", .type = OPT_RATIO, .at = AT(fresh), .def = "0.5", .min = 0, .max = 1000,
+	  .arg = "RATIO", .help = "distinct names for each question, at least" },
+	{ .name = "carried", .type = OPT_RATIO, .at = AT(carried), .def = "0.5", .min = 0, .max = 1000,
+	  .arg = "RATIO", .help = "share of questions for types that carry data or names" },
+	{ .name = "spoken", .type = OPT_RATIO, .at = AT(spoken), .def = "0.5", .min = 0, .max = 1000,
+	  .arg = "RATIO", .help = "distinct records for each response, at least" },
+	{ .name = "numeric", .type = OPT_RATIO, .at = AT(numeric), .def = "0.5", .min = 0, .max = 1000,
+	  .arg = "RATIO", .help = "share of names that are numbers, at most" },
+	{ .name = NULL }
+};
+
+static const char *const references[] = {
+	"Paxson et al., Practical Comprehensive Bounds on Surreptitious Communication over DNS, USENIX Security 2013",
+	"Nadler, Aminov, Shabtai, Detection of malicious and low throughput data exfiltration over the DNS protocol, Computers & Security 80, 2019",
+	"Ozery, Nadler, Shabtai, Information based heavy hitters for real-time DNS data exfiltration detection, 2023",
+	"MITRE ATT&CK T1071.004, T1048, T1572",
+	NULL
+};
+
+static const struct catalogue_row rows[] = {
+	{ .id = "tunnel.data", .title = "Data channel through DNS", .area = AREA_VEHICLE,
+	  .first = 20, .abuse = ABUSE_MALWARE, .remit = REMIT_DNS,
+	  .detect = "resolver operator, network operator, authoritative operator of the parent",
+	  .mitigate = "resolver operator, network operator, registrar of the domain",
+	  .prevent = "network operator (only resolvers may speak DNS to the outside)",
+	  .severity = SEVERITY_HIGH,
+	  .meaning = "Names that are new every time and look encoded are asked under one domain, "
+		"and its answers differ every time: both ends are talking. Tools such as iodine, "
+		"dnscat2 and dns2tcp do this to carry a shell, files or a whole network connection "
+		"past controls that leave DNS open. The bound says how much can have moved.",
+	  .remedy = "Find the process on the client that asks these names. Block the domain at the "
+		"resolver (RPZ) when it is not a service you know. Keep the evidence pack. If the "
+		"client is a resolver, repeat the search in its own traffic.",
+	  .references = references },
+	{ .id = "tunnel.out", .title = "Data leaving in DNS names", .area = AREA_VEHICLE,
+	  .first = 14, .abuse = ABUSE_MALWARE, .remit = REMIT_DNS,
+	  .detect = "resolver operator, network operator",
+	  .mitigate = "resolver operator, network operator, registrar of the domain",
+	  .prevent = "network operator (only resolvers may speak DNS to the outside)",
+	  .severity = SEVERITY_MEDIUM,
+	  .meaning = "Long encoded names, new every time, are asked under one domain, while its answers "
+		"say little: data may be leaving one way. Look-up services that send hashes "
+		"(antivirus, telemetry) look the same from outside: the bound is true of them as well, "
+		"and what they send is for their customer to judge.",
+	  .remedy = "Ask whose service the domain is. When it is nobody's you know, block it, find the "
+		"process on the client, and treat up to the bound as lost.",
+	  .references = references },
+	{ .id = "tunnel.in", .title = "Data arriving in DNS answers", .area = AREA_VEHICLE,
+	  .first = 14, .abuse = ABUSE_MALWARE, .remit = REMIT_DNS,
+	  .detect = "resolver operator, network operator",
+	  .mitigate = "resolver operator, registrar of the domain, its DNS operator",
+	  .prevent = "network operator",
+	  .severity = SEVERITY_MEDIUM,
+	  .meaning = "A domain answers with kilobytes of distinct records of types that hold free data: a "
+		"program or commands may be delivered through DNS.",
+	  .remedy = "Read the answers (vedette show ID): text that is encoded or encrypted and belongs to "
+		"no published use (SPF, DKIM, verification) should be blocked with the domain.",
+	  .references = references },
+	{ .id = NULL }
+};
+
+/* What is measured of a domain; all shares are of distinct things. */
+struct measure {
+	double names, out, records;
+	double density, fresh, carried, spoken, numeric, answered, mean, free_data;
+	struct bound bound;
+};
+
+static void measure_names(struct measure *m, const struct window *w, const struct domain_sum *d)
+{
+	struct item it[SAMPLE_K_MAX];
+	unsigned n = sample_items(&d->names, &w->pool[SUMMARY_DOMAIN], it);
+	double bits = 0, numeric = 0, answered = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		double scale = sample_scale(&d->names, it, n, i);
+
+		m->names += scale;
+		m->out += scale * it[i].weight;
+		bits += scale * it[i].value;
+		numeric += it[i].mark & NAME_NUMERIC ? scale : 0;
+		answered += it[i].mark & NAME_ANSWERED ? scale : 0;
+	}
+	m->density = m->out > 0 ? bits / m->out : 0;
+	m->numeric = m->names > 0 ? numeric / m->names : 0;
+	m->answered = m->names > 0 ? answered / m->names : 0;
+	m->mean = m->names > 0 ? m->out / m->names : 0;
+	m->fresh = m->bound.questions ? fmin(1, m->names / (double)m->bound.questions) : 0;
+}
+
+static void measure_answers(struct measure *m, const struct window *w, const struct domain_sum *d)
+{
+	struct item it[SAMPLE_K_MAX];
+	unsigned n = sample_items(&d->answers, &w->pool[SUMMARY_DOMAIN], it);
+	double free_data = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		double scale = sample_scale(&d->answers, it, n, i);
+
+		if (!(it[i].mark & 1 << SECTION_ANSWER))
+			continue;
+		m->records += scale;
+		if (it[i].value == TYPES_TEXT || it[i].value == TYPES_RAW)
+			free_data += scale * it[i].weight;
+	}
+	m->free_data = free_data;
+	m->spoken = d->answered ? fmin(1, m->records / d->answered) : 0;
+}
+
+static void measure(struct measure *m, const struct window *w, const struct domain_sum *d)
+{
+	u64 all = 0;
+
+	*m = (struct measure){ 0 };
+	bound_of(&m->bound, w, d);
+	for (unsigned i = 0; i < TYPES_COUNT; i++)
+		all += d->types[i];
+	m->carried = all ? (double)((u64)d->types[TYPES_TEXT] + d->types[TYPES_RAW] +
+				    d->types[TYPES_NAME] + d->types[TYPES_SERVICE]) / (double)all : 0;
+	measure_names(m, w, d);
+	measure_answers(m, w, d);
+}
+
+/* Which row fits, or NULL. */
+static const char *judge(const struct measure *m, const struct conf *c, bool day)
+{
+	bool encoded = m->density >= c->density && m->numeric <= c->numeric &&
+		       m->names >= (double)c->names && m->fresh >= c->fresh;
+
+	if (encoded && m->carried >= c->carried && m->spoken >= c->spoken)
+		return "tunnel.data";
+	if (encoded && m->mean >= 20 && m->out >= (double)(day ? c->slow : c->out))
+		return "tunnel.out";
+	if (m->free_data >= (double)c->download && m->records >= (double)c->names)
+		return "tunnel.in";
+	return NULL;
+}
+
+static void add_features(struct finding *f, const struct measure *m, const struct conf *c,
+			 const struct domain_sum *d)
+{
+	find_value(f, "bound_out", (double)m->bound.most_out, "bytes",
+		   "at most this much left in names, by all clients together");
+	find_value(f, "bound_in", (double)m->bound.most_in, "bytes",
+		   "at most this much came in answers, to all clients together");
+	find_least(f, "distinct_names", m->names, (double)c->names, "different names asked");
+	find_least(f, "density", m->density, c->density, "bits an octet of the names");
+	find_least(f, "fresh", m->fresh, c->fresh, "different names for each question");
+	find_least(f, "carried", m->carried, c->carried,
+		   "share of questions for types that carry data or names");
+	find_least(f, "spoken", m->spoken, c->spoken, "different records for each answer");
+	find_most(f, "numeric", m->numeric, c->numeric, "share of names that are numbers");
+	find_value(f, "mean_name", m->mean, "octets", "length of a sub-domain");
+	find_value(f, "answered", m->answered, "", "share of names that got an answer");
+	find_value(f, "free_data", m->free_data, "bytes", "in distinct TXT, NULL and like records");
+	find_value(f, "questions", (double)m->bound.questions, "messages", "questions seen");
+	find_value(f, "clients", d->clients.count, "clients", "who asked; 15 stands for 15 or more");
+}
+
+/* The clients that moved most, each with its own bound. */
+static void add_clients(struct finding *f, const struct window *w, const struct measure *m,
+			const struct domain_sum *d)
+{
+	const struct keytab *t = &w->table[SUMMARY_PAIR];
+
+	for (u32 i = 0; i < t->count; i++) {
+		const struct pair_sum *p = keytab_at(t, i);
+		const struct client_sum *c;
+		char name[ADDRESS_TEXT_MAX], note[120], out[NUM_TEXT_MAX], in[NUM_TEXT_MAX];
+		u64 most_out, most_in;
+
+		if (p->domain != d->key)
+			continue;
+		c = window_client(w, p->client);
+		most_out = min_u64(m->bound.most_out, max_u64(p->out_queries, p->out_responses) + p->lost);
+		most_in = min_u64(m->bound.most_in, p->in_octets + p->lost);
+		snprintf(note, sizeof note, "at most %s out, %s in",
+			 num_octets_text(most_out, out), num_octets_text(most_in, in));
+		find_party(f, "client", c ? address_text(&c->addr, name) : "(not kept)",
+			   most_out + most_in, note);
+	}
+}
+
+static void say_one(const struct look *l, const struct domain_sum *d, const struct measure *m,
+		    const char *row, say_fn *say, void *to)
+{
+	extern const struct detector detector_tunnel;
+	struct finding f;
+	char out[NUM_TEXT_MAX], in[NUM_TEXT_MAX], names[NUM_TEXT_MAX];
+
+	find_begin(&f, l, &detector_tunnel, row);
+	find_domain(&f, l->w, d);
+	add_features(&f, m, l->conf, d);
+	add_clients(&f, l->w, m, d);
+	f.confidence = m->names >= 50 ? 95 : m->names >= 20 ? 85 : 70;
+	f.evidence_all = (u64)d->queries + d->responses;
+	snprintf(f.sentence, sizeof f.sentence,
+		 "%s different names under %s can have carried at most %s out and %s in (%s of "
+		 "them answered; %.1f bits an octet).",
+		 num_count_text((u64)llround(m->names), names), f.subject,
+		 num_octets_text(m->bound.most_out, out), num_octets_text(m->bound.most_in, in),
+		 m->answered >= 0.995 ? "all" : m->answered > 0.5 ? "most" :
+		 m->answered > 0.005 ? "some" : "none", m->density);
+	say(to, &f);
+}
+
+static void look(const struct look *l, say_fn *say, void *to)
+{
+	const struct keytab *t = &l->w->table[SUMMARY_DOMAIN];
+	const struct conf *c = l->conf;
+
+	for (u32 i = 0; i < t->count; i++) {
+		const struct domain_sum *d = keytab_at(t, i);
+		struct measure m;
+		const char *row;
+
+		if (d->names.count < 3 || d->name_len == 1 ||
+		    (d->names.count < c->names && d->names.count < SAMPLE_K_MAX &&
+		     d->answers.count < c->names))
+			continue;
+		measure(&m, l->w, d);
+		if ((row = judge(&m, c, l->day)) != NULL)
+			say_one(l, d, &m, row, say, to);
+	}
+}
+
+const struct detector detector_tunnel = {
+	.id = "tunnel", .title = "Data carried through DNS", .version = 1,
+	.opts = opts, .conf_size = sizeof(struct conf), .rows = rows, .look = look,
+};

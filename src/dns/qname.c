@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* qname.c - see qname.h. */
+#include "dns/qname.h"
+#include "dns/name.h"
+
+#define EACH(byte) (0x0101010101010101ull * (byte))
+
+/* Lower-cases the ASCII letters of eight octets at once and counts them: 0x80 is
+ * set where 'A' <= octet <= 'Z', and 0x20 added there. Length octets are below
+ * 'A', so whole names go through. */
+static u64 lower8(u64 v, unsigned *upper)
+{
+	u64 low = v & EACH(0x7f);
+	u64 is = (low + EACH(0x80 - 'A')) & ~(low + EACH(0x7f - 'Z')) & ~v & EACH(0x80);
+
+	*upper += (unsigned)__builtin_popcountll(is);
+	return v | is >> 2;
+}
+
+static unsigned lower_copy(u8 *to, const u8 *wire, unsigned len)
+{
+	unsigned upper = 0;
+	u64 v;
+
+	memset(to + (len & ~7u), 0, 16);
+	memcpy(to, wire, len);
+	for (unsigned i = 0; i < len; i += 8) {
+		memcpy(&v, to + i, 8);
+		v = lower8(v, &upper);
+		memcpy(to + i, &v, 8);
+	}
+	return upper;
+}
+
+void qname_read(struct qname *ret, const struct suffixes *s, const u8 *wire, unsigned len)
+{
+	u8 at[NAME_LABELS_MAX + 1];
+	u64 right[SUFFIX_LABELS_MAX + 1] = { SUFFIX_ROOT }, h = SUFFIX_ROOT;
+	unsigned labels = 0, known;
+
+	ret->len = (u8)len;
+	ret->upper = (u8)min_u64(lower_copy(ret->lower, wire, len), 255);
+	for (unsigned i = 0; i + 1 < len && labels < NAME_LABELS_MAX; i += 1u + ret->lower[i])
+		at[labels++] = (u8)i;
+	ret->labels = (u8)labels;
+	for (unsigned i = 1; i <= labels; i++) {
+		const u8 *label = ret->lower + at[labels - i];
+
+		h = suffix_hash(h, label + 1, label[0]);
+		if (i <= SUFFIX_LABELS_MAX)
+			right[i] = h;
+	}
+	ret->hash = h;
+	known = suffix_labels(s, right + 1, labels, &ret->listed);
+	ret->suffix = right[known];
+	if (known < labels)
+		known++;
+	else if (labels == 1 && !ret->listed)
+		known = 0;
+	ret->domain = right[known];
+	ret->sub_labels = (u8)(labels - known);
+	ret->domain_at = known ? at[labels - known] : (u8)(len - 1);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* finding.c - identity and order of findings; see finding.h.
+ *
+ * What identifies a finding is hashed as
+ *   "VF1" NUL | rule NUL | rule_version 8 | subject_kind NUL | subject NUL |
+ *   from 8 | until 8
+ * so that the same rule on the same window always speaks of the same finding,
+ * whatever it measured. */
+#include "model/finding.h"
+#include "model/digest.h"
+#include "model/utf8.h"
+#include <math.h>
+
+#define F(k, member, text)                                                     \
+	{ #member, text, FIELD_##k, offsetof(struct WHOSE, member),            \
+	  sizeof(((struct WHOSE *)0)->member) },
+#define WHOSE finding
+const struct finding_field finding_fields[] = { FINDING_FIELDS(F) { .name = NULL } };
+#undef WHOSE
+#define WHOSE feature
+const struct finding_field feature_fields[] = { FEATURE_FIELDS(F) { .name = NULL } };
+#undef WHOSE
+#define WHOSE related
+const struct finding_field related_fields[] = { RELATED_FIELDS(F) { .name = NULL } };
+#undef WHOSE
+#undef F
+
+static void mend(const struct finding_field *fields, void *of)
+{
+	for (const struct finding_field *p = fields; p->name; p++)
+		if (p->kind == FIELD_text)
+			utf8_mend((char *)of + p->at);
+}
+
+void finding_id(const struct finding *f, char ret[FINDING_ID_MAX])
+{
+	struct digest d;
+	u8 hash[DIGEST_OCTETS];
+
+	digest_init(&d);
+	digest_text(&d, "VF1");
+	digest_text(&d, f->rule);
+	digest_u64(&d, f->rule_version);
+	digest_text(&d, f->subject_kind);
+	digest_text(&d, f->subject);
+	digest_u64(&d, f->from);
+	digest_u64(&d, f->until);
+	digest_end(&d, hash);
+	hex_text(hash, sizeof hash, ret);
+}
+
+void finding_identify(struct finding *f)
+{
+	mend(finding_fields, f);
+	for (u32 i = 0; i < f->feature_count; i++)
+		mend(feature_fields, &f->features[i]);
+	for (u32 i = 0; i < f->related_count; i++)
+		mend(related_fields, &f->related[i]);
+	finding_id(f, f->id);
+}
+
+/* JSON has no word for what is not finite (RFC 8259, 6). */
+static double in_range(double v)
+{
+	if (isnan(v))
+		return 0;
+	return fmax(-FINDING_VALUE_MAX, fmin(FINDING_VALUE_MAX, v)) + 0.0;
+}
+
+void finding_feature(struct finding *f, const struct feature *add)
+{
+	struct feature *to = &f->features[f->feature_count];
+
+	if (f->feature_count == FINDING_FEATURES_MAX)
+		return;
+	*to = *add;
+	to->value = in_range(add->value);
+	to->threshold = in_range(add->threshold);
+	f->feature_count++;
+}
+
+void finding_related(struct finding *f, const struct related *add)
+{
+	if (f->related_count < FINDING_RELATED_MAX)
+		f->related[f->related_count++] = *add;
+}
+
+bool feature_meets(const struct feature *f)
+{
+	if (f->rule == FEATURE_AT_LEAST)
+		return f->value >= f->threshold;
+	return f->rule != FEATURE_AT_MOST || f->value <= f->threshold;
+}
+
+const char *feature_rule_name(enum feature_rule r)
+{
+#define F(name, text) text,
+	static const char *const names[] = { FEATURE_RULES(F) };
+#undef F
+
+	must(r < COUNT(names));
+	return names[r];
+}
+
+static int order(u64 a, u64 b)
+{
+	return a < b ? -1 : a > b;
+}
+
+int finding_compare(const struct finding *a, const struct finding *b)
+{
+	int by = order(b->severity, a->severity);
+
+	if (by == 0)
+		by = order(a->until, b->until);
+	if (by == 0)
+		by = strcmp(a->rule, b->rule);
+	if (by == 0)
+		by = strcmp(a->subject, b->subject);
+	return by ? by : strcmp(a->id, b->id);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* finding.h - what a detector or a check concluded, with its measured grounds.
+ *
+ * One record type for every verb. A finding is data first, sentence last: the
+ * features that the rule looked at stand beside the rule's thresholds, and the
+ * loss of the capture in the finding's window stands beside them, so that a
+ * reader can judge without trusting. Its id is the SHA-256 of what identifies it:
+ * rule, rule version, subject and window.
+ *
+ * One serialisation: JSON (finding_json.c). It is what `--json` prints, what the
+ * analyser sends to its parent, what packs hold and what the store rebuilds.
+ * The schema of the JSON and of the SQL tables is made from the lists below. */
+#pragma once
+#include "model/catalogue.h"
+
+#define FINDING_FEATURES_MAX 24
+#define FINDING_RELATED_MAX 16
+#define FINDING_EVIDENCE_MAX 512	/* messages referred to by one finding */
+#define FINDING_SUBJECT_MAX 1012	/* a name in text form fits */
+#define FINDING_ID_MAX 65		/* hex SHA-256 and NUL */
+#define FINDING_SENTENCE_MAX 600
+
+#define FINDING_SUMMARY_MAX 4096
+#define FINDING_VALUE_MAX 1e18		/* of a feature; larger ones are cut to it */
+
+/* Scalar fields, in the order of output: kind, member, help.
+ * text = char array, count = u64 below 2^63, stamp = u64 ns printed as RFC 3339,
+ * severity = enum severity and rule = enum feature_rule printed as their names,
+ * real = double. */
+#define FINDING_FIELDS(F)                                                      \
+	F(text, id, "SHA-256 of what identifies it") \
+	F(text, rule, "catalogue id")                                          \
+	F(count, rule_version, "version of the rule that spoke")               \
+	F(text, subject_kind, "domain, client, server, zone, ...")             \
+	F(text, subject, "who or what it is about")                            \
+	F(stamp, from, "start of the window")                                  \
+	F(stamp, until, "end of the window (exclusive)")                       \
+	F(severity, severity, "info, low, medium, high or critical")           \
+	F(count, confidence, "0 to 100")                                       \
+	F(text, sentence, "what was seen, in one sentence")                    \
+	F(count, frames, "frames that the sources read in the window")         \
+	F(count, lost, "of them lost, cut or malformed")                       \
+	F(count, crowded, "keys turned away for want of memory in the window") \
+	F(count, late, "messages that came too late for the window")           \
+	F(text, label, "TLP 2.0 label")                                        \
+	F(count, evidence_all, "messages that belong to the subject in the window") \
+	F(count, evidence_kept, "of them kept as evidence")
+
+#define FEATURE_FIELDS(F)                                                      \
+	F(text, name, "what was measured: distinct_names")                     \
+	F(text, unit, "bytes, names, ...; empty for a bare number")            \
+	F(text, help, "what the number means")                                 \
+	F(real, value, "the measured value")                                   \
+	F(real, threshold, "the rule's threshold; 0 when shown only")          \
+	F(rule, rule, "what the rule wants of the value against the threshold")
+#define RELATED_FIELDS(F)                                                      \
+	F(text, role, "client, server, victim, name, ...")                     \
+	F(text, name, "who")                                                   \
+	F(text, note, "what this party did")                                   \
+	F(count, amount, "by which the parties are ordered")
+
+#define FEATURE_RULES(F)                                                       \
+	F(SHOWN, "shown")	/* measured, no threshold */                   \
+	F(AT_LEAST, "at-least")	/* the rule wants value >= threshold */        \
+	F(AT_MOST, "at-most")
+#define F(name, text) FEATURE_##name,
+enum feature_rule { FEATURE_RULES(F) FEATURE_RULE_COUNT };
+#undef F
+const char *feature_rule_name(enum feature_rule r);
+
+struct feature {
+	char name[32];		/* "distinct_names" */
+	char unit[16];		/* "bytes", "names", "" */
+	char help[120];
+	double value, threshold;
+	u8 rule;		/* enum feature_rule */
+};
+
+struct related {	/* others who take part */
+	char role[16];		/* "client", "server", "victim", "name" */
+	char name[256];
+	char note[120];		/* "at most 41,200 bytes out" */
+	u64 amount;		/* by which they are ordered */
+};
+
+struct finding {
+	char id[FINDING_ID_MAX];
+	char rule[48];
+	u64 rule_version;
+	char subject_kind[16];
+	char subject[FINDING_SUBJECT_MAX];
+	u64 from, until;
+	enum severity severity;
+	u64 confidence;
+	char sentence[FINDING_SENTENCE_MAX];
+	u64 frames, lost, crowded, late;
+	char label[24];			/* "TLP:AMBER" */
+	u64 evidence_all, evidence_kept;
+	u32 feature_count, related_count, evidence_count;
+	struct feature features[FINDING_FEATURES_MAX];
+	struct related related[FINDING_RELATED_MAX];
+	u8 evidence[FINDING_EVIDENCE_MAX][32];	/* SHA-256 of each evidence item */
+	/* The packed summary that was judged; see window/. */
+	struct { u8 bytes[FINDING_SUMMARY_MAX]; u32 len; } summary;
+};
+
+enum field_kind {
+	FIELD_text, FIELD_count, FIELD_stamp, FIELD_severity, FIELD_real, FIELD_rule
+};
+struct finding_field {
+	const char *name, *help;
+	enum field_kind kind;
+	size_t at, size;
+};
+/* Each ends with name NULL. */
+extern const struct finding_field finding_fields[], feature_fields[], related_fields[];
+
+/* Sets f->id from the fields that identify it (call when they are final), after
+ * octets that are no UTF-8 in its texts became '?'. */
+void finding_identify(struct finding *f);
+/* The id that f should have, from the same fields. */
+void finding_id(const struct finding *f, char ret[FINDING_ID_MAX]);
+/* Adds a feature or a related party; past the maximum nothing happens. A value
+ * that is no number becomes 0, one past FINDING_VALUE_MAX is cut to it. */
+void finding_feature(struct finding *f, const struct feature *add);
+void finding_related(struct finding *f, const struct related *add);
+/* Total order for output: severity down, until, rule, subject, id. */
+int finding_compare(const struct finding *a, const struct finding *b);
+/* True when the feature's value is what the rule wants; also when only shown. */
+bool feature_meets(const struct feature *f);
+
+struct buf;
+/* Appends the finding as one JSON object without a line end: keys in the order
+ * of the lists, the same octets for the same finding in every locale. */
+void finding_json(struct buf *out, const struct finding *f);
+/* Reads it back, strictly: every key once, no other key, canonical stamps. 0, or
+ * OOPS_FORMAT, OOPS_TYPE, OOPS_UNKNOWN (a key or a word), OOPS_RANGE (too long,
+ * too large, too many) with the key at fault in why[] (may be NULL). The id must
+ * be the right one: OOPS_CHANGED. *ret is written on success only. */
+#define FINDING_WHY 80
+#define FINDING_JSON_MAX (1u << 20)
+int finding_parse(struct finding *ret, const char *json, size_t n, char why[FINDING_WHY]);
+/* The JSON Schema (draft 2020-12) of the object, from the same lists. */
+void finding_schema(struct buf *out);
+/* A number as finding_json() writes it: the shortest text that reads back as the
+ * same double; whole ones below 1e15 without an exponent. */
+#define REAL_TEXT_MAX 32
+char *real_text(double v, char to[REAL_TEXT_MAX]);

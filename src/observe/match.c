@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* match.c - see match.h. A slot's time is in units of two nanoseconds; its low bit
+ * tells that the query was answered. A slot with time 0 is free. */
+#include "observe/match.h"
+#include "base/hash.h"
+
+#define WAYS 4
+
+struct slot { u64 key, time; };
+struct bucket { _Alignas(64) struct slot slot[WAYS]; };
+
+struct match {
+	struct bucket *buckets;
+	u64 mask, timeout;
+	struct match_counts counts;
+};
+
+int match_open(struct match **ret, u32 transactions, u64 timeout_ns)
+{
+	struct match *m = calloc(1, sizeof *m);
+	u64 n = 16;
+
+	if (m == NULL)
+		return -ENOMEM;
+	while (n * WAYS < transactions)
+		n *= 2;
+	m->buckets = aligned_alloc(64, n * sizeof *m->buckets);
+	if (m->buckets == NULL) {
+		free(m);
+		return -ENOMEM;
+	}
+	memset(m->buckets, 0, n * sizeof *m->buckets);
+	m->mask = n - 1;
+	m->timeout = timeout_ns | 1;
+	*ret = m;
+	return 0;
+}
+
+struct match *match_free(struct match *m)
+{
+	if (m)
+		free(m->buckets);
+	free(m);
+	return NULL;
+}
+
+u64 match_key(const struct observation *o)
+{
+	u64 ends = (u64)o->client_port << 48 | (u64)o->server_port << 32 |
+		   (u64)o->msg.id << 16 | o->msg.qtype;
+	u64 h = hash_mix(o->client_key ^ ends, o->server_key ^ HASH_B);
+
+	return hash_mix(h ^ o->qname.hash, HASH_A ^ o->transport ^ (u64)o->msg.qclass << 8);
+}
+
+void match_hint(const struct match *m, u64 key)
+{
+	__builtin_prefetch(&m->buckets[key & m->mask], 1);
+}
+
+static bool answered(const struct slot *s) { return s->time & 1; }
+static u64 time_of(const struct slot *s) { return s->time & ~1ull; }
+
+static void free_slot(struct match *m, struct slot *s)
+{
+	if (s->time && !answered(s))
+		m->counts.unanswered++;
+	s->time = 0;
+}
+
+/* The slot of a key that has not timed out, or NULL; frees what it passes that has. */
+static struct slot *find(struct match *m, u64 key, u64 now)
+{
+	struct bucket *b = &m->buckets[key & m->mask];
+
+	for (unsigned i = 0; i < WAYS; i++) {
+		struct slot *s = &b->slot[i];
+
+		if (s->time && time_of(s) + m->timeout < now)
+			free_slot(m, s);
+		else if (s->time && s->key == key)
+			return s;
+	}
+	return NULL;
+}
+
+static struct slot *place(struct match *m, u64 key)
+{
+	struct bucket *b = &m->buckets[key & m->mask];
+	struct slot *oldest = &b->slot[0];
+
+	for (unsigned i = 0; i < WAYS; i++) {
+		if (b->slot[i].time == 0)
+			return &b->slot[i];
+		if (b->slot[i].time < oldest->time)
+			oldest = &b->slot[i];
+	}
+	m->counts.pushed += !answered(oldest);
+	free_slot(m, oldest);
+	return oldest;
+}
+
+static void look_query(struct match *m, struct observation *o, u64 key)
+{
+	struct slot *s = find(m, key, o->time_ns);
+
+	if (s) {
+		o->join = JOIN_DUPLICATE;
+		m->counts.duplicate_queries++;
+		if (!answered(s))
+			return;
+	} else {
+		s = place(m, key);
+	}
+	s->key = key;
+	s->time = o->time_ns & ~1ull ? o->time_ns & ~1ull : 2;
+}
+
+static void look_response(struct match *m, struct observation *o, u64 key)
+{
+	struct slot *s = find(m, key, o->time_ns);
+
+	if (s == NULL) {
+		o->join = JOIN_UNSOLICITED;
+		m->counts.unsolicited++;
+	} else if (answered(s)) {
+		o->join = JOIN_DUPLICATE;
+		m->counts.duplicate_responses++;
+	} else {
+		o->join = JOIN_ANSWERED;
+		o->latency_ns = o->time_ns > time_of(s) ? o->time_ns - time_of(s) : 0;
+		m->counts.answered++;
+		s->time |= 1;
+	}
+}
+
+void match_look(struct match *m, struct observation *o, u64 key)
+{
+	if (o->response)
+		look_response(m, o, key);
+	else
+		look_query(m, o, key);
+}
+
+void match_finish(struct match *m)
+{
+	for (u64 i = 0; i <= m->mask; i++)
+		for (unsigned j = 0; j < WAYS; j++)
+			free_slot(m, &m->buckets[i].slot[j]);
+}
+
+const struct match_counts *match_counts(const struct match *m)
+{
+	return &m->counts;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* analyser.c - the job that reads hostile bytes: sets up, runs the workers, reports.
+ *
+ * It lives in the sandbox from its first instruction, holds the inputs' descriptors and a
+ * socket, and answers in frames (link/codec.h): progress, troubles, evidence, findings, and at
+ * the end its report. Memory is divided here:
+ *
+ *   one worker     open minute, next minute, day: 28 % each
+ *   several        day 26 %, merged minute 26 %, the workers' two minutes each 32 % together
+ *   the rest       transactions, reassembly, reading */
+#include "base/buf.h"
+#include "base/hash.h"
+#include "link/codec.h"
+#include "model/report.h"
+#include "run/stats.h"
+#include "run/worker.h"
+#include "window/whole.h"
+
+void analyser_trouble(struct analyser *a, unsigned file, const struct source_error *e)
+{
+	struct input_state *in = &a->inputs[file];
+
+	if (in->code == 0)
+		snprintf(in->trouble, sizeof in->trouble, "%s", e->text);
+	in->code = e->code ? e->code : OOPS_FORMAT;
+}
+
+static int open_worker(struct worker *w, u64 memory)
+{
+	const struct analysis_setup *s = w->a->setup;
+	struct packets_conf pc = { .ports = s->conf->ports.at, .port_count = s->conf->ports.count,
+		.mdns = s->conf->mdns, .share = w->index, .shares = s->workers, .key = s->hash_key };
+	u64 each = s->workers == 1 ? memory / 100 * 28 : memory / 100 * 32 / (2 * s->workers);
+
+	w->batch = calloc(WINDOW_BATCH, sizeof *w->batch);
+	w->match_keys = calloc(WINDOW_BATCH, sizeof *w->match_keys);
+	if (w->batch == NULL || w->match_keys == NULL || packets_open(&w->packets, &pc) < 0 ||
+	    match_open(&w->match, (u32)(s->conf->transactions / s->workers), s->conf->timeout) < 0 ||
+	    window_open(&w->open[0], each, s->hash_key) < 0 ||
+	    window_open(&w->open[1], each, s->hash_key) < 0)
+		return -ENOMEM;
+	return reader_open(w, w->index);
+}
+
+static int open_all(struct analyser *a)
+{
+	const struct analysis_setup *s = a->setup;
+	u64 memory = s->conf->memory;
+
+	a->workers = calloc(s->workers, sizeof *a->workers);
+	a->inputs = calloc(s->inputs, sizeof *a->inputs);
+	a->total = whole_make();
+	if (a->workers == NULL || a->inputs == NULL || a->total == NULL)
+		return -ENOMEM;
+	if (s->workers > 1) {
+		pthread_barrier_init(&a->gate, NULL, s->workers);
+		if (window_open(&a->merged, memory / 100 * 26, s->hash_key) < 0)
+			return -ENOMEM;
+	}
+	if (window_open(&a->day, memory / 100 * (s->workers > 1 ? 26 : 28), s->hash_key) < 0)
+		return -ENOMEM;
+	for (unsigned i = 0; i < s->workers; i++) {
+		a->workers[i].a = a;
+		a->workers[i].index = i;
+		if (open_worker(&a->workers[i], memory) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+
+	reader_run(w);
+	closing_finish(w);
+	return NULL;
+}
+
+static int run_workers(struct analyser *a, struct job_note *note)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; i < a->setup->workers; i++)
+		a->workers[i].note = &note[i];
+	for (unsigned i = 1; i < a->setup->workers && rc == 0; i++)
+		rc = -pthread_create(&a->workers[i].thread, NULL, work, &a->workers[i]);
+	if (rc < 0)
+		return rc;	/* the others wait at the gate for ever: the caller exits */
+	work(&a->workers[0]);
+	for (unsigned i = 1; i < a->setup->workers; i++)
+		pthread_join(a->workers[i].thread, NULL);
+	return 0;
+}
+
+static int send_report(struct analyser *a)
+{
+	struct buf out = { 0 };
+	int rc;
+
+	stats_report(a, &out);
+	rc = buf_error(&out) ? buf_error(&out) : codec_write(a->socket, CODEC_DONE, out.at, out.len);
+	buf_free(&out);
+	return rc;
+}
+
+static int send_findings(struct analyser *a)
+{
+	struct buf out = { 0 };
+	int rc = 0;
+
+	for (u32 i = 0; i < a->verdicts.count && rc == 0; i++) {
+		buf_clear(&out);
+		finding_json(&out, a->verdicts.at[i].f);
+		rc = buf_error(&out) ? buf_error(&out)
+				     : codec_write(a->socket, CODEC_FINDING, out.at, out.len);
+	}
+	buf_free(&out);
+	return rc;
+}
+
+/* The process ends with the job: what it holds is not given back by hand. */
+int analyser_run(int socket, struct job_note *note, void *arg)
+{
+	struct analyser *a = calloc(1, sizeof *a);
+
+	if (a == NULL)
+		return 1;
+	a->setup = arg;
+	a->socket = socket;
+	if (open_all(a) < 0 || run_workers(a, note) < 0)
+		return 1;
+	verdicts_finish(&a->verdicts);
+	collect_evidence(a);
+	return send_findings(a) < 0 || send_report(a) < 0;
+}

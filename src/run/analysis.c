@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* analysis.c - see analysis.h. */
+#include "run/analysis.h"
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/rd.h"
+#include "dns/suffix.h"
+#include "link/codec.h"
+#include "model/digest.h"
+#include <fcntl.h>
+#include <jansson.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct parent {
+	struct analysis *a;
+	struct analysis_setup setup;
+	struct suffixes *suffixes;
+	int *fds;
+	unsigned fd_count;
+	progress_fn *progress;
+	void *to;
+};
+
+static void forget_results(struct analysis *a)
+{
+	for (u32 i = 0; i < a->finding_count; i++)
+		free(a->findings[i]);
+	for (u32 i = 0; i < a->evidence_count; i++)
+		free(a->evidence[i].at);
+	report_free(&a->report);
+	a->report = (struct report_box){ 0 };
+	a->finding_count = a->evidence_count = 0;
+	a->evidence_octets = 0;
+}
+
+void analysis_free(struct analysis *a)
+{
+	forget_results(a);
+	free(a->findings);
+	free(a->evidence);
+	*a = (struct analysis){ 0 };
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return memcmp(((const struct packed *)a)->id, ((const struct packed *)b)->id, 32);
+}
+
+const struct packed *analysis_evidence(const struct analysis *a, const u8 id[32])
+{
+	struct packed key;
+
+	memcpy(key.id, id, 32);
+	return bsearch(&key, a->evidence, a->evidence_count, sizeof key, by_id);
+}
+
+/* Room for one more in an array that doubles. */
+static bool room(void **at, u32 count, u32 *cap, size_t size)
+{
+	u32 more = *cap ? *cap * 2 : 64;
+	void *bigger;
+
+	if (count < *cap)
+		return true;
+	if ((bigger = realloc(*at, more * size)) == NULL)
+		return false;
+	*at = bigger;
+	*cap = more;
+	return true;
+}
+
+static int take_finding(struct analysis *a, const u8 *body, size_t n)
+{
+	struct finding *f;
+	int rc;
+
+	if (a->finding_count >= VERDICTS_MAX)
+		return OOPS_LIMIT;
+	if (!room((void **)&a->findings, a->finding_count, &a->finding_room, sizeof f) ||
+	    (f = malloc(sizeof *f)) == NULL)
+		return -ENOMEM;
+	rc = finding_parse(f, (const char *)body, n, NULL);
+	if (rc < 0) {
+		free(f);
+		return rc;
+	}
+	a->findings[a->finding_count++] = f;
+	return 0;
+}
+
+static int take_evidence(struct analysis *a, const u8 *body, size_t n)
+{
+	struct packed *p;
+	struct evidence e;
+
+	if (evidence_unpack(&e, body, n) < 0 || a->evidence_octets + n > ANALYSIS_EVIDENCE_MAX)
+		return OOPS_FORMAT;
+	if (!room((void **)&a->evidence, a->evidence_count, &a->evidence_room, sizeof *p))
+		return -ENOMEM;
+	p = &a->evidence[a->evidence_count];
+	if ((p->at = malloc(n)) == NULL)
+		return -ENOMEM;
+	memcpy(p->at, body, n);
+	memcpy(p->id, e.id, 32);
+	p->len = (u32)n;
+	a->evidence_count++;
+	a->evidence_octets += n;
+	return 0;
+}
+
+static int take_frame(struct parent *p, enum codec_kind kind, const u8 *body, size_t n)
+{
+	struct rd r = rd_of(body, n);
+	u64 done, all, frames;
+
+	switch (kind) {
+	case CODEC_FINDING:
+		return take_finding(p->a, body, n);
+	case CODEC_EVIDENCE:
+		return take_evidence(p->a, body, n);
+	case CODEC_DONE:
+		p->a->complete = true;
+		report_free(&p->a->report);
+		p->a->report = (struct report_box){ 0 };
+		return report_parse(&p->a->report, (const char *)body, n);
+	case CODEC_PROGRESS:
+		done = rd_u64(&r);
+		all = rd_u64(&r);
+		frames = rd_u64(&r);
+		if (p->progress && !r.bad)
+			p->progress(p->to, done, all, frames);
+		return 0;
+	default:
+		return OOPS_FORMAT;
+	}
+}
+
+/* Takes in all frames: 0 at the end of the stream, or what is wrong with it. */
+static int listen_to(struct parent *p, struct job *job)
+{
+	struct codec c = { 0 };
+	enum codec_kind kind;
+	const u8 *body;
+	size_t n;
+	int rc;
+
+	do {
+		while ((rc = codec_next(&c, &kind, &body, &n)) > 0)
+			if ((rc = take_frame(p, kind, body, n)) < 0)
+				goto out;
+		if (rc < 0)
+			goto out;
+		rc = codec_fill(&c, job->socket);
+	} while (rc > 0 || rc == -EINTR);
+out:
+	codec_free(&c);
+	return rc;
+}
+
+static int start(struct parent *p, struct job *job)
+{
+	const struct analysis_setup *s = &p->setup;
+	int *keep = calloc((size_t)s->inputs * (s->workers + 1), sizeof *keep);
+	struct job_setup setup = { .name = "analyser", .keep = keep,
+		.threads = s->workers - 1, .run = analyser_run, .arg = &p->setup };
+	int rc;
+
+	if (keep == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < s->inputs * (s->workers + 1); i++)
+		if (p->fds[i] >= 0)
+			keep[setup.keep_count++] = p->fds[i];
+	rc = job_start(job, &setup);
+	free(keep);
+	return rc;
+}
+
+static bool seekable(const struct parent *p)
+{
+	for (unsigned i = 0; i < p->setup.inputs; i++)
+		if (p->fds[i] >= 0 && lseek(p->fds[i], 0, SEEK_CUR) < 0)
+			return false;
+	return true;
+}
+
+/* After a crash: says where, and whether it makes sense to read again. */
+static bool learn(struct parent *p, const struct job *job, int end)
+{
+	struct analysis_setup *s = &p->setup;
+	struct analysis *a = p->a;
+	const struct job_note *note = &job->note[0];
+	bool folding = note->phase != 0 && !s->careful, again = seekable(p);
+	const char *name = note->file < s->inputs ? s->names[note->file] : "?";
+
+	if (s->workers > 1 || folding) {	/* which frame it was is not known: look closer */
+		if (again) {
+			s->workers = 1;
+			s->careful = true;
+			return true;
+		}
+	}
+	if (a->crash_count < POISONS_MAX)
+		snprintf(a->crashes[a->crash_count++], sizeof a->crashes[0],
+			 "%s: the analyser crashed (%s) at frame %llu (offset %llu); %s", name,
+			 strsignal(-end), (unsigned long long)note->frame,
+			 (unsigned long long)note->offset,
+			 again ? "that frame is left out and all others are analysed"
+			       : "a pipe cannot be read again, so its findings are lost");
+	if (!again || note->frame == 0 || s->poisons == POISONS_MAX)
+		return false;
+	s->poison[s->poisons++] = (struct poison){ note->file, note->frame };
+	return true;
+}
+
+static int run_job(struct parent *p, char why[OPT_WHY])
+{
+	struct job job;
+	bool again;
+	int rc, end;
+
+	do {
+		forget_results(p->a);
+		p->a->complete = again = false;
+		rc = start(p, &job);
+		if (rc < 0) {
+			snprintf(why, OPT_WHY, "the analyser's sandbox cannot be set up (%s); nothing was "
+				 "read", oops_text(rc));
+			return rc;
+		}
+		rc = listen_to(p, &job);
+		end = job_end(&job);
+		if (end < 0 && !p->a->complete)
+			again = learn(p, &job, end);
+		job_free(&job);
+	} while (again);
+	if (rc < 0)
+		snprintf(why, OPT_WHY, "the analyser's answer is %s; nothing of it is used", oops_text(rc));
+	else if (!p->a->complete)
+		snprintf(why, OPT_WHY, "the analyser %s; nothing of its work is used",
+			 end == 1 ? "ran out of memory (--memory)" : "did not come to its end");
+	return rc < 0 ? rc : p->a->complete ? 0 : OOPS_SHORT;
+}
+
+static int open_one(const char *name)
+{
+	struct stat st;
+	int fd;
+
+	if (strcmp(name, "-") == 0)
+		return dup(STDIN_FILENO);
+	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		close(fd);
+		return -EISDIR;
+	}
+	return fd;
+}
+
+/* Every worker has descriptors of its own, because they share no file position, and the
+ * second look has some. What cannot be opened again (a pipe) has one reader. */
+static int open_inputs(struct parent *p, const char *const *names, unsigned count)
+{
+	struct analysis_setup *s = &p->setup;
+
+	s->names = names;
+	s->inputs = count;
+	s->workers = (unsigned)s->conf->workers;
+	for (unsigned i = 0; i < count; i++) {
+		struct stat st;
+
+		if (strcmp(names[i], "-") == 0 || (stat(names[i], &st) == 0 && !S_ISREG(st.st_mode)))
+			s->workers = 1;
+	}
+	p->fd_count = count * (s->workers + 1);
+	if ((p->fds = calloc(p->fd_count, sizeof *p->fds)) == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < p->fd_count; i++)
+		p->fds[i] = open_one(names[i % count]);
+	s->fds = p->fds;
+	return 0;
+}
+
+static void close_inputs(struct parent *p)
+{
+	for (unsigned i = 0; p->fds && i < p->fd_count; i++)
+		if (p->fds[i] >= 0)
+			close(p->fds[i]);
+	free(p->fds);
+}
+
+static int by_finding(const void *a, const void *b)
+{
+	return finding_compare(*(struct finding *const *)a, *(struct finding *const *)b);
+}
+
+static void settle(struct analysis *a)
+{
+	if (a->finding_count)
+		qsort(a->findings, a->finding_count, sizeof *a->findings, by_finding);
+	if (a->evidence_count)
+		qsort(a->evidence, a->evidence_count, sizeof *a->evidence, by_id);
+	for (u32 i = 0; i < a->report.report.input_count; i++)
+		a->unread |= a->report.report.inputs[i].trouble[0] != 0;
+}
+
+int analysis_run(struct analysis *ret, const struct opts *o, const char *const *names,
+		 unsigned count, progress_fn *progress, void *to, char why[OPT_WHY])
+{
+	struct parent p = { .a = ret, .progress = progress, .to = to };
+	const struct run_conf *conf = run_conf_of(o);
+	int rc;
+
+	*ret = (struct analysis){ 0 };
+	p.setup.conf = conf;
+	p.setup.progress = progress != NULL;
+	p.setup.hash_key = hash_bytes(0, conf->hash_key ? conf->hash_key : "",
+				      conf->hash_key ? strlen(conf->hash_key) : 0);
+	if ((rc = run_check_only(conf, why)) < 0)
+		return rc;
+	for (unsigned i = 0; detectors[i]; i++)
+		if (run_wants(conf, detectors[i]))
+			p.setup.detector_conf[i] = run_detector_conf(o, detectors[i]);
+	if ((rc = suffixes_open(&p.suffixes, conf->suffixes)) < 0) {
+		snprintf(why, OPT_WHY, "%s: the public suffix list cannot be read (%s); install the "
+			 "package publicsuffix or name another list with --suffixes", conf->suffixes,
+			 oops_text(rc));
+		return rc;
+	}
+	p.setup.suffixes = p.suffixes;
+	json_object_seed(0);	/* these two read files, which the analyser cannot */
+	digest_prepare();
+	rc = open_inputs(&p, names, count);
+	if (rc == 0)
+		rc = run_job(&p, why);
+	if (rc == 0)
+		settle(ret);
+	close_inputs(&p);
+	suffixes_free(p.suffixes);
+	return rc;
+}

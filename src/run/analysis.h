@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* analysis.h - one analysis from outside: inputs in, findings, evidence and report out.
+ *
+ * The parent's half: it opens the inputs, starts the analyser in its sandbox, takes in
+ * frames, and trusts none of them (findings are parsed strictly, evidence is hashed anew).
+ * When the analyser crashes, the frame that it noted is left out and the inputs are read
+ * again from the start (so nothing else is lost), up to POISONS_MAX times; a pipe cannot be
+ * read again, and what it brought is said to be lost. */
+#pragma once
+#include "model/evidence.h"
+#include "model/report.h"
+#include "run/worker.h"
+
+struct packed { u8 *at; u32 len; u8 id[32]; };
+
+struct analysis {
+	struct finding **findings;	/* in the order of finding_compare() */
+	struct packed *evidence;
+	u32 finding_count, evidence_count, finding_room, evidence_room;
+	u64 evidence_octets;
+	struct report_box report;
+	char crashes[POISONS_MAX][300];	/* one sentence each */
+	unsigned crash_count;
+	bool complete;			/* the analyser came to its end */
+	bool unread;			/* an input could not be read, or not to its end */
+};
+
+#define ANALYSIS_EVIDENCE_MAX (512ull << 20)
+
+/* How far it is: octets done and in all (0 = not known), frames. May be NULL. */
+typedef void progress_fn(void *to, u64 done, u64 all, u64 frames);
+
+/* Analyses the inputs ("-" = standard input) with the options of `o` (run_groups() among
+ * its groups). 0, or negative with one sentence in why[OPT_WHY]. *ret is always good for
+ * analysis_free(). */
+int analysis_run(struct analysis *ret, const struct opts *o, const char *const *names,
+		 unsigned count, progress_fn *progress, void *to, char why[OPT_WHY]);
+void analysis_free(struct analysis *a);
+/* An item by its id, or NULL. */
+const struct packed *analysis_evidence(const struct analysis *a, const u8 id[32]);

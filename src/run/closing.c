@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* closing.c - when is a minute over, and what happens then.
+ *
+ * Minute m = [m, m+1) x 60 s is over when a frame later than its end and `late` was seen.
+ * Only times inside the data count, never the clock, and closed means closed: what comes
+ * later is counted in `late`. Two minutes are open at a time, because frames of the next
+ * one come while the last of this one are waited for. All workers see all frames, so all
+ * close at the same frame.
+ *
+ * A closing: the workers' minutes are merged (side by side, one kind each), peaks are
+ * set, detectors look at the minute, the minute is merged into the day. When the day is
+ * over, detectors look at it and it begins anew. */
+#include "run/worker.h"
+#include "window/whole.h"
+
+static void wait_all(struct analyser *a)
+{
+	if (a->setup->workers > 1)
+		pthread_barrier_wait(&a->gate);
+}
+
+/* Runs of observations of the same minute go to their window together. */
+static void fold_run(struct worker *w, unsigned from, unsigned until)
+{
+	u64 minute = w->batch[from].time_ns / MINUTE_NS;
+
+	if (minute < w->minute || minute > w->minute + 1) {
+		w->late += until - from;
+		w->open[0]->late += until - from;
+		return;
+	}
+	window_fold(w->open[minute - w->minute], w->batch + from, until - from);
+}
+
+void closing_flush(struct worker *w)
+{
+	unsigned from = 0;
+
+	if (w->count == 0)
+		return;
+	w->note->phase = w->count;
+	for (unsigned i = 0; i < w->count; i++)
+		if (w->batch[i].named)
+			match_look(w->match, &w->batch[i], w->match_keys[i]);
+	for (unsigned i = 1; i <= w->count; i++)
+		if (i == w->count || w->batch[i].time_ns / MINUTE_NS != w->batch[from].time_ns / MINUTE_NS) {
+			fold_run(w, from, i);
+			from = i;
+		}
+	w->count = 0;
+	w->note->phase = 0;
+}
+
+static void look(struct analyser *a, const struct window *w, bool day)
+{
+	a->verdicts.day = day;
+	for (unsigned i = 0; detectors[i]; i++) {
+		struct look l = { .w = w, .conf = a->setup->detector_conf[i], .day = day };
+
+		if (l.conf)
+			detectors[i]->look(&l, verdicts_say, &a->verdicts);
+	}
+}
+
+static void end_day(struct analyser *a)
+{
+	if (a->day->until_ns == 0)
+		return;
+	look(a, a->day, true);
+	whole_merge(a->total, a->day->whole);
+	tops_take(&a->tops, a->day);
+	a->crowded += window_crowded(a->day);
+	window_clear(a->day);
+}
+
+/* What the packets of this worker did since the minute began. */
+static void count_frames(struct worker *w, struct window *to)
+{
+	const struct packets_counts *c = packets_counts(w->packets);
+	u64 lost = 0;
+
+	for (int i = 0; i < FRAME_FATE_COUNT; i++) {
+		const char *class = frame_fate_class(i);
+
+		if (strcmp(class, "malformed") == 0 || strcmp(class, "snapped") == 0 ||
+		    strcmp(class, "lost") == 0)
+			lost += c->fate[i];
+	}
+	to->frames += c->frames - w->frames_before;
+	to->lost += lost - w->lost_before;
+	w->frames_before = c->frames;
+	w->lost_before = lost;
+}
+
+static void begin(struct window *win, u64 minute)
+{
+	win->from_ns = minute * MINUTE_NS;
+	win->until_ns = win->from_ns + MINUTE_NS;
+}
+
+/* One worker: its window is the minute, and an empty day takes it as it is. */
+static void close_alone(struct worker *w, struct window *minute)
+{
+	struct analyser *a = w->a;
+
+	window_close(minute);
+	a->crowded += window_crowded(minute);
+	look(a, minute, false);
+	if (a->day->until_ns == 0) {
+		struct window *empty = a->day;
+
+		a->day = minute;
+		w->open[0] = empty;
+	} else {
+		window_merge(a->day, minute);
+		window_clear(minute);
+	}
+}
+
+/* Several: kinds are dealt out, worker 0 looks in between. */
+static void close_together(struct worker *w)
+{
+	struct analyser *a = w->a;
+	unsigned n = a->setup->workers;
+
+	wait_all(a);
+	for (unsigned k = w->index; k <= SUMMARY_KINDS; k += n) {
+		for (unsigned i = 0; i < n; i++) {
+			if (k < SUMMARY_KINDS)
+				window_merge_kind(a->merged, a->workers[i].open[0], k);
+			else
+				window_merge_rest(a->merged, a->workers[i].open[0]);
+		}
+		if (k < SUMMARY_KINDS)
+			window_close_kind(a->merged, k);
+	}
+	wait_all(a);
+	if (w->index == 0) {
+		a->crowded += window_crowded(a->merged);
+		look(a, a->merged, false);
+	}
+	wait_all(a);
+	for (unsigned k = w->index; k <= SUMMARY_KINDS; k += n) {
+		if (k < SUMMARY_KINDS)
+			window_merge_kind(a->day, a->merged, k);
+		else
+			window_merge_rest(a->day, a->merged);
+	}
+	window_clear(w->open[0]);
+	wait_all(a);
+	if (w->index == 0)
+		window_clear(a->merged);
+}
+
+static void close_minute(struct worker *w)
+{
+	struct analyser *a = w->a;
+	struct window *next;
+	u64 day = w->minute * MINUTE_NS / DAY_NS;
+
+	closing_flush(w);
+	count_frames(w, w->open[0]);
+	if (w->index == 0 && day != a->day_number) {
+		end_day(a);
+		a->day_number = day;
+	}
+	if (a->setup->workers > 1)
+		close_together(w);
+	else if (!window_empty(w->open[0]))
+		close_alone(w, w->open[0]);
+	else
+		window_clear(w->open[0]);
+	next = w->open[1];
+	w->open[1] = w->open[0];
+	w->open[0] = next;
+	w->minute++;
+	begin(w->open[0], w->minute);
+	begin(w->open[1], w->minute + 1);
+}
+
+void closing_advance(struct worker *w, u64 time_ns)
+{
+	u64 late = w->a->setup->conf->late;
+
+	if (likely(time_ns <= w->watermark))
+		return;
+	if (unlikely(w->watermark == 0)) {
+		w->minute = (time_ns > late ? time_ns - late : 0) / MINUTE_NS;
+		if (w->index == 0)
+			w->a->day_number = w->minute * MINUTE_NS / DAY_NS;
+		begin(w->open[0], w->minute);
+		begin(w->open[1], w->minute + 1);
+	}
+	w->watermark = time_ns;
+	for (unsigned i = 0; time_ns >= (w->minute + 1) * MINUTE_NS + late; i++) {
+		if (i == 2) {	/* both windows are empty now: over the gap at once */
+			w->minute = (time_ns - late) / MINUTE_NS;
+			begin(w->open[0], w->minute);
+			begin(w->open[1], w->minute + 1);
+			break;
+		}
+		close_minute(w);
+	}
+}
+
+void closing_finish(struct worker *w)
+{
+	if (w->watermark == 0)
+		return;
+	close_minute(w);
+	close_minute(w);
+	wait_all(w->a);
+	if (w->index == 0)
+		end_day(w->a);
+	match_finish(w->match);
+}

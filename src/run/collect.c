@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* collect.c - a second look at the inputs for the messages behind each verdict.
+ *
+ * Summaries hold no messages; a finding without its messages convinces nobody. So when there
+ * are verdicts, the inputs are read again from the start, and the first messages that belong
+ * to each verdict's subject and window are sent to the parent as evidence, up to --evidence
+ * each. Reading stops when no verdict wants more or event time has passed the last window.
+ * A pipe cannot be read again: its findings say that no evidence was kept.
+ *
+ * Subjects are found by hash: verdict texts are turned back into table keys. */
+#include "base/buf.h"
+#include "link/codec.h"
+#include "model/evidence.h"
+#include "observe/observe.h"
+#include "run/worker.h"
+#include "dns/name.h"
+#include <arpa/inet.h>
+
+enum { BY_DOMAIN, BY_CLIENT, BY_SERVER };
+
+struct target {
+	u64 key;
+	struct finding *f;
+	u32 next;	/* in the same slot, + 1 */
+	u8 by;
+};
+
+#define SLOTS 1024u
+
+struct hunt {
+	struct analyser *a;
+	struct target *targets;
+	u32 count, hungry;	/* targets that still want messages */
+	u32 slot[SLOTS];
+	u64 until;
+	struct buf packed;
+};
+
+static bool address_of(const char *text, struct addr *ret)
+{
+	u8 raw[16];
+
+	if (inet_pton(AF_INET, text, raw) == 1)
+		*ret = addr_of4(raw);
+	else if (inet_pton(AF_INET6, text, raw) == 1)
+		*ret = addr_of6(raw);
+	else
+		return false;
+	return true;
+}
+
+static bool target_of(const struct analyser *a, struct finding *f, struct target *t)
+{
+	u8 wire[NAME_WIRE_MAX + 1];
+	struct qname q;
+	struct addr addr;
+	int n;
+
+	t->f = f;
+	if (strcmp(f->subject_kind, "domain") == 0) {
+		if ((n = name_parse(f->subject, wire)) < 0)
+			return false;
+		qname_read(&q, a->setup->suffixes, wire, (unsigned)n);
+		t->key = q.domain;
+		t->by = BY_DOMAIN;
+		return true;
+	}
+	if (!address_of(f->subject, &addr))
+		return false;
+	t->key = address_key(&addr, a->setup->hash_key);
+	t->by = strcmp(f->subject_kind, "server") == 0 ? BY_SERVER : BY_CLIENT;
+	return true;
+}
+
+static int open_hunt(struct hunt *h, struct analyser *a)
+{
+	*h = (struct hunt){ .a = a };
+	h->targets = calloc(a->verdicts.count, sizeof *h->targets);
+	if (h->targets == NULL)
+		return -ENOMEM;
+	for (u32 i = 0; i < a->verdicts.count; i++) {
+		struct target *t = &h->targets[h->count];
+		u32 *slot;
+
+		if (!target_of(a, a->verdicts.at[i].f, t))
+			continue;
+		slot = &h->slot[t->key >> 32 & (SLOTS - 1)];
+		t->next = *slot;
+		*slot = ++h->count;
+		h->hungry++;
+		h->until = max_u64(h->until, t->f->until);
+	}
+	return 0;
+}
+
+static void keep(struct hunt *h, struct target *t, const struct payload *p)
+{
+	struct evidence e = { .time_ns = p->time_ns, .sport = p->sport, .dport = p->dport,
+		.transport = p->transport, .flags = p->flags, .full_len = p->full_len,
+		.len = p->len, .octets = p->data };
+	struct finding *f = t->f;
+
+	memcpy(e.src, p->src.at, 16);
+	memcpy(e.dst, p->dst.at, 16);
+	buf_clear(&h->packed);
+	evidence_pack(&h->packed, &e);
+	evidence_identify(&e);
+	if (buf_error(&h->packed) ||
+	    codec_write(h->a->socket, CODEC_EVIDENCE, h->packed.at, h->packed.len) < 0)
+		return;
+	memcpy(f->evidence[f->evidence_count++], e.id, 32);
+	f->evidence_kept = f->evidence_count;
+	if (f->evidence_count == h->a->setup->conf->evidence || f->evidence_count == f->evidence_all)
+		h->hungry--;
+}
+
+static void offer(struct hunt *h, const struct observation *o, u64 key, u8 by,
+		  const struct payload *p)
+{
+	for (u32 i = h->slot[key >> 32 & (SLOTS - 1)]; i; i = h->targets[i - 1].next) {
+		struct target *t = &h->targets[i - 1];
+
+		if (t->key == key && t->by == by && o->time_ns >= t->f->from &&
+		    o->time_ns < t->f->until &&
+		    t->f->evidence_count < h->a->setup->conf->evidence)
+			keep(h, t, p);
+	}
+}
+
+static void look_at(struct hunt *h, const struct payload *p)
+{
+	struct observation o;
+
+	if (reader_message(&o.msg, p) != FRAME_MESSAGE)
+		return;
+	observe(&o, p, h->a->setup->suffixes, h->a->setup->hash_key);
+	if (o.named)
+		offer(h, &o, o.qname.domain, BY_DOMAIN, p);
+	offer(h, &o, o.client_key, BY_CLIENT, p);
+	offer(h, &o, o.server_key, BY_SERVER, p);
+}
+
+static void hunt_frame(struct hunt *h, struct packets *packets, const struct frame *f)
+{
+	struct payload out[PAYLOADS_A_FRAME_MAX];
+	unsigned n;
+
+	if (packet_read(packets, f, out, &n) != FRAME_MESSAGE)
+		return;
+	for (; n; n = n == PAYLOADS_A_FRAME_MAX ? packets_more(packets, out, n) : 0)
+		for (unsigned i = 0; i < n; i++)
+			look_at(h, &out[i]);
+}
+
+static bool may_hunt(const struct worker *w, const struct frame *f)
+{
+	const struct analysis_setup *s = w->a->setup;
+
+	for (unsigned i = 0; i < s->poisons; i++)
+		if (s->poison[i].frame == f->number && s->poison[i].file == f->file)
+			return false;
+	w->note->file = f->file;
+	w->note->frame = f->number;
+	w->note->offset = f->offset;
+	return true;
+}
+
+static void hunt_all(struct hunt *h, struct worker *w, struct packets *packets)
+{
+	struct frame frames[FRAMES_A_BATCH];
+	struct payload part[16];
+	u64 end = h->until + h->a->setup->conf->late;
+	unsigned which, n;
+	int got;
+
+	while (h->hungry && (got = merge_read(w->merge, frames, FRAMES_A_BATCH, &which)) != 0) {
+		if (got > 0 && frames[0].time_ns > end)
+			break;
+		for (int i = 0; i < got; i++)
+			if (may_hunt(w, &frames[i]))
+				hunt_frame(h, packets, &frames[i]);
+		while ((n = packets_partial(packets, part, 16)) > 0)
+			for (unsigned i = 0; i < n; i++)
+				look_at(h, &part[i]);
+		packets_recycle(packets);
+	}
+}
+
+void collect_evidence(struct analyser *a)
+{
+	struct worker *w = &a->workers[0];
+	const struct run_conf *c = a->setup->conf;
+	struct packets_conf pc = { .ports = c->ports.at, .port_count = c->ports.count,
+		.mdns = c->mdns, .shares = 1, .key = a->setup->hash_key };
+	struct packets *packets;
+	struct hunt h;
+
+	if (a->verdicts.count == 0 || c->evidence == 0)
+		return;
+	merge_close(w->merge);
+	w->merge = NULL;
+	if (open_hunt(&h, a) == 0 && packets_open(&packets, &pc) == 0) {
+		if (reader_open(w, a->setup->workers) == 0)
+			hunt_all(&h, w, packets);
+		packets_free(packets);
+	}
+	buf_free(&h.packed);
+	free(h.targets);
+}

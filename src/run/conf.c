@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* conf.c - see conf.h. */
+#include "run/conf.h"
+#include "dns/suffix.h"
+
+#define AT(f) offsetof(struct run_conf, f)
+#define SECOND 1000000000ull
+#define WORKERS_MAX 64
+
+const struct opt run_rows[] = {
+	{ .name = "workers", .letter = 'w', .type = OPT_COUNT, .at = AT(workers), .def = "1",
+	  .min = 1, .max = WORKERS_MAX, .arg = "N",
+	  .help = "threads that read; each takes its share of the address pairs of an "
+		  "uncompressed file" },
+	{ .name = "memory", .letter = 'm', .type = OPT_SIZE, .at = AT(memory), .def = "512M",
+	  .min = 32u << 20, .max = 1ull << 44, .arg = "SIZE",
+	  .help = "what the analysis may hold; past it the light keys give way and are counted" },
+	{ .name = "ports", .letter = 'p', .type = OPT_PORTS, .at = AT(ports), .def = "53",
+	  .arg = "PORTS", .help = "UDP and TCP ports that carry DNS" },
+	{ .name = "mdns", .type = OPT_FLAG, .at = AT(mdns),
+	  .help = "take multicast DNS (port 5353) as well" },
+	{ .name = "only", .type = OPT_TEXT, .at = AT(only), .arg = "NAMES",
+	  .help = "run only these detectors (names with commas between)" },
+	{ .name = "evidence", .type = OPT_COUNT, .at = AT(evidence), .def = "64", .min = 0,
+	  .max = FINDING_EVIDENCE_MAX, .arg = "N", .help = "messages kept for each finding" },
+	{ .name = "late", .type = OPT_SPAN, .at = AT(late), .def = "5s", .min = 0, .max = 60 * SECOND,
+	  .arg = "TIME", .help = "how long a minute waits for messages that come out of order" },
+	{ .name = "timeout", .type = OPT_SPAN, .at = AT(timeout), .def = "10s", .min = SECOND / 1000,
+	  .max = 600 * SECOND, .arg = "TIME", .help = "how long a query waits for its response" },
+	{ .name = "transactions", .type = OPT_COUNT, .at = AT(transactions), .def = "131072",
+	  .min = 64, .max = 1u << 26, .arg = "N", .help = "queries that may wait at a time" },
+	{ .name = "suffixes", .type = OPT_TEXT, .at = AT(suffixes), .def = SUFFIX_FILE, .arg = "FILE",
+	  .help = "the public suffix list" },
+	{ .name = "hash-key", .type = OPT_TEXT, .at = AT(hash_key), .def = "vedette", .arg = "TEXT",
+	  .help = "secret that keeps outsiders from choosing names that hide from samples" },
+	{ .name = NULL }
+};
+
+static struct run_conf conf;
+static _Alignas(max_align_t) u8 detector_confs[16][512];
+
+unsigned run_groups(struct opt_group *out, unsigned max)
+{
+	unsigned n = 0;
+
+	must(max > 0);
+	out[n++] = (struct opt_group){ "", "Analysis", run_rows, &conf };
+	for (unsigned i = 0; detectors[i]; i++) {
+		must(n < max && i < COUNT(detector_confs));
+		must(detectors[i]->conf_size <= sizeof detector_confs[i]);
+		out[n++] = (struct opt_group){ detectors[i]->id, detectors[i]->title,
+			detectors[i]->opts, detector_confs[i] };
+	}
+	return n;
+}
+
+const struct run_conf *run_conf_of(const struct opts *o)
+{
+	return opts_conf(o, run_rows);
+}
+
+const void *run_detector_conf(const struct opts *o, const struct detector *d)
+{
+	return opts_conf(o, d->opts);
+}
+
+/* The next name of a list with commas; its length, 0 at the end. */
+static size_t next_name(const char **at, const char **name)
+{
+	*at += strspn(*at, ", ");
+	*name = *at;
+	*at += strcspn(*at, ", ");
+	return (size_t)(*at - *name);
+}
+
+bool run_wants(const struct run_conf *c, const struct detector *d)
+{
+	const char *at = c->only, *name;
+	size_t n;
+
+	if (at == NULL)
+		return true;
+	while ((n = next_name(&at, &name)) > 0)
+		if (strlen(d->id) == n && memcmp(d->id, name, n) == 0)
+			return true;
+	return false;
+}
+
+int run_check_only(const struct run_conf *c, char why[OPT_WHY])
+{
+	const char *at = c->only, *name;
+	size_t n, used;
+	bool known;
+
+	while (at && (n = next_name(&at, &name)) > 0) {
+		known = false;
+		for (unsigned i = 0; detectors[i]; i++)
+			known |= strlen(detectors[i]->id) == n && memcmp(detectors[i]->id, name, n) == 0;
+		if (known)
+			continue;
+		used = (size_t)snprintf(why, OPT_WHY, "--only: there is no detector '%.*s'; there are",
+					(int)(n < 40 ? n : 40), name);
+		for (unsigned i = 0; detectors[i] && used < OPT_WHY - 40; i++)
+			used += (size_t)snprintf(why + used, OPT_WHY - used, " %s", detectors[i]->id);
+		return OOPS_UNKNOWN;
+	}
+	return 0;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reader.c - frames become observations: the hot loop.
+ *
+ * Frames come in batches of FRAMES_A_BATCH, observations go out in batches of WINDOW_BATCH;
+ * between them nothing is allocated and nothing is copied but names in lower case. The note
+ * is written before a frame is touched, so that a crash can be reported with its frame. */
+#include "base/hash.h"
+#include "link/codec.h"
+#include "observe/observe.h"
+#include "run/worker.h"
+#include <unistd.h>
+
+static const u8 fates[] = {
+	[MSG_OK] = FRAME_MESSAGE, [MSG_BAD_HEADER] = FRAME_BAD_HEADER,
+	[MSG_BAD_QUESTION] = FRAME_BAD_QUESTION, [MSG_BAD_RECORD] = FRAME_BAD_RECORD,
+	[MSG_BAD_NAME] = FRAME_BAD_NAME, [MSG_BAD_TRAILING] = FRAME_BAD_TRAILING,
+};
+
+/* Of a message that was cut the beginning is read, if there is a question to it. */
+int reader_message(struct msg *m, const struct payload *p)
+{
+	if (unlikely(p->flags & PAYLOAD_PARTIAL)) {
+		if (msg_read_start(m, p->data, p->len) != MSG_OK)
+			return FRAME_SNAPPED;
+		return FRAME_MESSAGE;
+	}
+	return fates[msg_read(m, p->data, p->len)];
+}
+
+/* The payload as the next observation of the batch; its fate. */
+static int take(struct worker *w, const struct payload *p)
+{
+	struct observation *o = &w->batch[w->count];
+	int fate = reader_message(&o->msg, p);
+
+	if (unlikely(fate != FRAME_MESSAGE))
+		return fate;
+	observe(o, p, w->a->setup->suffixes, w->a->setup->hash_key);
+	w->match_keys[w->count] = match_key(o);
+	match_hint(w->match, w->match_keys[w->count]);
+	if (++w->count == WINDOW_BATCH)
+		closing_flush(w);
+	return fate;
+}
+
+/* A frame that brought payloads counts as a message when one of them is one. */
+static void take_all(struct worker *w, const struct payload *p, unsigned n, bool cut)
+{
+	int settled = -1;
+
+	for (unsigned i = 0; i < n; i++) {
+		int fate = take(w, &p[i]);
+
+		if (fate == FRAME_MESSAGE)
+			settled = cut ? FRAME_SNAPPED : FRAME_MESSAGE;
+		else if (settled < 0)
+			settled = fate;
+	}
+	if (unlikely(settled != FRAME_MESSAGE && settled >= 0))
+		packets_settle(w->packets, settled);
+}
+
+static bool poisoned(const struct worker *w, const struct frame *f)
+{
+	const struct analysis_setup *s = w->a->setup;
+
+	for (unsigned i = 0; i < s->poisons; i++)
+		if (s->poison[i].frame == f->number && s->poison[i].file == f->file)
+			return true;
+	return false;
+}
+
+static void read_frame(struct worker *w, const struct frame *f)
+{
+	struct payload out[PAYLOADS_A_FRAME_MAX];
+	unsigned n;
+
+	w->note->file = f->file;
+	w->note->frame = f->number;
+	w->note->offset = f->offset;
+	if (unlikely(w->a->setup->poisons && poisoned(w, f))) {
+		w->skipped += w->index == 0;
+		return;
+	}
+	closing_advance(w, f->time_ns);
+	if (packet_read(w->packets, f, out, &n) != FRAME_MESSAGE)
+		return;
+	take_all(w, out, n, f->cap < f->len && out[0].flags & PAYLOAD_PARTIAL);
+	while (unlikely(n == PAYLOADS_A_FRAME_MAX)) {
+		n = packets_more(w->packets, out, PAYLOADS_A_FRAME_MAX);
+		for (unsigned i = 0; i < n; i++)
+			take(w, &out[i]);
+	}
+	if (unlikely(w->a->setup->careful))
+		closing_flush(w);
+}
+
+/* What was given up meanwhile: beginnings of datagrams, and lost fragments. */
+static void read_leftovers(struct worker *w)
+{
+	struct payload out[16];
+	struct fragment_loss loss[16];
+	unsigned n;
+
+	while ((n = packets_partial(w->packets, out, 16)) > 0)
+		for (unsigned i = 0; i < n; i++)
+			take(w, &out[i]);
+	while ((n = packets_fragments(w->packets, loss, 16)) > 0)
+		for (unsigned i = 0; i < n; i++)
+			if (w->open[0]->until_ns)
+				window_fold_fragments(w->open[0], &loss[i]);
+}
+
+static void end_batch(struct worker *w)
+{
+	read_leftovers(w);
+	closing_flush(w);
+	packets_recycle(w->packets);
+}
+
+static int open_input(const struct worker *w, unsigned set, unsigned i, struct source **ret,
+		      struct source_error *error)
+{
+	const struct analysis_setup *setup = w->a->setup;
+	int fd = setup->fds[set * setup->inputs + i];
+
+	if (fd < 0) {
+		error->code = fd;
+		snprintf(error->text, sizeof error->text, "cannot be opened: %s", oops_text(fd));
+		return fd;
+	}
+	lseek(fd, 0, SEEK_SET);	/* a pipe has no beginning to go back to */
+	return source_open(ret, fd, (u16)i, error);
+}
+
+int reader_open(struct worker *w, unsigned set)
+{
+	const struct analysis_setup *setup = w->a->setup;
+	struct source **sources = calloc(setup->inputs, sizeof *sources);
+	unsigned n = 0;
+	int rc;
+
+	free(w->file_of);
+	w->file_of = calloc(setup->inputs, sizeof *w->file_of);
+	if (sources == NULL || w->file_of == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < setup->inputs; i++) {
+		struct source_error error = { 0 };
+
+		w->file_of[n] = i;
+		if (open_input(w, set, i, &sources[n], &error) == 0)
+			n++;
+		else if (w->index == 0)
+			analyser_trouble(w->a, i, &error);
+	}
+	w->sources = n;
+	rc = merge_open(&w->merge, sources, n);
+	free(sources);
+	return rc;
+}
+
+static void say_progress(struct worker *w)
+{
+	u64 done = 0, all = 0, frames = packets_counts(w->packets)->frames;
+	u8 body[24];
+
+	for (unsigned i = 0; i < w->sources; i++) {
+		u64 d, n;
+
+		source_progress(merge_source(w->merge, i), &d, &n);
+		done += d;
+		all += n;
+	}
+	for (unsigned i = 0; i < 8; i++) {
+		body[i] = (u8)(done >> (56 - 8 * i));
+		body[8 + i] = (u8)(all >> (56 - 8 * i));
+		body[16 + i] = (u8)(frames >> (56 - 8 * i));
+	}
+	codec_write(w->a->socket, CODEC_PROGRESS, body, sizeof body);
+}
+
+void reader_run(struct worker *w)
+{
+	struct frame frames[FRAMES_A_BATCH];
+	u64 batches = 0;
+	unsigned which;
+	int n;
+
+	while ((n = merge_read(w->merge, frames, FRAMES_A_BATCH, &which)) != 0) {
+		if (n < 0) {
+			if (w->index == 0)
+				analyser_trouble(w->a, w->file_of[which],
+						 source_trouble(merge_source(w->merge, which)));
+			continue;
+		}
+		for (int i = 0; i < n; i++) {
+			if (w->index == 0) {
+				w->a->inputs[frames[i].file].frames++;
+				w->a->inputs[frames[i].file].octets += frames[i].len;
+			}
+			read_frame(w, &frames[i]);
+		}
+		end_batch(w);
+		if (w->a->setup->progress && w->index == 0 && batches++ % 256 == 0)
+			say_progress(w);
+	}
+	packets_finish(w->packets);
+	end_batch(w);
+}

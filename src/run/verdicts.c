@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verdicts.c - see verdicts.h. */
+#include "run/verdicts.h"
+#include "base/stamp.h"
+
+static bool same_subject(const struct finding *a, const struct finding *b)
+{
+	size_t n = strcspn(a->rule, ".");
+
+	return strncmp(a->rule, b->rule, n + 1) == 0 && strcmp(a->subject, b->subject) == 0 &&
+	       strcmp(a->subject_kind, b->subject_kind) == 0 &&
+	       a->from / DAY_NS == b->from / DAY_NS;
+}
+
+static bool stronger(const struct finding *f, bool day, const struct verdict *v)
+{
+	if (f->severity != v->f->severity)
+		return f->severity > v->f->severity;
+	if (day != v->day)
+		return day;
+	if (f->confidence != v->f->confidence)
+		return f->confidence > v->f->confidence;
+	return f->feature_count && v->f->feature_count &&
+	       f->features[0].value > v->f->features[0].value;
+}
+
+static struct verdict *place(struct verdicts *v, const struct finding *f)
+{
+	for (u32 i = 0; i < v->count; i++)
+		if (same_subject(f, v->at[i].f))
+			return &v->at[i];
+	if (v->count == VERDICTS_MAX)
+		return NULL;
+	if (v->count == v->room) {
+		u32 room = v->room ? v->room * 2 : 64;
+		struct verdict *at = realloc(v->at, room * sizeof *at);
+
+		if (at == NULL)
+			return NULL;
+		v->at = at;
+		v->room = room;
+	}
+	v->at[v->count] = (struct verdict){ .f = NULL };
+	return &v->at[v->count];
+}
+
+void verdicts_say(void *to, struct finding *f)
+{
+	struct verdicts *v = to;
+	struct verdict *at = place(v, f);
+
+	if (at == NULL || (at->f == NULL && (at->f = malloc(sizeof *at->f)) == NULL)) {
+		v->dropped++;
+		return;
+	}
+	if (at == &v->at[v->count]) {
+		v->count++;
+		*at->f = *f;
+		at->day = v->day;
+	} else if (stronger(f, v->day, at)) {
+		*at->f = *f;
+		at->day = v->day;
+	}
+	if (v->day)
+		return;
+	at->minutes++;
+	at->first = at->first ? min_u64(at->first, f->from) : f->from;
+	at->last = max_u64(at->last, f->until);
+}
+
+static int by_finding(const void *a, const void *b)
+{
+	return finding_compare(((const struct verdict *)a)->f, ((const struct verdict *)b)->f);
+}
+
+void verdicts_finish(struct verdicts *v)
+{
+	for (u32 i = 0; i < v->count; i++) {
+		struct verdict *at = &v->at[i];
+		struct related r = { .role = "minutes" };
+		char first[STAMP_TEXT_MAX], last[STAMP_TEXT_MAX];
+
+		if (at->minutes > 1) {
+			snprintf(r.name, sizeof r.name, "%u", at->minutes);
+			snprintf(r.note, sizeof r.note, "the rule spoke in so many between %s and %s",
+				 stamp_text(at->first, 0, first), stamp_text(at->last, 0, last));
+			finding_related(at->f, &r);
+		}
+		finding_identify(at->f);
+	}
+	if (v->count)
+		qsort(v->at, v->count, sizeof *v->at, by_finding);
+}
+
+void verdicts_free(struct verdicts *v)
+{
+	for (u32 i = 0; i < v->count; i++)
+		free(v->at[i].f);
+	free(v->at);
+	*v = (struct verdicts){ 0 };
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* worker.h - inside the analyser: threads that read, and what they share.
+ *
+ *   worker 0   frames -> payloads -> observations -> own minute windows
+ *   worker 1   frames -> ...                       -> own minute windows
+ *                                      | a minute is over (all see it at the same frame)
+ *                                      v
+ *               minutes merged -> detectors -> merged into the day -> detectors
+ *
+ * Every worker reads every frame of every input and works on its share of the address
+ * pairs, so all of them see the same event time and close the same minutes without
+ * talking. Between closings they share nothing. At a closing they meet at a gate, merge
+ * side by side (one kind of summary each, no lock), and worker 0 lets the detectors look.
+ *
+ * Everything here runs in the sandbox (run/job.h). */
+#pragma once
+#include "detect/detect.h"
+#include "observe/match.h"
+#include "packet/packet.h"
+#include "run/conf.h"
+#include "run/job.h"
+#include "run/tops.h"
+#include "run/verdicts.h"
+#include "source/source.h"
+#include <pthread.h>
+
+#define FRAMES_A_BATCH 256
+
+/* A frame that made an analyser crash before, and is not read again. */
+struct poison { u64 file, frame; };
+#define POISONS_MAX 8
+
+/* What the parent hands to the analyser (by fork). */
+struct analysis_setup {
+	const struct run_conf *conf;
+	const struct suffixes *suffixes;
+	const void *detector_conf[16];	/* by the order of detectors[]; NULL = not wanted */
+	const char *const *names;	/* of the inputs */
+	const int *fds;			/* [set * inputs + input], a set for each worker and
+					 * one for the second look; below 0: -errno */
+	unsigned inputs, workers;
+	u64 hash_key;
+	struct poison poison[POISONS_MAX];
+	unsigned poisons;
+	bool careful;		/* note every frame while folding, to find a culprit */
+	bool progress;
+};
+
+struct input_state {
+	u64 frames, octets;
+	char trouble[400];
+	int code;
+};
+
+struct analyser;
+
+struct worker {
+	struct analyser *a;
+	unsigned index;
+	pthread_t thread;
+	struct job_note *note;
+	struct merge *merge;
+	unsigned *file_of, sources;	/* place in the merge -> input; places */
+	struct packets *packets;
+	struct match *match;
+	struct window *open[2];		/* minute `minute` and the next */
+	u64 minute, watermark;
+	u64 frames_before, lost_before;	/* counters when the minute began */
+	u64 late, skipped;
+	struct observation *batch;
+	u64 *match_keys;
+	unsigned count;
+	int error;
+};
+
+struct analyser {
+	const struct analysis_setup *setup;
+	int socket;
+	struct worker *workers;
+	struct input_state *inputs;
+	pthread_barrier_t gate;
+	struct window *merged;		/* a minute of all workers; NULL when there is one */
+	struct window *day;
+	struct whole *total;
+	struct verdicts verdicts;
+	struct tops tops;
+	u64 day_number, crowded;
+};
+
+/* reader.c: the loop of one worker, from the first frame to the last. */
+void reader_run(struct worker *w);
+/* Opens a set of descriptors as the worker's one input. 0 or negative; troubles are
+ * noted by worker 0. */
+int reader_open(struct worker *w, unsigned set);
+/* Reads a payload as a DNS message: its fate (FRAME_MESSAGE when it is one). */
+int reader_message(struct msg *m, const struct payload *p);
+
+/* closing.c: event time moved on to `time_ns`; closes what is over. */
+void closing_advance(struct worker *w, u64 time_ns);
+void closing_flush(struct worker *w);		/* folds the batch */
+void closing_finish(struct worker *w);		/* the end of input */
+
+/* collect.c: a second look at the inputs for the messages behind each verdict. */
+void collect_evidence(struct analyser *a);
+
+/* analyser.c: the job (run/job.h); arg is a struct analysis_setup. */
+int analyser_run(int socket, struct job_note *note, void *arg);
+void analyser_trouble(struct analyser *a, unsigned file, const struct source_error *e);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* own.h - what the files of store/ share and nobody else sees. */
+#pragma once
+#include "store/store.h"
+#include "store/schema.h"
+#include <sqlite3.h>
+
+/* Statements that are kept prepared, and their text: '@' stands for the columns
+ * of the fields, '#' for as many parameters, '&' for "column = excluded.column". */
+#define STATEMENTS(F)                                                          \
+	F(EVIDENCE_ADD, NULL, "INSERT INTO evidence(hash, packed) VALUES(?, ?) " \
+			      "ON CONFLICT(hash) DO NOTHING")                  \
+	F(EVIDENCE_GET, NULL, "SELECT packed FROM evidence WHERE hash=?")      \
+	F(FINDING_KNOWN, NULL, "SELECT number, frames FROM finding WHERE id=?") \
+	F(FINDING_ADD, finding_fields, "INSERT INTO finding(@, summary) "      \
+	  "VALUES(#, ?) ON CONFLICT(id) DO UPDATE SET &, "                     \
+	  "summary=excluded.summary RETURNING number")                         \
+	F(FEATURE_DROP, NULL, "DELETE FROM feature WHERE finding=?")           \
+	F(FEATURE_ADD, feature_fields,                                         \
+	  "INSERT INTO feature(@, finding, place) VALUES(#, ?, ?)")            \
+	F(FEATURE_GET, feature_fields,                                         \
+	  "SELECT @ FROM feature WHERE finding=? ORDER BY place")              \
+	F(RELATED_DROP, NULL, "DELETE FROM related WHERE finding=?")           \
+	F(RELATED_ADD, related_fields,                                         \
+	  "INSERT INTO related(@, finding, place) VALUES(#, ?, ?)")            \
+	F(RELATED_GET, related_fields,                                         \
+	  "SELECT @ FROM related WHERE finding=? ORDER BY place")              \
+	F(REFER_DROP, NULL, "DELETE FROM finding_evidence WHERE finding=?")    \
+	F(REFER_ADD, NULL,                                                     \
+	  "INSERT INTO finding_evidence(finding, place, hash) VALUES(?, ?, ?)") \
+	F(REFER_GET, NULL,                                                     \
+	  "SELECT hash FROM finding_evidence WHERE finding=? ORDER BY place")  \
+	F(RUN_ADD, NULL, "INSERT INTO run(started, ended, version, arguments, report) " \
+			 "VALUES(?, 0, ?, ?, '')")                             \
+	F(RUN_END, NULL, "UPDATE run SET ended=?, report=? WHERE number=?")    \
+	F(RUN_LINK, NULL, "INSERT INTO run_finding(run, finding) VALUES(?, ?) " \
+			  "ON CONFLICT DO NOTHING")
+
+enum statement {
+#define F(name, fields, sql) STORE_##name,
+	STATEMENTS(F)
+#undef F
+	STORE_STATEMENTS
+};
+
+struct store {
+	sqlite3 *db;
+	char *path;
+	enum store_mode mode;
+	u64 run;		/* number of the run that adds; 0 = none */
+	u64 pending;		/* added since the last commit */
+	int error;		/* the last one, with its sentence */
+	char why[STORE_WHY];
+	sqlite3_stmt *kept[STORE_STATEMENTS];
+};
+
+/* Keeps a sentence about this file and gives back `error`. */
+int store_say(struct store *s, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The same from what SQLite said last; an open transaction is undone. */
+int store_failed(struct store *s);
+/* A kept statement, reset, or NULL and s->error says why. */
+sqlite3_stmt *store_statement(struct store *s, enum statement which);
+/* The text of a template for the fields. */
+struct buf;
+void store_template(struct buf *out, const char *sql, const struct finding_field *f);
+/* 1 = a row, 0 = done, negative = failed. */
+int store_step(struct store *s, sqlite3_stmt *st);
+/* Runs a text without result: 0 or negative. */
+int store_exec(struct store *s, const char *sql);
+/* OOPS_FORMAT and "is damaged: WHAT is not what it can be". */
+int store_damaged(struct store *s, const char *what);
+/* The finding of a row "number, all fields, summary": 0 or negative. */
+int store_row(struct store *s, sqlite3_stmt *st, struct finding *ret);

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* read.c - findings, evidence and runs out of the store; see store.h. Rows become
+ * findings in row.c; here are the questions. */
+#include "store/own.h"
+#include "model/digest.h"
+#include "base/buf.h"
+#include <ctype.h>
+
+/* The conditions that a filter has; :names are bound by bind_filter(). */
+static void where(struct buf *sql, const struct store_filter *f)
+{
+	buf_text(sql, " FROM finding WHERE severity >= :severity");
+	if (f->rule)
+		buf_text(sql, " AND substr(rule, 1, length(:rule)) = :rule");
+	if (f->subject)
+		buf_text(sql, " AND subject = :subject COLLATE NOCASE");
+	if (f->since)
+		buf_text(sql, " AND \"until\" > :since");
+	if (f->until)
+		buf_text(sql, " AND \"from\" < :until");
+	if (f->run)
+		buf_text(sql, " AND EXISTS (SELECT 1 FROM run_finding "
+			      "WHERE run = :run AND finding = finding.number)");
+}
+
+static void bind_number(sqlite3_stmt *st, const char *name, u64 v)
+{
+	int at = sqlite3_bind_parameter_index(st, name);
+
+	if (at)
+		sqlite3_bind_int64(st, at, (i64)min_u64(v, INT64_MAX));
+}
+
+static void bind_word(sqlite3_stmt *st, const char *name, const char *text)
+{
+	int at = sqlite3_bind_parameter_index(st, name);
+
+	if (at)
+		sqlite3_bind_text(st, at, text, -1, SQLITE_STATIC);
+}
+
+static void bind_filter(sqlite3_stmt *st, const struct store_filter *f)
+{
+	bind_number(st, ":severity", f->severity);
+	bind_word(st, ":rule", f->rule);
+	bind_word(st, ":subject", f->subject);
+	bind_number(st, ":since", f->since);
+	bind_number(st, ":until", f->until);
+	bind_number(st, ":run", f->run);
+	bind_number(st, ":limit", f->limit);
+}
+
+/* Prepares `sql` (which it frees) for the filter: the statement or NULL. */
+static sqlite3_stmt *filtered(struct store *s, struct buf *sql,
+			      const struct store_filter *f)
+{
+	sqlite3_stmt *st = NULL;
+
+	if (buf_error(sql))
+		store_say(s, -ENOMEM, "needs more memory than there is");
+	else if (sqlite3_prepare_v2(s->db, buf_str(sql), -1, &st, NULL))
+		store_failed(s);
+	else
+		bind_filter(st, f);
+	buf_free(sql);
+	return st;
+}
+
+static sqlite3_stmt *query(struct store *s, const struct store_filter *f)
+{
+	struct buf sql = { 0 };
+
+	store_template(&sql, "SELECT number, @, summary", finding_fields);
+	where(&sql, f);
+	buf_text(&sql, f->order == STORE_BY_TIME
+		 ? " ORDER BY \"until\" DESC, severity DESC, rule, subject, id"
+		 : " ORDER BY severity DESC, \"until\", rule, subject, id");
+	if (f->limit)
+		buf_text(&sql, " LIMIT :limit");
+	return filtered(s, &sql, f);
+}
+
+int store_count(struct store *s, const struct store_filter *filter, u64 *ret)
+{
+	struct buf sql = { 0 };
+	sqlite3_stmt *st;
+	int rc;
+
+	buf_text(&sql, "SELECT count(*)");
+	where(&sql, filter);
+	if ((st = filtered(s, &sql, filter)) == NULL)
+		return s->error;
+	if ((rc = store_step(s, st)) == 1) {
+		*ret = (u64)sqlite3_column_int64(st, 0);
+		rc = 0;
+	}
+	sqlite3_finalize(st);
+	return rc;
+}
+
+static int say_all(struct store *s, sqlite3_stmt *st, store_finding_fn *each, void *to)
+{
+	struct finding *f = malloc(sizeof *f);
+	int rc;
+
+	if (f == NULL)
+		return store_say(s, -ENOMEM, "needs more memory than there is");
+	while ((rc = store_step(s, st)) == 1) {
+		if ((rc = store_row(s, st, f)) == 0)
+			rc = each(to, f);
+		if (rc)
+			break;
+	}
+	free(f);
+	return rc;
+}
+
+/* Many reads as of one moment; nothing when a transaction is open already. */
+static int snapshot(struct store *s, bool *ours)
+{
+	*ours = sqlite3_get_autocommit(s->db);
+	return *ours ? store_exec(s, "BEGIN") : 0;
+}
+
+static void snapshot_end(struct store *s, bool ours)
+{
+	if (ours && !sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+int store_each_finding(struct store *s, const struct store_filter *filter,
+		       store_finding_fn *each, void *to)
+{
+	sqlite3_stmt *st;
+	bool ours;
+	int rc = snapshot(s, &ours);
+
+	if (rc)
+		return rc;
+	st = query(s, filter);
+	rc = st ? say_all(s, st, each, to) : s->error;
+	sqlite3_finalize(st);
+	snapshot_end(s, ours);
+	return rc;
+}
+
+/* Lower-case digits of an id's beginning: how many, or OOPS_FORMAT. */
+static int digits(const char *id, char to[FINDING_ID_MAX])
+{
+	size_t n = strlen(id);
+
+	if (n < STORE_PREFIX_MIN || n >= FINDING_ID_MAX)
+		return OOPS_FORMAT;
+	for (size_t i = 0; i <= n; i++) {
+		to[i] = (char)tolower((u8)id[i]);
+		if (i < n && !isxdigit((u8)id[i]))
+			return OOPS_FORMAT;
+	}
+	return (int)n;
+}
+
+/* Names the first few of those that begin so. */
+static int several(struct store *s, sqlite3_stmt *st, const char *id)
+{
+	struct buf list = { 0 };
+	int n = 0, rc;
+
+	sqlite3_reset(st);
+	while ((rc = store_step(s, st)) == 1 && ++n <= 5)
+		buf_fmt(&list, "%s%.16s", n > 1 ? ", " : "",
+			(const char *)sqlite3_column_text(st, 1));
+	if (rc >= 0)
+		rc = store_say(s, OOPS_LIMIT, "has several findings whose id begins with "
+			       "%s: %s%s", id, buf_str(&list), n > 5 ? ", ..." : "");
+	buf_free(&list);
+	return rc;
+}
+
+static int the_one(struct store *s, sqlite3_stmt *st, const char *id,
+		   struct finding *ret)
+{
+	int rc = store_step(s, st);
+
+	if (rc == 0)
+		return store_say(s, OOPS_UNKNOWN, "has no finding whose id begins with "
+				 "%s", id);
+	if (rc < 0 || (rc = store_row(s, st, ret)) < 0)
+		return rc;
+	rc = store_step(s, st);
+	return rc == 1 ? several(s, st, id) : rc;
+}
+
+int store_finding(struct store *s, const char *id, struct finding *ret)
+{
+	char from[FINDING_ID_MAX], past[FINDING_ID_MAX + 1];
+	struct buf sql = { 0 };
+	sqlite3_stmt *st;
+	bool ours;
+	int rc;
+
+	if (digits(id, from) < 0)
+		return store_say(s, OOPS_FORMAT, "has findings with ids of 64 "
+				 "hexadecimal digits; give at least the first %d of "
+				 "one, not '%.80s'", STORE_PREFIX_MIN, id);
+	snprintf(past, sizeof past, "%sg", from);	/* what follows 'f' */
+	if ((rc = snapshot(s, &ours)))
+		return rc;
+	store_template(&sql, "SELECT number, @, summary FROM finding "
+		       "WHERE id >= :from AND id < :past ORDER BY id", finding_fields);
+	st = filtered(s, &sql, &(struct store_filter){ 0 });
+	if (st) {
+		bind_word(st, ":from", from);
+		bind_word(st, ":past", past);
+	}
+	rc = st ? the_one(s, st, from, ret) : s->error;
+	sqlite3_finalize(st);
+	snapshot_end(s, ours);
+	return rc;
+}
+
+/* The kept item of a row, if it is what the hash says. */
+static int check_hash(struct store *s, sqlite3_stmt *st, const u8 *hash)
+{
+	u8 is[DIGEST_OCTETS];
+	char hex[DIGEST_TEXT];
+	struct digest d;
+
+	digest_init(&d);
+	digest_add(&d, sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0));
+	digest_end(&d, is);
+	if (memcmp(is, hash, sizeof is) == 0)
+		return 0;
+	return store_say(s, OOPS_CHANGED, "holds a message that was changed since it was "
+			 "stored: %s", hex_text(hash, sizeof is, hex));
+}
+
+static int say_evidence(struct store *s, const u8 *hash, store_evidence_fn *each,
+			void *to)
+{
+	sqlite3_stmt *st = store_statement(s, STORE_EVIDENCE_GET);
+	int rc;
+
+	if (st == NULL)
+		return s->error;
+	sqlite3_bind_blob(st, 1, hash, DIGEST_OCTETS, SQLITE_STATIC);
+	rc = store_step(s, st);
+	if (rc == 0)
+		return each(to, hash, NULL, 0);
+	if (rc < 0)
+		return rc;
+	rc = check_hash(s, st, hash);
+	if (rc == 0)
+		rc = each(to, hash, sqlite3_column_blob(st, 0),
+			  (size_t)sqlite3_column_bytes(st, 0));
+	sqlite3_reset(st);
+	return rc;
+}
+
+int store_evidence(struct store *s, const struct finding *f,
+		   store_evidence_fn *each, void *to)
+{
+	bool ours;
+	int rc = snapshot(s, &ours);
+
+	if (rc)
+		return rc;
+	for (u32 i = 0; i < f->evidence_count && rc == 0; i++)
+		rc = say_evidence(s, f->evidence[i], each, to);
+	snapshot_end(s, ours);
+	return rc;
+}
+
+static int say_run(struct store *s, sqlite3_stmt *st, store_run_fn *each, void *to)
+{
+	struct report_box box = { 0 };
+	struct store_run run = {
+		.number = (u64)sqlite3_column_int64(st, 0),
+		.started = (u64)sqlite3_column_int64(st, 1),
+		.ended = (u64)sqlite3_column_int64(st, 2),
+		.version = (const char *)sqlite3_column_text(st, 3),
+		.arguments = (const char *)sqlite3_column_text(st, 4),
+	};
+	const char *json = (const char *)sqlite3_column_text(st, 5);
+	size_t n = (size_t)sqlite3_column_bytes(st, 5);
+	int rc;
+
+	if (run.version == NULL || run.arguments == NULL || json == NULL ||
+	    (n && report_parse(&box, json, n)))
+		return store_damaged(s, "a run");
+	run.report = box.report;
+	rc = each(to, &run);
+	report_free(&box);
+	return rc;
+}
+
+int store_each_run(struct store *s, const char *finding, store_run_fn *each, void *to)
+{
+	sqlite3_stmt *st;
+	struct buf sql = { 0 };
+	int rc;
+
+	buf_text(&sql, "SELECT number, started, ended, version, arguments, report "
+		 "FROM run");
+	if (finding)
+		buf_text(&sql, " WHERE number IN (SELECT run FROM run_finding "
+			 "JOIN finding ON finding = finding.number WHERE id = :id)");
+	buf_text(&sql, " ORDER BY number");
+	if ((st = filtered(s, &sql, &(struct store_filter){ 0 })) == NULL)
+		return s->error;
+	bind_word(st, ":id", finding);
+	while ((rc = store_step(s, st)) == 1)
+		if ((rc = say_run(s, st, each, to)))
+			break;
+	sqlite3_finalize(st);
+	return rc;
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* write.c - runs, evidence and findings into the store; see store.h.
+ *
+ * The first thing added after a commit opens a transaction for writing (BEGIN
+ * IMMEDIATE), so that waiting for another writer happens there and nowhere else. */
+#include "store/own.h"
+#include "model/digest.h"
+#include "base/buf.h"
+
+static int ready(struct store *s)
+{
+	return sqlite3_get_autocommit(s->db) ? store_exec(s, "BEGIN IMMEDIATE") : 0;
+}
+
+/* Runs a statement that gives no rows. */
+static int done(struct store *s, sqlite3_stmt *st)
+{
+	int rc = store_step(s, st);
+
+	sqlite3_reset(st);
+	return rc;
+}
+
+static i64 whole(u64 v)
+{
+	return (i64)min_u64(v, INT64_MAX);
+}
+
+static void bind_text(sqlite3_stmt *st, int at, const char *text)
+{
+	sqlite3_bind_text(st, at, text ? text : "", -1, SQLITE_STATIC);
+}
+
+int store_begin_run(struct store *s, const struct store_run *run)
+{
+	sqlite3_stmt *st;
+	int rc = store_commit(s);
+
+	if (rc || (rc = ready(s)))
+		return rc;
+	if ((st = store_statement(s, STORE_RUN_ADD)) == NULL)
+		return s->error;
+	sqlite3_bind_int64(st, 1, whole(run->started));
+	bind_text(st, 2, run->version);
+	bind_text(st, 3, run->arguments);
+	if ((rc = done(s, st)))
+		return rc;
+	s->run = (u64)sqlite3_last_insert_rowid(s->db);
+	return store_commit(s);
+}
+
+int store_end_run(struct store *s, u64 ended, const struct run_report *report)
+{
+	struct buf json = { 0 };
+	sqlite3_stmt *st;
+	int rc = ready(s);
+
+	if (rc)
+		return rc;
+	report_json(&json, report);
+	if (buf_error(&json) || json.len > REPORT_JSON_MAX)
+		rc = store_say(s, OOPS_LIMIT, "takes no report of a run that is so long");
+	else if ((st = store_statement(s, STORE_RUN_END)) == NULL)
+		rc = s->error;
+	if (rc == 0) {
+		sqlite3_bind_int64(st, 1, whole(ended));
+		bind_text(st, 2, buf_str(&json));
+		sqlite3_bind_int64(st, 3, whole(s->run));
+		rc = done(s, st);
+	}
+	buf_free(&json);
+	s->run = 0;
+	return rc ? rc : store_commit(s);
+}
+
+int store_add_evidence(struct store *s, const u8 *packed, size_t n)
+{
+	sqlite3_stmt *st;
+	struct digest d;
+	u8 hash[DIGEST_OCTETS];
+	int rc;
+
+	if (n > STORE_PACKED_MAX)
+		return store_say(s, OOPS_LIMIT, "takes no evidence of %zu octets", n);
+	if ((rc = ready(s)))
+		return rc;
+	if ((st = store_statement(s, STORE_EVIDENCE_ADD)) == NULL)
+		return s->error;
+	digest_init(&d);
+	digest_add(&d, packed, n);
+	digest_end(&d, hash);
+	sqlite3_bind_blob(st, 1, hash, sizeof hash, SQLITE_STATIC);
+	sqlite3_bind_blob(st, 2, packed, (int)n, SQLITE_STATIC);
+	if ((rc = done(s, st)) == 0)
+		s->pending++;
+	return rc;
+}
+
+/* Binds all fields of a record from parameter 1 on; gives the next parameter. */
+static int bind_fields(sqlite3_stmt *st, const struct finding_field *fields,
+		       const void *of)
+{
+	int at = 1;
+
+	for (const struct finding_field *f = fields; f->name; f++, at++) {
+		const void *value = (const char *)of + f->at;
+
+		switch (f->kind) {
+		case FIELD_text:
+			bind_text(st, at, value);
+			break;
+		case FIELD_count:
+			sqlite3_bind_int64(st, at, whole(*(const u64 *)value));
+			break;
+		case FIELD_stamp:	/* from 2262 on they are negative, and read so */
+			sqlite3_bind_int64(st, at, (i64)*(const u64 *)value);
+			break;
+		case FIELD_severity:
+			sqlite3_bind_int(st, at, (int)*(const enum severity *)value);
+			break;
+		case FIELD_real:
+			sqlite3_bind_double(st, at, *(const double *)value);
+			break;
+		case FIELD_rule:
+			sqlite3_bind_int(st, at, *(const u8 *)value);
+			break;
+		}
+	}
+	return at;
+}
+
+/* What is known under the id: 1 and its number and frames, 0 or negative. */
+static int known(struct store *s, const struct finding *f, i64 *number, u64 *frames)
+{
+	sqlite3_stmt *st = store_statement(s, STORE_FINDING_KNOWN);
+	int rc;
+
+	if (st == NULL)
+		return s->error;
+	bind_text(st, 1, f->id);
+	rc = store_step(s, st);
+	if (rc == 1) {
+		*number = sqlite3_column_int64(st, 0);
+		*frames = (u64)sqlite3_column_int64(st, 1);
+	}
+	sqlite3_reset(st);
+	return rc;
+}
+
+static int put_row(struct store *s, const struct finding *f, i64 *number)
+{
+	sqlite3_stmt *st = store_statement(s, STORE_FINDING_ADD);
+	int at, rc;
+
+	if (st == NULL)
+		return s->error;
+	at = bind_fields(st, finding_fields, f);
+	sqlite3_bind_blob(st, at, f->summary.bytes, (int)f->summary.len, SQLITE_STATIC);
+	rc = store_step(s, st);
+	if (rc == 1) {
+		*number = sqlite3_column_int64(st, 0);
+		rc = store_step(s, st);
+	}
+	sqlite3_reset(st);
+	return rc;
+}
+
+/* A list inside a finding: one row an item, `size` octets apart. */
+struct list {
+	enum statement drop, add;
+	const struct finding_field *fields;
+	const void *items;
+	size_t size;
+	u32 count;
+};
+
+static int drop(struct store *s, enum statement which, i64 number)
+{
+	sqlite3_stmt *st = store_statement(s, which);
+
+	if (st == NULL)
+		return s->error;
+	sqlite3_bind_int64(st, 1, number);
+	return done(s, st);
+}
+
+static int put_list(struct store *s, const struct list *l, i64 number)
+{
+	int rc = drop(s, l->drop, number);
+
+	for (u32 i = 0; i < l->count && rc == 0; i++) {
+		sqlite3_stmt *st = store_statement(s, l->add);
+		int at;
+
+		if (st == NULL)
+			return s->error;
+		at = bind_fields(st, l->fields, (const char *)l->items + i * l->size);
+		sqlite3_bind_int64(st, at, number);
+		sqlite3_bind_int64(st, at + 1, i);
+		rc = done(s, st);
+	}
+	return rc;
+}
+
+static int put_refers(struct store *s, const struct finding *f, i64 number)
+{
+	int rc = drop(s, STORE_REFER_DROP, number);
+
+	for (u32 i = 0; i < f->evidence_count && rc == 0; i++) {
+		sqlite3_stmt *st = store_statement(s, STORE_REFER_ADD);
+
+		if (st == NULL)
+			return s->error;
+		sqlite3_bind_int64(st, 1, number);
+		sqlite3_bind_int64(st, 2, i);
+		sqlite3_bind_blob(st, 3, f->evidence[i], DIGEST_OCTETS, SQLITE_STATIC);
+		rc = done(s, st);
+	}
+	return rc;
+}
+
+static int put(struct store *s, const struct finding *f, i64 *number)
+{
+	const struct list lists[] = {
+		{ STORE_FEATURE_DROP, STORE_FEATURE_ADD, feature_fields, f->features,
+		  sizeof f->features[0], f->feature_count },
+		{ STORE_RELATED_DROP, STORE_RELATED_ADD, related_fields, f->related,
+		  sizeof f->related[0], f->related_count },
+	};
+	int rc = put_row(s, f, number);
+
+	for (size_t i = 0; i < COUNT(lists) && rc == 0; i++)
+		rc = put_list(s, &lists[i], *number);
+	return rc ? rc : put_refers(s, f, *number);
+}
+
+static int link_run(struct store *s, i64 number)
+{
+	sqlite3_stmt *st = store_statement(s, STORE_RUN_LINK);
+
+	if (st == NULL)
+		return s->error;
+	sqlite3_bind_int64(st, 1, whole(s->run));
+	sqlite3_bind_int64(st, 2, number);
+	return done(s, st);
+}
+
+int store_add_finding(struct store *s, const struct finding *f)
+{
+	u64 frames = 0;
+	i64 number = 0;
+	int rc, was;
+
+	if (s->run == 0)
+		return store_say(s, -EINVAL, "takes findings of a run only");
+	if ((rc = ready(s)))
+		return rc;
+	was = known(s, f, &number, &frames);
+	if (was < 0)
+		return was;
+	if (was == 0 || whole(f->frames) >= whole(frames))
+		rc = put(s, f, &number);
+	if (rc == 0)
+		rc = link_run(s, number);
+	if (rc)
+		return rc;
+	s->pending++;
+	return was ? 0 : 1;
+}

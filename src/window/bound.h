@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* bound.h - how much a domain's names and answers can have carried, at most.
+ *
+ * The sum of octets over distinct sub-domains (out) and distinct records (in): exact while
+ * the sample is not full, else estimated and widened to be too low with probability below
+ * one in a million; never above the plain sum over all messages, which is a bound as well;
+ * plus what a full table may have lost. */
+#pragma once
+#include "window/window.h"
+
+struct bound {
+	double names, out;	/* estimated number of distinct names, sum of their octets */
+	double records, in;	/* the same for records in all sections */
+	u64 most_out, most_in;	/* the bounds, in octets */
+	u64 questions;		/* queries or responses, whichever are more */
+};
+
+void bound_of(struct bound *ret, const struct window *w, const struct domain_sum *d);

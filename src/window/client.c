@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* client.c - the summary of an address that asks, or in whose name is asked.
+ *
+ * `nx_domains` samples the registered domains that the client asked for and that do
+ * not exist: the NXDOMAIN's SOA record lies above the domain (RFC 2308, 2.2), or there
+ * is none and the domain itself (or its www) was asked. Names under an existing domain
+ * (block lists, antivirus look-ups, telemetry) thereby stay out. An item's value is the
+ * domain label's log-likelihood ratio (charmodel.h) offset by NX_LLR_ZERO; its `least`
+ * is the label's length (6 bits) and a tag of its public suffix (18 bits), for clusters.
+ *
+ * `big_*` counts responses of BIG_RESPONSE octets and more that were sent to the address,
+ * asked for or not: a victim of reflection is a client here. Fragments of datagrams that
+ * never completed count beside them. */
+#include "window/client.h"
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/rd.h"
+#include "dns/charmodel.h"
+#include "dns/rrtype.h"
+#include "window/table.h"
+
+static void keys(const struct observation *o, unsigned n, u64 *key)
+{
+	for (unsigned i = 0; i < n; i++)
+		key[i] = o[i].client_key;
+}
+
+/* Octets of the qname left of the zone that denies it (the owner of the SOA in the
+ * authority section), or -1 without one. Only owners that are a pointer into the
+ * question or the root are needed: servers write no others in practice, and another
+ * form just counts as not known. */
+static int denied_at(const struct observation *o)
+{
+	struct rr_iter it = rr_first(&o->msg);
+	const u8 *wire = o->msg.wire;
+	struct rr rr;
+
+	while (rr_next(&it, &rr)) {
+		if (rr.section != SECTION_AUTHORITY || rr.type != TYPE_SOA)
+			continue;
+		if (wire[rr.owner] == 0)
+			return o->qname.len - 1;
+		if (wire[rr.owner] >= 0xc0) {
+			int at = (wire[rr.owner] & 0x3f) << 8 | wire[rr.owner + 1];
+
+			if (at >= DNS_HEADER && at < DNS_HEADER + o->qname.len)
+				return at - DNS_HEADER;
+		}
+		return -1;
+	}
+	return -1;
+}
+
+static bool domain_is_missing(const struct observation *o)
+{
+	const struct qname *q = &o->qname;
+	int at;
+
+	if (q->domain_at + 1u >= q->len || !q->listed)
+		return false;	/* the root's junk and suffixes that do not exist */
+	at = denied_at(o);
+	if (at >= 0)
+		return at > q->domain_at;
+	return q->sub_labels == 0 || (q->sub_labels == 1 && q->domain_at == 4 &&
+				      memcmp(q->lower, "\3www", 4) == 0);
+}
+
+static void fold_nx(struct window *w, struct client_sum *c, const struct observation *o)
+{
+	const struct qname *q = &o->qname;
+	u64 hash = hash_mix(q->domain ^ w->key, HASH_A);
+	struct item *it;
+	bool fresh;
+	int llr;
+
+	if (!sample_wants(&c->nx_domains, hash, 1) || !domain_is_missing(o))
+		return;
+	it = sample_item(&c->nx_domains, &w->pool[SUMMARY_CLIENT], hash, 1, &fresh);
+	if (it == NULL || !fresh)
+		return;
+	llr = charmodel_llr(q->lower + q->domain_at + 1, q->lower[q->domain_at]) + NX_LLR_ZERO;
+	it->value = (u16)(llr < 0 ? 0 : llr > UINT16_MAX ? UINT16_MAX : llr);
+	it->least = (u32)q->lower[q->domain_at] << 18 | (u32)(q->suffix & 0x3ffff);
+}
+
+static void fold_big(struct window *w, struct client_sum *c, const struct observation *o)
+{
+	u64 server = hash_mix(o->server_key ^ w->key, HASH_A);
+	u64 question = hash_mix(o->qname.hash ^ w->key ^ o->msg.qtype, HASH_A);
+	bool fresh;
+
+	c->big++;
+	c->big_any += o->type_class == TYPES_ANY;
+	c->big_dnssec += o->type_class == TYPES_DNSSEC;
+	c->big_text += o->type_class == TYPES_TEXT;
+	c->big_low_port += o->client_port < 1024;
+	c->big_octets += o->octets;
+	if (sample_wants(&c->big_servers, server, 1)) {
+		struct item *it = sample_item(&c->big_servers, &w->pool[SUMMARY_CLIENT], server, 1, &fresh);
+
+		if (it)
+			it->least = o->server_key & 0xffffff;
+	}
+	if (o->named && sample_wants(&c->big_questions, question, 1))
+		sample_item(&c->big_questions, &w->pool[SUMMARY_CLIENT], question, 1, &fresh);
+}
+
+static void fold_response(struct window *w, struct client_sum *c, const struct observation *o)
+{
+	c->responses++;
+	c->response_octets += o->octets;
+	if (o->rcode == RCODE_NOERROR) {
+		c->answered += o->msg.count[1] != 0;
+		c->empty += o->msg.count[1] == 0;
+	} else if (o->rcode == RCODE_NXDOMAIN) {
+		c->nx++;
+		if (o->named)
+			fold_nx(w, c, o);
+	} else {
+		c->failed++;
+	}
+	if (o->octets >= BIG_RESPONSE && o->transport == TRANSPORT_UDP)
+		fold_big(w, c, o);
+}
+
+static void fold(struct window *w, const struct observation *o, unsigned n, const u64 *key)
+{
+	struct keytab *t = &w->table[SUMMARY_CLIENT];
+
+	for (unsigned i = 0; i < n; i++, o++) {
+		struct client_sum *c;
+		u64 lost;
+		bool fresh;
+
+		c = keytab_get(t, key[i], &fresh, &lost);
+		if (fresh) {
+			c->addr = o->client;
+			c->lost = lost;
+			c->big_servers.k = 15;
+			c->big_questions.k = 15;
+		}
+		stamp_join(&c->first_ns, &c->last_ns, o->time_ns);
+		c->tcp += o->transport == TRANSPORT_TCP;
+		if (o->response) {
+			fold_response(w, c, o);
+		} else {
+			c->queries++;
+			c->query_octets += o->octets;
+		}
+	}
+}
+
+static void merge(struct window *into, void *entry, const struct window *from, const void *e)
+{
+	struct client_sum *c = entry;
+	const struct client_sum *f = e;
+
+	c->addr = f->addr;
+	stamp_join(&c->first_ns, &c->last_ns, f->first_ns);
+	stamp_join(&c->first_ns, &c->last_ns, f->last_ns);
+#define F(type, name) COUNT_ADD_##type(c->name, f->name);
+	CLIENT_COUNTS(F)
+#undef F
+	c->peak_big_octets = max_u64(c->peak_big_octets, f->peak_big_octets);
+	c->big_servers.k = 15;
+	c->big_questions.k = 15;
+	sample_merge(&c->nx_domains, &into->pool[SUMMARY_CLIENT], &f->nx_domains, &from->pool[SUMMARY_CLIENT]);
+	sample_merge(&c->big_servers, &into->pool[SUMMARY_CLIENT], &f->big_servers, &from->pool[SUMMARY_CLIENT]);
+	sample_merge(&c->big_questions, &into->pool[SUMMARY_CLIENT], &f->big_questions, &from->pool[SUMMARY_CLIENT]);
+}
+
+static void close_minute(void *entry)
+{
+	struct client_sum *c = entry;
+
+	c->peak_big_octets = c->big_octets + c->fragment_octets;
+}
+
+static u64 weigh(const void *entry)
+{
+	const struct client_sum *c = entry;
+
+	return c->query_octets + c->response_octets + c->fragment_octets;
+}
+
+static void drop(void *window, void *entry)
+{
+	struct window *w = window;
+	struct client_sum *c = entry;
+
+	sample_free(&c->nx_domains, &w->pool[SUMMARY_CLIENT]);
+	sample_free(&c->big_servers, &w->pool[SUMMARY_CLIENT]);
+	sample_free(&c->big_questions, &w->pool[SUMMARY_CLIENT]);
+}
+
+static void pack(const struct window *w, const void *entry, struct buf *out)
+{
+	const struct client_sum *c = entry;
+
+	buf_u64(out, c->key);
+	buf_add(out, c->addr.at, 16);
+	buf_u64(out, c->first_ns);
+	buf_u64(out, c->last_ns);
+#define F(type, name) COUNT_PACK_##type(out, c->name);
+	CLIENT_COUNTS(F)
+#undef F
+	buf_u64(out, c->peak_big_octets);
+	sample_pack(&c->nx_domains, &w->pool[SUMMARY_CLIENT], out);
+	sample_pack(&c->big_servers, &w->pool[SUMMARY_CLIENT], out);
+	sample_pack(&c->big_questions, &w->pool[SUMMARY_CLIENT], out);
+}
+
+static int unpack(struct window *w, struct rd *in)
+{
+	u64 key = rd_u64(in), lost;
+	const u8 *addr = rd_take(in, 16);
+	struct client_sum *c;
+	bool fresh;
+
+	if (in->bad)
+		return OOPS_FORMAT;
+	c = keytab_get(&w->table[SUMMARY_CLIENT], key, &fresh, &lost);
+	if (!fresh)
+		return OOPS_FORMAT;
+	c->addr = addr_of6(addr);
+	c->first_ns = rd_u64(in);
+	c->last_ns = rd_u64(in);
+#define F(type, name) c->name = COUNT_READ_##type(in);
+	CLIENT_COUNTS(F)
+#undef F
+	c->peak_big_octets = rd_u64(in);
+	if (in->bad || sample_unpack(&c->nx_domains, &w->pool[SUMMARY_CLIENT], in) < 0 ||
+	    sample_unpack(&c->big_servers, &w->pool[SUMMARY_CLIENT], in) < 0 ||
+	    sample_unpack(&c->big_questions, &w->pool[SUMMARY_CLIENT], in) < 0)
+		return OOPS_FORMAT;
+	return 0;
+}
+
+const struct summary_kind summary_client = {
+	.id = "client", .size = sizeof(struct client_sum), .share = 25, .grown = 32,
+	.keys = keys, .fold = fold, .merge = merge, .close = close_minute,
+	.weigh = weigh, .drop = drop, .pack = pack, .unpack = unpack,
+};

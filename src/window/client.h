@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* client.h - how the items of a client's nx_domains sample are to be read. */
+#pragma once
+#include "window/summary.h"
+
+#define NX_LLR_ZERO 32768
+
+static inline int nx_llr(const struct item *it) { return (int)it->value - NX_LLR_ZERO; }
+static inline unsigned nx_length(const struct item *it) { return it->least >> 18; }
+static inline u32 nx_suffix(const struct item *it) { return it->least & 0x3ffff; }

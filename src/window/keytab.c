@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* keytab.c - see keytab.h. A slot is tag 32 | entry number + 1, 32; 0 is free. */
+#include "window/keytab.h"
+#include <sys/mman.h>
+
+#define SLOTS_MIN_LOG 10
+#define VICTIMS 8
+
+static int make_index(struct keytab *t, u32 log)
+{
+	u64 *index = mmap(NULL, sizeof *index << log, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (index == MAP_FAILED)
+		return -ENOMEM;
+	t->index = index;
+	t->shift = 64 - log;
+	return 0;
+}
+
+static u64 slots(const struct keytab *t)
+{
+	return 1ull << (64 - t->shift);
+}
+
+static void drop_index(struct keytab *t)
+{
+	if (t->index)
+		munmap(t->index, slots(t) * sizeof *t->index);
+	t->index = NULL;
+}
+
+int keytab_open(struct keytab *t, u32 size, u32 cap)
+{
+	u8 *entries = mmap(NULL, (u64)size * cap, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (entries == MAP_FAILED)
+		return -ENOMEM;
+	*t = (struct keytab){ .entries = entries, .size = size, .cap = cap };
+	if (make_index(t, SLOTS_MIN_LOG) < 0) {
+		keytab_close(t);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void keytab_close(struct keytab *t)
+{
+	if (t->entries)
+		munmap(t->entries, (u64)t->size * t->cap);
+	drop_index(t);
+	*t = (struct keytab){ 0 };
+}
+
+/* Big tables give their pages back; small ones are cheaper to keep. */
+void keytab_clear(struct keytab *t)
+{
+	u64 used = (u64)t->count * t->size;
+
+	if (used > 1u << 20)
+		madvise(t->entries, used, MADV_DONTNEED);
+	if (slots(t) * sizeof *t->index > 1u << 18)
+		madvise(t->index, slots(t) * sizeof *t->index, MADV_DONTNEED);
+	else
+		memset(t->index, 0, slots(t) * sizeof *t->index);
+	t->count = 0;
+	t->crowded = t->worst = 0;
+}
+
+static u64 key_at(const struct keytab *t, u32 i)
+{
+	return *(const u64 *)keytab_at(t, i);
+}
+
+static u64 next_slot(const struct keytab *t, u64 slot)
+{
+	return (slot + 1) & (slots(t) - 1);
+}
+
+static void put(struct keytab *t, u64 key, u32 i)
+{
+	u64 slot = keytab_slot(t, key);
+
+	while (t->index[slot])
+		slot = next_slot(t, slot);
+	t->index[slot] = key << 32 | (i + 1);
+}
+
+/* Without memory for a bigger index the old one goes on, up to nearly full. */
+static void grow(struct keytab *t)
+{
+	struct keytab old = *t;
+
+	if (make_index(t, 64 - t->shift + 1) < 0)
+		return;
+	for (u32 i = 0; i < t->count; i++)
+		put(t, key_at(t, i), i);
+	drop_index(&old);
+}
+
+/* Takes a key out of the index, closing the gap (Knuth, 6.4, algorithm R). */
+static void forget(struct keytab *t, u64 key, u32 i)
+{
+	u64 slot = keytab_slot(t, key), gap;
+
+	while (t->index[slot] != (key << 32 | (i + 1)))
+		slot = next_slot(t, slot);
+	gap = slot;
+	for (;;) {
+		u64 home;
+
+		slot = next_slot(t, slot);
+		if (t->index[slot] == 0)
+			break;
+		home = keytab_slot(t, key_at(t, (u32)t->index[slot] - 1));
+		if (((slot - home) & (slots(t) - 1)) >= ((slot - gap) & (slots(t) - 1))) {
+			t->index[gap] = t->index[slot];
+			gap = slot;
+		}
+	}
+	t->index[gap] = 0;
+}
+
+static u32 lightest(const struct keytab *t, u64 key)
+{
+	u64 start = key * 0xd6e8feb86659fd93ull >> 32, least = UINT64_MAX;
+	u32 victim = 0;
+
+	for (u32 i = 0; i < VICTIMS; i++) {
+		u32 at = (u32)((start + i) % t->cap);
+		u64 weight = t->weigh ? t->weigh(keytab_at(t, at)) : 0;
+
+		if (weight < least) {
+			least = weight;
+			victim = at;
+		}
+	}
+	return victim;
+}
+
+static void *newcomer(struct keytab *t, u64 key, u64 *lost)
+{
+	u32 i = t->count;
+
+	if (t->count < t->cap) {
+		if ((t->count + 1ull) * 2 > slots(t))
+			grow(t);
+		t->count++;
+	} else {
+		i = lightest(t, key);
+		t->worst = max_u64(t->worst, t->weigh ? t->weigh(keytab_at(t, i)) : 0);
+		t->crowded++;
+		forget(t, key_at(t, i), i);
+		if (t->drop)
+			t->drop(t->owner, keytab_at(t, i));
+	}
+	memset(keytab_at(t, i), 0, t->size);
+	*(u64 *)keytab_at(t, i) = key;
+	put(t, key, i);
+	*lost = t->worst;
+	return keytab_at(t, i);
+}
+
+void *keytab_find(const struct keytab *t, u64 key)
+{
+	for (u64 slot = keytab_slot(t, key); t->index[slot]; slot = next_slot(t, slot)) {
+		u64 v = t->index[slot];
+
+		if (v >> 32 == (u32)key && key_at(t, (u32)v - 1) == key)
+			return keytab_at(t, (u32)v - 1);
+	}
+	return NULL;
+}
+
+void *keytab_get(struct keytab *t, u64 key, bool *fresh, u64 *lost)
+{
+	void *e = keytab_find(t, key);
+
+	*fresh = e == NULL;
+	*lost = 0;
+	return e ? e : newcomer(t, key, lost);
+}

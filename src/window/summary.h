@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* summary.h - what is kept of the traffic: one kind a file, one row in window.c.
+ *
+ *   domain   what a registered domain's names and answers could carry, who asked
+ *   client   what an address asked, got, and was sent without asking
+ *   server   what an address answered, and how much bigger than asked
+ *   pair     octets between one client and one domain (heavy ones)
+ *   whole    the traffic itself: statistics, no key
+ *
+ * A summary is a fold of observations whose every field merges: counts add, stamps
+ * take the least and the greatest, samples join, peaks take the greatest. The lists
+ * below are the records: struct, merge and packed form are loops over them. Peaks
+ * are set when a minute closes (window_close), after the workers' minutes were
+ * merged: a greatest of sums does not merge below that.
+ *
+ * An entry of a keyed kind is fixed in size; what grows lives in the window's pool. */
+#pragma once
+#include "model/observation.h"
+#include "sketch/sample.h"
+
+/* Bits of an item's mark in the name sample. */
+enum name_mark {
+	NAME_ASKED = 1, NAME_ANSWERED = 2, NAME_EMPTY = 4, NAME_NX = 8, NAME_FAILED = 16,
+	NAME_NUMERIC = 32,	/* reversed address or plain numbers */
+	NAME_SHORT = 64,	/* the sub-domain is one short label of plain letters */
+};
+
+#define DOMAIN_COUNTS(F)                                                       \
+	F(u32, queries) F(u32, responses)                                      \
+	F(u32, answered) F(u32, empty) F(u32, nx) F(u32, failed)               \
+	F(u32, truncated) F(u32, tcp) F(u32, mixed_case)                       \
+	F(u64, out_queries)	/* octets of sub-domains, over queries */      \
+	F(u64, out_responses)	/* the same over responses' questions */       \
+	F(u64, in_octets)	/* octets of records in responses */           \
+	F(u64, query_octets) F(u64, response_octets)                           \
+	F(u64, lost)		/* octets that may have been lost before admission */
+struct domain_sum {
+	u64 key;
+	u32 name;	/* pool: wire name, lower case */
+	u8 name_len;
+	u64 first_ns, last_ns;
+#define F(type, name) type name;
+	DOMAIN_COUNTS(F)
+#undef F
+	u32 types[TYPES_COUNT];		/* messages by the question's type */
+	u32 peak_nx, peak_queries;	/* most in one minute */
+	struct sample names;	/* weight: octets of the sub-domain; value: bits / 16 */
+	struct sample answers;	/* weight: octets of the record without its TTL */
+	struct sample clients;	/* weight 1 */
+};
+
+#define CLIENT_COUNTS(F)                                                       \
+	F(u32, queries) F(u32, responses)                                      \
+	F(u32, answered) F(u32, empty) F(u32, nx) F(u32, failed)               \
+	F(u32, big) F(u32, big_any) F(u32, big_dnssec) F(u32, big_text)        \
+	F(u32, big_low_port)	/* big responses to a port below 1024 */       \
+	F(u32, fragments) F(u32, tcp)                                          \
+	F(u64, query_octets) F(u64, response_octets)                           \
+	F(u64, big_octets) F(u64, fragment_octets)                             \
+	F(u64, lost)
+struct client_sum {
+	u64 key;
+	struct addr addr;
+	u64 first_ns, last_ns;
+#define F(type, name) type name;
+	CLIENT_COUNTS(F)
+#undef F
+	u64 peak_big_octets;		/* most in one minute */
+	struct sample nx_domains;	/* domains that do not exist; see client.c */
+	struct sample big_servers;	/* who sent big responses; weight 1 */
+	struct sample big_questions;	/* what they answered; weight 1 */
+};
+
+#define SERVER_COUNTS(F)                                                       \
+	F(u32, queries) F(u32, responses)                                      \
+	F(u32, answered) F(u32, nx) F(u32, failed)                             \
+	F(u32, big) F(u32, big_any) F(u32, big_dnssec) F(u32, big_text)        \
+	F(u32, fragments)                                                      \
+	F(u64, query_octets) F(u64, response_octets)                           \
+	F(u64, big_octets) F(u64, fragment_octets)                             \
+	F(u64, lost)
+struct server_sum {
+	u64 key;
+	struct addr addr;
+	u64 first_ns, last_ns;
+#define F(type, name) type name;
+	SERVER_COUNTS(F)
+#undef F
+	struct sample big_clients;
+};
+
+#define PAIR_COUNTS(F)                                                         \
+	F(u32, queries) F(u32, responses)                                      \
+	F(u64, out_queries) F(u64, out_responses) F(u64, in_octets) F(u64, lost)
+struct pair_sum {
+	u64 key, client, domain;
+#define F(type, name) type name;
+	PAIR_COUNTS(F)
+#undef F
+};
+
+/* Responses of this size and more could serve an amplification attack. */
+#define BIG_RESPONSE 512u
+
+#define COUNT_ADD_u32(a, b) ((a) = (a) > UINT32_MAX - (b) ? UINT32_MAX : (a) + (b))
+#define COUNT_ADD_u64(a, b) ((a) += (b))
+#define COUNT_PACK_u32 buf_u32
+#define COUNT_PACK_u64 buf_u64
+#define COUNT_READ_u32 rd_u32
+#define COUNT_READ_u64 rd_u64
+
+struct window;
+struct buf;
+struct rd;
+
+struct summary_kind {
+	const char *id;
+	u32 size;		/* of an entry */
+	unsigned share;		/* of the window's memory, in hundredths */
+	unsigned grown;		/* octets an entry is likely to hold in the pool */
+	/* The key of each observation, 0 = not for this kind. */
+	void (*keys)(const struct observation *o, unsigned n, u64 *key);
+	void (*fold)(struct window *w, const struct observation *o, unsigned n, const u64 *key);
+	void (*merge)(struct window *into, void *entry, const struct window *from, const void *e);
+	void (*close)(void *entry);	/* a minute is complete: peaks; may be NULL */
+	u64 (*weigh)(const void *entry);
+	void (*drop)(void *window, void *entry);	/* frees what is in the pool */
+	void (*pack)(const struct window *w, const void *entry, struct buf *out);
+	int (*unpack)(struct window *w, struct rd *in);	/* merges into its entry */
+};

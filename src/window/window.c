@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* window.c - see window.h. The registry of keyed summary kinds is the list below. */
+#include "window/window.h"
+#include "base/hash.h"
+#include "window/whole.h"
+#include <sys/mman.h>
+
+extern const struct summary_kind summary_domain, summary_client, summary_server, summary_pair;
+
+const struct summary_kind *const summary_kinds[SUMMARY_KINDS + 1] = {
+	[SUMMARY_DOMAIN] = &summary_domain,
+	[SUMMARY_CLIENT] = &summary_client,
+	[SUMMARY_SERVER] = &summary_server,
+	[SUMMARY_PAIR] = &summary_pair,
+};
+
+/* A key costs its entry, two index slots (four for a moment while the index grows)
+ * and what it is likely to hold in the pool. */
+#define INDEX_A_KEY 32u
+#define KEYS_MIN 64u
+
+static int open_table(struct window *w, unsigned kind, u64 memory)
+{
+	const struct summary_kind *k = summary_kinds[kind];
+	u64 keys = memory / 100 * k->share / (k->size + k->grown + INDEX_A_KEY);
+
+	keys = max_u64(KEYS_MIN, min_u64(keys, 1u << 30));
+	if (keytab_open(&w->table[kind], k->size, (u32)keys) < 0)
+		return -ENOMEM;
+	w->table[kind].weigh = k->weigh;
+	w->table[kind].drop = k->drop;
+	w->table[kind].owner = w;
+	return pool_open(&w->pool[kind], max_u64(4096, keys * k->grown));
+}
+
+int window_open(struct window **ret, u64 memory, u64 key)
+{
+	struct window *w = calloc(1, sizeof *w);
+
+	if (w == NULL)
+		return -ENOMEM;
+	w->key = key;
+	w->whole = whole_make();
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
+		if (w->whole == NULL || open_table(w, k, memory) < 0) {
+			window_free(w);
+			return -ENOMEM;
+		}
+	*ret = w;
+	return 0;
+}
+
+struct window *window_free(struct window *w)
+{
+	if (w == NULL)
+		return NULL;
+	for (unsigned i = 0; i < SUMMARY_KINDS; i++) {
+		keytab_close(&w->table[i]);
+		pool_close(&w->pool[i]);
+	}
+	whole_free(w->whole);
+	free(w);
+	return NULL;
+}
+
+void window_clear(struct window *w)
+{
+	for (unsigned i = 0; i < SUMMARY_KINDS; i++) {
+		keytab_clear(&w->table[i]);
+		pool_clear(&w->pool[i]);
+	}
+	whole_clear(w->whole);
+	w->from_ns = w->until_ns = w->frames = w->lost = w->late = 0;
+}
+
+bool window_empty(const struct window *w)
+{
+	return w->table[SUMMARY_CLIENT].count == 0 && w->frames == 0;
+}
+
+void window_fold(struct window *w, const struct observation *o, unsigned n)
+{
+	u64 key[SUMMARY_KINDS][WINDOW_BATCH];
+
+	must(n <= WINDOW_BATCH);
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++) {
+		summary_kinds[k]->keys(o, n, key[k]);
+		for (unsigned i = 0; i < n; i++)
+			keytab_hint(&w->table[k], key[k][i]);
+	}
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
+		for (unsigned i = 0; i < n; i++)
+			keytab_reach(&w->table[k], key[k][i]);
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
+		summary_kinds[k]->fold(w, o, n, key[k]);
+	whole_fold(w->whole, o, n);
+}
+
+void window_fold_fragments(struct window *w, const struct fragment_loss *loss)
+{
+	u64 lost;
+	bool fresh;
+	struct client_sum *c = keytab_get(&w->table[SUMMARY_CLIENT],
+					  address_key(&loss->dst, w->key), &fresh, &lost);
+	struct server_sum *s;
+
+	if (fresh) {
+		c->addr = loss->dst;
+		c->lost = lost;
+	}
+	c->fragments += loss->fragments;
+	c->fragment_octets += loss->octets;
+	s = keytab_get(&w->table[SUMMARY_SERVER], address_key(&loss->src, w->key), &fresh, &lost);
+	if (fresh) {
+		s->addr = loss->src;
+		s->lost = lost;
+	}
+	s->fragments += loss->fragments;
+	s->fragment_octets += loss->octets;
+}
+
+void window_close_kind(struct window *w, unsigned kind)
+{
+	if (summary_kinds[kind]->close)
+		for (u32 i = 0; i < w->table[kind].count; i++)
+			summary_kinds[kind]->close(keytab_at(&w->table[kind], i));
+}
+
+void window_close(struct window *w)
+{
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
+		window_close_kind(w, k);
+}
+
+void window_merge_kind(struct window *into, const struct window *from, unsigned kind)
+{
+	const struct keytab *ft = &from->table[kind];
+	struct keytab *it = &into->table[kind];
+	u64 lost;
+	bool fresh;
+
+	for (u32 i = 0; i < ft->count; i++) {
+		const void *e = keytab_at(ft, i);
+
+		if (i + 8 < ft->count)
+			keytab_hint(it, *(const u64 *)keytab_at(ft, i + 8));
+		if (i + 4 < ft->count)
+			keytab_reach(it, *(const u64 *)keytab_at(ft, i + 4));
+		summary_kinds[kind]->merge(into, keytab_get(it, *(const u64 *)e, &fresh, &lost),
+					   from, e);
+	}
+	it->crowded += ft->crowded;
+	it->worst = max_u64(it->worst, ft->worst);
+}
+
+void window_merge_rest(struct window *into, const struct window *from)
+{
+	whole_merge(into->whole, from->whole);
+	if (from->until_ns) {
+		into->from_ns = into->until_ns ? min_u64(into->from_ns, from->from_ns)
+					       : from->from_ns;
+		into->until_ns = max_u64(into->until_ns, from->until_ns);
+	}
+	into->frames += from->frames;
+	into->lost += from->lost;
+	into->late += from->late;
+}
+
+void window_merge(struct window *into, const struct window *from)
+{
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
+		window_merge_kind(into, from, k);
+	window_merge_rest(into, from);
+}
+
+u64 window_crowded(const struct window *w)
+{
+	u64 crowded = 0;
+
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
+		crowded += w->table[k].crowded;
+	return crowded;
+}

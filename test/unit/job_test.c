@@ -1,0 +1,670 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* job_test.c - how jobs begin, work and end. What they must not do is in
+ * sandbox_test.c; what an analyser has to do all day is here: read and map what
+ * was kept, decompress it, start threads, allocate, sort, send frames. */
+#include "base/hash.h"
+#include "link/codec.h"
+#include "run/job.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef int job_run(int socket, struct job_note *note, void *arg);
+
+/* Runs a job to its end; notes go to *ret when asked for. */
+static int run_to_end(const struct job_setup *s, struct job_note *ret, unsigned notes)
+{
+	struct job j;
+	int rc = job_start(&j, s);
+
+	if (rc)
+		return rc;
+	assert_int_equal(j.notes, s->threads + 1);
+	rc = job_end(&j);
+	if (ret)
+		memcpy(ret, j.note, notes * sizeof *ret);
+	job_free(&j);
+	return rc;
+}
+
+static int run_one(job_run *run, void *arg)
+{
+	return run_to_end(&(struct job_setup){ .name = "job", .run = run, .arg = arg },
+			  NULL, 0);
+}
+
+/* --- ends --------------------------------------------------------------- */
+
+static int end_with(int socket, struct job_note *note, void *arg)
+{
+	(void)socket;
+	(void)note;
+	return *(int *)arg;
+}
+
+static void exit_status(void **state)
+{
+	(void)state;
+	assert_int_equal(run_one(end_with, &(int){ 0 }), 0);
+	assert_int_equal(run_one(end_with, &(int){ 7 }), 7);
+	assert_int_equal(run_one(end_with, &(int){ 255 }), 255);
+	assert_int_equal(run_one(end_with, &(int){ -1 }), 255);
+}
+
+static int crash_at_frame(int socket, struct job_note *note, void *arg)
+{
+	volatile u8 *gone = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)socket;
+	(void)arg;
+	*note = (struct job_note){ .file = 2, .frame = 4711, .offset = 99, .phase = 1 };
+	munmap((void *)(uintptr_t)gone, 4096);
+	return gone[0];
+}
+
+static void crash_leaves_the_frame(void **state)
+{
+	struct job_setup s = { .name = "crash", .run = crash_at_frame };
+	struct job_note n;
+
+	(void)state;
+	assert_int_equal(run_to_end(&s, &n, 1), -SIGSEGV);
+	assert_int_equal(n.file, 2);
+	assert_int_equal(n.frame, 4711);
+	assert_int_equal(n.offset, 99);
+	assert_int_equal(n.phase, 1);
+}
+
+static int do_abort(int socket, struct job_note *note, void *arg)
+{
+	(void)socket;
+	(void)note;
+	(void)arg;
+	abort();
+}
+
+static void broken_promise(void **state)
+{
+	(void)state;
+	assert_int_equal(run_one(do_abort, NULL), -SIGABRT);
+}
+
+static int write_for_ever(int socket, struct job_note *note, void *arg)
+{
+	static const u8 body[1000];
+	int rc;
+
+	(void)note;
+	(void)arg;
+	do
+		rc = codec_write(socket, CODEC_STATS, body, sizeof body);
+	while (rc == 0);
+	return rc == -EPIPE ? 3 : 4;
+}
+
+/* job_end() of a job that nobody listens to does not hang. */
+static void end_unblocks_the_writer(void **state)
+{
+	(void)state;
+	assert_int_equal(run_one(write_for_ever, NULL), 3);
+}
+
+static int grow_file(int socket, struct job_note *note, void *arg)
+{
+	(void)socket;
+	(void)note;
+	return write(*(int *)arg, "x", 1) == -1;
+}
+
+static void kept_file_cannot_grow(void **state)
+{
+	int fd = memfd_create("kept", MFD_CLOEXEC);
+	struct job_setup s = { .run = grow_file, .keep = &fd, .keep_count = 1, .arg = &fd };
+
+	(void)state;
+	assert_int_equal(run_to_end(&s, NULL, 0), -SIGXFSZ);
+	assert_int_equal(lseek(fd, 0, SEEK_END), 0);
+	close(fd);
+}
+
+static int take_descriptor(int socket, struct job_note *note, void *arg)
+{
+	char octet, control[CMSG_SPACE(sizeof(int))];
+	struct iovec part = { &octet, 1 };
+	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control,
+			    .msg_controllen = sizeof control };
+
+	(void)note;
+	(void)arg;
+	if (recvmsg(socket, &m, 0) != 1)
+		return 2;
+	return m.msg_controllen != 0 && CMSG_FIRSTHDR(&m)->cmsg_type == SCM_RIGHTS;
+}
+
+/* Even a parent that gives more descriptors away cannot get them in. */
+static void no_descriptor_comes_in(void **state)
+{
+	struct job_setup s = { .run = take_descriptor };
+	char octet = 0, control[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct iovec part = { &octet, 1 };
+	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control,
+			    .msg_controllen = sizeof control };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	int give = STDERR_FILENO;
+	struct job j;
+
+	(void)state;
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof give);
+	memcpy(CMSG_DATA(c), &give, sizeof give);
+	assert_int_equal(job_start(&j, &s), 0);
+	assert_int_equal(sendmsg(j.socket, &m, MSG_NOSIGNAL), 1);
+	assert_int_equal(job_end(&j), 0);
+	job_free(&j);
+}
+
+static void reaped_by_another(void **state)
+{
+	struct job_setup s = { .run = end_with, .arg = &(int){ 0 } };
+	struct job j;
+
+	(void)state;
+	assert_int_equal(job_start(&j, &s), 0);
+	assert_int_equal(waitpid(j.pid, NULL, 0), j.pid);
+	assert_int_equal(job_end(&j), OOPS_UNKNOWN);
+	job_free(&j);
+}
+
+static int sleep_long(int socket, struct job_note *note, void *arg)
+{
+	(void)socket;
+	(void)note;
+	(void)arg;
+	for (int i = 0; i < 200; i++)
+		nanosleep(&(struct timespec){ .tv_nsec = 100000000 }, NULL);
+	return 5;
+}
+
+static void dies_with_the_parent(void **state)
+{
+	struct job_setup s = { .run = sleep_long };
+	pid_t middle, job = 0;
+	int p[2], status;
+
+	(void)state;
+	assert_int_equal(pipe(p), 0);
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
+	middle = fork();
+	if (middle == 0) {
+		struct job j;
+		int rc = job_start(&j, &s);
+
+		_exit(rc || write(p[1], &j.pid, sizeof j.pid) != sizeof j.pid);
+	}
+	assert_int_equal(waitpid(middle, &status, 0), middle);
+	assert_int_equal(status, 0);
+	assert_int_equal(read(p[0], &job, sizeof job), sizeof job);
+	assert_int_equal(waitpid(job, &status, 0), job);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGKILL);
+	prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+	close(p[0]);
+	close(p[1]);
+}
+
+/* --- what the child begins with ----------------------------------------- */
+
+extern char **environ;
+static void on_signal(int n) { (void)n; }
+
+static int action_of(int n, void (*want)(int))
+{
+	struct sigaction now;
+
+	return sigaction(n, NULL, &now) == 0 && now.sa_handler == want;
+}
+
+static int begins_plain(int socket, struct job_note *note, void *arg)
+{
+	sigset_t mask;
+
+	(void)socket;
+	(void)note;
+	(void)arg;
+	if (environ && environ[0])
+		return 1;
+	if (!action_of(SIGUSR1, SIG_DFL) || !action_of(SIGINT, SIG_DFL))
+		return 2;
+	if (!action_of(SIGPIPE, SIG_IGN) || !action_of(SIGSEGV, SIG_DFL))
+		return 3;
+	if (sigprocmask(SIG_SETMASK, NULL, &mask) || sigismember(&mask, SIGUSR2))
+		return 4;
+	return getrlimit(RLIMIT_CORE, &(struct rlimit){ 0 }) ? 5 : 0;
+}
+
+static void plain_beginning(void **state)
+{
+	struct sigaction ours = { .sa_handler = on_signal }, before;
+	sigset_t block, mask;
+
+	(void)state;
+	setenv("VEDETTE_TEST", "secret", 1);
+	sigaction(SIGUSR1, &ours, &before);
+	sigemptyset(&block);
+	sigaddset(&block, SIGUSR2);
+	sigprocmask(SIG_BLOCK, &block, &mask);
+	assert_int_equal(run_one(begins_plain, NULL), 0);
+	assert_true(action_of(SIGUSR1, on_signal));
+	sigprocmask(SIG_SETMASK, &mask, &block);
+	assert_true(sigismember(&block, SIGUSR2));
+	sigaction(SIGUSR1, &before, NULL);
+	assert_string_equal(getenv("VEDETTE_TEST"), "secret");
+	unsetenv("VEDETTE_TEST");
+}
+
+static bool is_null_device(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
+}
+
+/* Exactly 0, 1, 2 (nowhere), the socket and the three of `arg` are open. */
+static int only_kept_open(int socket, struct job_note *note, void *arg)
+{
+	const int *keep = arg;
+
+	(void)note;
+	for (int fd = 0; fd < 2 + !SANDBOX_SANITIZED; fd++)
+		if (!is_null_device(fd))
+			return 1;
+	for (int fd = 3; fd < 2000; fd++) {
+		bool open = fcntl(fd, F_GETFD) != -1;
+
+		if (open != (fd == socket || fd == keep[0] || fd == keep[1] || fd == keep[2]))
+			return 2;
+	}
+	return 0;
+}
+
+static void descriptors(void **state)
+{
+	int keep[3], other[5];
+	struct job_setup s = { .run = only_kept_open, .keep = keep, .keep_count = 3,
+			       .arg = keep };
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		other[i] = open("/dev/null", O_RDONLY);
+	keep[1] = fcntl(other[0], F_DUPFD, 40);
+	keep[0] = fcntl(other[0], F_DUPFD, 900);
+	keep[2] = fcntl(other[0], F_DUPFD, 41);
+	assert_int_equal(run_to_end(&s, NULL, 0), 0);
+	for (int i = 0; i < 5; i++)
+		close(other[i]);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(close(keep[i]), 0);	/* the parent's are still open */
+}
+
+static int read_zero(int socket, struct job_note *note, void *arg)
+{
+	char c;
+
+	(void)socket;
+	(void)note;
+	(void)arg;
+	return read(0, &c, 1) == 1 && c == '!' ? 0 : 1;
+}
+
+/* Standard input can be the capture. */
+static void standard_input_can_be_kept(void **state)
+{
+	int p[2], zero = 0, before = dup(0);
+	struct job_setup s = { .run = read_zero, .keep = &zero, .keep_count = 1 };
+
+	(void)state;
+	assert_int_equal(pipe(p), 0);
+	assert_int_equal(write(p[1], "!", 1), 1);
+	assert_int_equal(dup2(p[0], 0), 0);
+	assert_int_equal(run_to_end(&s, NULL, 0), 0);
+	if (before == -1)
+		close(0);
+	else
+		assert_int_equal(dup2(before, 0), 0);
+	close(before);
+	close(p[0]);
+	close(p[1]);
+}
+
+/* --- work --------------------------------------------------------------- */
+
+static int use_much(int socket, struct job_note *note, void *arg)
+{
+	volatile u8 *small = malloc(8u << 20), *large = malloc(256u << 20);
+	int rc = (small ? 0 : 1) + (large ? 2 : 0);
+
+	(void)socket;
+	(void)note;
+	(void)arg;
+	if (small)
+		small[1] = 1;
+	if (large)
+		large[1] = 1;	/* else a compiler leaves both out */
+	free((void *)(uintptr_t)small);
+	free((void *)(uintptr_t)large);
+	return rc;
+}
+
+static void memory_is_bounded(void **state)
+{
+	struct job_setup s = { .run = use_much, .memory_max = 128u << 20 };
+
+	(void)state;
+	if (SANDBOX_SANITIZED)
+		skip();		/* a sanitizer's shadow would count as well */
+	assert_int_equal(run_to_end(&s, NULL, 0), 0);
+	s.memory_max = 0;
+	assert_int_equal(run_to_end(&s, NULL, 0), 2);
+}
+
+#define CONTENT 300000
+static u8 content_at(size_t i)
+{
+	return (u8)(hash_u64(1, i / 7) >> (i % 5));
+}
+
+/* Compresses CONTENT octets into a file in memory: its descriptor. */
+static int compressed(const char *filter)
+{
+	struct archive *a = archive_write_new();
+	struct archive_entry *e;
+	static u8 all[CONTENT];
+	int fd = memfd_create(filter, MFD_CLOEXEC);
+
+	for (size_t i = 0; i < CONTENT; i++)
+		all[i] = content_at(i);
+	assert_int_equal(archive_write_set_format_raw(a), ARCHIVE_OK);
+	assert_int_equal(archive_write_add_filter_by_name(a, filter), ARCHIVE_OK);
+	assert_int_equal(archive_write_open_fd(a, fd), ARCHIVE_OK);
+	e = archive_entry_new();
+	archive_entry_set_filetype(e, S_IFREG);
+	assert_int_equal(archive_write_header(a, e), ARCHIVE_OK);
+	assert_int_equal(archive_write_data(a, all, CONTENT), CONTENT);
+	archive_entry_free(e);
+	assert_int_equal(archive_write_free(a), ARCHIVE_OK);
+	assert_true(lseek(fd, 0, SEEK_END) > 100);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	return fd;
+}
+
+static int decompress(int socket, struct job_note *note, void *arg)
+{
+	struct archive *a = archive_read_new();
+	struct archive_entry *e;
+	static u8 got[CONTENT + 1];
+
+	(void)socket;
+	(void)note;
+	archive_read_support_filter_gzip(a);
+	archive_read_support_filter_xz(a);
+	archive_read_support_filter_zstd(a);
+	archive_read_support_filter_lz4(a);
+	archive_read_support_format_raw(a);
+	if (archive_read_open_fd(a, *(int *)arg, 65536) != ARCHIVE_OK)
+		return 1;
+	if (archive_read_next_header(a, &e) != ARCHIVE_OK)
+		return 2;
+	if (archive_read_data(a, got, sizeof got) != CONTENT)
+		return 3;
+	for (size_t i = 0; i < CONTENT; i++)
+		if (got[i] != content_at(i))
+			return 4;
+	return archive_read_free(a) == ARCHIVE_OK ? 0 : 5;
+}
+
+static void compressed_input(void **state)
+{
+	static const char *const filters[] = { "gzip", "xz", "zstd", "lz4" };
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(filters); i++) {
+		int fd = compressed(filters[i]);
+		struct job_setup s = { .run = decompress, .keep = &fd, .keep_count = 1,
+				       .arg = &fd };
+
+		assert_int_equal(run_to_end(&s, NULL, 0), 0);
+		close(fd);
+	}
+}
+
+static int read_and_map(int socket, struct job_note *note, void *arg)
+{
+	int fd = *(int *)arg;
+	struct stat st;
+	const u8 *at;
+	u8 some[10], more[10];
+
+	(void)socket;
+	(void)note;
+	if (fstat(fd, &st) || st.st_size != 100000)
+		return 1;
+	at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (at == MAP_FAILED)
+		return 2;
+	if (madvise((void *)(uintptr_t)at, 100000, MADV_SEQUENTIAL) ||
+	    posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL))
+		return 3;
+	if (lseek(fd, 500, SEEK_SET) != 500 || read(fd, some, 10) != 10 ||
+	    pread(fd, more, 10, 500) != 10)
+		return 4;
+	return memcmp(at + 500, some, 10) || memcmp(some, more, 10) ? 5 : 0;
+}
+
+static void mapped_input(void **state)
+{
+	int fd = memfd_create("input", MFD_CLOEXEC);
+	struct job_setup s = { .run = read_and_map, .keep = &fd, .keep_count = 1, .arg = &fd };
+
+	(void)state;
+	for (unsigned i = 0; i < 100000; i++)
+		assert_int_equal(write(fd, &(u8){ content_at(i) }, 1), 1);
+	assert_int_equal(run_to_end(&s, NULL, 0), 0);
+	close(fd);
+}
+
+#define WORKERS 8
+struct worker { pthread_t thread; struct job_note *note; atomic_uint *sum; };
+
+/* Allocates in sizes that take every road of malloc, and counts in its note. */
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+
+	for (unsigned i = 1; i <= 2000; i++) {
+		size_t n = i % 50 ? i : (size_t)i << 10;
+		u8 *at = malloc(n);
+
+		if (at == NULL)
+			return "no memory";
+		memset(at, (int)i, n);
+		at = realloc(at, 2 * n);
+		if (at == NULL || at[n - 1] != (u8)i)
+			return "no more memory";
+		free(at);
+		w->note->frame = i;
+		atomic_fetch_add(w->sum, 1);
+	}
+	return NULL;
+}
+
+static int run_threads(int socket, struct job_note *note, void *arg)
+{
+	struct worker w[WORKERS];
+	atomic_uint sum = 0;
+	void *end;
+
+	(void)socket;
+	(void)arg;
+	for (unsigned round = 0; round < 3; round++) {
+		for (unsigned i = 0; i < WORKERS; i++) {
+			w[i] = (struct worker){ .note = &note[1 + i], .sum = &sum };
+			if (pthread_create(&w[i].thread, NULL, work, &w[i]))
+				return 1;
+		}
+		for (unsigned i = 0; i < WORKERS; i++)
+			if (pthread_join(w[i].thread, &end) || end)
+				return 2;
+	}
+	note[0].frame = sum;
+	return 0;
+}
+
+static void threads_work(void **state)
+{
+	struct job_setup s = { .name = "threads", .threads = WORKERS, .run = run_threads };
+	struct job_note n[WORKERS + 1];
+
+	(void)state;
+	assert_int_equal(run_to_end(&s, n, WORKERS + 1), 0);
+	assert_int_equal(n[0].frame, 3 * WORKERS * 2000);
+	for (unsigned i = 1; i <= WORKERS; i++)
+		assert_int_equal(n[i].frame, 2000);
+}
+
+static void *connect_somewhere(void *arg)
+{
+	return (void *)(intptr_t)socket(*(int *)arg, SOCK_DGRAM, 0);
+}
+
+static int thread_gone_wrong(int socket, struct job_note *note, void *arg)
+{
+	int family = AF_INET;
+	pthread_t t;
+
+	(void)socket;
+	(void)arg;
+	note->frame = 1;
+	if (pthread_create(&t, NULL, connect_somewhere, &family))
+		return 1;
+	pthread_join(t, NULL);
+	return 0;
+}
+
+static void one_bad_thread_ends_all(void **state)
+{
+	struct job_setup s = { .threads = 2, .run = thread_gone_wrong };
+
+	(void)state;
+	assert_int_equal(run_to_end(&s, NULL, 0), -SIGSYS);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* What the C library does behind one's back, and frames to the parent. */
+static int everyday(int socket, struct job_note *note, void *arg)
+{
+	static u64 numbers[100000];
+	struct timespec now;
+	char text[100];
+	u8 chance[8];
+
+	(void)note;
+	(void)arg;
+	for (unsigned i = 0; i < COUNT(numbers); i++)
+		numbers[i] = hash_u64(2, i);
+	qsort(numbers, COUNT(numbers), sizeof numbers[0], by_number);
+	for (unsigned i = 1; i < COUNT(numbers); i++)
+		if (numbers[i - 1] > numbers[i])
+			return 1;
+	if (clock_gettime(CLOCK_MONOTONIC, &now) ||
+	    getentropy(chance, sizeof chance))
+		return 2;
+	if (snprintf(text, sizeof text, "%.3f %s", 0.125, strerror(ENOENT)) < 10 ||
+	    printf("%s\n", text) < 0 || fprintf(stdout, "%d\n", 1) < 0 || fflush(stdout))
+		return 3;
+	if (codec_write(socket, CODEC_FINDING, "{}", 2) || codec_write(socket, CODEC_DONE, "", 0))
+		return 4;
+	return 0;
+}
+
+static void everyday_work(void **state)
+{
+	struct job_setup s = { .name = "everyday", .run = everyday };
+	struct codec c = { 0 };
+	enum codec_kind kind;
+	unsigned frames = 0;
+	const u8 *body;
+	struct job j;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(job_start(&j, &s), 0);
+	while (codec_fill(&c, j.socket) > 0)
+		while (codec_next(&c, &kind, &body, &n) == 1)
+			assert_int_equal(kind, frames++ ? CODEC_DONE : CODEC_FINDING);
+	assert_int_equal(frames, 2);
+	assert_int_equal(job_end(&j), 0);
+	codec_free(&c);
+	job_free(&j);
+}
+
+static void many_jobs_leak_nothing(void **state)
+{
+	int first = dup(0), last;
+
+	(void)state;
+	for (int i = 0; i < 50; i++)
+		assert_int_equal(run_one(end_with, &(int){ 0 }), 0);
+	last = dup(0);
+	assert_int_equal(last, first + 1);
+	close(first);
+	close(last);
+	job_free(&(struct job){ 0 });
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(exit_status),
+		cmocka_unit_test(crash_leaves_the_frame),
+		cmocka_unit_test(broken_promise),
+		cmocka_unit_test(end_unblocks_the_writer),
+		cmocka_unit_test(kept_file_cannot_grow),
+		cmocka_unit_test(no_descriptor_comes_in),
+		cmocka_unit_test(reaped_by_another),
+		cmocka_unit_test(dies_with_the_parent),
+		cmocka_unit_test(plain_beginning),
+		cmocka_unit_test(descriptors),
+		cmocka_unit_test(standard_input_can_be_kept),
+		cmocka_unit_test(memory_is_bounded),
+		cmocka_unit_test(compressed_input),
+		cmocka_unit_test(mapped_input),
+		cmocka_unit_test(threads_work),
+		cmocka_unit_test(one_bad_thread_ends_all),
+		cmocka_unit_test(everyday_work),
+		cmocka_unit_test(many_jobs_leak_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
