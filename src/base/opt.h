@@ -104,7 +104,8 @@ int opts_set(struct opts *o, const char *group, const char *name, const char *te
  * text in memory (for tests and the fuzz target). */
 #define OPT_FILE_MAX (1u << 20)
 int opts_read(struct opts *o, const char *path, char why[OPT_WHY]);
-int opts_parse(struct opts *o, const char *text, size_t n, const char *name, char why[OPT_WHY]);
+int opts_parse(struct opts *o, const char *text, size_t n, const char *name,
+	       char why[OPT_WHY]);
 
 /* The command line after the command's name: argv[0..argc-1]. Options may stand
  * anywhere; "--" ends them; the others are moved to the front of argv and

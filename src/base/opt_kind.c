@@ -166,8 +166,9 @@ static bool text_is_word(const char *text)
 	static const char *const taken[] = {
 		"null", "true", "false", "yes", "no", "on", "off", "y", "n",
 	};
-	size_t rest = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			     "0123456789_/.+@%-");
+	static const char marks[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/.+@%-";
+	size_t rest = strspn(text, marks);
 
 	if (text[rest] || strchr("0123456789.+@%-", text[0]))
 		return false;

@@ -42,7 +42,8 @@ static bool spelled(const struct opts *o, struct opt_ref at, const char *word, s
 	return strlen(name) == n && memcmp(name, word, n) == 0;
 }
 
-static bool find_long(const struct opts *o, const char *word, size_t n, struct opt_ref *at)
+static bool find_long(const struct opts *o, const char *word, size_t n,
+		      struct opt_ref *at)
 {
 	for (*at = (struct opt_ref){ 0 }; opt_each(o, at); at->row++)
 		if (opt_on_line(o, *at) && spelled(o, *at, word, n))
@@ -59,10 +60,11 @@ static bool find_letter(const struct opts *o, char letter, struct opt_ref *at)
 }
 
 /* "no-json": the flag json. */
-static bool find_negated(const struct opts *o, const char *word, size_t n, struct opt_ref *at)
+static bool find_negated(const struct opts *o, const char *word, size_t n,
+			 struct opt_ref *at)
 {
-	return n > 3 && strncmp(word, "no-", 3) == 0 && find_long(o, word + 3, n - 3, at) &&
-	       opt_row(o, *at)->type == OPT_FLAG;
+	return n > 3 && strncmp(word, "no-", 3) == 0 &&
+	       find_long(o, word + 3, n - 3, at) && opt_row(o, *at)->type == OPT_FLAG;
 }
 
 static bool is_of_another(const struct opts *o, const char *word, size_t n)

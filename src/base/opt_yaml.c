@@ -175,8 +175,8 @@ static int option(struct reader *r, struct opt_ref at, u32 line)
 	if (rc == 0 && (rc = buf_error(&text)) < 0)
 		fail(r, line, rc, "%s", oops_text(rc));
 	else if (rc == 0 && (rc = opts_set(r->o, group, row->name,
-					   null ? NULL : buf_str(&text), OPT_FILE,
-					   inner)) < 0)
+					   null ? NULL : text.len ? text.at : "",
+					   OPT_FILE, inner)) < 0)
 		fail(r, line, rc, "%s%s%s: %s", group, *group ? "." : "", row->name, inner);
 	buf_free(&text);
 	if (rc == 0)
@@ -338,7 +338,8 @@ static int begin(struct opts *o, const char *name)
 	return 0;
 }
 
-int opts_parse(struct opts *o, const char *text, size_t n, const char *name, char why[OPT_WHY])
+int opts_parse(struct opts *o, const char *text, size_t n, const char *name,
+	       char why[OPT_WHY])
 {
 	struct reader r = { .o = o, .name = name, .text = text, .n = n, .why = why };
 	int rc = -ENOMEM;

@@ -140,7 +140,8 @@ void prose_story(struct buf *out, const char *story, struct prose p)
 		}
 		paragraph(&one, &b);
 		buf_fill(out, ' ', (size_t)p.indent);
-		prose_wrap(out, buf_str(&one), (struct prose){ p.indent, p.indent, p.width, NULL });
+		prose_wrap(out, buf_str(&one),
+			   (struct prose){ p.indent, p.indent, p.width, NULL });
 		buf_byte(out, '\n');
 	}
 	buf_free(&one);

@@ -36,10 +36,11 @@ int cli_unknown(const char *name)
 
 	for (unsigned i = 0; commands[i]; i++)
 		near_try(&near, commands[i]->name);
-	if (near_best(&near))
+	if (name[0] == '-')
+		say_error("unknown option '%s'; options stand behind a command: "
+			  "write 'vedette COMMAND %s'", name, name);
+	else if (near_best(&near))
 		say_error("unknown command '%s'; did you mean '%s'?", name, near_best(&near));
-	else if (name[0] == '-')
-		say_error("unknown option '%s'; write 'vedette COMMAND %s'", name, name);
 	else
 		say_error("unknown command '%s'; 'vedette help' lists them", name);
 	return STATUS_USAGE;

@@ -73,8 +73,8 @@ static void value_pattern(struct buf *out, const struct command *c,
 }
 
 /* "observe --color"|"observe -c") words="auto never always" ;; */
-static void value_case(struct buf *out, const struct command *c, const struct opt_group *g,
-		       const struct opt *row)
+static void value_case(struct buf *out, const struct command *c,
+		       const struct opt_group *g, const struct opt *row)
 {
 	buf_byte(out, '\t');
 	value_pattern(out, c, g, row);
@@ -88,7 +88,8 @@ static void value_case(struct buf *out, const struct command *c, const struct op
 	}
 }
 
-static void value_cases(struct buf *out, const struct command *c, const struct cli_set *set)
+static void value_cases(struct buf *out, const struct command *c,
+			const struct cli_set *set)
 {
 	struct buf none = { 0 };
 

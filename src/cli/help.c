@@ -54,15 +54,17 @@ static void list_statuses(struct buf *out)
 	}
 }
 
+static const char front[] =
+	"Vedette is a DNS security observatory: it reads DNS traffic, says who attacks the "
+	"DNS or attacks through it, and keeps the evidence.\n\n"
+	"  vedette COMMAND [OPTIONS] [WORDS]";
+
 int help_front(void)
 {
 	struct buf out = { 0 };
 	int status;
 
-	prose_story(&out, "Vedette is a DNS security observatory: it reads DNS traffic, says who "
-		    "attacks the DNS or attacks through it, and keeps the evidence.\n\n"
-		    "  vedette COMMAND [OPTIONS] [WORDS]",
-		    (struct prose){ 0, 0, width(), NULL });
+	prose_story(&out, front, (struct prose){ 0, 0, width(), NULL });
 	list_commands(&out);
 	list_starts(&out);
 	list_statuses(&out);

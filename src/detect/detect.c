@@ -45,6 +45,7 @@ void find_domain(struct finding *f, const struct window *w, const struct domain_
 	else	/* no memory was left for its name */
 		snprintf(text, sizeof text, "(name lost, key %016llx)", (unsigned long long)d->key);
 	TEXT(f->subject, text);
+	f->key = d->key;
 }
 
 char *address_text(const struct addr *a, char to[ADDRESS_TEXT_MAX])
@@ -56,12 +57,13 @@ char *address_text(const struct addr *a, char to[ADDRESS_TEXT_MAX])
 	return to;
 }
 
-void find_address(struct finding *f, const char *kind, const struct addr *a)
+void find_address(struct finding *f, const char *kind, const struct addr *a, u64 key)
 {
 	char text[ADDRESS_TEXT_MAX];
 
 	TEXT(f->subject_kind, kind);
 	TEXT(f->subject, address_text(a, text));
+	f->key = key;
 }
 
 static struct feature feature_of(const char *name, double value, const char *help)

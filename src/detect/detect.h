@@ -38,9 +38,9 @@ extern const struct detector *const detectors[];	/* NULL-terminated */
  * loss are set. */
 void find_begin(struct finding *f, const struct look *l, const struct detector *d,
 		const char *row);
-/* Subjects: a domain's name as text, an address as text. */
+/* Subjects: a domain's name as text, an address as text; `key` is the table's. */
 void find_domain(struct finding *f, const struct window *w, const struct domain_sum *d);
-void find_address(struct finding *f, const char *kind, const struct addr *a);
+void find_address(struct finding *f, const char *kind, const struct addr *a, u64 key);
 /* A measured value, with the threshold it was held against. */
 void find_value(struct finding *f, const char *name, double value, const char *unit,
 		const char *help);

@@ -143,7 +143,7 @@ static void say_one(const struct look *l, const struct client_sum *c, const stru
 	bool made = strcmp(row, "dga.client") == 0;
 
 	find_begin(&f, l, &detector_dga, row);
-	find_address(&f, "client", &c->addr);
+	find_address(&f, "client", &c->addr, c->key);
 	find_least(&f, "missing", m->missing, made ? (double)conf->missing : (double)conf->many,
 		   "distinct registered domains that do not exist");
 	if (made) {
@@ -173,9 +173,19 @@ static void say_one(const struct look *l, const struct client_sum *c, const stru
 	say(to, &f);
 }
 
-static void look(const struct look *l, say_fn *say, void *to)
+/* An address that answers questions itself: what it asks, it asks for others. */
+static bool is_resolver(const struct window *w, const struct client_sum *c)
+{
+	const struct server_sum *s = keytab_find(&w->table[SUMMARY_SERVER], c->key);
+
+	return s && s->responses > 0;
+}
+
+/* One pass over the clients that are resolvers, or over those that are not: how many spoke. */
+static u32 look_at(const struct look *l, bool resolvers, say_fn *say, void *to)
 {
 	const struct keytab *t = &l->w->table[SUMMARY_CLIENT];
+	u32 spoke = 0;
 
 	for (u32 i = 0; i < t->count; i++) {
 		const struct client_sum *c = keytab_at(t, i);
@@ -185,9 +195,20 @@ static void look(const struct look *l, say_fn *say, void *to)
 		if (c->nx_domains.count < 2)
 			continue;
 		measure(&m, l->w, c);
-		if ((row = judge(&m, l->conf)) != NULL)
-			say_one(l, c, &m, row, say, to);
+		if ((row = judge(&m, l->conf)) == NULL || is_resolver(l->w, c) != resolvers)
+			continue;
+		say_one(l, c, &m, row, say, to);
+		spoke++;
 	}
+	return spoke;
+}
+
+/* A capture on both sides of a resolver shows the same names twice. The client is the one to
+ * name; the resolver only where no client of anybody is to be seen. */
+static void look(const struct look *l, say_fn *say, void *to)
+{
+	if (look_at(l, false, say, to) == 0)
+		look_at(l, true, say, to);
 }
 
 const struct detector detector_dga = {

@@ -79,24 +79,24 @@ static u64 questions_of(const struct domain_sum *d)
 
 static void measure(struct measure *m, const struct window *w, const struct domain_sum *d, u64 all)
 {
-	struct item it[SAMPLE_K_MAX];
-	unsigned n = sample_items(&d->names, &w->pool[SUMMARY_DOMAIN], it);
-	double octets = 0;
+	const struct item *it = sample_view(&d->names, &w->pool[SUMMARY_DOMAIN]);
+	u64 names = 0, octets = 0, numeric = 0, failed = 0;
 
 	*m = (struct measure){ .questions = questions_of(d) };
-	for (unsigned i = 0; i < n; i++) {
-		double scale = sample_scale(&d->names, it, n, i);
+	for (unsigned i = 0; i < d->names.count; i++) {
+		u64 scale = sample_scale(&d->names, &it[i]);
 
-		m->names += scale;
+		names += scale;
 		octets += scale * it[i].weight;
-		m->numeric += it[i].mark & NAME_NUMERIC ? scale : 0;
-		m->failed += it[i].mark & (NAME_ANSWERED | NAME_EMPTY) ? 0 : scale;
+		numeric += it[i].mark & NAME_NUMERIC ? scale : 0;
+		failed += it[i].mark & (NAME_ANSWERED | NAME_EMPTY) ? 0 : scale;
 	}
-	if (m->names <= 0)
+	if (names == 0)
 		return;
-	m->numeric /= m->names;
-	m->failed /= m->names;
-	m->length = octets / m->names;
+	m->names = (double)names / SAMPLE_ONE;
+	m->numeric = (double)numeric / (double)names;
+	m->failed = (double)failed / (double)names;
+	m->length = (double)octets / (double)names;
 	m->fresh = m->questions ? fmin(1, m->names / (double)m->questions) : 0;
 	m->share = all ? (double)m->questions / (double)all : 0;
 }
@@ -145,16 +145,10 @@ static void look(const struct look *l, say_fn *say, void *to)
 {
 	const struct keytab *t = &l->w->table[SUMMARY_DOMAIN];
 	const struct conf *c = l->conf;
-	u64 all = 0, responses = 0;
+	u64 all = max_u64(l->w->queries, l->w->responses);
 
 	if (l->day)
 		return;
-	for (u32 i = 0; i < t->count; i++) {
-		const struct domain_sum *d = keytab_at(t, i);
-
-		all += questions_of(d);
-		responses += d->responses;
-	}
 	for (u32 i = 0; i < t->count; i++) {
 		const struct domain_sum *d = keytab_at(t, i);
 		struct measure m;
@@ -162,7 +156,7 @@ static void look(const struct look *l, say_fn *say, void *to)
 		if (questions_of(d) < c->names || d->name_len <= 1)
 			continue;
 		measure(&m, l->w, d, all);
-		if (judge(&m, c, responses == 0))
+		if (judge(&m, c, l->w->responses == 0))
 			say_one(l, d, &m, say, to);
 	}
 }

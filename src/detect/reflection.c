@@ -139,7 +139,7 @@ static void say_victim(const struct look *l, const struct client_sum *c, const s
 	char sent[NUM_TEXT_MAX];
 
 	find_begin(&f, l, &detector_reflection, "reflection.victim");
-	find_address(&f, "victim", &c->addr);
+	find_address(&f, "victim", &c->addr, c->key);
 	find_least(&f, "volume", (double)m->volume, (double)conf->volume,
 		   "octets of big answers and fragments in the minute");
 	if (m->silent)
@@ -177,7 +177,7 @@ static void say_server(const struct look *l, const struct server_sum *s, const s
 	char sent[NUM_TEXT_MAX], name[ADDRESS_TEXT_MAX];
 
 	find_begin(&f, l, &detector_reflection, "reflection.server");
-	find_address(&f, "server", &s->addr);
+	find_address(&f, "server", &s->addr, s->key);
 	find_least(&f, "volume", (double)s->big_octets, (double)conf->volume,
 		   "octets of big answers in the minute");
 	find_value(&f, "gain", s->query_octets ? (double)s->response_octets / (double)s->query_octets : 0,

@@ -23,12 +23,14 @@
  *
  *   density   bits an octet that the names take under the model of names people choose
  *             (charmodel.h): 4 or so for words, 6 and more for encoded data
- *   fresh     distinct names for each question asked: a channel never repeats itself,
- *             because a cache would answer instead of the far end
+ *   fresh     distinct names for each question asked: a channel hardly repeats itself,
+ *             because a cache would answer instead of the far end (but the same question is
+ *             seen again on its way from a resolver, and when it is sent again)
  *   carried   share of questions for types whose answers hold free data (TXT, NULL,
  *             private types) or names (CNAME, MX, SRV)
- *   spoken    distinct records for each response: an answer that differs every time
- *             says something; look-up services answer with a few codes
+ *   spoken    distinct records for each name that was answered: answers that always differ
+ *             say something; look-up services answer with a few codes
+ *   long      octets of a sub-domain: who sends data fills the names; hashes are shorter
  *   numeric   share of names that are reversed addresses or numbers: block lists and
  *             reverse DNS, which say one thing a name: which address was asked
  *
@@ -44,7 +46,7 @@
 #include <math.h>
 
 struct conf {
-	u64 names, out, slow, download;
+	u64 names, out, slow, download, filled;
 	double density, fresh, carried, spoken, numeric;
 };
 
@@ -58,14 +60,16 @@ static const struct opt opts[] = {
 	  .arg = "SIZE", .help = "outward bound in a day that makes a slow leak" },
 	{ .name = "download", .type = OPT_SIZE, .at = AT(download), .def = "4k", .min = 64, .max = 1ull << 40,
 	  .arg = "SIZE", .help = "inward bound that makes free-data answers an alarm" },
-	{ .name = "density", .type = OPT_RATIO, .at = AT(density), .def = "5", .min = 1000, .max = 20000,
+	{ .name = "density", .type = OPT_RATIO, .at = AT(density), .def = "5.5", .min = 1000, .max = 20000,
 	  .arg = "BITS", .help = "bits an octet from which names count as encoded" },
-	{ .name = "fresh", .type = OPT_RATIO, .at = AT(fresh), .def = "0.5", .min = 0, .max = 1000,
+	{ .name = "fresh", .type = OPT_RATIO, .at = AT(fresh), .def = "0.2", .min = 0, .max = 1000,
 	  .arg = "RATIO", .help = "distinct names for each question, at least" },
 	{ .name = "carried", .type = OPT_RATIO, .at = AT(carried), .def = "0.5", .min = 0, .max = 1000,
 	  .arg = "RATIO", .help = "share of questions for types that carry data or names" },
 	{ .name = "spoken", .type = OPT_RATIO, .at = AT(spoken), .def = "0.5", .min = 0, .max = 1000,
-	  .arg = "RATIO", .help = "distinct records for each response, at least" },
+	  .arg = "RATIO", .help = "distinct records for each answered name, at least" },
+	{ .name = "long", .type = OPT_COUNT, .at = AT(filled), .def = "80", .min = 1, .max = 253,
+	  .arg = "OCTETS", .help = "mean length of a sub-domain from which one-way traffic is an alarm" },
 	{ .name = "numeric", .type = OPT_RATIO, .at = AT(numeric), .def = "0.5", .min = 0, .max = 1000,
 	  .arg = "RATIO", .help = "share of names that are numbers, at most" },
 	{ .name = NULL }
@@ -102,8 +106,8 @@ static const struct catalogue_row rows[] = {
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = "Long encoded names, new every time, are asked under one domain, while its answers "
 		"say little: data may be leaving one way. Look-up services that send hashes "
-		"(antivirus, telemetry) look the same from outside: the bound is true of them as well, "
-		"and what they send is for their customer to judge.",
+		"(antivirus, telemetry) look the same from outside, only shorter: the bound is true of "
+		"them as well, the severity is low, and what they send is for their customer to judge.",
 	  .remedy = "Ask whose service the domain is. When it is nobody's you know, block it, find the "
 		"process on the client, and treat up to the bound as lost.",
 	  .references = references },
@@ -124,49 +128,51 @@ static const struct catalogue_row rows[] = {
 /* What is measured of a domain; all shares are of distinct things. */
 struct measure {
 	double names, out, records;
-	double density, fresh, carried, spoken, numeric, answered, mean, free_data;
+	double density, fresh, carried, spoken, numeric, answered, mean, free_data, free_asked;
 	struct bound bound;
+	bool reaches;	/* somebody is there to receive what leaves */
 };
 
 static void measure_names(struct measure *m, const struct window *w, const struct domain_sum *d)
 {
-	struct item it[SAMPLE_K_MAX];
-	unsigned n = sample_items(&d->names, &w->pool[SUMMARY_DOMAIN], it);
-	double bits = 0, numeric = 0, answered = 0;
+	const struct item *it = sample_view(&d->names, &w->pool[SUMMARY_DOMAIN]);
+	u64 names = 0, out = 0, bits = 0, numeric = 0, answered = 0;
 
-	for (unsigned i = 0; i < n; i++) {
-		double scale = sample_scale(&d->names, it, n, i);
+	for (unsigned i = 0; i < d->names.count; i++) {
+		u64 scale = sample_scale(&d->names, &it[i]);
 
-		m->names += scale;
-		m->out += scale * it[i].weight;
+		names += scale;
+		out += scale * it[i].weight;
 		bits += scale * it[i].value;
 		numeric += it[i].mark & NAME_NUMERIC ? scale : 0;
 		answered += it[i].mark & NAME_ANSWERED ? scale : 0;
 	}
-	m->density = m->out > 0 ? bits / m->out : 0;
-	m->numeric = m->names > 0 ? numeric / m->names : 0;
-	m->answered = m->names > 0 ? answered / m->names : 0;
-	m->mean = m->names > 0 ? m->out / m->names : 0;
+	m->names = (double)names / SAMPLE_ONE;
+	m->out = (double)out / SAMPLE_ONE;
+	m->density = out ? (double)bits / (double)out : 0;
+	m->numeric = names ? (double)numeric / (double)names : 0;
+	m->answered = names ? (double)answered / (double)names : 0;
+	m->mean = names ? (double)out / (double)names : 0;
 	m->fresh = m->bound.questions ? fmin(1, m->names / (double)m->bound.questions) : 0;
 }
 
 static void measure_answers(struct measure *m, const struct window *w, const struct domain_sum *d)
 {
-	struct item it[SAMPLE_K_MAX];
-	unsigned n = sample_items(&d->answers, &w->pool[SUMMARY_DOMAIN], it);
-	double free_data = 0;
+	const struct item *it = sample_view(&d->answers, &w->pool[SUMMARY_DOMAIN]);
+	u64 records = 0, free_data = 0;
 
-	for (unsigned i = 0; i < n; i++) {
-		double scale = sample_scale(&d->answers, it, n, i);
+	for (unsigned i = 0; i < d->answers.count; i++) {
+		u64 scale = sample_scale(&d->answers, &it[i]);
 
 		if (!(it[i].mark & 1 << SECTION_ANSWER))
 			continue;
-		m->records += scale;
+		records += scale;
 		if (it[i].value == TYPES_TEXT || it[i].value == TYPES_RAW)
 			free_data += scale * it[i].weight;
 	}
-	m->free_data = free_data;
-	m->spoken = d->answered ? fmin(1, m->records / d->answered) : 0;
+	m->records = (double)records / SAMPLE_ONE;
+	m->free_data = (double)free_data / SAMPLE_ONE;
+	m->spoken = m->names * m->answered > 0 ? fmin(1, m->records / (m->names * m->answered)) : 0;
 }
 
 static void measure(struct measure *m, const struct window *w, const struct domain_sum *d)
@@ -179,8 +185,10 @@ static void measure(struct measure *m, const struct window *w, const struct doma
 		all += d->types[i];
 	m->carried = all ? (double)((u64)d->types[TYPES_TEXT] + d->types[TYPES_RAW] +
 				    d->types[TYPES_NAME] + d->types[TYPES_SERVICE]) / (double)all : 0;
+	m->free_asked = all ? (double)((u64)d->types[TYPES_TEXT] + d->types[TYPES_RAW]) / (double)all : 0;
 	measure_names(m, w, d);
 	measure_answers(m, w, d);
+	m->reaches = m->answered > 0 || !d->unlisted;
 }
 
 /* Which row fits, or NULL. */
@@ -191,9 +199,10 @@ static const char *judge(const struct measure *m, const struct conf *c, bool day
 
 	if (encoded && m->carried >= c->carried && m->spoken >= c->spoken)
 		return "tunnel.data";
-	if (encoded && m->mean >= 20 && m->out >= (double)(day ? c->slow : c->out))
+	if (encoded && m->reaches && m->mean >= 20 && m->out >= (double)(day ? c->slow : c->out))
 		return "tunnel.out";
-	if (m->free_data >= (double)c->download && m->records >= (double)c->names)
+	if (m->free_data >= (double)c->download && m->records >= (double)c->names &&
+	    m->free_asked >= c->carried)
 		return "tunnel.in";
 	return NULL;
 }
@@ -210,51 +219,81 @@ static void add_features(struct finding *f, const struct measure *m, const struc
 	find_least(f, "fresh", m->fresh, c->fresh, "different names for each question");
 	find_least(f, "carried", m->carried, c->carried,
 		   "share of questions for types that carry data or names");
-	find_least(f, "spoken", m->spoken, c->spoken, "different records for each answer");
+	find_least(f, "spoken", m->spoken, c->spoken, "different records for each answered name");
 	find_most(f, "numeric", m->numeric, c->numeric, "share of names that are numbers");
-	find_value(f, "mean_name", m->mean, "octets", "length of a sub-domain");
+	find_least(f, "mean_name", m->mean, (double)c->filled,
+		   "octets of a sub-domain; shorter ones make one-way traffic a low finding");
 	find_value(f, "answered", m->answered, "", "share of names that got an answer");
 	find_value(f, "free_data", m->free_data, "bytes", "in distinct TXT, NULL and like records");
+	find_value(f, "free_asked", m->free_asked, "", "share of questions for TXT, NULL and like types");
 	find_value(f, "questions", (double)m->bound.questions, "messages", "questions seen");
 	find_value(f, "clients", d->clients.count, "clients", "who asked; 15 stands for 15 or more");
 }
 
-/* The clients that moved most, each with its own bound. */
-static void add_clients(struct finding *f, const struct window *w, const struct measure *m,
-			const struct domain_sum *d)
-{
-	const struct keytab *t = &w->table[SUMMARY_PAIR];
+/* A domain that the rule speaks of, and its heaviest pairs. */
+struct fired {
+	const struct domain_sum *d;
+	const char *row;
+	u32 count;
+	const struct pair_sum *pair[FINDING_RELATED_MAX];
+};
 
-	for (u32 i = 0; i < t->count; i++) {
-		const struct pair_sum *p = keytab_at(t, i);
-		const struct client_sum *c;
+static u64 moved(const struct pair_sum *p)
+{
+	return max_u64(p->out_queries, p->out_responses) + p->in_octets;
+}
+
+static bool heavier(const struct pair_sum *a, const struct pair_sum *b)
+{
+	return moved(a) != moved(b) ? moved(a) > moved(b) : a->key < b->key;
+}
+
+/* Keeps the heaviest pairs in order. */
+static void add_pair(struct fired *f, const struct pair_sum *p)
+{
+	u32 at = f->count < FINDING_RELATED_MAX ? f->count++ : FINDING_RELATED_MAX - 1;
+
+	if (at == FINDING_RELATED_MAX - 1 && f->pair[at] && !heavier(p, f->pair[at]))
+		return;
+	for (; at > 0 && heavier(p, f->pair[at - 1]); at--)
+		f->pair[at] = f->pair[at - 1];
+	f->pair[at] = p;
+}
+
+/* The clients that moved most, each with its own bound. */
+static void add_clients(struct finding *f, const struct fired *fired, const struct measure *m)
+{
+	for (u32 i = 0; i < fired->count; i++) {
+		const struct pair_sum *p = fired->pair[i];
 		char name[ADDRESS_TEXT_MAX], note[120], out[NUM_TEXT_MAX], in[NUM_TEXT_MAX];
 		u64 most_out, most_in;
 
-		if (p->domain != d->key)
-			continue;
-		c = window_client(w, p->client);
-		most_out = min_u64(m->bound.most_out, max_u64(p->out_queries, p->out_responses) + p->lost);
+		most_out = min_u64(m->bound.most_out,
+				   max_u64(p->out_queries, p->out_responses) + p->lost);
 		most_in = min_u64(m->bound.most_in, p->in_octets + p->lost);
 		snprintf(note, sizeof note, "at most %s out, %s in",
 			 num_octets_text(most_out, out), num_octets_text(most_in, in));
-		find_party(f, "client", c ? address_text(&c->addr, name) : "(not kept)",
-			   most_out + most_in, note);
+		find_party(f, "client", address_text(&p->addr, name), most_out + most_in, note);
 	}
 }
 
-static void say_one(const struct look *l, const struct domain_sum *d, const struct measure *m,
-		    const char *row, say_fn *say, void *to)
+static void say_one(const struct look *l, const struct fired *fired, say_fn *say, void *to)
 {
 	extern const struct detector detector_tunnel;
+	const struct domain_sum *d = fired->d;
+	const struct conf *c = l->conf;
+	struct measure all, *m = &all;
 	struct finding f;
 	char out[NUM_TEXT_MAX], in[NUM_TEXT_MAX], names[NUM_TEXT_MAX];
 
-	find_begin(&f, l, &detector_tunnel, row);
+	measure(m, l->w, d);
+	find_begin(&f, l, &detector_tunnel, fired->row);
 	find_domain(&f, l->w, d);
-	add_features(&f, m, l->conf, d);
-	add_clients(&f, l->w, m, d);
+	add_features(&f, m, c, d);
+	add_clients(&f, fired, m);
 	f.confidence = m->names >= 50 ? 95 : m->names >= 20 ? 85 : 70;
+	if (strcmp(fired->row, "tunnel.out") == 0 && m->mean < (double)c->filled)
+		f.severity = SEVERITY_LOW;	/* as look-up services do */
 	f.evidence_all = (u64)d->queries + d->responses;
 	snprintf(f.sentence, sizeof f.sentence,
 		 "%s different names under %s can have carried at most %s out and %s in (%s of "
@@ -266,24 +305,71 @@ static void say_one(const struct look *l, const struct domain_sum *d, const stru
 	say(to, &f);
 }
 
+/* The row that fits a domain, or NULL; most domains are let go by their counts alone. */
+static const char *row_of(const struct look *l, const struct domain_sum *d)
+{
+	const struct conf *c = l->conf;
+	struct measure m;
+
+	if (d->name_len <= 1 || (d->names.count < c->names && d->names.bar == 0 &&
+				 d->answers.count < c->names && d->answers.bar == 0))
+		return NULL;
+	measure(&m, l->w, d);
+	return judge(&m, c, l->day);
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct fired *x = a, *y = b;
+
+	return (x->d->key > y->d->key) - (x->d->key < y->d->key);
+}
+
+/* One pass over all pairs finds those of the domains that fired. */
+static void find_pairs(const struct window *w, struct fired *fired, u32 n)
+{
+	const struct keytab *t = &w->table[SUMMARY_PAIR];
+
+	for (u32 i = 0; i < t->count; i++) {
+		const struct pair_sum *p = keytab_at(t, i);
+		struct domain_sum sought = { .key = p->domain };
+		struct fired key = { .d = &sought }, *at;
+
+		if ((at = bsearch(&key, fired, n, sizeof key, by_key)) != NULL)
+			add_pair(at, p);
+	}
+}
+
+#define FIRED_MAX 10000u	/* domains spoken of in one window */
+
 static void look(const struct look *l, say_fn *say, void *to)
 {
 	const struct keytab *t = &l->w->table[SUMMARY_DOMAIN];
-	const struct conf *c = l->conf;
+	struct fired *fired = NULL;
+	u32 n = 0;
 
-	for (u32 i = 0; i < t->count; i++) {
+	for (u32 i = 0; i < t->count && n < FIRED_MAX; i++) {
 		const struct domain_sum *d = keytab_at(t, i);
-		struct measure m;
-		const char *row;
+		const char *row = row_of(l, d);
 
-		if (d->names.count < 3 || d->name_len == 1 ||
-		    (d->names.count < c->names && d->names.count < SAMPLE_K_MAX &&
-		     d->answers.count < c->names))
+		if (row == NULL)
 			continue;
-		measure(&m, l->w, d);
-		if ((row = judge(&m, c, l->day)) != NULL)
-			say_one(l, d, &m, row, say, to);
+		if (n % 64 == 0) {
+			struct fired *more = realloc(fired, (n + 64) * sizeof *more);
+
+			if (more == NULL)
+				break;
+			fired = more;
+		}
+		fired[n++] = (struct fired){ .d = d, .row = row };
 	}
+	if (n) {
+		qsort(fired, n, sizeof *fired, by_key);
+		find_pairs(l->w, fired, n);
+	}
+	for (u32 i = 0; i < n; i++)
+		say_one(l, &fired[i], say, to);
+	free(fired);
 }
 
 const struct detector detector_tunnel = {

@@ -88,7 +88,8 @@ static bool rdata_text(const struct msg *m, const struct rr *r, struct buf *out)
 		return false;
 	memset(copy.data + n, 0, PADDING);
 	copy.len = (u16)n;
-	n = knot_rrset_txt_dump_data(&set, 0, text, sizeof text, &KNOT_DUMP_STYLE_DEFAULT);
+	n = knot_rrset_txt_dump_data(&set, 0, text, sizeof text,
+				     &KNOT_DUMP_STYLE_DEFAULT);
 	if (n < 0)
 		return false;
 	while (n > 0 && text[n - 1] == ' ')	/* after a CAA */
@@ -116,14 +117,16 @@ void rr_text(const struct msg *m, const struct rr *r, struct buf *out)
 static void header_text(const struct msg *m, struct buf *out)
 {
 	static const struct { u16 bit; const char *name; } flags[] = {
-		{ MSG_QR, " qr" }, { MSG_AA, " aa" }, { MSG_TC, " tc" }, { MSG_RD, " rd" },
-		{ MSG_RA, " ra" }, { MSG_Z, " z" }, { MSG_AD, " ad" }, { MSG_CD, " cd" },
+		{ MSG_QR, " qr" }, { MSG_AA, " aa" }, { MSG_TC, " tc" },
+		{ MSG_RD, " rd" }, { MSG_RA, " ra" }, { MSG_Z, " z" },
+		{ MSG_AD, " ad" }, { MSG_CD, " cd" },
 	};
 	bool update = msg_opcode(m) == OPCODE_UPDATE;	/* RFC 2136, 2.2 */
 	char opcode[RRTYPE_TEXT_MAX], rcode[RRTYPE_TEXT_MAX];
 
 	buf_fmt(out, ";; ->>HEADER<<- opcode: %s; status: %s; id: %u\n;; Flags:",
-		opcode_text(msg_opcode(m), opcode), rcode_text(msg_rcode(m), rcode), m->id);
+		opcode_text(msg_opcode(m), opcode), rcode_text(msg_rcode(m), rcode),
+		m->id);
 	for (size_t i = 0; i < COUNT(flags); i++)
 		if (m->flags & flags[i].bit)
 			buf_text(out, flags[i].name);
@@ -174,7 +177,8 @@ static void option_text(const struct edns_option *o, struct buf *out)
 		[12] = "PADDING", [13] = "CHAIN", [14] = "KEY-TAG",
 	};
 
-	if ((o->code == 8 && subnet_text(o, out)) || (o->code == 15 && ede_text(o, out))) {
+	if ((o->code == 8 && subnet_text(o, out)) ||
+	    (o->code == 15 && ede_text(o, out))) {
 		buf_byte(out, '\n');
 		return;
 	}

@@ -77,13 +77,14 @@ const struct rdata_layout rdata_layouts[RDATA_LAYOUTS] = {
 	T(CAA) = SOME,
 };
 
-/* Order, preference and three counted strings (RFC 3403, 4.1). */
+/* Offset after order, preference and three counted strings (RFC 3403, 4.1), which
+ * is past `end` when they do not fit. */
 static u32 naptr_strings_end(const struct msg *m, u32 at, u32 end)
 {
 	at += 4;
 	for (int i = 0; i < 3 && at < end; i++)
 		at += 1u + m->wire[at];
-	return at < end ? at : end + 1;
+	return at;
 }
 
 u32 rdata_names_at(const struct msg *m, const struct rr *r)

@@ -21,7 +21,7 @@ enum {
 #define RRTYPE_TEXT_MAX 20
 /* "AAAA", "TYPE65280"; into `to`, which is returned. */
 char *rrtype_text(u16 type, char to[RRTYPE_TEXT_MAX]);
-char *rcode_text(unsigned rcode, char to[RRTYPE_TEXT_MAX]);	/* "NXDOMAIN", "RCODE12" */
+char *rcode_text(unsigned rcode, char to[RRTYPE_TEXT_MAX]); /* "NXDOMAIN", "RCODE12" */
 char *opcode_text(unsigned opcode, char to[RRTYPE_TEXT_MAX]);	/* "QUERY", "OPCODE3" */
 char *rrclass_text(u16 rrclass, char to[RRTYPE_TEXT_MAX]);	/* "IN", "CLASS7" */
 /* The number of a type's name in any case, TYPEnnn too, or OOPS_UNKNOWN. */

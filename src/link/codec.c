@@ -71,8 +71,9 @@ int codec_write(int fd, enum codec_kind kind, const void *body, size_t n)
 	while (part[0].iov_len + part[1].iov_len) {
 		ssize_t sent = send_some(fd, part, n ? 2 : 1);
 
+		/* A reader that left octets unread behind resets the socket. */
 		if (sent == -1 && errno != EINTR)
-			return -errno;
+			return errno == ECONNRESET ? -EPIPE : -errno;
 		if (sent > 0)
 			advance(part, (size_t)sent);
 	}

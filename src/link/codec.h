@@ -30,8 +30,8 @@ enum codec_kind {
 };
 
 /* Writes one whole frame to a blocking descriptor (a socket without SIGPIPE, a
- * pipe, a file): 0, -errno, OOPS_LIMIT for a body that is too long or
- * OOPS_UNKNOWN for a kind that does not exist. */
+ * pipe, a file): 0, -EPIPE when nobody reads any more, another -errno, OOPS_LIMIT
+ * for a body that is too long or OOPS_UNKNOWN for a kind that does not exist. */
 int codec_write(int fd, enum codec_kind kind, const void *body, size_t n);
 
 /* A reader cuts frames out of octets as they come. Zero it first. */

@@ -38,6 +38,7 @@ enum remit { REMITS(F) REMIT_COUNT };
 enum severity { SEVERITIES(F) SEVERITY_COUNT };
 #undef F
 
+/* The names above; a number out of its enum is a broken program. */
 const char *area_name(enum area a);
 const char *abuse_name(enum abuse a);
 const char *remit_name(enum remit r);

@@ -16,7 +16,9 @@ struct digest {
 	void *own;	/* EVP_MD_CTX */
 };
 
+/* Makes libcrypto read what it reads at a first digest. */
 void digest_prepare(void);
+/* Begins a hash; every digest_init() needs its digest_end(). */
 void digest_init(struct digest *d);
 void digest_add(struct digest *d, const void *bytes, size_t n);
 void digest_u64(struct digest *d, u64 v);		/* big-endian */

@@ -20,7 +20,7 @@
 #define FINDING_ID_MAX 65		/* hex SHA-256 and NUL */
 #define FINDING_SENTENCE_MAX 600
 
-#define FINDING_SUMMARY_MAX 4096
+#define FINDING_SUMMARY_MAX 16384
 #define FINDING_VALUE_MAX 1e18		/* of a feature; larger ones are cut to it */
 
 /* Scalar fields, in the order of output: kind, member, help.
@@ -97,6 +97,7 @@ struct finding {
 	char label[24];			/* "TLP:AMBER" */
 	u64 evidence_all, evidence_kept;
 	u32 feature_count, related_count, evidence_count;
+	u64 key;	/* of the subject in the window's tables; not written out */
 	struct feature features[FINDING_FEATURES_MAX];
 	struct related related[FINDING_RELATED_MAX];
 	u8 evidence[FINDING_EVIDENCE_MAX][32];	/* SHA-256 of each evidence item */

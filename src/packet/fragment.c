@@ -42,7 +42,7 @@ struct datagram {
 	struct addr src, dst;
 	u32 id;
 	u8 protocol, version, state, ttl, flags;
-	u8 fate;		/* OTHER: of its frames */
+	u8 fate;		/* OTHER, DONE: of frames that come now */
 	u16 file;		/* frame that brought offset 0 */
 	u64 number, time_ns;
 	struct piece *newest, *lowest;
@@ -363,10 +363,13 @@ static bool contradicts(const struct datagram *d, u32 to, bool more)
 	return false;
 }
 
+/* The walk goes on in what was put together. It may meet fragments again and so
+ * make the table give this datagram's place away: looked at before it is touched. */
 static int complete(struct walk *w, struct datagram *d)
 {
 	struct packets *p = w->p;
-	u8 protocol = d->protocol;
+	struct datagram was;
+	int fate = FRAME_SNAPPED;
 
 	w->wire = d->end;
 	w->have = assemble(p, d, d->end, &w->at);
@@ -374,16 +377,23 @@ static int complete(struct walk *w, struct datagram *d)
 	w->others += d->frames;
 	d->frames = 0;
 	d->node.time_ns = w->f->time_ns;
+	d->fate = FRAME_PART;
 	close_as(p->fragments, d, DONE);
 	p->counts.datagrams++;
-	return w->have ? transport_read(w, protocol) : FRAME_SNAPPED;
+	was = *d;
+	if (w->have)
+		fate = transport_read(w, was.protocol);
+	if (d->state == DONE && d->node.hash == was.node.hash && d->id == was.id &&
+	    fate != FRAME_MESSAGE && fate != FRAME_HELD)
+		d->fate = (u8)fate;
+	return fate;
 }
 
 /* A closed datagram keeps nothing; its fragments need no other look. */
 static int closed_read(struct walk *w, struct datagram *d, const struct fragment_info *i)
 {
 	if (d->state == DONE)
-		return FRAME_PART;
+		return d->fate;
 	if (d->state == DEAD)
 		return FRAME_LOST_FRAGMENT;
 	d->seen += w->wire;

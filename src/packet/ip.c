@@ -38,6 +38,18 @@ static bool other_share(struct walk *w, u32 share)
 	return first && share != w->p->share;
 }
 
+/* The packet has `length` octets: false when the frame has fewer. A frame out of a
+ * tunnel may have been cut by the switch that mirrors: that is as if the snap length
+ * had done it. */
+static bool cut_to(struct walk *w, u32 length)
+{
+	if (length > w->wire && w->depth == 0)
+		return false;
+	w->wire = length;
+	w->have = w->have < length ? w->have : length;
+	return true;
+}
+
 static int ip4_packet(struct walk *w, const u8 *ip, u32 header)
 {
 	struct fragment_info info = { .id = be16(ip + 4), .protocol = ip[9] };
@@ -74,9 +86,8 @@ int ip4_read(struct walk *w)
 	w->open_ended = total == 0;
 	if (total == 0)
 		total = w->wire;
-	if (total < header || total > w->wire)
+	if (total < header || !cut_to(w, total))
 		return FRAME_BAD_IP_LENGTH;
-	walk_cut(w, total);
 	if (w->have < header)
 		return FRAME_SNAPPED;
 	return ip4_packet(w, ip, header);
@@ -162,9 +173,8 @@ int ip6_read(struct walk *w)
 	w->open_ended = length == 0;
 	if (length == 0)
 		length = w->wire;
-	if (length > w->wire)
+	if (!cut_to(w, length))
 		return FRAME_BAD_IP_LENGTH;
-	walk_cut(w, length);
 	return transport_read(w, ip[6]);
 }
 

@@ -101,7 +101,9 @@ int ppp_read(struct walk *w)
 	u32 n;
 	u16 protocol;
 
-	if (w->have >= 2 && at[0] == 0xff && at[1] == 0x03) {	/* RFC 1662, 3.1 */
+	if (w->have < 2)
+		return walk_short(w, 2, FRAME_BAD_LINK);
+	if (at[0] == 0xff && at[1] == 0x03) {	/* RFC 1662, 3.1 */
 		walk_skip(w, 2);
 		at = w->at;
 	}
@@ -312,7 +314,7 @@ static const struct row rows[] = {
 	{ 1, ether_read },
 	{ 113, cooked_read }, { 276, cooked2_read },
 	{ 101, ip_read }, { 12, ip_read }, { 14, ip_read },	/* raw IP */
-	{ 228, ip4_read }, { 229, ip6_read },
+	{ 228, ip_read }, { 229, ip_read },	/* of one version, it is said */
 	{ 0, null_read }, { 108, null_read },
 	{ 9, ppp_read }, { 50, hdlc_read }, { 104, hdlc_read },
 	{ 51, ppp_ether_read }, { 166, ppp_direction_read }, { 204, ppp_direction_read },

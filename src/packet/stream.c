@@ -21,32 +21,46 @@ static bool plausible_name(const u8 *b, u32 n)
 	       be16(b + at + 3) >= 254;
 }
 
-/* Could a message begin here? `b`: length, then the message, `n` >= 2 octets of
- * both. Direction, opcode, the zero bit, counts that fit into the length; a query
- * has one question and hardly any records. */
+/* Queries go to a DNS port, responses come from one; a query has one question and
+ * hardly any records. Not asked of a segment that is exactly one message by its
+ * length: that says more. */
+static bool plausible_direction(const struct walk *w, const u8 *b, u32 n)
+{
+	bool query = !(b[4] & 0x80);
+
+	if (!port_is_dns(w->p, query ? w->dport : w->sport))
+		return false;
+	if (!query || n < PREFIXED)
+		return true;
+	if (be16(b + 6) != 1 || (b[5] & 15))
+		return false;
+	return (b[4] >> 3 & 15) != 0 ||
+	       (be16(b + 8) == 0 && be16(b + 10) <= 1 && be16(b + 12) <= 4);
+}
+
+/* Could a message begin here? `b`: length, then the message; n octets of both.
+ * Opcode, the zero bit, counts that fit into the length, the name, the direction. */
 static bool plausible(const struct walk *w, const u8 *b, u32 n)
 {
-	bool to = port_is_dns(w->p, w->dport), from = port_is_dns(w->p, w->sport);
-	u32 length = be16(b), records;
+	u32 length, records;
 	unsigned opcode;
-	bool query;
 
+	if (n < 2)
+		return true;
+	length = be16(b);
 	if (length < HEADER + 5)
 		return false;
 	if (n < 6)
 		return true;
-	query = !(b[4] & 0x80);
 	opcode = b[4] >> 3 & 15;
-	if ((query && !to) || (!query && !from) || opcode == 3 || opcode > 6 || (b[5] & 0x40))
+	if (opcode == 3 || opcode > 6 || (b[5] & 0x40))
+		return false;
+	if (n != 2 + length && !plausible_direction(w, b, n))
 		return false;
 	if (n < PREFIXED)
 		return true;
 	records = (u32)be16(b + 8) + be16(b + 10) + be16(b + 12);
 	if (be16(b + 6) > 1 || HEADER + be16(b + 6) * 5u + records * 11 > length)
-		return false;
-	if (query && (be16(b + 6) != 1 || (b[5] & 15)))
-		return false;
-	if (query && opcode == 0 && (be16(b + 8) || be16(b + 10) > 1 || be16(b + 12) > 4))
 		return false;
 	return be16(b + 6) == 0 ? records > 0 : plausible_name(b, n);
 }
@@ -200,7 +214,7 @@ static bool tentative_holds(struct walk *w, struct half *h, const struct run *r)
 
 	memcpy(first, message(h), got);
 	memcpy(first + got, r->at, n - got);
-	if (n >= 2 && !plausible(w, first, n)) {
+	if (!plausible(w, first, n)) {
 		message_drop(w->p, h);
 		h->step = STEP_FINDING;
 		return false;
@@ -214,7 +228,7 @@ static bool tentative_holds(struct walk *w, struct half *h, const struct run *r)
 
 static bool find(struct walk *w, struct half *h, const struct run *r)
 {
-	if (r->have < 2 || !plausible(w, r->at, r->have))
+	if (r->have == 0 || !plausible(w, r->at, r->have))
 		return false;
 	if (r->have < PREFIXED && r->have < r->wire)
 		return false;

@@ -5,8 +5,8 @@
  * socket, and answers in frames (link/codec.h): progress, troubles, evidence, findings, and at
  * the end its report. Memory is divided here:
  *
- *   one worker     open minute, next minute, day: 28 % each
- *   several        day 26 %, merged minute 26 %, the workers' two minutes each 32 % together
+ *   one worker     open minute, next minute, day: 26 % each, strays 6 %
+ *   several        day 26 %, merged minute 26 %, the workers' minutes and strays 32 % together
  *   the rest       transactions, reassembly, reading */
 #include "base/buf.h"
 #include "base/hash.h"
@@ -30,14 +30,16 @@ static int open_worker(struct worker *w, u64 memory)
 	const struct analysis_setup *s = w->a->setup;
 	struct packets_conf pc = { .ports = s->conf->ports.at, .port_count = s->conf->ports.count,
 		.mdns = s->conf->mdns, .share = w->index, .shares = s->workers, .key = s->hash_key };
-	u64 each = s->workers == 1 ? memory / 100 * 28 : memory / 100 * 32 / (2 * s->workers);
+	u64 each = s->workers == 1 ? memory / 100 * 26 : memory / 100 * 13 / s->workers;
+	u64 stray = memory / 100 * 6 / s->workers;
 
 	w->batch = calloc(WINDOW_BATCH, sizeof *w->batch);
 	w->match_keys = calloc(WINDOW_BATCH, sizeof *w->match_keys);
 	if (w->batch == NULL || w->match_keys == NULL || packets_open(&w->packets, &pc) < 0 ||
 	    match_open(&w->match, (u32)(s->conf->transactions / s->workers), s->conf->timeout) < 0 ||
 	    window_open(&w->open[0], each, s->hash_key) < 0 ||
-	    window_open(&w->open[1], each, s->hash_key) < 0)
+	    window_open(&w->open[1], each, s->hash_key) < 0 ||
+	    window_open(&w->stray, stray, s->hash_key) < 0)
 		return -ENOMEM;
 	return reader_open(w, w->index);
 }
@@ -57,7 +59,7 @@ static int open_all(struct analyser *a)
 		if (window_open(&a->merged, memory / 100 * 26, s->hash_key) < 0)
 			return -ENOMEM;
 	}
-	if (window_open(&a->day, memory / 100 * (s->workers > 1 ? 26 : 28), s->hash_key) < 0)
+	if (window_open(&a->day, memory / 100 * 26, s->hash_key) < 0)
 		return -ENOMEM;
 	for (unsigned i = 0; i < s->workers; i++) {
 		a->workers[i].a = a;

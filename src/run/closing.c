@@ -2,8 +2,7 @@
 /* closing.c - when is a minute over, and what happens then.
  *
  * Minute m = [m, m+1) x 60 s is over when a frame later than its end and `late` was seen.
- * Only times inside the data count, never the clock, and closed means closed: what comes
- * later is counted in `late`. Two minutes are open at a time, because frames of the next
+ * Only times inside the data count, never the clock, and closed means closed. Two minutes are open at a time, because frames of the next
  * one come while the last of this one are waited for. All workers see all frames, so all
  * close at the same frame.
  *
@@ -19,17 +18,31 @@ static void wait_all(struct analyser *a)
 		pthread_barrier_wait(&a->gate);
 }
 
+/* Where observations of a minute belong now: an open one, the strays, or NULL. */
+static struct window *window_of(struct worker *w, u64 minute, unsigned n)
+{
+	if (likely(minute == w->minute || minute == w->minute + 1))
+		return w->open[minute - w->minute];
+	if (minute > w->minute || minute * MINUTE_NS / DAY_NS != w->minute * MINUTE_NS / DAY_NS) {
+		w->lost += n;
+		w->open[0]->late += n;
+		return NULL;
+	}
+	w->late += n;
+	w->stray->late += n;
+	w->stray->from_ns = w->stray->until_ns ? min_u64(w->stray->from_ns, minute * MINUTE_NS)
+					       : minute * MINUTE_NS;
+	w->stray->until_ns = max_u64(w->stray->until_ns, (minute + 1) * MINUTE_NS);
+	return w->stray;
+}
+
 /* Runs of observations of the same minute go to their window together. */
 static void fold_run(struct worker *w, unsigned from, unsigned until)
 {
-	u64 minute = w->batch[from].time_ns / MINUTE_NS;
+	struct window *to = window_of(w, w->batch[from].time_ns / MINUTE_NS, until - from);
 
-	if (minute < w->minute || minute > w->minute + 1) {
-		w->late += until - from;
-		w->open[0]->late += until - from;
-		return;
-	}
-	window_fold(w->open[minute - w->minute], w->batch + from, until - from);
+	if (to)
+		window_fold(to, w->batch + from, until - from);
 }
 
 void closing_flush(struct worker *w)
@@ -53,10 +66,11 @@ void closing_flush(struct worker *w)
 
 static void look(struct analyser *a, const struct window *w, bool day)
 {
-	a->verdicts.day = day;
 	for (unsigned i = 0; detectors[i]; i++) {
 		struct look l = { .w = w, .conf = a->setup->detector_conf[i], .day = day };
 
+		a->verdicts.look = &l;
+		a->verdicts.detector = detectors[i];
 		if (l.conf)
 			detectors[i]->look(&l, verdicts_say, &a->verdicts);
 	}
@@ -117,6 +131,14 @@ static void close_alone(struct worker *w, struct window *minute)
 	}
 }
 
+static void merge_strays(struct worker *w)
+{
+	if (w->stray->until_ns == 0)
+		return;
+	window_merge(w->a->day, w->stray);
+	window_clear(w->stray);
+}
+
 /* Several: kinds are dealt out, worker 0 looks in between. */
 static void close_together(struct worker *w)
 {
@@ -147,6 +169,11 @@ static void close_together(struct worker *w)
 			window_merge_rest(a->day, a->merged);
 	}
 	window_clear(w->open[0]);
+	for (unsigned i = 0; i < n; i++) {	/* strays are rare: one after the other */
+		wait_all(a);
+		if (i == w->index)
+			merge_strays(w);
+	}
 	wait_all(a);
 	if (w->index == 0)
 		window_clear(a->merged);
@@ -170,6 +197,8 @@ static void close_minute(struct worker *w)
 		close_alone(w, w->open[0]);
 	else
 		window_clear(w->open[0]);
+	if (a->setup->workers == 1)
+		merge_strays(w);
 	next = w->open[1];
 	w->open[1] = w->open[0];
 	w->open[0] = next;

@@ -57,17 +57,21 @@ static void rows_of_fates(struct rows *r, const struct packets_counts *c)
 
 static void rows_of_reading(struct rows *r, const struct analyser *a, const struct packets_counts *c)
 {
-	u64 late = 0, skipped = 0;
+	u64 late = 0, lost = 0, skipped = 0;
 
 	for (unsigned i = 0; i < a->setup->workers; i++) {
 		late += a->workers[i].late;
+		lost += a->workers[i].lost;
 		skipped += a->workers[i].skipped;
 	}
 	if (skipped)
 		row(r, "frames.skipped", "left out because the analyser crashed on it",
 		    COUNTER_LOSS, skipped);
 	if (late)
-		row(r, "late", "messages that came after their minute was closed", COUNTER_NOTE, late);
+		row(r, "late", "messages late for their minute (counted for the day only)",
+		    COUNTER_LIMIT, late);
+	if (lost)
+		row(r, "lost_late", "messages too late for their day (left out)", COUNTER_LIMIT, lost);
 	row(r, "fragments", "IP fragments", COUNTER_NOTE, c->fragments);
 	row(r, "datagrams", "datagrams put together from fragments", COUNTER_NOTE, c->datagrams);
 	row(r, "streams", "TCP directions followed", COUNTER_NOTE, c->streams);

@@ -2,6 +2,7 @@
 /* verdicts.c - see verdicts.h. */
 #include "run/verdicts.h"
 #include "base/stamp.h"
+#include "run/judged.h"
 
 static bool same_subject(const struct finding *a, const struct finding *b)
 {
@@ -44,6 +45,13 @@ static struct verdict *place(struct verdicts *v, const struct finding *f)
 	return &v->at[v->count];
 }
 
+static void keep(const struct verdicts *v, struct verdict *at, const struct finding *f)
+{
+	*at->f = *f;
+	at->day = v->look->day;
+	judged_pack(at->f, v->look, v->detector);
+}
+
 void verdicts_say(void *to, struct finding *f)
 {
 	struct verdicts *v = to;
@@ -55,13 +63,11 @@ void verdicts_say(void *to, struct finding *f)
 	}
 	if (at == &v->at[v->count]) {
 		v->count++;
-		*at->f = *f;
-		at->day = v->day;
-	} else if (stronger(f, v->day, at)) {
-		*at->f = *f;
-		at->day = v->day;
+		keep(v, at, f);
+	} else if (stronger(f, v->look->day, at)) {
+		keep(v, at, f);
 	}
-	if (v->day)
+	if (v->look->day)
 		return;
 	at->minutes++;
 	at->first = at->first ? min_u64(at->first, f->from) : f->from;

@@ -22,7 +22,8 @@ struct verdicts {
 	struct verdict *at;
 	u32 count, room;
 	u64 dropped;
-	bool day;	/* what the next verdicts_say() comes from */
+	const struct look *look;	/* what the next verdicts_say() comes from */
+	const struct detector *detector;
 };
 
 say_fn verdicts_say;	/* `to` is a struct verdicts */

@@ -64,9 +64,10 @@ struct worker {
 	struct packets *packets;
 	struct match *match;
 	struct window *open[2];		/* minute `minute` and the next */
+	struct window *stray;		/* came late, for the day only */
 	u64 minute, watermark;
 	u64 frames_before, lost_before;	/* counters when the minute began */
-	u64 late, skipped;
+	u64 late, lost, skipped;	/* messages late; of another day; frames left out */
 	struct observation *batch;
 	u64 *match_keys;
 	unsigned count;

@@ -55,6 +55,10 @@ void share_finding(struct share *s, const struct finding *f);
 int share_end(struct share *s, const struct run_report *r);
 void share_free(struct share *s);
 
+/* Appends one finding in full as text for people (what `verbose` adds): 0 or an
+ * error as share_end(). */
+int share_story(struct buf *out, const struct finding *f, const struct share_style *style);
+
 /* For formats. Writes the buffer and clears it; keeps errors in s. */
 void share_flush(struct share *s, struct buf *b);
 /* All findings so far. */

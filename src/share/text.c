@@ -20,6 +20,7 @@
 #define NARROW 64u
 #define INDENT 10u		/* of what stands under a row */
 #define SUBJECT_AT 40u		/* column of the subject */
+#define WANTED 34u		/* columns of "wanted at least 1,234,567: not met" */
 
 static const char *const paints[] = {
 	[SEVERITY_INFO] = "2", [SEVERITY_LOW] = "36", [SEVERITY_MEDIUM] = "33",
@@ -38,6 +39,14 @@ static void paint(struct share *s, struct buf *out, const char *how, const char 
 		buf_text(out, text);
 	if (n < columns)
 		buf_fill(out, ' ', columns - n);
+}
+
+/* Ends a line, without the blanks at its end. */
+static void line_end(struct buf *out)
+{
+	while (out->len && out->at[out->len - 1] == ' ')
+		out->len--;
+	buf_byte(out, '\n');
 }
 
 /* A foreign sentence as a paragraph at an indent. */
@@ -64,10 +73,11 @@ static void heading(struct share *s)
 }
 
 /* The subject in its column, or on the next line when it does not fit. */
-static void subject(struct share *s, const struct finding *f, unsigned at, unsigned indent)
+static void subject(struct share *s, const struct finding *f, unsigned at,
+		    unsigned indent)
 {
 	if (at + utf8_width(f->subject) > s->style.width) {
-		buf_byte(&s->text, '\n');
+		line_end(&s->text);
 		buf_fill(&s->text, ' ', indent);
 	}
 	utf8_show(&s->text, f->subject, 0);
@@ -76,7 +86,7 @@ static void subject(struct share *s, const struct finding *f, unsigned at, unsig
 
 static void row(struct share *s, const struct finding *f)
 {
-	char at[SHARE_TIME_MAX], span[NUM_TEXT_MAX];
+	char at[SHARE_TIME_MAX], span[NUM_TEXT_MAX], id[13];
 	unsigned indent = s->style.width < NARROW ? 2 : INDENT;
 	struct buf *out = &s->text;
 
@@ -93,9 +103,324 @@ static void row(struct share *s, const struct finding *f)
 	buf_fill(out, ' ', indent);
 	utf8_show(out, f->rule, 0);
 	buf_byte(out, ' ');
-	paint(s, out, "2", (char[]){ f->id[0], f->id[1], f->id[2], f->id[3], f->id[4],
-	      f->id[5], f->id[6], f->id[7], f->id[8], f->id[9], f->id[10], f->id[11], 0 },
-	      0);
+	snprintf(id, sizeof id, "%.12s", f->id);
+	paint(s, out, "2", id, 0);
 	buf_byte(out, '\n');
 	paragraph(s, out, f->sentence, indent);
 }
+
+/* The widest of the features' names and of their values with units. */
+static void widths(const struct finding *f, unsigned *name, unsigned *value)
+{
+	char number[REAL_TEXT_MAX];
+
+	for (u32 i = 0; i < f->feature_count; i++) {
+		unsigned n = utf8_width(f->features[i].name);
+		unsigned v = (unsigned)strlen(share_value(f->features[i].value, number)) +
+			     1 + utf8_width(f->features[i].unit);
+
+		*name = n > *name ? n : *name;
+		*value = v > *value ? v : *value;
+	}
+}
+
+static void shown(struct buf *out, const char *text, unsigned columns)
+{
+	unsigned used = utf8_show(out, text, 0);
+
+	buf_fill(out, ' ', used < columns ? columns - used : 0);
+}
+
+static void feature(struct share *s, const struct feature *f, unsigned name,
+		    unsigned value)
+{
+	static const char *const wants[] = { "", "at least ", "at most " };
+	struct buf *out = &s->more;
+	char number[REAL_TEXT_MAX];
+	size_t from, used;
+
+	buf_text(out, "  ");
+	shown(out, f->name, name + 2);
+	from = out->len;
+	buf_fmt(out, "%s ", share_value(f->value, number));
+	shown(out, f->unit, 0);
+	used = out->len - from;
+	buf_fill(out, ' ', value + 2 > used ? value + 2 - used : 0);
+	if (name + value + 4 + WANTED > s->style.width) {
+		line_end(out);
+		buf_text(out, "    ");
+	}
+	if (f->rule != FEATURE_SHOWN)
+		buf_fmt(out, "wanted %s%s: %s", wants[f->rule],
+			share_value(f->threshold, number),
+			feature_meets(f) ? "met" : "not met");
+	line_end(out);
+	if (f->help[0])
+		paragraph(s, out, f->help, 4);
+}
+
+static void features(struct share *s, const struct finding *f)
+{
+	unsigned name = 0, value = 0;
+
+	widths(f, &name, &value);
+	if (f->feature_count)
+		paint(s, &s->more, "1", "  Measured", 0);
+	if (f->feature_count)
+		buf_byte(&s->more, '\n');
+	for (u32 i = 0; i < f->feature_count; i++)
+		feature(s, &f->features[i], name, value);
+}
+
+/* Role, who and what on one line where they fit. */
+static void party(struct share *s, const struct related *r, unsigned role)
+{
+	struct buf *out = &s->more;
+	unsigned name = utf8_width(r->name), note = utf8_width(r->note);
+
+	buf_text(out, "  ");
+	shown(out, r->role, role + 2);
+	if (role + 4 + name > s->style.width) {
+		line_end(out);
+		buf_text(out, "    ");
+	}
+	utf8_show(out, r->name, 0);
+	if (note && role + 6 + name + note <= s->style.width) {
+		buf_text(out, "  ");
+		utf8_show(out, r->note, 0);
+		note = 0;
+	}
+	buf_byte(out, '\n');
+	if (note)
+		paragraph(s, out, r->note, role + 4);
+}
+
+static void parties(struct share *s, const struct finding *f)
+{
+	unsigned role = 0;
+
+	for (u32 i = 0; i < f->related_count; i++)
+		if (utf8_width(f->related[i].role) > role)
+			role = utf8_width(f->related[i].role);
+	if (f->related_count)
+		paint(s, &s->more, "1", "  Who takes part", 0);
+	if (f->related_count)
+		buf_byte(&s->more, '\n');
+	for (u32 i = 0; i < f->related_count; i++)
+		party(s, &f->related[i], role);
+}
+
+/* What the finding rests on: evidence and loss. */
+static void grounds(struct share *s, const struct finding *f)
+{
+	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX];
+	struct buf line = { 0 };
+
+	buf_fmt(&line, "Evidence: %s of %s messages kept. ",
+		num_count_text(f->evidence_kept, a), num_count_text(f->evidence_all, b));
+	buf_fmt(&line, "In the window %s of %s frames were lost or unreadable",
+		num_count_text(f->lost, a), num_count_text(f->frames, b));
+	if (f->crowded)
+		buf_fmt(&line, ", %s keys found no room", num_count_text(f->crowded, a));
+	if (f->late)
+		buf_fmt(&line, ", %s messages came too late", num_count_text(f->late, a));
+	buf_byte(&line, '.');
+	paragraph(s, &s->more, buf_str(&line), 2);
+	buf_free(&line);
+}
+
+static void facts(struct share *s, const struct finding *f,
+		  const struct catalogue_row *c)
+{
+	char at[SHARE_TIME_MAX], span[NUM_TEXT_MAX];
+	struct buf line = { 0 };
+
+	buf_fmt(&line, "%s%s%s, version %llu%s; ", c ? c->title : "", c ? " (" : "",
+		f->rule, (unsigned long long)f->rule_version, c ? ")" : "");
+	buf_fmt(&line, "from %s UTC for %s; confidence %llu%%; %s",
+		share_time(f->from, at), share_span(f->until - f->from, span),
+		(unsigned long long)f->confidence, f->label[0] ? f->label : "no label");
+	paragraph(s, &s->more, buf_str(&line), 2);
+	buf_clear(&line);
+	buf_fmt(&line, "id %s", f->id);
+	paragraph(s, &s->more, buf_str(&line), 2);
+	buf_free(&line);
+}
+
+static void block(struct share *s, const struct finding *f)
+{
+	const struct catalogue_row *c = share_row(s, f->rule);
+
+	paint(s, &s->more, paints[f->severity], severity_name(f->severity), 0);
+	buf_text(&s->more, "  ");
+	if (10 + utf8_width(f->subject) > s->style.width) {
+		line_end(&s->more);
+		buf_text(&s->more, "  ");
+	}
+	utf8_show(&s->more, f->subject, 0);
+	buf_byte(&s->more, '\n');
+	paragraph(s, &s->more, f->sentence, 2);
+	facts(s, f, c);
+	features(s, f);
+	parties(s, f);
+	grounds(s, f);
+	if (c && c->remedy)
+		paragraph(s, &s->more, c->remedy, 2);
+}
+
+static void finding(struct share *s, const struct finding *f)
+{
+	heading(s);
+	row(s, f);
+	share_flush(s, &s->text);
+	if (s->style.verbose) {
+		buf_byte(&s->more, '\n');
+		block(s, f);
+	}
+}
+
+int share_story(struct buf *out, const struct finding *f, const struct share_style *style)
+{
+	struct share s = { .style = *style };
+	int rc;
+
+	if (s.style.width == 0)
+		s.style.width = 80;
+	block(&s, f);
+	rc = s.error ? s.error : buf_error(&s.more);
+	buf_add(out, buf_str(&s.more), s.more.len);
+	share_free(&s);
+	return rc;
+}
+
+/* One "12 high" of the tally, on a new line when it does not fit: the column. */
+static size_t tallied(struct share *s, int severity, size_t at, const char *between)
+{
+	const char *name = severity_name((enum severity)severity);
+	char n[NUM_TEXT_MAX];
+	size_t more;
+
+	num_count_text(s->counts[severity], n);
+	more = strlen(n) + strlen(name) + 4;
+	if (at + more > s->style.width) {
+		buf_fmt(&s->text, "%.1s\n ", between);
+		between = " ";
+		at = 1;
+	}
+	buf_fmt(&s->text, "%s%s ", between, n);
+	paint(s, &s->text, paints[severity], name, 0);
+	return at + more;
+}
+
+/* "3 findings: 1 high, 2 medium." */
+static void tally(struct share *s)
+{
+	u64 all = share_count(s);
+	struct buf *out = &s->text;
+	char n[NUM_TEXT_MAX];
+	const char *between = ": ";
+	size_t at;
+
+	if (all == 0) {
+		buf_text(out, "Nothing found.\n");
+		return;
+	}
+	buf_fmt(out, "\n%s finding%s", num_count_text(all, n), all == 1 ? "" : "s");
+	at = strlen(n) + 9;
+	for (int i = SEVERITY_COUNT - 1; i >= 0; i--) {
+		if (s->counts[i] == 0)
+			continue;
+		at = tallied(s, i, at, between);
+		between = ", ";
+	}
+	buf_text(out, ".\n");
+}
+
+static void read_what(struct share *s, const struct run_report *r)
+{
+	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX], at[SHARE_TIME_MAX];
+	u64 frames = 0, octets = 0;
+	struct buf line = { 0 };
+
+	for (u32 i = 0; i < r->input_count; i++) {
+		frames += r->inputs[i].frames;
+		octets += r->inputs[i].octets;
+	}
+	buf_fmt(&line, "Read %s frames (%s) from %u input%s", num_count_text(frames, a),
+		num_octets_text(octets, b), r->input_count,
+		r->input_count == 1 ? "" : "s");
+	if (r->from || r->until) {
+		buf_fmt(&line, ", %s", share_time(r->from, at));
+		buf_fmt(&line, " to %s UTC", share_time(r->until, at));
+	}
+	buf_byte(&line, '.');
+	paragraph(s, &s->text, buf_str(&line), 0);
+	buf_free(&line);
+}
+
+/* The counters of a class that are not zero, under a heading; how many. */
+static u32 counters(struct share *s, const struct run_report *r,
+		    enum counter_class class, const char *title)
+{
+	char n[NUM_TEXT_MAX];
+	struct buf line = { 0 };
+	u32 said = 0;
+
+	for (u32 i = 0; i < r->counter_count; i++) {
+		const struct report_counter *c = &r->counters[i];
+
+		if (c->class != class || c->value == 0)
+			continue;
+		if (said++ == 0 && title) {
+			paint(s, &s->text, "1", title, 0);
+			buf_byte(&s->text, '\n');
+		}
+		buf_clear(&line);
+		utf8_show(&line, c->text, 0);
+		buf_fmt(&s->text, "%14s  ", num_count_text(c->value, n));
+		prose_wrap(&s->text, buf_str(&line), (struct prose){ .at = 16,
+			   .indent = 16, .width = (int)s->style.width });
+		buf_byte(&s->text, '\n');
+	}
+	buf_free(&line);
+	return said;
+}
+
+static void troubles(struct share *s, const struct run_report *r)
+{
+	for (u32 i = 0; i < r->input_count; i++) {
+		const struct report_input *in = &r->inputs[i];
+		struct buf line = { 0 };
+
+		if (in->trouble == NULL || in->trouble[0] == 0)
+			continue;
+		buf_fmt(&line, "Trouble with %s: %s", in->name, in->trouble);
+		paragraph(s, &s->text, buf_str(&line), 0);
+		buf_free(&line);
+	}
+}
+
+static void end(struct share *s, const struct run_report *r)
+{
+	u32 lost, limits;
+
+	share_flush(s, &s->more);
+	tally(s);
+	read_what(s, r);
+	counters(s, r, COUNTER_PART, NULL);
+	counters(s, r, COUNTER_NOTE, NULL);
+	lost = counters(s, r, COUNTER_LOSS, "Lost");
+	limits = counters(s, r, COUNTER_LIMIT, "Limits reached");
+	troubles(s, r);
+	paragraph(s, &s->text, lost || limits
+		  ? "What was lost or turned away can hide more than was found."
+		  : "Nothing was lost and no limit was reached.", 0);
+	share_flush(s, &s->text);
+}
+
+const struct share_format share_text = {
+	.id = "text",
+	.title = "a table for people",
+	.finding = finding,
+	.end = end,
+};

@@ -33,6 +33,7 @@ static inline void distinct_reg_add(u8 *at, unsigned p, u64 hash)
 	if (rank > *reg)
 		*reg = rank;
 }
+/* Takes in what another saw; the same p. */
 void distinct_reg_merge(u8 *into, const u8 *from, unsigned p);
 /* The estimate, rounded. */
 u64 distinct_reg_count(const u8 *at, unsigned p);

@@ -28,6 +28,7 @@ int tally_unpack(u64 *at, unsigned n, struct rd *in);
 #define SIZES_BINS (65536u / SIZES_BIN)
 struct sizes { u64 at[SIZES_BINS]; };
 
+/* One message of so many octets; all of another's messages. */
 void sizes_add(struct sizes *s, u64 octets);
 void sizes_merge(struct sizes *into, const struct sizes *from);
 /* The bin's name in RSSAC002, "512-527", into `to`, returned. */

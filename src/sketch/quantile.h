@@ -25,6 +25,7 @@ struct quantile {
 	u64 at[QUANTILE_BUCKETS];
 };
 
+/* Zeroed octets are not an empty one: init it. Merging takes in all of another. */
 void quantile_init(struct quantile *q);
 void quantile_add(struct quantile *q, u64 value);
 void quantile_merge(struct quantile *into, const struct quantile *from);

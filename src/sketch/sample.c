@@ -51,15 +51,36 @@ static bool grow(struct sample *s, struct pool *p)
 	return true;
 }
 
+/* Prints are compared sixteen at a time; the bits of those that are equal. */
+typedef u8 prints16 __attribute__((vector_size(16)));
+
+static u64 equal16(const u8 *print, u8 sought)
+{
+	prints16 all, one = sought - (prints16){ 0 };
+	u64 half[2];
+
+	memcpy(&all, print, sizeof all);
+	all = (prints16)(all == one) & 1;
+	memcpy(half, &all, sizeof half);
+	/* eight octets of 0 or 1 become eight bits */
+	half[0] = half[0] * 0x0102040810204080ull >> 56;
+	half[1] = half[1] * 0x0102040810204080ull >> 56;
+	return half[0] | half[1] << 8;
+}
+
 /* The place of a rank, or count. */
 static unsigned place_of(const struct sample *s, const struct pool *p, u64 rank)
 {
 	const u8 *print = prints(s, p);
 	const struct item *it = items_of(s, p);
 
-	for (unsigned i = 0; i < s->count; i++)
-		if (unlikely(print[i] == (u8)rank) && it[i].rank == rank)
-			return i;
+	for (unsigned from = 0; from < s->count; from += 16)
+		for (u64 hits = equal16(print + from, (u8)rank); hits; hits &= hits - 1) {
+			unsigned at = from + (unsigned)__builtin_ctzll(hits);
+
+			if (at < s->count && it[at].rank == rank)
+				return at;
+		}
 	return s->count;
 }
 
@@ -173,27 +194,33 @@ unsigned sample_items(const struct sample *s, const struct pool *p, struct item 
 	return s->count;
 }
 
-double sample_scale(const struct sample *s, const struct item *items, unsigned n, unsigned i)
+const struct item *sample_view(const struct sample *s, const struct pool *p)
 {
-	double chance;
+	return s->count ? items_of(s, p) : NULL;
+}
+
+u64 sample_scale(const struct sample *s, const struct item *it)
+{
+	unsigned __int128 chance;
 
 	if (s->bar == 0)
-		return 1;
-	if (i + 1 == n)
+		return SAMPLE_ONE;
+	if (it->rank == s->bar)
 		return 0;
-	chance = (double)items[i].weight * ((double)s->bar / 18446744073709551616.0);
-	return chance >= 1 ? 1 : 1 / chance;
+	chance = (unsigned __int128)it->weight * s->bar;	/* of 2^64 */
+	if (chance >> 64)
+		return SAMPLE_ONE;
+	return (u64)(((unsigned __int128)SAMPLE_ONE << 64) / (chance ? chance : 1));
 }
 
 static double sum(const struct sample *s, const struct pool *p, bool weigh)
 {
-	struct item items[SAMPLE_K_MAX];
-	unsigned n = sample_items(s, p, items);
-	double all = 0;
+	const struct item *it = sample_view(s, p);
+	unsigned __int128 all = 0;
 
-	for (unsigned i = 0; i < n; i++)
-		all += sample_scale(s, items, n, i) * (weigh ? items[i].weight : 1);
-	return all;
+	for (unsigned i = 0; i < s->count; i++)
+		all += (unsigned __int128)sample_scale(s, &it[i]) * (weigh ? it[i].weight : 1);
+	return (double)all / SAMPLE_ONE;
 }
 
 double sample_weight(const struct sample *s, const struct pool *p)

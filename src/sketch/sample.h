@@ -65,9 +65,14 @@ void sample_free(struct sample *s, struct pool *p);
 /* The items in order of rank into out[SAMPLE_K_MAX]; their number. */
 unsigned sample_items(const struct sample *s, const struct pool *p, struct item *out);
 
-/* What each item of `items` stands for: 1/p, p being its chance to be kept. The last
- * item of a full sample stands for nothing (0): it is the threshold. */
-double sample_scale(const struct sample *s, const struct item *items, unsigned n, unsigned i);
+/* The items as they lie, in no order: s->count of them. For sums, which do not care. */
+const struct item *sample_view(const struct sample *s, const struct pool *p);
+
+/* How many distinct things an item stands for, in units of 1/SAMPLE_ONE: the inverse of its
+ * chance to be kept. The last item of a full sample is the threshold and stands for 0.
+ * Integers, so that sums do not depend on their order. */
+#define SAMPLE_ONE 65536u
+u64 sample_scale(const struct sample *s, const struct item *it);
 /* Estimated sum of weights, and number, of all distinct things. */
 double sample_weight(const struct sample *s, const struct pool *p);
 double sample_distinct(const struct sample *s, const struct pool *p);

@@ -52,6 +52,7 @@ const struct topk_counter *topk_find(const struct topk *t, u64 key);
  * has room for n. */
 u32 topk_heaviest(const struct topk *t, struct topk_counter *out, u32 n);
 
+/* Packed: counters by rising key, so that equal contents give equal octets. */
 void topk_pack(const struct topk *t, struct buf *out);
 /* Into a topk that was made: 0 or OOPS_FORMAT, and then it is empty. */
 int topk_unpack(struct topk *t, struct rd *in);

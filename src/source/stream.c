@@ -4,8 +4,9 @@
  *
  * Memory is the filter's own: the window of the compressor, 64 KiB for gzip and
  * lz4, 8 MiB for an ordinary xz or zstd, at most 128 MiB for zstd and 1 GiB for
- * xz (libarchive's bounds). No child process is started. Octets from before a
- * broken place are given out first. */
+ * xz (the libraries' bounds). No child process is started. Octets from before a
+ * broken place are given out first, save what the filter itself holds back: up to
+ * 64 KiB for gzip, one block (64 KiB to 4 MiB) for lz4, 900 kB for bzip2. */
 #include "source/inside.h"
 #include <archive.h>
 #include <archive_entry.h>

@@ -18,6 +18,8 @@ static void where(struct buf *sql, const struct store_filter *f)
 		buf_text(sql, " AND \"until\" > :since");
 	if (f->until)
 		buf_text(sql, " AND \"from\" < :until");
+	if (f->id)
+		buf_text(sql, " AND id = :id");
 	if (f->run)
 		buf_text(sql, " AND EXISTS (SELECT 1 FROM run_finding "
 			      "WHERE run = :run AND finding = finding.number)");
@@ -44,6 +46,7 @@ static void bind_filter(sqlite3_stmt *st, const struct store_filter *f)
 	bind_number(st, ":severity", f->severity);
 	bind_word(st, ":rule", f->rule);
 	bind_word(st, ":subject", f->subject);
+	bind_word(st, ":id", f->id);
 	bind_number(st, ":since", f->since);
 	bind_number(st, ":until", f->until);
 	bind_number(st, ":run", f->run);
@@ -293,21 +296,25 @@ static int say_run(struct store *s, sqlite3_stmt *st, store_run_fn *each, void *
 	return rc;
 }
 
-int store_each_run(struct store *s, const char *finding, store_run_fn *each, void *to)
+int store_each_run(struct store *s, const struct store_filter *made,
+		   store_run_fn *each, void *to)
 {
-	sqlite3_stmt *st;
+	const struct store_filter none = { 0 };
 	struct buf sql = { 0 };
+	sqlite3_stmt *st;
 	int rc;
 
 	buf_text(&sql, "SELECT number, started, ended, version, arguments, report "
 		 "FROM run");
-	if (finding)
+	if (made) {
 		buf_text(&sql, " WHERE number IN (SELECT run FROM run_finding "
-			 "JOIN finding ON finding = finding.number WHERE id = :id)");
+			 "WHERE finding IN (SELECT number");
+		where(&sql, made);
+		buf_text(&sql, "))");
+	}
 	buf_text(&sql, " ORDER BY number");
-	if ((st = filtered(s, &sql, &(struct store_filter){ 0 })) == NULL)
+	if ((st = filtered(s, &sql, made ? made : &none)) == NULL)
 		return s->error;
-	bind_word(st, ":id", finding);
 	while ((rc = store_step(s, st)) == 1)
 		if ((rc = say_run(s, st, each, to)))
 			break;

@@ -69,6 +69,7 @@ struct store_filter {	/* zeroed: everything */
 	enum severity severity;	/* at least */
 	u64 since, until;	/* the window overlaps [since, until); 0 = open */
 	u64 run;		/* only findings of this run */
+	const char *id;		/* only the finding of this whole id */
 	u64 limit;		/* at most so many */
 	enum store_order order;	/* finding_compare(), or latest window first */
 };
@@ -94,7 +95,8 @@ typedef int store_evidence_fn(void *to, const u8 hash[32], const u8 *packed, siz
 int store_evidence(struct store *s, const struct finding *f,
 		   store_evidence_fn *each, void *to);
 
-/* Runs in the order they began; `finding` (an id) limits them to those that made
- * it, NULL = all. */
+/* Runs in the order they began; with a filter only those that made one of its
+ * findings (order and limit are not read). */
 typedef int store_run_fn(void *to, const struct store_run *run);
-int store_each_run(struct store *s, const char *finding, store_run_fn *each, void *to);
+int store_each_run(struct store *s, const struct store_filter *made,
+		   store_run_fn *each, void *to);

@@ -26,6 +26,21 @@ static void keys(const struct observation *o, unsigned n, u64 *key)
 		key[i] = o[i].named && msg_opcode(&o[i].msg) == 0 ? o[i].qname.domain : 0;
 }
 
+static void ahead(const struct window *w, unsigned n, const u64 *key)
+{
+	const struct pool *p = &w->pool[SUMMARY_DOMAIN];
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct domain_sum *d = keytab_guess(&w->table[SUMMARY_DOMAIN], key[i]);
+
+		if (d == NULL)
+			continue;
+		__builtin_prefetch(pool_at(p, d->names.block), 1);
+		__builtin_prefetch(pool_at(p, d->answers.block), 1);
+		__builtin_prefetch(pool_at(p, d->clients.block), 1);
+	}
+}
+
 static u8 mark_of_response(const struct observation *o)
 {
 	switch (o->rcode) {
@@ -38,29 +53,49 @@ static u8 mark_of_response(const struct observation *o)
 	}
 }
 
-/* Octets that are digits, or hexadecimal digits in labels of one octet, all of them:
- * reversed addresses and plain numbers. */
+#define RUN_MAX 4	/* digits in a part of an address, a year, a port */
+
+/* Names of numbers: at least half of the letters and digits are digits, in runs no longer
+ * than an address has, or every label is one hexadecimal digit. Reversed addresses, block
+ * lists and counters are like that; digits that encode data come in long runs. */
 static bool numeric(const struct qname *q)
 {
-	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i]) {
-		unsigned len = q->lower[i];
-		const u8 *label = q->lower + i + 1;
+	unsigned digits = 0, letters = 0, run = 0, longest = 0, single = 0, labels = 0;
 
-		for (unsigned j = 0; j < len; j++)
-			if (!(label[j] >= '0' && label[j] <= '9') &&
-			    !(len == 1 && label[j] >= 'a' && label[j] <= 'f'))
-				return false;
+	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i], labels++) {
+		unsigned len = q->lower[i];
+
+		single += len == 1;
+		for (unsigned j = i + 1; j <= i + len; j++) {
+			u8 c = q->lower[j];
+
+			if (c >= '0' && c <= '9') {
+				digits++;
+				run++;
+				longest = run > longest ? run : longest;
+			} else {
+				letters += (c >= 'a' && c <= 'z') || c >= 0x80;
+				run = 0;
+			}
+		}
+		run = 0;
 	}
-	return q->domain_at > 0;
+	return (labels > 3 && single == labels) ||
+	       (digits > 0 && digits >= letters && longest <= RUN_MAX);
 }
 
+/* Information of the sub-domain in bits, under the model of names that people choose. The
+ * underscore of a service name (RFC 8552) is a sign, not data. */
 static unsigned bits_of(const struct qname *q)
 {
 	unsigned bits = 0;
 
-	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i])
-		bits += charmodel_bits(q->lower + i + 1, q->lower[i]);
-	return bits / 16 < UINT16_MAX ? bits / 16 : UINT16_MAX;
+	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i]) {
+		bool service = q->lower[i] > 1 && q->lower[i + 1] == '_';
+
+		bits += charmodel_bits(q->lower + i + 1 + service, q->lower[i] - (unsigned)service);
+	}
+	return bits / CHARMODEL_BIT < UINT16_MAX ? bits / CHARMODEL_BIT : UINT16_MAX;
 }
 
 static void fold_name(struct window *w, struct domain_sum *d, const struct observation *o)
@@ -181,6 +216,8 @@ static void fold(struct window *w, const struct observation *o, unsigned n, cons
 
 		if (key[i] == 0)
 			continue;
+		w->responses += o[i].response;
+		w->queries += !o[i].response;
 		d = keytab_get(t, key[i], &fresh, &lost);
 		if (fresh) {
 			const struct qname *q = &o[i].qname;
@@ -188,6 +225,7 @@ static void fold(struct window *w, const struct observation *o, unsigned n, cons
 			set_name(w, d, q->lower + q->domain_at, q->len - q->domain_at);
 			d->clients.k = 15;
 			d->lost = lost;
+			d->unlisted = !q->listed;
 		}
 		fold_one(w, d, &o[i]);
 	}
@@ -198,6 +236,7 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 	struct domain_sum *d = entry;
 	const struct domain_sum *f = e;
 
+	d->unlisted = f->unlisted;
 	if (d->name == 0 && f->name)
 		set_name(into, d, pool_at(&from->pool[SUMMARY_DOMAIN], f->name), f->name_len);
 	stamp_join(&d->first_ns, &d->last_ns, f->first_ns);
@@ -246,6 +285,7 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 	const struct domain_sum *d = entry;
 
 	buf_u64(out, d->key);
+	buf_byte(out, d->unlisted);
 	buf_byte(out, d->name_len);
 	buf_add(out, pool_at(&w->pool[SUMMARY_DOMAIN], d->name), d->name_len);
 	buf_u64(out, d->first_ns);
@@ -265,7 +305,7 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 static int unpack(struct window *w, struct rd *in)
 {
 	u64 key = rd_u64(in), lost;
-	u8 len = rd_u8(in);
+	u8 unlisted = rd_u8(in), len = rd_u8(in);
 	const u8 *name = rd_take(in, len);
 	struct domain_sum *d;
 	bool fresh;
@@ -277,6 +317,7 @@ static int unpack(struct window *w, struct rd *in)
 		return OOPS_FORMAT;
 	if (len)
 		set_name(w, d, name, len);
+	d->unlisted = unlisted != 0;
 	d->first_ns = rd_u64(in);
 	d->last_ns = rd_u64(in);
 #define F(type, name) d->name = COUNT_READ_##type(in);
@@ -295,6 +336,6 @@ static int unpack(struct window *w, struct rd *in)
 
 const struct summary_kind summary_domain = {
 	.id = "domain", .size = sizeof(struct domain_sum), .share = 40, .grown = 512,
-	.keys = keys, .fold = fold, .merge = merge, .close = close_minute,
+	.keys = keys, .ahead = ahead, .fold = fold, .merge = merge, .close = close_minute,
 	.weigh = weigh, .drop = drop, .pack = pack, .unpack = unpack,
 };

@@ -61,6 +61,13 @@ static inline void keytab_reach(const struct keytab *t, u64 key)
 			__builtin_prefetch(e + at, 1);
 	}
 }
+/* Third step: the entry that the first slot names, which is most often the key's; or NULL. */
+static inline const void *keytab_guess(const struct keytab *t, u64 key)
+{
+	u64 v = t->index[keytab_slot(t, key)];
+
+	return v ? keytab_at(t, (u32)v - 1) : NULL;
+}
 /* The entry of a key, made (zeroed but for its key) when there was none: *fresh.
  * `*lost` is what it may have lost before (0 unless the table is crowded). Never NULL. */
 void *keytab_get(struct keytab *t, u64 key, bool *fresh, u64 *lost);

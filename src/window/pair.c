@@ -9,11 +9,16 @@
 #include "base/rd.h"
 #include "window/table.h"
 
+u64 pair_key(u64 client, u64 domain)
+{
+	return hash_mix(client ^ HASH_B, domain ^ HASH_A) | 1;
+}
+
 static void keys(const struct observation *o, unsigned n, u64 *key)
 {
 	for (unsigned i = 0; i < n; i++)
 		key[i] = o[i].named && msg_opcode(&o[i].msg) == 0
-			? hash_mix(o[i].client_key ^ HASH_B, o[i].qname.domain ^ HASH_A) | 1 : 0;
+			? pair_key(o[i].client_key, o[i].qname.domain) : 0;
 }
 
 static void fold(struct window *w, const struct observation *o, unsigned n, const u64 *key)
@@ -30,6 +35,7 @@ static void fold(struct window *w, const struct observation *o, unsigned n, cons
 		p = keytab_get(t, key[i], &fresh, &lost);
 		if (fresh) {
 			p->client = o->client_key;
+			p->addr = o->client;
 			p->domain = o->qname.domain;
 			p->lost = lost;
 		}
@@ -52,6 +58,7 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 	(void)into;
 	(void)from;
 	p->client = f->client;
+	p->addr = f->addr;
 	p->domain = f->domain;
 #define F(type, name) COUNT_ADD_##type(p->name, f->name);
 	PAIR_COUNTS(F)
@@ -73,6 +80,7 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 	buf_u64(out, p->key);
 	buf_u64(out, p->client);
 	buf_u64(out, p->domain);
+	buf_add(out, p->addr.at, 16);
 #define F(type, name) COUNT_PACK_##type(out, p->name);
 	PAIR_COUNTS(F)
 #undef F
@@ -82,6 +90,7 @@ static int unpack(struct window *w, struct rd *in)
 {
 	u64 key = rd_u64(in), lost;
 	struct pair_sum *p;
+	const u8 *addr;
 	bool fresh;
 
 	if (in->bad || key == 0)
@@ -91,6 +100,8 @@ static int unpack(struct window *w, struct rd *in)
 		return OOPS_FORMAT;
 	p->client = rd_u64(in);
 	p->domain = rd_u64(in);
+	if ((addr = rd_take(in, 16)) != NULL)
+		p->addr = addr_of6(addr);
 #define F(type, name) p->name = COUNT_READ_##type(in);
 	PAIR_COUNTS(F)
 #undef F

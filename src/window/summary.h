@@ -22,7 +22,6 @@
 enum name_mark {
 	NAME_ASKED = 1, NAME_ANSWERED = 2, NAME_EMPTY = 4, NAME_NX = 8, NAME_FAILED = 16,
 	NAME_NUMERIC = 32,	/* reversed address or plain numbers */
-	NAME_SHORT = 64,	/* the sub-domain is one short label of plain letters */
 };
 
 #define DOMAIN_COUNTS(F)                                                       \
@@ -38,6 +37,7 @@ struct domain_sum {
 	u64 key;
 	u32 name;	/* pool: wire name, lower case */
 	u8 name_len;
+	bool unlisted;	/* its public suffix is on no list: lab, home or junk */
 	u64 first_ns, last_ns;
 #define F(type, name) type name;
 	DOMAIN_COUNTS(F)
@@ -94,6 +94,7 @@ struct server_sum {
 	F(u64, out_queries) F(u64, out_responses) F(u64, in_octets) F(u64, lost)
 struct pair_sum {
 	u64 key, client, domain;
+	struct addr addr;	/* the client's */
 #define F(type, name) type name;
 	PAIR_COUNTS(F)
 #undef F
@@ -120,6 +121,8 @@ struct summary_kind {
 	unsigned grown;		/* octets an entry is likely to hold in the pool */
 	/* The key of each observation, 0 = not for this kind. */
 	void (*keys)(const struct observation *o, unsigned n, u64 *key);
+	/* Fetches ahead what entries hold in the pool, a guess; may be NULL. */
+	void (*ahead)(const struct window *w, unsigned n, const u64 *key);
 	void (*fold)(struct window *w, const struct observation *o, unsigned n, const u64 *key);
 	void (*merge)(struct window *into, void *entry, const struct window *from, const void *e);
 	void (*close)(void *entry);	/* a minute is complete: peaks; may be NULL */

@@ -71,6 +71,7 @@ void window_clear(struct window *w)
 	}
 	whole_clear(w->whole);
 	w->from_ns = w->until_ns = w->frames = w->lost = w->late = 0;
+	w->queries = w->responses = 0;
 }
 
 bool window_empty(const struct window *w)
@@ -91,6 +92,9 @@ void window_fold(struct window *w, const struct observation *o, unsigned n)
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		for (unsigned i = 0; i < n; i++)
 			keytab_reach(&w->table[k], key[k][i]);
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
+		if (summary_kinds[k]->ahead)
+			summary_kinds[k]->ahead(w, n, key[k]);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		summary_kinds[k]->fold(w, o, n, key[k]);
 	whole_fold(w->whole, o, n);
@@ -164,6 +168,8 @@ void window_merge_rest(struct window *into, const struct window *from)
 	into->frames += from->frames;
 	into->lost += from->lost;
 	into->late += from->late;
+	into->queries += from->queries;
+	into->responses += from->responses;
 }
 
 void window_merge(struct window *into, const struct window *from)

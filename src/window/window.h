@@ -26,6 +26,7 @@ struct window {
 	u64 from_ns, until_ns;	/* [from, until) */
 	u64 key;		/* hash key of the run */
 	u64 frames, lost, late;	/* of the capture, while the window was open */
+	u64 queries, responses;	/* folded into domains */
 	struct pool pool[SUMMARY_KINDS];	/* one a table: kinds merge side by side */
 	struct keytab table[SUMMARY_KINDS];
 	struct whole *whole;
@@ -51,6 +52,8 @@ void window_merge_rest(struct window *into, const struct window *from);
 void window_close_kind(struct window *w, unsigned kind);
 u64 window_crowded(const struct window *w);
 
+/* The key of a client and a domain together. */
+u64 pair_key(u64 client, u64 domain);
 static inline const struct domain_sum *window_domain(const struct window *w, u64 key)
 {
 	return keytab_find(&w->table[SUMMARY_DOMAIN], key);

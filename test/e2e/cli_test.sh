@@ -8,6 +8,7 @@
 # where they are not installed.
 set -u
 vedette=$(realpath "${1:?usage: cli_test.sh PATH-OF-VEDETTE}")
+[ -x "$vedette" ] || { echo "Bail out! $vedette is no program"; exit 1; }
 work=$(mktemp -d) && cd "$work" || exit 1
 trap 'rm -rf "$work"' EXIT
 export TERM=xterm
@@ -25,12 +26,16 @@ run() {
 	status=$?
 }
 
+# holds FILE PATTERN: '' is an empty file
+holds() {
+	if [ -z "$2" ]; then [ ! -s "$1" ]; else grep -qE -- "$2" "$1"; fi
+}
+
 # is NAME STATUS OUT-PATTERN ERR-PATTERN: of the last run; '' is nothing at all
 is() {
 	local good=true
 	[ "$status" -eq "$2" ] || good=false
-	if [ -z "$3" ]; then [ ! -s out ] || good=false; else grep -qE -- "$3" out || good=false; fi
-	if [ -z "$4" ]; then [ ! -s err ] || good=false; else grep -qE -- "$4" err || good=false; fi
+	holds out "$3" && holds err "$4" || good=false
 	$good || sed 's/^/# /' out err | head -20
 	$good || echo "# exit status $status"
 	result "$1" "$good"
@@ -49,6 +54,8 @@ run -h; is "-h" 0 '^Commands:' ''
 run help; is "help alone" 0 '^Commands:' ''
 run --version; is "--version" 0 '^vedette [0-9]+\.[0-9]+' ''
 run -V; is "-V" 0 '^vedette ' ''
+[ "$(commands | wc -l)" -ge 4 ] && some=true || some=false
+result "the list of commands can be read" "$some"
 for c in $(commands); do
 	run help "$c"; is "help $c" 0 "^  vedette $c \[OPTIONS\]" ''
 	mv out page
@@ -60,31 +67,41 @@ for c in $(commands); do
 		fits=false
 	result "help $c fits 80 columns" $fits
 done
-run config --help --config /nowhere; is "--help does not hide a missing file" 2 '' '/nowhere: '
+run config --help --config /nowhere
+is "--help does not hide a missing file" 2 '' '/nowhere: '
 
 # ---- mistakes ----
 
-run confg; is "unknown command, near" 2 '' "^vedette: unknown command 'confg'; did you mean 'config'\?$"
-run xyzzy; is "unknown command, far" 2 '' "unknown command 'xyzzy'; 'vedette help' lists them"
+run confg
+is "unknown command, near" 2 '' \
+	"^vedette: unknown command 'confg'; did you mean 'config'\?$"
+run xyzzy
+is "unknown command, far" 2 '' "unknown command 'xyzzy'; 'vedette help' lists them"
 run help confg; is "help of an unknown command" 2 '' "did you mean 'config'"
-run --config x config show; is "option before the command" 2 '' "write 'vedette COMMAND --config'"
+run --config x config show
+is "option before the command" 2 '' "write 'vedette COMMAND --config'"
 run config; is "a missing word" 2 '' "write 'vedette config show | check FILE'"
 run config shw; is "unknown word" 2 '' "did you mean 'show'"
 run config show x; is "a word too many" 2 '' "write 'vedette config show'"
 run config check; is "check without a file" 2 '' "check FILE"
-run manual x; is "a word where none is wanted" 2 '' "too many words; write 'vedette manual'"
-run config show --confg x; is "unknown option" 2 '' "^vedette: config: unknown option '--confg'; did you mean '--config'\?$"
-run config show --config; is "option without its value" 2 '' "--config needs a value: --config FILE"
+run manual x
+is "a word where none is wanted" 2 '' "too many words; write 'vedette manual'"
+run config show --confg x
+is "unknown option" 2 '' \
+	"^vedette: config: unknown option '--confg'; did you mean '--config'\?$"
+run config show --config
+is "option without its value" 2 '' "--config needs a value: --config FILE"
 run config show --help=x; is "flag with a value" 2 '' "--help takes no value"
 run config show -Z; is "unknown letter" 2 '' "unknown option -Z"
-run config show --config /nowhere; is "no such file" 2 '' "^vedette: config: /nowhere: No such file"
+run config show --config /nowhere
+is "no such file" 2 '' "^vedette: config: /nowhere: No such file"
 run $'a\e[31m\nb'; is "foreign text is escaped" 2 '' 'a\\u001b\[31m'
 [ "$(wc -l <err)" -eq 1 ] && one=true || one=false
-result "and stays on one line" $one
+result "and stays on one line" "$one"
 for c in $(commands); do
 	run "$c" --no-such-option; is "$c: unknown option" 2 '' "^vedette: $c: unknown option"
 	[ "$(wc -l <err)" -eq 1 ] && one=true || one=false
-	result "$c: one line" $one
+	result "$c: one line" "$one"
 done
 
 # ---- configuration ----
@@ -97,8 +114,10 @@ sed 's/  # from .*//' out >again.yaml
 same=true; cmp -s all.yaml again.yaml || same=false
 result "and holds the same values" $same
 printf 'no-such-key: 1\n' >bad.yaml
-run config check bad.yaml; is "unknown key" 2 '' "^vedette: bad.yaml:1: unknown key 'no-such-key'"
-run config show --config bad.yaml; is "unknown key by --config" 2 '' "^vedette: config: bad.yaml:1: "
+run config check bad.yaml
+is "unknown key" 2 '' "^vedette: bad.yaml:1: unknown key 'no-such-key'"
+run config show --config bad.yaml
+is "unknown key by --config" 2 '' "^vedette: config: bad.yaml:1: "
 run manual --config=bad.yaml; is "every command checks its file" 2 '' "bad.yaml:1: "
 printf 'a: &x 1\nb: *x\n' >alias.yaml
 run config check alias.yaml; is "aliases" 2 '' "alias.yaml:1: "
@@ -108,7 +127,8 @@ head -c 4096 "$vedette" >junk.yaml
 run config check junk.yaml; is "binary junk" 2 '' "junk.yaml:1: not UTF-8"
 cp bad.yaml vedette.yaml
 run config show; is "./vedette.yaml is not read by itself" 0 '^# All options' ''
-run config show --config <(printf '# nothing\n'); is "a file from a pipe" 0 '^# All options' ''
+run config show --config <(printf '# nothing\n')
+is "a file from a pipe" 0 '^# All options' ''
 
 # ---- manual ----
 
@@ -119,10 +139,12 @@ for c in $(commands); do grep -q "^\.Ss vedette $c\$" vedette.1 || all=false; do
 result "manual has every command" $all
 all=true
 for c in $(commands); do
-	"$vedette" help "$c" | grep -oE '^ {2,6}(-., )?--(\[no-\])?[a-z0-9-]+' | sed 's/.*--//; s/^\[no-\]/no-/'
+	"$vedette" help "$c" | grep -oE '^ {2,6}(-., )?--(\[no-\])?[a-z0-9-]+' |
+		sed 's/.*--//; s/^\[no-\]/no-/'
 done | sort -u >options
 while read -r o; do
-	grep -qE "^\.It .*Fl \\\\-(no\\\\-)?${o#no-}( |\$)" vedette.1 || { all=false; echo "# $o"; }
+	grep -qE "^\.It .*Fl \\\\-(no\\\\-)?${o#no-}( |\$)" vedette.1 ||
+		{ all=false; echo "# $o"; }
 done <options
 [ -s options ] || all=false
 result "manual has every option of help" $all
@@ -157,8 +179,7 @@ proposes() {
 	shift 2
 	bash -c 'source ./complete.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _vedette
 		[ ${#COMPREPLY[@]} -eq 0 ] || printf "%s\n" "${COMPREPLY[@]}"' - "$@" >got 2>&1
-	if [ -z "$pattern" ]; then [ ! -s got ] || good=false
-	else grep -qE -- "$pattern" got || good=false; fi
+	holds got "$pattern" || good=false
 	$good || sed 's/^/# /' got
 	result "completion: $name" $good
 }

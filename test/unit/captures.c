@@ -183,7 +183,10 @@ int captures_each(const char *folder, payload_fn *each, void *to)
 	FTS *fts;
 
 	snprintf(path, sizeof path, "%s/%s", data ? data : "", folder);
-	if (data == NULL || (fts = fts_open((char *[]){ path, NULL }, FTS_LOGICAL, by_name)) == NULL)
+	if (data == NULL)
+		return -1;
+	fts = fts_open((char *[]){ path, NULL }, FTS_LOGICAL, by_name);
+	if (fts == NULL)
 		return -1;
 	while ((e = fts_read(fts))) {
 		if (files < 0 && e->fts_info == FTS_D)

@@ -224,6 +224,11 @@ static void refused_writes(void **state)
 	/* With the default action of SIGPIPE this would end the test. */
 	assert_int_equal(codec_write(p[1], CODEC_DONE, "x", 1), -EPIPE);
 	close(p[1]);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, p), 0);
+	assert_int_equal(codec_write(p[1], CODEC_DONE, "x", 1), 0);
+	close(p[0]);	/* unread: the kernel calls it a reset */
+	assert_int_equal(codec_write(p[1], CODEC_DONE, "x", 1), -EPIPE);
+	close(p[1]);
 }
 
 static void *write_large(void *arg)

@@ -98,8 +98,8 @@ static size_t rdata_invent(struct maker *k, u16 type, u8 *to)
 static u16 type_invent(struct maker *k, knot_section_t section)
 {
 	static const u16 common[] = {
-		TYPE_A, TYPE_AAAA, TYPE_NS, TYPE_CNAME, TYPE_SOA, TYPE_MX, TYPE_TXT, TYPE_RRSIG,
-		TYPE_SRV, TYPE_PTR, 35, 47, 17, 26, 30, 99, 257,
+		TYPE_A, TYPE_AAAA, TYPE_NS, TYPE_CNAME, TYPE_SOA, TYPE_MX, TYPE_TXT,
+		TYPE_RRSIG, TYPE_SRV, TYPE_PTR, 35, 47, 17, 26, 30, 99, 257,
 	};
 	u16 type = (u16)(next(k) % 4 ? common[next(k) % COUNT(common)] : next(k) % 300);
 
@@ -121,7 +121,8 @@ static void record_invent(struct maker *k, knot_pkt_t *p, knot_section_t section
 		set->rclass = (u16)next(k);
 	assert_int_equal(knot_rrset_add_rdata(set, rdata, (u16)n, NULL), KNOT_EOK);
 	if (type != TYPE_OPT || p->opt_rr == NULL)
-		knot_pkt_put(p, KNOT_COMPR_HINT_NONE, set, KNOT_PF_FREE | KNOT_PF_NOTRUNC);
+		knot_pkt_put(p, KNOT_COMPR_HINT_NONE, set,
+			     KNOT_PF_FREE | KNOT_PF_NOTRUNC);
 	/* the packet holds the RDATA only once it was put */
 	if (p->rrset_count && p->rr[p->rrset_count - 1].rrs.rdata == set->rrs.rdata)
 		free(set);
@@ -232,7 +233,8 @@ static void messages_by_libknot(void **state)
 	}
 	/* the damage is neither too little nor too much to say anything */
 	assert_in_range(good, MESSAGES, MESSAGES * DAMAGES * 9 / 10);
-	assert_in_range(rules[KNOT_SAME], MESSAGES * DAMAGES * 9 / 10, MESSAGES * DAMAGES);
+	assert_in_range(rules[KNOT_SAME], MESSAGES * DAMAGES * 9 / 10,
+			MESSAGES * DAMAGES);
 }
 
 static void octets_left_over(void **state)

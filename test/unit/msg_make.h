@@ -36,7 +36,8 @@ static inline void make_question(struct buf *b, const char *name, u16 type)
 }
 
 /* Type, class, TTL, RDLENGTH and RDATA: what follows an owner. */
-static inline void make_rest(struct buf *b, u16 type, u16 class, const void *rdata, size_t n)
+static inline void make_rest(struct buf *b, u16 type, u16 class,
+			     const void *rdata, size_t n)
 {
 	buf_u16(b, type);
 	buf_u16(b, class);
@@ -46,7 +47,8 @@ static inline void make_rest(struct buf *b, u16 type, u16 class, const void *rda
 }
 
 /* A record of the question's name. */
-static inline void make_rr(struct buf *b, u16 type, u16 class, const void *rdata, size_t n)
+static inline void make_rr(struct buf *b, u16 type, u16 class,
+			   const void *rdata, size_t n)
 {
 	buf_u16(b, QNAME_POINTER);
 	make_rest(b, type, class, rdata, n);

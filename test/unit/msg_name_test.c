@@ -59,8 +59,8 @@ static enum msg_error question_verdict(const void *name, size_t n)
 static void example_of_the_rfc(void **state)
 {
 	static const struct { u32 at; const char *text; } rows[] = {
-		{ 20, "F.ISI.ARPA" }, { 40, "FOO.F.ISI.ARPA" }, { 64, "ARPA" }, { 92, "." },
-		{ 22, "ISI.ARPA" }, { 26, "ARPA" }, { 44, "F.ISI.ARPA" },
+		{ 20, "F.ISI.ARPA" }, { 40, "FOO.F.ISI.ARPA" }, { 64, "ARPA" },
+		{ 92, "." }, { 22, "ISI.ARPA" }, { 26, "ARPA" }, { 44, "F.ISI.ARPA" },
 	};
 	u8 *wire = make_copy((u8[93]){ 0 }, 93), name[NAME_WIRE_MAX];
 	struct msg m = { .wire = wire, .len = 93 };
@@ -89,7 +89,7 @@ static void pointers_go_back(void **state)
 	assert_int_equal(owner_verdict("\xc0\x0d", 2), MSG_BAD_NAME);	/* its own tail */
 	assert_int_equal(owner_verdict("\xc0\x0e", 2), MSG_BAD_NAME);	/* forward */
 	assert_int_equal(owner_verdict("\xff\xff", 2), MSG_BAD_NAME);	/* outside */
-	assert_int_equal(owner_verdict("\1a\xc0\x0c", 4), MSG_BAD_NAME);	/* a loop */
+	assert_int_equal(owner_verdict("\1a\xc0\x0c", 4), MSG_BAD_NAME); /* a loop */
 	assert_int_equal(owner_verdict("\1a\xc0\x0e", 4), MSG_BAD_NAME);
 	assert_int_equal(owner_verdict("\xc0\x0b", 2), MSG_OK);	/* header octet 0 */
 	assert_int_equal(owner_verdict("\x40", 1), MSG_BAD_NAME);	/* RFC 6891, 5 */
@@ -137,7 +137,7 @@ static void pointers_add_up(void **state)
 
 	(void)state;
 	for (size_t size = 249; size <= 255; size++) {
-		for (u16 into = 0; into <= 2; into += 2) {	/* 2: past the label "a" */
+		for (u16 into = 0; into <= 2; into += 2) { /* 2: past "a" */
 			size_t whole = size - into + 4;
 
 			MAKE_HEADER(&b, 0x8000, 1, 1, 0, 0);
@@ -195,7 +195,7 @@ static void names_stay_in_their_rdata(void **state)
 		{ "\3www\xc0\x0c?", 7, MSG_BAD_RECORD },
 		{ "\3www\0?", 6, MSG_BAD_RECORD },
 		{ "\1a\xc0\x21", 4, MSG_BAD_NAME },	/* a loop through itself */
-		{ "\xc0\x1c", 2, MSG_BAD_NAME },	/* to the TTL, and on past the end */
+		{ "\xc0\x1c", 2, MSG_BAD_NAME },	/* the TTL, then past the end */
 	};
 	struct buf b = { 0 };
 	struct msg m;

@@ -57,7 +57,12 @@ static void query_is_read(void **state)
 
 static void response_is_read(void **state)
 {
-	static const struct { u16 type; u8 section; u16 rdlen; const char *owner; } want[] = {
+	static const struct {
+		u16 type;
+		u8 section;
+		u16 rdlen;
+		const char *owner;
+	} want[] = {
 		{ TYPE_CNAME, SECTION_ANSWER, 6, "www.example.com" },
 		{ TYPE_A, SECTION_ANSWER, 4, "web.example.com" },
 		{ TYPE_SOA, SECTION_AUTHORITY, 32, "example.com" },
@@ -128,7 +133,11 @@ static void edns_is_read(void **state)
 
 static void options_fill_the_opt(void **state)
 {
-	static const struct { const char *options; size_t n; enum msg_error e; } rows[] = {
+	static const struct {
+		const char *options;
+		size_t n;
+		enum msg_error e;
+	} rows[] = {
 		{ "", 0, MSG_OK },
 		{ "\0\3\0\0", 4, MSG_OK },
 		{ "\0\3\0\1x", 5, MSG_OK },
@@ -178,7 +187,8 @@ static void opt_has_its_place(void **state)
 /* RFC 8945, 4.2 and 5.1: one, last, in the additional section, and whole. */
 static void tsig_is_last_and_whole(void **state)
 {
-	static const u8 tsig[] = "\0" "\0\0\0\0\0\0" "\1\54" "\0\2" "mm" "\22\64" "\0\0" "\0\1" "o";
+	static const u8 tsig[] = "\0" "\0\0\0\0\0\0" "\1\54" "\0\2" "mm"
+				 "\22\64" "\0\0" "\0\1" "o";
 	const size_t n = sizeof tsig - 1;
 	struct buf b = { 0 };
 	struct msg m;
@@ -201,7 +211,8 @@ static void tsig_is_last_and_whole(void **state)
 		make_rr(&b, TYPE_TSIG, CLASS_ANY, tsig, n);
 		if (place == 2)
 			make_opt(&b, 512, "", 0);
-		assert_int_equal(make_verdict(&b, &m), place == 3 ? MSG_OK : MSG_BAD_RECORD);
+		assert_int_equal(make_verdict(&b, &m),
+				 place == 3 ? MSG_OK : MSG_BAD_RECORD);
 	}
 	buf_free(&b);
 }
@@ -313,19 +324,20 @@ static void rdata_of_every_layout(void **state)
 	for (u32 type = 0; type < RDATA_LAYOUTS + 10; type++) {
 		const struct rdata_layout *l = rdata_layout((u16)type);
 		size_t n = l->kind == RDATA_SOME ? 1 : l->pre + l->names;
-		bool rest = l->kind == RDATA_ANY || l->kind == RDATA_SOME || l->post == RDATA_REST;
+		bool any = l->kind == RDATA_ANY, rest = l->post == RDATA_REST;
 		u8 zeros[64] = { 0 };
 
 		if (type == TYPE_OPT || type == TYPE_TSIG)
 			continue;
+		rest = rest || any || l->kind == RDATA_SOME;
 		if (l->kind == RDATA_NAPTR)
 			n += 3;
 		n += l->post == RDATA_REST ? 0 : l->post;
 		assert_int_equal(rdata_verdict((u16)type, zeros, n), MSG_OK);
 		if (n)
-			assert_int_not_equal(rdata_verdict((u16)type, zeros, n - 1), MSG_OK);
+			assert_true(rdata_verdict((u16)type, zeros, n - 1) != MSG_OK);
 		assert_int_equal(rdata_verdict((u16)type, zeros, n + 1) == MSG_OK, rest);
-		assert_int_equal(rdata_verdict((u16)type, zeros, 0) == MSG_OK, l->kind == RDATA_ANY);
+		assert_int_equal(rdata_verdict((u16)type, zeros, 0) == MSG_OK, any);
 	}
 }
 

@@ -15,8 +15,8 @@ static struct buf text_of(struct buf *wire)
 	msg_text(copy, wire->len, &text);
 	assert_int_equal(buf_error(&text), 0);
 	for (size_t i = 0; i < text.len; i++)
-		assert_true((text.at[i] >= ' ' && text.at[i] < 0x7f) || text.at[i] == '\n' ||
-			    text.at[i] == '\t');
+		assert_true((text.at[i] >= ' ' && text.at[i] < 0x7f) ||
+			    text.at[i] == '\n' || text.at[i] == '\t');
 	free(copy);
 	buf_free(wire);
 	return text;
@@ -34,7 +34,8 @@ static void response(void **state)
 {
 	static const char want[] =
 		";; ->>HEADER<<- opcode: QUERY; status: NOERROR; id: 4660\n"
-		";; Flags: qr aa rd ra; QUERY: 1; ANSWER: 3; AUTHORITY: 0; ADDITIONAL: 1\n"
+		";; Flags: qr aa rd ra; "
+		"QUERY: 1; ANSWER: 3; AUTHORITY: 0; ADDITIONAL: 1\n"
 		"\n;; EDNS PSEUDOSECTION:\n"
 		";; Version: 0; flags: do; UDP size: 1232 B; ext-rcode: NOERROR\n"
 		"\n;; QUESTION SECTION:\n"
@@ -107,8 +108,14 @@ static void update(void **state)
  * gateway's name runs out of the RDATA, bitmaps, salts and strings cut short. */
 static void data_that_libknot_refuses(void **state)
 {
-	static const struct { u16 type; const char *rdata; u8 n; const char *want; } rows[] = {
-		{ TYPE_HTTPS, "\0\1\0\0\1\0\7\2h", 9, "HTTPS\t\\# 9 000100000100070268\n" },
+	static const struct {
+		u16 type;
+		const char *rdata;
+		u8 n;
+		const char *want;
+	} rows[] = {
+		{ TYPE_HTTPS, "\0\1\0\0\1\0\7\2h", 9,
+		  "HTTPS\t\\# 9 000100000100070268\n" },
 		{ TYPE_SVCB, "\0\1\77", 3, "SVCB\t\\# 3 00013f\n" },
 		{ TYPE_SVCB, "\0\1\277xx", 5, "SVCB\t\\# 5 0001bf7878\n" },
 		{ 45, "\1\3\2\77host", 8, "IPSECKEY\t\\# 8 0103023f686f7374\n" },
@@ -176,7 +183,8 @@ static void broken(void **state)
 /* Thousands of owners of 255 octets, each a pointer; every octet needs escaping. */
 static void text_is_bounded(void **state)
 {
-	static const char label[] = "\377\377\377\377\377\377\377\377\377\377\377\377\377\377\377";
+	static const char label[] =
+		"\377\377\377\377\377\377\377\377\377\377\377\377\377\377\377";
 	struct buf b = { 0 }, text;
 
 	(void)state;

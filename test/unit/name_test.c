@@ -39,7 +39,8 @@ static void text_to_wire(void **state)
 static void bad_text(void **state)
 {
 	static const char *const rows[] = {
-		"", "..", ".com", "a..b", "a...", "\\", "a\\", "\\25", "\\256", "\\2x5", "\\1",
+		"", "..", ".com", "a..b", "a...", "\\", "a\\", "\\25", "\\256", "\\2x5",
+		"\\1",
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.com",
 	};
 	u8 wire[NAME_WIRE_MAX];
@@ -76,7 +77,8 @@ static void size_of_text(void **state)
 	assert_non_null(wire);
 	for (int n = 240; n < 270; n++) {
 		text_of_size(text, n);
-		assert_int_equal(name_parse(text, wire), n <= NAME_WIRE_MAX ? n : OOPS_FORMAT);
+		assert_int_equal(name_parse(text, wire),
+				 n <= NAME_WIRE_MAX ? n : OOPS_FORMAT);
 	}
 	free(wire);
 }
@@ -114,8 +116,11 @@ static size_t random_name(u32 *seed, u8 *to)
 		if (label > size - n - 2)
 			label = size - n - 2;
 		to[n++] = (u8)label;
-		while (label--)
-			to[n++] = next(seed) % 3 ? (u8)('-' + next(seed) % 60) : (u8)next(seed);
+		while (label--) {
+			u32 c = next(seed);
+
+			to[n++] = (u8)(c % 3 ? '-' + c / 3 % 60 : c / 3);
+		}
 	}
 	to[n++] = 0;
 	return n;
@@ -213,7 +218,8 @@ static void lower_case(void **state)
 	for (size_t from = 0; from < 9; from++) {	/* at every alignment */
 		name_lower(low, all + from, 256 - from);
 		for (size_t i = from; i < 256; i++)
-			assert_int_equal(low[i - from], i >= 'A' && i <= 'Z' ? i + 32 : i);
+			assert_int_equal(low[i - from],
+					 i >= 'A' && i <= 'Z' ? i + 32 : i);
 	}
 	name_lower(all, all, sizeof all);
 	assert_int_equal(all['Z'], 'z');

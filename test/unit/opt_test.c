@@ -70,7 +70,8 @@ static void refuses(void **state)
 		  "from 1 to 65535, as in 53,5353" },
 		{ "ports", "99999999999", OOPS_TYPE, NULL },
 		{ "ports", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", OOPS_RANGE, NULL },
-		{ "memroy", "1M", OOPS_UNKNOWN, "unknown option 'memroy'; did you mean 'memory'?" },
+		{ "memroy", "1M", OOPS_UNKNOWN,
+		  "unknown option 'memroy'; did you mean 'memory'?" },
 		{ "zzzzzz", "1M", OOPS_UNKNOWN, "unknown option 'zzzzzz'" },
 		{ "", "1M", OOPS_UNKNOWN, "unknown option ''" },
 		{ "least", NULL, 0, NULL }, { "note", NULL, 0, NULL }, { "db", NULL, 0, NULL },
@@ -103,7 +104,8 @@ static void takes(void **state)
 
 	(void)state;
 	assert_int_equal(rows_open(&s), 0);
-#define SET(name, text) assert_int_equal(opts_set(&s.o, "", name, text, OPT_FILE, s.why), 0)
+#define SET(name, text) \
+	assert_int_equal(opts_set(&s.o, "", name, text, OPT_FILE, s.why), 0)
 	SET("json", "true"), assert_true(s.main.json);
 	SET("json", "false"), assert_false(s.main.json);
 	SET("jobs", "64"), assert_int_equal(s.main.jobs, 64);
@@ -176,8 +178,8 @@ static void line_good(void **state)
 
 	(void)state;
 	assert_int_equal(rows_open(&s), 0);
-	assert_int_equal(command(&s, &l, "a --json b --memory 2M -n3 -l high - --tunnel-min-bytes"
-				 "=8k c --no-color -jd x -m 3M -- --json -j"), 0);
+	assert_int_equal(command(&s, &l, "a --json b --memory 2M -n3 -l high - "
+				 "--tunnel-min-bytes=8k c --no-color -jd x -m 3M -- --json -j"), 0);
 	assert_int_equal(l.rest, 6);
 	assert_string_equal(l.argv[0], "a");
 	assert_string_equal(l.argv[2], "-");
@@ -214,7 +216,8 @@ static void line_bad(void **state)
 		{ "-d", OOPS_TYPE, "-d needs a value: -d FILE" },
 		{ "-jd", OOPS_TYPE, "-d needs a value: -d FILE" },
 		{ "-m ''", OOPS_TYPE, "--memory: '' is not a size; write 1M to 64G" },
-		{ "--memroy 1M", OOPS_UNKNOWN, "unknown option '--memroy'; did you mean '--memory'?" },
+		{ "--memroy 1M", OOPS_UNKNOWN,
+		  "unknown option '--memroy'; did you mean '--memory'?" },
 		{ "--tunel-min-bytes=1", OOPS_UNKNOWN, "unknown option '--tunel-min-bytes=1'; did "
 		  "you mean '--tunnel-min-bytes'?" },
 		{ "--min-bytes 4k", OOPS_UNKNOWN, NULL }, { "--tunnel 4k", OOPS_UNKNOWN, NULL },

@@ -120,6 +120,7 @@ static void values(void **state)
 		{ "tunnel:\n  min-bytes: 1\n", OOPS_RANGE,
 		  "f.yaml:2: tunnel.min-bytes: '1' is out of range; write 1k to 1T" },
 		{ "memory:\n", OOPS_TYPE, "f.yaml:1: memory: no value given; write 1M to 64G" },
+		{ "memory: ''\n", OOPS_TYPE, "f.yaml:1: memory: '' is not a size" },
 		{ "memory: [1M]\n", OOPS_TYPE, "f.yaml:1: 'memory' wants a size, not a list" },
 		{ "jobs: 1\nmemory:\n  x: 1\n", OOPS_TYPE,
 		  "f.yaml:3: 'memory' wants a size, not keys of its own" },

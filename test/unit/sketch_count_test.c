@@ -5,6 +5,7 @@
  * Seeds are fixed, so a test passes always or never; the margins are wide enough
  * (four standard errors and more) that another seed or hash would pass as well. */
 #include "base/hash.h"
+#include "base/rd.h"
 #include "sketch/distinct.h"
 #include "sketch/histogram.h"
 #include "sketch/quantile.h"
@@ -107,6 +108,8 @@ static void distinct_full(void **state)
 	assert_int_equal(distinct12_count(&d), UINT64_MAX);
 	distinct12_add(&d, 0);
 	assert_int_equal(distinct12_count(&d), UINT64_MAX);
+	memset(d.at, 50, sizeof d.at / 2);	/* 2^53 / 9 * 2 * 4096 / (2 ln 2) */
+	assert_true(size_of(ratio(distinct12_count(&d), 5913855735812366677u)) < 1e-3);
 	memset(d.at, 0, sizeof d.at);
 	distinct12_add(&d, 0);		/* the hash of rank 53 */
 	assert_int_equal(d.at[0], 53);
@@ -273,6 +276,93 @@ static void sizes_have_the_bins_of_rssac002(void **state)
 	assert_string_equal(sizes_text(SIZES_BINS - 1, text), "65520-65535");
 }
 
+/* --- what a hostile sender packs ---------------------------------------- */
+
+/* Octets as text: "0c 01" and so on; blanks are only for reading. */
+static size_t octets_of(const char *text, u8 *to)
+{
+	size_t n = 0;
+
+	for (; *text; text++) {
+		unsigned digit = *text >= 'a' ? (unsigned)*text - 'a' + 10 : (unsigned)*text - '0';
+
+		if (*text == ' ')
+			continue;
+		to[n / 2] = (u8)(n % 2 ? to[n / 2] << 4 | digit : digit);
+		n++;
+	}
+	return n / 2;
+}
+
+/* All registers set: the dense form, and no rank past the last possible. */
+static void impossible_rank(void **state)
+{
+	static u8 octets[2 + 4096] = { 12, 0 };
+	static struct distinct12 d;
+	struct rd in = rd_of(octets, sizeof octets);
+
+	(void)state;
+	memset(octets + 2, 53, 4096);
+	assert_int_equal(distinct12_unpack(&d, &in), 0);
+	assert_int_equal(d.at[4095], 53);
+	octets[100] = 54;
+	in = rd_of(octets, sizeof octets);
+	assert_int_equal(distinct12_unpack(&d, &in), OOPS_FORMAT);
+	assert_int_equal(distinct12_count(&d), 0);
+}
+
+static void impossible_octets(void **state)
+{
+	static const struct { const struct part *part; int want; const char *octets; } rows[] = {
+		{ &part_distinct12, 0, "0c 01 0002 0001 01 0002 35" },
+		{ &part_distinct12, OOPS_FORMAT, "0c 01 0002 0002 01 0001 35" },
+		{ &part_distinct12, OOPS_FORMAT, "0c 01 0002 0001 01 0001 02" },
+		{ &part_distinct12, OOPS_FORMAT, "0c 01 0001 0001 00" },
+		{ &part_distinct12, OOPS_FORMAT, "0c 01 0001 0001 36" },
+		{ &part_distinct12, OOPS_FORMAT, "0c 01 0001 1000 01" },
+		{ &part_distinct12, OOPS_FORMAT, "0e 01 0001 0001 01" },
+		{ &part_distinct12, OOPS_FORMAT, "0c 02 0001 0001 01" },
+		{ &part_distinct, 0, "0e 01 0001 3fff 33" },
+		{ &part_distinct, OOPS_FORMAT, "0e 01 0001 3fff 34" },
+		/* total, least, most, buckets: bucket, count */
+		{ &part_quantile, 0, "0000000000000003 0000000000000001 0000000000000002 0002 "
+		  "0001 0000000000000002 0002 0000000000000001" },
+		{ &part_quantile, OOPS_FORMAT, "0000000000000004 0000000000000001 "
+		  "0000000000000002 0002 0001 0000000000000002 0002 0000000000000001" },
+		{ &part_quantile, OOPS_FORMAT, "0000000000000003 0000000000000000 "
+		  "0000000000000002 0002 0001 0000000000000002 0002 0000000000000001" },
+		{ &part_quantile, OOPS_FORMAT, "0000000000000003 0000000000000001 "
+		  "0000000000000003 0002 0001 0000000000000002 0002 0000000000000001" },
+		{ &part_quantile, OOPS_FORMAT, "0000000000000003 0000000000000002 "
+		  "0000000000000001 0002 0002 0000000000000002 0001 0000000000000001" },
+		{ &part_quantile, OOPS_FORMAT, "0000000000000001 0000000000000042 "
+		  "0000000000000041 0001 0040 0000000000000001" },
+		{ &part_quantile, OOPS_FORMAT, "0000000000000001 ffffffffffffffff "
+		  "ffffffffffffffff 0001 0780 0000000000000001" },
+		{ &part_quantile, OOPS_FORMAT, "0000000000000000 0000000000000000 "
+		  "0000000000000000 0000" },
+		{ &part_quantile, 0, "0000000000000000 ffffffffffffffff 0000000000000000 0000" },
+		{ &part_tally, 0, "0001 003f 0000000000000001" },
+		{ &part_tally, OOPS_FORMAT, "0001 0040 0000000000000001" },
+		{ &part_tally, OOPS_FORMAT, "0001 003f 0000000000000000" },
+		{ &part_tally, OOPS_FORMAT, "0002 0002 0000000000000001 0001 0000000000000001" },
+		{ &part_sizes, 0, "0001 0fff 0000000000000001" },
+		{ &part_sizes, OOPS_FORMAT, "0001 1000 0000000000000001" },
+	};
+	static union { struct distinct d; struct quantile q; struct sizes s; } any;
+	u8 octets[100];
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(rows); i++) {
+		size_t n = octets_of(rows[i].octets, octets);
+		struct rd in = rd_of(octets, n);
+
+		rows[i].part->init(&any);
+		if (rows[i].part->unpack(&any, &in) != rows[i].want)
+			fail_msg("%s", rows[i].octets);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +376,8 @@ int main(void)
 		cmocka_unit_test(quantile_saturates),
 		cmocka_unit_test(tally_counts),
 		cmocka_unit_test(sizes_have_the_bins_of_rssac002),
+		cmocka_unit_test(impossible_rank),
+		cmocka_unit_test(impossible_octets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* store_test.c - the store: what goes in comes out; files that are not ours, not
  * whole or of another version; several processes. Every test has its own file in
- * a temporary folder. Killing and full disks: test/e2e/store_kill.c. */
+ * a temporary folder. Killing and full disks: store_kill_test.c. */
 #include "store/store.h"
 #include "store/schema.h"
 #include "model/evidence.h"
@@ -239,7 +239,14 @@ static void two_runs(void **state)
 	assert_int_equal(store_add_finding(s, f), 0);
 	assert_int_equal(store_finding(s, f->id, g), 0);
 	assert_true(same(f, g));
-	assert_int_equal(store_each_run(s, f->id, count_run, &sum), 0);
+	assert_int_equal(store_each_run(s, &(struct store_filter){ .id = f->id },
+					count_run, &sum), 0);
+	assert_int_equal(sum, 100 + 10 + 3 + 200);
+	sum = 0;
+	assert_int_equal(store_each_run(s, &(struct store_filter){ .rule = "none" },
+					count_run, &sum), 0);
+	assert_int_equal(sum, 0);
+	assert_int_equal(store_each_run(s, NULL, count_run, &sum), 0);
 	assert_int_equal(sum, 100 + 10 + 3 + 200);
 	assert_int_equal(count(s, &(struct store_filter){ .run = 2 }), 1);
 	assert_int_equal(count(s, &(struct store_filter){ 0 }), 1);

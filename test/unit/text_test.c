@@ -117,7 +117,8 @@ static void wrapped(void **state)
 	story_is("", (struct prose){ .width = 9 }, "");
 	story_is("averyverylongword b", (struct prose){ .width = 9 },
 		 "averyverylongword\nb\n");
-	story_is("\xc3\xa9\xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9\xc3\xa9", (struct prose){ .width = 7 },
+	story_is("\xc3\xa9\xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9\xc3\xa9",
+		 (struct prose){ .width = 7 },
 		 "\xc3\xa9\xc3\xa9\xc3\xa9 \xc3\xa9\xc3\xa9\xc3\xa9\n");
 	prose_wrap(&out, "one two", (struct prose){ 4, 2, 8, "# " });
 	assert_string_equal(buf_str(&out), "one\n  # two");

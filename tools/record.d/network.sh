@@ -9,7 +9,7 @@
 # link, so there is no router and no TTL to fall. Checksums and segments are made
 # by the sender (no offload), as they would be on a real wire.
 #
-# Every name starts with $prefix and that is how they are found again: what runs in
+# Every name starts with $family and that is how they are found again: what runs in
 # such a namespace was started here, and remove_namespaces ends it.
 #
 # Not here: who runs in the namespaces (servers.sh, story.sh).
@@ -37,7 +37,7 @@ remove_namespaces()
 {
 	local ns pid
 
-	for ns in $(ip netns list | awk -v p="$prefix" 'index($1, p) == 1 { print $1 }'); do
+	for ns in $(ip netns list | awk -v p="$family" 'index($1, p) == 1 { print $1 }'); do
 		for pid in $(ip netns pids "$ns"); do
 			kill -KILL "$pid" 2> /dev/null || true
 		done

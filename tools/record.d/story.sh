@@ -112,7 +112,7 @@ tunnel()
 	start=$(utc)
 	run mole mole iodine -f -r -d dns0 -P invented "$older" "$tunnel_zone"
 	for ((n = 0; n < 60; n++)); do
-		grep -q 'Connection setup complete' "$work/log/mole" && break
+		grep -qs 'Connection setup complete' "$work/log/mole" && break
 		sleep 1
 	done
 	((n < 60)) || die "iodine found no way through the resolver"

@@ -181,6 +181,10 @@ def ordinary(frames, label):
 def admin(frames, label):
     valid = sum(f.ad in ("1", "True") for f in told(frames, label))
     pieces = sum(f.piece for f in frames if within(f.dst, label.client))
+    queries = sum(f.response in ("0", "False") and within(f.src, label.client)
+                  for f in frames)
+    yield (label.facts["asked"] <= queries <= label.facts["asked"] + 3,
+           f"admin: {queries} queries, {label.facts['asked']} labelled")
     yield (valid > 3, f"admin: {valid} answers with AD, so validation works")
     yield (pieces > 0, f"admin: {pieces} fragments of large answers")
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* store_kill.c - what was committed is there: after kill -9, after a full disk.
+/* store_kill_test.c - what was committed is there: after kill -9, after a full disk.
  *
  * A child writes transactions of FIVE findings, each with its evidence, and tells
  * through a pipe how many findings are committed. It is killed (SIGKILL) at a

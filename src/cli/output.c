@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* output.c - see output.h. A page is written beside its name and renamed when it is whole,
+ * so that a full disk leaves the old one. */
+#include "cli/output.h"
+#include "cli/cli.h"
+#include "cli/say.h"
+#include "cli/term.h"
+#include "run/catalogue.h"
+#include "share/share.h"
+#include <unistd.h>
+
+static const char *const severities[] = { "info", "low", "medium", "high", "critical", NULL };
+static const char *const fails[] = { "info", "low", "medium", "high", "critical", "never", NULL };
+
+#define AT(f) offsetof(struct output_conf, f)
+const struct opt output_rows[] = {
+	{ .name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
+	  .help = "print JSON Lines: a finding a line, and what the run did as the last" },
+	{ .name = "html", .type = OPT_TEXT, .at = AT(html), .arg = "FILE",
+	  .help = "write a page that needs no network" },
+	{ .name = "verbose", .letter = 'v', .type = OPT_FLAG, .at = AT(verbose),
+	  .help = "tell each finding with its features and thresholds" },
+	{ .name = "severity", .type = OPT_CHOICE, .at = AT(severity), .def = "info",
+	  .arg = "SEVERITY", .choices = severities, .help = "show findings from this severity on" },
+	{ .name = "fail-on", .type = OPT_CHOICE, .at = AT(fail_on), .def = "medium",
+	  .arg = "SEVERITY", .choices = fails,
+	  .help = "exit with 1 when something of this severity or more was found" },
+	{ .name = NULL }
+};
+
+static int write_all(const char *format, FILE *out, const struct share_style *style,
+		     const struct output_conf *c, struct finding *const *f, u32 n,
+		     const struct run_report *report)
+{
+	struct share s;
+	int rc;
+
+	share_begin(&s, share_find(format), out, style);
+	for (u32 i = 0; i < n; i++)
+		if ((int)f[i]->severity >= c->severity)
+			share_finding(&s, f[i]);
+	rc = share_end(&s, report);
+	share_free(&s);
+	return rc;
+}
+
+static int write_page(const struct share_style *style, const struct output_conf *c,
+		      struct finding *const *f, u32 n, const struct run_report *report)
+{
+	struct buf beside = { 0 };
+	FILE *out;
+	int rc;
+
+	buf_fmt(&beside, "%s.part", c->html);
+	out = buf_error(&beside) ? NULL : fopen(buf_str(&beside), "w");
+	if (out == NULL) {
+		rc = -errno;
+	} else {
+		rc = write_all("html", out, style, c, f, n, report);
+		if (fclose(out) != 0 && rc == 0)
+			rc = -errno;
+		if (rc == 0 && rename(buf_str(&beside), c->html) != 0)
+			rc = -errno;
+		if (rc < 0)
+			unlink(buf_str(&beside));
+	}
+	if (rc < 0)
+		say_error("%s: the page cannot be written: %s", c->html, oops_text(rc));
+	buf_free(&beside);
+	return rc;
+}
+
+int output_findings(const struct output_conf *c, struct finding *const *findings, u32 count,
+		    const struct run_report *report, const char *title)
+{
+	struct share_style style = { .width = (unsigned)term_width(), .color = term_color(),
+		.verbose = c->verbose, .title = title, .version = VEDETTE_VERSION,
+		.catalogue = catalogue_all(NULL) };
+	int rc = write_all(c->json ? "json" : "text", stdout, &style, c, findings, count, report);
+
+	if (rc < 0) {
+		say_error("standard output cannot be written: %s", oops_text(rc));
+		return STATUS_TROUBLE;
+	}
+	if (c->html && write_page(&style, c, findings, count, report) < 0)
+		return STATUS_TROUBLE;
+	for (u32 i = 0; i < count; i++)
+		if ((int)findings[i]->severity >= c->fail_on)
+			return STATUS_FOUND;
+	return STATUS_FINE;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* html.c - one page that needs nothing but itself.
+ *
+ * No script, no network, no font, no image: the style stands in the page and is
+ * the only one that its Content-Security-Policy lets in (by SHA-256), so that text
+ * of an outsider that got past the escaping still could do nothing. Light and dark
+ * as the reader's system is; for screens from 320 px on and for paper.
+ *
+ *   title, tally, notice of loss | timeline | table | each finding in full |
+ *   the kinds of finding | what was read, what was lost
+ *
+ * Collected in memory, because the timeline stands before what it is made of:
+ * some 6 KB a finding, HTML_FINDINGS_MAX of them; the rest (the least severe, as
+ * they come in order) are counted and said. */
+#include "share/html.h"
+#include "base/stamp.h"
+#include "model/digest.h"
+#include "model/utf8.h"
+#include <openssl/evp.h>
+
+void html_text(struct buf *out, const char *text)
+{
+	struct buf safe = { 0 };
+
+	utf8_show(&safe, text, 0);
+	for (const char *p = buf_str(&safe); *p; p++) {
+		switch (*p) {
+		case '&':
+			buf_text(out, "&amp;");
+			break;
+		case '<':
+			buf_text(out, "&lt;");
+			break;
+		case '>':
+			buf_text(out, "&gt;");
+			break;
+		case '"':
+			buf_text(out, "&quot;");
+			break;
+		case '\'':
+			buf_text(out, "&#39;");
+			break;
+		default:
+			buf_byte(out, (u8)*p);
+		}
+	}
+	buf_free(&safe);
+}
+
+void html_name(struct buf *out, const char *text)
+{
+	buf_text(out, "<bdi class=name>");
+	html_text(out, text);
+	buf_text(out, "</bdi>");
+}
+
+void html_time(struct buf *out, u64 time_ns)
+{
+	char text[SHARE_TIME_MAX], machine[STAMP_TEXT_MAX];
+
+	stamp_text(time_ns, time_ns % STAMP_NS ? 9 : 0, machine);
+	buf_fmt(out, "<time datetime=\"%s\">%s</time>", machine,
+		share_time(time_ns, text));
+}
+
+void html_count(struct buf *out, u64 n)
+{
+	char text[NUM_TEXT_MAX];
+
+	buf_text(out, num_count_text(n, text));
+}
+
+static void begin(struct share *s)
+{
+	s->own = calloc(1, sizeof(struct html_page));
+	if (s->own == NULL)
+		s->error = -ENOMEM;
+}
+
+static void remember_rule(struct html_page *p, const char *rule)
+{
+	for (u32 i = 0; i < p->rule_count; i++)
+		if (strcmp(p->rules[i], rule) == 0)
+			return;
+	if (p->rule_count < HTML_RULES_MAX)
+		snprintf(p->rules[p->rule_count++], sizeof p->rules[0], "%s", rule);
+}
+
+static void table_row(struct buf *out, const struct finding *f,
+		      const struct catalogue_row *c)
+{
+	const char *severity = severity_name(f->severity);
+	char span[NUM_TEXT_MAX];
+
+	buf_fmt(out, "<tr class=%s><td><span class=badge>%s</span></td><td>",
+		severity, severity);
+	html_time(out, f->from);
+	buf_fmt(out, "</td><td>%s</td><td class=wide><a href=\"#f-%.16s\">",
+		share_span(f->until - f->from, span), f->id);
+	html_name(out, f->subject);
+	buf_text(out, "</a></td><td class=wide>");
+	html_text(out, c ? c->title : f->rule);
+	buf_fmt(out, "</td><td class=n data-is=Confidence>%llu&nbsp;%%</td></tr>\n",
+		(unsigned long long)f->confidence);
+}
+
+static void finding(struct share *s, const struct finding *f)
+{
+	const struct catalogue_row *c = share_row(s, f->rule);
+	struct html_page *p = s->own;
+	struct html_mark *m;
+
+	if (p == NULL || p->mark_count == HTML_FINDINGS_MAX)
+		return;
+	m = &p->marks[p->mark_count++];
+	*m = (struct html_mark){ .from = f->from, .until = f->until,
+				 .severity = f->severity };
+	snprintf(m->id, sizeof m->id, "%.16s", f->id);
+	remember_rule(p, f->rule);
+	table_row(&s->text, f, c);
+	html_finding(&s->more, f, c);
+}
+
+static void head(struct share *s, struct buf *out)
+{
+	struct digest d;
+	u8 hash[DIGEST_OCTETS], text[48];
+
+	digest_init(&d);
+	digest_add(&d, html_css, strlen(html_css));
+	digest_end(&d, hash);
+	EVP_EncodeBlock(text, hash, sizeof hash);
+	buf_fmt(out, "<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
+		"<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
+		"style-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n"
+		"<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=referrer content=no-referrer>\n"
+		"<meta name=color-scheme content=\"light dark\">\n<title>", text);
+	html_text(out, s->style.title ? s->style.title : "Findings");
+	buf_fmt(out, "</title>\n<style>%s</style>\n</head>\n<body>\n", html_css);
+}
+
+static void tally(struct share *s, struct buf *out)
+{
+	buf_text(out, "<ul class=tally>");
+	for (int i = SEVERITY_COUNT - 1; i >= 0; i--) {
+		const char *severity = severity_name((enum severity)i);
+
+		if (s->counts[i] == 0)
+			continue;
+		buf_fmt(out, "<li class=%s><b>", severity);
+		html_count(out, s->counts[i]);
+		buf_fmt(out, "</b>%s</li>", severity);
+	}
+	buf_text(out, "</ul>\n");
+}
+
+/* What a reader has to know before the first finding. */
+static void notices(struct share *s, struct buf *out, const struct run_report *r)
+{
+	u64 lost = report_sum(r, COUNTER_LOSS), limits = report_sum(r, COUNTER_LIMIT);
+	u64 all = share_count(s);
+
+	if (all == 0)
+		buf_text(out, "<p class=\"notice quiet\"><b>Nothing found.</b> What "
+			 "that rests on stands below: what was read, and what was "
+			 "lost.</p>\n");
+	if (lost || limits)
+		buf_text(out, "<p class=notice><b>Not everything was seen:</b> frames "
+			 "were lost or unreadable, or a limit was reached; there can be "
+			 "more than was found. <a href=\"#read\">What was lost</a>"
+			 "</p>\n");
+	if (all <= HTML_FINDINGS_MAX)
+		return;
+	buf_text(out, "<p class=notice><b>This page is not all:</b> ");
+	html_count(out, all - HTML_FINDINGS_MAX);
+	buf_text(out, " more findings, none more severe than the last one here, are in "
+		 "the other formats.</p>\n");
+}
+
+static void top(struct share *s, struct buf *out, const struct run_report *r)
+{
+	buf_text(out, "<header>\n<h1>");
+	html_text(out, s->style.title ? s->style.title : "Findings");
+	buf_text(out, "</h1>\n<p class=mute>");
+	if (r->from || r->until) {
+		html_time(out, r->from);
+		buf_text(out, " to ");
+		html_time(out, r->until);
+		buf_text(out, " UTC; ");
+	}
+	buf_fmt(out, "%u input%s. All times are UTC.</p>\n", r->input_count,
+		r->input_count == 1 ? "" : "s");
+	if (share_count(s))
+		tally(s, out);
+	notices(s, out, r);
+	buf_text(out, "</header>\n<main>\n");
+}
+
+/* What was collected, in its order: timeline, table, each finding in full. */
+static void body(struct share *s, struct buf *out, const struct run_report *r)
+{
+	html_timeline(out, s->own, r);
+	buf_text(out, "<section>\n<h2>Overview</h2>\n<table class=\"cards brief\">"
+		 "<thead><tr><th>Severity</th><th>From (UTC)</th><th>For</th>"
+		 "<th>Subject</th><th>What</th><th class=n>Confidence</th></tr></thead>"
+		 "<tbody>\n");
+	share_flush(s, out);
+	share_flush(s, &s->text);
+	buf_text(out, "</tbody></table>\n</section>\n"
+		 "<section>\n<h2>Findings</h2>\n");
+	share_flush(s, out);
+	share_flush(s, &s->more);
+	buf_text(out, "</section>\n");
+	html_rules(out, s, s->own);
+}
+
+static void end(struct share *s, const struct run_report *r)
+{
+	struct html_page *p = s->own;
+	struct buf out = { 0 };
+
+	if (p == NULL)
+		return;
+	head(s, &out);
+	top(s, &out, r);
+	if (p->mark_count)
+		body(s, &out, r);
+	html_report(&out, r);
+	buf_text(&out, "</main>\n<footer class=\"mute small\">Made by Vedette ");
+	html_text(&out, s->style.version ? s->style.version : "");
+	buf_text(&out, ". This page loads nothing and runs nothing.</footer>\n"
+		 "</body>\n</html>\n");
+	share_flush(s, &out);
+	buf_free(&out);
+}
+
+const struct share_format share_html = {
+	.id = "html",
+	.title = "one self-contained page",
+	.begin = begin,
+	.finding = finding,
+	.end = end,
+};
