@@ -133,7 +133,7 @@ def machine():
 			return next((x.split(":", 1)[1].strip() for x in f if x.startswith(key)), "?")
 
 	memory = int(field("/proc/meminfo", "MemTotal").split()[0]) / 1048576
-	system = os.uname()
+	release = ".".join(os.uname().release.split(".")[:2])
 	name = "?"
 	if os.path.exists("/etc/os-release"):
 		with open("/etc/os-release", encoding="utf-8") as f:
@@ -141,7 +141,7 @@ def machine():
 				if x.startswith("PRETTY_NAME")), "?")
 	load = os.getloadavg()[0]
 	return (f"{os.cpu_count()} processors ({field('/proc/cpuinfo', 'model name')}), "
-		f"{memory:.0f} GiB, {name}, Linux {system.release}, load at the end {load:.1f}")
+		f"{memory:.0f} GiB, {name}, Linux {release}, load at the end {load:.1f}")
 
 
 def keep(name, text):

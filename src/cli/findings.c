@@ -15,7 +15,8 @@ struct conf {
 
 #define AT(f) offsetof(struct conf, f)
 static const struct opt rows[] = {
-	{ .name = "rule", .type = OPT_TEXT, .at = AT(rule), .arg = "RULE", .cli_only = true,
+	{ .name = "rule", .type = OPT_TEXT, .at = AT(rule), .arg = "RULE",
+	  .cli_only = true,
 	  .help = "only of this rule, or of rules that begin so: tunnel" },
 	{ .name = "subject", .type = OPT_TEXT, .at = AT(subject), .arg = "NAME",
 	  .cli_only = true, .help = "only about this domain, client or server" },
@@ -48,21 +49,20 @@ static unsigned groups(struct opt_group *out, unsigned max)
 
 /* What is gathered from the store before anything is printed. */
 struct gathered {
-	struct finding **at;
-	u32 count;
+	struct finding **findings;
 	struct report_box *reports;
-	struct report_counter extra[3];
-	u64 runs, unfinished, left;
-	bool all_runs;
+	u32 finding_count, run_count;
+	u64 only;		/* only this run's report; 0 = of all that come */
+	u64 unfinished, left;	/* runs, findings */
 };
 
 static void release(struct gathered *g)
 {
-	for (u32 i = 0; i < g->count; i++)
-		free(g->at[i]);
-	for (u64 i = 0; i < g->runs; i++)
+	for (u32 i = 0; i < g->finding_count; i++)
+		free(g->findings[i]);
+	for (u32 i = 0; i < g->run_count; i++)
 		report_free(&g->reports[i]);
-	free(g->at);
+	free(g->findings);
 	free(g->reports);
 }
 
@@ -74,40 +74,136 @@ static int take_finding(void *to, const struct finding *f)
 	if (copy == NULL)
 		return -ENOMEM;
 	*copy = *f;
-	g->at[g->count++] = copy;
+	g->findings[g->finding_count++] = copy;
 	return 0;
 }
 
 static int take_run(void *to, const struct store_run *run)
 {
 	struct gathered *g = to;
-	struct report_box *more;
 	const struct run_report *one[] = { &run->report };
+	struct report_box *more;
 
 	if (g->only && run->number != g->only)
 		return 0;
 	g->unfinished += run->ended == 0;
-	more = realloc(g->reports, (g->runs + 1) * sizeof *more);
+	more = realloc(g->reports, (g->run_count + 1) * sizeof *more);
 	if (more == NULL)
 		return -ENOMEM;
 	g->reports = more;
-	more[g->runs] = (struct report_box){ 0 };
-	return report_merge(&more[g->runs++], one, 1);	/* a copy that stays */
+	more[g->run_count] = (struct report_box){ 0 };
+	return report_merge(&more[g->run_count++], one, 1);	/* a copy that stays */
 }
 
 /* Findings, how many more there are, and the runs that they rest on: those that
- * made them, or all that were made when nothing was found. */
+ * made them, or all that were made when there is none. */
 static int gather(struct store *s, const struct store_filter *f, struct gathered *g)
 {
 	u64 all = 0;
 	int rc = store_count(s, f, &all);
 
-	if (rc == 0) {
-		g->at = calloc(min_u64(all, f->limit) + 1, sizeof g->at[0]);
-		g->room = (u32)min_u64(all, f->limit);
-		rc = g->at ? store_each_finding(s, f, take_finding, g) : -ENOMEM;
-	}
-	g->left = all > g->count ? all - g->count : 0;
-	g->only = g->count ? 0 : f->run;
-	return rc ? rc : store_each_run(s, g->count ? f : NULL, take_run, g);
+	if (rc)
+		return rc;
+	g->findings = calloc(f->limit, sizeof g->findings[0]);
+	if (g->findings == NULL)
+		return -ENOMEM;
+	rc = store_each_finding(s, f, take_finding, g);
+	g->left = all > g->finding_count ? all - g->finding_count : 0;
+	g->only = g->finding_count ? 0 : f->run;
+	return rc ? rc : store_each_run(s, g->finding_count ? f : NULL, take_run, g);
 }
+
+/* The reports of all runs as one, and what the listing itself left out. */
+static int report_of(const struct gathered *g, struct report_box *ret)
+{
+	const struct report_counter extra[] = {
+		{ "store.runs", "runs of the store that these numbers come from", COUNTER_NOTE,
+		  g->run_count },
+		{ "store.unfinished", "runs that did not come to their end",
+		  COUNTER_LIMIT, g->unfinished },
+		{ "store.left", "findings left out by --limit", COUNTER_LIMIT, g->left },
+	};
+	const struct run_report more = { .counters = extra,
+					 .counter_count = COUNT(extra) };
+	const struct run_report **all = calloc(g->run_count + 1, sizeof *all);
+	int rc;
+
+	if (all == NULL)
+		return -ENOMEM;
+	for (u32 i = 0; i < g->run_count; i++)
+		all[i] = &g->reports[i].report;
+	all[g->run_count] = &more;
+	rc = report_merge(ret, all, g->run_count + 1);
+	free(all);
+	return rc;
+}
+
+/* A time of the command line into *ret; false and it was said what is wrong. */
+static bool time_of(const char *option, const char *text, u64 *ret)
+{
+	if (text == NULL || stamp_parse(text, ret) == 0)
+		return true;
+	say_error("findings: --%s: '%s' is not a time; write 2026-01-31T10:00:00Z, "
+		  "2026-01-31 or unix seconds", option, text);
+	return false;
+}
+
+static int list(struct store *s, const struct store_filter *filter)
+{
+	struct gathered g = { 0 };
+	struct report_box box = { 0 };
+	char title[300];
+	int status = STATUS_TROUBLE, rc = gather(s, filter, &g);
+
+	if (rc == 0)
+		rc = report_of(&g, &box);
+	snprintf(title, sizeof title, "Findings in %s", stored.db);
+	if (rc == 0)
+		status = output_findings(&output, g.findings, g.finding_count,
+					 &box.report, title);
+	else
+		say_error("%s", store_error(s)[0] ? store_error(s) : oops_text(rc));
+	report_free(&box);
+	release(&g);
+	return status;
+}
+
+static int run(int argc, char **argv, struct opts *o)
+{
+	struct store_filter filter = {
+		.rule = conf.rule, .subject = conf.subject, .run = conf.run,
+		.severity = (enum severity)output.severity, .limit = conf.limit,
+	};
+	struct store *s;
+	int status;
+
+	(void)argc;
+	(void)argv;
+	(void)o;
+	if (!time_of("since", conf.since, &filter.since) ||
+	    !time_of("until", conf.until, &filter.until))
+		return STATUS_USAGE;
+	status = stored_open(&s, &stored, "findings");
+	if (status != STATUS_FINE)
+		return status;
+	status = list(s, &filter);
+	store_close(s);
+	return status;
+}
+
+const struct command command_findings = {
+	.name = "findings",
+	.summary = "list the findings of a store",
+	.story =
+		"Lists what `vedette observe --db FILE` stored, the most severe first, as "
+		"a table, as JSON Lines or as a page. The exit status is as for observe: 1 "
+		"when something of --fail-on or more is in the list.\n\n"
+		"  vedette findings --db a.db --severity high --since 2026-01-31\n"
+		"  vedette findings --db a.db --rule tunnel --json\n\n"
+		"Below the list stand the numbers of the runs that it rests on, what "
+		"they lost, and how many findings --limit left out. A run that saw the same "
+		"input again adds its numbers again, but no second finding.",
+	.start = "vedette findings --db vedette.db",
+	.groups = groups,
+	.run = run,
+};

@@ -7,7 +7,7 @@
  * is asked. What makes a flood, in one minute and under one registered domain:
  *
  *   names    very many distinct names,
- *   fresh    hardly any of them asked twice,
+ *   fresh    hardly any of them asked again but on its way (client, resolver, retries),
  *   failed   hardly any of them answered: NXDOMAIN, SERVFAIL, REFUSED or nothing,
  *   numeric  not reversed addresses: block lists fail most of what they are asked,
  *   share    and they are a real part of all the traffic seen.
@@ -32,7 +32,7 @@ struct conf {
 static const struct opt opts[] = {
 	{ .name = "names", .type = OPT_COUNT, .at = AT(names), .def = "300", .min = 10, .max = 1u << 30,
 	  .arg = "N", .help = "distinct names under one domain in a minute, at least" },
-	{ .name = "fresh", .type = OPT_RATIO, .at = AT(fresh), .def = "0.5", .min = 0, .max = 1000,
+	{ .name = "fresh", .type = OPT_RATIO, .at = AT(fresh), .def = "0.2", .min = 0, .max = 1000,
 	  .arg = "RATIO", .help = "distinct names for each question, at least" },
 	{ .name = "failed", .type = OPT_RATIO, .at = AT(failed), .def = "0.8", .min = 0, .max = 1000,
 	  .arg = "RATIO", .help = "share of the names that got no answer, at least" },

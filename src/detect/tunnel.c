@@ -28,8 +28,8 @@
  *             seen again on its way from a resolver, and when it is sent again)
  *   carried   share of questions for types whose answers hold free data (TXT, NULL,
  *             private types) or names (CNAME, MX, SRV)
- *   spoken    distinct records for each name that was answered: answers that always differ
- *             say something; look-up services answer with a few codes
+ *   spoken    octets of distinct answer records for each name that was answered: a far end
+ *             that speaks has something new to say; look-up services answer with a few codes
  *   long      octets of a sub-domain: who sends data fills the names; hashes are shorter
  *   numeric   share of names that are reversed addresses or numbers: block lists and
  *             reverse DNS, which say one thing a name: which address was asked
@@ -66,8 +66,9 @@ static const struct opt opts[] = {
 	  .arg = "RATIO", .help = "distinct names for each question, at least" },
 	{ .name = "carried", .type = OPT_RATIO, .at = AT(carried), .def = "0.5", .min = 0, .max = 1000,
 	  .arg = "RATIO", .help = "share of questions for types that carry data or names" },
-	{ .name = "spoken", .type = OPT_RATIO, .at = AT(spoken), .def = "0.5", .min = 0, .max = 1000,
-	  .arg = "RATIO", .help = "distinct records for each answered name, at least" },
+	{ .name = "spoken", .type = OPT_RATIO, .at = AT(spoken), .def = "10", .min = 0,
+	  .max = 65535000, .arg = "OCTETS",
+	  .help = "octets of distinct answer records for each answered name, at least" },
 	{ .name = "long", .type = OPT_COUNT, .at = AT(filled), .def = "80", .min = 1, .max = 253,
 	  .arg = "OCTETS", .help = "mean length of a sub-domain from which one-way traffic is an alarm" },
 	{ .name = "numeric", .type = OPT_RATIO, .at = AT(numeric), .def = "0.5", .min = 0, .max = 1000,
@@ -159,7 +160,7 @@ static void measure_names(struct measure *m, const struct window *w, const struc
 static void measure_answers(struct measure *m, const struct window *w, const struct domain_sum *d)
 {
 	const struct item *it = sample_view(&d->answers, &w->pool[SUMMARY_DOMAIN]);
-	u64 records = 0, free_data = 0;
+	u64 records = 0, said = 0, free_data = 0;
 
 	for (unsigned i = 0; i < d->answers.count; i++) {
 		u64 scale = sample_scale(&d->answers, &it[i]);
@@ -167,12 +168,14 @@ static void measure_answers(struct measure *m, const struct window *w, const str
 		if (!(it[i].mark & 1 << SECTION_ANSWER))
 			continue;
 		records += scale;
+		said += scale * it[i].weight;
 		if (it[i].value == TYPES_TEXT || it[i].value == TYPES_RAW)
 			free_data += scale * it[i].weight;
 	}
 	m->records = (double)records / SAMPLE_ONE;
 	m->free_data = (double)free_data / SAMPLE_ONE;
-	m->spoken = m->names * m->answered > 0 ? fmin(1, m->records / (m->names * m->answered)) : 0;
+	m->spoken = m->names * m->answered > 0
+		? (double)said / SAMPLE_ONE / (m->names * m->answered) : 0;
 }
 
 static void measure(struct measure *m, const struct window *w, const struct domain_sum *d)
@@ -219,7 +222,7 @@ static void add_features(struct finding *f, const struct measure *m, const struc
 	find_least(f, "fresh", m->fresh, c->fresh, "different names for each question");
 	find_least(f, "carried", m->carried, c->carried,
 		   "share of questions for types that carry data or names");
-	find_least(f, "spoken", m->spoken, c->spoken, "different records for each answered name");
+	find_least(f, "spoken", m->spoken, c->spoken, "octets of different answer records for each answered name");
 	find_most(f, "numeric", m->numeric, c->numeric, "share of names that are numbers");
 	find_least(f, "mean_name", m->mean, (double)c->filled,
 		   "octets of a sub-domain; shorter ones make one-way traffic a low finding");
@@ -296,9 +299,9 @@ static void say_one(const struct look *l, const struct fired *fired, say_fn *say
 		f.severity = SEVERITY_LOW;	/* as look-up services do */
 	f.evidence_all = (u64)d->queries + d->responses;
 	snprintf(f.sentence, sizeof f.sentence,
-		 "%s different names under %s can have carried at most %s out and %s in (%s of "
+		 "%s%s different names under %s can have carried at most %s out and %s in (%s of "
 		 "them answered; %.1f bits an octet).",
-		 num_count_text((u64)llround(m->names), names), f.subject,
+		 d->names.bar ? "About " : "", num_count_text((u64)llround(m->names), names), f.subject,
 		 num_octets_text(m->bound.most_out, out), num_octets_text(m->bound.most_in, in),
 		 m->answered >= 0.995 ? "all" : m->answered > 0.5 ? "most" :
 		 m->answered > 0.005 ? "some" : "none", m->density);

@@ -8,7 +8,7 @@
  *
  * A compression pointer has to go back from where it stands (RFC 1035, 4.1.4), the
  * name may not grow past 255 octets, and jumps are counted: so no name takes more
- * than 255 steps. The most common owner by far is a pointer to the question's
+ * than 254 steps. The most common owner by far is a pointer to the question's
  * name, which was walked already: offset 12 is not walked again.
  *
  * Not here: what RDATA means (msg_text.c for people, each detector for itself). */

@@ -178,6 +178,18 @@ out:
 	return rc;
 }
 
+int suffixes_none(struct suffixes **ret)
+{
+	struct suffixes *s = calloc(1, sizeof *s);
+
+	if (s == NULL || grow(s, 1024) < 0) {
+		suffixes_free(s);
+		return -ENOMEM;
+	}
+	*ret = s;
+	return 0;
+}
+
 int suffixes_open(struct suffixes **ret, const char *path)
 {
 	FILE *f = fopen(path, "rb");

@@ -26,6 +26,8 @@ struct suffixes;
 int suffixes_parse(struct suffixes **ret, const char *text, size_t n);
 /* The same from a file: also -errno. */
 int suffixes_open(struct suffixes **ret, const char *path);
+/* A list without a rule: every name's last label is its suffix. */
+int suffixes_none(struct suffixes **ret);
 struct suffixes *suffixes_free(struct suffixes *s);	/* takes NULL, gives NULL */
 u32 suffixes_count(const struct suffixes *s);
 

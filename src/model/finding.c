@@ -59,6 +59,11 @@ void finding_identify(struct finding *f)
 	finding_id(f, f->id);
 }
 
+static int order(u64 a, u64 b)
+{
+	return a < b ? -1 : a > b;
+}
+
 /* JSON has no word for what is not finite (RFC 8259, 6). */
 static double in_range(double v)
 {
@@ -79,10 +84,28 @@ void finding_feature(struct finding *f, const struct feature *add)
 	f->feature_count++;
 }
 
+static int related_order(const struct related *a, const struct related *b)
+{
+	int by = order(b->amount, a->amount);
+
+	if (by == 0)
+		by = strcmp(a->name, b->name);
+	return by ? by : strcmp(a->note, b->note);
+}
+
 void finding_related(struct finding *f, const struct related *add)
 {
+	u32 at = f->related_count;
+
+	while (at && related_order(add, &f->related[at - 1]) < 0)
+		at--;
+	if (at == FINDING_RELATED_MAX)
+		return;
 	if (f->related_count < FINDING_RELATED_MAX)
-		f->related[f->related_count++] = *add;
+		f->related_count++;
+	memmove(&f->related[at + 1], &f->related[at],
+		(f->related_count - 1 - at) * sizeof *add);
+	f->related[at] = *add;
 }
 
 bool feature_meets(const struct feature *f)
@@ -100,11 +123,6 @@ const char *feature_rule_name(enum feature_rule r)
 
 	must(r < COUNT(names));
 	return names[r];
-}
-
-static int order(u64 a, u64 b)
-{
-	return a < b ? -1 : a > b;
 }
 
 int finding_compare(const struct finding *a, const struct finding *b)

@@ -121,9 +121,11 @@ extern const struct finding_field finding_fields[], feature_fields[], related_fi
 void finding_identify(struct finding *f);
 /* The id that f should have, from the same fields. */
 void finding_id(const struct finding *f, char ret[FINDING_ID_MAX]);
-/* Adds a feature or a related party; past the maximum nothing happens. A value
- * that is no number becomes 0, one past FINDING_VALUE_MAX is cut to it. */
+/* Adds a feature; past the maximum nothing happens. A value that is no number becomes
+ * 0, one past FINDING_VALUE_MAX is cut to it. */
 void finding_feature(struct finding *f, const struct feature *add);
+/* Adds a related party; the FINDING_RELATED_MAX of greatest amount are kept, in that
+ * order, so it does not matter in which order they came. */
 void finding_related(struct finding *f, const struct related *add);
 /* Total order for output: severity down, until, rule, subject, id. */
 int finding_compare(const struct finding *a, const struct finding *b);

@@ -330,8 +330,6 @@ static void sum_span(struct run_report *sum, const struct run_report *r)
 static int sum_one(struct run_report *sum, struct own *own, const struct run_report *r)
 {
 	sum_span(sum, r);
-	if (r->input_count > REPORT_INPUTS_MAX - sum->input_count)
-		return OOPS_LIMIT;
 	for (u32 i = 0; i < r->input_count; i++)
 		own->inputs[sum->input_count++] = r->inputs[i];
 	for (u32 i = 0; i < r->counter_count; i++) {
@@ -343,10 +341,19 @@ static int sum_one(struct run_report *sum, struct own *own, const struct run_rep
 	return 0;
 }
 
+static size_t inputs_of(const struct run_report *const *all, size_t n)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += all[i]->input_count;
+	return sum;
+}
+
 int report_merge(struct report_box *ret, const struct run_report *const *all, size_t n)
 {
 	struct own own = {
-		.inputs = calloc(REPORT_INPUTS_MAX, sizeof *own.inputs),
+		.inputs = calloc(inputs_of(all, n) + 1, sizeof *own.inputs),
 		.counters = calloc(REPORT_COUNTERS_MAX, sizeof *own.counters),
 	};
 	struct run_report sum = { .inputs = own.inputs, .counters = own.counters,
@@ -354,6 +361,8 @@ int report_merge(struct report_box *ret, const struct run_report *const *all, si
 	struct buf out = { 0 };
 	int rc = own.inputs && own.counters ? 0 : -ENOMEM;
 
+	if (inputs_of(all, n) > REPORT_INPUTS_MAX)
+		rc = OOPS_LIMIT;
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = sum_one(&sum, &own, all[i]);
 	if (rc == 0) {

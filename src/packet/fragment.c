@@ -2,11 +2,8 @@
 /* fragment.c - datagrams put together from IP fragments (RFC 791, 3.2; RFC 8200,
  * 4.5), bounded in number, octets and event time.
  *
- *   offset    0        1480      2960     4000 = end, known from the last
- *             | piece  |  piece  |  ....  |
- *
- * Pieces keep their octets until 0..end is covered; then they are copied into one
- * buffer and the walk goes on in it. What overlaps:
+ * Pieces (pieces.h) keep their octets until 0..end is covered; then they are copied
+ * into one buffer and the walk goes on in it. What overlaps:
  *   IPv4   the octets that arrived first win; counted
  *   IPv6   the whole datagram is discarded, also what comes later (RFC 5722)
  * An exact repeat of a piece is neither. A fragment that contradicts what is known
@@ -20,8 +17,9 @@
  *
  * Pieces cut by the snap length are taken too: the datagram then ends, as a
  * PARTIAL one, at the first octet that is missing. */
-#include "packet/walk.h"
+#include "packet/pieces.h"
 #include "packet/table.h"
+#include "packet/walk.h"
 
 #define PROTOCOL_TCP 6
 #define PROTOCOL_UDP 17
@@ -29,13 +27,6 @@
 
 enum state { OPEN, OTHER, DONE, DEAD };
 enum list { LIST_OPEN, LIST_CLOSED };
-
-struct piece {
-	struct piece *before;	/* the one that arrived before it */
-	struct piece *after;	/* the one with the next higher offset */
-	u32 from, have, wire;
-	u8 data[];
-};
 
 struct datagram {
 	struct node node;	/* time: of the first to arrive, or when DONE */
@@ -45,8 +36,8 @@ struct datagram {
 	u8 fate;		/* OTHER, DONE: of frames that come now */
 	u16 file;		/* frame that brought offset 0 */
 	u64 number, time_ns;
-	struct piece *newest, *lowest;
-	u32 pieces, end;	/* end: 0 = not known */
+	struct pieces pieces;
+	u32 end;		/* 0 = not known */
 	u32 frames;		/* in FRAME_HELD */
 	u32 seen;		/* OTHER: octets so far */
 	u32 fragments;
@@ -56,8 +47,8 @@ struct datagram {
 struct fragments {
 	struct table table;
 	u64 octets;		/* in pieces */
-	u32 losses, losses_taken;
-	struct fragment_loss loss[FRAGMENTED_MAX];
+	struct fragment_loss *loss;	/* owned */
+	u32 loss_room, losses, losses_taken;
 };
 
 static int fragments_open(struct packets *p)
@@ -74,17 +65,9 @@ static int fragments_open(struct packets *p)
 	return -ENOMEM;
 }
 
-static void pieces_free(struct fragments *fs, struct datagram *d)
+static void forget(struct fragments *fs, struct datagram *d)
 {
-	while (d->newest) {
-		struct piece *e = d->newest;
-
-		d->newest = e->before;
-		fs->octets -= sizeof *e + e->have;
-		free(e);
-	}
-	d->lowest = NULL;
-	d->pieces = 0;
+	fs->octets -= pieces_free(&d->pieces);
 }
 
 void fragments_free(struct packets *p)
@@ -95,17 +78,18 @@ void fragments_free(struct packets *p)
 	if (fs == NULL)
 		return;
 	while ((d = table_oldest(&fs->table, LIST_OPEN)) != NULL) {
-		pieces_free(fs, d);
+		forget(fs, d);
 		table_remove(&fs->table, &d->node);
 	}
 	table_close(&fs->table);
+	free(fs->loss);
 	free(fs);
 	p->fragments = NULL;
 }
 
 static void close_as(struct fragments *fs, struct datagram *d, enum state state)
 {
-	pieces_free(fs, d);
+	forget(fs, d);
 	d->state = (u8)state;
 	table_move(&fs->table, &d->node, LIST_CLOSED);
 }
@@ -114,23 +98,15 @@ static void close_as(struct fragments *fs, struct datagram *d, enum state state)
  * packets_recycle(): their number, or 0 without memory. */
 static u32 assemble(struct packets *p, const struct datagram *d, u32 most, const u8 **ret)
 {
-	struct kept *kept;
-	u32 good = 0;
-	u8 *to;
+	u32 n = (u32)min_u64(pieces_reach(&d->pieces, true), most);
+	struct kept *kept = malloc(sizeof *kept + n);
 
-	for (const struct piece *e = d->lowest; e && e->from <= good; e = e->after)
-		good = good > e->from + e->have ? good : e->from + e->have;
-	good = good < most ? good : most;
-	kept = malloc(sizeof *kept + good);
 	if (kept == NULL)
 		return 0;
 	packets_keep(p, kept);
-	to = (u8 *)(kept + 1);
-	for (const struct piece *e = d->newest; e; e = e->before)	/* first wins */
-		if (e->from < good)
-			memcpy(to + e->from, e->data, min_u64(e->have, good - e->from));
-	*ret = to;
-	return good;
+	pieces_copy(&d->pieces, (u8 *)(kept + 1), n);
+	*ret = (u8 *)(kept + 1);
+	return n;
 }
 
 /* The beginning of a datagram on a DNS port becomes a payload without a frame. */
@@ -157,20 +133,37 @@ static void say_partial(struct packets *p, const struct datagram *d)
 	walk_payload(&w, w.at, (u32)min_u64(w.have, length - 8), length - 8, TRANSPORT_UDP);
 }
 
+static bool loss_room(struct fragments *fs)
+{
+	u32 room = fs->loss_room ? fs->loss_room * 2 : 64;
+	struct fragment_loss *loss;
+
+	if (fs->losses_taken == fs->losses)
+		fs->losses = fs->losses_taken = 0;
+	if (fs->losses < fs->loss_room)
+		return true;
+	if (fs->losses == FRAGMENTED_MAX)
+		return false;
+	loss = realloc(fs->loss, room * sizeof *loss);
+	if (loss == NULL)
+		return false;
+	fs->loss = loss;
+	fs->loss_room = room;
+	return true;
+}
+
 static void say_loss(struct packets *p, const struct datagram *d)
 {
 	struct fragments *fs = p->fragments;
 
-	if (fs->losses_taken == fs->losses)
-		fs->losses = fs->losses_taken = 0;
-	if (fs->losses == FRAGMENTED_MAX) {
+	if (!loss_room(fs)) {
 		p->counts.limits_reached++;
 		return;
 	}
 	fs->loss[fs->losses++] = (struct fragment_loss){
 		.src = d->src, .dst = d->dst, .time_ns = d->node.time_ns,
 		.octets = d->octets, .fragments = d->fragments,
-		.first = d->lowest && d->lowest->from == 0,
+		.first = pieces_begin(&d->pieces),
 	};
 }
 
@@ -182,7 +175,8 @@ unsigned packets_fragments(struct packets *p, struct fragment_loss *out, unsigne
 	if (fs == NULL)
 		return 0;
 	n = (unsigned)min_u64(max, fs->losses - fs->losses_taken);
-	memcpy(out, fs->loss + fs->losses_taken, n * sizeof *out);
+	if (n)
+		memcpy(out, fs->loss + fs->losses_taken, n * sizeof *out);
 	fs->losses_taken += n;
 	return n;
 }
@@ -191,10 +185,10 @@ unsigned packets_fragments(struct packets *p, struct fragment_loss *out, unsigne
 static void give_up(struct packets *p, struct datagram *d)
 {
 	say_loss(p, d);
-	if (d->lowest && d->lowest->from == 0)
+	if (pieces_begin(&d->pieces))
 		say_partial(p, d);
 	count_move(p, FRAME_HELD, FRAME_LOST_FRAGMENT, d->frames);
-	pieces_free(p->fragments, d);
+	forget(p->fragments, d);
 	d->frames = 0;
 }
 
@@ -280,58 +274,14 @@ static struct datagram *find_or_add(struct packets *p, const struct walk *w,
 	if (table_is_full(t))
 		make_room(p);
 	d = table_add(t, hash, w->f->time_ns, LIST_OPEN);
+	if (d == NULL)
+		return NULL;
 	d->src = w->src;
 	d->dst = w->dst;
 	d->id = i->id;
 	d->protocol = i->protocol;
 	d->version = w->version;
 	return d;
-}
-
-/* Looks at what the piece would overlap: 0 nothing, 1 the same piece again, 2 some. */
-static int overlap(const struct datagram *d, const struct walk *w, u32 from)
-{
-	int found = 0;
-
-	for (const struct piece *e = d->lowest; e; e = e->after) {
-		if (e->from >= from + w->wire || from >= e->from + e->wire)
-			continue;
-		if (e->from == from && e->wire == w->wire && e->have == w->have &&
-		    memcmp(e->data, w->at, w->have) == 0)
-			return 1;
-		found = 2;
-	}
-	return found;
-}
-
-static bool piece_add(struct packets *p, struct datagram *d, const struct walk *w, u32 from)
-{
-	struct piece *e = malloc(sizeof *e + w->have), **at = &d->lowest;
-
-	if (e == NULL)
-		return false;
-	e->from = from;
-	e->have = w->have;
-	e->wire = w->wire;
-	memcpy(e->data, w->at, w->have);
-	while (*at && (*at)->from <= from)
-		at = &(*at)->after;
-	e->after = *at;
-	*at = e;
-	e->before = d->newest;
-	d->newest = e;
-	d->pieces++;
-	p->fragments->octets += sizeof *e + e->have;
-	return true;
-}
-
-static bool is_complete(const struct datagram *d)
-{
-	u32 reach = 0;
-
-	for (const struct piece *e = d->lowest; e && e->from <= reach; e = e->after)
-		reach = reach > e->from + e->wire ? reach : e->from + e->wire;
-	return d->end && reach >= d->end;
 }
 
 /* What the octets at offset 0 say of a datagram: FRAME_HELD when it may be DNS. */
@@ -357,10 +307,7 @@ static bool contradicts(const struct datagram *d, u32 to, bool more)
 {
 	if (d->end && (to > d->end || (!more && to != d->end)))
 		return true;
-	for (const struct piece *e = d->lowest; e && !more; e = e->after)
-		if (e->from + e->wire > to)
-			return true;
-	return false;
+	return !more && pieces_top(&d->pieces) > to;
 }
 
 /* The walk goes on in what was put together. It may meet fragments again and so
@@ -412,7 +359,7 @@ static int becomes_other(struct walk *w, struct datagram *d, int fate)
 {
 	struct packets *p = w->p;
 
-	for (const struct piece *e = d->lowest; e; e = e->after)
+	for (const struct piece *e = d->pieces.lowest; e; e = e->after)
 		d->seen += e->wire;
 	d->seen += w->wire;
 	d->fate = (u8)fate;
@@ -422,34 +369,48 @@ static int becomes_other(struct walk *w, struct datagram *d, int fate)
 	return fate;
 }
 
+/* Gives up the oldest until a piece of w fits: false when that is d itself. */
+static bool piece_room(struct walk *w, struct datagram *d)
+{
+	struct fragments *fs = w->p->fragments;
+
+	for (;;) {
+		bool many = d->pieces.count == FRAGMENTS_A_DATAGRAM_MAX;
+		struct datagram *oldest = d;
+
+		if (!many && fs->octets + sizeof(struct piece) + w->have <= FRAGMENT_OCTETS_MAX)
+			return true;
+		if (!many)
+			oldest = table_oldest(&fs->table, LIST_OPEN);
+		w->p->counts.limits_reached++;
+		give_up(w->p, oldest);
+		close_as(fs, oldest, DEAD);
+		if (oldest == d)
+			return false;
+	}
+}
+
 /* Keeps the piece: 0, or a fate that settles the frame. */
 static int keep(struct walk *w, struct datagram *d, u32 from)
 {
-	struct packets *p = w->p;
-	struct fragments *fs = p->fragments;
-	int found = overlap(d, w, from);
+	struct fragments *fs = w->p->fragments;
+	enum overlap found = pieces_overlap(&d->pieces, w->at, from, w->have, w->wire);
+	u64 octets;
 
-	if (found == 1)
+	if (found == OVERLAP_SAME)
 		return 0;
-	p->counts.fragments_overlapping += found == 2;
-	if (found == 2 && w->version == 6) {
-		pieces_free(fs, d);	/* not even its beginning can be told */
-		give_up(p, d);
+	w->p->counts.fragments_overlapping += found == OVERLAP_SOME;
+	if (found == OVERLAP_SOME && w->version == 6) {
+		forget(fs, d);		/* not even its beginning can be told */
+		give_up(w->p, d);
 		close_as(fs, d, DEAD);
 		return FRAME_LOST_FRAGMENT;
 	}
-	while (fs->octets + sizeof(struct piece) + w->have > FRAGMENT_OCTETS_MAX ||
-	       d->pieces == FRAGMENTS_A_DATAGRAM_MAX) {
-		struct datagram *oldest = d->pieces == FRAGMENTS_A_DATAGRAM_MAX ? d :
-			table_oldest(&fs->table, LIST_OPEN);
-
-		p->counts.limits_reached++;
-		give_up(p, oldest);
-		close_as(fs, oldest, DEAD);
-		if (oldest == d)
-			return FRAME_LOST_FRAGMENT;
-	}
-	return piece_add(p, d, w, from) ? 0 : FRAME_LOST_FRAGMENT;
+	if (!piece_room(w, d))
+		return FRAME_LOST_FRAGMENT;
+	octets = pieces_add(&d->pieces, w->at, from, w->have, w->wire);
+	fs->octets += octets;
+	return octets ? 0 : FRAME_LOST_FRAGMENT;
 }
 
 static int open_read(struct walk *w, struct datagram *d, const struct fragment_info *i)
@@ -477,7 +438,7 @@ static int open_read(struct walk *w, struct datagram *d, const struct fragment_i
 	fate = keep(w, d, i->from);
 	if (fate)
 		return fate;
-	if (is_complete(d))
+	if (d->end && pieces_reach(&d->pieces, false) >= d->end)
 		return complete(w, d);
 	d->frames += 1 + w->others;
 	return FRAME_HELD;
@@ -498,5 +459,7 @@ int fragment_read(struct walk *w, const struct fragment_info *i)
 	p->now_ns = w->f->time_ns;
 	w->open_ended = false;
 	d = find_or_add(p, w, i);
+	if (d == NULL)
+		return FRAME_LOST_FRAGMENT;
 	return d->state == OPEN ? open_read(w, d, i) : closed_read(w, d, i);
 }

@@ -82,6 +82,7 @@ const char *frame_fate_text(int fate);
 #define STREAM_WINDOW_MAX (16u << 20)	/* farther off, it is another stream */
 #define STREAMS_OCTETS_MAX (64u << 20)	/* held for all */
 #define STREAM_TIMEOUT_NS 120000000000ull
+#define STREAM_HOLE_NS 10000000000ull	/* a hole is waited for while data go on */
 #define PAYLOADS_A_FRAME_MAX 64		/* taken out of one frame at once */
 
 struct packets_conf {
@@ -152,4 +153,5 @@ void packets_recycle(struct packets *p);
 /* Gives up all that is unfinished: HELD becomes 0. */
 void packets_finish(struct packets *p);
 
+/* The reader's own, always up to date: sum(fate) == frames. */
 const struct packets_counts *packets_counts(const struct packets *p);

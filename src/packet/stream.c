@@ -361,11 +361,18 @@ static void store(struct walk *w, struct half *h, struct segment *s)
 	}
 }
 
-/* Holes that the other side's acknowledgement proves to be the capture's. */
-static void skip_acked(struct walk *w, struct half *h, struct segment *s)
+/* Holes that will not be filled: the other side has acknowledged them, so it is the
+ * capture that lost them; or nobody repeated them for long. */
+static void skip_lost(struct walk *w, struct half *h, struct segment *s)
 {
-	while (h->has_acked && h->chunks && (i32)(h->acked - h->chunks->seq) >= 0)
+	while (h->chunks) {
+		u64 since = h->chunks->time_ns, now = w->f->time_ns;
+		bool old = now > since && now - since > STREAM_HOLE_NS;
+
+		if (!old && !(h->has_acked && (i32)(h->acked - h->chunks->seq) >= 0))
+			return;
 		skip_hole(w, h, s);
+	}
 }
 
 void half_data(struct walk *w, struct half *h, struct segment *s)
@@ -374,7 +381,7 @@ void half_data(struct walk *w, struct half *h, struct segment *s)
 
 	if (ahead > 0) {
 		store(w, h, s);
-		skip_acked(w, h, s);
+		skip_lost(w, h, s);
 		return;
 	}
 	if ((u32)-ahead >= s->run.wire) {
@@ -384,7 +391,7 @@ void half_data(struct walk *w, struct half *h, struct segment *s)
 	run_skip(&s->run, (u32)-ahead);
 	s->took = take(w, h, s->run);
 	drain(w, h, s);
-	skip_acked(w, h, s);
+	skip_lost(w, h, s);
 }
 
 void half_acked(struct walk *w, struct half *h, u32 ack, struct segment *s)
@@ -396,7 +403,7 @@ void half_acked(struct walk *w, struct half *h, u32 ack, struct segment *s)
 	if (!h->has_acked || (i32)(ack - h->acked) > 0)
 		h->acked = ack;
 	h->has_acked = true;
-	skip_acked(w, h, s);
+	skip_lost(w, h, s);
 }
 
 void half_flush(struct walk *w, struct half *h)

@@ -75,7 +75,7 @@ void half_begin(struct packets *p, struct half *h, u32 seq, bool syn);
 /* Octets at s->seq: takes or keeps them, sets s->took or s->stored. `w` has the
  * direction and gets the payloads. */
 void half_data(struct walk *w, struct half *h, struct segment *s);
-/* The other side has everything before `ack`: holes before it stay holes. */
+/* The other side has everything before `ack`: holes before it are the capture's. */
 void half_acked(struct walk *w, struct half *h, u32 ack, struct segment *s);
 /* Gives up everything; messages behind holes go to the late list. `w` has the
  * direction; its frame and out are not used. */

@@ -4,11 +4,11 @@
 
 int table_open(struct table *t, u32 max, size_t size)
 {
-	must((max & (max - 1)) == 0 && size >= sizeof(struct node));
+	must((max & (max - 1)) == 0 && max >= TABLE_BLOCK && size >= sizeof(struct node));
 	*t = (struct table){ .mask = max - 1, .max = max, .size = (size + 15) & ~(size_t)15 };
 	t->bucket = calloc(max, sizeof *t->bucket);
-	t->slots = calloc(max, t->size);
-	if (t->bucket && t->slots)
+	t->block = calloc(max / TABLE_BLOCK, sizeof *t->block);
+	if (t->bucket && t->block)
 		return 0;
 	table_close(t);
 	return -ENOMEM;
@@ -16,8 +16,10 @@ int table_open(struct table *t, u32 max, size_t size)
 
 void table_close(struct table *t)
 {
+	for (u32 i = 0; t->block && i * TABLE_BLOCK < t->top; i++)
+		free(t->block[i]);
 	free(t->bucket);
-	free(t->slots);
+	free(t->block);
 	*t = (struct table){ .max = 0 };
 }
 
@@ -51,6 +53,18 @@ void table_move(struct table *t, struct node *n, unsigned list)
 	list_add(t, n, list);
 }
 
+/* A place that was never used. */
+static struct node *fresh(struct table *t)
+{
+	u8 **block = &t->block[t->top / TABLE_BLOCK];
+
+	if (t->top % TABLE_BLOCK == 0)
+		*block = malloc(TABLE_BLOCK * t->size);
+	if (*block == NULL)
+		return NULL;
+	return (struct node *)(void *)(*block + t->size * (t->top++ % TABLE_BLOCK));
+}
+
 void *table_add(struct table *t, u64 hash, u64 time_ns, unsigned list)
 {
 	struct node *n = t->unused;
@@ -58,8 +72,8 @@ void *table_add(struct table *t, u64 hash, u64 time_ns, unsigned list)
 	must(!table_is_full(t));
 	if (n)
 		t->unused = n->chain;
-	else
-		n = (struct node *)(void *)(t->slots + t->size * t->top++);
+	else if ((n = fresh(t)) == NULL)
+		return NULL;
 	memset(n, 0, t->size);
 	n->hash = hash;
 	n->time_ns = time_ns;

@@ -179,6 +179,8 @@ static struct conn *add(struct walk *w, unsigned side, u64 hash)
 		drop(p, oldest(p->streams, LIST_WAITING));
 	}
 	c = table_add(t, hash, w->f->time_ns, LIST_WAITING);
+	if (c == NULL)
+		return NULL;
 	c->addr[side] = w->src;
 	c->addr[!side] = w->dst;
 	c->port[side] = w->sport;
@@ -293,6 +295,8 @@ static int conn_read(struct walk *w, const u8 *tcp)
 		return FRAME_TCP_CONTROL;
 	if (c == NULL)
 		c = add(w, side, hash);
+	if (c == NULL)
+		return w->wire ? FRAME_LOST_SEGMENT : FRAME_TCP_CONTROL;
 	p->streams->reading = c;
 	if (flags & SYN)
 		syn_read(p, c, side, ++s.seq, flags & ACK);

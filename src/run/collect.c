@@ -7,20 +7,22 @@
  * each. Reading stops when no verdict wants more or event time has passed the last window.
  * A pipe cannot be read again: its findings say that no evidence was kept.
  *
- * Subjects are found by hash: verdict texts are turned back into table keys. */
+ * Subjects are found by their table key. The rules of the suffix list that apply to what is
+ * kept go into the finding, so that a replay needs no list. */
 #include "base/buf.h"
 #include "link/codec.h"
 #include "model/evidence.h"
 #include "observe/observe.h"
+#include "run/judged.h"
 #include "run/worker.h"
 #include "dns/name.h"
-#include <arpa/inet.h>
 
 enum { BY_DOMAIN, BY_CLIENT, BY_SERVER };
 
 struct target {
 	u64 key;
 	struct finding *f;
+	struct buf rules;	/* of the suffix list, that apply to what was kept */
 	u32 next;	/* in the same slot, + 1 */
 	u8 by;
 };
@@ -36,40 +38,12 @@ struct hunt {
 	struct buf packed;
 };
 
-static bool address_of(const char *text, struct addr *ret)
+static void target_of(struct finding *f, struct target *t)
 {
-	u8 raw[16];
-
-	if (inet_pton(AF_INET, text, raw) == 1)
-		*ret = addr_of4(raw);
-	else if (inet_pton(AF_INET6, text, raw) == 1)
-		*ret = addr_of6(raw);
-	else
-		return false;
-	return true;
-}
-
-static bool target_of(const struct analyser *a, struct finding *f, struct target *t)
-{
-	u8 wire[NAME_WIRE_MAX + 1];
-	struct qname q;
-	struct addr addr;
-	int n;
-
 	t->f = f;
-	if (strcmp(f->subject_kind, "domain") == 0) {
-		if ((n = name_parse(f->subject, wire)) < 0)
-			return false;
-		qname_read(&q, a->setup->suffixes, wire, (unsigned)n);
-		t->key = q.domain;
-		t->by = BY_DOMAIN;
-		return true;
-	}
-	if (!address_of(f->subject, &addr))
-		return false;
-	t->key = address_key(&addr, a->setup->hash_key);
-	t->by = strcmp(f->subject_kind, "server") == 0 ? BY_SERVER : BY_CLIENT;
-	return true;
+	t->key = f->key;
+	t->by = strcmp(f->subject_kind, "domain") == 0 ? BY_DOMAIN :
+		strcmp(f->subject_kind, "server") == 0 ? BY_SERVER : BY_CLIENT;
 }
 
 static int open_hunt(struct hunt *h, struct analyser *a)
@@ -82,8 +56,7 @@ static int open_hunt(struct hunt *h, struct analyser *a)
 		struct target *t = &h->targets[h->count];
 		u32 *slot;
 
-		if (!target_of(a, a->verdicts.at[i].f, t))
-			continue;
+		target_of(a->verdicts.at[i].f, t);
 		slot = &h->slot[t->key >> 32 & (SLOTS - 1)];
 		t->next = *slot;
 		*slot = ++h->count;
@@ -93,7 +66,29 @@ static int open_hunt(struct hunt *h, struct analyser *a)
 	return 0;
 }
 
-static void keep(struct hunt *h, struct target *t, const struct payload *p)
+/* The rule that gave a name its public suffix, as a line of the list, once. */
+static void note_rule(struct target *t, const struct observation *o)
+{
+	const struct qname *q = &o->qname;
+	unsigned at = q->domain_at;
+	char text[NAME_TEXT_MAX + 1], *known;
+	size_t n;
+
+	if (!o->named || !q->listed)
+		return;
+	if (q->domain != q->suffix)
+		at += 1u + q->lower[at];
+	name_text(q->lower + at, q->len - at, text);
+	n = strlen(text);
+	text[n++] = '\n';
+	text[n] = 0;
+	known = strstr(buf_str(&t->rules), text);
+	if (known == NULL || (known != t->rules.at && known[-1] != '\n'))
+		buf_add(&t->rules, text, n);
+}
+
+static void keep(struct hunt *h, struct target *t, const struct observation *o,
+		 const struct payload *p)
 {
 	struct evidence e = { .time_ns = p->time_ns, .sport = p->sport, .dport = p->dport,
 		.transport = p->transport, .flags = p->flags, .full_len = p->full_len,
@@ -108,6 +103,7 @@ static void keep(struct hunt *h, struct target *t, const struct payload *p)
 	if (buf_error(&h->packed) ||
 	    codec_write(h->a->socket, CODEC_EVIDENCE, h->packed.at, h->packed.len) < 0)
 		return;
+	note_rule(t, o);
 	memcpy(f->evidence[f->evidence_count++], e.id, 32);
 	f->evidence_kept = f->evidence_count;
 	if (f->evidence_count == h->a->setup->conf->evidence || f->evidence_count == f->evidence_all)
@@ -123,7 +119,7 @@ static void offer(struct hunt *h, const struct observation *o, u64 key, u8 by,
 		if (t->key == key && t->by == by && o->time_ns >= t->f->from &&
 		    o->time_ns < t->f->until &&
 		    t->f->evidence_count < h->a->setup->conf->evidence)
-			keep(h, t, p);
+			keep(h, t, o, p);
 	}
 }
 
@@ -203,6 +199,10 @@ void collect_evidence(struct analyser *a)
 		if (reader_open(w, a->setup->workers) == 0)
 			hunt_all(&h, w, packets);
 		packets_free(packets);
+	}
+	for (u32 i = 0; i < h.count; i++) {
+		judged_add_rules(h.targets[i].f, buf_str(&h.targets[i].rules), h.targets[i].rules.len);
+		buf_free(&h.targets[i].rules);
 	}
 	buf_free(&h.packed);
 	free(h.targets);

@@ -20,7 +20,7 @@ const struct opt run_rows[] = {
 	{ .name = "mdns", .type = OPT_FLAG, .at = AT(mdns),
 	  .help = "take multicast DNS (port 5353) as well" },
 	{ .name = "only", .type = OPT_TEXT, .at = AT(only), .arg = "NAMES",
-	  .help = "run only these detectors (names with commas between)" },
+	  .help = "run only these detectors (names with commas between, or none)" },
 	{ .name = "evidence", .type = OPT_COUNT, .at = AT(evidence), .def = "64", .min = 0,
 	  .max = FINDING_EVIDENCE_MAX, .arg = "N", .help = "messages kept for each finding" },
 	{ .name = "late", .type = OPT_SPAN, .at = AT(late), .def = "5s", .min = 0, .max = 60 * SECOND,
@@ -93,12 +93,12 @@ int run_check_only(const struct run_conf *c, char why[OPT_WHY])
 	bool known;
 
 	while (at && (n = next_name(&at, &name)) > 0) {
-		known = false;
+		known = n == 4 && memcmp(name, "none", 4) == 0;
 		for (unsigned i = 0; detectors[i]; i++)
 			known |= strlen(detectors[i]->id) == n && memcmp(detectors[i]->id, name, n) == 0;
 		if (known)
 			continue;
-		used = (size_t)snprintf(why, OPT_WHY, "--only: there is no detector '%.*s'; there are",
+		used = (size_t)snprintf(why, OPT_WHY, "--only: there is no detector '%.*s'; write none or some of",
 					(int)(n < 40 ? n : 40), name);
 		for (unsigned i = 0; detectors[i] && used < OPT_WHY - 40; i++)
 			used += (size_t)snprintf(why + used, OPT_WHY - used, " %s", detectors[i]->id);

@@ -82,7 +82,8 @@ static int joint_open(struct joint *j, unsigned threads)
 
 static void plain_signals(void)
 {
-	struct sigaction plain = { .sa_handler = SIG_DFL }, ignore = { .sa_handler = SIG_IGN };
+	struct sigaction plain = { .sa_handler = SIG_DFL };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigset_t none;
 
 	for (int i = 1; i <= SIGRTMAX; i++)

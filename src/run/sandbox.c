@@ -178,7 +178,8 @@ struct narrow {
 static int allow_narrow(scmp_filter_ctx f, const struct narrow *n)
 {
 	return seccomp_rule_add(f, SCMP_ACT_ALLOW, n->call, 1,
-				SCMP_CMP64(n->arg, SCMP_CMP_MASKED_EQ, n->mask, n->value));
+				SCMP_CMP64(n->arg, SCMP_CMP_MASKED_EQ, n->mask,
+					   n->value));
 }
 
 static int narrow_rules(scmp_filter_ctx f, unsigned threads)

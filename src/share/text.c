@@ -225,6 +225,8 @@ static void grounds(struct share *s, const struct finding *f)
 	if (f->late)
 		buf_fmt(&line, ", %s messages came too late", num_count_text(f->late, a));
 	buf_byte(&line, '.');
+	paint(s, &s->more, "1", "  What it rests on", 0);
+	buf_byte(&s->more, '\n');
 	paragraph(s, &s->more, buf_str(&line), 2);
 	buf_free(&line);
 }
@@ -264,8 +266,11 @@ static void block(struct share *s, const struct finding *f)
 	features(s, f);
 	parties(s, f);
 	grounds(s, f);
-	if (c && c->remedy)
-		paragraph(s, &s->more, c->remedy, 2);
+	if (c == NULL || c->remedy == NULL)
+		return;
+	paint(s, &s->more, "1", "  What to do", 0);
+	buf_byte(&s->more, '\n');
+	paragraph(s, &s->more, c->remedy, 2);
 }
 
 static void finding(struct share *s, const struct finding *f)

@@ -58,7 +58,8 @@ static inline void distinct12_add(struct distinct12 *d, u64 hash)
 {
 	distinct_reg_add(d->at, 12, hash);
 }
-static inline void distinct12_merge(struct distinct12 *into, const struct distinct12 *from)
+static inline void distinct12_merge(struct distinct12 *into,
+				    const struct distinct12 *from)
 {
 	distinct_reg_merge(into->at, from->at, 12);
 }

@@ -116,7 +116,8 @@ static void sizes_part_add(void *part, u64 hash, u64 weight)
 
 static void tally_part_merge(void *into, const void *from)
 {
-	tally_merge(((struct tally *)into)->at, ((const struct tally *)from)->at, TALLY_LABELS);
+	tally_merge(((struct tally *)into)->at, ((const struct tally *)from)->at,
+		    TALLY_LABELS);
 }
 
 static void sizes_part_merge(void *into, const void *from) { sizes_merge(into, from); }

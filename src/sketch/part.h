@@ -23,6 +23,6 @@ struct part {
 	/* Into a part that was made: 0, or OOPS_FORMAT and the part is empty. */
 	int (*unpack)(void *part, struct rd *in);
 	bool idempotent;	/* adding the same thing again changes nothing */
-	bool exact;		/* merge law is byte-exact; else the error bounds are the law */
+	bool exact;	/* merge law is byte-exact; else the error bounds are the law */
 };
 extern const struct part *const parts[];	/* NULL-terminated; parts.c */

@@ -31,7 +31,8 @@ static struct quantile_range range_of(unsigned bucket)
 		return (struct quantile_range){ bucket, bucket };
 	power = bucket / QUANTILE_STEPS - 1;
 	step = bucket % QUANTILE_STEPS + QUANTILE_STEPS;
-	return (struct quantile_range){ step << power, (step << power) + (1ull << power) - 1 };
+	return (struct quantile_range){ .low = step << power,
+					.high = (step << power) + (1ull << power) - 1 };
 }
 
 void quantile_init(struct quantile *q)
@@ -116,7 +117,8 @@ void quantile_pack(const struct quantile *q, struct buf *out)
 }
 
 /* The buckets, and their first and last, from the wire. */
-static bool buckets_read(struct quantile *q, struct rd *in, unsigned *first, unsigned *last)
+static bool buckets_read(struct quantile *q, struct rd *in, unsigned *first,
+			 unsigned *last)
 {
 	unsigned left = rd_u16(in), least = 0;
 	u64 sum = 0;
@@ -172,5 +174,6 @@ static void add(void *part, u64 hash, u64 weight)
 
 const struct part part_quantile = {
 	.id = "quantile", .size = sizeof(struct quantile), .init = init, .add = add,
-	.merge = merge, .pack = pack, .unpack = unpack, .idempotent = false, .exact = true,
+	.merge = merge, .pack = pack, .unpack = unpack, .idempotent = false,
+	.exact = true,
 };

@@ -2,7 +2,10 @@
 /* topk.c - see topk.h.
  *
  * The heap is the array of counters itself; the index is open addressing with
- * linear probing and holds heap places, so each move in the heap writes one slot.
+ * linear probing. Each knows its place in the other, so that a move in the heap
+ * writes one slot and hashes nothing:
+ *
+ *   counters[place]   at[place] = slot   slots[slot] = place + 1, 0 = empty
  *
  * Why merging keeps floor <= total / k: call u = weight - floor the excess of a
  * counter. In a stream k * floor + sum(u) = total. In a union floors add and so do
@@ -32,6 +35,11 @@ static u32 *slots(const struct topk *t)
 	return (u32 *)(heap(t) + t->k);
 }
 
+static u32 *at_slot(const struct topk *t)
+{
+	return slots(t) + t->slots;
+}
+
 static u32 slots_for(u32 k)
 {
 	u32 n = 4;
@@ -43,8 +51,9 @@ static u32 slots_for(u32 k)
 
 size_t topk_size(u32 k)
 {
-	return sizeof(struct topk) + k * sizeof(struct topk_counter) +
-	       slots_for(k) * sizeof(u32);
+	size_t words = ((size_t)slots_for(k) + k + 1) / 2 * 2;
+
+	return sizeof(struct topk) + k * sizeof(struct topk_counter) + words * sizeof(u32);
 }
 
 void topk_init(struct topk *t, u32 k)
@@ -74,6 +83,13 @@ static u32 slot_of(const struct topk *t, u64 key)
 	return i;
 }
 
+/* Says that a counter is at a heap place and named by a slot. */
+static void settle(struct topk *t, u32 place, u32 slot)
+{
+	slots(t)[slot] = place + 1;
+	at_slot(t)[place] = slot;
+}
+
 /* Empties a slot and closes the gap, so that no probe ends too early. */
 static void slot_clear(struct topk *t, u32 gap)
 {
@@ -85,53 +101,58 @@ static void slot_clear(struct topk *t, u32 gap)
 
 		if (((i - home) & mask) < ((i - gap) & mask))
 			continue;	/* its home lies behind the gap */
-		at[gap] = at[i];
+		settle(t, at[i] - 1, gap);
 		gap = i;
 	}
 	at[gap] = 0;
 }
 
-/* --- the heap ----------------------------------------------------------- */
+/* --- the heap: a hole moves, and the counter that left it ends in it ------ */
 
+/* Weight first, then the greater key is the lighter: one comparison, no branch. */
 static bool lighter(const struct topk_counter *a, const struct topk_counter *b)
 {
-	return a->weight != b->weight ? a->weight < b->weight : a->key > b->key;
+	unsigned __int128 x = (unsigned __int128)a->weight << 64 | ~a->key;
+	unsigned __int128 y = (unsigned __int128)b->weight << 64 | ~b->key;
+
+	return x < y;
 }
 
-static void swap(struct topk *t, u32 i, u32 j)
+static void move(struct topk *t, u32 from, u32 to)
 {
-	struct topk_counter *c = heap(t), keep = c[i];
-	u32 *at = slots(t), si = slot_of(t, c[i].key), sj = slot_of(t, c[j].key);
+	heap(t)[to] = heap(t)[from];
+	settle(t, to, at_slot(t)[from]);
+}
 
-	c[i] = c[j];
-	c[j] = keep;
-	at[si] = j + 1;
-	at[sj] = i + 1;
+static void drop_in(struct topk *t, u32 hole, struct topk_counter c, u32 slot)
+{
+	heap(t)[hole] = c;
+	settle(t, hole, slot);
 }
 
 static void sink(struct topk *t, u32 i)
 {
-	const struct topk_counter *c = heap(t);
+	const struct topk_counter *c = heap(t), mine = c[i];
+	u32 slot = at_slot(t)[i];
 
-	for (;;) {
-		u32 least = i, child = 2 * i + 1;
-
-		for (u32 j = child; j < child + 2 && j < t->used; j++)
-			if (lighter(&c[j], &c[least]))
-				least = j;
-		if (least == i)
-			return;
-		swap(t, i, least);
-		i = least;
+	for (u32 child; (child = 2 * i + 1) < t->used; i = child) {
+		if (child + 1 < t->used)
+			child += lighter(&c[child + 1], &c[child]);
+		if (!lighter(&c[child], &mine))
+			break;
+		move(t, child, i);
 	}
+	drop_in(t, i, mine, slot);
 }
 
 static void rise(struct topk *t, u32 i)
 {
-	const struct topk_counter *c = heap(t);
+	const struct topk_counter *c = heap(t), mine = c[i];
+	u32 slot = at_slot(t)[i];
 
-	for (; i && lighter(&c[i], &c[(i - 1) / 2]); i = (i - 1) / 2)
-		swap(t, i, (i - 1) / 2);
+	for (; i && lighter(&mine, &c[(i - 1) / 2]); i = (i - 1) / 2)
+		move(t, (i - 1) / 2, i);
+	drop_in(t, i, mine, slot);
 }
 
 /* --- adding ------------------------------------------------------------- */
@@ -139,17 +160,17 @@ static void rise(struct topk *t, u32 i)
 /* A key that has no counter gets one while there is room. */
 static void append(struct topk *t, struct topk_counter c)
 {
-	slots(t)[slot_of(t, c.key)] = t->used + 1;
-	heap(t)[t->used++] = c;
+	u32 slot = slot_of(t, c.key);
+
+	drop_in(t, t->used++, c, slot);
 	rise(t, t->used - 1);
 }
 
 /* A key that has no counter takes the place of the lightest. */
 static void replace(struct topk *t, struct topk_counter c)
 {
-	slot_clear(t, slot_of(t, heap(t)->key));
-	slots(t)[slot_of(t, c.key)] = 1;
-	heap(t)[0] = c;
+	slot_clear(t, at_slot(t)[0]);
+	drop_in(t, 0, c, slot_of(t, c.key));
 	sink(t, 0);
 }
 
@@ -356,7 +377,7 @@ int topk_unpack(struct topk *t, struct rd *in)
 
 #define PART_SIZE                                                              \
 	(sizeof(struct topk) + TOPK_PART_K * sizeof(struct topk_counter) +     \
-	 2 * TOPK_PART_K * sizeof(u32))
+	 3 * TOPK_PART_K * sizeof(u32))
 
 static void init(void *part)
 {

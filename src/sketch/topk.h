@@ -16,11 +16,11 @@
  * bounds are the law.
  *
  *   counters  | heap of k, lightest first: key, weight, error |
- *   index     | 2k slots or more: place in the heap + 1 |
+ *   index     | 2k slots or more: place in the heap + 1 | and the way back |
  *
  * One rule decides ties: of two equal weights the greater key is the lighter, so
  * equal streams give equal answers. Cost of adding: one probe and O(log k).
- * Memory: 32 to 40 octets a counter; k is fixed at the start. */
+ * Memory: 36 to 44 octets a counter; k is fixed at the start. */
 #pragma once
 #include "sketch/part.h"
 

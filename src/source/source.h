@@ -57,6 +57,7 @@ const struct source_error *source_trouble(const struct source *s);
  * source_open() would say of a file that was changed meanwhile. */
 int source_rewind(struct source *s);
 
+/* The row that reads it. */
 const struct source_kind *source_kind_of(const struct source *s);
 /* Octets of the (compressed) input read so far, and in all (0 = not known). */
 void source_progress(const struct source *s, u64 *done, u64 *all);

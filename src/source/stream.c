@@ -135,8 +135,9 @@ size_t stream_read(struct input *in, u8 *to, size_t max)
 	while (t->block_left == 0 && !t->ended)
 		next_block(t);
 	n = min_u64(t->block_left, max);
-	if (n)
-		memcpy(to, t->block, n);
+	if (n == 0)
+		return 0;
+	memcpy(to, t->block, n);
 	t->block += n;
 	t->block_left -= n;
 	return n;

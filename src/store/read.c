@@ -202,7 +202,7 @@ int store_finding(struct store *s, const char *id, struct finding *ret)
 	int rc;
 
 	if (digits(id, from) < 0)
-		return store_say(s, OOPS_FORMAT, "has findings with ids of 64 "
+		return store_say(s, OOPS_UNKNOWN, "has findings with ids of 64 "
 				 "hexadecimal digits; give at least the first %d of "
 				 "one, not '%.80s'", STORE_PREFIX_MIN, id);
 	snprintf(past, sizeof past, "%sg", from);	/* what follows 'f' */

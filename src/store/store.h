@@ -84,7 +84,7 @@ int store_each_finding(struct store *s, const struct store_filter *filter,
 /* How many findings the filter has without its limit: 0 or negative. */
 int store_count(struct store *s, const struct store_filter *filter, u64 *ret);
 /* The finding whose id begins with `id` (STORE_PREFIX_MIN digits or more): 0,
- * OOPS_FORMAT (no id), OOPS_UNKNOWN, or OOPS_LIMIT when several begin so; the
+ * OOPS_UNKNOWN (or no id at all), or OOPS_LIMIT when several begin so; the
  * sentence lists some of them. */
 int store_finding(struct store *s, const char *id, struct finding *ret);
 

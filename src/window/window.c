@@ -111,6 +111,7 @@ void window_fold_fragments(struct window *w, const struct fragment_loss *loss)
 	if (fresh) {
 		c->addr = loss->dst;
 		c->lost = lost;
+		c->big_servers.k = c->big_questions.k = 15;
 	}
 	c->fragments += loss->fragments;
 	c->fragment_octets += loss->octets;
@@ -118,6 +119,7 @@ void window_fold_fragments(struct window *w, const struct fragment_loss *loss)
 	if (fresh) {
 		s->addr = loss->src;
 		s->lost = lost;
+		s->big_clients.k = 15;
 	}
 	s->fragments += loss->fragments;
 	s->fragment_octets += loss->octets;

@@ -129,7 +129,8 @@ static void largest_body(void **state)
 
 	(void)state;
 	fill_pattern(body, sizeof body, 3);
-	assert_int_equal(codec_write(fd, CODEC_EVIDENCE, body, CODEC_BODY_MAX + 1), OOPS_LIMIT);
+	assert_int_equal(codec_write(fd, CODEC_EVIDENCE, body, CODEC_BODY_MAX + 1),
+			 OOPS_LIMIT);
 	assert_int_equal(lseek(fd, 0, SEEK_CUR), 0);
 	assert_int_equal(codec_write(fd, CODEC_EVIDENCE, body, CODEC_BODY_MAX), 0);
 	lseek(fd, 0, SEEK_SET);

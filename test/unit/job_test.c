@@ -62,7 +62,8 @@ static void exit_status(void **state)
 
 static int crash_at_frame(int socket, struct job_note *note, void *arg)
 {
-	volatile u8 *gone = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	volatile u8 *gone = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS,
+				 -1, 0);
 
 	(void)socket;
 	(void)arg;
@@ -128,7 +129,8 @@ static int grow_file(int socket, struct job_note *note, void *arg)
 static void kept_file_cannot_grow(void **state)
 {
 	int fd = memfd_create("kept", MFD_CLOEXEC);
-	struct job_setup s = { .run = grow_file, .keep = &fd, .keep_count = 1, .arg = &fd };
+	struct job_setup s = { .run = grow_file, .keep = &fd, .keep_count = 1,
+			       .arg = &fd };
 
 	(void)state;
 	assert_int_equal(run_to_end(&s, NULL, 0), -SIGXFSZ);
@@ -291,7 +293,8 @@ static int only_kept_open(int socket, struct job_note *note, void *arg)
 	for (int fd = 3; fd < 2000; fd++) {
 		bool open = fcntl(fd, F_GETFD) != -1;
 
-		if (open != (fd == socket || fd == keep[0] || fd == keep[1] || fd == keep[2]))
+		if (open != (fd == socket || fd == keep[0] || fd == keep[1] ||
+			     fd == keep[2]))
 			return 2;
 	}
 	return 0;

@@ -160,7 +160,8 @@ static int read_and_map(int socket, struct job_note *note, void *arg)
 static void mapped_input(void **state)
 {
 	int fd = memfd_create("input", MFD_CLOEXEC);
-	struct job_setup s = { .run = read_and_map, .keep = &fd, .keep_count = 1, .arg = &fd };
+	struct job_setup s = { .run = read_and_map, .keep = &fd, .keep_count = 1,
+			       .arg = &fd };
 
 	(void)state;
 	for (unsigned i = 0; i < 100000; i++)
@@ -218,7 +219,8 @@ static int run_threads(int socket, struct job_note *note, void *arg)
 
 static void threads_work(void **state)
 {
-	struct job_setup s = { .name = "threads", .threads = WORKERS, .run = run_threads };
+	struct job_setup s = { .name = "threads", .threads = WORKERS,
+			       .run = run_threads };
 	struct job_note n[WORKERS + 1];
 
 	(void)state;
@@ -284,7 +286,8 @@ static int everyday(int socket, struct job_note *note, void *arg)
 	if (snprintf(text, sizeof text, "%.3f %s", 0.125, strerror(ENOENT)) < 10 ||
 	    printf("%s\n", text) < 0 || fprintf(stdout, "%d\n", 1) < 0 || fflush(stdout))
 		return 3;
-	if (codec_write(socket, CODEC_FINDING, "{}", 2) || codec_write(socket, CODEC_DONE, "", 0))
+	if (codec_write(socket, CODEC_FINDING, "{}", 2) ||
+	    codec_write(socket, CODEC_DONE, "", 0))
 		return 4;
 	return 0;
 }

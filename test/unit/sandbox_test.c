@@ -263,8 +263,8 @@ static void prepare(void)
 {
 	before.pid = getpid();
 	before.file = memfd_create("kept", MFD_CLOEXEC);
-	before.page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			   -1, 0);
+	before.page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	assert_true(before.file >= 0 && before.page != MAP_FAILED);
 	assert_int_equal(write(before.file, "kept", 4), 4);
 }
@@ -420,8 +420,8 @@ static int only_limits(const void *arg)
 static void limits_alone(void **state)
 {
 	static const struct attempt rows[] = {
-		ROW(openat, EMFILE, true), ROW(socket4, EMFILE, true), ROW(dup, EMFILE, true),
-		ROW(memfd, EMFILE, true), ROW(pipe, EMFILE, true),
+		ROW(openat, EMFILE, true), ROW(socket4, EMFILE, true),
+		ROW(dup, EMFILE, true), ROW(memfd, EMFILE, true), ROW(pipe, EMFILE, true),
 		ROW(chroot, EPERM, true), ROW(mount, EPERM, true),
 	};
 
@@ -473,8 +473,9 @@ static int run_stat(int socket, struct job_note *note, void *arg)
 	(void)socket;
 	(void)note;
 	(void)arg;
-	return syscall(SYS_newfstatat, AT_FDCWD, passwd, before.page, AT_EMPTY_PATH) == -1 ?
-	       errno : ESCAPED;
+	if (syscall(SYS_newfstatat, AT_FDCWD, passwd, before.page, AT_EMPTY_PATH) == -1)
+		return errno;
+	return ESCAPED;
 }
 
 static void root_is_empty(void **state)

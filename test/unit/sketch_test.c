@@ -53,7 +53,10 @@ static void sample_join(void *into, const void *from)
 	sample_merge(into, &pool, from, &pool);
 }
 
-static void sample_out(const void *part, struct buf *out) { sample_pack(part, &pool, out); }
+static void sample_out(const void *part, struct buf *out)
+{
+	sample_pack(part, &pool, out);
+}
 
 static int sample_in(void *part, struct rd *in)
 {
@@ -104,7 +107,8 @@ static void *made(const struct part *p)
 }
 
 /* The part of those elements whose share of `ways` is `which`. */
-static void *folded(const struct part *p, size_t n, unsigned ways, unsigned which, u64 salt)
+static void *folded(const struct part *p, size_t n, unsigned ways, unsigned which,
+		    u64 salt)
 {
 	void *part = made(p);
 
@@ -172,7 +176,8 @@ static void split_and_merge(const struct part *p, size_t n, u64 seed)
 
 		for (unsigned i = 0; i < ways[w]; i++) {
 			/* In another order than the shares': 5 is prime to all ways. */
-			void *one = folded(p, n, ways[w], (first + i * 5) % ways[w], seed);
+			unsigned which = (first + i * 5) % ways[w];
+			void *one = folded(p, n, ways[w], which, seed);
 
 			p->merge(sum, one);
 			free(one);
@@ -307,7 +312,8 @@ static void survives_changes(const struct part *p, size_t n, u64 seed)
 
 		buf_add(&changed, out.at, out.len);
 		for (u64 i = next(&seed) % 4; i < 4; i++) {
-			u64 at = next(&seed) % (round % 2 ? out.len : min_u64(out.len, 32));
+			u64 far = round % 2 ? out.len : min_u64(out.len, 32);
+			u64 at = next(&seed) % far;
 
 			changed.at[at] = (char)(next(&seed) >> (8 * (round % 7)));
 		}

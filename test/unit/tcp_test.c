@@ -376,6 +376,29 @@ static void hole_one_way(void **state)
 	(void)state;
 }
 
+/* ... or when it has lasted long and data go on. */
+static void hole_that_lasts(void **state)
+{
+	struct reader r = reader_of(NULL);
+	static struct side s;
+	u32 got = 1;
+
+	s = side_of(true, 1);
+	for (unsigned i = 0; i < 4; i++)
+		say(&s, 100);
+	hello(&r, &s);
+	assert_int_equal(send(&r, &s, s.offset[1], s.offset[2]), FRAME_HELD);
+	r.time_ns += STREAM_HOLE_NS;
+	assert_int_equal(send(&r, &s, s.offset[2], s.offset[3]), FRAME_HELD);
+	r.time_ns++;
+	assert_int_equal(send(&r, &s, s.offset[3], s.len), FRAME_MESSAGE);
+	are_next(&r, &s, &got);
+	assert_int_equal(got, 4);
+	assert_true(fate(&r, FRAME_PART) == 2);
+	reader_end(&r);
+	(void)state;
+}
+
 static void end_behind_a_hole(void **state)
 {
 	struct reader r = reader_of(NULL);
@@ -617,6 +640,7 @@ int main(void)
 		cmocka_unit_test(began_before), cmocka_unit_test(tentative),
 		cmocka_unit_test(text_is_no_message), cmocka_unit_test(acknowledged_hole),
 		cmocka_unit_test(hole_in_a_message), cmocka_unit_test(hole_one_way),
+		cmocka_unit_test(hole_that_lasts),
 		cmocka_unit_test(end_behind_a_hole), cmocka_unit_test(ports_again),
 		cmocka_unit_test(syn_comes_late), cmocka_unit_test(short_message),
 		cmocka_unit_test(cut_by_snap), cmocka_unit_test(broken_headers),

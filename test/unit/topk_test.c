@@ -221,19 +221,24 @@ static void heavy_among_many(void **state)
 
 static void hostile_counters(void **state)
 {
-	/* used, floor, total, then key, weight, error; k is 2 */
-	static const struct { u64 floor, total, at[6]; u32 used; int want; } rows[] = {
+	/* Of each counter key, weight, error; k is 2. */
+	enum { BAD = OOPS_FORMAT };
+	static const struct {
+		u64 floor, total, at[6];
+		u32 used;
+		int want;
+	} rows[] = {
 		{ 0, 30, { 1, 10, 0, 2, 20, 0 }, 2, 0 },
-		{ 0, 30, { 2, 10, 0, 1, 20, 0 }, 2, OOPS_FORMAT },	/* keys fall */
-		{ 0, 30, { 1, 10, 0, 1, 20, 0 }, 2, OOPS_FORMAT },	/* the same key */
-		{ 0, 30, { 1, 10, 1, 2, 20, 0 }, 2, OOPS_FORMAT },	/* error, no floor */
+		{ 0, 30, { 2, 10, 0, 1, 20, 0 }, 2, BAD },	/* keys fall */
+		{ 0, 30, { 1, 10, 0, 1, 20, 0 }, 2, BAD },	/* the same key */
+		{ 0, 30, { 1, 10, 1, 2, 20, 0 }, 2, BAD },	/* error, no floor */
 		{ 5, 30, { 1, 10, 5, 2, 20, 0 }, 2, 0 },
-		{ 5, 30, { 1, 10, 6, 2, 20, 0 }, 2, OOPS_FORMAT },	/* error > floor */
-		{ 11, 30, { 1, 10, 0, 2, 20, 0 }, 2, OOPS_FORMAT },	/* floor > weight */
-		{ 0, 29, { 1, 10, 0, 2, 20, 0 }, 2, OOPS_FORMAT },	/* sum > total */
-		{ 5, 30, { 1, 10, 0 }, 1, OOPS_FORMAT },		/* floor with room */
-		{ 0, 0, { 1, 0, 0 }, 1, OOPS_FORMAT },			/* no weight */
-		{ 0, 30, { 1, 10, 0, 2, 20, 0 }, 3, OOPS_FORMAT },	/* too many */
+		{ 5, 30, { 1, 10, 6, 2, 20, 0 }, 2, BAD },	/* error > floor */
+		{ 11, 30, { 1, 10, 0, 2, 20, 0 }, 2, BAD },	/* floor > weight */
+		{ 0, 29, { 1, 10, 0, 2, 20, 0 }, 2, BAD },	/* sum > total */
+		{ 5, 30, { 1, 10, 0 }, 1, BAD },		/* floor with room */
+		{ 0, 0, { 1, 0, 0 }, 1, BAD },			/* no weight */
+		{ 0, 30, { 1, 10, 0, 2, 20, 0 }, 3, BAD },	/* too many */
 		{ 0, UINT64_MAX, { 1, UINT64_MAX, 0, 2, UINT64_MAX, 0 }, 2, 0 },
 	};
 	struct topk *t = made(2);

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* explain.c - `vedette explain`: the catalogue of what can be found. */
+#include "base/near.h"
+#include "base/prose.h"
+#include "base/buf.h"
+#include "cli/cli.h"
+#include "cli/say.h"
+#include "cli/term.h"
+#include "run/catalogue.h"
+
+#define INDENT 2
+
+static void paragraph(struct buf *out, const char *title, const char *text)
+{
+	const struct prose p = { .at = INDENT, .indent = INDENT, .width = term_width() };
+
+	if (text == NULL || text[0] == 0)
+		return;
+	buf_fmt(out, "\n%s\n", title);
+	buf_fill(out, ' ', INDENT);
+	prose_wrap(out, text, p);
+	buf_byte(out, '\n');
+}
+
+static void references(struct buf *out, const char *const *list)
+{
+	if (list == NULL || *list == NULL)
+		return;
+	buf_text(out, "\nReferences\n");
+	for (; *list; list++)
+		buf_fmt(out, "  %s\n", *list);
+}
+
+/* What it is in the words of others: one line of facts each. */
+static void places(struct buf *out, const struct catalogue_row *r)
+{
+	buf_fmt(out, "\nKind\n  severity as a rule: %s\n  area: %s\n",
+		severity_name(r->severity), area_name(r->area));
+	buf_fmt(out, "  remit: %s\n", remit_name(r->remit));
+	if (r->abuse != ABUSE_NONE)
+		buf_fmt(out, "  abuse: %s\n", abuse_name(r->abuse));
+	if (r->first)
+		buf_fmt(out, "  FIRST technique %u: %s\n", r->first,
+			first_technique(r->first));
+	if (r->zonemaster)
+		buf_fmt(out, "  Zonemaster: %s\n", r->zonemaster);
+	if (r->dnsviz)
+		buf_fmt(out, "  DNSViz: %s\n", r->dnsviz);
+}
+
+static void explain(struct buf *out, const struct catalogue_row *r)
+{
+	buf_fmt(out, "%s: %s\n", r->id, r->title);
+	paragraph(out, "What it means", r->meaning);
+	paragraph(out, "What to do", r->remedy);
+	paragraph(out, "Who can detect it", r->detect);
+	paragraph(out, "Who can mitigate it", r->mitigate);
+	paragraph(out, "Who can prevent it", r->prevent);
+	places(out, r);
+	references(out, r->references);
+}
+
+static bool begins(const char *id, const char *with)
+{
+	size_t n = strlen(with);
+
+	return strncmp(id, with, n) == 0 && (id[n] == 0 || id[n] == '.');
+}
+
+/* One line a row whose id begins so (NULL = all); how many. */
+static unsigned list(struct buf *out, const char *with)
+{
+	const struct catalogue_row *const *rows = catalogue_all(NULL);
+	unsigned said = 0;
+	int widest = 0;
+
+	for (unsigned i = 0; rows[i]; i++)
+		if ((int)strlen(rows[i]->id) > widest)
+			widest = (int)strlen(rows[i]->id);
+	for (unsigned i = 0; rows[i]; i++) {
+		if (with && !begins(rows[i]->id, with))
+			continue;
+		buf_fmt(out, "%-*s  %-8s  %s\n", widest, rows[i]->id,
+			severity_name(rows[i]->severity), rows[i]->title);
+		said++;
+	}
+	return said;
+}
+
+static int unknown(const char *id)
+{
+	const struct catalogue_row *const *rows = catalogue_all(NULL);
+	struct near near = near_to(id);
+
+	for (unsigned i = 0; rows[i]; i++)
+		near_try(&near, rows[i]->id);
+	if (near_best(&near))
+		say_error("explain: nothing is called '%s'; did you mean '%s'?", id,
+			  near_best(&near));
+	else
+		say_error("explain: nothing is called '%s'; 'vedette explain' lists all",
+			  id);
+	return STATUS_USAGE;
+}
+
+static int run(int argc, char **argv, struct opts *o)
+{
+	const struct catalogue_row *r = argc ? catalogue_find(argv[0]) : NULL;
+	struct buf out = { 0 };
+	int status;
+
+	(void)o;
+	if (r)
+		explain(&out, r);
+	else if (list(&out, argc ? argv[0] : NULL) == 0 && argc)
+		return unknown(argv[0]);
+	status = say_print(&out);
+	buf_free(&out);
+	return status;
+}
+
+const struct command command_explain = {
+	.name = "explain",
+	.args = "[ID]",
+	.most = 1,
+	.summary = "say what can be found, what it means and what to do",
+	.story =
+		"Without a word: the catalogue, one line for each thing that Vedette can "
+		"find. With the id of one: what it means, what to do, who can detect, "
+		"mitigate and prevent it, and where to read more. With the name of a "
+		"detector: its ids.\n\n"
+		"  vedette explain tunnel.data",
+	.start = "vedette explain",
+	.run = run,
+};

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pack.c - `vedette pack`: a finding and its messages as one file for others. */
+#include "share/pack.h"
+#include "cli/cli.h"
+#include "cli/say.h"
+#include "cli/stored.h"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct conf { const char *output; };
+static const struct opt rows[] = {
+	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = offsetof(struct conf, output),
+	  .arg = "FILE", .help = "the file to write; default is the finding's id with .vedette",
+	  .cli_only = true },
+	{ .name = NULL }
+};
+static struct conf conf;
+static struct stored_conf stored;
+
+static unsigned groups(struct opt_group *out, unsigned max)
+{
+	must(max >= 2);
+	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
+	out[1] = (struct opt_group){ "", "Output", rows, &conf };
+	return 2;
+}
+
+struct items { struct evidence at[FINDING_EVIDENCE_MAX]; u8 *octets[FINDING_EVIDENCE_MAX]; u32 count; };
+
+static int take(void *to, const u8 hash[32], const u8 *packed, size_t n)
+{
+	struct items *i = to;
+
+	(void)hash;
+	if (i->count == FINDING_EVIDENCE_MAX)
+		return OOPS_LIMIT;
+	if (packed) {
+		if ((i->octets[i->count] = malloc(n)) == NULL)
+			return -ENOMEM;
+		memcpy(i->octets[i->count], packed, n);
+		if (evidence_unpack(&i->at[i->count], i->octets[i->count], n) < 0)
+			return OOPS_FORMAT;
+	}
+	i->count++;
+	return 0;
+}
+
+/* Written beside its name and renamed when it is on the disk. */
+static int write_file(const char *name, const struct buf *b)
+{
+	struct buf beside = { 0 };
+	int fd, rc = 0;
+
+	buf_fmt(&beside, "%s.part", name);
+	fd = open(buf_str(&beside), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	if (fd < 0) {
+		rc = -errno;
+	} else {
+		for (size_t at = 0; at < b->len && rc == 0;) {
+			ssize_t n = write(fd, b->at + at, b->len - at);
+
+			if (n > 0)
+				at += (size_t)n;
+			else if (errno != EINTR)
+				rc = -errno;
+		}
+		if (rc == 0 && fsync(fd) != 0)
+			rc = -errno;
+		if (close(fd) != 0 && rc == 0)
+			rc = -errno;
+		if (rc == 0 && rename(buf_str(&beside), name) != 0)
+			rc = -errno;
+		if (rc < 0)
+			unlink(buf_str(&beside));
+	}
+	buf_free(&beside);
+	return rc;
+}
+
+static int pack_one(struct store *s, const char *id, struct finding *f, struct items *items)
+{
+	const struct evidence *at[FINDING_EVIDENCE_MAX];
+	struct buf out = { .limit = PACK_MAX };
+	char name[FINDING_ID_MAX + 16];
+	const char *to = conf.output;
+	int rc = store_finding(s, id, f);
+
+	if (rc == 0)
+		rc = store_evidence(s, f, take, items);
+	if (rc < 0) {
+		say_error("%s", store_error(s)[0] ? store_error(s) : oops_text(rc));
+		return STATUS_INPUT;
+	}
+	for (u32 i = 0; i < items->count; i++)
+		at[i] = items->octets[i] ? &items->at[i] : NULL;
+	if ((rc = pack_write(&out, f, at, items->count)) == 0) {
+		if (to == NULL) {
+			snprintf(name, sizeof name, "%.12s.vedette", f->id);
+			to = name;
+		}
+		rc = write_file(to, &out);
+	}
+	if (rc < 0)
+		say_error("%s: the pack cannot be written: %s", to ? to : id, oops_text(rc));
+	else
+		printf("%s: %s about %s, %u messages, %zu octets\n", to, f->rule, f->subject,
+		       items->count, out.len);
+	buf_free(&out);
+	return rc < 0 ? STATUS_TROUBLE : STATUS_FINE;
+}
+
+static int run(int argc, char **argv, struct opts *o)
+{
+	struct finding *f = calloc(1, sizeof *f);
+	struct items *items = calloc(1, sizeof *items);
+	struct store *s = NULL;
+	int status = f && items ? stored_open(&s, &stored, "pack") : STATUS_TROUBLE;
+
+	(void)o;
+	(void)argc;
+	if (status == STATUS_FINE)
+		status = pack_one(s, argv[0], f, items);
+	for (u32 i = 0; items && i < items->count; i++)
+		free(items->octets[i]);
+	store_close(s);
+	free(items);
+	free(f);
+	return status;
+}
+
+const struct command command_pack = {
+	.name = "pack", .args = "ID", .least = 1, .most = 1,
+	.summary = "write a finding and its messages for somebody else",
+	.story =
+	"Writes an evidence pack: one file (a tar archive) that holds the finding, the packed summary "
+	"that its rule looked at, and the messages that show it, also as a capture that other tools "
+	"open. Whoever gets it can check every octet (sha256sum -c MANIFEST.sha256) and reach the "
+	"verdict again with `vedette replay`, without a network and without this store.\n\n"
+	"ID is the finding's id or its beginning. A pack holds the messages of the people concerned and "
+	"the --hash-key of the analysis: mind its label before you pass it on.",
+	.groups = groups, .run = run,
+};

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* replay.c - `vedette replay`: is the verdict of an evidence pack reached again? */
+#include "run/replay.h"
+#include "cli/cli.h"
+#include "cli/say.h"
+#include <fcntl.h>
+#include <unistd.h>
+
+static int replay_one(const char *name, bool many)
+{
+	struct buf out = { 0 };
+	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY), rc;
+
+	if (fd < 0) {
+		say_error("%s: %s", name, oops_text(-errno));
+		return STATUS_INPUT;
+	}
+	if (many)
+		buf_fmt(&out, "%s\n", name);
+	rc = replay_run(fd, &out);
+	close(fd);
+	if (rc < 0) {
+		say_error("%s: the sandbox cannot be set up (%s)", name, oops_text(rc));
+		buf_free(&out);
+		return STATUS_TROUBLE;
+	}
+	if (say_print(&out) != STATUS_FINE)
+		rc = -1;
+	buf_free(&out);
+	if (rc == REPLAY_UNREADABLE)
+		say_error("%s: this cannot be replayed", name);
+	else if (rc == REPLAY_DIFFERS)
+		say_error("%s: the verdict is NOT reached again", name);
+	return rc < 0 ? STATUS_TROUBLE : rc == REPLAY_SAME ? STATUS_FINE :
+		rc == REPLAY_DIFFERS ? STATUS_FOUND : STATUS_INPUT;
+}
+
+static int run(int argc, char **argv, struct opts *o)
+{
+	int worst = STATUS_FINE;
+
+	(void)o;
+	for (int i = 0; i < argc; i++) {
+		int status = replay_one(argv[i], argc > 1);
+
+		worst = status > worst ? status : worst;
+	}
+	return worst;
+}
+
+const struct command command_replay = {
+	.name = "replay", .args = "FILE...", .least = 1, .most = CLI_ANY,
+	.summary = "judge an evidence pack again, offline",
+	.story =
+	"Reads evidence packs (see `vedette pack`), checks every octet of them, lets the same version "
+	"of the rule look at the packed summary, and holds the messages against it. No network and no "
+	"store is needed. The pack is read in a sandbox: it may come from a stranger.\n\n"
+	"The exit status is 0 when every verdict was reached again, 1 when one was not (the line says "
+	"what differs), 3 when a file is no pack, was changed, or was made by another version of the "
+	"rule.",
+	.run = run,
+};

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store_file_test.c - the store's file: what is not ours, not whole or of another
+ * version; several processes at once. */
+#include "store_place.h"
+#include "store/schema.h"
+#include "base/buf.h"
+#include "store_schema.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void refuses(struct place *p, enum store_mode mode, int error, const char *word)
+{
+	struct store *s = NULL;
+
+	assert_int_equal(store_open(&s, p->path, mode, p->why), error);
+	assert_null(s);
+	if (strstr(p->why, word) == NULL)
+		fail_msg("'%s' is not in: %s", word, p->why);
+	assert_null(strchr(p->why, '\n'));
+}
+
+static void write_file(const char *path, const char *bytes, size_t n)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, n), (ssize_t)n);
+	close(fd);
+}
+
+static void not_a_store(void **state)
+{
+	struct place *p = *state;
+	char text[5000];
+
+	refuses(p, STORE_READ, -ENOENT, "No such file");
+	assert_int_equal(access(p->path, F_OK), -1);
+	memset(text, 'x', sizeof text);
+	write_file(p->path, text, sizeof text);
+	refuses(p, STORE_READ, OOPS_FORMAT, "is no SQLite database");
+	refuses(p, STORE_WRITE, OOPS_FORMAT, "is no SQLite database");
+	write_file(p->path, "", 0);
+	refuses(p, STORE_READ, OOPS_FORMAT, "is empty");
+	unlink(p->path);
+	place_raw(p->path, "CREATE TABLE bookmarks(url)");
+	refuses(p, STORE_READ, OOPS_FORMAT, "another program");
+	refuses(p, STORE_WRITE, OOPS_FORMAT, "another program");
+	unlink(p->path);
+	mkdir(p->path, 0700);
+	refuses(p, STORE_WRITE, -EISDIR, "cannot be opened");
+	rmdir(p->path);
+	snprintf(p->path, sizeof p->path, "%s/no/such.db", p->folder);
+	refuses(p, STORE_WRITE, -ENOENT, "No such file");
+}
+
+static void newer(void **state)
+{
+	struct place *p = *state;
+	char sql[80];
+
+	store_close(place_open(p, STORE_WRITE));
+	snprintf(sql, sizeof sql, "PRAGMA user_version=%d", SCHEMA_VERSION + 1);
+	place_raw(p->path, sql);
+	refuses(p, STORE_READ, OOPS_VERSION, "newer Vedette");
+	refuses(p, STORE_WRITE, OOPS_VERSION, "newer Vedette");
+}
+
+/* One line a column: table, name, type, not null, default, primary key. */
+static void layout(sqlite3 *db, struct buf *out)
+{
+	sqlite3_stmt *st;
+
+	assert_int_equal(sqlite3_prepare_v2(db,
+		"SELECT m.name, c.name, c.type, c.\"notnull\", c.pk "
+		"FROM sqlite_schema m, pragma_table_info(m.name) c "
+		"WHERE m.type = 'table' ORDER BY m.name, c.name", -1, &st, NULL), 0);
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		for (int i = 0; i < 5; i++)
+			buf_fmt(out, "%s ", (const char *)sqlite3_column_text(st, i));
+		buf_byte(out, '\n');
+	}
+	sqlite3_finalize(st);
+}
+
+static sqlite3 *old_file(const char *path, int version)
+{
+	char sql[100];
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, store_schemas[version], NULL, NULL, NULL), 0);
+	snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d",
+		 SCHEMA_APPLICATION, version);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	return db;
+}
+
+/* A file of every version there was becomes what a new file is. */
+static void versions(void **state)
+{
+	struct place *p = *state;
+	struct buf fresh = { 0 }, now = { 0 };
+	sqlite3 *db;
+
+	assert_int_equal(COUNT(store_schemas), SCHEMA_VERSION + 1);
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(schema_create(db), SQLITE_OK);
+	layout(db, &fresh);
+	sqlite3_close(db);
+	for (int v = 1; v <= SCHEMA_VERSION; v++) {
+		sqlite3_close(old_file(p->path, v));
+		store_close(place_open(p, STORE_READ));	/* brings it up */
+		assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
+		buf_clear(&now);
+		layout(db, &now);
+		sqlite3_close(db);
+		assert_string_equal(buf_str(&now), buf_str(&fresh));
+		unlink(p->path);
+	}
+	buf_free(&fresh);
+	buf_free(&now);
+}
+
+static int asked(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *st;
+	int n = -1;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK &&
+	    sqlite3_step(st) == SQLITE_ROW)
+		n = sqlite3_column_int(st, 0);
+	sqlite3_finalize(st);
+	return n;
+}
+
+/* The mechanism, with steps of the future: rows stay, a broken step changes
+ * nothing, a step is not done twice. */
+static void steps(void **state)
+{
+	static const struct schema_step good[] = {
+		{ 2, "ALTER TABLE finding ADD COLUMN asn INTEGER NOT NULL DEFAULT 7;"
+		     "CREATE TABLE incident(number INTEGER PRIMARY KEY)" },
+		{ 3, "INSERT INTO incident VALUES(42)" },
+		{ 0, NULL },
+	};
+	static const struct schema_step bad[] = {
+		{ 4, "INSERT INTO incident VALUES(43); SELECT no_such_function()" },
+		{ 0, NULL },
+	};
+	struct place *p = *state;
+	struct store *s = place_open(p, STORE_WRITE);
+	sqlite3 *db;
+
+	place_begin(s);
+	place_add(s, 0, 10);
+	store_close(s);
+	place_raw(p->path, "PRAGMA user_version=1");
+	assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
+	assert_int_equal(schema_bring(db, good, 2), SQLITE_OK);
+	assert_int_equal(asked(db, "PRAGMA user_version"), 2);
+	assert_int_equal(asked(db, "SELECT sum(asn) FROM finding"), 70);
+	assert_int_equal(schema_bring(db, good, 3), SQLITE_OK);
+	assert_int_equal(schema_bring(db, good, 3), SQLITE_OK);
+	assert_int_equal(asked(db, "SELECT sum(number) FROM incident"), 42);
+	assert_int_not_equal(schema_bring(db, bad, 4), SQLITE_OK);
+	assert_int_equal(sqlite3_get_autocommit(db), 1);
+	assert_int_equal(asked(db, "PRAGMA user_version"), 3);
+	assert_int_equal(asked(db, "SELECT sum(number) FROM incident"), 42);
+	assert_int_equal(asked(db, "SELECT count(*) FROM finding"), 10);
+	sqlite3_close(db);
+	refuses(p, STORE_WRITE, OOPS_VERSION, "newer Vedette");
+}
+
+/* Ends the child: 0 when all went well. */
+static void ended(pid_t pid)
+{
+	int status = -1;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/* A child's work: findings first..first+49, one transaction each. */
+static int write_fifty(const char *path, unsigned first)
+{
+	const struct store_run run = { .version = "", .arguments = "" };
+	struct finding *f = malloc(sizeof *f);
+	char why[STORE_WHY];
+	struct store *s;
+	int bad = f == NULL || store_open(&s, path, STORE_WRITE, why);
+
+	if (bad == 0)
+		bad = store_begin_run(s, &run);
+	for (unsigned i = first; i < first + 50 && !bad; i++) {
+		place_make(f, i);
+		bad = store_add_finding(s, f) < 0 || store_commit(s);
+	}
+	if (bad == 0)
+		store_close(s);
+	free(f);
+	return bad;
+}
+
+/* Four processes make and fill one file at once, while this one reads. */
+static void processes(void **state)
+{
+	struct place *p = *state;
+	pid_t pids[4];
+	struct store *s;
+
+	for (unsigned i = 0; i < 4; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0)
+			_exit(write_fifty(p->path, i * 50) ? 1 : 0);
+	}
+	for (unsigned i = 0; i < 4; i++)
+		ended(pids[i]);
+	s = place_open(p, STORE_READ);
+	assert_int_equal(place_count(s, &(struct store_filter){ 0 }), 200);
+	store_close(s);
+}
+
+/* What is not committed is seen by nobody else, and a reader's view stays. */
+static void isolation(void **state)
+{
+	struct place *p = *state;
+	struct store *w = place_open(p, STORE_WRITE), *r = place_open(p, STORE_READ);
+	struct finding *f = malloc(sizeof *f);
+
+	place_begin(w);
+	place_make(f, 1);
+	assert_int_equal(store_add_finding(w, f), 1);
+	assert_int_equal(place_count(r, &(struct store_filter){ 0 }), 0);
+	assert_int_equal(store_commit(w), 0);
+	assert_int_equal(place_count(r, &(struct store_filter){ 0 }), 1);
+	place_make(f, 2);
+	assert_int_equal(store_add_finding(w, f), 1);
+	store_close(w);		/* without a commit */
+	assert_int_equal(place_count(r, &(struct store_filter){ 0 }), 1);
+	place_make(f, 3);
+	assert_int_equal(store_begin_run(r, &(struct store_run){ 0 }), -EACCES);
+	assert_non_null(strstr(store_error(r), "may not be written"));
+	assert_int_equal(store_add_finding(r, f), -EINVAL);
+	store_close(r);
+	free(f);
+}
+
+static void private_file(void **state)
+{
+	struct place *p = *state;
+	struct stat st;
+
+	umask(0);
+	store_close(place_open(p, STORE_WRITE));
+	assert_int_equal(stat(p->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0640);
+	umask(022);
+}
+
+int main(void)
+{
+#define T(test) cmocka_unit_test_setup_teardown(test, place_up, place_down)
+	const struct CMUnitTest tests[] = {
+		T(not_a_store), T(newer), T(versions), T(steps), T(processes),
+		T(isolation), T(private_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
