@@ -41,6 +41,7 @@ static char *room(struct buf *b, size_t n)
 	}
 	b->at = at;
 	b->cap = cap;
+	at[b->len] = 0;
 	return at + b->len;
 }
 

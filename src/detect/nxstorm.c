@@ -21,6 +21,7 @@
  * al., RAID 2018 (large-scale view of water torture). */
 #include "detect/detect.h"
 #include "base/num.h"
+#include "window/bound.h"
 #include <math.h>
 
 struct conf {
@@ -93,7 +94,7 @@ static void measure(struct measure *m, const struct window *w, const struct doma
 	}
 	if (names == 0)
 		return;
-	m->names = (double)names / SAMPLE_ONE;
+	m->names = names_of(w, d);
 	m->numeric = (double)numeric / (double)names;
 	m->failed = (double)failed / (double)names;
 	m->length = (double)octets / (double)names;

@@ -194,33 +194,33 @@ static void say_server(const struct look *l, const struct server_sum *s, const s
 	say(to, &f);
 }
 
-static const struct client_sum *victim_of(const struct look *l, const struct server_sum *s)
+#define VICTIMS_MAX 64u	/* looked through for each server */
+
+struct victims { const struct client_sum *at[VICTIMS_MAX]; u32 count; };
+
+/* The victim that got most among those that have the server in their sample. */
+static const struct client_sum *victim_of(const struct look *l, const struct server_sum *s,
+					  const struct victims *v)
 {
-	struct item it[SAMPLE_K_MAX];
-	unsigned n = sample_items(&s->big_clients, &l->w->pool[SUMMARY_SERVER], it);
 	const struct client_sum *worst = NULL;
 
-	for (unsigned i = 0; i < n; i++) {
-		const struct client_sum *c = client_by_tag(l->w, it[i].least);
-		struct measure m;
+	for (u32 i = 0; i < v->count; i++) {
+		const struct client_sum *c = v->at[i];
+		const struct item *it = sample_view(&c->big_servers, &l->w->pool[SUMMARY_CLIENT]);
 
-		if (c == NULL || (worst && worst->big_octets >= c->big_octets))
-			continue;
-		measure(&m, l->w, c);
-		if (judge(&m, c, l->conf))
-			worst = c;
+		for (u32 j = 0; j < c->big_servers.count; j++)
+			if (it[j].least == (s->key & 0xffffff) &&
+			    (worst == NULL || c->big_octets > worst->big_octets))
+				worst = c;
 	}
 	return worst;
 }
 
-static void look(const struct look *l, say_fn *say, void *to)
+static void look_at_victims(const struct look *l, struct victims *v, say_fn *say, void *to)
 {
 	const struct keytab *t = &l->w->table[SUMMARY_CLIENT];
 	const struct conf *conf = l->conf;
-	u32 victims = 0;
 
-	if (l->day)
-		return;
 	for (u32 i = 0; i < t->count; i++) {
 		const struct client_sum *c = keytab_at(t, i);
 		struct measure m;
@@ -228,17 +228,28 @@ static void look(const struct look *l, say_fn *say, void *to)
 		if (c->big_octets + c->fragment_octets < conf->volume)
 			continue;
 		measure(&m, l->w, c);
-		if (judge(&m, c, conf)) {
-			say_victim(l, c, &m, say, to);
-			victims++;
-		}
+		if (!judge(&m, c, conf))
+			continue;
+		say_victim(l, c, &m, say, to);
+		if (v->count < VICTIMS_MAX)
+			v->at[v->count++] = c;
 	}
-	t = &l->w->table[SUMMARY_SERVER];
-	for (u32 i = 0; victims && i < t->count; i++) {
+}
+
+static void look(const struct look *l, say_fn *say, void *to)
+{
+	const struct keytab *t = &l->w->table[SUMMARY_SERVER];
+	const struct conf *conf = l->conf;
+	struct victims v = { .count = 0 };
+
+	if (l->day)
+		return;
+	look_at_victims(l, &v, say, to);
+	for (u32 i = 0; v.count && i < t->count; i++) {
 		const struct server_sum *s = keytab_at(t, i);
 		const struct client_sum *victim;
 
-		if (s->big_octets >= conf->volume && (victim = victim_of(l, s)) != NULL)
+		if (s->big_octets >= conf->volume && (victim = victim_of(l, s, &v)) != NULL)
 			say_server(l, s, victim, say, to);
 	}
 }

@@ -148,12 +148,12 @@ static void measure_names(struct measure *m, const struct window *w, const struc
 		numeric += it[i].mark & NAME_NUMERIC ? scale : 0;
 		answered += it[i].mark & NAME_ANSWERED ? scale : 0;
 	}
-	m->names = (double)names / SAMPLE_ONE;
+	m->names = m->bound.names;
 	m->out = (double)out / SAMPLE_ONE;
 	m->density = out ? (double)bits / (double)out : 0;
 	m->numeric = names ? (double)numeric / (double)names : 0;
 	m->answered = names ? (double)answered / (double)names : 0;
-	m->mean = names ? (double)out / (double)names : 0;
+	m->mean = m->names > 0 ? m->out / m->names : 0;
 	m->fresh = m->bound.questions ? fmin(1, m->names / (double)m->bound.questions) : 0;
 }
 
@@ -264,16 +264,17 @@ static void add_pair(struct fired *f, const struct pair_sum *p)
 }
 
 /* The clients that moved most, each with its own bound. */
-static void add_clients(struct finding *f, const struct fired *fired, const struct measure *m)
+static void add_clients(struct finding *f, const struct window *w, const struct fired *fired,
+			const struct measure *m)
 {
 	for (u32 i = 0; i < fired->count; i++) {
 		const struct pair_sum *p = fired->pair[i];
 		char name[ADDRESS_TEXT_MAX], note[120], out[NUM_TEXT_MAX], in[NUM_TEXT_MAX];
-		u64 most_out, most_in;
+		u64 most_out, most_in, lost = pair_lost(w, p);
 
 		most_out = min_u64(m->bound.most_out,
-				   max_u64(p->out_queries, p->out_responses) + p->lost);
-		most_in = min_u64(m->bound.most_in, p->in_octets + p->lost);
+				   max_u64(p->out_queries, p->out_responses) + lost);
+		most_in = min_u64(m->bound.most_in, p->in_octets + lost);
 		snprintf(note, sizeof note, "at most %s out, %s in",
 			 num_octets_text(most_out, out), num_octets_text(most_in, in));
 		find_party(f, "client", address_text(&p->addr, name), most_out + most_in, note);
@@ -293,7 +294,7 @@ static void say_one(const struct look *l, const struct fired *fired, say_fn *say
 	find_begin(&f, l, &detector_tunnel, fired->row);
 	find_domain(&f, l->w, d);
 	add_features(&f, m, c, d);
-	add_clients(&f, fired, m);
+	add_clients(&f, l->w, fired, m);
 	f.confidence = m->names >= 50 ? 95 : m->names >= 20 ? 85 : 70;
 	if (strcmp(fired->row, "tunnel.out") == 0 && m->mean < (double)c->filled)
 		f.severity = SEVERITY_LOW;	/* as look-up services do */

@@ -35,7 +35,7 @@ static unsigned lower_copy(u8 *to, const u8 *wire, unsigned len)
 void qname_read(struct qname *ret, const struct suffixes *s, const u8 *wire, unsigned len)
 {
 	u8 at[NAME_LABELS_MAX + 1];
-	u64 right[SUFFIX_LABELS_MAX + 1] = { SUFFIX_ROOT }, h = SUFFIX_ROOT;
+	u64 h = suffixes_root(s), right[SUFFIX_LABELS_MAX + 2] = { h };
 	unsigned labels = 0, known;
 
 	ret->len = (u8)len;
@@ -47,7 +47,7 @@ void qname_read(struct qname *ret, const struct suffixes *s, const u8 *wire, uns
 		const u8 *label = ret->lower + at[labels - i];
 
 		h = suffix_hash(h, label + 1, label[0]);
-		if (i <= SUFFIX_LABELS_MAX)
+		if (i <= SUFFIX_LABELS_MAX + 1)
 			right[i] = h;
 	}
 	ret->hash = h;

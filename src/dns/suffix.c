@@ -16,9 +16,14 @@ enum { RULE = 1, WILD = 2, EXCEPT = 4, DEEPER = 8, MARKS = 15 };
 
 struct suffixes {
 	u64 *slots;
-	u64 mask;
+	u64 mask, root;
 	u32 rules, used;
 };
+
+u64 suffixes_root(const struct suffixes *s)
+{
+	return s->root;
+}
 
 u64 suffix_hash(u64 right, const u8 *label, unsigned n)
 {
@@ -100,7 +105,7 @@ static int add_rule(struct suffixes *s, const char *text, u64 marks)
 {
 	u8 wire[NAME_WIRE_MAX + 8] = { 0 }, at[NAME_LABELS_MAX];
 	int n = name_parse(text, wire), labels;
-	u64 h = SUFFIX_ROOT;
+	u64 h = s->root;
 
 	if (n < 0)
 		return n;
@@ -116,6 +121,16 @@ static int add_rule(struct suffixes *s, const char *text, u64 marks)
 	return 0;
 }
 
+static struct suffixes *make(u64 key)
+{
+	struct suffixes *s = calloc(1, sizeof *s);
+
+	if (s == NULL || grow(s, 1024) < 0)
+		return suffixes_free(s);
+	s->root = hash_u64(key, 0x5645444554544531ull);
+	return s;
+}
+
 /* One line of the list: up to the first white space; comments are skipped. */
 static int read_line(struct suffixes *s, const char *line, size_t n)
 {
@@ -123,8 +138,9 @@ static int read_line(struct suffixes *s, const char *line, size_t n)
 	u64 marks = RULE;
 	int rc;
 
-	while (n && (line[n - 1] == ' ' || line[n - 1] == '\t' || line[n - 1] == '\r'))
-		n--;
+	for (size_t i = 0; i < n; i++)
+		if (line[i] == ' ' || line[i] == '\t' || line[i] == '\r')
+			n = i;
 	if (n == 0 || (n >= 2 && memcmp(line, "//", 2) == 0))
 		return 0;
 	if (line[0] == '!') {
@@ -151,13 +167,13 @@ static int read_line(struct suffixes *s, const char *line, size_t n)
 	return rc == OOPS_FORMAT ? 0 : rc;
 }
 
-int suffixes_parse(struct suffixes **ret, const char *text, size_t n)
+int suffixes_parse(struct suffixes **ret, const char *text, size_t n, u64 key)
 {
-	struct suffixes *s = calloc(1, sizeof *s);
+	struct suffixes *s = make(key);
 	const char *end = text + n;
 	int rc = -ENOMEM;
 
-	if (s == NULL || grow(s, 1024) < 0)
+	if (s == NULL)
 		goto out;
 	for (const char *p = text; p < end;) {
 		const char *eol = memchr(p, '\n', (size_t)(end - p));
@@ -178,19 +194,17 @@ out:
 	return rc;
 }
 
-int suffixes_none(struct suffixes **ret)
+int suffixes_none(struct suffixes **ret, u64 key)
 {
-	struct suffixes *s = calloc(1, sizeof *s);
+	struct suffixes *s = make(key);
 
-	if (s == NULL || grow(s, 1024) < 0) {
-		suffixes_free(s);
+	if (s == NULL)
 		return -ENOMEM;
-	}
 	*ret = s;
 	return 0;
 }
 
-int suffixes_open(struct suffixes **ret, const char *path)
+int suffixes_open(struct suffixes **ret, const char *path, u64 key)
 {
 	FILE *f = fopen(path, "rb");
 	char *text = NULL;
@@ -205,7 +219,7 @@ int suffixes_open(struct suffixes **ret, const char *path)
 	rc = -ENOMEM;
 	if ((text = malloc((size_t)n + 1)) == NULL)
 		goto out;
-	rc = fread(text, 1, (size_t)n, f) == (size_t)n ? suffixes_parse(ret, text, (size_t)n) : -EIO;
+	rc = fread(text, 1, (size_t)n, f) == (size_t)n ? suffixes_parse(ret, text, (size_t)n, key) : -EIO;
 out:
 	free(text);
 	fclose(f);

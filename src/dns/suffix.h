@@ -22,19 +22,20 @@ struct suffixes;
 
 /* Reads a list in the format of public_suffix_list.dat (UTF-8; rules with
  * international labels are turned into A-labels by libidn2). 0, -ENOMEM,
- * OOPS_FORMAT (no rule in it) or OOPS_LIMIT. */
-int suffixes_parse(struct suffixes **ret, const char *text, size_t n);
+ * OOPS_FORMAT (no rule in it) or OOPS_LIMIT. `key` is the hash key of the run. */
+int suffixes_parse(struct suffixes **ret, const char *text, size_t n, u64 key);
 /* The same from a file: also -errno. */
-int suffixes_open(struct suffixes **ret, const char *path);
+int suffixes_open(struct suffixes **ret, const char *path, u64 key);
 /* A list without a rule: every name's last label is its suffix. */
-int suffixes_none(struct suffixes **ret);
+int suffixes_none(struct suffixes **ret, u64 key);
 struct suffixes *suffixes_free(struct suffixes *s);	/* takes NULL, gives NULL */
 u32 suffixes_count(const struct suffixes *s);
 
 /* Hash of the suffix that a label (n lower-case octets, at most 63, readable 8
- * octets past its end) makes with the hash of the suffix right of it; the root's
- * is SUFFIX_ROOT. */
-#define SUFFIX_ROOT 0x5645444554544531ull
+ * octets past its end) makes with the hash of the suffix right of it; the root's is
+ * suffixes_root(), which comes from the key, so that nobody who does not know it can
+ * choose names that hash alike. */
+u64 suffixes_root(const struct suffixes *s);
 u64 suffix_hash(u64 right, const u8 *label, unsigned n);
 
 /* How many labels the public suffix has of a name whose suffix hashes, from the

@@ -148,15 +148,30 @@ static void json_unit(struct buf *out, u32 c)
 			0xdc00 + ((c - 0x10000) & 0x3ff));
 }
 
+/* Octets at `at` that stand for themselves in JSON: the usual case, taken whole. */
+static size_t plain_run(const char *at)
+{
+	size_t n = 0;
+
+	while (at[n] >= 0x20 && at[n] < 0x7f && at[n] != '"' && at[n] != '\\')
+		n++;
+	return n;
+}
+
 void utf8_json(struct buf *out, const char *text)
 {
-	size_t n = strlen(text);
+	size_t n = strlen(text), run;
+	unsigned len;
 	u32 c;
 
 	buf_byte(out, '"');
-	for (size_t i = 0; i < n;) {
-		unsigned len = utf8_next(text + i, n - i, &c);
-
+	for (size_t i = 0; i < n; i += len) {
+		run = plain_run(text + i);
+		buf_add(out, text + i, run);
+		i += run;
+		if (i == n)
+			break;
+		len = utf8_next(text + i, n - i, &c);
 		if (c == UTF8_BAD)
 			buf_byte(out, '?');
 		else if (c == '"' || c == '\\')
@@ -165,7 +180,6 @@ void utf8_json(struct buf *out, const char *text)
 			json_unit(out, c);
 		else
 			buf_add(out, text + i, len);
-		i += len;
 	}
 	buf_byte(out, '"');
 }

@@ -104,14 +104,13 @@ static void look_query(struct match *m, struct observation *o, u64 key)
 {
 	struct slot *s = find(m, key, o->time_ns);
 
-	if (s) {
+	if (s && !answered(s)) {
 		o->join = JOIN_DUPLICATE;
 		m->counts.duplicate_queries++;
-		if (!answered(s))
-			return;
-	} else {
-		s = place(m, key);
+		return;
 	}
+	if (s == NULL)
+		s = place(m, key);
 	s->key = key;
 	s->time = o->time_ns & ~1ull ? o->time_ns & ~1ull : 2;
 }

@@ -18,6 +18,7 @@ struct parent {
 	struct analysis_setup setup;
 	struct suffixes *suffixes;
 	int *fds;
+	u64 *sizes;
 	unsigned fd_count;
 	progress_fn *progress;
 	void *to;
@@ -276,11 +277,20 @@ static int open_inputs(struct parent *p, const char *const *names, unsigned coun
 			s->workers = 1;
 	}
 	p->fd_count = count * (s->workers + 1);
-	if ((p->fds = calloc(p->fd_count, sizeof *p->fds)) == NULL)
+	p->fds = calloc(p->fd_count, sizeof *p->fds);
+	p->sizes = calloc(count, sizeof *p->sizes);
+	if (p->fds == NULL || p->sizes == NULL)
 		return -ENOMEM;
 	for (unsigned i = 0; i < p->fd_count; i++)
 		p->fds[i] = open_one(names[i % count]);
+	for (unsigned i = 0; i < count; i++) {
+		struct stat st;
+
+		if (p->fds[i] >= 0 && fstat(p->fds[i], &st) == 0 && S_ISREG(st.st_mode))
+			p->sizes[i] = (u64)st.st_size;
+	}
 	s->fds = p->fds;
+	s->sizes = p->sizes;
 	return 0;
 }
 
@@ -290,6 +300,7 @@ static void close_inputs(struct parent *p)
 		if (p->fds[i] >= 0)
 			close(p->fds[i]);
 	free(p->fds);
+	free(p->sizes);
 }
 
 static int by_finding(const void *a, const void *b)
@@ -324,7 +335,7 @@ int analysis_run(struct analysis *ret, const struct opts *o, const char *const *
 	for (unsigned i = 0; detectors[i]; i++)
 		if (run_wants(conf, detectors[i]))
 			p.setup.detector_conf[i] = run_detector_conf(o, detectors[i]);
-	if ((rc = suffixes_open(&p.suffixes, conf->suffixes)) < 0) {
+	if ((rc = suffixes_open(&p.suffixes, conf->suffixes, p.setup.hash_key)) < 0) {
 		snprintf(why, OPT_WHY, "%s: the public suffix list cannot be read (%s); install the "
 			 "package publicsuffix or name another list with --suffixes", conf->suffixes,
 			 oops_text(rc));

@@ -12,6 +12,8 @@
 #include "run/worker.h"
 #include "window/whole.h"
 
+#define LEAP_NS (60 * MINUTE_NS)
+
 static void wait_all(struct analyser *a)
 {
 	if (a->setup->workers > 1)
@@ -118,7 +120,6 @@ static void close_alone(struct worker *w, struct window *minute)
 	struct analyser *a = w->a;
 
 	window_close(minute);
-	a->crowded += window_crowded(minute);
 	look(a, minute, false);
 	if (a->day->until_ns == 0) {
 		struct window *empty = a->day;
@@ -158,7 +159,6 @@ static void close_together(struct worker *w)
 	}
 	wait_all(a);
 	if (w->index == 0) {
-		a->crowded += window_crowded(a->merged);
 		look(a, a->merged, false);
 	}
 	wait_all(a);
@@ -207,11 +207,19 @@ static void close_minute(struct worker *w)
 	begin(w->open[1], w->minute + 1);
 }
 
-void closing_advance(struct worker *w, u64 time_ns)
+/* One frame from far ahead, with the next one back again, has a broken stamp: time does not
+ * go on with it, and its messages count as lost. */
+static bool is_wild(const struct worker *w, u64 time_ns, u64 next_ns)
+{
+	return w->watermark && time_ns > w->watermark + LEAP_NS && next_ns + LEAP_NS < time_ns;
+}
+
+void closing_advance(struct worker *w, u64 time_ns, u64 next_ns)
 {
 	u64 late = w->a->setup->conf->late;
 
-	if (likely(time_ns <= w->watermark))
+	time_ns = time_ns ? time_ns : 1;	/* a stamp of 0 is a time as well */
+	if (likely(time_ns <= w->watermark) || unlikely(is_wild(w, time_ns, next_ns)))
 		return;
 	if (unlikely(w->watermark == 0)) {
 		w->minute = (time_ns > late ? time_ns - late : 0) / MINUTE_NS;

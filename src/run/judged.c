@@ -207,7 +207,7 @@ static int read_section(struct judged *j, char type, struct rd *body, char why[O
 	if (type == 'O')
 		return read_options(j, body->p, n, why);
 	if (type == 'R')
-		return suffixes_parse(&j->suffixes, (const char *)body->p, n);
+		return suffixes_parse(&j->suffixes, (const char *)body->p, n, j->key);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		if (letters[k] == type) {
 			if (summary_kinds[k]->unpack(j->w, body) < 0 || rd_left(body))

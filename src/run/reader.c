@@ -70,7 +70,7 @@ static bool poisoned(const struct worker *w, const struct frame *f)
 	return false;
 }
 
-static void read_frame(struct worker *w, const struct frame *f)
+static void read_frame(struct worker *w, const struct frame *f, u64 next_ns)
 {
 	struct payload out[PAYLOADS_A_FRAME_MAX];
 	unsigned n;
@@ -82,7 +82,7 @@ static void read_frame(struct worker *w, const struct frame *f)
 		w->skipped += w->index == 0;
 		return;
 	}
-	closing_advance(w, f->time_ns);
+	closing_advance(w, f->time_ns, next_ns);
 	if (packet_read(w->packets, f, out, &n) != FRAME_MESSAGE)
 		return;
 	take_all(w, out, n, f->cap < f->len && out[0].flags & PAYLOAD_PARTIAL);
@@ -122,7 +122,7 @@ static int open_input(const struct worker *w, unsigned set, unsigned i, struct s
 		      struct source_error *error)
 {
 	const struct analysis_setup *setup = w->a->setup;
-	int fd = setup->fds[set * setup->inputs + i];
+	int fd = setup->fds[set * setup->inputs + i], rc;
 
 	if (fd < 0) {
 		error->code = fd;
@@ -130,7 +130,10 @@ static int open_input(const struct worker *w, unsigned set, unsigned i, struct s
 		return fd;
 	}
 	lseek(fd, 0, SEEK_SET);	/* a pipe has no beginning to go back to */
-	return source_open(ret, fd, (u16)i, error);
+	rc = source_open(ret, fd, (u16)i, error);
+	if (rc == 0 && setup->sizes[i])
+		source_limit(*ret, setup->sizes[i]);
+	return rc;
 }
 
 int reader_open(struct worker *w, unsigned set)
@@ -198,7 +201,7 @@ void reader_run(struct worker *w)
 				w->a->inputs[frames[i].file].frames++;
 				w->a->inputs[frames[i].file].octets += frames[i].len;
 			}
-			read_frame(w, &frames[i]);
+			read_frame(w, &frames[i], frames[i + 1 < n ? i + 1 : i].time_ns);
 		}
 		end_batch(w);
 		if (w->a->setup->progress && w->index == 0 && batches++ % 256 == 0)

@@ -169,7 +169,7 @@ static enum replay_status judge(struct pack *p, struct buf *out)
 
 	describe(&p->finding, out);
 	if (judged_open(&j, &p->finding, why) < 0 ||
-	    (j.suffixes == NULL && suffixes_none(&j.suffixes) < 0)) {
+	    (j.suffixes == NULL && suffixes_none(&j.suffixes, j.key) < 0)) {
 		line(out, "replay", why);
 		goto out;
 	}

@@ -85,7 +85,7 @@ static void take_domains(struct tops *t, const struct window *w, bool first)
 	for (u32 i = 0; i < tab->count; i++) {
 		const struct domain_sum *d = keytab_at(tab, i);
 		struct top row = { .key = d->key, .messages = (u64)d->queries + d->responses };
-		u64 plain = max_u64(d->out_queries, d->out_responses) + d->lost;
+		u64 plain = max_u64(d->out_queries, d->out_responses) + domain_lost(w, d);
 		struct bound b;
 
 		if (i % TOPS_KEPT == 0) {

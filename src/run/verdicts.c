@@ -25,24 +25,32 @@ static bool stronger(const struct finding *f, bool day, const struct verdict *v)
 	       f->features[0].value > v->f->features[0].value;
 }
 
-static struct verdict *place(struct verdicts *v, const struct finding *f)
+/* The weakest verdict, if the new one is stronger. */
+static struct verdict *weakest(struct verdicts *v, const struct finding *f)
 {
-	for (u32 i = 0; i < v->count; i++)
-		if (same_subject(f, v->at[i].f))
-			return &v->at[i];
-	if (v->count == VERDICTS_MAX)
-		return NULL;
-	if (v->count == v->room) {
-		u32 room = v->room ? v->room * 2 : 64;
-		struct verdict *at = realloc(v->at, room * sizeof *at);
+	struct verdict *least = &v->at[0];
 
-		if (at == NULL)
-			return NULL;
-		v->at = at;
-		v->room = room;
-	}
-	v->at[v->count] = (struct verdict){ .f = NULL };
-	return &v->at[v->count];
+	for (u32 i = 1; i < v->count; i++)
+		if (stronger(least->f, least->day, &v->at[i]))
+			least = &v->at[i];
+	v->dropped++;
+	return stronger(f, v->look->day, least) ? least : NULL;
+}
+
+static struct verdict *place(struct verdicts *v, const struct finding *f, bool *fresh)
+{
+	*fresh = false;
+	for (u32 i = 0; i < v->count; i++)
+		if (v->at[i].f->key == f->key && same_subject(f, v->at[i].f))
+			return &v->at[i];
+	*fresh = true;
+	if (v->at == NULL && (v->at = calloc(VERDICTS_MAX, sizeof *v->at)) == NULL)
+		return NULL;
+	if (v->count == VERDICTS_MAX)
+		return weakest(v, f);
+	if ((v->at[v->count].f = malloc(sizeof *f)) == NULL)
+		return NULL;
+	return &v->at[v->count++];
 }
 
 static void keep(const struct verdicts *v, struct verdict *at, const struct finding *f)
@@ -55,18 +63,15 @@ static void keep(const struct verdicts *v, struct verdict *at, const struct find
 void verdicts_say(void *to, struct finding *f)
 {
 	struct verdicts *v = to;
-	struct verdict *at = place(v, f);
+	bool fresh;
+	struct verdict *at = place(v, f, &fresh);
 
-	if (at == NULL || (at->f == NULL && (at->f = malloc(sizeof *at->f)) == NULL)) {
-		v->dropped++;
+	if (at == NULL)
 		return;
-	}
-	if (at == &v->at[v->count]) {
-		v->count++;
+	if (fresh)
+		*at = (struct verdict){ .f = at->f };
+	if (fresh || stronger(f, v->look->day, at))
 		keep(v, at, f);
-	} else if (stronger(f, v->look->day, at)) {
-		keep(v, at, f);
-	}
 	if (v->look->day)
 		return;
 	at->minutes++;

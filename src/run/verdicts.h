@@ -4,12 +4,12 @@
  * A flood of ten minutes makes ten minutes speak, and the day after them. People want one
  * finding: of all that one detector says about one subject in one day the strongest is
  * kept (severity, then the day's over a minute's, then confidence, then the earlier one),
- * and the minutes that spoke are told in it. Bounded: past VERDICTS_MAX further subjects
- * are counted in `dropped`. */
+ * and the minutes that spoke are told in it. Bounded: past VERDICTS_MAX the weakest gives way
+ * to a stronger one, and `dropped` counts. */
 #pragma once
 #include "detect/detect.h"
 
-#define VERDICTS_MAX 10000u
+#define VERDICTS_MAX 1000u
 
 struct verdict {
 	struct finding *f;
@@ -20,7 +20,7 @@ struct verdict {
 
 struct verdicts {
 	struct verdict *at;
-	u32 count, room;
+	u32 count;
 	u64 dropped;
 	const struct look *look;	/* what the next verdicts_say() comes from */
 	const struct detector *detector;

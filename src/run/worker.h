@@ -38,6 +38,7 @@ struct analysis_setup {
 	const char *const *names;	/* of the inputs */
 	const int *fds;			/* [set * inputs + input], a set for each worker and
 					 * one for the second look; below 0: -errno */
+	const u64 *sizes;		/* of each input, once and for all; 0 = not a file */
 	unsigned inputs, workers;
 	u64 hash_key;
 	struct poison poison[POISONS_MAX];
@@ -96,8 +97,9 @@ int reader_open(struct worker *w, unsigned set);
 /* Reads a payload as a DNS message: its fate (FRAME_MESSAGE when it is one). */
 int reader_message(struct msg *m, const struct payload *p);
 
-/* closing.c: event time moved on to `time_ns`; closes what is over. */
-void closing_advance(struct worker *w, u64 time_ns);
+/* closing.c: event time moved on to `time_ns`; closes what is over. `next_ns` is the stamp of
+ * the frame behind (the same, where it is not known). */
+void closing_advance(struct worker *w, u64 time_ns, u64 next_ns);
 void closing_flush(struct worker *w);		/* folds the batch */
 void closing_finish(struct worker *w);		/* the end of input */
 

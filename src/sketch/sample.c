@@ -34,11 +34,11 @@ static bool grow(struct sample *s, struct pool *p)
 	unsigned next = s->room ? size_of(s->room) + 1 : 0;
 	struct sample bigger = *s;
 
-	if (next >= COUNT(sizes) || s->starved)
+	if (next >= COUNT(sizes) || s->starved & STARVED_SMALL)
 		return false;
 	bigger.block = pool_get(p, sizes[next].octets);
 	if (bigger.block == 0) {
-		s->starved = 1;
+		s->starved |= s->room ? STARVED_SMALL : STARVED_BLIND;
 		return false;
 	}
 	bigger.room = sizes[next].room;
@@ -101,13 +101,13 @@ static struct item *place(struct sample *s, struct pool *p, u64 rank, bool *fres
 	unsigned at;
 
 	*fresh = false;
-	if (s->bar && rank > s->bar)
+	if (s->bar && (rank > s->bar || s->room == 0))
 		return NULL;
 	if (s->block && (at = place_of(s, p, rank)) < s->count)
 		return items_of(s, p) + at;
 	if (s->bar == 0 && s->count == s->room && !grow(s, p)) {
 		if (s->room == 0)
-			return NULL;	/* not even the first block: starved says so */
+			return NULL;	/* blind; the next thing may find room */
 		s->bar = items_of(s, p)[last_of(s, p)].rank;
 		return place(s, p, rank, fresh);
 	}
@@ -156,7 +156,7 @@ static void lower_bar(struct sample *s, struct pool *p, u64 bar)
 		}
 	s->count = (u8)kept;
 	s->bar = bar;
-	s->starved = 1;
+	s->starved |= STARVED_SMALL;
 }
 
 void sample_merge(struct sample *s, struct pool *p, const struct sample *from, const struct pool *fp)
@@ -166,7 +166,7 @@ void sample_merge(struct sample *s, struct pool *p, const struct sample *from, c
 
 		take(s, p, &copy);
 	}
-	if (from->starved && from->bar && (s->bar == 0 || s->bar > from->bar))
+	if (from->starved & STARVED_SMALL && from->bar && (s->bar == 0 || s->bar > from->bar))
 		lower_bar(s, p, from->bar);
 	s->starved |= from->starved;
 }
@@ -235,14 +235,14 @@ double sample_distinct(const struct sample *s, const struct pool *p)
 
 /* The true sum is above f times the estimate only if fewer than k of the ranks
  * fall below T where kf are expected: a Poisson tail, with a normal bound of 4.76
- * standard deviations and the usual correction for its skew. */
+ * standard deviations and a correction for its skew (held by test/unit/sample_test.c). */
 double sample_widen(const struct sample *s)
 {
 	double k = (double)s->count - 1;
 
 	if (s->bar == 0)
 		return 1;
-	return k < 2 ? 1e3 : 1 + 4.76 / sqrt(k) + 7.9 / k;
+	return k < 2 ? 1e3 : 1 + 4.76 / sqrt(k) + 10.5 / k;
 }
 
 /*   k 1 | count 1 | starved 1 | bar 8 | count x (rank 8, weight 2, value 2, mark 1, least 3) */
@@ -268,7 +268,8 @@ int sample_unpack(struct sample *s, struct pool *p, struct rd *in)
 	u8 k = rd_u8(in), n = rd_u8(in), starved = rd_u8(in);
 	u64 bar = rd_u64(in), last = 0;
 
-	if (in->bad || k > SAMPLE_K_MAX || n > (k ? k : SAMPLE_K_MAX) || starved > 1)
+	if (in->bad || k > SAMPLE_K_MAX || n > (k ? k : SAMPLE_K_MAX) ||
+	    starved > (STARVED_SMALL | STARVED_BLIND))
 		return OOPS_FORMAT;
 	*s = (struct sample){ .k = k };
 	for (unsigned i = 0; i < n; i++) {
@@ -283,7 +284,7 @@ int sample_unpack(struct sample *s, struct pool *p, struct rd *in)
 		if (!take(s, p, &it))
 			return OOPS_LIMIT;
 	}
-	if (bar && bar < last)
+	if (bar ? bar < last || (n < k_of(s) && !(starved & STARVED_SMALL)) : n == k_of(s))
 		return OOPS_FORMAT;
 	s->starved |= starved;
 	s->bar = bar;

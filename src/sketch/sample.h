@@ -18,10 +18,10 @@
  *            1024         60 items        first, one cache line for all
  *
  * Storage comes from a pool and grows with need; a sample that meets a full pool
- * stays at its size: still a true bottom-k sample, of lower k, and counted
- * (`starved`). Items carry three fields of the user's that merge commutatively:
- * `mark` by or, `least` by minimum, `value` belongs to the thing (equal for equal
- * things). */
+ * stays at its size: still a true bottom-k sample, of lower k (`starved`; without even
+ * a first block it is blind, and says so). Items carry three fields of the user's that
+ * merge commutatively: `mark` by or, `least` by minimum, `value` belongs to the thing
+ * (equal for equal things). */
 #pragma once
 #include "base/base.h"
 #include "base/pool.h"
@@ -36,13 +36,19 @@ struct item {
 	u32 mark : 8, least : 24;
 };
 
+enum starved {
+	STARVED_SMALL = 1,	/* could not grow: a true sample of lower k */
+	STARVED_BLIND = 2,	/* had no block at all for a while: it does not know what went
+				 * by then, and estimates may be too low by any factor */
+};
+
 struct sample {		/* zeroed = empty */
 	u64 bar;	/* rank of the last item of a full sample; above it nothing is
 			 * taken; 0 = not full */
 	u32 block;	/* in the pool */
 	u8 count, room;	/* items there are, items that fit */
 	u8 k;		/* items it may have; 0 = SAMPLE_K_MAX */
-	u8 starved;
+	u8 starved;	/* STARVED_ bits */
 };
 
 _Static_assert(sizeof(struct item) == 16, "blocks count on it");

@@ -53,7 +53,8 @@ size_t topk_size(u32 k)
 {
 	size_t words = ((size_t)slots_for(k) + k + 1) / 2 * 2;
 
-	return sizeof(struct topk) + k * sizeof(struct topk_counter) + words * sizeof(u32);
+	return sizeof(struct topk) + k * sizeof(struct topk_counter) +
+	       words * sizeof(u32);
 }
 
 void topk_init(struct topk *t, u32 k)
@@ -176,7 +177,7 @@ static void replace(struct topk *t, struct topk_counter c)
 
 void topk_add(struct topk *t, u64 key, u64 weight)
 {
-	struct topk_counter *c = heap(t);
+	struct topk_counter *c = heap(t), fresh;
 	u32 place;
 
 	if (weight == 0)
@@ -190,10 +191,11 @@ void topk_add(struct topk *t, u64 key, u64 weight)
 	}
 	if (t->used == t->k)
 		t->floor = max_u64(t->floor, c->weight);
+	fresh = (struct topk_counter){ key, plus(t->floor, weight), t->floor };
 	if (t->used == t->k)
-		replace(t, (struct topk_counter){ key, plus(t->floor, weight), t->floor });
+		replace(t, fresh);
 	else
-		append(t, (struct topk_counter){ key, plus(t->floor, weight), t->floor });
+		append(t, fresh);
 }
 
 const struct topk_counter *topk_find(const struct topk *t, u64 key)

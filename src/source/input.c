@@ -59,6 +59,10 @@ size_t input_raw(struct input *in, u8 *to, size_t max)
 {
 	ssize_t n;
 
+	if (in->limit)
+		max = min_u64(max, in->limit - min_u64(in->limit, in->raw));
+	if (max == 0)
+		return 0;
 	do
 		n = read(in->fd, to, max);
 	while (n == -1 && errno == EINTR);

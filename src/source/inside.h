@@ -24,6 +24,7 @@ struct input {
 	u64 offset;		/* of buffer[0] */
 	u64 raw;		/* octets read from fd */
 	u64 size;		/* of the file; 0 = not known */
+	u64 limit;		/* octets to read of fd, 0 = all: source_limit() */
 	bool ended;		/* nothing comes behind buffer[have] */
 	struct stream *stream;	/* NULL: what is read is what there is */
 	int error;		/* why it ended early: said once all is read */

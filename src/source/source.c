@@ -198,6 +198,15 @@ const struct source_error *source_trouble(const struct source *s)
 	return &s->error;
 }
 
+void source_limit(struct source *s, u64 octets)
+{
+	struct input *in = &s->in;
+
+	in->limit = octets;
+	if (octets && in->stream == NULL && in->offset + in->have > octets)
+		in->have = in->at + (size_t)(octets - min_u64(octets, input_position(in)));
+}
+
 int source_rewind(struct source *s)
 {
 	int rc = input_rewind(&s->in);

@@ -53,6 +53,10 @@ struct source *source_close(struct source *s);	/* takes NULL, gives NULL */
 int source_read(struct source *s, struct frame *out, unsigned max);
 const struct source_error *source_trouble(const struct source *s);
 
+/* Reads no more than this many octets of the descriptor (not decompressed): for several
+ * readers of one file that may still grow. Call it before the first read. */
+void source_limit(struct source *s, u64 octets);
+
 /* Back to the first frame, for a second look: 0, -ESPIPE for pipes, or what
  * source_open() would say of a file that was changed meanwhile. */
 int source_rewind(struct source *s);

@@ -42,7 +42,6 @@ static const char others[] =
 	"CREATE TABLE finding_evidence("
 	"finding INTEGER NOT NULL REFERENCES finding(number), place INTEGER NOT NULL, "
 	"hash BLOB NOT NULL, PRIMARY KEY(finding, place)) STRICT, WITHOUT ROWID;\n"
-	"CREATE INDEX finding_evidence_hash ON finding_evidence(hash);\n"
 	"CREATE TABLE evidence(number INTEGER PRIMARY KEY, "
 	"hash BLOB NOT NULL UNIQUE, packed BLOB NOT NULL) STRICT;\n"
 	"CREATE TABLE run(number INTEGER PRIMARY KEY, started INTEGER NOT NULL, "

@@ -13,6 +13,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+/* Evidence is found by its hash, so its index is written all over: with SQLite's
+ * own 2 MB a store of 270 MB takes three times as long to fill. */
+#define CACHE_KIB "-65536"
+
 static const struct { const char *sql; const struct finding_field *fields; } texts[] = {
 #define F(name, fields, sql) { sql, fields },
 	STATEMENTS(F)
@@ -296,7 +300,8 @@ static int open_file(struct store *s)
 	if (rc == 0)
 		rc = examine(s);
 	if (rc == 0)
-		rc = store_exec(s, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON");
+		rc = store_exec(s, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+				"PRAGMA cache_size=" CACHE_KIB);
 	return rc;
 }
 

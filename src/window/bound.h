@@ -3,8 +3,10 @@
  *
  * The sum of octets over distinct sub-domains (out) and distinct records (in): exact while
  * the sample is not full, else estimated and widened to be too low with probability below
- * one in a million; never above the plain sum over all messages, which is a bound as well;
- * plus what a full table may have lost. */
+ * one in a million; never above the plain sum over all messages, which is a bound as well
+ * (queries and responses together, because a lossy capture may hold a name in one of them
+ * only). Inward, the choice among known records counts besides. What a full table may have
+ * lost is added. */
 #pragma once
 #include "window/window.h"
 
@@ -15,4 +17,6 @@ struct bound {
 	u64 questions;		/* queries or responses, whichever are more */
 };
 
+/* How many different names: exact while the sample is not full, else within 13 %. */
+double names_of(const struct window *w, const struct domain_sum *d);
 void bound_of(struct bound *ret, const struct window *w, const struct domain_sum *d);

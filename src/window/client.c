@@ -129,13 +129,11 @@ static void fold(struct window *w, const struct observation *o, unsigned n, cons
 
 	for (unsigned i = 0; i < n; i++, o++) {
 		struct client_sum *c;
-		u64 lost;
 		bool fresh;
 
-		c = keytab_get(t, key[i], &fresh, &lost);
+		c = keytab_get(t, key[i], &fresh);
 		if (fresh) {
 			c->addr = o->client;
-			c->lost = lost;
 			c->big_servers.k = 15;
 			c->big_questions.k = 15;
 		}
@@ -212,14 +210,14 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 
 static int unpack(struct window *w, struct rd *in)
 {
-	u64 key = rd_u64(in), lost;
+	u64 key = rd_u64(in);
 	const u8 *addr = rd_take(in, 16);
 	struct client_sum *c;
 	bool fresh;
 
 	if (in->bad)
 		return OOPS_FORMAT;
-	c = keytab_get(&w->table[SUMMARY_CLIENT], key, &fresh, &lost);
+	c = keytab_get(&w->table[SUMMARY_CLIENT], key, &fresh);
 	if (!fresh)
 		return OOPS_FORMAT;
 	c->addr = addr_of6(addr);

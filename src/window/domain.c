@@ -5,7 +5,8 @@
  * octets, so that the sum over it estimates what the questions could have carried
  * out, exactly below 60 names; each item's value is the name's information under the
  * model of human-chosen names (charmodel.h), its mark how it was answered, and
- * `least` the least tag among the clients that asked it. `answers` holds distinct
+ * `least` the least tag among the clients that asked it. How many names there are is counted
+ * beside (`count`), because a sample by weight says little about the short ones. `answers` holds distinct
  * records (owner, type, class, RDATA; the TTL is left out, it changes in every
  * cache) weighted by their octets: what could have come in. `clients` counts who
  * asked.
@@ -18,12 +19,18 @@
 #include "base/rd.h"
 #include "dns/charmodel.h"
 #include "dns/rrtype.h"
+#include "sketch/distinct.h"
 #include "window/table.h"
 
 static void keys(const struct observation *o, unsigned n, u64 *key)
 {
 	for (unsigned i = 0; i < n; i++)
 		key[i] = o[i].named && msg_opcode(&o[i].msg) == 0 ? o[i].qname.domain : 0;
+}
+
+u64 domain_lost(const struct window *w, const struct domain_sum *d)
+{
+	return d->lost + keytab_lost(&w->table[SUMMARY_DOMAIN], d->key);
 }
 
 static void ahead(const struct window *w, unsigned n, const u64 *key)
@@ -105,6 +112,7 @@ static void fold_name(struct window *w, struct domain_sum *d, const struct obser
 	struct item *it;
 	bool fresh;
 
+	distinct_reg_add(d->count, NAMES_LOG, hash);
 	if (!sample_wants(&d->names, hash, weight))
 		return;
 	it = sample_item(&d->names, &w->pool[SUMMARY_DOMAIN], hash, weight, &fresh);
@@ -154,6 +162,7 @@ static void fold_records(struct window *w, struct domain_sum *d, const struct ob
 		if (rr.type == TYPE_OPT)
 			continue;
 		d->in_octets += rr.rdata - rr.owner - 6 + rr.rdlen;
+		d->records++;
 		fold_record(w, d, o, &rr);
 	}
 }
@@ -211,20 +220,18 @@ static void fold(struct window *w, const struct observation *o, unsigned n, cons
 
 	for (unsigned i = 0; i < n; i++) {
 		struct domain_sum *d;
-		u64 lost;
 		bool fresh;
 
 		if (key[i] == 0)
 			continue;
 		w->responses += o[i].response;
 		w->queries += !o[i].response;
-		d = keytab_get(t, key[i], &fresh, &lost);
+		d = keytab_get(t, key[i], &fresh);
 		if (fresh) {
 			const struct qname *q = &o[i].qname;
 
 			set_name(w, d, q->lower + q->domain_at, q->len - q->domain_at);
 			d->clients.k = 15;
-			d->lost = lost;
 			d->unlisted = !q->listed;
 		}
 		fold_one(w, d, &o[i]);
@@ -237,6 +244,7 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 	const struct domain_sum *f = e;
 
 	d->unlisted = f->unlisted;
+	d->lost += f->lost;
 	if (d->name == 0 && f->name)
 		set_name(into, d, pool_at(&from->pool[SUMMARY_DOMAIN], f->name), f->name_len);
 	stamp_join(&d->first_ns, &d->last_ns, f->first_ns);
@@ -249,6 +257,7 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 	d->peak_nx = d->peak_nx > f->peak_nx ? d->peak_nx : f->peak_nx;
 	d->peak_queries = d->peak_queries > f->peak_queries ? d->peak_queries : f->peak_queries;
 	d->clients.k = 15;
+	distinct_reg_merge(d->count, f->count, NAMES_LOG);
 	sample_merge(&d->names, &into->pool[SUMMARY_DOMAIN], &f->names, &from->pool[SUMMARY_DOMAIN]);
 	sample_merge(&d->answers, &into->pool[SUMMARY_DOMAIN], &f->answers, &from->pool[SUMMARY_DOMAIN]);
 	sample_merge(&d->clients, &into->pool[SUMMARY_DOMAIN], &f->clients, &from->pool[SUMMARY_DOMAIN]);
@@ -285,6 +294,7 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 	const struct domain_sum *d = entry;
 
 	buf_u64(out, d->key);
+	buf_u64(out, domain_lost(w, d));
 	buf_byte(out, d->unlisted);
 	buf_byte(out, d->name_len);
 	buf_add(out, pool_at(&w->pool[SUMMARY_DOMAIN], d->name), d->name_len);
@@ -297,6 +307,7 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 		buf_u32(out, d->types[i]);
 	buf_u32(out, d->peak_nx);
 	buf_u32(out, d->peak_queries);
+	buf_add(out, d->count, sizeof d->count);
 	sample_pack(&d->names, &w->pool[SUMMARY_DOMAIN], out);
 	sample_pack(&d->answers, &w->pool[SUMMARY_DOMAIN], out);
 	sample_pack(&d->clients, &w->pool[SUMMARY_DOMAIN], out);
@@ -304,20 +315,21 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 
 static int unpack(struct window *w, struct rd *in)
 {
-	u64 key = rd_u64(in), lost;
+	u64 key = rd_u64(in), lost = rd_u64(in);
 	u8 unlisted = rd_u8(in), len = rd_u8(in);
-	const u8 *name = rd_take(in, len);
+	const u8 *name = rd_take(in, len), *count;
 	struct domain_sum *d;
 	bool fresh;
 
 	if (in->bad || key == 0)
 		return OOPS_FORMAT;
-	d = keytab_get(&w->table[SUMMARY_DOMAIN], key, &fresh, &lost);
+	d = keytab_get(&w->table[SUMMARY_DOMAIN], key, &fresh);
 	if (!fresh)
 		return OOPS_FORMAT;
 	if (len)
 		set_name(w, d, name, len);
 	d->unlisted = unlisted != 0;
+	d->lost = lost;
 	d->first_ns = rd_u64(in);
 	d->last_ns = rd_u64(in);
 #define F(type, name) d->name = COUNT_READ_##type(in);
@@ -327,6 +339,8 @@ static int unpack(struct window *w, struct rd *in)
 		d->types[i] = rd_u32(in);
 	d->peak_nx = rd_u32(in);
 	d->peak_queries = rd_u32(in);
+	if ((count = rd_take(in, sizeof d->count)) != NULL)
+		memcpy(d->count, count, sizeof d->count);
 	if (in->bad || sample_unpack(&d->names, &w->pool[SUMMARY_DOMAIN], in) < 0 ||
 	    sample_unpack(&d->answers, &w->pool[SUMMARY_DOMAIN], in) < 0 ||
 	    sample_unpack(&d->clients, &w->pool[SUMMARY_DOMAIN], in) < 0)

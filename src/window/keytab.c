@@ -51,6 +51,7 @@ void keytab_close(struct keytab *t)
 	if (t->entries)
 		munmap(t->entries, (u64)t->size * t->cap);
 	drop_index(t);
+	free(t->ledger);
 	*t = (struct keytab){ 0 };
 }
 
@@ -66,7 +67,9 @@ void keytab_clear(struct keytab *t)
 	else
 		memset(t->index, 0, slots(t) * sizeof *t->index);
 	t->count = 0;
-	t->crowded = t->worst = 0;
+	free(t->ledger);
+	t->ledger = NULL;
+	t->crowded = 0;
 }
 
 static u64 key_at(const struct keytab *t, u32 i)
@@ -129,7 +132,7 @@ static u32 lightest(const struct keytab *t, u64 key)
 	u32 victim = 0;
 
 	for (u32 i = 0; i < VICTIMS; i++) {
-		u32 at = (u32)((start + i) % t->cap);
+		u32 at = (u32)((start + i) % t->count);
 		u64 weight = t->weigh ? t->weigh(keytab_at(t, at)) : 0;
 
 		if (weight < least) {
@@ -140,17 +143,59 @@ static u32 lightest(const struct keytab *t, u64 key)
 	return victim;
 }
 
-static void *newcomer(struct keytab *t, u64 key, u64 *lost)
+static u64 *cell(u64 *ledger, unsigned row, u64 key)
+{
+	u64 h = key * (row ? 0xd6e8feb86659fd93ull : 0xa0761d6478bd642full);
+
+	return &ledger[row * KEYTAB_LEDGER + (h >> 52)];
+}
+
+static void write_off(struct keytab *t, u64 key, u64 weight)
+{
+	if (t->ledger == NULL)
+		t->ledger = calloc(2 * KEYTAB_LEDGER, sizeof *t->ledger);
+	must(t->ledger);
+	*cell(t->ledger, 0, key) += weight;
+	*cell(t->ledger, 1, key) += weight;
+}
+
+u64 keytab_lost(const struct keytab *t, u64 key)
+{
+	if (t->ledger == NULL)
+		return 0;
+	return min_u64(*cell(t->ledger, 0, key), *cell(t->ledger, 1, key));
+}
+
+void keytab_merge_lost(struct keytab *into, const struct keytab *from)
+{
+	into->crowded += from->crowded;
+	if (from->ledger == NULL)
+		return;
+	if (into->ledger == NULL)
+		into->ledger = calloc(2 * KEYTAB_LEDGER, sizeof *into->ledger);
+	must(into->ledger);
+	for (u32 i = 0; i < 2 * KEYTAB_LEDGER; i++)
+		into->ledger[i] += from->ledger[i];
+}
+
+static bool has_room(struct keytab *t)
+{
+	if (t->count == t->cap)
+		return false;
+	if ((t->count + 1ull) * 2 > slots(t))
+		grow(t);
+	return t->count + 2ull < slots(t);
+}
+
+static void *newcomer(struct keytab *t, u64 key)
 {
 	u32 i = t->count;
 
-	if (t->count < t->cap) {
-		if ((t->count + 1ull) * 2 > slots(t))
-			grow(t);
+	if (has_room(t)) {
 		t->count++;
 	} else {
 		i = lightest(t, key);
-		t->worst = max_u64(t->worst, t->weigh ? t->weigh(keytab_at(t, i)) : 0);
+		write_off(t, key_at(t, i), t->weigh ? t->weigh(keytab_at(t, i)) : 0);
 		t->crowded++;
 		forget(t, key_at(t, i), i);
 		if (t->drop)
@@ -159,7 +204,6 @@ static void *newcomer(struct keytab *t, u64 key, u64 *lost)
 	memset(keytab_at(t, i), 0, t->size);
 	*(u64 *)keytab_at(t, i) = key;
 	put(t, key, i);
-	*lost = t->worst;
 	return keytab_at(t, i);
 }
 
@@ -174,11 +218,10 @@ void *keytab_find(const struct keytab *t, u64 key)
 	return NULL;
 }
 
-void *keytab_get(struct keytab *t, u64 key, bool *fresh, u64 *lost)
+void *keytab_get(struct keytab *t, u64 key, bool *fresh)
 {
 	void *e = keytab_find(t, key);
 
 	*fresh = e == NULL;
-	*lost = 0;
-	return e ? e : newcomer(t, key, lost);
+	return e ? e : newcomer(t, key);
 }

@@ -12,10 +12,10 @@
  * overlap.
  *
  * At capacity a newcomer takes the place of the lightest of eight entries that its
- * hash picks (space-saving with sampled victims): `crowded` counts them, and
- * `worst` is the greatest weight ever turned out, so that whatever any key may
- * have lost before it came (back) is at most `worst`: the entry is told, and adds it
- * to its bounds. */
+ * hash picks (space-saving with sampled victims): `crowded` counts them, and the weight
+ * that is turned out is written into a ledger of two rows of sums (a count-min sketch),
+ * which merges by adding. keytab_lost() reads from it what a key may have lost, however
+ * often it was turned out and came back, here or in a table that was merged: bounds add it. */
 #pragma once
 #include "base/base.h"
 
@@ -25,12 +25,15 @@ struct keytab {
 	u32 size;		/* octets of an entry */
 	u32 count, cap;
 	u32 shift;		/* 64 - log2 of slots */
-	u64 crowded, worst;
+	u64 crowded;
+	u64 *ledger;		/* [2][KEYTAB_LEDGER]; NULL until something is turned out */
 	/* Weight of an entry, by which victims are chosen; clears what the entry owns. */
 	u64 (*weigh)(const void *entry);
 	void (*drop)(void *owner, void *entry);
 	void *owner;
 };
+
+#define KEYTAB_LEDGER 4096u
 
 /* cap entries of `size` octets at most. 0 or -ENOMEM. */
 int keytab_open(struct keytab *t, u32 size, u32 cap);
@@ -68,7 +71,10 @@ static inline const void *keytab_guess(const struct keytab *t, u64 key)
 
 	return v ? keytab_at(t, (u32)v - 1) : NULL;
 }
-/* The entry of a key, made (zeroed but for its key) when there was none: *fresh.
- * `*lost` is what it may have lost before (0 unless the table is crowded). Never NULL. */
-void *keytab_get(struct keytab *t, u64 key, bool *fresh, u64 *lost);
+/* The entry of a key, made (zeroed but for its key) when there was none: *fresh. Never NULL. */
+void *keytab_get(struct keytab *t, u64 key, bool *fresh);
+/* The weight that a key may have lost by being turned out, at most; 0 unless crowded. */
+u64 keytab_lost(const struct keytab *t, u64 key);
+/* Takes over what another table turned out. */
+void keytab_merge_lost(struct keytab *into, const struct keytab *from);
 void *keytab_find(const struct keytab *t, u64 key);	/* NULL when there is none */

@@ -14,6 +14,11 @@ u64 pair_key(u64 client, u64 domain)
 	return hash_mix(client ^ HASH_B, domain ^ HASH_A) | 1;
 }
 
+u64 pair_lost(const struct window *w, const struct pair_sum *p)
+{
+	return p->lost + keytab_lost(&w->table[SUMMARY_PAIR], p->key);
+}
+
 static void keys(const struct observation *o, unsigned n, u64 *key)
 {
 	for (unsigned i = 0; i < n; i++)
@@ -27,17 +32,15 @@ static void fold(struct window *w, const struct observation *o, unsigned n, cons
 
 	for (unsigned i = 0; i < n; i++, o++) {
 		struct pair_sum *p;
-		u64 lost;
 		bool fresh;
 
 		if (key[i] == 0)
 			continue;
-		p = keytab_get(t, key[i], &fresh, &lost);
+		p = keytab_get(t, key[i], &fresh);
 		if (fresh) {
 			p->client = o->client_key;
 			p->addr = o->client;
 			p->domain = o->qname.domain;
-			p->lost = lost;
 		}
 		if (o->response) {
 			p->responses++;
@@ -58,6 +61,7 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 	(void)into;
 	(void)from;
 	p->client = f->client;
+	p->lost += f->lost;
 	p->addr = f->addr;
 	p->domain = f->domain;
 #define F(type, name) COUNT_ADD_##type(p->name, f->name);
@@ -76,8 +80,8 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 {
 	const struct pair_sum *p = entry;
 
-	(void)w;
 	buf_u64(out, p->key);
+	buf_u64(out, pair_lost(w, p));
 	buf_u64(out, p->client);
 	buf_u64(out, p->domain);
 	buf_add(out, p->addr.at, 16);
@@ -88,16 +92,17 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 
 static int unpack(struct window *w, struct rd *in)
 {
-	u64 key = rd_u64(in), lost;
+	u64 key = rd_u64(in), lost = rd_u64(in);
 	struct pair_sum *p;
 	const u8 *addr;
 	bool fresh;
 
 	if (in->bad || key == 0)
 		return OOPS_FORMAT;
-	p = keytab_get(&w->table[SUMMARY_PAIR], key, &fresh, &lost);
+	p = keytab_get(&w->table[SUMMARY_PAIR], key, &fresh);
 	if (!fresh)
 		return OOPS_FORMAT;
+	p->lost = lost;
 	p->client = rd_u64(in);
 	p->domain = rd_u64(in);
 	if ((addr = rd_take(in, 16)) != NULL)

@@ -52,13 +52,11 @@ static void fold(struct window *w, const struct observation *o, unsigned n, cons
 
 	for (unsigned i = 0; i < n; i++, o++) {
 		struct server_sum *s;
-		u64 lost;
 		bool fresh;
 
-		s = keytab_get(t, key[i], &fresh, &lost);
+		s = keytab_get(t, key[i], &fresh);
 		if (fresh) {
 			s->addr = o->server;
-			s->lost = lost;
 			s->big_clients.k = 15;
 		}
 		fold_one(w, s, o);
@@ -110,14 +108,14 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 
 static int unpack(struct window *w, struct rd *in)
 {
-	u64 key = rd_u64(in), lost;
+	u64 key = rd_u64(in);
 	const u8 *addr = rd_take(in, 16);
 	struct server_sum *s;
 	bool fresh;
 
 	if (in->bad)
 		return OOPS_FORMAT;
-	s = keytab_get(&w->table[SUMMARY_SERVER], key, &fresh, &lost);
+	s = keytab_get(&w->table[SUMMARY_SERVER], key, &fresh);
 	if (!fresh)
 		return OOPS_FORMAT;
 	s->addr = addr_of6(addr);

@@ -28,13 +28,15 @@ enum name_mark {
 	F(u32, queries) F(u32, responses)                                      \
 	F(u32, answered) F(u32, empty) F(u32, nx) F(u32, failed)               \
 	F(u32, truncated) F(u32, tcp) F(u32, mixed_case)                       \
+	F(u32, records)		/* in responses */                              \
 	F(u64, out_queries)	/* octets of sub-domains, over queries */      \
 	F(u64, out_responses)	/* the same over responses' questions */       \
 	F(u64, in_octets)	/* octets of records in responses */           \
-	F(u64, query_octets) F(u64, response_octets)                           \
-	F(u64, lost)		/* octets that may have been lost before admission */
+	F(u64, query_octets) F(u64, response_octets)
+#define NAMES_LOG 6	/* 64 registers: a standard error of 13 % */
 struct domain_sum {
 	u64 key;
+	u64 lost;	/* weight lost before it was packed; see summary_lost() */
 	u32 name;	/* pool: wire name, lower case */
 	u8 name_len;
 	bool unlisted;	/* its public suffix is on no list: lab, home or junk */
@@ -44,7 +46,8 @@ struct domain_sum {
 #undef F
 	u32 types[TYPES_COUNT];		/* messages by the question's type */
 	u32 peak_nx, peak_queries;	/* most in one minute */
-	struct sample names;	/* weight: octets of the sub-domain; value: bits / 16 */
+	u8 count[1 << NAMES_LOG];	/* registers: how many different names (sketch/distinct.h) */
+	struct sample names;	/* weight: octets of the sub-domain; value: its bits */
 	struct sample answers;	/* weight: octets of the record without its TTL */
 	struct sample clients;	/* weight 1 */
 };
@@ -56,8 +59,7 @@ struct domain_sum {
 	F(u32, big_low_port)	/* big responses to a port below 1024 */       \
 	F(u32, fragments) F(u32, tcp)                                          \
 	F(u64, query_octets) F(u64, response_octets)                           \
-	F(u64, big_octets) F(u64, fragment_octets)                             \
-	F(u64, lost)
+	F(u64, big_octets) F(u64, fragment_octets)
 struct client_sum {
 	u64 key;
 	struct addr addr;
@@ -77,8 +79,7 @@ struct client_sum {
 	F(u32, big) F(u32, big_any) F(u32, big_dnssec) F(u32, big_text)        \
 	F(u32, fragments)                                                      \
 	F(u64, query_octets) F(u64, response_octets)                           \
-	F(u64, big_octets) F(u64, fragment_octets)                             \
-	F(u64, lost)
+	F(u64, big_octets) F(u64, fragment_octets)
 struct server_sum {
 	u64 key;
 	struct addr addr;
@@ -91,9 +92,9 @@ struct server_sum {
 
 #define PAIR_COUNTS(F)                                                         \
 	F(u32, queries) F(u32, responses)                                      \
-	F(u64, out_queries) F(u64, out_responses) F(u64, in_octets) F(u64, lost)
+	F(u64, out_queries) F(u64, out_responses) F(u64, in_octets)
 struct pair_sum {
-	u64 key, client, domain;
+	u64 key, lost, client, domain;
 	struct addr addr;	/* the client's */
 #define F(type, name) type name;
 	PAIR_COUNTS(F)

@@ -102,23 +102,20 @@ void window_fold(struct window *w, const struct observation *o, unsigned n)
 
 void window_fold_fragments(struct window *w, const struct fragment_loss *loss)
 {
-	u64 lost;
 	bool fresh;
 	struct client_sum *c = keytab_get(&w->table[SUMMARY_CLIENT],
-					  address_key(&loss->dst, w->key), &fresh, &lost);
+					  address_key(&loss->dst, w->key), &fresh);
 	struct server_sum *s;
 
 	if (fresh) {
 		c->addr = loss->dst;
-		c->lost = lost;
 		c->big_servers.k = c->big_questions.k = 15;
 	}
 	c->fragments += loss->fragments;
 	c->fragment_octets += loss->octets;
-	s = keytab_get(&w->table[SUMMARY_SERVER], address_key(&loss->src, w->key), &fresh, &lost);
+	s = keytab_get(&w->table[SUMMARY_SERVER], address_key(&loss->src, w->key), &fresh);
 	if (fresh) {
 		s->addr = loss->src;
-		s->lost = lost;
 		s->big_clients.k = 15;
 	}
 	s->fragments += loss->fragments;
@@ -142,7 +139,6 @@ void window_merge_kind(struct window *into, const struct window *from, unsigned 
 {
 	const struct keytab *ft = &from->table[kind];
 	struct keytab *it = &into->table[kind];
-	u64 lost;
 	bool fresh;
 
 	for (u32 i = 0; i < ft->count; i++) {
@@ -152,17 +148,16 @@ void window_merge_kind(struct window *into, const struct window *from, unsigned 
 			keytab_hint(it, *(const u64 *)keytab_at(ft, i + 8));
 		if (i + 4 < ft->count)
 			keytab_reach(it, *(const u64 *)keytab_at(ft, i + 4));
-		summary_kinds[kind]->merge(into, keytab_get(it, *(const u64 *)e, &fresh, &lost),
+		summary_kinds[kind]->merge(into, keytab_get(it, *(const u64 *)e, &fresh),
 					   from, e);
 	}
-	it->crowded += ft->crowded;
-	it->worst = max_u64(it->worst, ft->worst);
+	keytab_merge_lost(it, ft);
 }
 
 void window_merge_rest(struct window *into, const struct window *from)
 {
 	whole_merge(into->whole, from->whole);
-	if (from->until_ns) {
+	if (from->until_ns && !window_empty(from)) {
 		into->from_ns = into->until_ns ? min_u64(into->from_ns, from->from_ns)
 					       : from->from_ns;
 		into->until_ns = max_u64(into->until_ns, from->until_ns);

@@ -52,6 +52,9 @@ void window_merge_rest(struct window *into, const struct window *from);
 void window_close_kind(struct window *w, unsigned kind);
 u64 window_crowded(const struct window *w);
 
+/* What an entry may have lost by crowding: in the window's tables, and before it was packed. */
+u64 domain_lost(const struct window *w, const struct domain_sum *d);
+u64 pair_lost(const struct window *w, const struct pair_sum *p);
 /* The key of a client and a domain together. */
 u64 pair_key(u64 client, u64 domain);
 static inline const struct domain_sum *window_domain(const struct window *w, u64 key)

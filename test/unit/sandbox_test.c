@@ -14,6 +14,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -370,6 +371,39 @@ static void seccomp_suffices(void **state)
 	}
 }
 
+/* A kernel that knows no Landlock, as a filter plays it. */
+static int without_landlock(const void *arg)
+{
+	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
+	struct job_setup s = { .run = run_attempt, .arg = (void *)(uintptr_t)arg };
+	struct job j;
+	int rc;
+
+	if (f == NULL || seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS),
+					  SCMP_SYS(landlock_create_ruleset), 0) ||
+	    seccomp_load(f))
+		return 200;
+	seccomp_release(f);
+	rc = job_start(&j, &s);
+	if (rc || j.walls.landlock || j.walls.landlock_abi || !j.walls.seccomp)
+		return 201;
+	rc = job_end(&j);
+	job_free(&j);
+	return rc == ((const struct attempt *)arg)->want ? 0 : 202;
+}
+
+static void kernel_without_landlock(void **state)
+{
+	static const struct attempt rows[] = {
+		ROW(openat, OPENING, true), ROW(execve, KILLED, false),
+		ROW(mkdir, EPERM, false), ROW(kill_parent, EPERM, true),
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT(rows); i++)
+		assert_int_equal(in_child(without_landlock, &rows[i]), 0);
+}
+
 static int only_landlock(const void *arg)
 {
 	struct sandbox_report r = { 0 };
@@ -384,7 +418,8 @@ static long try_tcp(void)
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(1),
 				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 
-	return connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&to, sizeof to);
+	return connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&to,
+		       sizeof to);
 }
 
 static void landlock_alone(void **state)
@@ -501,6 +536,7 @@ int main(void)
 		cmocka_unit_test(attempts_work_outside),
 		cmocka_unit_test(ordinary_user),
 		cmocka_unit_test(seccomp_suffices),
+		cmocka_unit_test(kernel_without_landlock),
 		cmocka_unit_test(landlock_alone),
 		cmocka_unit_test(limits_alone),
 		cmocka_unit_test(report_is_true),

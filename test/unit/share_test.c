@@ -231,8 +231,9 @@ static void well_formed(const char *page)
 {
 	static const char *const tags[] = {
 		"html", "head", "meta", "title", "style", "body", "header", "main",
-		"footer", "section", "article", "h1", "h2", "h3", "h4", "p", "b", "ul", "li",
-		"a", "span", "div", "br", "time", "bdi", "code", "table", "caption", "thead",
+		"footer", "section", "article", "h1", "h2", "h3", "h4", "p", "b",
+		"ul", "li", "a", "span", "div", "br", "time", "bdi", "code", "table",
+		"caption", "thead",
 		"tbody", "tr", "th", "td", "dl", "dt", "dd", "details", "summary",
 		"figure", "figcaption", "svg", "path", "line", "rect", NULL
 	};

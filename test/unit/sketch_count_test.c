@@ -286,11 +286,11 @@ static size_t octets_of(const char *text, u8 *to)
 	size_t n = 0;
 
 	for (; *text; text++) {
-		unsigned digit = (unsigned)(*text >= 'a' ? *text - 'a' + 10 : *text - '0');
+		int digit = *text >= 'a' ? *text - 'a' + 10 : *text - '0';
 
 		if (*text == ' ')
 			continue;
-		to[n / 2] = (u8)(n % 2 ? to[n / 2] << 4 | digit : digit);
+		to[n / 2] = (u8)(n % 2 ? (to[n / 2] << 4) + digit : digit);
 		n++;
 	}
 	return n / 2;

@@ -4,9 +4,9 @@
  * A child writes transactions of FIVE findings, each with its evidence, and tells
  * through a pipe how many findings are committed. It is killed (SIGKILL) at a
  * random moment: while it makes the file, in a transaction, between two (every
- * other child only after its first commit, so that a slow machine tests as much). Then the
- * file must open, be whole (integrity_check), hold every finding that was told of
- * with its features and its evidence, and no half of a transaction.
+ * other child only after its first commit, so that a slow machine tests as much).
+ * Then the file must open, be whole (integrity_check), hold every finding that was
+ * told of with its features and its evidence, and no half of a transaction.
  *
  * A disk becomes full twice: a file size limit (RLIMIT_FSIZE), and a small tmpfs in
  * a mount namespace of the test's own; the second is skipped where mounting is not

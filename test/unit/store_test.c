@@ -83,8 +83,8 @@ static void filters(void **state)
 	assert_int_equal(N(.run = 2), 0);
 	assert_int_equal(N(.rule = "tunnel", .severity = SEVERITY_LOW, .run = 1), 20);
 #undef N
-	assert_int_equal(store_each_finding(s, &(struct store_filter){ 0 }, place_see, &seen),
-			 42);
+	assert_int_equal(store_each_finding(s, &(struct store_filter){ 0 }, place_see,
+					    &seen), 42);
 	assert_int_equal(seen.count, 3);
 	free(seen.last);
 	store_close(s);

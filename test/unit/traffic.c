@@ -146,7 +146,7 @@ const struct suffixes *traffic_suffixes(void)
 	static struct suffixes *s;
 
 	if (s == NULL)
-		must(suffixes_open(&s, SUFFIX_FILE) == 0);
+		must(suffixes_open(&s, SUFFIX_FILE, 0) == 0);
 	return s;
 }
 

@@ -163,6 +163,87 @@ static void test_law(void **state)
 	judge_close(&j);
 }
 
+/* --- the packed form ------------------------------------------------------- */
+
+/* An entry goes out, into another window, and out again. */
+static void round_trip(const struct window *w, unsigned kind, const void *entry,
+		       struct window *other)
+{
+	struct buf x = { 0 }, y = { 0 };
+	struct rd in;
+
+	summary_kinds[kind]->pack(w, entry, &x);
+	in = rd_of(x.at, x.len);
+	assert_int_equal(summary_kinds[kind]->unpack(other, &in), 0);
+	assert_int_equal(rd_left(&in), 0);
+	summary_kinds[kind]->pack(other, keytab_find(&other->table[kind], *(const u64 *)entry), &y);
+	assert_int_equal(x.len, y.len);
+	assert_memory_equal(x.at, y.at, x.len);
+	/* a second time it is there already */
+	in = rd_of(x.at, x.len);
+	assert_true(summary_kinds[kind]->unpack(other, &in) < 0);
+	buf_free(&x);
+	buf_free(&y);
+}
+
+static void test_pack(void **state)
+{
+	struct traffic t = { 0 };
+	struct window *w, *other = traffic_window(MEMORY);
+
+	(void)state;
+	traffic_random(&t, 4, 4000, 5);
+	w = fold_whole(&t);
+	window_close(w);
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++) {
+		assert_true(w->table[k].count > 10);
+		for (u32 i = 0; i < w->table[k].count; i++)
+			round_trip(w, k, keytab_at(&w->table[k], i), other);
+		assert_int_equal(other->table[k].count, w->table[k].count);
+	}
+	window_free(other);
+	window_free(w);
+	traffic_free(&t);
+}
+
+/* Octets changed, cut off or added: an error, or an entry with which all still works. */
+static void mutate(const struct window *w, unsigned kind, const void *entry, u64 *seed)
+{
+	struct window *other = traffic_window(1 << 20);
+	struct buf x = { 0 }, y = { 0 };
+	struct rd in;
+
+	summary_kinds[kind]->pack(w, entry, &x);
+	for (u64 n = draw_below(seed, 4); n; n--)
+		x.at[draw_below(seed, x.len)] = (char)draw(seed);
+	if (draw_below(seed, 2))
+		x.len = draw_below(seed, x.len + 1);
+	in = rd_of(x.at, x.len);
+	if (summary_kinds[kind]->unpack(other, &in) == 0) {
+		window_merge(other, w);
+		judge_pack(other, &y);
+	}
+	buf_free(&x);
+	buf_free(&y);
+	window_free(other);
+}
+
+static void test_mutated(void **state)
+{
+	struct traffic t = { 0 };
+	struct window *w;
+	u64 seed = 6;
+
+	(void)state;
+	traffic_random(&t, 5, 300, 1);
+	w = fold_whole(&t);
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
+		for (u32 i = 0; i < 300; i++)
+			mutate(w, k, keytab_at(&w->table[k], i % w->table[k].count), &seed);
+	window_free(w);
+	traffic_free(&t);
+}
+
 /* --- real captures --------------------------------------------------------- */
 
 struct captures {
@@ -247,6 +328,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_law),
+		cmocka_unit_test(test_pack),
+		cmocka_unit_test(test_mutated),
 		cmocka_unit_test(test_demo),
 		cmocka_unit_test(test_captures),
 	};
