@@ -243,7 +243,7 @@ struct fired {
 
 static u64 moved(const struct pair_sum *p)
 {
-	return max_u64(p->out_queries, p->out_responses) + p->in_octets;
+	return pair_out(p) + pair_in(p);
 }
 
 static bool heavier(const struct pair_sum *a, const struct pair_sum *b)
@@ -273,8 +273,8 @@ static void add_clients(struct finding *f, const struct window *w, const struct 
 		u64 most_out, most_in, lost = pair_lost(w, p);
 
 		most_out = min_u64(m->bound.most_out,
-				   max_u64(p->out_queries, p->out_responses) + lost);
-		most_in = min_u64(m->bound.most_in, p->in_octets + lost);
+				   pair_out(p) + lost);
+		most_in = min_u64(m->bound.most_in, pair_in(p) + lost);
 		snprintf(note, sizeof note, "at most %s out, %s in",
 			 num_octets_text(most_out, out), num_octets_text(most_in, in));
 		find_party(f, "client", address_text(&p->addr, name), most_out + most_in, note);

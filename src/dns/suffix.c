@@ -91,6 +91,7 @@ unsigned suffix_labels(const struct suffixes *s, const u64 *hash, unsigned label
 			best = i + 1;
 			found = true;
 		}
+		found |= i == 0 && m & WILD;	/* "ck" of "*.ck" is no junk */
 		wild = m & WILD;
 		if (!(m & DEEPER))
 			break;

@@ -150,7 +150,8 @@ unsigned packets_fragments(struct packets *p, struct fragment_loss *out, unsigne
  * once a batch. */
 void packets_recycle(struct packets *p);
 
-/* Gives up all that is unfinished: HELD becomes 0. */
+/* Gives up all that is unfinished: HELD becomes 0. packets_partial() and
+ * packets_fragments() have the last of it. */
 void packets_finish(struct packets *p);
 
 /* The reader's own, always up to date: sum(fate) == frames. */

@@ -36,6 +36,7 @@ struct streams {
 	struct table table;
 	u64 octets;
 	const struct conn *reading;	/* not to be given up just now */
+	bool flushing;		/* one is being given up: no other is */
 };
 
 static int streams_open(struct packets *p)
@@ -65,7 +66,9 @@ static void flush(struct packets *p, struct conn *c, unsigned side)
 {
 	struct walk w = towards(p, c, side);
 
+	p->streams->flushing = true;
 	half_flush(&w, &c->half[side]);
+	p->streams->flushing = false;
 	c->half[side] = (struct half){ .step = STEP_NEW };
 }
 
@@ -96,6 +99,8 @@ void streams_take(struct packets *p, u64 n)
 	struct conn *c;
 
 	s->octets += n;
+	if (s->flushing)	/* what it holds only changes its place */
+		return;
 	while (s->octets > STREAMS_OCTETS_MAX && (c = oldest(s, LIST_HOLDING)) != NULL) {
 		p->counts.limits_reached++;
 		drop(p, c);

@@ -63,6 +63,11 @@ void html_time(struct buf *out, u64 time_ns)
 		share_time(time_ns, text));
 }
 
+void html_label(struct buf *out, enum label l)
+{
+	buf_fmt(out, "<span class=\"tlp tlp%u\">%s</span>", (unsigned)l, label_text(l));
+}
+
 void html_count(struct buf *out, u64 n)
 {
 	char text[NUM_TEXT_MAX];
@@ -72,9 +77,22 @@ void html_count(struct buf *out, u64 n)
 
 static void begin(struct share *s)
 {
-	s->own = calloc(1, sizeof(struct html_page));
-	if (s->own == NULL)
+	struct html_page *p = s->own = calloc(1, sizeof *p);
+
+	if (p)
+		p->label = -1;
+	else
 		s->error = -ENOMEM;
+}
+
+/* What is made of several things takes the strictest of their labels. */
+static void join_label(struct html_page *p, const char *text)
+{
+	int l = label_parse(text);
+
+	if (l >= 0)
+		p->label = p->label < 0 ? l : (int)label_join((enum label)p->label,
+							      (enum label)l);
 }
 
 static void remember_rule(struct html_page *p, const char *rule)
@@ -117,6 +135,7 @@ static void finding(struct share *s, const struct finding *f)
 				 .severity = f->severity };
 	snprintf(m->id, sizeof m->id, "%.16s", f->id);
 	remember_rule(p, f->rule);
+	join_label(p, f->label);
 	table_row(&s->text, f, c);
 	html_finding(&s->more, f, c);
 }
@@ -180,7 +199,12 @@ static void notices(struct share *s, struct buf *out, const struct run_report *r
 
 static void top(struct share *s, struct buf *out, const struct run_report *r)
 {
-	buf_text(out, "<header>\n<h1>");
+	const struct html_page *p = s->own;
+
+	buf_text(out, "<header>\n");
+	if (p->label >= 0)
+		html_label(out, (enum label)p->label);
+	buf_text(out, "<h1>");
 	html_text(out, s->style.title ? s->style.title : "Findings");
 	buf_text(out, "</h1>\n<p class=mute>");
 	if (r->from || r->until) {
@@ -229,7 +253,10 @@ static void end(struct share *s, const struct run_report *r)
 	html_report(&out, r);
 	buf_text(&out, "</main>\n<footer class=\"mute small\">Made by Vedette ");
 	html_text(&out, s->style.version ? s->style.version : "");
-	buf_text(&out, ". This page loads nothing and runs nothing.</footer>\n"
+	buf_text(&out, ". This page loads nothing and runs nothing. ");
+	if (p->label >= 0)
+		html_label(&out, (enum label)p->label);
+	buf_text(&out, "</footer>\n"
 		 "</body>\n</html>\n");
 	share_flush(s, &out);
 	buf_free(&out);

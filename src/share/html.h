@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* html.h - what the files of the HTML page share. */
 #pragma once
+#include "model/label.h"
 #include "share/share.h"
 
 #define HTML_FINDINGS_MAX 5000u	/* in full on one page; the rest are counted */
@@ -15,6 +16,7 @@ struct html_mark {	/* one finding on the timeline */
 struct html_page {	/* the format's own block */
 	struct html_mark marks[HTML_FINDINGS_MAX];
 	u32 mark_count, rule_count;
+	int label;			/* the strictest of them; -1 = none has one */
 	char rules[HTML_RULES_MAX][48];	/* that spoke, each once */
 };
 
@@ -30,6 +32,8 @@ void html_count(struct buf *out, u64 n);	/* 12,345 */
 
 /* The figure: SVG, axis, the same in words. Sorts the marks. */
 void html_timeline(struct buf *out, struct html_page *p, const struct run_report *r);
+/* The label in the colours of TLP 2.0. */
+void html_label(struct buf *out, enum label l);
 /* One finding in full. */
 void html_finding(struct buf *out, const struct finding *f, const struct catalogue_row *c);
 /* The kinds of finding that occurred; then inputs, counters, limits. */

@@ -64,6 +64,11 @@ const char html_css[] =
 "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
 ".counts{width:auto}.counts td{border:0;padding:2px 14px 2px 0}"
 ".brief td:nth-child(5){min-width:11em}"
+".tlp{background:#000;border-radius:3px;padding:1px 7px;font-weight:700;"
+"font-size:.8rem;white-space:nowrap}"
+"header>.tlp{float:right;margin:6px 0 6px 12px}"
+".tlp0{color:#fff}.tlp1{color:#33ff00}.tlp2,.tlp3{color:#ffc000}.tlp4{color:#ff2b2b}"
+"article td{padding-top:4px;padding-bottom:4px}"
 "td.wide{overflow-wrap:anywhere}"
 "article{border:1px solid var(--line);border-left:5px solid var(--sev,var(--line));"
 "border-radius:8px;padding:16px 18px;margin:0 0 18px;scroll-margin-top:8px}"
@@ -105,5 +110,5 @@ const char html_css[] =
 "@media print{body{font-size:10pt}main,header,footer{max-width:none;padding:0}"
 "figure,tr,dl{break-inside:avoid}h2,h3,h4{break-after:avoid}"
 "a{color:inherit;text-decoration:none}"
-".badge,.tally li,.lanes path,.bar *{print-color-adjust:exact;"
+".tlp,.badge,.tally li,.lanes path,.bar *{print-color-adjust:exact;"
 "-webkit-print-color-adjust:exact}}";

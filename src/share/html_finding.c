@@ -99,6 +99,7 @@ static void loss(struct buf *out, const struct finding *f)
 
 static void facts(struct buf *out, const struct finding *f)
 {
+	int label = label_parse(f->label);
 	char span[NUM_TEXT_MAX];
 
 	buf_text(out, "<dl><dt>Window</dt><dd>");
@@ -109,9 +110,13 @@ static void facts(struct buf *out, const struct finding *f)
 	buf_text(out, "\"><code>");
 	html_text(out, f->rule);
 	buf_fmt(out, "</code></a>, version %llu</dd><dt>Confidence</dt>"
-		"<dd>%llu&nbsp;%%</dd><dt>Label</dt><dd>%s</dd><dt>Evidence</dt><dd>",
-		(unsigned long long)f->rule_version, (unsigned long long)f->confidence,
-		f->label[0] ? f->label : "none");
+		"<dd>%llu&nbsp;%%</dd><dt>Label</dt><dd>",
+		(unsigned long long)f->rule_version, (unsigned long long)f->confidence);
+	if (label >= 0)
+		html_label(out, (enum label)label);
+	else
+		buf_text(out, "none");
+	buf_text(out, "</dd><dt>Evidence</dt><dd>");
 	html_count(out, f->evidence_kept);
 	buf_text(out, " of ");
 	html_count(out, f->evidence_all);

@@ -4,8 +4,7 @@
  * Three samples carry it. `names` holds distinct sub-domains weighted by their
  * octets, so that the sum over it estimates what the questions could have carried
  * out, exactly below 60 names; each item's value is the name's information under the
- * model of human-chosen names (charmodel.h), its mark how it was answered, and
- * `least` the least tag among the clients that asked it. How many names there are is counted
+ * model of human-chosen names (charmodel.h), its mark how it was answered. How many names there are is counted
  * beside (`count`), because a sample by weight says little about the short ones. `answers` holds distinct
  * records (owner, type, class, RDATA; the TTL is left out, it changes in every
  * cache) weighted by their octets: what could have come in. `clients` counts who
@@ -40,7 +39,7 @@ static void ahead(const struct window *w, unsigned n, const u64 *key)
 	for (unsigned i = 0; i < n; i++) {
 		const struct domain_sum *d = keytab_guess(&w->table[SUMMARY_DOMAIN], key[i]);
 
-		if (d == NULL)
+		if (d == NULL || key[i] == 0)
 			continue;
 		__builtin_prefetch(pool_at(p, d->names.block), 1);
 		__builtin_prefetch(pool_at(p, d->answers.block), 1);
@@ -109,9 +108,12 @@ static void fold_name(struct window *w, struct domain_sum *d, const struct obser
 {
 	u64 hash = hash_mix(o->qname.hash ^ w->key, HASH_A);
 	u32 weight = o->qname.domain_at ? o->qname.domain_at : 1;
+	u8 mark = o->response ? mark_of_response(o) : NAME_ASKED;
 	struct item *it;
 	bool fresh;
 
+	if (window_seen(w, hash + mark))
+		return;
 	distinct_reg_add(d->count, NAMES_LOG, hash);
 	if (!sample_wants(&d->names, hash, weight))
 		return;
@@ -122,9 +124,7 @@ static void fold_name(struct window *w, struct domain_sum *d, const struct obser
 		it->value = (u16)bits_of(&o->qname);
 		it->mark = numeric(&o->qname) ? NAME_NUMERIC : 0;
 	}
-	it->mark |= o->response ? mark_of_response(o) : NAME_ASKED;
-	it->least = it->least < (o->client_key & 0xffffff) ? it->least
-							   : o->client_key & 0xffffff;
+	it->mark |= mark;
 }
 
 /* A record's octets without the TTL; its owner as it stands on the wire (a pointer
@@ -142,15 +142,13 @@ static void fold_record(struct window *w, struct domain_sum *d, const struct obs
 		weight = SAMPLE_WEIGHT_MAX;
 	hash = hash_bytes(w->key, wire + rr->owner, head + 4);
 	hash = hash_bytes(hash, wire + rr->rdata, rr->rdlen);
-	if (!sample_wants(&d->answers, hash, weight))
+	if (window_seen(w, (hash ^ d->key) + rr->section) || !sample_wants(&d->answers, hash, weight))
 		return;
 	it = sample_item(&d->answers, &w->pool[SUMMARY_DOMAIN], hash, weight, &fresh);
 	if (it == NULL)
 		return;
 	it->value = (u16)type_class(rr->type);
 	it->mark |= (u8)(1 << rr->section);
-	it->least = it->least < (o->client_key & 0xffffff) ? it->least
-							   : o->client_key & 0xffffff;
 }
 
 static void fold_records(struct window *w, struct domain_sum *d, const struct observation *o)
@@ -200,7 +198,7 @@ static void fold_one(struct window *w, struct domain_sum *d, const struct observ
 		d->mixed_case += o->qname.upper != 0;
 	}
 	fold_name(w, d, o);
-	if (sample_wants(&d->clients, hash, 1) &&
+	if (!window_seen(w, hash ^ d->key) && sample_wants(&d->clients, hash, 1) &&
 	    (it = sample_item(&d->clients, &w->pool[SUMMARY_DOMAIN], hash, 1, &fresh)))
 		it->least = o->client_key & 0xffffff;
 }

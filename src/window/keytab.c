@@ -3,7 +3,7 @@
 #include "window/keytab.h"
 #include <sys/mman.h>
 
-#define SLOTS_MIN_LOG 10
+#define SLOTS_MIN_LOG 12
 #define VICTIMS 8
 
 static int make_index(struct keytab *t, u32 log)
@@ -96,7 +96,7 @@ static void grow(struct keytab *t)
 {
 	struct keytab old = *t;
 
-	if (make_index(t, 64 - t->shift + 1) < 0)
+	if (make_index(t, 64 - t->shift + (t->shift > 44 ? 2 : 1)) < 0)
 		return;
 	for (u32 i = 0; i < t->count; i++)
 		put(t, key_at(t, i), i);
@@ -126,15 +126,20 @@ static void forget(struct keytab *t, u64 key, u32 i)
 	t->index[gap] = 0;
 }
 
+/* Victims are taken from all over the table: neighbours are of one age, and the heavy ones
+ * come first. */
 static u32 lightest(const struct keytab *t, u64 key)
 {
-	u64 start = key * 0xd6e8feb86659fd93ull >> 32, least = UINT64_MAX;
+	u64 lot = key, least = UINT64_MAX;
 	u32 victim = 0;
 
 	for (u32 i = 0; i < VICTIMS; i++) {
-		u32 at = (u32)((start + i) % t->count);
-		u64 weight = t->weigh ? t->weigh(keytab_at(t, at)) : 0;
+		u32 at;
+		u64 weight;
 
+		lot = lot * 0xd6e8feb86659fd93ull + 1;
+		at = (u32)((lot >> 32) * t->count >> 32);
+		weight = t->weigh ? t->weigh(keytab_at(t, at)) : 0;
 		if (weight < least) {
 			least = weight;
 			victim = at;

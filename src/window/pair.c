@@ -1,13 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pair.c - octets between one client and one registered domain.
+/* pair.c - octets between one client and one registered domain: the heavy ones.
  *
- * Plain sums, repeats included: together with the domain's own bound over distinct
- * names they bound what this client can have moved (the smaller of the two counts).
- * The table is the heavy hitter: when it is full the light pairs give way. */
+ * Together with the domain's own bound over distinct names they bound what this client can
+ * have moved (the smaller of the two counts). A table of all pairs would be the largest and
+ * the slowest of all: in ordinary traffic nearly every message is of a new pair that never
+ * matters. So messages are picked by a hash of their name (the same everywhere, so that the
+ * sums merge), with a chance that grows with what they could carry:
+ *
+ *   name of 64 octets and more     always, its octets are added        (long_*)
+ *   shorter, w octets              with chance w / 64, counted         (short_*)
+ *   answer of 1024 octets or more  always; shorter with chance w / 1024
+ *
+ * n picks stand for at most n + 4.76 sqrt(n) + 14 times the unit (a Poisson tail of one in a
+ * million). A client that moves kilobytes is known within some tens of per cent; one that
+ * moved less has the domain's bound. Names that come again add again. The table is the
+ * heavy hitter: when it is full the light pairs give way. */
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/rd.h"
 #include "window/table.h"
+#include <math.h>
 
 u64 pair_key(u64 client, u64 domain)
 {
@@ -19,11 +31,64 @@ u64 pair_lost(const struct window *w, const struct pair_sum *p)
 	return p->lost + keytab_lost(&w->table[SUMMARY_PAIR], p->key);
 }
 
+#define OUT_UNIT 64u
+#define IN_UNIT 1024u
+
+/* Picked by chance w / unit, by 32 bits of a hash. */
+static bool picked(u32 draw, u32 w, u32 unit)
+{
+	return w >= unit || (u64)draw * unit < (u64)w << 32;
+}
+
+static u32 answer_octets(const struct observation *o)
+{
+	return o->response && o->msg.len > o->msg.body ? o->msg.len - o->msg.body : 0;
+}
+
 static void keys(const struct observation *o, unsigned n, u64 *key)
 {
-	for (unsigned i = 0; i < n; i++)
-		key[i] = o[i].named && msg_opcode(&o[i].msg) == 0
-			? pair_key(o[i].client_key, o[i].qname.domain) : 0;
+	for (unsigned i = 0; i < n; i++) {
+		u64 draw = hash_mix(o[i].qname.hash ^ HASH_B, o[i].client_key ^ HASH_A);
+
+		key[i] = 0;
+		if (o[i].named && msg_opcode(&o[i].msg) == 0 &&
+		    (picked((u32)draw, o[i].qname.domain_at, OUT_UNIT) ||
+		     picked(draw >> 32, answer_octets(&o[i]), IN_UNIT)))
+			key[i] = pair_key(o[i].client_key, o[i].qname.domain);
+	}
+}
+
+static void fold_one(struct pair_sum *p, const struct observation *o)
+{
+	u64 draw = hash_mix(o->qname.hash ^ HASH_B, o->client_key ^ HASH_A);
+	u32 out = o->qname.domain_at, in = answer_octets(o);
+
+	if (out >= OUT_UNIT)
+		*(o->response ? &p->long_responses : &p->long_queries) += out;
+	else if (picked((u32)draw, out, OUT_UNIT))
+		*(o->response ? &p->short_responses : &p->short_queries) += 1;
+	if (in >= IN_UNIT)
+		p->long_in += in;
+	else if (picked(draw >> 32, in, IN_UNIT))
+		p->short_in++;
+}
+
+static u64 most(u64 octets, u32 picks, u32 unit)
+{
+	return octets + (u64)ceil(unit * (picks + 4.76 * sqrt(picks) + 14));
+}
+
+u64 pair_out(const struct pair_sum *p)
+{
+	u64 queries = most(p->long_queries, p->short_queries, OUT_UNIT);
+	u64 responses = most(p->long_responses, p->short_responses, OUT_UNIT);
+
+	return max_u64(queries, responses);
+}
+
+u64 pair_in(const struct pair_sum *p)
+{
+	return most(p->long_in, p->short_in, IN_UNIT);
 }
 
 static void fold(struct window *w, const struct observation *o, unsigned n, const u64 *key)
@@ -42,14 +107,7 @@ static void fold(struct window *w, const struct observation *o, unsigned n, cons
 			p->addr = o->client;
 			p->domain = o->qname.domain;
 		}
-		if (o->response) {
-			p->responses++;
-			p->out_responses += o->qname.domain_at;
-			p->in_octets += o->msg.len - o->msg.body;
-		} else {
-			p->queries++;
-			p->out_queries += o->qname.domain_at;
-		}
+		fold_one(p, o);
 	}
 }
 
@@ -73,7 +131,8 @@ static u64 weigh(const void *entry)
 {
 	const struct pair_sum *p = entry;
 
-	return p->queries + p->responses + p->in_octets + max_u64(p->out_queries, p->out_responses);
+	return p->long_queries + p->long_responses + p->long_in +
+	       OUT_UNIT * ((u64)p->short_queries + p->short_responses) + (u64)IN_UNIT * p->short_in;
 }
 
 static void pack(const struct window *w, const void *entry, struct buf *out)

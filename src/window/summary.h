@@ -90,9 +90,10 @@ struct server_sum {
 	struct sample big_clients;
 };
 
+/* Octets and picks of names and answers, by queries and by responses; see pair.c. */
 #define PAIR_COUNTS(F)                                                         \
-	F(u32, queries) F(u32, responses)                                      \
-	F(u64, out_queries) F(u64, out_responses) F(u64, in_octets)
+	F(u64, long_queries) F(u64, long_responses) F(u64, long_in)            \
+	F(u32, short_queries) F(u32, short_responses) F(u32, short_in)
 struct pair_sum {
 	u64 key, lost, client, domain;
 	struct addr addr;	/* the client's */

@@ -41,8 +41,9 @@ int window_open(struct window **ret, u64 memory, u64 key)
 		return -ENOMEM;
 	w->key = key;
 	w->whole = whole_make();
+	w->seen = calloc(1u << SEEN_LOG, sizeof *w->seen);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
-		if (w->whole == NULL || open_table(w, k, memory) < 0) {
+		if (w->whole == NULL || w->seen == NULL || open_table(w, k, memory) < 0) {
 			window_free(w);
 			return -ENOMEM;
 		}
@@ -59,6 +60,7 @@ struct window *window_free(struct window *w)
 		pool_close(&w->pool[i]);
 	}
 	whole_free(w->whole);
+	free(w->seen);
 	free(w);
 	return NULL;
 }
@@ -70,6 +72,7 @@ void window_clear(struct window *w)
 		pool_clear(&w->pool[i]);
 	}
 	whole_clear(w->whole);
+	memset(w->seen, 0, sizeof *w->seen << SEEN_LOG);
 	w->from_ns = w->until_ns = w->frames = w->lost = w->late = 0;
 	w->queries = w->responses = 0;
 }
@@ -87,11 +90,13 @@ void window_fold(struct window *w, const struct observation *o, unsigned n)
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++) {
 		summary_kinds[k]->keys(o, n, key[k]);
 		for (unsigned i = 0; i < n; i++)
-			keytab_hint(&w->table[k], key[k][i]);
+			if (key[k][i])
+				keytab_hint(&w->table[k], key[k][i]);
 	}
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		for (unsigned i = 0; i < n; i++)
-			keytab_reach(&w->table[k], key[k][i]);
+			if (key[k][i])
+				keytab_reach(&w->table[k], key[k][i]);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		if (summary_kinds[k]->ahead)
 			summary_kinds[k]->ahead(w, n, key[k]);

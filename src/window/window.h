@@ -30,7 +30,22 @@ struct window {
 	struct pool pool[SUMMARY_KINDS];	/* one a table: kinds merge side by side */
 	struct keytab table[SUMMARY_KINDS];
 	struct whole *whole;
+	u64 *seen;		/* what was folded lately; see window_seen() */
 };
+
+/* Samples do not change when the same thing is folded again, and most things come again soon
+ * (a popular name, a zone's SOA record): a small cache of hashes of what was folded into this
+ * window spares the search in the sample. True: it was folded, all 64 bits equal. */
+#define SEEN_LOG 15
+static inline bool window_seen(struct window *w, u64 hash)
+{
+	u64 *slot = &w->seen[hash >> (64 - SEEN_LOG)];
+
+	if (*slot == hash)
+		return true;
+	*slot = hash;
+	return false;
+}
 
 int window_open(struct window **ret, u64 memory, u64 key);	/* 0 or -ENOMEM */
 struct window *window_free(struct window *w);
@@ -55,6 +70,9 @@ u64 window_crowded(const struct window *w);
 /* What an entry may have lost by crowding: in the window's tables, and before it was packed. */
 u64 domain_lost(const struct window *w, const struct domain_sum *d);
 u64 pair_lost(const struct window *w, const struct pair_sum *p);
+/* Octets that the client can have moved out and in, at most, by what was picked. */
+u64 pair_out(const struct pair_sum *p);
+u64 pair_in(const struct pair_sum *p);
 /* The key of a client and a domain together. */
 u64 pair_key(u64 client, u64 domain);
 static inline const struct domain_sum *window_domain(const struct window *w, u64 key)

@@ -55,8 +55,8 @@ static void good(void **state)
 	assert_int_equal(decode_text(&d, true, keep, &out), 0);
 	printable(&out);
 	assert_non_null(strstr(out.at, ";; message 1 of 1, "
-		"2026-01-31T10:00:00.000000001Z, UDP, 192.0.2.7:40000 to [2000::1]:53, 35 octets, of which 30 were "
-		"captured\n"));
+		"2026-01-31T10:00:00.000000001Z, UDP, 192.0.2.7:40000 to "
+		"[2000::1]:53, 35 octets, of which 30 were captured\n"));
 	assert_non_null(strstr(out.at, ";; 0000  12 34 01 00 00 01 00 00"));
 	assert_non_null(strstr(out.at, "\\027[3m.example."));
 	decode_close(&d);

@@ -114,7 +114,7 @@ static void random_run(u32 cap, u64 seed, bool near)
 
 	for (unsigned round = 0; round < 6; round++) {
 		for (u32 i = 0; i < 3000; i++)
-			add(&t, r, (u32)draw_below(&seed, round % 2 ? KEYS : 1 + cap),
+			add(&t, r, (u32)draw_below(&seed, min_u64(KEYS, round % 2 ? KEYS : 1 + cap)),
 			    1 + draw_below(&seed, 100));
 		hold(&t, r);
 		if (round % 3 == 2) {
@@ -137,8 +137,8 @@ static void test_random(void **state)
 	}
 }
 
-/* Ten times as many light keys as there is room for, and some heavy ones among them, which
- * come first, last, or all the time: no heavy one is turned out. */
+/* Ten times as many light keys as there is room for, again and again. The heavy ones came
+ * first, as they do, and so are neighbours: none of them is turned out. */
 static void test_heavy(void **state)
 {
 	enum { CAP = 300, HEAVY = 50 };
@@ -157,7 +157,7 @@ static void test_heavy(void **state)
 		}
 	for (u32 i = 0; i < HEAVY; i++) {
 		assert_true(r->in[i]);
-		assert_true(keytab_lost(&t, r->key[i]) < t.crowded * 5 / 100);
+		assert_true(keytab_lost(&t, r->key[i]) < 200);
 	}
 	hold(&t, r);
 	assert_true(t.crowded > 10 * CAP);

@@ -348,6 +348,35 @@ static void html_policy(void **state)
 	free(out);
 }
 
+/* The page bears the strictest label of what stands in it. */
+static void html_label_joins(void **state)
+{
+	static const char *const labels[] = {
+		"TLP:GREEN", "", "TLP:AMBER+STRICT", "TLP:CLEAR"
+	};
+	struct finding *f = malloc(sizeof *f);
+	struct share s;
+	char *out = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&out, &len);
+
+	(void)state;
+	share_begin(&s, share_find("html"), file, &plain);
+	for (unsigned i = 0; i < COUNT(labels); i++) {
+		make(f, i, "x");
+		snprintf(f->label, sizeof f->label, "%s", labels[i]);
+		share_finding(&s, f);
+	}
+	assert_int_equal(share_end(&s, &clean), 0);
+	share_free(&s);
+	fclose(file);
+	assert_non_null(strstr(out, "<header>\n<span class=\"tlp tlp3\">TLP:AMBER+"));
+	assert_int_equal(times(out, "AMBER+STRICT"), 3);	/* top, finding, end */
+	well_formed(out);
+	free(out);
+	free(f);
+}
+
 static void same_octets(void **state)
 {
 	(void)state;
@@ -407,6 +436,7 @@ int main(void)
 		cmocka_unit_test(text_is_safe), cmocka_unit_test(text_is_honest),
 		cmocka_unit_test(json_lines), cmocka_unit_test(html_is_safe),
 		cmocka_unit_test(html_sizes), cmocka_unit_test(html_policy),
+		cmocka_unit_test(html_label_joins),
 		cmocka_unit_test(same_octets), cmocka_unit_test(full_disk),
 		cmocka_unit_test(numbers),
 	};

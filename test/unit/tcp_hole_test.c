@@ -182,6 +182,28 @@ static void too_much_held(void **state)
 	(void)state;
 }
 
+/* The same with segments behind a hole, from which a message begins when the stream
+ * is given up. */
+static void too_much_behind_holes(void **state)
+{
+	struct reader r = reader_of(NULL);
+	static struct side s;
+	u32 streams = STREAMS_OCTETS_MAX / 40000 + 200;
+
+	s = side_of(true, 1);
+	say(&s, 100);
+	say(&s, 50000);
+	for (u32 i = 0; i < streams; i++) {
+		s.port = (u16)(2000 + i);
+		hello(&r, &s);
+		for (u32 at = s.offset[1]; at < 40000; at += 1400)
+			assert_int_equal(send(&r, &s, at, at + 1400), FRAME_HELD);
+	}
+	assert_true(packets_counts(r.p)->limits_reached > 100);
+	reader_end(&r);
+	(void)state;
+}
+
 /* Segments of any kind in any order: the law holds and nothing is left over. */
 static void any_segments(void **state)
 {
@@ -228,7 +250,8 @@ int main(void)
 		cmocka_unit_test(acknowledged_hole), cmocka_unit_test(hole_in_a_message),
 		cmocka_unit_test(hole_one_way), cmocka_unit_test(hole_that_lasts),
 		cmocka_unit_test(end_behind_a_hole), cmocka_unit_test(syn_flood),
-		cmocka_unit_test(too_much_held), cmocka_unit_test(any_segments),
+		cmocka_unit_test(too_much_held), cmocka_unit_test(too_much_behind_holes),
+		cmocka_unit_test(any_segments),
 	};
 
 	return cmocka_run_group_tests_name("tcp hole", tests, NULL, NULL);
