@@ -290,8 +290,8 @@ static void udp_send(struct ask *k, const union addr *client, const struct query
 	_Alignas(struct cmsghdr) uint8_t room[64] = { 0 };
 	const union addr *to = server_of(k, client);
 	struct iovec v = { (void *)(uintptr_t)(q->wire + 2), q->len };
-	struct msghdr m = { .msg_name = (void *)(uintptr_t)to, .msg_namelen = addr_len(to),
-		.msg_iov = &v, .msg_iovlen = 1,
+	struct msghdr m = { .msg_name = (void *)(uintptr_t)to,
+		.msg_namelen = addr_len(to), .msg_iov = &v, .msg_iovlen = 1,
 		.msg_control = room, .msg_controllen = sizeof room };
 	uint32_t pick = k->turn * 2654435761u >> 8;
 

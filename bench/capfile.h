@@ -65,7 +65,7 @@ static inline void cap_open(struct cap *c, const char *path)
 	memcpy(&magic, c->file, sizeof magic);
 	memcpy(&link, c->file + 20, sizeof link);
 	if (magic != CAP_MAGIC || link != 1)
-		errx(1, "%s: not a microsecond Ethernet capture of this byte order", path);
+		errx(1, "%s: no microsecond Ethernet capture of this byte order", path);
 }
 
 /* The next record; *frame points to its octets. False at the end of the file. */
@@ -107,7 +107,9 @@ static inline enum cap_kind cap_dns(const uint8_t *p, size_t n, const uint8_t **
 	if (proto == 6)
 		return CAP_TCP;
 	p += ip + head;
-	if (proto != 17 || n < ip + head + 8 || (cap_u16(p) != 53 && cap_u16(p + 2) != 53))
+	if (proto != 17 || n < ip + head + 8)
+		return CAP_OTHER;
+	if (cap_u16(p) != 53 && cap_u16(p + 2) != 53)
 		return CAP_OTHER;
 	*msg = p + 8;
 	*len = n - ip - head - 8;

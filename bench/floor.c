@@ -16,7 +16,8 @@
 #include "capfile.h"
 
 struct sums {
-	uint64_t frames, udp, tcp, other, answers, nxdomain, records, rrsig, broken, octets;
+	uint64_t frames, udp, tcp, other;
+	uint64_t octets, answers, nxdomain, records, rrsig, broken;
 	uint64_t types[256];
 };
 

@@ -168,11 +168,10 @@ static void attacker(struct lookup *q, uint32_t n)
 {
 	char *p = q->name;
 
-	for (uint32_t label = 0; label < 3; label++) {
-		for (uint32_t part = 0; part < 4; part++)
-			p = base32(p, mix64(((uint64_t)n << 8 | label << 4 | part) + (1ull << 40)),
-				   12);
-		*p++ = '.';
+	for (uint32_t part = 0; part < 12; part++) {
+		p = base32(p, mix64(((uint64_t)n << 8 | part) + (1ull << 40)), 12);
+		if (part % 4 == 3)
+			*p++ = '.';
 	}
 	strcpy(p, "t.tunnel-bench.net");
 	q->type = TYPE_TXT;

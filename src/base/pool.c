@@ -17,6 +17,8 @@ int pool_open(struct pool *p, u64 limit)
 		  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (at == MAP_FAILED)
 		return -ENOMEM;
+	if (limit > POOL_KEEP)	/* fewer page faults; may be refused */
+		madvise(at, limit, MADV_HUGEPAGE);
 	*p = (struct pool){ .at = at, .top = POOL_UNIT, .limit = limit };
 	return 0;
 }

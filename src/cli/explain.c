@@ -7,8 +7,25 @@
 #include "cli/say.h"
 #include "cli/term.h"
 #include "run/catalogue.h"
+#include "share/share.h"
 
 #define INDENT 2
+
+struct conf { bool schema; };
+static struct conf conf;
+static const struct opt options[] = {
+	{ .name = "json-schema", .type = OPT_FLAG, .at = offsetof(struct conf, schema),
+	  .cli_only = true,
+	  .help = "print the JSON Schema of what --json of the other commands prints" },
+	{ .name = NULL }
+};
+
+static unsigned groups(struct opt_group *out, unsigned max)
+{
+	must(max >= 1);
+	out[0] = (struct opt_group){ "", "Output", options, &conf };
+	return 1;
+}
 
 static void paragraph(struct buf *out, const char *title, const char *text)
 {
@@ -110,10 +127,14 @@ static int run(int argc, char **argv, struct opts *o)
 	int status;
 
 	(void)o;
-	if (r)
+	if (conf.schema)
+		share_schema(&out);
+	else if (r)
 		explain(&out, r);
 	else if (list(&out, argc ? argv[0] : NULL) == 0 && argc)
 		return unknown(argv[0]);
+	if (conf.schema)
+		buf_byte(&out, '\n');
 	status = say_print(&out);
 	buf_free(&out);
 	return status;
@@ -129,7 +150,9 @@ const struct command command_explain = {
 		"find. With the id of one: what it means, what to do, who can detect, "
 		"mitigate and prevent it, and where to read more. With the name of a "
 		"detector: its ids.\n\n"
+		"With --json-schema: what each line of JSON Lines looks like.\n\n"
 		"  vedette explain tunnel.data",
 	.start = "vedette explain",
+	.groups = groups,
 	.run = run,
 };

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/say.h"
 #include "cli/version.h"
+#include <signal.h>
 
 static bool is_one_of(const char *word, const char *a, const char *b)
 {
@@ -69,6 +70,7 @@ int main(int argc, char **argv)
 {
 	const struct command *c;
 
+	signal(SIGXFSZ, SIG_IGN);	/* a limit on files is a full disk: write() says so */
 	if (argc < 2 || is_one_of(argv[1], "--help", "-h"))
 		return finish(help_front());
 	if (is_one_of(argv[1], "--version", "-V"))

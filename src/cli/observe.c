@@ -4,19 +4,12 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "cli/say.h"
+#include "cli/stored.h"
 #include "cli/term.h"
 #include "run/analysis.h"
-#include "store/store.h"
 #include <time.h>
 
-struct conf { const char *db; };
-
-static const struct opt rows[] = {
-	{ .name = "db", .type = OPT_TEXT, .at = offsetof(struct conf, db), .arg = "FILE",
-	  .help = "store findings, evidence and the run in this SQLite file" },
-	{ .name = NULL }
-};
-static struct conf conf;
+static struct stored_conf conf;
 static struct output_conf output;
 
 static unsigned groups(struct opt_group *out, unsigned max)
@@ -24,7 +17,7 @@ static unsigned groups(struct opt_group *out, unsigned max)
 	unsigned n = run_groups(out, max - 2);
 
 	out[n++] = (struct opt_group){ "", "Output", output_rows, &output };
-	out[n++] = (struct opt_group){ "", "Store", rows, &conf };
+	out[n++] = (struct opt_group){ "", "Store", stored_rows, &conf };
 	return n;
 }
 
@@ -115,6 +108,7 @@ static int run(int argc, char **argv, struct opts *o)
 	char why[OPT_WHY];
 	u64 last = 0, started;
 	int status, trouble, rc;
+	bool stored;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	started = (u64)now.tv_sec * 1000000000ull + (u64)now.tv_nsec;
@@ -126,10 +120,12 @@ static int run(int argc, char **argv, struct opts *o)
 		analysis_free(&a);
 		return rc == OOPS_UNKNOWN || rc == OOPS_RANGE ? STATUS_USAGE : STATUS_TROUBLE;
 	}
+	/* Stored first: a reader who closes the pipe ends the printing, and the program. */
+	stored = conf.db == NULL || store_all(&a, started, argc, argv) == 0;
 	status = output_findings(&output, a.findings, a.finding_count, &a.report.report,
 				 "What Vedette observed");
 	trouble = say_troubles(&a);
-	if (conf.db && store_all(&a, started, argc, argv) < 0)
+	if (!stored)
 		status = STATUS_TROUBLE;
 	analysis_free(&a);
 	return status == STATUS_TROUBLE || trouble == STATUS_FINE ? status : trouble;

@@ -130,8 +130,7 @@ static void say_one(const struct look *l, const struct domain_sum *d, const stru
 	find_value(&f, "questions", (double)m->questions, "messages", "questions under the domain");
 	find_value(&f, "nxdomain", d->nx, "messages", "responses NXDOMAIN");
 	find_value(&f, "servfail", d->failed, "messages", "responses SERVFAIL, REFUSED and the like");
-	find_value(&f, "clients", sample_distinct(&d->clients, &l->w->pool[SUMMARY_DOMAIN]), "clients",
-		   "who asked (estimated past 15)");
+	find_value(&f, "clients", (double)domain_clients(d), "clients", "who asked, about");
 	find_value(&f, "mean_name", m->length, "octets", "length of a sub-domain");
 	f.confidence = m->names >= 10 * (double)c->names ? 95 : 85;
 	f.evidence_all = (u64)d->queries + d->responses;

@@ -230,7 +230,7 @@ static void add_features(struct finding *f, const struct measure *m, const struc
 	find_value(f, "free_data", m->free_data, "bytes", "in distinct TXT, NULL and like records");
 	find_value(f, "free_asked", m->free_asked, "", "share of questions for TXT, NULL and like types");
 	find_value(f, "questions", (double)m->bound.questions, "messages", "questions seen");
-	find_value(f, "clients", d->clients.count, "clients", "who asked; 15 stands for 15 or more");
+	find_value(f, "clients", (double)domain_clients(d), "clients", "who asked, about");
 }
 
 /* A domain that the rule speaks of, and its heaviest pairs. */

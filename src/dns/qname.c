@@ -13,7 +13,8 @@ static u64 lower8(u64 v, unsigned *upper)
 	u64 low = v & EACH(0x7f);
 	u64 is = (low + EACH(0x80 - 'A')) & ~(low + EACH(0x7f - 'Z')) & ~v & EACH(0x80);
 
-	*upper += (unsigned)__builtin_popcountll(is);
+	if (unlikely(is))
+		*upper += (unsigned)__builtin_popcountll(is);
 	return v | is >> 2;
 }
 

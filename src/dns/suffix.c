@@ -14,10 +14,13 @@
 
 enum { RULE = 1, WILD = 2, EXCEPT = 4, DEEPER = 8, MARKS = 15 };
 
+#define SIEVE 65536u	/* bits */
+
 struct suffixes {
 	u64 *slots;
 	u64 mask, root;
 	u32 rules, used;
+	u64 known[SIEVE / 64];	/* a bit for each hash in the table: most probes end here */
 };
 
 u64 suffixes_root(const struct suffixes *s)
@@ -47,6 +50,11 @@ static u64 *slot_of(const struct suffixes *s, u64 hash)
 	return &s->slots[i];
 }
 
+static bool may_be_known(const struct suffixes *s, u64 hash)
+{
+	return s->known[hash >> 48 >> 6] >> (hash >> 48 & 63) & 1;
+}
+
 static int grow(struct suffixes *s, u64 size)
 {
 	struct suffixes bigger = { .mask = size - 1, .slots = calloc(size, sizeof(u64)) };
@@ -68,6 +76,7 @@ static int mark(struct suffixes *s, u64 hash, u64 marks)
 
 	if (s->used * 2ull > s->mask && grow(s, (s->mask + 1) * 2) < 0)
 		return -ENOMEM;
+	s->known[hash >> 48 >> 6] |= 1ull << (hash >> 48 & 63);
 	slot = slot_of(s, hash);
 	s->used += *slot == 0;
 	*slot = (hash & ~(u64)MARKS) | (*slot & MARKS) | marks;
@@ -80,7 +89,7 @@ unsigned suffix_labels(const struct suffixes *s, const u64 *hash, unsigned label
 	bool found = false, wild = false;
 
 	for (unsigned i = 0; i < labels && i < SUFFIX_LABELS_MAX; i++) {
-		u64 m = *slot_of(s, hash[i]) & MARKS;
+		u64 m = may_be_known(s, hash[i]) ? *slot_of(s, hash[i]) & MARKS : 0;
 
 		if (m & EXCEPT) {
 			best = i;
@@ -132,6 +141,14 @@ static struct suffixes *make(u64 key)
 	return s;
 }
 
+static bool is_ascii(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((u8)text[i] >= 0x80)
+			return false;
+	return true;
+}
+
 /* One line of the list: up to the first white space; comments are skipped. */
 static int read_line(struct suffixes *s, const char *line, size_t n)
 {
@@ -157,11 +174,13 @@ static int read_line(struct suffixes *s, const char *line, size_t n)
 	text[n] = 0;
 	if (strcmp(text, "*") == 0)
 		return 0;	/* the default rule */
-	rc = idn2_lookup_u8((const u8 *)text, (u8 **)&ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-	if (rc == IDN2_OK)
-		rc = add_rule(s, ascii, marks);
-	else	/* underscores and the like are no IDN but good labels */
+	if (is_ascii(text, n))	/* nearly all are; libidn2 takes its time */
 		rc = add_rule(s, text, marks);
+	else if (idn2_lookup_u8((const u8 *)text, (u8 **)&ascii,
+				IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK)
+		rc = add_rule(s, ascii, marks);
+	else
+		rc = OOPS_FORMAT;
 	idn2_free(ascii);
 	if (rc == 0)
 		s->rules++;

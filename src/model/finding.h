@@ -143,7 +143,8 @@ void finding_json(struct buf *out, const struct finding *f);
 #define FINDING_WHY 80
 #define FINDING_JSON_MAX (1u << 20)
 int finding_parse(struct finding *ret, const char *json, size_t n, char why[FINDING_WHY]);
-/* The JSON Schema (draft 2020-12) of the object, from the same lists. */
+/* The JSON Schema (draft 2020-12) of the object, from the same lists; it has no
+ * "$schema" itself, so that it can stand in another. */
 void finding_schema(struct buf *out);
 /* A number as finding_json() writes it: the shortest text that reads back as the
  * same double; whole ones below 1e15 without an exponent. */

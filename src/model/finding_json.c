@@ -188,8 +188,7 @@ static void schema_object(struct buf *out, const struct finding_field *fields,
 
 void finding_schema(struct buf *out)
 {
-	buf_text(out, "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\","
-		 "\"title\":\"finding\",");
+	buf_text(out, "{\"title\":\"finding\",");
 	schema_object(out, finding_fields,
 		      ",\"features\",\"related\",\"evidence\",\"summary\"");
 	buf_fmt(out, ",\"features\":{\"type\":\"array\",\"maxItems\":%u,\"items\":{",

@@ -122,6 +122,69 @@ void report_json(struct buf *out, const struct run_report *r)
 	buf_byte(out, '}');
 }
 
+/* One member of an object in the schema: its name and what it must be. */
+struct member { const char *name, *must; };
+
+#define S_TEXT "{\"type\":\"string\"}"
+#define S_COUNT "{\"type\":\"integer\",\"minimum\":0}"
+#define S_STAMP "{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"
+
+static const struct member input_members[] = {
+	{ "name", S_TEXT }, { "octets", S_COUNT }, { "frames", S_COUNT },
+	{ "sha256", "{\"type\":[\"string\",\"null\"],"
+		    "\"pattern\":\"^[0-9a-f]{64}$\"}" },
+	{ "trouble", S_TEXT }, { NULL, NULL }
+};
+static const struct member counter_members[] = {
+	{ "name", S_TEXT },
+	{ "class", NULL },	/* one of COUNTER_CLASSES */
+	{ "value", S_COUNT }, { "text", S_TEXT }, { NULL, NULL }
+};
+
+static void schema_class(struct buf *out)
+{
+	buf_text(out, "{\"enum\":[");
+	for (unsigned i = 0; i < COUNTER_CLASS_COUNT; i++)
+		buf_fmt(out, "%s\"%s\"", i ? "," : "", counter_class_name(i));
+	buf_text(out, "]}");
+}
+
+static void schema_object(struct buf *out, const struct member *members)
+{
+	buf_text(out, "{\"type\":\"object\",\"additionalProperties\":false,"
+		 "\"required\":[");
+	for (const struct member *m = members; m->name; m++)
+		buf_fmt(out, "%s\"%s\"", m == members ? "" : ",", m->name);
+	buf_text(out, "],\"properties\":{");
+	for (const struct member *m = members; m->name; m++) {
+		buf_fmt(out, "%s\"%s\":", m == members ? "" : ",", m->name);
+		if (m->must)
+			buf_text(out, m->must);
+		else
+			schema_class(out);
+	}
+	buf_text(out, "}}");
+}
+
+void report_schema(struct buf *out)
+{
+	struct buf in = { 0 }, counter = { 0 };
+
+	schema_object(&in, input_members);
+	schema_object(&counter, counter_members);
+	buf_text(out, "{\"title\":\"report of a run\",\"type\":\"object\","
+		 "\"additionalProperties\":false,\"required\":"
+		 "[\"from\",\"until\",\"inputs\",\"counters\",\"stats\"],"
+		 "\"properties\":{\"from\":" S_STAMP ",\"until\":" S_STAMP ",");
+	buf_fmt(out, "\"inputs\":{\"type\":\"array\",\"maxItems\":%u,"
+		"\"items\":%s},", REPORT_INPUTS_MAX, buf_str(&in));
+	buf_fmt(out, "\"counters\":{\"type\":\"array\",\"maxItems\":%u,"
+		"\"items\":%s},", REPORT_COUNTERS_MAX, buf_str(&counter));
+	buf_text(out, "\"stats\":{\"type\":[\"object\",\"null\"]}}}");
+	buf_free(&in);
+	buf_free(&counter);
+}
+
 /* Text, or NULL where null is allowed. */
 static int take_text(json_t *from, const char *key, bool may_null, const char **ret)
 {

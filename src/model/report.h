@@ -53,6 +53,9 @@ struct buf;
 /* Appends the report as one JSON object without a line end. */
 void report_json(struct buf *out, const struct run_report *r);
 
+/* Its JSON Schema, as finding_schema(). */
+void report_schema(struct buf *out);
+
 /* A report read back. Zero it first; report_free() takes zeroed ones. */
 struct report_box {
 	struct run_report report;	/* views into what the box owns */

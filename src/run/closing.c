@@ -114,22 +114,28 @@ static void begin(struct window *win, u64 minute)
 	win->until_ns = win->from_ns + MINUTE_NS;
 }
 
-/* One worker: its window is the minute, and an empty day takes it as it is. */
-static void close_alone(struct worker *w, struct window *minute)
+/* The minute goes into the day; an empty day takes it as it is, tables and all. True when
+ * it did: then *minute is the window that was the day's. */
+static bool take_over(struct analyser *a, struct window **minute)
 {
-	struct analyser *a = w->a;
+	struct window *empty = a->day;
 
-	window_close(minute);
-	look(a, minute, false);
-	if (a->day->until_ns == 0) {
-		struct window *empty = a->day;
+	if (empty->until_ns)
+		return false;
+	a->day = *minute;
+	*minute = empty;
+	return true;
+}
 
-		a->day = minute;
-		w->open[0] = empty;
-	} else {
-		window_merge(a->day, minute);
-		window_clear(minute);
-	}
+/* One worker: its window is the minute. */
+static void close_alone(struct worker *w)
+{
+	window_close(w->open[0]);
+	look(w->a, w->open[0], false);
+	if (take_over(w->a, &w->open[0]))
+		return;
+	window_merge(w->a->day, w->open[0]);
+	window_clear(w->open[0]);
 }
 
 static void merge_strays(struct worker *w)
@@ -140,43 +146,49 @@ static void merge_strays(struct worker *w)
 	window_clear(w->stray);
 }
 
-/* Several: kinds are dealt out, worker 0 looks in between. */
+/* A part of the work at a closing: one kind of summary, or the rest (kind == SUMMARY_KINDS). */
+static void merge_part(struct window *into, const struct window *from, unsigned kind)
+{
+	if (kind < SUMMARY_KINDS)
+		window_merge_kind(into, from, kind);
+	else
+		window_merge_rest(into, from);
+}
+
+/* Several: the others' minutes go into worker 0's, which then goes into the day. Kinds are
+ * dealt out to the workers, so no lock is needed; worker 0 lets the detectors look between. */
 static void close_together(struct worker *w)
 {
 	struct analyser *a = w->a;
 	unsigned n = a->setup->workers;
+	struct window *minute;
 
 	wait_all(a);
+	minute = a->workers[0].open[0];
 	for (unsigned k = w->index; k <= SUMMARY_KINDS; k += n) {
-		for (unsigned i = 0; i < n; i++) {
-			if (k < SUMMARY_KINDS)
-				window_merge_kind(a->merged, a->workers[i].open[0], k);
-			else
-				window_merge_rest(a->merged, a->workers[i].open[0]);
-		}
+		for (unsigned i = 1; i < n; i++)
+			merge_part(minute, a->workers[i].open[0], k);
 		if (k < SUMMARY_KINDS)
-			window_close_kind(a->merged, k);
+			window_close_kind(minute, k);
 	}
 	wait_all(a);
 	if (w->index == 0) {
-		look(a, a->merged, false);
+		look(a, minute, false);
+		a->taken = take_over(a, &w->open[0]);
+	} else {
+		window_clear(w->open[0]);
 	}
 	wait_all(a);
-	for (unsigned k = w->index; k <= SUMMARY_KINDS; k += n) {
-		if (k < SUMMARY_KINDS)
-			window_merge_kind(a->day, a->merged, k);
-		else
-			window_merge_rest(a->day, a->merged);
-	}
-	window_clear(w->open[0]);
+	for (unsigned k = w->index; !a->taken && k <= SUMMARY_KINDS; k += n)
+		merge_part(a->day, minute, k);
 	for (unsigned i = 0; i < n; i++) {	/* strays are rare: one after the other */
 		wait_all(a);
 		if (i == w->index)
 			merge_strays(w);
 	}
 	wait_all(a);
-	if (w->index == 0)
-		window_clear(a->merged);
+	if (w->index == 0 && !a->taken)
+		window_clear(w->open[0]);
 }
 
 static void close_minute(struct worker *w)
@@ -194,7 +206,7 @@ static void close_minute(struct worker *w)
 	if (a->setup->workers > 1)
 		close_together(w);
 	else if (!window_empty(w->open[0]))
-		close_alone(w, w->open[0]);
+		close_alone(w);
 	else
 		window_clear(w->open[0]);
 	if (a->setup->workers == 1)

@@ -136,6 +136,12 @@ static int open_input(const struct worker *w, unsigned set, unsigned i, struct s
 	return rc;
 }
 
+/* A pipe is at its end when the second look comes. */
+static bool once_only(int fd)
+{
+	return fd >= 0 && lseek(fd, 0, SEEK_CUR) < 0;
+}
+
 int reader_open(struct worker *w, unsigned set)
 {
 	const struct analysis_setup *setup = w->a->setup;
@@ -150,6 +156,10 @@ int reader_open(struct worker *w, unsigned set)
 	for (unsigned i = 0; i < setup->inputs; i++) {
 		struct source_error error = { 0 };
 
+		if (set == setup->workers && once_only(setup->fds[set * setup->inputs + i])) {
+			w->a->once_only++;
+			continue;
+		}
 		w->file_of[n] = i;
 		if (open_input(w, set, i, &sources[n], &error) == 0)
 			n++;

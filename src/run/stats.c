@@ -90,6 +90,9 @@ static void rows_of_limits(struct rows *r, const struct analyser *a, const struc
 	    COUNTER_LIMIT, m->pushed);
 	row(r, "findings", "findings left out because there were too many", COUNTER_LIMIT,
 	    a->verdicts.dropped);
+	if (a->once_only)
+		row(r, "once_only", "inputs that can be read once only (pipes): none of their "
+		    "messages are kept as evidence", COUNTER_NOTE, a->once_only);
 }
 
 static void rows_of_match(struct rows *r, const struct match_counts *m)

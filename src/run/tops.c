@@ -16,6 +16,54 @@ static int by_weight(const void *a, const void *b)
 	return (x->key > y->key) - (x->key < y->key);
 }
 
+/* The heaviest entries of one table: a heap whose top is the lightest of them, so that most
+ * entries cost one compare. */
+struct pick { u64 weight, key; u32 at; };
+struct picks { struct pick heap[TOPS_KEPT]; u32 count; };
+
+static bool lighter(const struct pick *a, const struct pick *b)
+{
+	return a->weight != b->weight ? a->weight < b->weight : a->key > b->key;
+}
+
+static void sink(struct picks *p, u32 i)
+{
+	for (;;) {
+		u32 least = i, child = 2 * i + 1;
+		struct pick swap;
+
+		for (u32 c = child; c < child + 2 && c < p->count; c++)
+			if (lighter(&p->heap[c], &p->heap[least]))
+				least = c;
+		if (least == i)
+			return;
+		swap = p->heap[i];
+		p->heap[i] = p->heap[least];
+		p->heap[least] = swap;
+		i = least;
+	}
+}
+
+static bool wants(const struct picks *p, const struct pick *x)
+{
+	return p->count < TOPS_KEPT || lighter(&p->heap[0], x);
+}
+
+static void add_pick(struct picks *p, const struct pick *x)
+{
+	if (!wants(p, x))
+		return;
+	if (p->count < TOPS_KEPT) {
+		p->heap[p->count++] = *x;
+		if (p->count == TOPS_KEPT)
+			for (u32 i = TOPS_KEPT / 2; i-- > 0;)
+				sink(p, i);
+		return;
+	}
+	p->heap[0] = *x;
+	sink(p, 0);
+}
+
 static struct top *find(struct top_list *l, u64 key)
 {
 	for (u32 i = 0; i < l->count; i++)
@@ -24,7 +72,7 @@ static struct top *find(struct top_list *l, u64 key)
 	return NULL;
 }
 
-/* Adds one row; the list holds twice what is kept and is cut back when it is full. */
+/* Adds one row to those of the days before. */
 static void add(struct top_list *l, const struct top *t, bool known)
 {
 	struct top *old = known ? find(l, t->key) : NULL;
@@ -40,11 +88,8 @@ static void add(struct top_list *l, const struct top *t, bool known)
 	}
 	if (l->at == NULL && (l->at = calloc(2 * TOPS_KEPT, sizeof *l->at)) == NULL)
 		return;
-	if (l->count == 2 * TOPS_KEPT) {
-		qsort(l->at, l->count, sizeof *l->at, by_weight);
-		l->count = TOPS_KEPT;
-	}
-	l->at[l->count++] = *t;
+	if (l->count < 2 * TOPS_KEPT)
+		l->at[l->count++] = *t;
 }
 
 static void cut(struct top_list *l)
@@ -53,18 +98,6 @@ static void cut(struct top_list *l)
 		qsort(l->at, l->count, sizeof *l->at, by_weight);
 	if (l->count > TOPS_KEPT)
 		l->count = TOPS_KEPT;
-}
-
-/* Below this weight a row of this day has no chance: rows need not be made for it. */
-static u64 floor_of(const struct top_list *l)
-{
-	u64 least = UINT64_MAX;
-
-	if (l->count < TOPS_KEPT)
-		return 0;
-	for (u32 i = 0; i < l->count; i++)
-		least = min_u64(least, l->at[i].weight);
-	return least;
 }
 
 static void name_domain(struct top *t, const struct window *w, const struct domain_sum *d)
@@ -76,66 +109,94 @@ static void name_domain(struct top *t, const struct window *w, const struct doma
 	snprintf(t->name, sizeof t->name, "%s", text);
 }
 
-static void take_domains(struct tops *t, const struct window *w, bool first)
+static void add_domain(struct top_list *l, const struct window *w, const struct pick *x,
+		       bool known)
 {
-	const struct keytab *tab = &w->table[SUMMARY_DOMAIN];
-	struct top_list *heavy = &t->domains, *senders = &t->senders;
-	u64 floor_heavy = 0, floor_senders = 0;
+	const struct domain_sum *d = keytab_at(&w->table[SUMMARY_DOMAIN], x->at);
+	struct top row = { .key = d->key, .messages = (u64)d->queries + d->responses,
+		.weight = x->weight };
+	struct bound b;
 
-	for (u32 i = 0; i < tab->count; i++) {
-		const struct domain_sum *d = keytab_at(tab, i);
-		struct top row = { .key = d->key, .messages = (u64)d->queries + d->responses };
-		u64 plain = max_u64(d->out_queries, d->out_responses) + domain_lost(w, d);
-		struct bound b;
-
-		if (i % TOPS_KEPT == 0) {
-			floor_heavy = floor_of(heavy);
-			floor_senders = floor_of(senders);
-		}
-		if (row.messages < floor_heavy && plain < floor_senders)
-			continue;
-		bound_of(&b, w, d);
-		name_domain(&row, w, d);
-		row.bound_out = b.most_out;
-		row.bound_in = b.most_in;
-		row.names = (u64)(b.names + 0.5);
-		row.clients = (u64)(sample_distinct(&d->clients, &w->pool[SUMMARY_DOMAIN]) + 0.5);
-		row.weight = row.messages;
-		add(heavy, &row, !first);
-		row.weight = row.bound_out;
-		add(senders, &row, !first);
-	}
+	bound_of(&b, w, d);
+	name_domain(&row, w, d);
+	row.bound_out = b.most_out;
+	row.bound_in = b.most_in;
+	row.names = (u64)(b.names + 0.5);
+	row.clients = domain_clients(d);
+	add(l, &row, known);
 }
 
-static void take_addresses(struct top_list *l, const struct window *w, unsigned kind, bool first)
+/* By messages, and by what can have left: the plain sum bounds that and is at hand, so few
+ * bounds have to be worked out. */
+static void take_domains(struct tops *t, const struct window *w, struct picks *p, bool bounds,
+			 bool known)
+{
+	const struct keytab *tab = &w->table[SUMMARY_DOMAIN];
+
+	p->count = 0;
+	for (u32 i = 0; i < tab->count; i++) {
+		const struct domain_sum *d = keytab_at(tab, i);
+		struct pick x = { .key = d->key, .at = i };
+		struct bound b;
+
+		x.weight = bounds ? d->out_queries + d->out_responses + domain_lost(w, d)
+				  : (u64)d->queries + d->responses;
+		if (!wants(p, &x))
+			continue;
+		if (bounds) {
+			bound_of(&b, w, d);
+			x.weight = b.most_out;
+		}
+		add_pick(p, &x);
+	}
+	for (u32 i = 0; i < p->count; i++)
+		add_domain(bounds ? &t->senders : &t->domains, w, &p->heap[i], known);
+}
+
+static u64 messages_of(const struct window *w, unsigned kind, u32 i)
+{
+	const struct client_sum *c = keytab_at(&w->table[kind], i);
+	const struct server_sum *s = keytab_at(&w->table[kind], i);
+
+	return kind == SUMMARY_CLIENT ? (u64)c->queries + c->responses
+				      : (u64)s->queries + s->responses;
+}
+
+static void take_addresses(struct top_list *l, const struct window *w, struct picks *p,
+			   unsigned kind, bool known)
 {
 	const struct keytab *tab = &w->table[kind];
-	u64 least = 0;
 
+	p->count = 0;
 	for (u32 i = 0; i < tab->count; i++) {
-		const struct client_sum *c = keytab_at(tab, i);
-		const struct server_sum *s = keytab_at(tab, i);
-		struct top row = { .key = c->key };
+		struct pick x = { .weight = messages_of(w, kind, i),
+			.key = *(const u64 *)keytab_at(tab, i), .at = i };
 
-		row.messages = kind == SUMMARY_CLIENT ? (u64)c->queries + c->responses
-						      : (u64)s->queries + s->responses;
-		row.weight = row.messages;
-		if (i % TOPS_KEPT == 0)
-			least = floor_of(l);
-		if (row.weight < least)
-			continue;
+		add_pick(p, &x);
+	}
+	for (u32 i = 0; i < p->count; i++) {
+		const struct client_sum *c = keytab_at(tab, p->heap[i].at);
+		const struct server_sum *s = keytab_at(tab, p->heap[i].at);
+		struct top row = { .key = p->heap[i].key, .messages = p->heap[i].weight,
+			.weight = p->heap[i].weight };
+
 		address_text(kind == SUMMARY_CLIENT ? &c->addr : &s->addr, row.name);
-		add(l, &row, !first);
+		add(l, &row, known);
 	}
 }
 
 void tops_take(struct tops *t, const struct window *day)
 {
-	bool first = t->clients.count == 0;
+	bool known = t->clients.count > 0;
+	struct picks *p = malloc(sizeof *p);
 
-	take_domains(t, day, first);
-	take_addresses(&t->clients, day, SUMMARY_CLIENT, first);
-	take_addresses(&t->servers, day, SUMMARY_SERVER, first);
+	if (p == NULL)
+		return;
+	take_domains(t, day, p, false, known);
+	take_domains(t, day, p, true, known);
+	take_addresses(&t->clients, day, p, SUMMARY_CLIENT, known);
+	take_addresses(&t->servers, day, p, SUMMARY_SERVER, known);
+	free(p);
 	cut(&t->domains);
 	cut(&t->senders);
 	cut(&t->clients);

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "window/window.h"
 
-#define TOPS_KEPT 1000u
+#define TOPS_KEPT 200u
 #define TOPS_SHOWN 50u
 
 struct top {

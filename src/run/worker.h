@@ -81,12 +81,13 @@ struct analyser {
 	struct worker *workers;
 	struct input_state *inputs;
 	pthread_barrier_t gate;
-	struct window *merged;		/* a minute of all workers; NULL when there is one */
 	struct window *day;
 	struct whole *total;
 	struct verdicts verdicts;
 	struct tops tops;
+	bool taken;			/* the day took the minute's window over */
 	u64 day_number, crowded;
+	u64 once_only;			/* inputs that the second look could not have */
 };
 
 /* reader.c: the loop of one worker, from the first frame to the last. */

@@ -59,6 +59,9 @@ void share_free(struct share *s);
  * error as share_end(). */
 int share_story(struct buf *out, const struct finding *f, const struct share_style *style);
 
+/* Appends the JSON Schema (draft 2020-12) of a line of the format "json". */
+void share_schema(struct buf *out);
+
 /* For formats. Writes the buffer and clears it; keeps errors in s. */
 void share_flush(struct share *s, struct buf *b);
 /* All findings so far. */

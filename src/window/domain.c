@@ -7,8 +7,7 @@
  * model of human-chosen names (charmodel.h), its mark how it was answered. How many names there are is counted
  * beside (`count`), because a sample by weight says little about the short ones. `answers` holds distinct
  * records (owner, type, class, RDATA; the TTL is left out, it changes in every
- * cache) weighted by their octets: what could have come in. `clients` counts who
- * asked.
+ * cache) weighted by their octets: what could have come in. `askers` counts the clients.
  *
  * Counting both the query and its response would count names twice, and a capture
  * may hold one of them only: totals are kept apart and the greater one is used
@@ -27,24 +26,14 @@ static void keys(const struct observation *o, unsigned n, u64 *key)
 		key[i] = o[i].named && msg_opcode(&o[i].msg) == 0 ? o[i].qname.domain : 0;
 }
 
+u64 domain_clients(const struct domain_sum *d)
+{
+	return distinct_reg_count(d->askers, ASKERS_LOG);
+}
+
 u64 domain_lost(const struct window *w, const struct domain_sum *d)
 {
 	return d->lost + keytab_lost(&w->table[SUMMARY_DOMAIN], d->key);
-}
-
-static void ahead(const struct window *w, unsigned n, const u64 *key)
-{
-	const struct pool *p = &w->pool[SUMMARY_DOMAIN];
-
-	for (unsigned i = 0; i < n; i++) {
-		const struct domain_sum *d = keytab_guess(&w->table[SUMMARY_DOMAIN], key[i]);
-
-		if (d == NULL || key[i] == 0)
-			continue;
-		__builtin_prefetch(pool_at(p, d->names.block), 1);
-		__builtin_prefetch(pool_at(p, d->answers.block), 1);
-		__builtin_prefetch(pool_at(p, d->clients.block), 1);
-	}
 }
 
 static u8 mark_of_response(const struct observation *o)
@@ -104,11 +93,37 @@ static unsigned bits_of(const struct qname *q)
 	return bits / CHARMODEL_BIT < UINT16_MAX ? bits / CHARMODEL_BIT : UINT16_MAX;
 }
 
+static u64 hash_of_name(const struct window *w, const struct observation *o)
+{
+	return hash_mix(o->qname.hash ^ w->key, HASH_A);
+}
+
+static u8 mark_of(const struct observation *o)
+{
+	return o->response ? mark_of_response(o) : NAME_ASKED;
+}
+
+static void ahead(const struct window *w, const struct observation *o, unsigned n, const u64 *key)
+{
+	const struct pool *p = &w->pool[SUMMARY_DOMAIN];
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct domain_sum *d = keytab_guess(&w->table[SUMMARY_DOMAIN], key[i]);
+
+		if (d == NULL || key[i] == 0)
+			continue;
+		window_seen_hint(w, hash_of_name(w, &o[i]) + mark_of(&o[i]));
+		__builtin_prefetch(pool_at(p, d->names.block), 1);
+		if (o[i].response)
+			__builtin_prefetch(pool_at(p, d->answers.block), 1);
+	}
+}
+
 static void fold_name(struct window *w, struct domain_sum *d, const struct observation *o)
 {
-	u64 hash = hash_mix(o->qname.hash ^ w->key, HASH_A);
+	u64 hash = hash_of_name(w, o);
 	u32 weight = o->qname.domain_at ? o->qname.domain_at : 1;
-	u8 mark = o->response ? mark_of_response(o) : NAME_ASKED;
+	u8 mark = mark_of(o);
 	struct item *it;
 	bool fresh;
 
@@ -151,18 +166,23 @@ static void fold_record(struct window *w, struct domain_sum *d, const struct obs
 	it->mark |= (u8)(1 << rr->section);
 }
 
+/* The same answer again (all octets behind the question equal) has no new record. */
 static void fold_records(struct window *w, struct domain_sum *d, const struct observation *o)
 {
-	struct rr_iter it = rr_first(&o->msg);
+	const struct msg *m = &o->msg;
+	u32 octets = m->len > m->body ? m->len - m->body : 0;
+	struct rr_iter it = rr_first(m);
 	struct rr rr;
 
-	while (rr_next(&it, &rr)) {
-		if (rr.type == TYPE_OPT)
-			continue;
-		d->in_octets += rr.rdata - rr.owner - 6 + rr.rdlen;
-		d->records++;
-		fold_record(w, d, o, &rr);
-	}
+	if (octets == 0)
+		return;
+	d->in_octets += octets;
+	d->records += (u32)m->count[1] + m->count[2] + m->count[3];
+	if (window_seen(w, hash_bytes(d->key ^ w->key, m->wire + m->body, octets)))
+		return;
+	while (rr_next(&it, &rr))
+		if (rr.type != TYPE_OPT)
+			fold_record(w, d, o, &rr);
 }
 
 static void count_response(struct domain_sum *d, const struct observation *o)
@@ -181,10 +201,6 @@ static void count_response(struct domain_sum *d, const struct observation *o)
 
 static void fold_one(struct window *w, struct domain_sum *d, const struct observation *o)
 {
-	u64 hash = hash_mix(o->client_key ^ w->key, HASH_A);
-	struct item *it;
-	bool fresh;
-
 	stamp_join(&d->first_ns, &d->last_ns, o->time_ns);
 	d->types[o->type_class]++;
 	d->tcp += o->transport == TRANSPORT_TCP;
@@ -198,9 +214,7 @@ static void fold_one(struct window *w, struct domain_sum *d, const struct observ
 		d->mixed_case += o->qname.upper != 0;
 	}
 	fold_name(w, d, o);
-	if (!window_seen(w, hash ^ d->key) && sample_wants(&d->clients, hash, 1) &&
-	    (it = sample_item(&d->clients, &w->pool[SUMMARY_DOMAIN], hash, 1, &fresh)))
-		it->least = o->client_key & 0xffffff;
+	distinct_reg_add(d->askers, ASKERS_LOG, hash_mix(o->client_key ^ w->key, HASH_A));
 }
 
 static void set_name(struct window *w, struct domain_sum *d, const u8 *name, unsigned len)
@@ -229,7 +243,6 @@ static void fold(struct window *w, const struct observation *o, unsigned n, cons
 			const struct qname *q = &o[i].qname;
 
 			set_name(w, d, q->lower + q->domain_at, q->len - q->domain_at);
-			d->clients.k = 15;
 			d->unlisted = !q->listed;
 		}
 		fold_one(w, d, &o[i]);
@@ -254,11 +267,10 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 		COUNT_ADD_u32(d->types[i], f->types[i]);
 	d->peak_nx = d->peak_nx > f->peak_nx ? d->peak_nx : f->peak_nx;
 	d->peak_queries = d->peak_queries > f->peak_queries ? d->peak_queries : f->peak_queries;
-	d->clients.k = 15;
+	distinct_reg_merge(d->askers, f->askers, ASKERS_LOG);
 	distinct_reg_merge(d->count, f->count, NAMES_LOG);
 	sample_merge(&d->names, &into->pool[SUMMARY_DOMAIN], &f->names, &from->pool[SUMMARY_DOMAIN]);
 	sample_merge(&d->answers, &into->pool[SUMMARY_DOMAIN], &f->answers, &from->pool[SUMMARY_DOMAIN]);
-	sample_merge(&d->clients, &into->pool[SUMMARY_DOMAIN], &f->clients, &from->pool[SUMMARY_DOMAIN]);
 }
 
 static void close_minute(void *entry)
@@ -284,7 +296,6 @@ static void drop(void *window, void *entry)
 	pool_put(&w->pool[SUMMARY_DOMAIN], d->name, d->name_len);
 	sample_free(&d->names, &w->pool[SUMMARY_DOMAIN]);
 	sample_free(&d->answers, &w->pool[SUMMARY_DOMAIN]);
-	sample_free(&d->clients, &w->pool[SUMMARY_DOMAIN]);
 }
 
 static void pack(const struct window *w, const void *entry, struct buf *out)
@@ -305,17 +316,17 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 		buf_u32(out, d->types[i]);
 	buf_u32(out, d->peak_nx);
 	buf_u32(out, d->peak_queries);
+	buf_add(out, d->askers, sizeof d->askers);
 	buf_add(out, d->count, sizeof d->count);
 	sample_pack(&d->names, &w->pool[SUMMARY_DOMAIN], out);
 	sample_pack(&d->answers, &w->pool[SUMMARY_DOMAIN], out);
-	sample_pack(&d->clients, &w->pool[SUMMARY_DOMAIN], out);
 }
 
 static int unpack(struct window *w, struct rd *in)
 {
 	u64 key = rd_u64(in), lost = rd_u64(in);
 	u8 unlisted = rd_u8(in), len = rd_u8(in);
-	const u8 *name = rd_take(in, len), *count;
+	const u8 *name = rd_take(in, len), *askers, *count;
 	struct domain_sum *d;
 	bool fresh;
 
@@ -337,11 +348,12 @@ static int unpack(struct window *w, struct rd *in)
 		d->types[i] = rd_u32(in);
 	d->peak_nx = rd_u32(in);
 	d->peak_queries = rd_u32(in);
-	if ((count = rd_take(in, sizeof d->count)) != NULL)
+	if ((askers = rd_take(in, sizeof d->askers)) && (count = rd_take(in, sizeof d->count))) {
+		memcpy(d->askers, askers, sizeof d->askers);
 		memcpy(d->count, count, sizeof d->count);
+	}
 	if (in->bad || sample_unpack(&d->names, &w->pool[SUMMARY_DOMAIN], in) < 0 ||
-	    sample_unpack(&d->answers, &w->pool[SUMMARY_DOMAIN], in) < 0 ||
-	    sample_unpack(&d->clients, &w->pool[SUMMARY_DOMAIN], in) < 0)
+	    sample_unpack(&d->answers, &w->pool[SUMMARY_DOMAIN], in) < 0)
 		return OOPS_FORMAT;
 	return 0;
 }

@@ -60,8 +60,10 @@ static inline void keytab_reach(const struct keytab *t, u64 key)
 	if (v) {
 		const u8 *e = keytab_at(t, (u32)v - 1);
 
-		for (u32 at = 0; at < t->size; at += 64)
-			__builtin_prefetch(e + at, 1);
+		__builtin_prefetch(e, 1);
+		__builtin_prefetch(e + 64, 1);
+		if (t->size > 128)
+			__builtin_prefetch(e + 128, 1);
 	}
 }
 /* Third step: the entry that the first slot names, which is most often the key's; or NULL. */

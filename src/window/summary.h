@@ -33,6 +33,7 @@ enum name_mark {
 	F(u64, out_responses)	/* the same over responses' questions */       \
 	F(u64, in_octets)	/* octets of records in responses */           \
 	F(u64, query_octets) F(u64, response_octets)
+#define ASKERS_LOG 5	/* 32 registers: exact for a few, then within 18 % */
 #define NAMES_LOG 6	/* 64 registers: a standard error of 13 % */
 struct domain_sum {
 	u64 key;
@@ -46,10 +47,10 @@ struct domain_sum {
 #undef F
 	u32 types[TYPES_COUNT];		/* messages by the question's type */
 	u32 peak_nx, peak_queries;	/* most in one minute */
+	u8 askers[1 << ASKERS_LOG];	/* registers: how many different clients */
 	u8 count[1 << NAMES_LOG];	/* registers: how many different names (sketch/distinct.h) */
 	struct sample names;	/* weight: octets of the sub-domain; value: its bits */
 	struct sample answers;	/* weight: octets of the record without its TTL */
-	struct sample clients;	/* weight 1 */
 };
 
 #define CLIENT_COUNTS(F)                                                       \
@@ -124,7 +125,8 @@ struct summary_kind {
 	/* The key of each observation, 0 = not for this kind. */
 	void (*keys)(const struct observation *o, unsigned n, u64 *key);
 	/* Fetches ahead what entries hold in the pool, a guess; may be NULL. */
-	void (*ahead)(const struct window *w, unsigned n, const u64 *key);
+	void (*ahead)(const struct window *w, const struct observation *o, unsigned n,
+		      const u64 *key);
 	void (*fold)(struct window *w, const struct observation *o, unsigned n, const u64 *key);
 	void (*merge)(struct window *into, void *entry, const struct window *from, const void *e);
 	void (*close)(void *entry);	/* a minute is complete: peaks; may be NULL */

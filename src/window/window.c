@@ -82,24 +82,40 @@ bool window_empty(const struct window *w)
 	return w->table[SUMMARY_CLIENT].count == 0 && w->frames == 0;
 }
 
+#define SMALL_TABLE (128u << 10)	/* octets that stay in the cache by themselves */
+
+/* Fetches ahead in three steps, so that the misses of a batch overlap: slots of the index,
+ * entries, what they hold in the pool. */
+static void fetch_ahead(const struct window *w, const struct observation *o, unsigned n,
+			u64 key[SUMMARY_KINDS][WINDOW_BATCH])
+{
+	bool large[SUMMARY_KINDS];
+
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++) {
+		const struct keytab *t = &w->table[k];
+
+		large[k] = (u64)t->count * t->size > SMALL_TABLE;
+		for (unsigned i = 0; large[k] && i < n; i++)
+			if (key[k][i])
+				keytab_hint(t, key[k][i]);
+	}
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
+		for (unsigned i = 0; large[k] && i < n; i++)
+			if (key[k][i])
+				keytab_reach(&w->table[k], key[k][i]);
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
+		if (large[k] && summary_kinds[k]->ahead)
+			summary_kinds[k]->ahead(w, o, n, key[k]);
+}
+
 void window_fold(struct window *w, const struct observation *o, unsigned n)
 {
 	u64 key[SUMMARY_KINDS][WINDOW_BATCH];
 
 	must(n <= WINDOW_BATCH);
-	for (unsigned k = 0; k < SUMMARY_KINDS; k++) {
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		summary_kinds[k]->keys(o, n, key[k]);
-		for (unsigned i = 0; i < n; i++)
-			if (key[k][i])
-				keytab_hint(&w->table[k], key[k][i]);
-	}
-	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
-		for (unsigned i = 0; i < n; i++)
-			if (key[k][i])
-				keytab_reach(&w->table[k], key[k][i]);
-	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
-		if (summary_kinds[k]->ahead)
-			summary_kinds[k]->ahead(w, n, key[k]);
+	fetch_ahead(w, o, n, key);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		summary_kinds[k]->fold(w, o, n, key[k]);
 	whole_fold(w->whole, o, n);

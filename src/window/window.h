@@ -36,7 +36,11 @@ struct window {
 /* Samples do not change when the same thing is folded again, and most things come again soon
  * (a popular name, a zone's SOA record): a small cache of hashes of what was folded into this
  * window spares the search in the sample. True: it was folded, all 64 bits equal. */
-#define SEEN_LOG 15
+#define SEEN_LOG 16
+static inline void window_seen_hint(const struct window *w, u64 hash)
+{
+	__builtin_prefetch(&w->seen[hash >> (64 - SEEN_LOG)], 1);
+}
 static inline bool window_seen(struct window *w, u64 hash)
 {
 	u64 *slot = &w->seen[hash >> (64 - SEEN_LOG)];
@@ -68,6 +72,8 @@ void window_close_kind(struct window *w, unsigned kind);
 u64 window_crowded(const struct window *w);
 
 /* What an entry may have lost by crowding: in the window's tables, and before it was packed. */
+/* How many clients asked under a domain, about. */
+u64 domain_clients(const struct domain_sum *d);
 u64 domain_lost(const struct window *w, const struct domain_sum *d);
 u64 pair_lost(const struct window *w, const struct pair_sum *p);
 /* Octets that the client can have moved out and in, at most, by what was picked. */

@@ -171,5 +171,29 @@ result "explain a detector" is 0 '^tunnel\.out' ''
 run explain tunel.data
 result "explain what is not there" is 2 '' "did you mean 'tunnel.data'"
 
+# ---- the schema of JSON Lines ----
+
+run explain --json-schema
+result "a schema" is 0 'json-schema\.org/draft/2020-12' ''
+mv out schema
+cat >validate.py <<'P'
+import json, jsonschema
+schema = json.load(open("schema"))
+kind = jsonschema.validators.validator_for(schema)
+kind.check_schema(schema)
+lines = [json.loads(line) for line in open("observed")]
+for line in lines:
+    kind(schema).validate(line)
+for key in list(lines[0]):
+    short = {k: v for k, v in lines[0].items() if k != key}
+    assert list(kind(schema).iter_errors(short)), key
+P
+if /usr/bin/python3 -c 'import jsonschema' 2>/dev/null; then
+	result "every line is as the schema says" /usr/bin/python3 validate.py
+else
+	n=$((n + 1))
+	echo "ok $n - every line is as the schema says # SKIP python3-jsonschema is missing"
+fi
+
 echo "1..$n"
 [ "$bad" -eq 0 ]

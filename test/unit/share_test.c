@@ -135,8 +135,9 @@ static void text_width(void **state)
 {
 	static const unsigned widths[] = { 40, 63, 64, 80, 100, 200 };
 	static const char *const texts[] = {
-		"example.com", "a-very-long-name-that-will-not-fit.into-any-column.of-a-"
-		"narrow.terminal.example.co.uk", "\xe4\xb8\xad\xe6\x96\x87.example",
+		"example.com",
+		"a-very-long-name-that-will-not-fit.into.narrow.terminals.example.co.uk",
+		"\xe4\xb8\xad\xe6\x96\x87.example",
 	};
 
 	(void)state;
@@ -197,6 +198,7 @@ static void json_lines(void **state)
 {
 	char *out = shared("json", 9, EVIL, &plain, &lossy), *line = out;
 	struct finding *f = malloc(sizeof *f);
+	struct buf schema = { 0 };
 	json_t *run;
 
 	(void)state;
@@ -211,6 +213,11 @@ static void json_lines(void **state)
 	assert_non_null(json_object_get(json_object_get(run, "run"), "counters"));
 	assert_string_equal(line + strlen(line) - 3, "}}\n");
 	json_decref(run);
+	share_schema(&schema);
+	run = json_loads(buf_str(&schema), JSON_REJECT_DUPLICATES, NULL);
+	assert_int_equal(json_array_size(json_object_get(run, "oneOf")), 2);
+	json_decref(run);
+	buf_free(&schema);
 	free(out);
 	free(f);
 }

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# tap.sh - what the end-to-end tests share. It is sourced:
+#
+#   . "${0%/*}/tap.sh" "$@"
+#
+# sets vedette (the program under test), here (this folder), source (the checkout),
+# demo (the capture that ships with the project) and goes to a new folder, which is
+# removed at the end. A test prints TAP lines and ends with tap_end. A name to take
+# down at the end goes into children (process ids of our own).
+set -u
+vedette=$(realpath "${1:?usage: ${0##*/} PATH-OF-VEDETTE}")
+[ -x "$vedette" ] || { echo "Bail out! $vedette is no program"; exit 1; }
+here=$(dirname "$(realpath "$0")")
+source=$(realpath "${VEDETTE_SOURCE:-$here/../..}")
+demo=$source/test/data/demo.pcap.xz
+[ -r "$demo" ] || { echo "Bail out! $demo is not there"; exit 1; }
+work=$(mktemp -d) && cd "$work" || exit 1
+export TERM=xterm LC_ALL=C.UTF-8
+n=0 bad=0 status=0 children=()
+
+tap_clean() {
+	local p
+	for p in "${children[@]}"; do kill -9 "$p" 2>/dev/null; done
+	cd / && rm -rf "$work"
+}
+trap tap_clean EXIT
+trap 'exit 1' INT TERM
+
+# result NAME COMMAND...: ok when the command succeeds
+result() {
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@"; then echo "ok $n - $name"; else echo "not ok $n - $name"; bad=$((bad + 1)); fi
+}
+not() { if "$@"; then return 1; fi; }
+
+# skip NAME WHY: a case that this machine does not allow
+skip() {
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+# skip_all WHY: the whole test
+skip_all() {
+	echo "1..0 # SKIP $1"
+	exit 77
+}
+tap_end() {
+	echo "1..$n"
+	[ "$bad" -eq 0 ]
+	exit
+}
+
+# run ARGS...: vedette with them; files out and err, and status
+run() {
+	"$vedette" "$@" >out 2>err </dev/null
+	status=$?
+}
+
+# holds FILE PATTERN: '' is an empty file
+holds() {
+	if [ -z "$2" ]; then [ ! -s "$1" ]; else grep -qE -- "$2" "$1"; fi
+}
+# is STATUS OUT-PATTERN ERR-PATTERN of the last run; '' = nothing was written
+is() {
+	if [ "$status" -ne "$1" ] || ! holds out "$2" || ! holds err "$3"; then
+		echo "# status $status, wanted $1"
+		sed 's/^/# /' err | head -10
+		sed 's/^/# /' out | head -10
+		return 1
+	fi
+}
+# sentences N: standard error is so many lines for people
+sentences() { [ "$(wc -l <err)" -eq "$1" ] && [ "$(wc -c <err)" -lt $((700 * $1)) ]; }
+
+# The findings of JSON Lines without the line about the run, and their ids.
+findings() { grep -v '^{"run"' "$1"; }
+ids() { sed -n 's/^{"id":"\([0-9a-f]\{64\}\)".*/\1/p' "$1"; }
+same_findings() { [ -s "$1" ] && cmp -s <(findings "$1") <(findings "$2"); }
+
+# field FILE KEY: the first value of a key of JSON, a number or a word
+field() { grep -oE "\"$2\":(\"[^\"]*\"|[0-9.]+)" "$1" | head -1 | sed 's/^[^:]*://; s/"//g'; }
+# counter FILE NAME: of the line about the run
+counter() {
+	sed -n 's/.*"name":"'"$2"'","class":"[a-z]*","value":\([0-9]*\).*/\1/p' "$1" | head -1
+}
+
+# A build with AddressSanitizer has walls of its own (src/run/sandbox.c).
+sanitized() { grep -qa '__asan_init' "$vedette"; }
+
+# child PID NAME: the id of the process of that name which PID started, once it is there
+child() {
+	local p i
+	for ((i = 0; i < 200; i++)); do
+		for p in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+			[ "$(cat "/proc/$p/comm" 2>/dev/null)" != "$2" ] || { echo "$p"; return; }
+		done
+		[ -d "/proc/$1" ] || return 1
+		sleep 0.05
+	done
+	return 1
+}
+# gone PID: it ends within ten seconds (a process that nobody waited for has ended)
+gone() {
+	local i
+	for ((i = 0; i < 200; i++)); do
+		[ -d "/proc/$1" ] || return 0
+		grep -q '^State:.*Z' "/proc/$1/status" 2>/dev/null && return 0
+		sleep 0.05
+	done
+	return 1
+}
