@@ -31,7 +31,7 @@ struct conf {
 
 #define AT(f) offsetof(struct conf, f)
 static const struct opt opts[] = {
-	{ .name = "names", .type = OPT_COUNT, .at = AT(names), .def = "300", .min = 10, .max = 1u << 30,
+	{ .name = "names", .type = OPT_COUNT, .at = AT(names), .def = "1000", .min = 10, .max = 1u << 30,
 	  .arg = "N", .help = "distinct names under one domain in a minute, at least" },
 	{ .name = "fresh", .type = OPT_RATIO, .at = AT(fresh), .def = "0.2", .min = 0, .max = 1000,
 	  .arg = "RATIO", .help = "distinct names for each question, at least" },

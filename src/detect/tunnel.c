@@ -16,7 +16,8 @@
  * plain sum holds.
  *
  * Outside the bound: what lies in the order and the timing of messages, in repeated
- * names, in the choice of type, id, ports, flags and TTLs.
+ * names, in the choice of type, id, ports, flags and TTLs, in EDNS options, and in
+ * sections of a query behind its question.
  *
  * Every domain has a bound: a content network's is in kilobytes. When is it an alarm?
  * Information has to be told from naming by its nature:
@@ -131,6 +132,7 @@ struct measure {
 	double names, out, records;
 	double density, fresh, carried, spoken, numeric, answered, mean, free_data, free_asked;
 	struct bound bound;
+	u64 clients;
 	bool reaches;	/* somebody is there to receive what leaves */
 };
 
@@ -191,20 +193,24 @@ static void measure(struct measure *m, const struct window *w, const struct doma
 	m->free_asked = all ? (double)((u64)d->types[TYPES_TEXT] + d->types[TYPES_RAW]) / (double)all : 0;
 	measure_names(m, w, d);
 	measure_answers(m, w, d);
+	m->clients = domain_clients(d);
 	m->reaches = m->answered > 0 || !d->unlisted;
 }
+
+#define FLOOD_CLIENTS 50	/* names that so many ask and nobody answers are no channel: nxstorm.c */
 
 /* Which row fits, or NULL. */
 static const char *judge(const struct measure *m, const struct conf *c, bool day)
 {
-	bool encoded = m->density >= c->density && m->numeric <= c->numeric &&
+	bool flood = m->answered < 0.2 && m->clients >= FLOOD_CLIENTS;
+	bool encoded = !flood && m->density >= c->density && m->numeric <= c->numeric &&
 		       m->names >= (double)c->names && m->fresh >= c->fresh;
 
 	if (encoded && m->carried >= c->carried && m->spoken >= c->spoken)
 		return "tunnel.data";
 	if (encoded && m->reaches && m->mean >= 20 && m->out >= (double)(day ? c->slow : c->out))
 		return "tunnel.out";
-	if (m->free_data >= (double)c->download && m->records >= (double)c->names &&
+	if (m->numeric <= c->numeric && m->free_data >= (double)c->download && m->records >= (double)c->names &&
 	    m->free_asked >= c->carried)
 		return "tunnel.in";
 	return NULL;
@@ -230,7 +236,7 @@ static void add_features(struct finding *f, const struct measure *m, const struc
 	find_value(f, "free_data", m->free_data, "bytes", "in distinct TXT, NULL and like records");
 	find_value(f, "free_asked", m->free_asked, "", "share of questions for TXT, NULL and like types");
 	find_value(f, "questions", (double)m->bound.questions, "messages", "questions seen");
-	find_value(f, "clients", (double)domain_clients(d), "clients", "who asked, about");
+	find_value(f, "clients", (double)m->clients, "clients", "who asked, about");
 }
 
 /* A domain that the rule speaks of, and its heaviest pairs. */

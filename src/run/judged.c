@@ -308,3 +308,59 @@ bool judged_differs(const struct finding *was, const struct finding *is, char wh
 	}
 	return true;
 }
+
+static bool is_minutes(const struct related *r)
+{
+	return strcmp(r->role, "minutes") == 0;
+}
+
+/* The next party from *at on that the rule named (minutes come from the run); NULL at the end. */
+static const struct related *next_party(const struct finding *f, u32 *at)
+{
+	while (*at < f->related_count && is_minutes(&f->related[*at]))
+		(*at)++;
+	return *at < f->related_count ? &f->related[(*at)++] : NULL;
+}
+
+static bool parties_differ(const struct finding *was, const struct finding *is)
+{
+	u32 i = 0, j = 0;
+	const struct related *a, *b;
+
+	do {
+		a = next_party(was, &i);
+		b = next_party(is, &j);
+		if ((a == NULL) != (b == NULL) || (a && (strcmp(a->role, b->role) ||
+		    strcmp(a->name, b->name) || strcmp(a->note, b->note) || a->amount != b->amount)))
+			return true;
+	} while (a);
+	return false;
+}
+
+static bool words_differ(const struct finding *was, const struct finding *is)
+{
+	for (u32 i = 0; i < was->feature_count && i < is->feature_count; i++)
+		if (strcmp(was->features[i].unit, is->features[i].unit) ||
+		    strcmp(was->features[i].help, is->features[i].help))
+			return true;
+	return false;
+}
+
+bool judged_misquotes(const struct finding *was, const struct finding *is, char why[OPT_WHY])
+{
+	if (strcmp(was->sentence, is->sentence) != 0)
+		snprintf(why, OPT_WHY, "the rule says something else: %s", is->sentence);
+	else if (parties_differ(was, is))
+		snprintf(why, OPT_WHY, "the rule names others, or says something else of them");
+	else if (words_differ(was, is))
+		snprintf(why, OPT_WHY, "the rule says something else of what was measured");
+	else if (was->frames != is->frames || was->lost != is->lost || was->late != is->late ||
+		 was->crowded != is->crowded)
+		snprintf(why, OPT_WHY, "the totals of the window are others");
+	else if (was->evidence_all != is->evidence_all)
+		snprintf(why, OPT_WHY, "there were %llu messages, not %llu",
+			 (unsigned long long)is->evidence_all, (unsigned long long)was->evidence_all);
+	else
+		return false;
+	return true;
+}

@@ -44,3 +44,6 @@ bool judged_again(const struct judged *j, const struct window *w, const struct f
 /* The first difference between two findings' verdicts as one sentence into why[]; false
  * when there is none. Evidence, minutes and labels do not count. */
 bool judged_differs(const struct finding *was, const struct finding *is, char why[OPT_WHY]);
+/* The same for what a finding tells beside its verdict: the sentence, the parties, the words
+ * about its features, the totals of the window. Of findings from the same window only. */
+bool judged_misquotes(const struct finding *was, const struct finding *is, char why[OPT_WHY]);

@@ -177,7 +177,8 @@ static enum replay_status judge(struct pack *p, struct buf *out)
 	status = REPLAY_DIFFERS;
 	if (!judged_again(&j, j.w, &p->finding, &again))
 		line(out, "replay", "the rule does not speak of this summary");
-	else if (judged_differs(&p->finding, &again, why))
+	else if (judged_differs(&p->finding, &again, why) ||
+		 judged_misquotes(&p->finding, &again, why))
 		line(out, "replay", why);
 	else {
 		line(out, "replay", "the same rule reaches the same finding from the packed summary");

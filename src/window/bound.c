@@ -27,7 +27,8 @@ double names_of(const struct window *w, const struct domain_sum *d)
 {
 	if (d->names.bar == 0)
 		return sample_distinct(&d->names, &w->pool[SUMMARY_DOMAIN]);
-	return (double)distinct_reg_count(d->count, NAMES_LOG);
+	return fmin((double)distinct_reg_count(d->count, NAMES_LOG),
+		    d->queries > d->responses ? d->queries : d->responses);
 }
 
 void bound_of(struct bound *b, const struct window *w, const struct domain_sum *d)

@@ -4,7 +4,7 @@
  * Together with the domain's own bound over distinct names they bound what this client can
  * have moved (the smaller of the two counts). A table of all pairs would be the largest and
  * the slowest of all: in ordinary traffic nearly every message is of a new pair that never
- * matters. So messages are picked by a hash of their name (the same everywhere, so that the
+ * matters. So messages are picked by a hash of what they hold (the same everywhere, so that the
  * sums merge), with a chance that grows with what they could carry:
  *
  *   name of 64 octets and more     always, its octets are added        (long_*)
@@ -45,31 +45,40 @@ static u32 answer_octets(const struct observation *o)
 	return o->response && o->msg.len > o->msg.body ? o->msg.len - o->msg.body : 0;
 }
 
+/* What is asked is drawn by the name, so that it is drawn alike when it comes again; what is
+ * answered by the message, because the answers to one name may differ. */
+static u32 draw_out(const struct observation *o)
+{
+	return (u32)hash_mix(o->qname.hash ^ HASH_B, o->client_key ^ HASH_A);
+}
+
+static u32 draw_in(const struct observation *o)
+{
+	return (u32)hash_mix(o->qname.hash ^ o->msg.id ^ HASH_A, o->client_key ^ HASH_B);
+}
+
 static void keys(const struct observation *o, unsigned n, u64 *key)
 {
 	for (unsigned i = 0; i < n; i++) {
-		u64 draw = hash_mix(o[i].qname.hash ^ HASH_B, o[i].client_key ^ HASH_A);
-
 		key[i] = 0;
 		if (o[i].named && msg_opcode(&o[i].msg) == 0 &&
-		    (picked((u32)draw, o[i].qname.domain_at, OUT_UNIT) ||
-		     picked(draw >> 32, answer_octets(&o[i]), IN_UNIT)))
+		    (picked(draw_out(&o[i]), o[i].qname.domain_at, OUT_UNIT) ||
+		     picked(draw_in(&o[i]), answer_octets(&o[i]), IN_UNIT)))
 			key[i] = pair_key(o[i].client_key, o[i].qname.domain);
 	}
 }
 
 static void fold_one(struct pair_sum *p, const struct observation *o)
 {
-	u64 draw = hash_mix(o->qname.hash ^ HASH_B, o->client_key ^ HASH_A);
 	u32 out = o->qname.domain_at, in = answer_octets(o);
 
 	if (out >= OUT_UNIT)
 		*(o->response ? &p->long_responses : &p->long_queries) += out;
-	else if (picked((u32)draw, out, OUT_UNIT))
+	else if (picked(draw_out(o), out, OUT_UNIT))
 		*(o->response ? &p->short_responses : &p->short_queries) += 1;
 	if (in >= IN_UNIT)
 		p->long_in += in;
-	else if (picked(draw >> 32, in, IN_UNIT))
+	else if (picked(draw_in(o), in, IN_UNIT))
 		p->short_in++;
 }
 

@@ -36,7 +36,7 @@ struct window {
 /* Samples do not change when the same thing is folded again, and most things come again soon
  * (a popular name, a zone's SOA record): a small cache of hashes of what was folded into this
  * window spares the search in the sample. True: it was folded, all 64 bits equal. */
-#define SEEN_LOG 16
+#define SEEN_LOG 14
 static inline void window_seen_hint(const struct window *w, u64 hash)
 {
 	__builtin_prefetch(&w->seen[hash >> (64 - SEEN_LOG)], 1);

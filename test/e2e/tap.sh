@@ -91,9 +91,10 @@ sanitized() { grep -qa '__asan_init' "$vedette"; }
 
 # child PID NAME: the id of the process of that name which PID started, once it is there
 child() {
-	local p i
+	local p i all
 	for ((i = 0; i < 200; i++)); do
-		for p in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+		read -ra all <"/proc/$1/task/$1/children" 2>/dev/null || all=()
+		for p in "${all[@]}"; do
 			[ "$(cat "/proc/$p/comm" 2>/dev/null)" != "$2" ] || { echo "$p"; return; }
 		done
 		[ -d "/proc/$1" ] || return 1
