@@ -9,7 +9,7 @@ Part 4 is the capture that ships, against the labels of those who made it."""
 import ipaddress
 import os
 
-from accuracy_run import count, feature, octets, related, table
+from accuracy_run import GRAVE, count, feature, octets, related, table
 
 FOLDERS = {
     "benign": "look-ups of offices, phones and desktop programs",
@@ -87,8 +87,7 @@ def tunnels(observer, data):
     lines = table(["capture", "tool", "domain", "client", "both named", "rule",
                    "severity, confidence", ">out at most", ">in at most",
                    "else, medium or more"], [x[0] for x in got])
-    lines += ["Found with domain and client: %d of %d." % (
-        sum(x[1] for x in got), len(got))]
+    lines += ["Found with domain and client: %d of %d." % (sum(x[1] for x in got), len(got))]
     lines += ["Not in the script's list of truths: %s." % ", ".join(unknown)] * bool(unknown)
     return lines + [""]
 
@@ -145,25 +144,34 @@ def within(address, networks):
 
 
 def about(finding, label):
-    """Does the finding speak of the labelled activity?"""
-    if finding["rule"].split(".")[0] != label["says"] and label["says"] != "none":
+    """Is the finding what should be said of this activity? (label's says: not none)"""
+    if finding["rule"].split(".")[0] != label["says"]:
         return False
-    if finding["subject"] == label["subject"]:
-        return label["says"] == "none" or label["server"] == "-" or \
-            finding["subject_kind"] != "victim" or \
+    if finding["subject_kind"] == "victim":
+        return finding["subject"] == label["subject"] and \
             label["server"] in [x["name"] for x in related(finding, "server")]
     if finding["subject_kind"] == "server":
         return finding["subject"] == label["server"]
-    # ordinary traffic and the infected client are told by address alone
-    return label["subject"] == "-" and within(finding["subject"], label["client"]) and \
-        not (label["says"] == "none" and finding["severity"] == "high")
+    if finding["subject_kind"] == "client":
+        return within(finding["subject"], label["client"])
+    return finding["subject"] == label["subject"]
 
 
-def label_row(label, findings):
-    hits = [f for f in findings if about(f, label)]
+def against(finding, label):
+    """Does the finding accuse this harmless activity?"""
+    return finding["subject"] == label["subject"] or \
+        within(finding["subject"], label["client"])
+
+
+def label_row(label, findings, explained):
+    """`explained`: findings that belong to an activity that should be found."""
+    if label["says"] == "none":
+        hits = [f for f in findings if f not in explained and against(f, label)]
+        good = not any(f["severity"] in GRAVE for f in hits)
+    else:
+        hits = [f for f in findings if about(f, label)]
+        good = any(f["severity"] in GRAVE for f in hits)
     said = ", ".join("%s (%s)" % (f["rule"], f["severity"]) for f in hits) or "nothing"
-    grave = [f for f in hits if f["severity"] not in ("info", "low")]
-    good = not grave if label["says"] == "none" else bool(grave)
     return [label["kind"], label["subject"], label["client"], label["says"], said,
             "yes" if good else "**no**"]
 
@@ -188,11 +196,11 @@ def bound_rows(labels, findings):
 def demo(observer, root):
     labels = read_labels(os.path.join(root, "test/data/demo.labels"))
     run = observer.run(os.path.join(root, "test/data/demo.pcap.xz"))
-    lines = table(["activity", "subject", "client", "expected", "found", "as it should"],
-                  [label_row(x, run.findings) for x in labels])
-    stray = [f for f in run.grave()
-             if not any(about(f, x) for x in labels if x["says"] != "none")]
+    explained = [f for f in run.findings if any(about(f, x) for x in labels)]
+    lines = table(["activity", "subject", "client", "expected", "found", "as it should be"],
+                  [label_row(x, run.findings, explained) for x in labels])
+    stray = ["%s %s" % (f["rule"], f["subject"]) for f in run.grave() if f not in explained]
     lines += ["Findings of medium severity or more that belong to no activity: %s." % (
-        ", ".join("%s %s" % (f["rule"], f["subject"]) for f in stray) or "none"), ""]
+        ", ".join(stray) or "none"), ""]
     return lines + table(["direction", "really moved", ">octets", ">bound", ">bound / moved"],
                          bound_rows(labels, run.findings))

@@ -20,7 +20,7 @@ import random
 import zlib
 
 import accuracy_wire as dns
-from accuracy_run import count, feature, octets, related, table
+from accuracy_run import GRAVE, count, feature, octets, related, table
 
 CLIENT = dns.CLIENTS + 77
 GAP = 0.05               # seconds between the questions of a list without times
@@ -32,8 +32,7 @@ NAMES_LISTS = [("netrack-dns2tcp-names.csv", "dns2tcp"),
                ("netrack-plain-names.csv", "plain")]
 LOGS = "tunnel-names/bonelee"
 
-# rule, subject, what it is: findings of medium and more that are no tunnel in a list
-VERDICTS = []
+WAYS_OF_LISTS = ["questions alone", "with made answers"]
 
 # What a list asks: (time, name or query, type, made answers or None, is a tunnel's)
 Asked = collections.namedtuple("Asked", "at query answer tunnel")
@@ -191,12 +190,25 @@ def domains_of(asked, suffixes):
 
 
 def said_of(run, domains):
-    """([what is said of each domain], findings of medium and more of others)"""
-    said = []
-    for domain in sorted(domains):
-        hits = [f for f in run.findings if f["subject"] == domain]
-        said.append("%s %s" % (hits[0]["rule"], hits[0]["severity"]) if hits else "nothing")
+    """({domain: finding or None}, findings of medium and more of other domains)"""
+    said = {d: next((f for f in run.findings if f["subject"] == d), None)
+            for d in sorted(domains)}
     return said, [f for f in run.grave() if f["subject"] not in domains]
+
+
+def called(finding):
+    return "%s %s" % (finding["rule"], finding["severity"]) if finding else "nothing"
+
+
+def why(run, domain, finding):
+    """What kept a tunnel's domain from being an alarm, as measured."""
+    if finding:
+        return "%.0f octets a name; past %d it is medium" % (
+            feature(finding, "mean_name"),
+            next(x["threshold"] for x in finding["features"] if x["name"] == "mean_name"))
+    top = [x for x in run.run["stats"]["top_bounds"] if x["name"] == domain]
+    return "%s in %d names at most; the rule wants 2 kB" % (
+        octets(top[0]["bound_out"]), top[0]["names"]) if top else "–"
 
 
 class Group:
@@ -219,19 +231,20 @@ def look(observer, suffixes, group, file, asked):
     domains, rows = domains_of(asked, suffixes), []
     group.files += 1
     group.names += len({x.query[12:] for x in asked})
-    for i, way in enumerate(("questions alone", "with answers")):
-        said, others = said_of(observer.run_capture(captured(asked, i == 1)), domains)
-        group.said[i].update(said)
-        rows += [(file, way, domain, what) for domain, what in zip(sorted(domains), said)
-                 if what == "nothing" or what.endswith(" low")]
+    for i, way in enumerate(WAYS_OF_LISTS):
+        run = observer.run_capture(captured(asked, i == 1))
+        said, others = said_of(run, domains)
+        group.said[i].update(called(f) for f in said.values())
+        rows += [[file, way, d, called(f), why(run, d, f)] for d, f in said.items()
+                 if f is None or f["severity"] not in GRAVE]
         for f in others:
-            group.said[i]["**%s %s**" % (f["rule"], f["severity"])] += 1
-            rows.append((file, way, f["subject"], "%s %s: false" % (f["rule"], f["severity"])))
+            group.said[i]["**%s**" % called(f)] += 1
+            rows.append([file, way, f["subject"], called(f), "**unexplained**"])
     return rows
 
 
 def lists(observer, data, suffixes):
-    """(the groups' table, the exceptions' table, names dropped)"""
+    """(the groups' table, the exceptions' table, questions dropped)"""
     groups, rows, dropped = collections.defaultdict(Group), [], 0
     for file in sorted(os.listdir(os.path.join(data, LOGS))):
         short = file.replace("sample_data__labeled_", "")
@@ -247,8 +260,9 @@ def lists(observer, data, suffixes):
         dropped += lost
         rows += look(observer, suffixes, groups["names", tool], file, asked)
     short = [[a, b, g.files, count(g.names)] + g.cells() for (a, b), g in groups.items()]
-    return (table(["lists", "what asked", ">files", ">different questions",
-                   "questions alone", "with made answers"], short), rows, dropped)
+    return (table(["lists", "what asked", ">files", ">different questions"] + WAYS_OF_LISTS,
+                  short),
+            table(["list", "capture", "domain", "said", "why no alarm"], rows), dropped)
 
 
 # ---- 5: how tight the bound is ------------------------------------------------------------
@@ -275,27 +289,35 @@ def leak(size, step, seed):
     return capture, long
 
 
+def octets_of(note):
+    """The 39400 of "at most 39.4 kB out, ...", as the program rounds it down."""
+    number, unit = note.split()[2:4]
+    return float(number) * {"B": 1, "kB": 1e3, "MB": 1e6}[unit]
+
+
 def leak_row(observer, size, what, step):
     ratios, of_names, mine, said = [], [], [], collections.Counter()
     for seed in range(SEEDS):
         capture, long = leak(size, step, "leak %d %d %d" % (size, step, seed))
         run = observer.run_capture(capture)
-        f = next((f for f in run.findings if f["subject"] == DOMAIN), None)
+        f = said_of(run, [DOMAIN])[0][DOMAIN]
         top = next(x for x in run.run["stats"]["top_bounds"] if x["name"] == DOMAIN)
-        said["%s %s" % (f["rule"], f["severity"]) if f else "nothing"] += 1
+        said[called(f)] += 1
         bound = feature(f, "bound_out") if f else top["bound_out"]
         ratios.append(bound / size)
         of_names.append(bound / long)
         if f:
-            mine.append(related(f, "client")[0]["amount"] - feature(f, "bound_in"))
+            mine.append(octets_of(related(f, "client")[0]["note"]) / size)
     ratios.sort()
-    below = sum(r < 1 for r in ratios) + sum(r < 1 for r in of_names)
+    below = sum(r < 1 for r in ratios + of_names + mine)
     return [octets(size), what] + ["%.2f" % x for x in (
         ratios[0], ratios[len(ratios) // 2], ratios[-1], min(of_names))] + [
-        below, ", ".join("%d × %s" % (n, k) for k, n in sorted(said.items()))]
+        "%.2f" % min(mine) if mine else "–", below,
+        ", ".join("%d × %s" % (n, k) for k, n in sorted(said.items()))]
 
 
 def tightness(observer):
     rows = [leak_row(observer, size, what, step) for size in SIZES for what, step in WAYS]
     return table([">left", "in", ">bound / left, least", ">median", ">most",
-                  ">bound / octets of the names, least", ">below 1", "found as"], rows)
+                  ">bound / octets of the names, least", ">client's bound / left, least",
+                  ">below 1", "found as"], rows)

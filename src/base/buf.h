@@ -18,6 +18,7 @@ struct buf {
 	int error;	/* 0, -ENOMEM or OOPS_LIMIT; stays */
 };
 
+/* Gives the bytes back; the buffer is empty and good for use again. */
 void buf_free(struct buf *b);
 void buf_clear(struct buf *b);	/* keeps the memory, forgets bytes and error */
 void buf_add(struct buf *b, const void *bytes, size_t n);

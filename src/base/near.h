@@ -19,7 +19,9 @@ struct near {
 	unsigned steps;		/* of best; 0 = none yet */
 };
 
+/* Begins a search for the name nearest to `wanted`. */
 struct near near_to(const char *wanted);
+/* Offers a name. */
 void near_try(struct near *n, const char *name);
 /* The nearest name tried (lives in *n), or NULL. */
 const char *near_best(const struct near *n);

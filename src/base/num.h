@@ -19,6 +19,7 @@
 #pragma once
 #include "base/base.h"
 
+/* Each: 0, OOPS_TYPE or OOPS_RANGE; *ret is written on success only. */
 int num_u64(const char *text, u64 min, u64 max, u64 *ret);
 int num_size(const char *text, u64 min, u64 max, u64 *ret);	/* octets */
 int num_span(const char *text, u64 min_ns, u64 max_ns, u64 *ret);	/* nanoseconds */

@@ -3,7 +3,8 @@
 #include "cli/cli.h"
 
 extern const struct command command_observe, command_stats, command_findings, command_show,
-	command_explain, command_pack, command_replay, command_config, command_help, command_manual, command_complete;
+	command_explain, command_pack, command_replay, command_config, command_help,
+	command_manual, command_complete;
 
 const struct command *const commands[] = {
 	&command_observe,

@@ -67,8 +67,8 @@ const struct command command_config = {
 		"  vedette config show --config old.yaml > new.yaml\n\n"
 		"check reads a file and says nothing when it is right. A mistake is told "
 		"with file, line and what would be allowed, and the exit status is 2.\n\n"
-		"No file is read unless --config names it, not even ./vedette.yaml: what "
-		"a command does must not depend on the folder it is called in.",
+		"No file is read unless --config names it, not even ./vedette.yaml: what a "
+		"command does must not depend on the folder it is called in.",
 	.start = "vedette config show > vedette.yaml",
 	.takes_all = true,
 	.run = run,

@@ -195,13 +195,13 @@ const struct command command_findings = {
 	.name = "findings",
 	.summary = "list the findings of a store",
 	.story =
-		"Lists what `vedette observe --db FILE` stored, the most severe first, as "
-		"a table, as JSON Lines or as a page. The exit status is as for observe: 1 "
+		"Lists what `vedette observe --db FILE` stored, the most severe first, as a "
+		"table, as JSON Lines or as a page. The exit status is as for observe: 1 "
 		"when something of --fail-on or more is in the list.\n\n"
 		"  vedette findings --db a.db --severity high --since 2026-01-31\n"
 		"  vedette findings --db a.db --rule tunnel --json\n\n"
-		"Below the list stand the numbers of the runs that it rests on, what "
-		"they lost, and how many findings --limit left out. A run that saw the same "
+		"Below the list stand the numbers of the runs that it rests on, what they "
+		"lost, and how many findings --limit left out. A run that saw the same "
 		"input again adds its numbers again, but no second finding.",
 	.start = "vedette findings --db vedette.db",
 	.groups = groups,

@@ -14,32 +14,26 @@ static const char description[] =
 	"Vedette is a DNS security observatory. It reads DNS traffic, says who attacks the "
 	"DNS or attacks through it, and keeps the evidence so that a stranger can judge it "
 	"again.\n\n"
-	"Options may stand anywhere behind the command. "
-	"A value follows its option as the next word or behind an equals sign; a value that "
-	"begins with two hyphens needs the equals sign. "
-	"Of an option given twice the last counts. "
-	"A flag is turned off by its name with no- before it. "
-	"Two hyphens alone end the options.";
+	"Options may stand anywhere behind the command. A value follows its option as the "
+	"next word or behind an equals sign; a value that begins with two hyphens needs the "
+	"equals sign. Of an option given twice the last counts. A flag is turned off by its "
+	"name with no- before it. Two hyphens alone end the options.";
 
 static const char configuration[] =
-	"Options can be kept in a YAML file. "
-	"It is read only when --config names it; a file vedette.yaml in the current folder "
-	"is not read by itself. "
-	"The command line goes before the file, the file before the defaults. "
-	"One file serves all commands.\n\n"
-	"The options of a part of Vedette stand below its name; on the command line the name "
-	"comes before the option, so that --tunnel-min-bytes 4k would be:\n\n"
+	"Options can be kept in a YAML file. It is read only when --config names it; a file "
+	"vedette.yaml in the current folder is not read by itself. The command line goes "
+	"before the file, the file before the defaults. One file serves all commands.\n\n"
+	"The options of a part of Vedette stand below its name; on the command line the "
+	"name comes before the option, so that --tunnel-min-bytes 4k would be:\n\n"
 	"  tunnel:\n"
 	"    min-bytes: 4k\n\n"
 	"The file may hold nothing else: no key twice, no aliases, anchors or tags, at most "
 	"one mebibyte.\n\n"
 	"Sizes are octets, or a number and one of k, M, G, T and P (powers of 1024), as in "
-	"256M or 1.5G. "
-	"Time spans are seconds, or a number and one of ns, us, ms, s, m, h, d and w. "
-	"Ratios are written 0.25 or 25%. "
-	"Flags are true or false. "
-	"Lists of ports are written 53,5353 and in the file as [53, 5353] too. "
-	"An empty text means that the option is not set.";
+	"256M or 1.5G. Time spans are seconds, or a number and one of ns, us, ms, s, m, h, "
+	"d and w. Ratios are written 0.25 or 25%. Flags are true or false. Lists of ports "
+	"are written 53,5353 and in the file as [53, 5353] too. An empty text means that "
+	"the option is not set.";
 
 static const struct {
 	const char *name, *text;

@@ -26,7 +26,11 @@ static unsigned groups(struct opt_group *out, unsigned max)
 	return 2;
 }
 
-struct items { struct evidence at[FINDING_EVIDENCE_MAX]; u8 *octets[FINDING_EVIDENCE_MAX]; u32 count; };
+struct items {
+	struct evidence at[FINDING_EVIDENCE_MAX];
+	u8 *octets[FINDING_EVIDENCE_MAX];
+	u32 count;
+};
 
 static int take(void *to, const u8 hash[32], const u8 *packed, size_t n)
 {
@@ -90,7 +94,8 @@ static int pack_one(struct store *s, const char *id, struct finding *f, struct i
 		rc = store_evidence(s, f, take, items);
 	if (rc < 0) {
 		say_error("%s", store_error(s)[0] ? store_error(s) : oops_text(rc));
-		return STATUS_INPUT;
+		return rc == OOPS_UNKNOWN || (rc == OOPS_LIMIT && items->count == 0)
+			? STATUS_USAGE : STATUS_INPUT;
 	}
 	for (u32 i = 0; i < items->count; i++)
 		at[i] = items->octets[i] ? &items->at[i] : NULL;
@@ -133,11 +138,13 @@ const struct command command_pack = {
 	.name = "pack", .args = "ID", .least = 1, .most = 1,
 	.summary = "write a finding and its messages for somebody else",
 	.story =
-	"Writes an evidence pack: one file (a tar archive) that holds the finding, the packed summary "
-	"that its rule looked at, and the messages that show it, also as a capture that other tools "
-	"open. Whoever gets it can check every octet (sha256sum -c MANIFEST.sha256) and reach the "
-	"verdict again with `vedette replay`, without a network and without this store.\n\n"
-	"ID is the finding's id or its beginning. A pack holds the messages of the people concerned and "
-	"the --hash-key of the analysis: mind its label before you pass it on.",
+	"Writes an evidence pack: one file (a tar archive) that holds the finding, the "
+	"packed summary that its rule looked at, and the messages that show it, also as a "
+	"capture that other tools open. Whoever gets it can check every octet (sha256sum -c "
+	"MANIFEST.sha256) and reach the verdict again with `vedette replay`, without a "
+	"network and without this store.\n\n"
+	"ID is the finding's id or its beginning. A pack holds the messages of the people "
+	"concerned and the --hash-key of the analysis: mind its label before you pass it "
+	"on.",
 	.groups = groups, .run = run,
 };

@@ -188,8 +188,8 @@ const struct command command_show = {
 	.story =
 		"Prints one finding of a store: what was seen, each measured value beside "
 		"the rule's threshold, who takes part, what was lost, the runs that made "
-		"it, and the kept DNS messages as text. ID is the finding's id or its "
-		"first digits, four at least, as long as no other begins so.\n\n"
+		"it, and the kept DNS messages as text. ID is the finding's id or its first "
+		"digits, four at least, as long as no other begins so.\n\n"
 		"  vedette show 9f31c04a77d1 --db vedette.db\n\n"
 		"The messages are hostile bytes still: they are decoded in a process that "
 		"can open no file and no socket.",

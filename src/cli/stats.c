@@ -104,7 +104,8 @@ static void put_shares(struct buf *out, const char *title, const json_t *counts)
 	for (unsigned i = 0; i < n && i < 8; i++) {
 		if (i == 4)
 			buf_fmt(out, "\n%-12s", "");
-		buf_fmt(out, "  %s %.1f %%", all[i].name, 100.0 * (double)all[i].count / (double)sum);
+		buf_fmt(out, "  %s %.1f %%", all[i].name,
+			100.0 * (double)all[i].count / (double)sum);
 	}
 	buf_byte(out, '\n');
 }
@@ -118,7 +119,8 @@ static void put_latency(struct buf *out, const json_t *stats)
 		return;
 	buf_fmt(out, "%-12s", "Latency");
 	for (unsigned i = 0; i < COUNT(parts); i++)
-		buf_fmt(out, "  %s %.3g ms", parts[i], json_number_value(json_object_get(l, parts[i])));
+		buf_fmt(out, "  %s %.3g ms", parts[i],
+			json_number_value(json_object_get(l, parts[i])));
 	buf_byte(out, '\n');
 }
 
@@ -127,7 +129,8 @@ static void put_sources(struct buf *out, const json_t *stats)
 	const json_t *s = json_object_get(stats, "sources");
 	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX], c[NUM_TEXT_MAX];
 
-	buf_fmt(out, "%-12s  about %s IPv4, %s IPv6 addresses in %s /64 (within %.1f %%)\n", "Clients",
+	buf_fmt(out, "%-12s  about %s IPv4, %s IPv6 addresses in %s /64 (within %.1f %%)\n",
+		"Clients",
 		num_count_text(number(s, "ipv4"), a), num_count_text(number(s, "ipv6"), b),
 		num_count_text(number(s, "ipv6_64"), c),
 		200 * json_number_value(json_object_get(s, "error")));
@@ -143,8 +146,11 @@ static void put_join(struct buf *out, const struct run_report *r)
 	for (unsigned i = 0; i < COUNT(wanted); i++)
 		for (u32 j = 0; j < r->counter_count; j++)
 			if (strcmp(r->counters[j].name, wanted[i]) == 0)
-				buf_fmt(out, "%s%s %s", i ? ", " : "  ", num_count_text(r->counters[j].value, text),
-					i == 3 ? "queries again" : i == 4 ? "responses again" : wanted[i]);
+				buf_fmt(out, "%s%s %s", i ? ", " : "  ",
+					num_count_text(r->counters[j].value, text),
+					i == 3	 ? "queries again"
+					: i == 4 ? "responses again"
+						 : wanted[i]);
 	buf_byte(out, '\n');
 }
 
@@ -228,7 +234,8 @@ static void put_traffic_volume(struct buf *out, const json_t *stats, const struc
 	put_metric(out, "traffic-volume", r);
 	for (unsigned i = 0; i < COUNT(fields); i++)
 		buf_fmt(out, "%s: %llu\n", fields[i].key,
-			(unsigned long long)number(json_object_get(volume, fields[i].ours), "messages"));
+			(unsigned long long)number(json_object_get(volume, fields[i].ours),
+						   "messages"));
 }
 
 static void put_traffic_sizes(struct buf *out, const json_t *stats, const struct run_report *r)
@@ -269,7 +276,8 @@ static void put_unique_sources(struct buf *out, const json_t *stats, const struc
 	const json_t *s = json_object_get(stats, "sources");
 
 	put_metric(out, "unique-sources", r);
-	buf_fmt(out, "num-sources-ipv4: %llu\nnum-sources-ipv6: %llu\nnum-sources-ipv6-aggregate: %llu\n",
+	buf_fmt(out, "num-sources-ipv4: %llu\nnum-sources-ipv6: %llu\nnum-sources-ipv6-aggregate: "
+		"%llu\n",
 		(unsigned long long)number(s, "ipv4"), (unsigned long long)number(s, "ipv6"),
 		(unsigned long long)number(s, "ipv6_64"));
 }
@@ -308,7 +316,8 @@ static int run(int argc, char **argv, struct opts *o)
 	int status, rc;
 
 	if (opts_set(o, "", "only", "none", OPT_COMMAND, why) < 0 ||
-	    (rc = analysis_run(&a, o, (const char *const *)argv, (unsigned)argc, NULL, NULL, why)) < 0) {
+	    (rc = analysis_run(&a, o, (const char *const *)argv, (unsigned)argc, NULL, NULL,
+			       why)) < 0) {
 		say_error("%s", why);
 		return STATUS_TROUBLE;
 	}
@@ -327,12 +336,12 @@ const struct command command_stats = {
 	.name = "stats", .args = "FILE...", .least = 1, .most = CLI_ANY,
 	.summary = "say what DNS traffic is made of",
 	.story =
-	"Reads captures like `vedette observe` and prints volumes by transport and address family, "
-	"response codes, types, latency, how many clients there are, and the heaviest domains, clients "
-	"and servers. For every domain the list says how much its names can have carried out and its "
-	"answers in, at most, alarm or not.\n\n"
-	"With --rssac002 it prints the metrics traffic-volume, traffic-sizes, rcode-volume and "
-	"unique-sources of RSSAC002 for the day of the capture's first message; load-time and "
-	"zone-size cannot be seen in traffic.",
+	"Reads captures like `vedette observe` and prints volumes by transport and address "
+	"family, response codes, types, latency, how many clients there are, and the "
+	"heaviest domains, clients and servers. For every domain the list says how much its "
+	"names can have carried out and its answers in, at most, alarm or not.\n\n"
+	"With --rssac002 it prints the metrics traffic-volume, traffic-sizes, rcode-volume "
+	"and unique-sources of RSSAC002 for the day of the capture's first message; "
+	"load-time and zone-size cannot be seen in traffic.",
 	.groups = groups, .run = run,
 };

@@ -9,6 +9,7 @@
 
 #define TERM_WIDTH 80	/* where nothing is known */
 
+/* Whether to colour standard output. */
 bool term_color(void);
 /* Columns of standard output: what the terminal says, else TERM_WIDTH. */
 int term_width(void);

@@ -40,7 +40,8 @@ static const struct opt opts[] = {
 	{ .name = "missing", .type = OPT_COUNT, .at = AT(missing), .def = "10", .min = 2,
 	  .max = 1000000, .arg = "N", .help = "distinct domains that do not exist, at least" },
 	{ .name = "many", .type = OPT_COUNT, .at = AT(many), .def = "60", .min = 2,
-	  .max = 1000000, .arg = "N", .help = "so many missing domains are worth a hint by themselves" },
+	  .max = 1000000, .arg = "N", .help = "so many missing domains are worth a hint by "
+	  	"themselves" },
 	{ .name = "made", .type = OPT_RATIO, .at = AT(made), .def = "0.6", .min = 0, .max = 1000,
 	  .arg = "RATIO", .help = "share of them that look made by a machine, at least" },
 	{ .name = "mean", .type = OPT_RATIO, .at = AT(mean), .def = "1.5", .min = 0, .max = 20000,
@@ -52,8 +53,10 @@ static const struct opt opts[] = {
 
 static const char *const references[] = {
 	"Antonakakis et al., From Throw-Away Traffic to Bots, USENIX Security 2012",
-	"Plohmann et al., A Comprehensive Measurement Study of Domain Generating Malware, USENIX Security 2016",
-	"Schueppen et al., FANCI: Feature-based Automated NXDomain Classification and Intelligence, USENIX Security 2018",
+	"Plohmann et al., A Comprehensive Measurement Study of Domain Generating Malware, "
+	"USENIX Security 2016",
+	"Schueppen et al., FANCI: Feature-based Automated NXDomain Classification and "
+	"Intelligence, USENIX Security 2018",
 	"RFC 2308, 2.1 and 2.2 (negative answers name the zone)",
 	"MITRE ATT&CK T1568.002",
 	NULL
@@ -66,19 +69,21 @@ static const struct catalogue_row rows[] = {
 	  .mitigate = "network operator (clean the client), registries (hold the names to come)",
 	  .prevent = "registries and registrars (bulk registration checks)",
 	  .severity = SEVERITY_HIGH,
-	  .meaning = "The client asked for many registered domains that do not exist and that look drawn by "
-		"a machine. Malware does this to find the one name that its operator has registered.",
-	  .remedy = "Isolate the client and look for the process. Look at the few of these names that did "
-		"resolve: one of them may be the controller. Give the list of names to the registries "
-		"concerned.",
+	  .meaning = "The client asked for many registered domains that do not exist and that "
+	  	"look drawn by a machine. Malware does this to find the one name that its "
+	  	"operator has registered.",
+	  .remedy = "Isolate the client and look for the process. Look at the few of these "
+	  	"names that did resolve: one of them may be the controller. Give the list "
+	  	"of names to the registries concerned.",
 	  .references = references },
-	{ .id = "dga.missing", .title = "Client asks for many missing domains", .area = AREA_VEHICLE,
+	{ .id = "dga.missing", .title = "Client asks for many missing domains",
+	  .area = AREA_VEHICLE,
 	  .first = 1, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
 	  .detect = "resolver operator, TLD registry", .mitigate = "network operator",
 	  .prevent = "network operator", .severity = SEVERITY_LOW,
-	  .meaning = "The client asked for very many registered domains that do not exist, and got little "
-		"else. Generated names made of words look like this, and so do address checkers, crawlers "
-		"with old lists and mail servers.",
+	  .meaning = "The client asked for very many registered domains that do not exist, and "
+	  	"got little else. Generated names made of words look like this, and so do "
+	  	"address checkers, crawlers with old lists and mail servers.",
 	  .remedy = "Find out what the client is. A desktop has no reason to do this.",
 	  .references = references },
 	{ .id = NULL }
@@ -133,6 +138,13 @@ static const char *judge(const struct measure *m, const struct conf *c)
 	return NULL;
 }
 
+static u64 confidence_of(const struct measure *m, bool made)
+{
+	if (!made)
+		return 40;
+	return m->missing >= 30 && m->mean >= 3 ? 95 : m->missing >= 20 ? 85 : 70;
+}
+
 static void say_one(const struct look *l, const struct client_sum *c, const struct measure *m,
 		    const char *row, say_fn *say, void *to)
 {
@@ -148,27 +160,33 @@ static void say_one(const struct look *l, const struct client_sum *c, const stru
 		   "distinct registered domains that do not exist");
 	if (made) {
 		find_least(&f, "made", m->made, conf->made, "share that looks made by a machine");
-		find_least(&f, "mean_llr", m->mean, conf->mean, "bits by which a machine explains them better");
+		find_least(&f, "mean_llr", m->mean, conf->mean, "bits by which a machine "
+			"explains them better");
 		find_value(&f, "nx_share", m->share, "", "share of NXDOMAIN among the responses");
 	} else {
 		find_value(&f, "made", m->made, "", "share that looks made by a machine");
-		find_value(&f, "mean_llr", m->mean, "bits", "by which a machine explains them better");
-		find_least(&f, "nx_share", m->share, conf->share, "share of NXDOMAIN among the responses");
+		find_value(&f, "mean_llr", m->mean, "bits", "by which a machine explains them "
+			"better");
+		find_least(&f, "nx_share", m->share, conf->share, "share of NXDOMAIN among the "
+			"responses");
 	}
-	find_value(&f, "suffixes", m->suffixes, "suffixes", "different public suffixes among those sampled");
+	find_value(&f, "suffixes", m->suffixes, "suffixes", "different public suffixes among "
+		"those sampled");
 	find_value(&f, "length", m->length, "octets", "mean length of the domain's own label");
 	find_value(&f, "length_spread", m->spread, "octets", "standard deviation of that length");
 	find_value(&f, "responses", c->responses, "messages", "responses that the client got");
-	f.confidence = !made ? 40 : m->missing >= 30 && m->mean >= 3 ? 95 : m->missing >= 20 ? 85 : 70;
+	f.confidence = confidence_of(m, made);
 	f.evidence_all = (u64)c->queries + c->responses;
 	num_count_text((u64)llround(m->missing), n);
 	if (made)
 		snprintf(f.sentence, sizeof f.sentence,
-			 "%s asked for %s registered domains that do not exist; %.0f %% of them look made "
+			 "%s asked for %s registered domains that do not exist; %.0f %% of "
+			 "them look made "
 			 "by a machine (%.1f bits each).", f.subject, n, m->made * 100, m->mean);
 	else
 		snprintf(f.sentence, sizeof f.sentence,
-			 "%s asked for %s registered domains that do not exist; %.0f %% of its responses "
+			 "%s asked for %s registered domains that do not exist; %.0f %% of "
+			 "its responses "
 			 "were NXDOMAIN.", f.subject, n, m->share * 100);
 	say(to, &f);
 }

@@ -31,13 +31,16 @@ struct conf {
 
 #define AT(f) offsetof(struct conf, f)
 static const struct opt opts[] = {
-	{ .name = "names", .type = OPT_COUNT, .at = AT(names), .def = "1000", .min = 10, .max = 1u << 30,
+	{ .name = "names", .type = OPT_COUNT, .at = AT(names), .def = "1000", .min = 10,
+	  .max = 1u << 30,
 	  .arg = "N", .help = "distinct names under one domain in a minute, at least" },
 	{ .name = "fresh", .type = OPT_RATIO, .at = AT(fresh), .def = "0.2", .min = 0, .max = 1000,
 	  .arg = "RATIO", .help = "distinct names for each question, at least" },
-	{ .name = "failed", .type = OPT_RATIO, .at = AT(failed), .def = "0.8", .min = 0, .max = 1000,
+	{ .name = "failed", .type = OPT_RATIO, .at = AT(failed), .def = "0.8", .min = 0,
+	  .max = 1000,
 	  .arg = "RATIO", .help = "share of the names that got no answer, at least" },
-	{ .name = "numeric", .type = OPT_RATIO, .at = AT(numeric), .def = "0.5", .min = 0, .max = 1000,
+	{ .name = "numeric", .type = OPT_RATIO, .at = AT(numeric), .def = "0.5", .min = 0,
+	  .max = 1000,
 	  .arg = "RATIO", .help = "share of the names that are numbers, at most" },
 	{ .name = "share", .type = OPT_RATIO, .at = AT(share), .def = "0.02", .min = 0, .max = 1000,
 	  .arg = "RATIO", .help = "share of all questions in the minute, at least" },
@@ -56,14 +59,17 @@ static const struct catalogue_row rows[] = {
 	  .first = 10, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
 	  .detect = "authoritative operator, resolver operator",
 	  .mitigate = "resolver operator (rate limits by domain, RFC 8198), authoritative operator",
-	  .prevent = "network operator (open forwarders, infected clients), zone owner (sign with NSEC)",
+	  .prevent = "network operator (open forwarders, infected clients), zone owner (sign "
+	  	"with NSEC)",
 	  .severity = SEVERITY_HIGH,
-	  .meaning = "Names made up on the spot are asked under this domain by the thousand. No cache can "
-		"answer them, so all reach its authoritative servers, and every resolver on the way waits "
-		"for answers. The domain is the victim, not the culprit.",
-	  .remedy = "At a resolver: limit outgoing queries for this domain, use aggressive NSEC, find the "
-		"clients that ask. At the authoritative server: add capacity or answer from a wildcard "
-		"or rate limiter in front; tell the operators of the resolvers that carry it.",
+	  .meaning = "Names made up on the spot are asked under this domain by the thousand. No "
+	  	"cache can answer them, so all reach its authoritative servers, and every "
+	  	"resolver on the way waits for answers. The domain is the victim, not the "
+	  	"culprit.",
+	  .remedy = "At a resolver: limit outgoing queries for this domain, use aggressive "
+	  	"NSEC, find the clients that ask. At the authoritative server: add capacity "
+	  	"or answer from a wildcard or rate limiter in front; tell the operators of "
+	  	"the resolvers that carry it.",
 	  .references = references },
 	{ .id = NULL }
 };
@@ -122,20 +128,23 @@ static void say_one(const struct look *l, const struct domain_sum *d, const stru
 
 	find_begin(&f, l, &detector_nxstorm, "nxstorm.domain");
 	find_domain(&f, l->w, d);
-	find_least(&f, "distinct_names", m->names, (double)c->names, "different names in the minute");
+	find_least(&f, "distinct_names", m->names, (double)c->names, "different names in the "
+		"minute");
 	find_least(&f, "fresh", m->fresh, c->fresh, "different names for each question");
 	find_least(&f, "failed", m->failed, c->failed, "share of the names that got no answer");
 	find_most(&f, "numeric", m->numeric, c->numeric, "share of the names that are numbers");
 	find_least(&f, "share", m->share, c->share, "share of all questions seen in the minute");
 	find_value(&f, "questions", (double)m->questions, "messages", "questions under the domain");
 	find_value(&f, "nxdomain", d->nx, "messages", "responses NXDOMAIN");
-	find_value(&f, "servfail", d->failed, "messages", "responses SERVFAIL, REFUSED and the like");
+	find_value(&f, "servfail", d->failed, "messages", "responses SERVFAIL, REFUSED and the "
+		"like");
 	find_value(&f, "clients", (double)domain_clients(d), "clients", "who asked, about");
 	find_value(&f, "mean_name", m->length, "octets", "length of a sub-domain");
 	f.confidence = m->names >= 10 * (double)c->names ? 95 : 85;
 	f.evidence_all = (u64)d->queries + d->responses;
 	snprintf(f.sentence, sizeof f.sentence,
-		 "About %s different names were asked under %s in one minute (%s questions); %.0f %% of "
+		 "About %s different names were asked under %s in one minute (%s "
+		 "questions); %.0f %% of "
 		 "them got no answer.", num_count_text((u64)llround(m->names), n), f.subject,
 		 num_count_text(m->questions, q), m->failed * 100);
 	say(to, &f);

@@ -34,11 +34,14 @@ struct conf {
 #define AT(f) offsetof(struct conf, f)
 static const struct opt opts[] = {
 	{ .name = "volume", .type = OPT_SIZE, .at = AT(volume), .def = "500k", .min = 1024,
-	  .max = 1ull << 50, .arg = "SIZE", .help = "big answers to one address in a minute, at least" },
+	  .max = 1ull << 50, .arg = "SIZE", .help = "big answers to one address in a minute, at "
+	  	"least" },
 	{ .name = "gain", .type = OPT_RATIO, .at = AT(gain), .def = "10", .min = 1000,
-	  .max = 100000000, .arg = "FACTOR", .help = "octets received for each octet asked, at least" },
+	  .max = 100000000, .arg = "FACTOR", .help = "octets received for each octet asked, at "
+	  	"least" },
 	{ .name = "repeated", .type = OPT_RATIO, .at = AT(repeated), .def = "10", .min = 1000,
-	  .max = 100000000, .arg = "TIMES", .help = "big answers for each different question, at least" },
+	  .max = 100000000, .arg = "TIMES", .help = "big answers for each different question, "
+	  	"at least" },
 	{ .name = NULL }
 };
 
@@ -53,24 +56,28 @@ static const struct catalogue_row rows[] = {
 	{ .id = "reflection.victim", .title = "Victim of DNS reflection", .area = AREA_AVAILABILITY,
 	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_ROUTING,
 	  .detect = "authoritative operator, resolver operator, network operator of the victim",
-	  .mitigate = "network operators (filter, trace the source), operators of the servers (RRL)",
-	  .prevent = "network operators (BCP 38), operators of the servers (no open recursion, minimal ANY)",
+	  .mitigate = "network operators (filter, trace the source), operators of the servers "
+	  	"(RRL)",
+	  .prevent = "network operators (BCP 38), operators of the servers (no open recursion, "
+	  	"minimal ANY)",
 	  .severity = SEVERITY_HIGH,
-	  .meaning = "Big DNS answers that it never asked for are sent to this address: somebody asks "
-		"in its name. The servers are tools, the address is the target.",
-	  .remedy = "At a server: switch on response rate limiting, answer ANY minimally, close open "
-		"recursion. At the victim: filter UDP source port 53 upstream and ask the networks "
-		"of the servers to trace where the questions enter.",
+	  .meaning = "Big DNS answers that it never asked for are sent to this address: "
+	  	"somebody asks in its name. The servers are tools, the address is the "
+	  	"target.",
+	  .remedy = "At a server: switch on response rate limiting, answer ANY minimally, close "
+	  	"open recursion. At the victim: filter UDP source port 53 upstream and ask "
+	  	"the networks of the servers to trace where the questions enter.",
 	  .references = references },
-	{ .id = "reflection.server", .title = "Server used for DNS amplification", .area = AREA_AVAILABILITY,
+	{ .id = "reflection.server", .title = "Server used for DNS amplification",
+	  .area = AREA_AVAILABILITY,
 	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
 	  .detect = "operator of the server, network operator",
 	  .mitigate = "operator of the server",
 	  .prevent = "operator of the server (RRL, no open recursion, minimal ANY)",
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = "This server sends big answers to addresses that are targets of reflection.",
-	  .remedy = "Switch on response rate limiting and DNS cookies, answer ANY minimally (RFC 8482), "
-		"close recursion to strangers.",
+	  .remedy = "Switch on response rate limiting and DNS cookies, answer ANY minimally "
+	  	"(RFC 8482), close recursion to strangers.",
 	  .references = references },
 	{ .id = NULL }
 };
@@ -146,10 +153,12 @@ static void say_victim(const struct look *l, const struct client_sum *c, const s
 		find_value(&f, "queries", 0, "messages", "no question in its name was seen");
 	else
 		find_least(&f, "gain", m->gain, conf->gain, "octets received for each octet asked");
-	find_least(&f, "repeated", m->repeated, conf->repeated, "big answers for each different question");
+	find_least(&f, "repeated", m->repeated, conf->repeated, "big answers for each different "
+		"question");
 	find_value(&f, "big_answers", c->big, "messages", "answers of 512 octets and more");
 	find_value(&f, "fragments", c->fragments, "fragments", "that never made a whole datagram");
-	find_value(&f, "servers", m->servers, "servers", "that sent big answers (estimated past 15)");
+	find_value(&f, "servers", m->servers, "servers", "that sent big answers (estimated past "
+		"15)");
 	find_value(&f, "any", m->share_any, "", "share of big answers to ANY");
 	find_value(&f, "dnssec", m->share_dnssec, "", "share to DNSKEY, RRSIG and the like");
 	find_value(&f, "text", m->share_text, "", "share to TXT");
@@ -166,10 +175,15 @@ static void say_victim(const struct look *l, const struct client_sum *c, const s
 	say(to, &f);
 }
 
+static double share_of(u64 part, u64 all)
+{
+	return all ? (double)part / (double)all : 0;
+}
+
 /* A server is reported when what it sent to victims alone is a volume. Victims are known by
  * the clients its sample of big answers points to. */
-static void say_server(const struct look *l, const struct server_sum *s, const struct client_sum *victim,
-		       say_fn *say, void *to)
+static void say_server(const struct look *l, const struct server_sum *s,
+		       const struct client_sum *victim, say_fn *say, void *to)
 {
 	extern const struct detector detector_reflection;
 	const struct conf *conf = l->conf;
@@ -180,11 +194,11 @@ static void say_server(const struct look *l, const struct server_sum *s, const s
 	find_address(&f, "server", &s->addr, s->key);
 	find_least(&f, "volume", (double)s->big_octets, (double)conf->volume,
 		   "octets of big answers in the minute");
-	find_value(&f, "gain", s->query_octets ? (double)s->response_octets / (double)s->query_octets : 0,
-		   "", "octets sent for each octet received");
+	find_value(&f, "gain", share_of(s->response_octets, s->query_octets), "",
+		   "octets sent for each octet received");
 	find_value(&f, "big_answers", s->big, "messages", "answers of 512 octets and more");
-	find_value(&f, "any", s->big ? (double)s->big_any / s->big : 0, "", "share of them to ANY");
-	find_value(&f, "dnssec", s->big ? (double)s->big_dnssec / s->big : 0, "", "share to DNSSEC types");
+	find_value(&f, "any", share_of(s->big_any, s->big), "", "share of them to ANY");
+	find_value(&f, "dnssec", share_of(s->big_dnssec, s->big), "", "share to DNSSEC types");
 	find_party(&f, "victim", address_text(&victim->addr, name), victim->big_octets, "target");
 	f.confidence = 80;
 	f.evidence_all = (u64)s->queries + s->responses;

@@ -57,30 +57,39 @@ static const struct opt opts[] = {
 	  .arg = "N", .help = "distinct names under one domain before anything is said" },
 	{ .name = "out", .type = OPT_SIZE, .at = AT(out), .def = "2k", .min = 64, .max = 1ull << 40,
 	  .arg = "SIZE", .help = "outward bound that makes address look-ups an alarm" },
-	{ .name = "slow", .type = OPT_SIZE, .at = AT(slow), .def = "4k", .min = 64, .max = 1ull << 40,
+	{ .name = "slow", .type = OPT_SIZE, .at = AT(slow), .def = "4k", .min = 64,
+	  .max = 1ull << 40,
 	  .arg = "SIZE", .help = "outward bound in a day that makes a slow leak" },
-	{ .name = "download", .type = OPT_SIZE, .at = AT(download), .def = "4k", .min = 64, .max = 1ull << 40,
+	{ .name = "download", .type = OPT_SIZE, .at = AT(download), .def = "4k", .min = 64,
+	  .max = 1ull << 40,
 	  .arg = "SIZE", .help = "inward bound that makes free-data answers an alarm" },
-	{ .name = "density", .type = OPT_RATIO, .at = AT(density), .def = "5.5", .min = 1000, .max = 20000,
+	{ .name = "density", .type = OPT_RATIO, .at = AT(density), .def = "5.5", .min = 1000,
+	  .max = 20000,
 	  .arg = "BITS", .help = "bits an octet from which names count as encoded" },
 	{ .name = "fresh", .type = OPT_RATIO, .at = AT(fresh), .def = "0.2", .min = 0, .max = 1000,
 	  .arg = "RATIO", .help = "distinct names for each question, at least" },
-	{ .name = "carried", .type = OPT_RATIO, .at = AT(carried), .def = "0.5", .min = 0, .max = 1000,
+	{ .name = "carried", .type = OPT_RATIO, .at = AT(carried), .def = "0.5", .min = 0,
+	  .max = 1000,
 	  .arg = "RATIO", .help = "share of questions for types that carry data or names" },
 	{ .name = "spoken", .type = OPT_RATIO, .at = AT(spoken), .def = "10", .min = 0,
 	  .max = 65535000, .arg = "OCTETS",
 	  .help = "octets of distinct answer records for each answered name, at least" },
 	{ .name = "long", .type = OPT_COUNT, .at = AT(filled), .def = "80", .min = 1, .max = 253,
-	  .arg = "OCTETS", .help = "mean length of a sub-domain from which one-way traffic is an alarm" },
-	{ .name = "numeric", .type = OPT_RATIO, .at = AT(numeric), .def = "0.5", .min = 0, .max = 1000,
+	  .arg = "OCTETS", .help = "mean length of a sub-domain from which one-way traffic is "
+	  	"an alarm" },
+	{ .name = "numeric", .type = OPT_RATIO, .at = AT(numeric), .def = "0.5", .min = 0,
+	  .max = 1000,
 	  .arg = "RATIO", .help = "share of names that are numbers, at most" },
 	{ .name = NULL }
 };
 
 static const char *const references[] = {
-	"Paxson et al., Practical Comprehensive Bounds on Surreptitious Communication over DNS, USENIX Security 2013",
-	"Nadler, Aminov, Shabtai, Detection of malicious and low throughput data exfiltration over the DNS protocol, Computers & Security 80, 2019",
-	"Ozery, Nadler, Shabtai, Information based heavy hitters for real-time DNS data exfiltration detection, 2023",
+	"Paxson et al., Practical Comprehensive Bounds on Surreptitious Communication over "
+	"DNS, USENIX Security 2013",
+	"Nadler, Aminov, Shabtai, Detection of malicious and low throughput data "
+	"exfiltration over the DNS protocol, Computers & Security 80, 2019",
+	"Ozery, Nadler, Shabtai, Information based heavy hitters for real-time DNS data "
+	"exfiltration detection, 2023",
 	"MITRE ATT&CK T1071.004, T1048, T1572",
 	NULL
 };
@@ -93,12 +102,13 @@ static const struct catalogue_row rows[] = {
 	  .prevent = "network operator (only resolvers may speak DNS to the outside)",
 	  .severity = SEVERITY_HIGH,
 	  .meaning = "Names that are new every time and look encoded are asked under one domain, "
-		"and its answers differ every time: both ends are talking. Tools such as iodine, "
-		"dnscat2 and dns2tcp do this to carry a shell, files or a whole network connection "
-		"past controls that leave DNS open. The bound says how much can have moved.",
+		"and its answers differ every time: both ends are talking. Tools such as "
+		"iodine, dnscat2 and dns2tcp do this to carry a shell, files or a whole "
+		"network connection past controls that leave DNS open. The bound says how "
+		"much can have moved.",
 	  .remedy = "Find the process on the client that asks these names. Block the domain at the "
-		"resolver (RPZ) when it is not a service you know. Keep the evidence pack. If the "
-		"client is a resolver, repeat the search in its own traffic.",
+		"resolver (RPZ) when it is not a service you know. Keep the evidence pack. "
+		"If the client is a resolver, repeat the search in its own traffic.",
 	  .references = references },
 	{ .id = "tunnel.out", .title = "Data leaving in DNS names", .area = AREA_VEHICLE,
 	  .first = 14, .abuse = ABUSE_MALWARE, .remit = REMIT_DNS,
@@ -106,12 +116,13 @@ static const struct catalogue_row rows[] = {
 	  .mitigate = "resolver operator, network operator, registrar of the domain",
 	  .prevent = "network operator (only resolvers may speak DNS to the outside)",
 	  .severity = SEVERITY_MEDIUM,
-	  .meaning = "Long encoded names, new every time, are asked under one domain, while its answers "
-		"say little: data may be leaving one way. Look-up services that send hashes "
-		"(antivirus, telemetry) look the same from outside, only shorter: the bound is true of "
-		"them as well, the severity is low, and what they send is for their customer to judge.",
-	  .remedy = "Ask whose service the domain is. When it is nobody's you know, block it, find the "
-		"process on the client, and treat up to the bound as lost.",
+	  .meaning = "Long encoded names, new every time, are asked under one domain, while its "
+	  	"answers say little: data may be leaving one way. Look-up services that "
+	  	"send hashes (antivirus, telemetry) look the same from outside, only "
+	  	"shorter: the bound is true of them as well, the severity is low, and what "
+	  	"they send is for their customer to judge.",
+	  .remedy = "Ask whose service the domain is. When it is nobody's you know, block it, "
+	  	"find the process on the client, and treat up to the bound as lost.",
 	  .references = references },
 	{ .id = "tunnel.in", .title = "Data arriving in DNS answers", .area = AREA_VEHICLE,
 	  .first = 14, .abuse = ABUSE_MALWARE, .remit = REMIT_DNS,
@@ -119,10 +130,11 @@ static const struct catalogue_row rows[] = {
 	  .mitigate = "resolver operator, registrar of the domain, its DNS operator",
 	  .prevent = "network operator",
 	  .severity = SEVERITY_MEDIUM,
-	  .meaning = "A domain answers with kilobytes of distinct records of types that hold free data: a "
-		"program or commands may be delivered through DNS.",
-	  .remedy = "Read the answers (vedette show ID): text that is encoded or encrypted and belongs to "
-		"no published use (SPF, DKIM, verification) should be blocked with the domain.",
+	  .meaning = "A domain answers with kilobytes of distinct records of types that hold "
+	  	"free data: a program or commands may be delivered through DNS.",
+	  .remedy = "Read the answers (vedette show ID): text that is encoded or encrypted and "
+	  	"belongs to no published use (SPF, DKIM, verification) should be blocked "
+	  	"with the domain.",
 	  .references = references },
 	{ .id = NULL }
 };
@@ -182,22 +194,23 @@ static void measure_answers(struct measure *m, const struct window *w, const str
 
 static void measure(struct measure *m, const struct window *w, const struct domain_sum *d)
 {
-	u64 all = 0;
+	u64 all = 0, free_asked, carried;
 
 	*m = (struct measure){ 0 };
 	bound_of(&m->bound, w, d);
 	for (unsigned i = 0; i < TYPES_COUNT; i++)
 		all += d->types[i];
-	m->carried = all ? (double)((u64)d->types[TYPES_TEXT] + d->types[TYPES_RAW] +
-				    d->types[TYPES_NAME] + d->types[TYPES_SERVICE]) / (double)all : 0;
-	m->free_asked = all ? (double)((u64)d->types[TYPES_TEXT] + d->types[TYPES_RAW]) / (double)all : 0;
+	free_asked = (u64)d->types[TYPES_TEXT] + d->types[TYPES_RAW];
+	carried = free_asked + d->types[TYPES_NAME] + d->types[TYPES_SERVICE];
+	m->free_asked = all ? (double)free_asked / (double)all : 0;
+	m->carried = all ? (double)carried / (double)all : 0;
 	measure_names(m, w, d);
 	measure_answers(m, w, d);
 	m->clients = domain_clients(d);
 	m->reaches = m->answered > 0 || !d->unlisted;
 }
 
-#define FLOOD_CLIENTS 50	/* names that so many ask and nobody answers are no channel: nxstorm.c */
+#define FLOOD_CLIENTS 50	/* what so many ask and nobody answers is no channel: nxstorm.c */
 
 /* Which row fits, or NULL. */
 static const char *judge(const struct measure *m, const struct conf *c, bool day)
@@ -210,14 +223,14 @@ static const char *judge(const struct measure *m, const struct conf *c, bool day
 		return "tunnel.data";
 	if (encoded && m->reaches && m->mean >= 20 && m->out >= (double)(day ? c->slow : c->out))
 		return "tunnel.out";
-	if (m->numeric <= c->numeric && m->free_data >= (double)c->download && m->records >= (double)c->names &&
+	if (m->numeric <= c->numeric && m->free_data >= (double)c->download &&
+	    m->records >= (double)c->names &&
 	    m->free_asked >= c->carried)
 		return "tunnel.in";
 	return NULL;
 }
 
-static void add_features(struct finding *f, const struct measure *m, const struct conf *c,
-			 const struct domain_sum *d)
+static void add_features(struct finding *f, const struct measure *m, const struct conf *c)
 {
 	find_value(f, "bound_out", (double)m->bound.most_out, "bytes",
 		   "at most this much left in names, by all clients together");
@@ -228,13 +241,15 @@ static void add_features(struct finding *f, const struct measure *m, const struc
 	find_least(f, "fresh", m->fresh, c->fresh, "different names for each question");
 	find_least(f, "carried", m->carried, c->carried,
 		   "share of questions for types that carry data or names");
-	find_least(f, "spoken", m->spoken, c->spoken, "octets of different answer records for each answered name");
+	find_least(f, "spoken", m->spoken, c->spoken, "octets of different answer records for "
+		"each answered name");
 	find_most(f, "numeric", m->numeric, c->numeric, "share of names that are numbers");
 	find_least(f, "mean_name", m->mean, (double)c->filled,
 		   "octets of a sub-domain; shorter ones make one-way traffic a low finding");
 	find_value(f, "answered", m->answered, "", "share of names that got an answer");
 	find_value(f, "free_data", m->free_data, "bytes", "in distinct TXT, NULL and like records");
-	find_value(f, "free_asked", m->free_asked, "", "share of questions for TXT, NULL and like types");
+	find_value(f, "free_asked", m->free_asked, "", "share of questions for TXT, NULL and "
+		"like types");
 	find_value(f, "questions", (double)m->bound.questions, "messages", "questions seen");
 	find_value(f, "clients", (double)m->clients, "clients", "who asked, about");
 }
@@ -299,17 +314,17 @@ static void say_one(const struct look *l, const struct fired *fired, say_fn *say
 	measure(m, l->w, d);
 	find_begin(&f, l, &detector_tunnel, fired->row);
 	find_domain(&f, l->w, d);
-	add_features(&f, m, c, d);
+	add_features(&f, m, c);
 	add_clients(&f, l->w, fired, m);
 	f.confidence = m->names >= 50 ? 95 : m->names >= 20 ? 85 : 70;
 	if (strcmp(fired->row, "tunnel.out") == 0 && m->mean < (double)c->filled)
 		f.severity = SEVERITY_LOW;	/* as look-up services do */
 	f.evidence_all = (u64)d->queries + d->responses;
 	snprintf(f.sentence, sizeof f.sentence,
-		 "%s%s different names under %s can have carried at most %s out and %s in (%s of "
-		 "them answered; %.1f bits an octet).",
-		 d->names.bar ? "About " : "", num_count_text((u64)llround(m->names), names), f.subject,
-		 num_octets_text(m->bound.most_out, out), num_octets_text(m->bound.most_in, in),
+		 "%s%s different names under %s can have carried at most %s out and %s in "
+		 "(%s of them answered; %.1f bits an octet).",
+		 d->names.bar ? "About " : "", num_count_text((u64)llround(m->names), names),
+		 f.subject, num_octets_text(m->bound.most_out, out), num_octets_text(m->bound.most_in, in),
 		 m->answered >= 0.995 ? "all" : m->answered > 0.5 ? "most" :
 		 m->answered > 0.005 ? "some" : "none", m->density);
 	say(to, &f);

@@ -239,7 +239,9 @@ int suffixes_open(struct suffixes **ret, const char *path, u64 key)
 	rc = -ENOMEM;
 	if ((text = malloc((size_t)n + 1)) == NULL)
 		goto out;
-	rc = fread(text, 1, (size_t)n, f) == (size_t)n ? suffixes_parse(ret, text, (size_t)n, key) : -EIO;
+	rc = fread(text, 1, (size_t)n, f) == (size_t)n
+		     ? suffixes_parse(ret, text, (size_t)n, key)
+		     : -EIO;
 out:
 	free(text);
 	fclose(f);

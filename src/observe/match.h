@@ -25,7 +25,9 @@ struct match;
 int match_open(struct match **ret, u32 transactions, u64 timeout_ns);
 struct match *match_free(struct match *m);
 
+/* The key of a message's transaction: equal for a query and its response. */
 u64 match_key(const struct observation *o);
+/* Fetches the bucket of a key ahead. */
 void match_hint(const struct match *m, u64 key);
 /* Sets o->join and o->latency_ns. Messages without a question have no partner. */
 void match_look(struct match *m, struct observation *o, u64 key);

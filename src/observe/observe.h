@@ -6,4 +6,5 @@
 #pragma once
 #include "model/observation.h"
 
+/* Fills all of *o but msg, from the payload and o->msg. */
 void observe(struct observation *o, const struct payload *p, const struct suffixes *s, u64 key);

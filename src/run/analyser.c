@@ -34,15 +34,20 @@ static u64 share_of_day(const struct analysis_setup *s)
 static int open_worker(struct worker *w, u64 memory)
 {
 	const struct analysis_setup *s = w->a->setup;
-	struct packets_conf pc = { .ports = s->conf->ports.at, .port_count = s->conf->ports.count,
-		.mdns = s->conf->mdns, .share = w->index, .shares = s->workers, .key = s->hash_key };
+	struct packets_conf pc = {.ports = s->conf->ports.at,
+				  .port_count = s->conf->ports.count,
+				  .mdns = s->conf->mdns,
+				  .share = w->index,
+				  .shares = s->workers,
+				  .key = s->hash_key};
 	u64 each = w->index ? memory / 100 * 8 / (s->workers - 1) : share_of_day(s);
 	u64 stray = memory / 100 * 6 / s->workers;
 
 	w->batch = calloc(WINDOW_BATCH, sizeof *w->batch);
 	w->match_keys = calloc(WINDOW_BATCH, sizeof *w->match_keys);
 	if (w->batch == NULL || w->match_keys == NULL || packets_open(&w->packets, &pc) < 0 ||
-	    match_open(&w->match, (u32)(s->conf->transactions / s->workers), s->conf->timeout) < 0 ||
+	    match_open(&w->match, (u32)(s->conf->transactions / s->workers), s->conf->timeout) <
+		    0 ||
 	    window_open(&w->open[0], each, s->hash_key) < 0 ||
 	    window_open(&w->open[1], each, s->hash_key) < 0 ||
 	    window_open(&w->stray, stray, s->hash_key) < 0)
@@ -105,7 +110,8 @@ static int send_report(struct analyser *a)
 	int rc;
 
 	stats_report(a, &out);
-	rc = buf_error(&out) ? buf_error(&out) : codec_write(a->socket, CODEC_DONE, out.at, out.len);
+	rc = buf_error(&out) ? buf_error(&out)
+			     : codec_write(a->socket, CODEC_DONE, out.at, out.len);
 	buf_free(&out);
 	return rc;
 }

@@ -226,8 +226,9 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 		p->a->complete = again = false;
 		rc = start(p, &job);
 		if (rc < 0) {
-			snprintf(why, OPT_WHY, "the analyser's sandbox cannot be set up (%s); nothing was "
-				 "read", oops_text(rc));
+			snprintf(why, OPT_WHY,
+				 "the analyser's sandbox cannot be set up (%s); nothing was read",
+				 oops_text(rc));
 			return rc;
 		}
 		rc = listen_to(p, &job);
@@ -237,7 +238,8 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 		job_free(&job);
 	} while (again);
 	if (rc < 0)
-		snprintf(why, OPT_WHY, "the analyser's answer is %s; nothing of it is used", oops_text(rc));
+		snprintf(why, OPT_WHY, "the analyser's answer is %s; nothing of it is used",
+			 oops_text(rc));
 	else if (!p->a->complete)
 		snprintf(why, OPT_WHY, "the analyser %s; nothing of its work is used",
 			 end == 1 ? "ran out of memory (--memory)" : "did not come to its end");
@@ -273,7 +275,8 @@ static int open_inputs(struct parent *p, const char *const *names, unsigned coun
 	for (unsigned i = 0; i < count; i++) {
 		struct stat st;
 
-		if (strcmp(names[i], "-") == 0 || (stat(names[i], &st) == 0 && !S_ISREG(st.st_mode)))
+		if (strcmp(names[i], "-") == 0 ||
+		    (stat(names[i], &st) == 0 && !S_ISREG(st.st_mode)))
 			s->workers = 1;
 	}
 	p->fd_count = count * (s->workers + 1);
@@ -336,9 +339,10 @@ int analysis_run(struct analysis *ret, const struct opts *o, const char *const *
 		if (run_wants(conf, detectors[i]))
 			p.setup.detector_conf[i] = run_detector_conf(o, detectors[i]);
 	if ((rc = suffixes_open(&p.suffixes, conf->suffixes, p.setup.hash_key)) < 0) {
-		snprintf(why, OPT_WHY, "%s: the public suffix list cannot be read (%s); install the "
-			 "package publicsuffix or name another list with --suffixes", conf->suffixes,
-			 oops_text(rc));
+		snprintf(why, OPT_WHY,
+			 "%s: the public suffix list cannot be read (%s); install the package "
+			 "publicsuffix or name another list with --suffixes",
+			 conf->suffixes, oops_text(rc));
 		return rc;
 	}
 	p.setup.suffixes = p.suffixes;

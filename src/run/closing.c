@@ -2,7 +2,8 @@
 /* closing.c - when is a minute over, and what happens then.
  *
  * Minute m = [m, m+1) x 60 s is over when a frame later than its end and `late` was seen.
- * Only times inside the data count, never the clock, and closed means closed. Two minutes are open at a time, because frames of the next
+ * Only times inside the data count, never the clock, and closed means closed. Two minutes are
+ * open at a time, because frames of the next
  * one come while the last of this one are waited for. All workers see all frames, so all
  * close at the same frame.
  *
@@ -58,7 +59,8 @@ void closing_flush(struct worker *w)
 		if (w->batch[i].named)
 			match_look(w->match, &w->batch[i], w->match_keys[i]);
 	for (unsigned i = 1; i <= w->count; i++)
-		if (i == w->count || w->batch[i].time_ns / MINUTE_NS != w->batch[from].time_ns / MINUTE_NS) {
+		if (i == w->count ||
+		    w->batch[i].time_ns / MINUTE_NS != w->batch[from].time_ns / MINUTE_NS) {
 			fold_run(w, from, i);
 			from = i;
 		}

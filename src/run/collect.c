@@ -106,7 +106,8 @@ static void keep(struct hunt *h, struct target *t, const struct observation *o,
 	note_rule(t, o);
 	memcpy(f->evidence[f->evidence_count++], e.id, 32);
 	f->evidence_kept = f->evidence_count;
-	if (f->evidence_count == h->a->setup->conf->evidence || f->evidence_count == f->evidence_all)
+	if (f->evidence_count == h->a->setup->conf->evidence ||
+	    f->evidence_count == f->evidence_all)
 		h->hungry--;
 }
 
@@ -201,7 +202,8 @@ void collect_evidence(struct analyser *a)
 		packets_free(packets);
 	}
 	for (u32 i = 0; i < h.count; i++) {
-		judged_add_rules(h.targets[i].f, buf_str(&h.targets[i].rules), h.targets[i].rules.len);
+		judged_add_rules(h.targets[i].f, buf_str(&h.targets[i].rules),
+				 h.targets[i].rules.len);
 		buf_free(&h.targets[i].rules);
 	}
 	buf_free(&h.packed);

@@ -23,13 +23,16 @@ const struct opt run_rows[] = {
 	  .help = "run only these detectors (names with commas between, or none)" },
 	{ .name = "evidence", .type = OPT_COUNT, .at = AT(evidence), .def = "64", .min = 0,
 	  .max = FINDING_EVIDENCE_MAX, .arg = "N", .help = "messages kept for each finding" },
-	{ .name = "late", .type = OPT_SPAN, .at = AT(late), .def = "5s", .min = 0, .max = 60 * SECOND,
+	{ .name = "late", .type = OPT_SPAN, .at = AT(late), .def = "5s", .min = 0,
+	  .max = 60 * SECOND,
 	  .arg = "TIME", .help = "how long a minute waits for messages that come out of order" },
-	{ .name = "timeout", .type = OPT_SPAN, .at = AT(timeout), .def = "10s", .min = SECOND / 1000,
+	{ .name = "timeout", .type = OPT_SPAN, .at = AT(timeout), .def = "10s",
+	  .min = SECOND / 1000,
 	  .max = 600 * SECOND, .arg = "TIME", .help = "how long a query waits for its response" },
 	{ .name = "transactions", .type = OPT_COUNT, .at = AT(transactions), .def = "131072",
 	  .min = 64, .max = 1u << 26, .arg = "N", .help = "queries that may wait at a time" },
-	{ .name = "suffixes", .type = OPT_TEXT, .at = AT(suffixes), .def = SUFFIX_FILE, .arg = "FILE",
+	{ .name = "suffixes", .type = OPT_TEXT, .at = AT(suffixes), .def = SUFFIX_FILE,
+	  .arg = "FILE",
 	  .help = "the public suffix list" },
 	{ .name = "hash-key", .type = OPT_TEXT, .at = AT(hash_key), .def = "vedette", .arg = "TEXT",
 	  .help = "secret that keeps outsiders from choosing names that hide from samples" },
@@ -73,6 +76,11 @@ static size_t next_name(const char **at, const char **name)
 	return (size_t)(*at - *name);
 }
 
+static bool is_name(const struct detector *d, const char *name, size_t n)
+{
+	return strlen(d->id) == n && memcmp(d->id, name, n) == 0;
+}
+
 bool run_wants(const struct run_conf *c, const struct detector *d)
 {
 	const char *at = c->only, *name;
@@ -81,7 +89,7 @@ bool run_wants(const struct run_conf *c, const struct detector *d)
 	if (at == NULL)
 		return true;
 	while ((n = next_name(&at, &name)) > 0)
-		if (strlen(d->id) == n && memcmp(d->id, name, n) == 0)
+		if (is_name(d, name, n))
 			return true;
 	return false;
 }
@@ -95,13 +103,15 @@ int run_check_only(const struct run_conf *c, char why[OPT_WHY])
 	while (at && (n = next_name(&at, &name)) > 0) {
 		known = n == 4 && memcmp(name, "none", 4) == 0;
 		for (unsigned i = 0; detectors[i]; i++)
-			known |= strlen(detectors[i]->id) == n && memcmp(detectors[i]->id, name, n) == 0;
+			known |= is_name(detectors[i], name, n);
 		if (known)
 			continue;
-		used = (size_t)snprintf(why, OPT_WHY, "--only: there is no detector '%.*s'; write none or some of",
+		used = (size_t)snprintf(why, OPT_WHY, "--only: there is no detector '%.*s'; "
+			"write none or some of",
 					(int)(n < 40 ? n : 40), name);
 		for (unsigned i = 0; detectors[i] && used < OPT_WHY - 40; i++)
-			used += (size_t)snprintf(why + used, OPT_WHY - used, " %s", detectors[i]->id);
+			used += (size_t)snprintf(why + used, OPT_WHY - used, " %s",
+						 detectors[i]->id);
 		return OOPS_UNKNOWN;
 	}
 	return 0;

@@ -8,7 +8,10 @@
 #define MEMORY (8u << 20)	/* of the window that a replay judges */
 
 static const char letters[SUMMARY_KINDS] = {
-	[SUMMARY_DOMAIN] = 'D', [SUMMARY_CLIENT] = 'C', [SUMMARY_SERVER] = 'S', [SUMMARY_PAIR] = 'P',
+	[SUMMARY_DOMAIN] = 'D',
+	[SUMMARY_CLIENT] = 'C',
+	[SUMMARY_SERVER] = 'S',
+	[SUMMARY_PAIR] = 'P',
 };
 
 /* --- packing -------------------------------------------------------------- */
@@ -96,9 +99,11 @@ static void put_addresses(struct buf *out, const struct window *w, const struct 
 		if (!address_key_of(f->related[i].name, w->key, &key))
 			continue;
 		if (strcmp(f->related[i].role, "server") == 0)
-			put_entry(out, w, SUMMARY_SERVER, keytab_find(&w->table[SUMMARY_SERVER], key));
+			put_entry(out, w, SUMMARY_SERVER,
+				  keytab_find(&w->table[SUMMARY_SERVER], key));
 		else if (strcmp(f->related[i].role, "victim") == 0)
-			put_entry(out, w, SUMMARY_CLIENT, keytab_find(&w->table[SUMMARY_CLIENT], key));
+			put_entry(out, w, SUMMARY_CLIENT,
+				  keytab_find(&w->table[SUMMARY_CLIENT], key));
 	}
 }
 
@@ -173,7 +178,8 @@ static int read_head(struct judged *j, struct rd *r, char why[OPT_WHY])
 	for (unsigned i = 0; i < COUNT(head); i++)
 		head[i] = rd_u64(r);
 	if (r->bad || memcmp(magic, MAGIC, 3) != 0 || day > 1)
-		return fail(why, OOPS_FORMAT, "the finding carries no summary that can be judged again");
+		return fail(why, OOPS_FORMAT, "the finding carries no summary that can be judged "
+			"again");
 	if (window_open(&j->w, MEMORY, j->key) < 0)
 		return fail(why, -ENOMEM, "out of memory");
 	j->w->from_ns = head[0];
@@ -287,7 +293,8 @@ bool judged_differs(const struct finding *was, const struct finding *is, char wh
 	if (strcmp(was->rule, is->rule) != 0)
 		snprintf(why, OPT_WHY, "the rule was %s and is %s", was->rule, is->rule);
 	else if (was->severity != is->severity)
-		snprintf(why, OPT_WHY, "the severity was %s and is %s", severity_name(was->severity),
+		snprintf(why, OPT_WHY, "the severity was %s and is %s""
+			", severity_name(was->severity),
 			 severity_name(is->severity));
 	else if (was->confidence != is->confidence)
 		snprintf(why, OPT_WHY, "the confidence was %llu and is %llu",
@@ -300,8 +307,9 @@ bool judged_differs(const struct finding *was, const struct finding *is, char wh
 	else {
 		for (u32 i = 0; i < was->feature_count; i++)
 			if (feature_differs(&was->features[i], &is->features[i])) {
-				snprintf(why, OPT_WHY, "%s was %.6g and is %.6g", was->features[i].name,
-					 was->features[i].value, is->features[i].value);
+				snprintf(why, OPT_WHY, "%s was %.6g and is %.6g",
+					 was->features[i].name, was->features[i].value,
+					 is->features[i].value);
 				return true;
 			}
 		return false;
@@ -330,8 +338,9 @@ static bool parties_differ(const struct finding *was, const struct finding *is)
 	do {
 		a = next_party(was, &i);
 		b = next_party(is, &j);
-		if ((a == NULL) != (b == NULL) || (a && (strcmp(a->role, b->role) ||
-		    strcmp(a->name, b->name) || strcmp(a->note, b->note) || a->amount != b->amount)))
+		if ((a == NULL) != (b == NULL) ||
+		    (a && (strcmp(a->role, b->role) || strcmp(a->name, b->name) ||
+			   strcmp(a->note, b->note) || a->amount != b->amount)))
 			return true;
 	} while (a);
 	return false;
@@ -359,7 +368,8 @@ bool judged_misquotes(const struct finding *was, const struct finding *is, char 
 		snprintf(why, OPT_WHY, "the totals of the window are others");
 	else if (was->evidence_all != is->evidence_all)
 		snprintf(why, OPT_WHY, "there were %llu messages, not %llu",
-			 (unsigned long long)is->evidence_all, (unsigned long long)was->evidence_all);
+			 (unsigned long long)is->evidence_all,
+			 (unsigned long long)was->evidence_all);
 	else
 		return false;
 	return true;

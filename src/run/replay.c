@@ -47,8 +47,9 @@ static bool belongs(const struct observation *o, const struct finding *f, const 
 		return o->named && strcmp(f->subject, name_text(o->qname.lower + o->qname.domain_at,
 				o->qname.len - o->qname.domain_at, text)) == 0;
 	(void)j;
-	return strcmp(f->subject, address_text(strcmp(kind, "server") == 0 ? &o->server : &o->client,
-					       text)) == 0;
+	return strcmp(f->subject,
+		      address_text(strcmp(kind, "server") == 0 ? &o->server : &o->client,
+				   text)) == 0;
 }
 
 /* Folds all messages into an empty window: false when one does not belong. */
@@ -78,9 +79,11 @@ static bool fold_messages(struct window *w, const struct pack *p, const struct j
 }
 
 /* Merging what the messages say into what was judged must change no sample. */
-static bool contained(const struct judged *j, const struct window *messages, const struct finding *f)
+static bool contained(const struct judged *j, const struct window *messages,
+		      const struct finding *f)
 {
-	const struct domain_sum *in = window_domain(messages, f->key), *all = window_domain(j->w, f->key);
+	const struct domain_sum *in = window_domain(messages, f->key),
+				*all = window_domain(j->w, f->key);
 	struct buf before = { 0 }, after = { 0 };
 	struct pool pool;
 	struct sample copy = { 0 };
@@ -95,14 +98,16 @@ static bool contained(const struct judged *j, const struct window *messages, con
 	sample_pack(&copy, &pool, &before);
 	sample_merge(&copy, &pool, &in->names, &messages->pool[SUMMARY_DOMAIN]);
 	sample_pack(&copy, &pool, &after);
-	same = before.len == after.len && memcmp(buf_str(&before), buf_str(&after), before.len) == 0;
+	same = before.len == after.len &&
+	       memcmp(buf_str(&before), buf_str(&after), before.len) == 0;
 	buf_free(&before);
 	buf_free(&after);
 	pool_close(&pool);
 	return same;
 }
 
-static enum replay_status check_messages(const struct pack *p, const struct judged *j, struct buf *out)
+static enum replay_status check_messages(const struct pack *p, const struct judged *j,
+					 struct buf *out)
 {
 	const struct finding *f = &p->finding;
 	struct window *w;
@@ -115,7 +120,8 @@ static enum replay_status check_messages(const struct pack *p, const struct judg
 	if (!fold_messages(w, p, j, out))
 		goto out;
 	if (p->count < f->evidence_all) {
-		snprintf(why, sizeof why, "%u of %llu kept; each belongs to the subject and %s", p->count,
+		snprintf(why, sizeof why, "%u of %llu kept; each belongs to the subject and %s""
+			", p->count,
 			 (unsigned long long)f->evidence_all, contained(j, w, f)
 			 ? "is part of what was judged" : "but one is NOT part of what was judged");
 		line(out, "messages", why);
@@ -147,7 +153,8 @@ static void describe(const struct finding *f, struct buf *out)
 	char text[OPT_WHY];
 
 	line(out, "finding", f->id);
-	snprintf(text, sizeof text, "%s, version %llu", f->rule, (unsigned long long)f->rule_version);
+	snprintf(text, sizeof text, "%s, version %llu", f->rule,
+		 (unsigned long long)f->rule_version);
 	line(out, "rule", text);
 	line(out, f->subject_kind[0] ? f->subject_kind : "subject", f->subject);
 	line(out, "verdict", f->sentence);
@@ -181,7 +188,8 @@ static enum replay_status judge(struct pack *p, struct buf *out)
 		 judged_misquotes(&p->finding, &again, why))
 		line(out, "replay", why);
 	else {
-		line(out, "replay", "the same rule reaches the same finding from the packed summary");
+		line(out, "replay", "the same rule reaches the same finding from the packed "
+			"summary");
 		status = p->count ? check_messages(p, &j, out) : REPLAY_SAME;
 	}
 out:
@@ -216,9 +224,14 @@ static int run_inside(int socket, struct job_note *note, void *arg)
 	enum replay_status status;
 
 	(void)note;
-	while ((got = read(*fd, some, sizeof some)) > 0)
-		buf_add(&pack, some, (size_t)got);
-	status = replay_judge((const u8 *)pack.at, pack.len, &out);
+	while ((got = read(*fd, some, sizeof some)) > 0 || (got < 0 && errno == EINTR))
+		buf_add(&pack, some, got > 0 ? (size_t)got : 0);
+	if (got < 0) {
+		line(&out, "pack", oops_text(-errno));
+		status = REPLAY_UNREADABLE;
+	} else {
+		status = replay_judge((const u8 *)pack.at, pack.len, &out);
+	}
 	if (buf_error(&out) || codec_write(socket, CODEC_STATS, buf_str(&out), out.len) < 0)
 		return 100;
 	return (int)status;
@@ -249,7 +262,8 @@ int replay_run(int fd, struct buf *out)
 	rc = job_end(&job);
 	job_free(&job);
 	if (rc < 0 || rc > REPLAY_UNREADABLE) {
-		buf_text(out, "replay   the job that read the pack crashed; the pack is broken on purpose\n");
+		buf_text(out, "replay   the job that read the pack crashed; the pack is broken on "
+			"purpose\n");
 		return REPLAY_UNREADABLE;
 	}
 	return rc;

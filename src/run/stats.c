@@ -51,11 +51,13 @@ static void rows_of_fates(struct rows *r, const struct packets_counts *c)
 		if (c->fate[i] == 0 && i != FRAME_MESSAGE)
 			continue;
 		snprintf(names[i], sizeof names[i], "frames.%s", frame_fate_name(i));
-		row(r, names[i], frame_fate_text(i), fine ? COUNTER_PART : COUNTER_LOSS, c->fate[i]);
+		row(r, names[i], frame_fate_text(i), fine ? COUNTER_PART : COUNTER_LOSS,
+		    c->fate[i]);
 	}
 }
 
-static void rows_of_reading(struct rows *r, const struct analyser *a, const struct packets_counts *c)
+static void rows_of_reading(struct rows *r, const struct analyser *a,
+			    const struct packets_counts *c)
 {
 	u64 late = 0, lost = 0, skipped = 0;
 
@@ -71,7 +73,8 @@ static void rows_of_reading(struct rows *r, const struct analyser *a, const stru
 		row(r, "late", "messages late for their minute (counted for the day only)",
 		    COUNTER_LIMIT, late);
 	if (lost)
-		row(r, "lost_late", "messages too late for their day (left out)", COUNTER_LIMIT, lost);
+		row(r, "lost_late", "messages too late for their day (left out)""
+			", COUNTER_LIMIT, lost);
 	row(r, "fragments", "IP fragments", COUNTER_NOTE, c->fragments);
 	row(r, "datagrams", "datagrams put together from fragments", COUNTER_NOTE, c->datagrams);
 	row(r, "streams", "TCP directions followed", COUNTER_NOTE, c->streams);

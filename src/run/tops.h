@@ -20,6 +20,7 @@ struct top {
 struct top_list { struct top *at; u32 count; };
 struct tops { struct top_list domains, clients, servers, senders; };
 
+/* Adds a day's window, which is complete. */
 void tops_take(struct tops *t, const struct window *day);
 /* "top_domains":[...],"top_clients":[...],... (members of a JSON object) */
 void tops_json(const struct tops *t, struct buf *out);

@@ -40,7 +40,8 @@ static void write_readme(struct buf *out, const struct finding *f)
 		"Label    %s\n\n"
 		"finding.json      what was concluded, with features and thresholds, and the\n"
 		"                  packed summary that was judged\n"
-		"evidence/*.msg    messages as they were seen, named by their SHA-256 in the finding\n"
+		"evidence/*.msg    messages as they were seen, named by their SHA-256 in the "
+		"finding\n"
 		"messages.pcap     the same messages for other tools; the headers around them are\n"
 		"                  made up, addresses, ports and times are true\n\n"
 		"To check the octets:    sha256sum -c MANIFEST.sha256\n"
@@ -120,7 +121,8 @@ static int write_member(struct archive *a, const struct member *m, u64 time_ns)
 	return rc == ARCHIVE_OK ? 0 : OOPS_LIMIT;
 }
 
-int pack_write(struct buf *out, const struct finding *f, const struct evidence *const *items, u32 count)
+int pack_write(struct buf *out, const struct finding *f, const struct evidence *const *items,
+	       u32 count)
 {
 	struct members m = { 0 };
 	struct archive *a = archive_write_new();
@@ -185,12 +187,15 @@ static int read_members(struct members *m, const u8 *at, size_t n, char why[PACK
 			const char *name = archive_entry_pathname(e);
 
 			if (m->count == MEMBERS_MAX || name == NULL || strlen(name) >= MEMBER_NAME)
-				rc = fail(why, OOPS_FORMAT, "it holds a file that does not belong there");
-			else if ((rc = read_body(a, member_add(m, name), archive_entry_size(e))) < 0)
+				rc = fail(why, OOPS_FORMAT, "it holds a file that does not belong "
+					"there");
+			else if ((rc = read_body(a, member_add(m, name),
+						 archive_entry_size(e))) < 0)
 				fail(why, rc, "one of its files is broken or too long");
 		}
 	if (rc == 0 && (got != ARCHIVE_EOF || m->count < 4))
-		rc = fail(why, OOPS_FORMAT, "this is no evidence pack (a tar archive), or it is cut off");
+		rc = fail(why, OOPS_FORMAT, "this is no evidence pack (a tar archive), or it is "
+			"cut off");
 out:
 	archive_read_free(a);
 	return rc;
@@ -202,11 +207,13 @@ static int check_manifest(const struct members *m, char why[PACK_WHY])
 	int rc = 0;
 
 	write_manifest(&want, m);
-	if (strcmp(m->at[0].name, "MANIFEST.sha256") != 0 || strcmp(m->at[2].name, "finding.json") != 0)
+	if (strcmp(m->at[0].name, "MANIFEST.sha256") != 0 ||
+	    strcmp(m->at[2].name, "finding.json") != 0)
 		rc = fail(why, OOPS_FORMAT, "this is no evidence pack: its files are others");
 	else if (buf_error(&want) || want.len != m->at[0].body.len ||
 		 memcmp(want.at, m->at[0].body.at, want.len) != 0)
-		rc = fail(why, OOPS_CHANGED, "it was changed: a file in it is not what MANIFEST.sha256 says");
+		rc = fail(why, OOPS_CHANGED, "it was changed: a file in it is not what "
+			"MANIFEST.sha256 says");
 	buf_free(&want);
 	return rc;
 }
@@ -230,7 +237,8 @@ static int take_evidence(struct pack *p, const struct members *m, char why[PACK_
 		for (u32 j = 0; j < p->finding.evidence_count && !named; j++)
 			named = memcmp(p->finding.evidence[j], e->id, 32) == 0;
 		if (!named)
-			return fail(why, OOPS_CHANGED, "a message in it does not belong to the finding");
+			return fail(why, OOPS_CHANGED, "a message in it does not belong to the "
+				"finding");
 		at += (u32)m->at[i].body.len;
 		p->count++;
 	}

@@ -69,7 +69,8 @@ static bool is4(const struct evidence *e)
 }
 
 /* Over the pseudo-header (RFC 768; RFC 8200, 8.1) and the transport octets so far. */
-static void set_check(struct buf *out, const struct evidence *e, size_t at, u8 protocol, size_t place)
+static void set_check(struct buf *out, const struct evidence *e, size_t at, u8 protocol,
+		      size_t place)
 {
 	size_t skip = is4(e) ? 12 : 0;
 	u32 sum = (u32)(out->len - at) + protocol;

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "model/evidence.h"
 
+/* The file's header. */
 void pcap_begin(struct buf *out);
 /* A message too long for one packet is left out: false. */
 bool pcap_add(struct buf *out, const struct evidence *e);

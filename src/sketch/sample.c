@@ -159,7 +159,8 @@ static void lower_bar(struct sample *s, struct pool *p, u64 bar)
 	s->starved |= STARVED_SMALL;
 }
 
-void sample_merge(struct sample *s, struct pool *p, const struct sample *from, const struct pool *fp)
+void sample_merge(struct sample *s, struct pool *p, const struct sample *from,
+		  const struct pool *fp)
 {
 	for (unsigned i = 0; i < from->count; i++) {
 		struct item copy = items_of(from, fp)[i];

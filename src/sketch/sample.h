@@ -65,7 +65,8 @@ static inline bool sample_wants(const struct sample *s, u64 hash, u32 weight)
  * caller fills them. Good until the next call with this pool. */
 struct item *sample_item(struct sample *s, struct pool *p, u64 hash, u32 weight, bool *fresh);
 /* Takes in all of another sample, which lives in another pool (or the same). */
-void sample_merge(struct sample *s, struct pool *p, const struct sample *from, const struct pool *fp);
+void sample_merge(struct sample *s, struct pool *p, const struct sample *from,
+		  const struct pool *fp);
 void sample_free(struct sample *s, struct pool *p);
 
 /* The items in order of rank into out[SAMPLE_K_MAX]; their number. */
@@ -87,5 +88,8 @@ double sample_widen(const struct sample *s);
 
 struct buf;
 struct rd;
+/* Appends the packed form: items in order of rank, so that equal samples pack alike. */
 void sample_pack(const struct sample *s, const struct pool *p, struct buf *out);
-int sample_unpack(struct sample *s, struct pool *p, struct rd *in);	/* 0, OOPS_FORMAT, OOPS_LIMIT */
+/* Reads it back into an empty sample. */
+int sample_unpack(struct sample *s, struct pool *p,
+		  struct rd *in); /* 0, OOPS_FORMAT, OOPS_LIMIT */

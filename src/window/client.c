@@ -96,7 +96,8 @@ static void fold_big(struct window *w, struct client_sum *c, const struct observ
 	c->big_low_port += o->client_port < 1024;
 	c->big_octets += o->octets;
 	if (sample_wants(&c->big_servers, server, 1)) {
-		struct item *it = sample_item(&c->big_servers, &w->pool[SUMMARY_CLIENT], server, 1, &fresh);
+		struct item *it = sample_item(&c->big_servers, &w->pool[SUMMARY_CLIENT], server,
+					      1, &fresh);
 
 		if (it)
 			it->least = o->server_key & 0xffffff;
@@ -162,9 +163,12 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 	c->peak_big_octets = max_u64(c->peak_big_octets, f->peak_big_octets);
 	c->big_servers.k = 15;
 	c->big_questions.k = 15;
-	sample_merge(&c->nx_domains, &into->pool[SUMMARY_CLIENT], &f->nx_domains, &from->pool[SUMMARY_CLIENT]);
-	sample_merge(&c->big_servers, &into->pool[SUMMARY_CLIENT], &f->big_servers, &from->pool[SUMMARY_CLIENT]);
-	sample_merge(&c->big_questions, &into->pool[SUMMARY_CLIENT], &f->big_questions, &from->pool[SUMMARY_CLIENT]);
+	sample_merge(&c->nx_domains, &into->pool[SUMMARY_CLIENT], &f->nx_domains,
+		     &from->pool[SUMMARY_CLIENT]);
+	sample_merge(&c->big_servers, &into->pool[SUMMARY_CLIENT], &f->big_servers,
+		     &from->pool[SUMMARY_CLIENT]);
+	sample_merge(&c->big_questions, &into->pool[SUMMARY_CLIENT], &f->big_questions,
+		     &from->pool[SUMMARY_CLIENT]);
 }
 
 static void close_minute(void *entry)

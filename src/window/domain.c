@@ -4,8 +4,10 @@
  * Three samples carry it. `names` holds distinct sub-domains weighted by their
  * octets, so that the sum over it estimates what the questions could have carried
  * out, exactly below 60 names; each item's value is the name's information under the
- * model of human-chosen names (charmodel.h), its mark how it was answered. How many names there are is counted
- * beside (`count`), because a sample by weight says little about the short ones. `answers` holds distinct
+ * model of human-chosen names (charmodel.h), its mark how it was answered. How many names there
+ * are is counted
+ * beside (`count`), because a sample by weight says little about the short ones. `answers` holds
+ * distinct
  * records (owner, type, class, RDATA; the TTL is left out, it changes in every
  * cache) weighted by their octets: what could have come in. `askers` counts the clients.
  *
@@ -157,7 +159,8 @@ static void fold_record(struct window *w, struct domain_sum *d, const struct obs
 		weight = SAMPLE_WEIGHT_MAX;
 	hash = hash_bytes(w->key, wire + rr->owner, head + 4);
 	hash = hash_bytes(hash, wire + rr->rdata, rr->rdlen);
-	if (window_seen(w, (hash ^ d->key) + rr->section) || !sample_wants(&d->answers, hash, weight))
+	if (window_seen(w, (hash ^ d->key) + rr->section) ||
+	    !sample_wants(&d->answers, hash, weight))
 		return;
 	it = sample_item(&d->answers, &w->pool[SUMMARY_DOMAIN], hash, weight, &fresh);
 	if (it == NULL)
@@ -269,8 +272,10 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 	d->peak_queries = d->peak_queries > f->peak_queries ? d->peak_queries : f->peak_queries;
 	distinct_reg_merge(d->askers, f->askers, ASKERS_LOG);
 	distinct_reg_merge(d->count, f->count, NAMES_LOG);
-	sample_merge(&d->names, &into->pool[SUMMARY_DOMAIN], &f->names, &from->pool[SUMMARY_DOMAIN]);
-	sample_merge(&d->answers, &into->pool[SUMMARY_DOMAIN], &f->answers, &from->pool[SUMMARY_DOMAIN]);
+	sample_merge(&d->names, &into->pool[SUMMARY_DOMAIN], &f->names,
+		     &from->pool[SUMMARY_DOMAIN]);
+	sample_merge(&d->answers, &into->pool[SUMMARY_DOMAIN], &f->answers,
+		     &from->pool[SUMMARY_DOMAIN]);
 }
 
 static void close_minute(void *entry)

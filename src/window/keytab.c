@@ -37,7 +37,8 @@ int keytab_open(struct keytab *t, u32 size, u32 cap)
 
 	if (entries == MAP_FAILED)
 		return -ENOMEM;
-	madvise(entries, (u64)size * cap, MADV_HUGEPAGE);	/* fewer page faults; may be refused */
+	madvise(entries, (u64)size * cap,
+		MADV_HUGEPAGE); /* fewer page faults; may be refused */
 	*t = (struct keytab){ .entries = entries, .size = size, .cap = cap };
 	if (make_index(t, SLOTS_MIN_LOG) < 0) {
 		keytab_close(t);

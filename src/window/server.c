@@ -75,7 +75,8 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 	SERVER_COUNTS(F)
 #undef F
 	s->big_clients.k = 15;
-	sample_merge(&s->big_clients, &into->pool[SUMMARY_SERVER], &f->big_clients, &from->pool[SUMMARY_SERVER]);
+	sample_merge(&s->big_clients, &into->pool[SUMMARY_SERVER], &f->big_clients,
+		     &from->pool[SUMMARY_SERVER]);
 }
 
 static u64 weigh(const void *entry)
@@ -124,7 +125,9 @@ static int unpack(struct window *w, struct rd *in)
 #define F(type, name) s->name = COUNT_READ_##type(in);
 	SERVER_COUNTS(F)
 #undef F
-	return in->bad || sample_unpack(&s->big_clients, &w->pool[SUMMARY_SERVER], in) < 0 ? OOPS_FORMAT : 0;
+	return in->bad || sample_unpack(&s->big_clients, &w->pool[SUMMARY_SERVER], in) < 0
+		       ? OOPS_FORMAT
+		       : 0;
 }
 
 const struct summary_kind summary_server = {

@@ -48,7 +48,7 @@ struct domain_sum {
 	u32 types[TYPES_COUNT];		/* messages by the question's type */
 	u32 peak_nx, peak_queries;	/* most in one minute */
 	u8 askers[1 << ASKERS_LOG];	/* registers: how many different clients */
-	u8 count[1 << NAMES_LOG];	/* registers: how many different names (sketch/distinct.h) */
+	u8 count[1 << NAMES_LOG]; /* registers: how many different names (sketch/distinct.h) */
 	struct sample names;	/* weight: octets of the sub-domain; value: its bits */
 	struct sample answers;	/* weight: octets of the record without its TTL */
 };

@@ -80,7 +80,8 @@ static void add_all(u64 *into, const u64 *from, size_t n)
 		into[i] += from[i];
 }
 
-#define ADD(field) add_all((u64 *)into->field, (const u64 *)from->field, sizeof into->field / sizeof(u64))
+#define ADD(field)                                                                             \
+	add_all((u64 *)into->field, (const u64 *)from->field, sizeof into->field / sizeof(u64))
 
 void whole_merge(struct whole *into, const struct whole *from)
 {
@@ -141,9 +142,11 @@ static void json_volume(const struct whole *w, struct buf *out)
 	for (unsigned way = 0; way < WAYS; way++)
 		for (unsigned t = 0; t < TRANSPORT_COUNT; t++)
 			for (unsigned f = 0; f < FAMILIES; f++)
-				buf_fmt(out, "%s\"%s_%s_ipv%c\":{\"messages\":%llu,\"octets\":%llu}",
+				buf_fmt(out,
+					"%s\"%s_%s_ipv%c\":{\"messages\":%llu,\"octets\":%llu}",
 					way + t + f ? "," : "", ways[way], transports[t],
-					f ? '6' : '4', (unsigned long long)w->messages[way][t][f],
+					f ? '6' : '4',
+					(unsigned long long)w->messages[way][t][f],
 					(unsigned long long)w->octets[way][t][f]);
 	buf_text(out, "},");
 }
@@ -201,7 +204,8 @@ void whole_json(const struct whole *w, struct buf *out)
 		(unsigned long long)w->authoritative);
 	buf_text(out, "\"joined\":{");
 	for (unsigned i = 1; i < JOIN_COUNT; i++)
-		buf_fmt(out, "%s\"%s\":%llu", i > 1 ? "," : "", joins[i], (unsigned long long)w->join[i]);
+		buf_fmt(out, "%s\"%s\":%llu", i > 1 ? "," : "", joins[i],
+			(unsigned long long)w->join[i]);
 	buf_text(out, "},");
 	buf_fmt(out, "\"sources\":{\"ipv4\":%llu,\"ipv6\":%llu,\"ipv6_64\":%llu,\"error\":%.4f},",
 		(unsigned long long)distinct_count(&w->sources_v4),

@@ -14,8 +14,8 @@ The inputs are classic little-endian pcap files; frames count from 1.
   ng FILE OUT FRAME        as pcapng; the block of that frame (0 = none) is broken
                            inside, its length is right
   offset FILE FRAME        prints where that frame begins
-  hostile OUT DOMAIN       a tunnel under a domain of any octets (written as in
-                           Python: 'a\\x1b.com'), asked by 192.0.2.9
+  hostile OUT DOMAIN N     a tunnel of N questions under a domain of any octets
+                           (written as in Python: 'a\\x1b.com'), by 192.0.2.9
 """
 import random
 import struct
@@ -145,12 +145,12 @@ def udp(src, dst, sport, dport, payload):
     return ip + struct.pack(">HHHH", sport, dport, 8 + len(payload), 0) + payload
 
 
-def hostile(out, domain):
+def hostile(out, domain, count):
     draw = random.Random(2)
     client, server = (192, 0, 2, 9), (192, 0, 2, 53)
     labels = domain.encode().decode("unicode_escape").encode("latin-1").split(b".")
     packets = []
-    for i in range(1500):
+    for i in range(int(count)):
         text = [bytes(draw.choice(b"abcdefghijklmnopqrstuvwxyz234567") for _ in range(50))
                 for _ in range(2)]
         question = name_wire(text + labels) + struct.pack(">HH", 16, 1)

@@ -232,7 +232,7 @@ result "  with every finding" [ "$(grep -c '^<article id="f-' page.html)" -eq "$
 mv page.html page1.html
 run observe --html page.html demo.pcap
 result "  twice the same octets" cmp -s page.html page1.html
-capture hostile hostile.pcap 'a<script>x\x1b[31m\x00\x22\x27&\xe2\x80\xae\xff\r\n.com'
+capture hostile hostile.pcap 'a<script>x\x1b[31m\x00\x22\x27&\xe2\x80\xae\xff\r\n.com' 1500
 run observe --html page.html hostile.pcap
 result "a domain that is written to do harm is found" is 1 'a<script>x' ''
 result "  nothing of it acts on a terminal" not grep -qP '[^\x09\x0a\x20-\x7e]' out

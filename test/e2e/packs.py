@@ -7,6 +7,8 @@
   cuts VEDETTE PACK N      the same for packs cut off at N places
   forge PACK OUT MEMBER OLD NEW   changes text in a member into text of the same length
                            and makes the manifest right again; OLD is a pattern
+  deep VEDETTE PACK N      changes the packed summary at N places, with a manifest that
+                           is right: nothing crashes
   again PACK OUT ORDER...  the members of those names in that order (a name twice is
                            there twice), with a manifest of them
   list PACK                names and lengths
@@ -35,12 +37,16 @@ def write(name, data):
         f.write(data)
 
 
-def notices(vedette, data, what):
+def replay(vedette, data):
     with tempfile.NamedTemporaryFile(suffix=".vedette") as f:
         f.write(data)
         f.flush()
-        got = subprocess.run([vedette, "replay", f.name], stdin=subprocess.DEVNULL,
-                             capture_output=True, timeout=120, check=False)
+        return subprocess.run([vedette, "replay", f.name], stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=120, check=False)
+
+
+def notices(vedette, data, what):
+    got = replay(vedette, data)
     if got.returncode not in (1, 3):
         wrong.append("%s: status %d" % (what, got.returncode))
     if got.stderr.count(b"\n") != 1:
@@ -90,9 +96,28 @@ def forge(pack, out, member, old, new):
     if not found or len(found.group()) != len(new.encode()):
         sys.exit("packs.py: %s is not in %s, or of another length" % (old, member))
     data[at + found.start():at + found.end()] = new.encode()
-    at, size = inside["MANIFEST.sha256"]
-    data[at:at + size] = manifest(data)
+    mend(data)
     write(out, data)
+
+
+def mend(data):
+    at, size = next((at, size) for name, at, size in members(data) if name == "MANIFEST.sha256")
+    data[at:at + size] = manifest(data)
+
+
+def deep(vedette, pack, count):
+    """Not every octet of a summary bears on the verdict; none may do harm."""
+    draw, whole = random.Random(5), read(pack)
+    at = whole.index(b'"summary":"') + len(b'"summary":"')
+    end = whole.index(b'"}', at)
+    for _ in range(int(count)):
+        data = bytearray(whole)
+        place = draw.randrange(at, end - 4)
+        data[place] = draw.choice(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+        mend(data)
+        got = replay(vedette, data)
+        if got.returncode not in (0, 1, 3) or b"crashed" in got.stdout + got.stderr:
+            wrong.append("octet %d: status %d, %r" % (place, got.returncode, got.stdout))
 
 
 def again(pack, out, *order):
@@ -115,7 +140,8 @@ def show(pack):
 
 
 def main():
-    commands = {"flips": flips, "cuts": cuts, "forge": forge, "again": again, "list": show}
+    commands = {"flips": flips, "cuts": cuts, "forge": forge, "again": again, "deep": deep,
+                "list": show}
     if len(sys.argv) < 3 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]](*sys.argv[2:])

@@ -105,7 +105,8 @@ bool case_record(const struct ask *a, const char *word, u64 *seed, struct answer
 	struct addr addr;
 	int number;
 
-	if (sscanf(word, "%19[A-Z0-9]=%4000s", type, value) != 2 || (number = rrtype_parse(type)) < 0)
+	if (sscanf(word, "%19[A-Z0-9]=%4000s", type, value) != 2 ||
+	    (number = rrtype_parse(type)) < 0)
 		return false;
 	*ret = (struct answer){ .type = (u16)number, .ttl = 300 };
 	if (number == TYPE_A || number == TYPE_AAAA)

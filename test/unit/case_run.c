@@ -63,7 +63,9 @@ static void fold_all(struct course *k)
 	u32 lost = 0;
 
 	for (u32 i = 0; i < t->count; i++) {
-		for (; lost < t->loss_count && t->losses[lost].time_ns < t->letters[i].p.time_ns; lost++) {
+		for (;
+		     lost < t->loss_count && t->losses[lost].time_ns < t->letters[i].p.time_ns;
+		     lost++) {
 			go_to(k, t->losses[lost].time_ns);
 			window_fold_fragments(k->minute, &t->losses[lost]);
 		}
@@ -163,7 +165,8 @@ static bool check(struct replay_case *c, const struct verdicts *v, const struct 
 
 bool case_run(struct replay_case *c)
 {
-	struct course k = { .c = c, .minute = traffic_window(MEMORY), .day = traffic_window(MEMORY) };
+	struct course k = {
+		.c = c, .minute = traffic_window(MEMORY), .day = traffic_window(MEMORY)};
 	bool good = true;
 
 	traffic_sort(&c->traffic);

@@ -107,7 +107,8 @@ static void refuses(const char *text, const char *says)
 
 static void test_language(void **state)
 {
-	static const char good[] = "title x\nexchange 192.0.2.1 a{1..9}.example.com A NOERROR A=192.0.2.2\n";
+	static const char good[] = "title x\nexchange 192.0.2.1 a{1..9}.example.com A NOERROR "
+		"A=192.0.2.2\n";
 	char text[400], out[CASE_LINE_MAX];
 	u64 seed = 1, from, to;
 	bool bad;

@@ -52,7 +52,8 @@ static void add_letters(struct out *o, const char *letters, u64 n)
 
 	while (n--) {
 		if (letters)
-			snprintf(text, sizeof text, "%c", letters[draw_below(o->seed, strlen(letters))]);
+			snprintf(text, sizeof text, "%c",
+				 letters[draw_below(o->seed, strlen(letters))]);
 		else
 			snprintf(text, sizeof text, "\\%03u", (unsigned)draw_below(o->seed, 256));
 		add(o, text, strlen(text));

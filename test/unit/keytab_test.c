@@ -114,7 +114,8 @@ static void random_run(u32 cap, u64 seed, bool near)
 
 	for (unsigned round = 0; round < 6; round++) {
 		for (u32 i = 0; i < 3000; i++)
-			add(&t, r, (u32)draw_below(&seed, min_u64(KEYS, round % 2 ? KEYS : 1 + cap)),
+			add(&t, r,
+			    (u32)draw_below(&seed, min_u64(KEYS, round % 2 ? KEYS : 1 + cap)),
 			    1 + draw_below(&seed, 100));
 		hold(&t, r);
 		if (round % 3 == 2) {

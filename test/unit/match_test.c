@@ -164,7 +164,8 @@ static void test_reference(void **state)
 		now += 2 * draw_below(&seed, 60 * MS);
 		now -= draw_below(&seed, 20) ? 0 : 2 * draw_below(&seed, 50 * MS);
 		queries += !response;
-		assert_int_equal(look(m, response, key[k], now, NULL), expect(&r, response, k, now));
+		assert_int_equal(look(m, response, key[k], now, NULL),
+				 expect(&r, response, k, now));
 	}
 	match_finish(m);
 	for (u32 k = 0; k < KEYS; k++)

@@ -84,16 +84,30 @@ static void sizes(void **state)
 
 static void spans(void **state)
 {
-	static const struct row rows[] = {
-		{ "0", 0, 0 }, { "90", 0, 90 * S }, { "90s", 0, 90 * S }, { "5m", 0, 300 * S },
-		{ "1h", 0, 3600 * S }, { "2d", 0, 172800 * S }, { "1w", 0, 604800 * S },
-		{ "250ms", 0, S / 4 }, { "12us", 0, 12000 }, { "7ns", 0, 7 },
-		{ "1.5", 0, 3 * S / 2 }, { "0.5h", 0, 1800 * S }, { "1.23456789012s", 0, 1234567890 },
-		{ "30500w", 0, 30500 * (604800 * S) }, { "30501w", OOPS_RANGE, 0 },
-		{ "-5m", OOPS_RANGE, 0 }, { "1.5ns", OOPS_TYPE, 0 }, { "1h30m", OOPS_TYPE, 0 },
-		{ "5M", OOPS_TYPE, 0 }, { "5min", OOPS_TYPE, 0 }, { "m", OOPS_TYPE, 0 },
-		{ "", OOPS_TYPE, 0 }, { "1 s", OOPS_TYPE, 0 }, { NULL, 0, 0 }
-	};
+	static const struct row rows[] = {{"0", 0, 0},
+					  {"90", 0, 90 * S},
+					  {"90s", 0, 90 * S},
+					  {"5m", 0, 300 * S},
+					  {"1h", 0, 3600 * S},
+					  {"2d", 0, 172800 * S},
+					  {"1w", 0, 604800 * S},
+					  {"250ms", 0, S / 4},
+					  {"12us", 0, 12000},
+					  {"7ns", 0, 7},
+					  {"1.5", 0, 3 * S / 2},
+					  {"0.5h", 0, 1800 * S},
+					  {"1.23456789012s", 0, 1234567890},
+					  {"30500w", 0, 30500 * (604800 * S)},
+					  {"30501w", OOPS_RANGE, 0},
+					  {"-5m", OOPS_RANGE, 0},
+					  {"1.5ns", OOPS_TYPE, 0},
+					  {"1h30m", OOPS_TYPE, 0},
+					  {"5M", OOPS_TYPE, 0},
+					  {"5min", OOPS_TYPE, 0},
+					  {"m", OOPS_TYPE, 0},
+					  {"", OOPS_TYPE, 0},
+					  {"1 s", OOPS_TYPE, 0},
+					  {NULL, 0, 0}};
 
 	(void)state;
 	all(num_span, rows);

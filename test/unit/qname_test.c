@@ -74,7 +74,8 @@ static void test_random(void **state)
 		assert_int_equal(q->upper, upper);
 		assert_true(q->domain_at < len);
 		assert_true(q->sub_labels <= labels);
-		assert_int_equal(q->domain_at, q->sub_labels < labels ? at[q->sub_labels] : len - 1);
+		assert_int_equal(q->domain_at,
+				 q->sub_labels < labels ? at[q->sub_labels] : len - 1);
 		again = read_exact(s, lower, len);
 		assert_true(again->hash == q->hash && again->domain == q->domain);
 		assert_true(again->suffix == q->suffix && again->upper == 0);

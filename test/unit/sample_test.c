@@ -252,7 +252,8 @@ static void test_widen(void **state)
 		double f = sample_widen(&s), chance = poisson_at_most(count - 1, (count - 1) * f);
 
 		if (!(chance < 1e-6))
-			fail_msg("%u things widened by %.3f: too low with chance %.2g", count, f, chance);
+			fail_msg("%u things widened by %.3f: too low with chance %.2g""
+				", count, f, chance);
 		assert_true(f > 1);
 	}
 }
@@ -286,7 +287,8 @@ static void test_starved(void **state)
 		else if (s[i].bar == 0)
 			assert_true(sample_weight(&s[i], &p) == true_weight(n));
 		else
-			assert_true(sample_weight(&s[i], &p) * sample_widen(&s[i]) >= true_weight(n));
+			assert_true(sample_weight(&s[i], &p) * sample_widen(&s[i]) >=
+				    true_weight(n));
 	}
 	assert_true(small > 0 && blind > 0);
 	for (u32 i = 0; i < SAMPLES; i++)
@@ -375,7 +377,8 @@ static void test_mutated(void **state)
 		see_all(&s, &p, (u32)draw_below(&seed, 70));
 		sample_pack(&s, &p, &x);
 		for (u64 i = draw_below(&seed, 4); i; i--)
-			x.at[draw_below(&seed, draw_below(&seed, 2) ? 11 : x.len)] = (char)draw(&seed);
+			x.at[draw_below(&seed, draw_below(&seed, 2) ? 11 : x.len)] =
+				(char)draw(&seed);
 		x.len = draw_below(&seed, 4) ? x.len : draw_below(&seed, x.len + 1);
 		in = rd_of(x.at, x.len);
 		if (sample_unpack(&back, &p, &in) == 0) {

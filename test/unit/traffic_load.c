@@ -84,7 +84,8 @@ int traffic_files(const char *folder, path_fn *each, void *to)
 	FTS *fts;
 
 	snprintf(path, sizeof path, "%s/%s", data ? data : "", folder);
-	if (data == NULL || (fts = fts_open((char *[]){ path, NULL }, FTS_LOGICAL, by_name)) == NULL)
+	if (data == NULL ||
+	    (fts = fts_open((char *[]){path, NULL}, FTS_LOGICAL, by_name)) == NULL)
 		return -1;
 	while ((e = fts_read(fts))) {
 		if (files < 0 && e->fts_info == FTS_D)

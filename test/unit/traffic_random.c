@@ -38,7 +38,8 @@ static struct addr server_of(u64 n)
 /* Prepends a label of `len` octets out of `alphabet` letters to the name. */
 static void add_label(struct ask *a, u64 *seed, unsigned len, unsigned alphabet)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyz0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	u8 label[64];
 
 	if (a->qname_len + len + 1 > NAME_WIRE_MAX)
