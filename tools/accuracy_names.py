@@ -27,6 +27,12 @@ BENIGN_DRAWS = 500       # clients a benign source and N
 BROWSED = 40             # popular names that each client asks for as well
 POPULAR = "tranco10k"
 
+# row, rule, subject, what it is: alarms of other rules in the captures made here
+VERDICTS = {
+    ("kraken", "nxstorm.domain", "mooo.com"):
+        "true of a capture with 80 infected clients in two minutes",
+}
+
 
 def full_names(suffixes, known):
     """{label: [(name, zone)]}: what can be asked for a family's label, who denies it.
@@ -168,7 +174,7 @@ def benign_rows(observer, data, suffixes, known, popular):
 
 
 def section(observer, root, data, psl):
-    """(kinds, families, benign, lines on other rules)"""
+    """Tables: kinds, families, benign, alarms of other rules."""
     suffixes = names.Suffixes(psl)
     families, known = names.read_families(data, suffixes)
     popular = domains(data, suffixes, known, [POPULAR])
@@ -176,6 +182,8 @@ def section(observer, root, data, psl):
     short, long, strange = family_tables(observer, root, families, at, popular)
     rows, more = benign_rows(observer, data, suffixes, known, popular)
     benign = table(["what was asked", ">names"] + HEADS, rows)
-    strange = ["- %s: %s, %s, %s" % (what, f["rule"], f["severity"], f["subject"])
-               for what, f in strange + more]
-    return short, long, benign, strange
+    other = [[what, f["rule"], f["severity"], f["subject"],
+              VERDICTS.get((what, f["rule"], f["subject"]), "**unexplained**")]
+             for what, f in strange + more]
+    other = table(["row", "rule", "severity", "subject", "is it true?"], other) * bool(other)
+    return short, long, benign, other

@@ -200,15 +200,17 @@ def called(finding):
     return "%s %s" % (finding["rule"], finding["severity"]) if finding else "nothing"
 
 
-def why(run, domain, finding):
-    """What kept a tunnel's domain from being an alarm, as measured."""
+def why(asked, domain, finding):
+    """What kept a tunnel's domain from being an alarm."""
     if finding:
-        return "%.0f octets a name; past %d it is medium" % (
+        return "%.0f octets a name; from %d on it is medium" % (
             feature(finding, "mean_name"),
             next(x["threshold"] for x in finding["features"] if x["name"] == "mean_name"))
-    top = [x for x in run.run["stats"]["top_bounds"] if x["name"] == domain]
-    return "%s in %d names at most; the rule wants 2 kB" % (
-        octets(top[0]["bound_out"]), top[0]["names"]) if top else "–"
+    end = dns.wire(domain)
+    lower = {x.query[12:end_of_name(x.query)].lower() for x in asked}
+    sub = [len(x) - len(end) for x in lower if x.endswith(end)]
+    return "%s in %d names; the rule wants 2 KiB in a minute or 4 in a day" % (
+        octets(sum(sub)), len(sub))
 
 
 class Group:
@@ -235,7 +237,7 @@ def look(observer, suffixes, group, file, asked):
         run = observer.run_capture(captured(asked, i == 1))
         said, others = said_of(run, domains)
         group.said[i].update(called(f) for f in said.values())
-        rows += [[file, way, d, called(f), why(run, d, f)] for d, f in said.items()
+        rows += [[file, way, d, called(f), why(asked, d, f)] for d, f in said.items()
                  if f is None or f["severity"] not in GRAVE]
         for f in others:
             group.said[i]["**%s**" % called(f)] += 1

@@ -324,7 +324,8 @@ static void say_one(const struct look *l, const struct fired *fired, say_fn *say
 		 "%s%s different names under %s can have carried at most %s out and %s in "
 		 "(%s of them answered; %.1f bits an octet).",
 		 d->names.bar ? "About " : "", num_count_text((u64)llround(m->names), names),
-		 f.subject, num_octets_text(m->bound.most_out, out), num_octets_text(m->bound.most_in, in),
+		 f.subject, num_octets_text(m->bound.most_out, out),
+		 num_octets_text(m->bound.most_in, in),
 		 m->answered >= 0.995 ? "all" : m->answered > 0.5 ? "most" :
 		 m->answered > 0.005 ? "some" : "none", m->density);
 	say(to, &f);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* charmodel_table.h - made by tools/train-charmodel: change the tool, not this.
+/* charmodel_table.h - made by tools/train-charmodel: change the tool, not this
+ * (budget: generated).
  *
  * How people spell names (charmodel_cost) and four ways in which machines make
  * them (charmodel_lane). charmodel.c explains them, charmodel.md has the recipe

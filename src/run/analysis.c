@@ -186,32 +186,44 @@ static bool seekable(const struct parent *p)
 	return true;
 }
 
-/* After a crash: says where, and whether it makes sense to read again. */
+/* What comes after a crash, for people. */
+static const char *outlook(const struct parent *p, const struct job_note *note, bool near)
+{
+	if (!seekable(p))
+		return "a pipe cannot be read again, so its findings are lost";
+	if (near)
+		return "everything is read again, more slowly, to see which frame it is";
+	if (note->frame == 0)
+		return "no frame had been read, so none can be left out";
+	if (p->setup.poisons == POISONS_MAX)
+		return "too many frames have been left out by now";
+	return "that frame is left out and all others are analysed";
+}
+
+/* After a crash: says where, and whether it makes sense to read again. With several workers,
+ * or while a batch is folded, the frame is not known for sure: then every frame is folded by
+ * itself, by one worker. */
 static bool learn(struct parent *p, const struct job *job, int end)
 {
 	struct analysis_setup *s = &p->setup;
 	struct analysis *a = p->a;
 	const struct job_note *note = &job->note[0];
-	bool folding = note->phase != 0 && !s->careful, again = seekable(p);
-	const char *name = note->file < s->inputs ? s->names[note->file] : "?";
+	bool near = !s->careful && (s->workers > 1 || note->phase != 0);
 
-	if (s->workers > 1 || folding) {	/* which frame it was is not known: look closer */
-		if (again) {
-			s->workers = 1;
-			s->careful = true;
-			return true;
-		}
-	}
-	if (a->crash_count < POISONS_MAX)
-		snprintf(a->crashes[a->crash_count++], sizeof a->crashes[0],
-			 "%s: the analyser crashed (%s) at frame %llu (offset %llu); %s", name,
-			 strsignal(-end), (unsigned long long)note->frame,
-			 (unsigned long long)note->offset,
-			 again ? "that frame is left out and all others are analysed"
-			       : "a pipe cannot be read again, so its findings are lost");
-	if (!again || note->frame == 0 || s->poisons == POISONS_MAX)
+	must(a->crash_count < COUNT(a->crashes));
+	snprintf(a->crashes[a->crash_count++], sizeof a->crashes[0],
+		 "%.300s: the analyser crashed (%s) %s frame %llu (offset %llu); %s",
+		 note->file < s->inputs ? s->names[note->file] : "?", strsignal(-end),
+		 near ? "near" : "at", (unsigned long long)note->frame,
+		 (unsigned long long)note->offset, outlook(p, note, near));
+	if (!seekable(p) || (!near && (note->frame == 0 || s->poisons == POISONS_MAX)))
 		return false;
-	s->poison[s->poisons++] = (struct poison){ note->file, note->frame };
+	if (near) {
+		s->workers = 1;
+		s->careful = true;
+	} else {
+		s->poison[s->poisons++] = (struct poison){ note->file, note->frame };
+	}
 	return true;
 }
 
@@ -319,6 +331,7 @@ static void settle(struct analysis *a)
 		qsort(a->evidence, a->evidence_count, sizeof *a->evidence, by_id);
 	for (u32 i = 0; i < a->report.report.input_count; i++)
 		a->unread |= a->report.report.inputs[i].trouble[0] != 0;
+	a->unread |= a->crash_count > 0;
 }
 
 int analysis_run(struct analysis *ret, const struct opts *o, const char *const *names,

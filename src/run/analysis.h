@@ -19,10 +19,11 @@ struct analysis {
 	u32 finding_count, evidence_count, finding_room, evidence_room;
 	u64 evidence_octets;
 	struct report_box report;
-	char crashes[POISONS_MAX][300];	/* one sentence each */
+	char crashes[POISONS_MAX + 2][600];	/* one sentence each */
 	unsigned crash_count;
 	bool complete;			/* the analyser came to its end */
-	bool unread;			/* an input could not be read, or not to its end */
+	bool unread;			/* an input could not be read, not to its end, or not
+					 * every frame of it */
 };
 
 #define ANALYSIS_EVIDENCE_MAX (512ull << 20)

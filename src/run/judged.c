@@ -293,8 +293,8 @@ bool judged_differs(const struct finding *was, const struct finding *is, char wh
 	if (strcmp(was->rule, is->rule) != 0)
 		snprintf(why, OPT_WHY, "the rule was %s and is %s", was->rule, is->rule);
 	else if (was->severity != is->severity)
-		snprintf(why, OPT_WHY, "the severity was %s and is %s""
-			", severity_name(was->severity),
+		snprintf(why, OPT_WHY, "the severity was %s and is %s",
+			 severity_name(was->severity),
 			 severity_name(is->severity));
 	else if (was->confidence != is->confidence)
 		snprintf(why, OPT_WHY, "the confidence was %llu and is %llu",

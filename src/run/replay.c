@@ -120,8 +120,8 @@ static enum replay_status check_messages(const struct pack *p, const struct judg
 	if (!fold_messages(w, p, j, out))
 		goto out;
 	if (p->count < f->evidence_all) {
-		snprintf(why, sizeof why, "%u of %llu kept; each belongs to the subject and %s""
-			", p->count,
+		snprintf(why, sizeof why, "%u of %llu kept; each belongs to the subject and %s",
+			 p->count,
 			 (unsigned long long)f->evidence_all, contained(j, w, f)
 			 ? "is part of what was judged" : "but one is NOT part of what was judged");
 		line(out, "messages", why);

@@ -73,8 +73,8 @@ static void rows_of_reading(struct rows *r, const struct analyser *a,
 		row(r, "late", "messages late for their minute (counted for the day only)",
 		    COUNTER_LIMIT, late);
 	if (lost)
-		row(r, "lost_late", "messages too late for their day (left out)""
-			", COUNTER_LIMIT, lost);
+		row(r, "lost_late", "messages too late for their day (left out)",
+			 COUNTER_LIMIT, lost);
 	row(r, "fragments", "IP fragments", COUNTER_NOTE, c->fragments);
 	row(r, "datagrams", "datagrams put together from fragments", COUNTER_NOTE, c->datagrams);
 	row(r, "streams", "TCP directions followed", COUNTER_NOTE, c->streams);

@@ -366,9 +366,8 @@ bool case_read(struct replay_case *c, const char *path)
 	FILE *f = fopen(path, "r");
 	bool good = true;
 
-	*c = (struct replay_case){ .path = path, .now = TRAFFIC_T0, .every = 10000000, .lag =
-	* 20000000,
-		.seed = 1, .server = addr_of4((u8[]){ 192, 0, 2, 53 }) };
+	*c = (struct replay_case){ .path = path, .now = TRAFFIC_T0, .every = 10000000,
+		.lag = 20000000, .seed = 1, .server = addr_of4((u8[]){ 192, 0, 2, 53 }) };
 	judge_open(&c->judge);
 	if (f == NULL)
 		return case_fail(c, "cannot be read");

@@ -252,8 +252,8 @@ static void test_widen(void **state)
 		double f = sample_widen(&s), chance = poisson_at_most(count - 1, (count - 1) * f);
 
 		if (!(chance < 1e-6))
-			fail_msg("%u things widened by %.3f: too low with chance %.2g""
-				", count, f, chance);
+			fail_msg("%u things widened by %.3f: too low with chance %.2g",
+				 count, f, chance);
 		assert_true(f > 1);
 	}
 }
