@@ -154,14 +154,16 @@ def family_tables(observer, root, families, at, popular):
 
 def benign_rows(observer, data, suffixes, known, popular):
     held = [x for x in names.HELD_OUT if x != "opendns-random"]
-    every = names.TRAINED + names.HELD_OUT
+    private = domains(data, suffixes, known, names.TRAINED + names.HELD_OUT, True)
     sources = {
         "typing errors of popular names": typos(popular, random.Random("typo")),
         "names of 2014, many expired (opendns-random)":
             domains(data, suffixes, known, ["opendns-random"]),
         "held-out names, asked as if gone": domains(data, suffixes, known, held),
         "popular names, asked as if gone": popular,
-        "below private suffixes, as if gone": domains(data, suffixes, known, every, True),
+        "below private suffixes, as if gone": private,
+        "below cloudfront.net alone, as if gone":
+            [x for x in private if x[1] == "cloudfront.net"],
     }
     rows, strange = [], []
     for what, source in sources.items():

@@ -309,25 +309,34 @@ static int print(const struct run_report *r)
 	return status;
 }
 
+static void say_troubles(const struct analysis *a)
+{
+	const struct run_report *r = &a->report.report;
+
+	for (unsigned i = 0; i < a->crash_count; i++)
+		say_error("%s", a->crashes[i]);
+	for (u32 i = 0; i < r->input_count; i++)
+		if (r->inputs[i].trouble[0])
+			say_error("%s: %s", r->inputs[i].name, r->inputs[i].trouble);
+}
+
 static int run(int argc, char **argv, struct opts *o)
 {
-	struct analysis a;
+	struct analysis a = { 0 };
 	char why[OPT_WHY];
-	int status, rc;
+	int status = STATUS_TROUBLE, rc;
 
-	if (opts_set(o, "", "only", "none", OPT_COMMAND, why) < 0 ||
-	    (rc = analysis_run(&a, o, (const char *const *)argv, (unsigned)argc, NULL, NULL,
-			       why)) < 0) {
+	rc = opts_set(o, "", "only", "none", OPT_COMMAND, why);
+	if (rc == 0)
+		rc = analysis_run(&a, o, (const char *const *)argv, (unsigned)argc, NULL, NULL,
+				  why);
+	if (rc == 0)
+		status = print(&a.report.report);
+	say_troubles(&a);
+	if (rc < 0)
 		say_error("%s", why);
-		return STATUS_TROUBLE;
-	}
-	status = print(&a.report.report);
-	for (u32 i = 0; i < a.report.report.input_count; i++)
-		if (a.report.report.inputs[i].trouble[0]) {
-			say_error("%s: %s", a.report.report.inputs[i].name,
-				  a.report.report.inputs[i].trouble);
-			status = status == STATUS_FINE ? STATUS_INPUT : status;
-		}
+	else if (status == STATUS_FINE && a.unread)
+		status = STATUS_INPUT;
 	analysis_free(&a);
 	return status;
 }

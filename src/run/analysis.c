@@ -223,6 +223,7 @@ static bool learn(struct parent *p, const struct job *job, int end)
 		s->careful = true;
 	} else {
 		s->poison[s->poisons++] = (struct poison){ note->file, note->frame };
+		a->unread = true;
 	}
 	return true;
 }
@@ -331,7 +332,6 @@ static void settle(struct analysis *a)
 		qsort(a->evidence, a->evidence_count, sizeof *a->evidence, by_id);
 	for (u32 i = 0; i < a->report.report.input_count; i++)
 		a->unread |= a->report.report.inputs[i].trouble[0] != 0;
-	a->unread |= a->crash_count > 0;
 }
 
 int analysis_run(struct analysis *ret, const struct opts *o, const char *const *names,

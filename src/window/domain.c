@@ -50,35 +50,24 @@ static u8 mark_of_response(const struct observation *o)
 	}
 }
 
-#define RUN_MAX 4	/* digits in a part of an address, a year, a port */
+#define NUMBERS_MIN 3	/* labels; the registered domain of a reversed address takes one */
 
-/* Names of numbers: at least half of the letters and digits are digits, in runs no longer
- * than an address has, or every label is one hexadecimal digit. Reversed addresses, block
- * lists and counters are like that; digits that encode data come in long runs. */
+/* Reversed addresses, in reverse zones and in block lists: labels of one to three digits, or
+ * of one hexadecimal digit. */
 static bool numeric(const struct qname *q)
 {
-	unsigned digits = 0, letters = 0, run = 0, longest = 0, single = 0, labels = 0;
+	unsigned numbers = 0;
 
-	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i], labels++) {
-		unsigned len = q->lower[i];
+	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i]) {
+		const u8 *label = q->lower + i + 1;
+		unsigned len = q->lower[i], digits = 0;
 
-		single += len == 1;
-		for (unsigned j = i + 1; j <= i + len; j++) {
-			u8 c = q->lower[j];
-
-			if (c >= '0' && c <= '9') {
-				digits++;
-				run++;
-				longest = run > longest ? run : longest;
-			} else {
-				letters += (c >= 'a' && c <= 'z') || c >= 0x80;
-				run = 0;
-			}
-		}
-		run = 0;
+		while (digits < len && label[digits] >= '0' && label[digits] <= '9')
+			digits++;
+		numbers += (digits == len && len <= 3) ||
+			   (len == 1 && label[0] >= 'a' && label[0] <= 'f');
 	}
-	return (labels > 3 && single == labels) ||
-	       (digits > 0 && digits >= letters && longest <= RUN_MAX);
+	return numbers >= NUMBERS_MIN;
 }
 
 /* Information of the sub-domain in bits, under the model of names that people choose. The
