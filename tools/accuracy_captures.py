@@ -64,18 +64,17 @@ def tunnel_row(observer, folder, truth):
     """The row of a file, and whether the domain and the client were named."""
     file, domain, client, tool = truth
     run = observer.run(os.path.join(folder, file))
-    hits = [f for f in run.findings
+    hits = [f for f in run.grave()
             if f["rule"].startswith("tunnel.") and below(domain, f["subject"])]
-    others = [f for f in run.grave() if f not in hits]
-    said = others and ", ".join("%s %s" % (f["rule"], f["subject"]) for f in others)
+    said = ", ".join("**%s %s**" % (f["rule"], f["subject"])
+                     for f in run.grave() if f not in hits) or "–"
     if not hits:
-        return [file, tool, domain, client, "**nothing**", "", "", "", "", said or "–"], False
+        return [file, tool, domain, client, "**no**", "", "", "", "", said], False
     f = hits[0]
     named = client in [x["name"] for x in related(f, "client")]
-    return [file, tool, domain, client, "yes" if named else "domain only", f["rule"],
+    return [file, tool, domain, client, "yes" if named else "**domain only**", f["rule"],
             "%s, %d %%" % (f["severity"], f["confidence"]),
-            octets(feature(f, "bound_out")), octets(feature(f, "bound_in")),
-            said or "–"], named
+            octets(feature(f, "bound_out")), octets(feature(f, "bound_in")), said], named
 
 
 def tunnels(observer, data):
@@ -87,9 +86,11 @@ def tunnels(observer, data):
     lines = table(["capture", "tool", "domain", "client", "both named", "rule",
                    "severity, confidence", ">out at most", ">in at most",
                    "else, medium or more"], [x[0] for x in got])
-    lines += ["Found with domain and client: %d of %d." % (sum(x[1] for x in got), len(got))]
-    lines += ["Not in the script's list of truths: %s." % ", ".join(unknown)] * bool(unknown)
-    return lines + [""]
+    lines += ["Found with domain and client: %d of %d." % (
+        sum(named for _, named in got), len(got)), ""]
+    if unknown:
+        lines += ["**Not in the tool's list of truths:** %s." % ", ".join(unknown), ""]
+    return lines
 
 
 def folder_row(observer, folder, what, said):
@@ -117,8 +118,8 @@ def others(observer, data):
     said = []
     rows = [folder_row(observer, os.path.join(data, "pcap", folder), what, said)
             for folder, what in FOLDERS.items()]
-    lines = table(["folder", "what it holds", ">files", ">messages", ">not read to the end",
-                   ">info or low", ">medium or more"], rows)
+    lines = table(["folder", "what it holds", ">files", ">messages",
+                   ">not read to the end", ">info or low", ">medium or more"], rows)
     exceptions = [[file, f["rule"], f["severity"], f["subject"], verdict(file, f)]
                   for file, f in said]
     lines += ["Every finding of medium severity or more:" if said else
@@ -197,10 +198,13 @@ def demo(observer, root):
     labels = read_labels(os.path.join(root, "test/data/demo.labels"))
     run = observer.run(os.path.join(root, "test/data/demo.pcap.xz"))
     explained = [f for f in run.findings if any(about(f, x) for x in labels)]
-    lines = table(["activity", "subject", "client", "expected", "found", "as it should be"],
-                  [label_row(x, run.findings, explained) for x in labels])
-    stray = ["%s %s" % (f["rule"], f["subject"]) for f in run.grave() if f not in explained]
+    lines = table(
+        ["activity", "subject", "client", "expected", "found", "as it should be"],
+        [label_row(x, run.findings, explained) for x in labels])
+    stray = ["**%s %s**" % (f["rule"], f["subject"])
+             for f in run.grave() if f not in explained]
     lines += ["Findings of medium severity or more that belong to no activity: %s." % (
         ", ".join(stray) or "none"), ""]
-    return lines + table(["direction", "really moved", ">octets", ">bound", ">bound / moved"],
-                         bound_rows(labels, run.findings))
+    return lines + table(
+        ["direction", "really moved", ">octets", ">bound", ">bound / moved"],
+        bound_rows(labels, run.findings))

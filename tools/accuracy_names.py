@@ -184,8 +184,8 @@ def section(observer, root, data, psl):
     short, long, strange = family_tables(observer, root, families, at, popular)
     rows, more = benign_rows(observer, data, suffixes, known, popular)
     benign = table(["what was asked", ">names"] + HEADS, rows)
-    other = [[what, f["rule"], f["severity"], f["subject"],
-              VERDICTS.get((what, f["rule"], f["subject"]), "**unexplained**")]
-             for what, f in strange + more]
-    other = table(["row", "rule", "severity", "subject", "is it true?"], other) * bool(other)
-    return short, long, benign, other
+    other = table(["row", "rule", "severity", "subject", "is it true?"],
+                  [[what, f["rule"], f["severity"], f["subject"],
+                    VERDICTS.get((what, f["rule"], f["subject"]), "**unexplained**")]
+                   for what, f in strange + more])
+    return short, long, benign, other if strange + more else []

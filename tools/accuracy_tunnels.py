@@ -31,10 +31,11 @@ NAMES_LISTS = [("netrack-dns2tcp-names.csv", "dns2tcp"),
                ("netrack-validate.csv", "all three, and plain"),
                ("netrack-plain-names.csv", "plain")]
 LOGS = "tunnel-names/bonelee"
+LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789"
 
 WAYS_OF_LISTS = ["questions alone", "with made answers"]
 
-# What a list asks: (time, name or query, type, made answers or None, is a tunnel's)
+# What a list asks: time, query, made response or None, whether it is a tunnel's
 Asked = collections.namedtuple("Asked", "at query answer tunnel")
 
 
@@ -58,7 +59,8 @@ def from_names(path, rng):
         reverse = text.endswith(b".arpa")
         query = dns.question(rng.getrandbits(16), name,
                              dns.TXT if tunnel else dns.PTR if reverse else dns.A)
-        out.append(Asked(i * GAP, query, plain_answer(query, tunnel, reverse, rng), tunnel))
+        made = plain_answer(query, tunnel, reverse, rng)
+        out.append(Asked(i * GAP, query, made, tunnel))
     return out, dropped
 
 
@@ -120,7 +122,7 @@ def name_data(size, rng):
     out, left = b"", size - 2
     while left > 1:
         n = min(63, left - 1)
-        out += bytes([n]) + bytes(rng.choices(b"abcdefghijklmnopqrstuvwxyz0123456789", k=n))
+        out += bytes([n]) + bytes(rng.choices(LETTERS, k=n))
         left -= n + 1
     return out + b"\xc0\x0c"
 
@@ -163,7 +165,7 @@ def cut(query):
     return query[:end_of_name(query) + 4]
 
 
-# ---- 3: what is found in the lists -----------------------------------------------------
+# ---- 3: what is found in the lists -----------------------------------------------
 
 def captured(asked, answers):
     capture = dns.Capture()
@@ -223,8 +225,8 @@ class Group:
     def cells(self):
         out = []
         for said in self.said:
-            out.append(", ".join("%d × %s" % (n, what) for what, n in sorted(said.items()))
-                       or "no finding")
+            out.append(", ".join("%d × %s" % (n, k) for k, n in sorted(said.items()))
+                       or "–")
         return out
 
 
@@ -262,12 +264,12 @@ def lists(observer, data, suffixes):
         dropped += lost
         rows += look(observer, suffixes, groups["names", tool], file, asked)
     short = [[a, b, g.files, count(g.names)] + g.cells() for (a, b), g in groups.items()]
-    return (table(["lists", "what asked", ">files", ">different questions"] + WAYS_OF_LISTS,
-                  short),
+    heads = ["lists", "what asked", ">files", ">different questions"] + WAYS_OF_LISTS
+    return (table(heads, short),
             table(["list", "capture", "domain", "said", "why no alarm"], rows), dropped)
 
 
-# ---- 5: how tight the bound is ------------------------------------------------------------
+# ---- 5: how tight the bound is ---------------------------------------------------
 
 SIZES = [1000, 10000, 100000, 1000000]
 SEEDS = 8

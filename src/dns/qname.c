@@ -38,6 +38,7 @@ void qname_read(struct qname *ret, const struct suffixes *s, const u8 *wire, uns
 	u8 at[NAME_LABELS_MAX + 1];
 	u64 h = suffixes_root(s), right[SUFFIX_LABELS_MAX + 2] = { h };
 	unsigned labels = 0, known;
+	enum suffix_kind kind;
 
 	ret->len = (u8)len;
 	ret->upper = (u8)min_u64(lower_copy(ret->lower, wire, len), 255);
@@ -52,7 +53,8 @@ void qname_read(struct qname *ret, const struct suffixes *s, const u8 *wire, uns
 			right[i] = h;
 	}
 	ret->hash = h;
-	known = suffix_labels(s, right + 1, labels, &ret->listed);
+	known = suffix_labels(s, right + 1, labels, &kind);
+	ret->listed = (u8)kind;
 	ret->suffix = right[known];
 	if (known < labels)
 		known++;

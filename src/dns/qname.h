@@ -26,7 +26,7 @@ struct qname {
 	u8 domain_at;	/* offset of the domain in lower[] */
 	u8 sub_labels;	/* labels left of the domain */
 	u8 upper;	/* letters that were upper case on the wire */
-	bool listed;	/* the public suffix is a rule of the list */
+	u8 listed;	/* enum suffix_kind of the public suffix */
 	u8 lower[QNAME_LOWER];
 };
 

@@ -5,14 +5,14 @@
  *   rule "!www.ck"   -> "www.ck" gets EXCEPT, "ck" DEEPER
  *   rule "co.uk"     -> "co.uk" gets RULE, "uk" DEEPER
  *
- * The table is open addressing over words of 60 bits of hash and 4 of marks, at
+ * The table is open addressing over words of 59 bits of hash and 5 of marks, at
  * most half full: 256 KiB for the list of 2026. */
 #include "dns/suffix.h"
 #include "base/hash.h"
 #include "dns/name.h"
 #include <idn2.h>
 
-enum { RULE = 1, WILD = 2, EXCEPT = 4, DEEPER = 8, MARKS = 15 };
+enum { RULE = 1, WILD = 2, EXCEPT = 4, DEEPER = 8, PRIVATE = 16, MARKS = 31 };
 
 #define SIEVE 65536u	/* bits */
 
@@ -20,6 +20,7 @@ struct suffixes {
 	u64 *slots;
 	u64 mask, root;
 	u32 rules, used;
+	bool private;	/* reading the private section */
 	u64 known[SIEVE / 64];	/* a bit for each hash in the table: most probes end here */
 };
 
@@ -83,30 +84,38 @@ static int mark(struct suffixes *s, u64 hash, u64 marks)
 	return 0;
 }
 
-unsigned suffix_labels(const struct suffixes *s, const u64 *hash, unsigned labels, bool *listed)
+static enum suffix_kind kind_of(u64 marks)
+{
+	return marks & PRIVATE ? SUFFIX_PRIVATE : SUFFIX_ICANN;
+}
+
+unsigned suffix_labels(const struct suffixes *s, const u64 *hash, unsigned labels,
+		       enum suffix_kind *kind)
 {
 	unsigned best = labels ? 1 : 0;
-	bool found = false, wild = false;
+	enum suffix_kind found = SUFFIX_UNLISTED;
+	u64 wild = 0;
 
 	for (unsigned i = 0; i < labels && i < SUFFIX_LABELS_MAX; i++) {
 		u64 m = may_be_known(s, hash[i]) ? *slot_of(s, hash[i]) & MARKS : 0;
 
 		if (m & EXCEPT) {
 			best = i;
-			found = true;
+			found = kind_of(m);
 			break;
 		}
 		if (m & RULE || wild) {
 			best = i + 1;
-			found = true;
+			found = kind_of(m & RULE ? m : wild);
+		} else if (i == 0 && m & WILD) {
+			found = kind_of(m);	/* "ck" of "*.ck" is no junk */
 		}
-		found |= i == 0 && m & WILD;	/* "ck" of "*.ck" is no junk */
-		wild = m & WILD;
+		wild = m & WILD ? m : 0;
 		if (!(m & DEEPER))
 			break;
 	}
-	if (listed)
-		*listed = found;
+	if (kind)
+		*kind = found;
 	return best;
 }
 
@@ -156,6 +165,8 @@ static int read_line(struct suffixes *s, const char *line, size_t n)
 	u64 marks = RULE;
 	int rc;
 
+	if (n > 2 && memcmp(line, "//", 2) == 0 && memmem(line, n, "PRIVATE DOMAINS===", 18))
+		s->private = memmem(line, n, "BEGIN", 5) != NULL;
 	for (size_t i = 0; i < n; i++)
 		if (line[i] == ' ' || line[i] == '\t' || line[i] == '\r')
 			n = i;
@@ -174,6 +185,7 @@ static int read_line(struct suffixes *s, const char *line, size_t n)
 	text[n] = 0;
 	if (strcmp(text, "*") == 0)
 		return 0;	/* the default rule */
+	marks |= s->private ? (u64)PRIVATE : 0;
 	if (is_ascii(text, n))	/* nearly all are; libidn2 takes its time */
 		rc = add_rule(s, text, marks);
 	else if (idn2_lookup_u8((const u8 *)text, (u8 **)&ascii,

@@ -40,5 +40,11 @@ u64 suffix_hash(u64 right, const u8 *label, unsigned n);
 
 /* How many labels the public suffix has of a name whose suffix hashes, from the
  * right, are hash[0 .. labels-1] (only the first SUFFIX_LABELS_MAX are needed).
- * `*listed` (may be NULL): a rule of the list matched, not just the default. */
-unsigned suffix_labels(const struct suffixes *s, const u64 *hash, unsigned labels, bool *listed);
+ * *kind (may be NULL): which section of the list has the rule that matched. */
+enum suffix_kind {
+	SUFFIX_UNLISTED,	/* no rule, the default */
+	SUFFIX_ICANN,		/* below it names are registered */
+	SUFFIX_PRIVATE,		/* below it somebody gives names out: hosters, dynamic DNS */
+};
+unsigned suffix_labels(const struct suffixes *s, const u64 *hash, unsigned labels,
+		       enum suffix_kind *kind);

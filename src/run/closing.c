@@ -225,7 +225,9 @@ static void close_minute(struct worker *w)
  * go on with it, and its messages count as lost. */
 static bool is_wild(const struct worker *w, u64 time_ns, u64 next_ns)
 {
-	return w->watermark && time_ns > w->watermark + LEAP_NS && next_ns + LEAP_NS < time_ns;
+	bool far = w->watermark == 0 || time_ns > w->watermark + LEAP_NS;
+
+	return far && next_ns + LEAP_NS < time_ns;
 }
 
 void closing_advance(struct worker *w, u64 time_ns, u64 next_ns)

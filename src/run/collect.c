@@ -66,12 +66,15 @@ static int open_hunt(struct hunt *h, struct analyser *a)
 	return 0;
 }
 
+/* As the list marks its section, one rule at a time. */
+#define PRIVATE_RULE "// BEGIN PRIVATE DOMAINS===\n%s// END PRIVATE DOMAINS===\n"
+
 /* The rule that gave a name its public suffix, as a line of the list, once. */
 static void note_rule(struct target *t, const struct observation *o)
 {
 	const struct qname *q = &o->qname;
 	unsigned at = q->domain_at;
-	char text[NAME_TEXT_MAX + 1], *known;
+	char text[NAME_TEXT_MAX + 1], line[NAME_TEXT_MAX + 80], *known;
 	size_t n;
 
 	if (!o->named || !q->listed)
@@ -82,9 +85,13 @@ static void note_rule(struct target *t, const struct observation *o)
 	n = strlen(text);
 	text[n++] = '\n';
 	text[n] = 0;
-	known = strstr(buf_str(&t->rules), text);
+	if (q->listed == SUFFIX_PRIVATE)
+		n = (size_t)snprintf(line, sizeof line, PRIVATE_RULE, text);
+	else
+		n = (size_t)snprintf(line, sizeof line, "%s", text);
+	known = strstr(buf_str(&t->rules), line);
 	if (known == NULL || (known != t->rules.at && known[-1] != '\n'))
-		buf_add(&t->rules, text, n);
+		buf_add(&t->rules, line, n);
 }
 
 static void keep(struct hunt *h, struct target *t, const struct observation *o,

@@ -93,7 +93,8 @@ sanitized() { grep -qa '__asan_init' "$vedette"; }
 child() {
 	local p i all
 	for ((i = 0; i < 200; i++)); do
-		read -ra all <"/proc/$1/task/$1/children" 2>/dev/null || all=()
+		all=()	# the line has no end, which read takes for a failure
+		read -ra all 2>/dev/null <"/proc/$1/task/$1/children"
 		for p in "${all[@]}"; do
 			[ "$(cat "/proc/$p/comm" 2>/dev/null)" != "$2" ] || { echo "$p"; return; }
 		done
