@@ -116,10 +116,10 @@ static void measure(struct measure *m, const struct window *w, const struct doma
 }
 
 /* Queries without any response in the whole window: the capture holds one direction, so
- * that "not answered" says nothing; then ten times as many names are asked for. */
+ * that "not answered" says nothing; then twice as many names are asked for. */
 static bool judge(const struct measure *m, const struct conf *c, bool one_way)
 {
-	double names = (double)c->names * (one_way ? 10 : 1);
+	double names = (double)c->names * (one_way ? 2 : 1);
 
 	return m->names >= names && m->fresh >= c->fresh && m->failed >= c->failed &&
 	       m->numeric <= c->numeric && m->share >= c->share;
@@ -147,7 +147,7 @@ static void say_one(const struct look *l, const struct domain_sum *d, const stru
 		"like");
 	find_value(&f, "clients", (double)domain_clients(d), "clients", "who asked, about");
 	find_value(&f, "mean_name", m->length, "octets", "length of a sub-domain");
-	f.confidence = m->names >= 10 * (double)c->names ? 95 : 85;
+	f.confidence = m->names >= 2 * (double)c->names ? 95 : 85;
 	if (domain_clients(d) <= FEW_CLIENTS && m->names < MANY_TIMES * (double)c->names)
 		f.severity = SEVERITY_LOW;
 	f.evidence_all = (u64)d->queries + d->responses;

@@ -148,6 +148,14 @@ static int bound_memory(u64 octets)
 	return setrlimit(RLIMIT_DATA, &most) == -1 ? -errno : 0;
 }
 
+/* The variables often hold secrets; clearenv() only forgets where they are. */
+static bool empty_environment(void)
+{
+	for (char **one = environ; one && *one; one++)
+		explicit_bzero(*one, strlen(*one));
+	return clearenv() == 0;
+}
+
 /* Cuts every tie to the world but the kept descriptors: 0 or -errno. */
 static int cut_ties(const struct job_setup *s, const int own[2])
 {
@@ -158,7 +166,7 @@ static int cut_ties(const struct job_setup *s, const int own[2])
 	plain_signals();
 	setsid();	/* no controlling terminal; fails only where there is none */
 	umask(077);
-	if (clearenv() || chdir("/") == -1)
+	if (!empty_environment() || chdir("/") == -1)
 		return -ENOMEM;
 	only_kept(s, own);
 	return bound_memory(s->memory_max);

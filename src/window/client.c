@@ -4,9 +4,9 @@
  * `nx_domains` samples the registered domains that the client asked for and that do
  * not exist: the NXDOMAIN's SOA record lies above the domain (RFC 2308, 2.2), or there
  * is none and the domain itself (or its www) was asked. Names under an existing domain
- * (block lists, antivirus look-ups, telemetry) thereby stay out, and so do names below the
- * private suffixes of hosters and content networks, which machines give out. An item's value
- * is the domain label's log-likelihood ratio (charmodel.h) offset by NX_LLR_ZERO; its `least`
+ * (block lists, antivirus look-ups, telemetry) thereby stay out. Names below the
+ * private suffixes of hosters and content networks are often given out by machines: they
+ * must look made by PRIVATE_LLR more. An item's value is the domain label's log-likelihood ratio (charmodel.h) offset by NX_LLR_ZERO; its `least`
  * is the label's length (6 bits) and a tag of its public suffix (18 bits), for clusters.
  *
  * `big_*` counts responses of BIG_RESPONSE octets and more that were sent to the address,
@@ -19,6 +19,8 @@
 #include "dns/charmodel.h"
 #include "dns/rrtype.h"
 #include "window/table.h"
+
+#define PRIVATE_LLR (4 * CHARMODEL_BIT)
 
 static void keys(const struct observation *o, unsigned n, u64 *key)
 {
@@ -57,8 +59,8 @@ static bool domain_is_missing(const struct observation *o)
 	const struct qname *q = &o->qname;
 	int at;
 
-	if (q->domain_at + 1u >= q->len || q->listed != SUFFIX_ICANN)
-		return false;	/* the root's junk, suffixes that do not exist, hosters' */
+	if (q->domain_at + 1u >= q->len || !q->listed)
+		return false;	/* the root's junk and suffixes that do not exist */
 	at = denied_at(o);
 	if (at >= 0)
 		return at > q->domain_at;
@@ -80,6 +82,7 @@ static void fold_nx(struct window *w, struct client_sum *c, const struct observa
 	if (it == NULL || !fresh)
 		return;
 	llr = charmodel_llr(q->lower + q->domain_at + 1, q->lower[q->domain_at]) + NX_LLR_ZERO;
+	llr -= q->listed == SUFFIX_PRIVATE ? PRIVATE_LLR : 0;
 	it->value = (u16)(llr < 0 ? 0 : llr > UINT16_MAX ? UINT16_MAX : llr);
 	it->least = (u32)q->lower[q->domain_at] << 18 | (u32)(q->suffix & 0x3ffff);
 }

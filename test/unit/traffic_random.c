@@ -175,7 +175,8 @@ static void exchange(struct traffic *t, kind_fn *kind, struct ask base, u64 *see
 
 void traffic_random(struct traffic *t, u64 seed, u32 n, unsigned minutes)
 {
-	static kind_fn *const some[] = { tunnel, generator, flood, flood, reflection };
+	static kind_fn *const some[] = { tunnel, generator, flood, flood, flood, flood, flood,
+		reflection };
 
 	for (u32 i = 0; i < n; i++) {
 		u64 kind = draw_below(&seed, 20);
