@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """accuracy_names.py - clients that ask for generated names, from end to end.
 
-For each family a capture is made: clients that ask N of its names, drawn at random
+For each family and N a capture is made: clients that ask N of its names, drawn at random
 without repetition, all answered NXDOMAIN with the SOA of the zone above (RFC 2308),
 and BROWSED popular names with addresses, at random moments of 60 seconds that begin
 anywhere in a minute. Each draw is a client of its own. What `vedette observe` then
@@ -26,12 +26,6 @@ DRAWS = 20               # clients a family and N
 BENIGN_DRAWS = 500       # clients a benign source and N
 BROWSED = 40             # popular names that each client asks for as well
 POPULAR = "tranco10k"
-
-# row, rule, subject, what it is: alarms of other rules in the captures made here
-VERDICTS = {
-    ("kraken", "nxstorm.domain", "mooo.com"):
-        "true of a capture with 80 infected clients in two minutes",
-}
 
 
 def full_names(suffixes, known):
@@ -97,24 +91,29 @@ def infect(capture, client, begin, missing, rng):
                      dns.denial(query, dns.wire(zone)))
 
 
-def draw(observer, source, popular, draws, seed):
-    """{N: (share of clients with dga.client, share with dga.missing)}, other rules."""
-    rng, capture, clients = random.Random(seed), dns.Capture(), {}
-    sizes = [n for n in SIZES if n <= len(source)]
-    for n in sizes:
-        for _ in range(draws):
-            client = dns.CLIENTS + 1 + len(clients)
-            clients[dns.dotted(client)] = n
-            begin = 60 * rng.random()
-            browse(capture, client, begin, popular, rng)
-            infect(capture, client, begin, rng.sample(source, n), rng)
-    run, said = observer.run_capture(capture), collections.Counter()
-    for f in run.findings:
-        if f["subject"] in clients:
-            said[f["rule"], clients[f["subject"]]] += 1
-    shares = {n: tuple(said[rule, n] / draws for rule in ("dga.client", "dga.missing"))
-              for n in sizes}
-    return shares, [f for f in run.grave() if f["subject"] not in clients]
+def draw_n(observer, n, source, popular, clients, rng):
+    """What is said of so many clients that ask N each, {rule: clients}; other alarms."""
+    capture, asked = dns.Capture(), set()
+    for i in range(clients):
+        client, begin = dns.CLIENTS + 1 + i, 60 * rng.random()
+        asked.add(dns.dotted(client))
+        browse(capture, client, begin, popular, rng)
+        infect(capture, client, begin, rng.sample(source, n), rng)
+    run = observer.run_capture(capture)
+    said = collections.Counter(f["rule"] for f in run.findings if f["subject"] in asked)
+    return said, [f for f in run.grave() if f["subject"] not in asked]
+
+
+def draw(observer, source, popular, clients, seed):
+    """{N: (share of clients with dga.client, share with dga.missing)}, other alarms."""
+    shares, strange = {}, []
+    for n in SIZES:
+        if n <= len(source):
+            said, other = draw_n(observer, n, source, popular, clients,
+                                 random.Random("%s %d" % (seed, n)))
+            shares[n] = (said["dga.client"] / clients, said["dga.missing"] / clients)
+            strange += [(n, f) for f in other]
+    return shares, strange
 
 
 # ---- tables -------------------------------------------------------------------------
@@ -140,7 +139,7 @@ def family_tables(observer, root, families, at, popular):
         source = [rng.choice(at[x]) for x in labels]
         shares, other = draw(observer, source, popular, DRAWS, "family " + family)
         rows[family] = cells(shares)
-        strange += [(family, f) for f in other]
+        strange += [(family, n, f) for n, f in other]
     by_kind = collections.defaultdict(list)
     for family in rows:
         by_kind[kind.get(family, "–")].append(family)
@@ -171,7 +170,7 @@ def benign_rows(observer, data, suffixes, known, popular):
         got = cells(shares)
         rows.append([what, len(source)] + ["–" if x is None else "%.1f" % (100 * x)
                                            for x in got])
-        strange += [(what, f) for f in other]
+        strange += [(what, n, f) for n, f in other]
     return rows, strange
 
 
@@ -184,8 +183,7 @@ def section(observer, root, data, psl):
     short, long, strange = family_tables(observer, root, families, at, popular)
     rows, more = benign_rows(observer, data, suffixes, known, popular)
     benign = table(["what was asked", ">names"] + HEADS, rows)
-    other = table(["row", "rule", "severity", "subject", "is it true?"],
-                  [[what, f["rule"], f["severity"], f["subject"],
-                    VERDICTS.get((what, f["rule"], f["subject"]), "**unexplained**")]
-                   for what, f in strange + more])
+    other = table(["row", ">N", "alarm", "severity", "subject"],
+                  [[what, n, "**%s**" % f["rule"], f["severity"], f["subject"]]
+                   for what, n, f in strange + more])
     return short, long, benign, other if strange + more else []

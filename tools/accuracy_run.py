@@ -28,6 +28,12 @@ class Run:
     def trouble(self):
         return [x["trouble"] for x in self.run["inputs"] if x["trouble"]]
 
+    @property
+    def limits(self):
+        """Names of the limits that were reached: what is counted then is too low."""
+        return [x["name"] for x in self.run["counters"]
+                if x["class"] == "limit" and x["value"]]
+
     def grave(self):
         return [x for x in self.findings if x["severity"] in GRAVE]
 
@@ -50,7 +56,11 @@ class Observer:
     def run_capture(self, capture):
         path = os.path.join(self.folder.name, "made.pcap")
         capture.write(path)
-        return self.run(path)
+        run = self.run(path)
+        if run.limits or run.trouble:
+            raise SystemExit("a made capture reached a limit: %s" % (
+                run.limits + run.trouble))
+        return run
 
 
 def feature(finding, name):

@@ -11,7 +11,7 @@ the rule does with a talking far end, and is no measurement of these tools' answ
 
 Part 5. Random octets leave in base32 labels of TXT questions, each asked once and
 answered with the same short text. What left is known to the octet; the bound must
-never be below it."""
+never be below it. And two ways out that the bound does not cover are shown."""
 import base64
 import collections
 import csv
@@ -325,3 +325,37 @@ def tightness(observer):
     return table([">left", "in", ">bound / left, least", ">median", ">most",
                   ">bound / octets of the names, least", ">client's bound / left, least",
                   ">below 1", "found as"], rows)
+
+
+# ---- 5: what the bound does not cover ----------------------------------------------
+
+def in_order(octet):
+    """One of 256 known names, asked again each time."""
+    return b"\3c%02x" % octet
+
+
+def in_case(octet):
+    """Eight letters of one name, large or small."""
+    return b"\10" + bytes(b"aA"[octet >> i & 1] for i in range(8))
+
+
+OUTSIDE = [("the order of 256 known names", in_order),
+           ("large and small letters of one name", in_case)]
+
+
+def outside_row(observer, what, way):
+    rng, capture, size = random.Random(what), dns.Capture(), 10000
+    for i in range(size):
+        query = dns.question(rng.getrandbits(16),
+                             way(rng.getrandbits(8)) + dns.wire(DOMAIN), dns.TXT)
+        capture.both(i * GAP, CLIENT, query, dns.response(
+            query, dns.NOERROR, [dns.record(dns.TXT, 0, dns.text_data(b"ok"))]))
+    run = observer.run_capture(capture)
+    f = said_of(run, [DOMAIN])[0][DOMAIN]
+    top = next(x for x in run.run["stats"]["top_bounds"] if x["name"] == DOMAIN)
+    return [what, octets(size), octets(top["bound_out"]), called(f)]
+
+
+def outside(observer):
+    return table(["way", ">left", ">bound", "found as"],
+                 [outside_row(observer, what, way) for what, way in OUTSIDE])

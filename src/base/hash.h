@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* hash.h - one keyed 64-bit hash for tables, samples and shares of work.
  *
- * hash_mix() is a folded 64x64 multiplication; hash_bytes() feeds eight octets
- * a step through it, in little-endian order on every machine, so that equal
+ * hash_mix() is a folded 64x64 multiplication; hash_bytes() feeds sixteen octets
+ * a step through it (eight at the end), in little-endian order on every machine, so that equal
  * input gives equal summaries everywhere. It is fast and well mixed, not a
  * cryptographic hash: content ids use SHA-256. `key` keeps an outsider who
  * does not know it from choosing names that collide or that hide from a
  * sample (THREATS.md).
  *
- * Cost: about 4 cycles for eight octets. */
+ * Cost: about 5 cycles for sixteen octets. */
 #pragma once
 #include "base/base.h"
 
@@ -38,8 +38,13 @@ static inline u64 hash_bytes(u64 key, const void *bytes, size_t n)
 	const u8 *p = bytes;
 	u64 h = key ^ HASH_A ^ n;
 
-	for (; n >= 8; n -= 8, p += 8)
+	for (; n >= 16; n -= 16, p += 16)
+		h = hash_mix(h ^ hash_load(p, 8), HASH_B ^ hash_load(p + 8, 8));
+	if (n >= 8) {
 		h = hash_mix(h ^ hash_load(p, 8), HASH_B);
+		p += 8;
+		n -= 8;
+	}
 	if (n)
 		h = hash_mix(h ^ hash_load(p, n), HASH_B);
 	return hash_mix(h ^ HASH_B, HASH_A);

@@ -13,6 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Writable memory of the analyser beside --memory: reassembly (80 MiB at most), transactions,
+ * verdicts, buffers, stacks, and a decompressor's window. A wall, not a plan. */
+#define MEMORY_BESIDE (1ull << 30)
+
 struct parent {
 	struct analysis *a;
 	struct analysis_setup setup;
@@ -165,7 +169,8 @@ static int start(struct parent *p, struct job *job)
 	const struct analysis_setup *s = &p->setup;
 	int *keep = calloc((size_t)s->inputs * (s->workers + 1), sizeof *keep);
 	struct job_setup setup = { .name = "analyser", .keep = keep,
-		.threads = s->workers - 1, .run = analyser_run, .arg = &p->setup };
+		.threads = s->workers - 1, .run = analyser_run, .arg = &p->setup,
+		.memory_max = s->conf->memory + MEMORY_BESIDE };
 	int rc;
 
 	if (keep == NULL)

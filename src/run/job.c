@@ -26,6 +26,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* What the child says before it runs. */
@@ -168,6 +169,7 @@ static int cut_ties(const struct job_setup *s, const int own[2])
 	umask(077);
 	if (!empty_environment() || chdir("/") == -1)
 		return -ENOMEM;
+	tzset();	/* the C library reads its file now and not behind the walls */
 	only_kept(s, own);
 	return bound_memory(s->memory_max);
 }

@@ -237,10 +237,29 @@ static int run_inside(int socket, struct job_note *note, void *arg)
 	return (int)status;
 }
 
+/* The job may have been taken over: its lines are foreign text. */
+static void show_lines(struct buf *out, const u8 *at, size_t n)
+{
+	struct buf one = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		if (at[i] != '\n' && at[i] != 0) {
+			buf_byte(&one, at[i]);
+			continue;
+		}
+		utf8_show(out, buf_str(&one), 0);
+		buf_byte(out, '\n');
+		buf_clear(&one);
+	}
+	buf_free(&one);
+}
+
+#define REPLAY_MEMORY (768u << 20)
+
 int replay_run(int fd, struct buf *out)
 {
 	struct job_setup setup = { .name = "replay", .keep = &fd, .keep_count = 1,
-		.run = run_inside, .arg = &fd };
+		.memory_max = REPLAY_MEMORY, .run = run_inside, .arg = &fd };
 	struct job job;
 	struct codec c = { 0 };
 	enum codec_kind kind;
@@ -255,9 +274,8 @@ int replay_run(int fd, struct buf *out)
 	do {
 		rc = codec_next(&c, &kind, &body, &n);
 	} while (rc == 0 && ((rc = codec_fill(&c, job.socket)) > 0 || rc == -EINTR));
-	for (size_t i = 0; rc > 0 && i < n; i++)
-		if (body[i] == '\n' || (body[i] >= ' ' && body[i] < 0x7f) || body[i] >= 0x80)
-			buf_byte(out, body[i]);
+	if (rc > 0)
+		show_lines(out, body, n);
 	codec_free(&c);
 	rc = job_end(&job);
 	job_free(&job);

@@ -4,10 +4,11 @@
  * `nx_domains` samples the registered domains that the client asked for and that do
  * not exist: the NXDOMAIN's SOA record lies above the domain (RFC 2308, 2.2), or there
  * is none and the domain itself (or its www) was asked. Names under an existing domain
- * (block lists, antivirus look-ups, telemetry) thereby stay out. Names below the
- * private suffixes of hosters and content networks are often given out by machines: they
- * must look made by PRIVATE_LLR more. An item's value is the domain label's log-likelihood ratio (charmodel.h) offset by NX_LLR_ZERO; its `least`
- * is the label's length (6 bits) and a tag of its public suffix (18 bits), for clusters.
+ * (block lists, antivirus look-ups, telemetry) thereby stay out. Names below the private
+ * suffixes of hosters and content networks are often given out by machines: they must look
+ * made by PRIVATE_LLR more. An item's value is the domain label's log-likelihood ratio
+ * (charmodel.h) offset by NX_LLR_ZERO; its `least` is the label's length (6 bits) and a tag of
+ * its public suffix (18 bits), for clusters.
  *
  * `big_*` counts responses of BIG_RESPONSE octets and more that were sent to the address,
  * asked for or not: a victim of reflection is a client here. Fragments of datagrams that

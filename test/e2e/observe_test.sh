@@ -6,6 +6,7 @@
 #
 # Usage: observe_test.sh PATH-OF-VEDETTE. What lz4 or zstd must pack is skipped where
 # they are not installed.
+# shellcheck disable=SC2317	# functions are called by result
 # shellcheck source=test/e2e/tap.sh
 . "${0%/*}/tap.sh" "$@"
 capture() { python3 "$here/capture.py" "$@"; }
@@ -143,7 +144,6 @@ broken() {
 	result "  one sentence" sentences 1
 	result "  frames add up" observed json out
 }
-# shellcheck disable=SC2317	# called through result
 none_found() { not grep -q '"id":' out; }
 broken "a missing file" '^vedette: missing: cannot be opened: No such file' missing
 broken "a folder" '^vedette: /: cannot be opened: Is a directory' /

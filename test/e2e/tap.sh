@@ -66,8 +66,8 @@ holds() {
 is() {
 	if [ "$status" -ne "$1" ] || ! holds out "$2" || ! holds err "$3"; then
 		echo "# status $status, wanted $1"
-		sed 's/^/# /' err | head -10
-		sed 's/^/# /' out | head -10
+		head -10 err | cut -c1-300 | sed 's/^/# /'
+		head -10 out | cut -c1-300 | sed 's/^/# /'
 		return 1
 	fi
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* case_run.c - what the detectors say of a case, held against its wishes: see case.h. */
 #include "case.h"
+#include "run/judged.h"
 #include "run/verdicts.h"
 
 #define MEMORY (64ull << 20)
@@ -163,6 +164,31 @@ static bool check(struct replay_case *c, const struct verdicts *v, const struct 
 			 w->wanted ? "there is no" : "there is a", w->text, said);
 }
 
+/* Whatever is said can be judged again from what it carries, to the same verdict. */
+static bool judge_again(struct replay_case *c, const struct verdicts *v)
+{
+	static struct finding again;
+	char why[OPT_WHY] = "";
+	struct judged j;
+	bool good = true;
+
+	for (u32 i = 0; i < v->count && good; i++) {
+		const struct finding *f = v->at[i].f;
+
+		good = judged_open(&j, f, why) == 0;
+		if (good && !judged_again(&j, j.w, f, &again)) {
+			snprintf(why, sizeof why, "nothing is said");
+			good = false;
+		}
+		if (good)
+			good = !judged_differs(f, &again, why) && !judged_misquotes(f, &again, why);
+		judged_close(&j);
+		if (!good)
+			case_fail(c, "judged again, %s %s differs: %s", f->rule, f->subject, why);
+	}
+	return good;
+}
+
 bool case_run(struct replay_case *c)
 {
 	struct course k = {
@@ -184,6 +210,7 @@ bool case_run(struct replay_case *c)
 		}
 	for (unsigned i = 0; i < c->wish_count && good; i++)
 		good = check(c, &k.verdicts, &c->wishes[i]);
+	good = good && judge_again(c, &k.verdicts);
 	verdicts_free(&k.verdicts);
 	window_free(k.minute);
 	window_free(k.day);
