@@ -3,13 +3,13 @@
  *
  * The analyser counts (window/whole.c, run/tops.c) and sends JSON; here it is laid out for
  * people, or as the YAML that RSSAC002v4 asks of root server operators. */
+#include "cli/analyse.h"
 #include "cli/cli.h"
 #include "base/num.h"
 #include "base/stamp.h"
 #include "cli/say.h"
 #include "model/utf8.h"
 #include "dns/rrtype.h"
-#include "run/analysis.h"
 #include <jansson.h>
 
 struct conf { bool json, rssac002; const char *service; u64 top; };
@@ -309,34 +309,16 @@ static int print(const struct run_report *r)
 	return status;
 }
 
-static void say_troubles(const struct analysis *a)
-{
-	const struct run_report *r = &a->report.report;
-
-	for (unsigned i = 0; i < a->crash_count; i++)
-		say_error("%s", a->crashes[i]);
-	for (u32 i = 0; i < r->input_count; i++)
-		if (r->inputs[i].trouble[0])
-			say_error("%s: %s", r->inputs[i].name, r->inputs[i].trouble);
-}
-
 static int run(int argc, char **argv, struct opts *o)
 {
-	struct analysis a = { 0 };
+	struct analysis a;
 	char why[OPT_WHY];
-	int status = STATUS_TROUBLE, rc;
+	int status;
 
-	rc = opts_set(o, "", "only", "none", OPT_COMMAND, why);
-	if (rc == 0)
-		rc = analysis_run(&a, o, (const char *const *)argv, (unsigned)argc, NULL, NULL,
-				  why);
-	if (rc == 0)
-		status = print(&a.report.report);
-	say_troubles(&a);
-	if (rc < 0)
-		say_error("%s", why);
-	else if (status == STATUS_FINE && a.unread)
-		status = STATUS_INPUT;
+	must(opts_set(o, "", "only", "none", OPT_COMMAND, why) == 0);
+	status = analyse(&a, o, argc, argv);
+	if (status == STATUS_FINE)
+		status = analyse_end(&a, print(&a.report.report));
 	analysis_free(&a);
 	return status;
 }

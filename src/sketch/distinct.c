@@ -80,6 +80,14 @@ static void reg_pack(const u8 *at, unsigned p, struct buf *out)
 		}
 }
 
+bool distinct_reg_good(const u8 *at, unsigned p)
+{
+	for (size_t i = 0; i < (size_t)1 << p; i++)
+		if (at[i] > 65 - p)
+			return false;
+	return true;
+}
+
 static bool dense_unpack(u8 *at, unsigned p, struct rd *in)
 {
 	size_t n = (size_t)1 << p;
@@ -88,10 +96,7 @@ static bool dense_unpack(u8 *at, unsigned p, struct rd *in)
 	if (from == NULL)
 		return false;
 	memcpy(at, from, n);
-	for (size_t i = 0; i < n; i++)
-		if (at[i] > 65 - p)
-			return false;
-	return true;
+	return distinct_reg_good(at, p);
 }
 
 static bool sparse_unpack(u8 *at, unsigned p, struct rd *in)

@@ -35,7 +35,9 @@ static inline void distinct_reg_add(u8 *at, unsigned p, u64 hash)
 }
 /* Takes in what another saw; the same p. */
 void distinct_reg_merge(u8 *into, const u8 *from, unsigned p);
-/* The estimate, rounded. */
+/* No register is greater than it can become: of octets from outside. */
+bool distinct_reg_good(const u8 *at, unsigned p);
+/* The estimate, rounded; the registers are good. */
 u64 distinct_reg_count(const u8 *at, unsigned p);
 /* One standard error, relative to the count: 1.04 / sqrt(2^p). */
 double distinct_reg_error(unsigned p);

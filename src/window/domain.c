@@ -343,6 +343,8 @@ static int unpack(struct window *w, struct rd *in)
 	d->peak_nx = rd_u32(in);
 	d->peak_queries = rd_u32(in);
 	if ((askers = rd_take(in, sizeof d->askers)) && (count = rd_take(in, sizeof d->count))) {
+		if (!distinct_reg_good(askers, ASKERS_LOG) || !distinct_reg_good(count, NAMES_LOG))
+			return OOPS_FORMAT;
 		memcpy(d->askers, askers, sizeof d->askers);
 		memcpy(d->count, count, sizeof d->count);
 	}

@@ -165,10 +165,11 @@ if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
 	traced "observe, xz" demo.pcap.xz observe --json "$demo"
 	traced "stats" demo.pcap stats demo.pcap
 	run observe --db a.db --json demo.pcap
-	id=$(ids out | head -1)
+	id=$(grep '"rule":"reflection' out | ids /dev/stdin | head -1)	# signatures: times
 	run pack "$id" --db a.db -o a.vedette
 	traced "replay" a.vedette replay a.vedette
 	traced "show" memfd:evidence show "$id" --db a.db
+	result "  it shows a signature" grep -q 'RRSIG.* 2026' out
 else
 	skip "what a trace shows" "strace is not installed or not allowed"
 fi

@@ -207,7 +207,8 @@ static void test_pack(void **state)
 }
 
 /* Octets changed, cut off or added: an error, or an entry with which all still works. */
-static void mutate(const struct window *w, unsigned kind, const void *entry, u64 *seed)
+static void mutate(const struct window *w, const struct judge *j, unsigned kind,
+		   const void *entry, u64 *seed)
 {
 	struct window *other = traffic_window(1 << 20);
 	struct buf x = { 0 }, y = { 0 };
@@ -220,6 +221,8 @@ static void mutate(const struct window *w, unsigned kind, const void *entry, u64
 		x.len = draw_below(seed, x.len + 1);
 	in = rd_of(x.at, x.len);
 	if (summary_kinds[kind]->unpack(other, &in) == 0) {
+		span(other);
+		judge_text(j, other, false, &y);
 		window_merge(other, w);
 		judge_pack(other, &y);
 	}
@@ -231,15 +234,18 @@ static void mutate(const struct window *w, unsigned kind, const void *entry, u64
 static void test_mutated(void **state)
 {
 	struct traffic t = { 0 };
+	struct judge j;
 	struct window *w;
 	u64 seed = 6;
 
 	(void)state;
+	judge_open(&j);
 	traffic_random(&t, 5, 300, 1);
 	w = fold_whole(&t);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		for (u32 i = 0; i < 300; i++)
-			mutate(w, k, keytab_at(&w->table[k], i % w->table[k].count), &seed);
+			mutate(w, &j, k, keytab_at(&w->table[k], i % w->table[k].count), &seed);
+	judge_close(&j);
 	window_free(w);
 	traffic_free(&t);
 }
