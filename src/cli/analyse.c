@@ -43,7 +43,8 @@ int analyse(struct analysis *ret, const struct opts *o, int argc, char **argv)
 {
 	char why[OPT_WHY];
 	u64 last = 0;
-	int rc = analysis_run(ret, o, (const char *const *)argv, (unsigned)argc, progress, &last, why);
+	int rc = analysis_run(ret, o, (const char *const *)argv, (unsigned)argc, progress, &last,
+			      why);
 
 	term_progress_end();
 	if (rc == 0)

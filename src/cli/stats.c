@@ -146,7 +146,8 @@ static void put_join(struct buf *out, const struct run_report *r)
 	for (unsigned i = 0; i < COUNT(wanted); i++)
 		for (u32 j = 0; j < r->counter_count; j++)
 			if (strcmp(r->counters[j].name, wanted[i]) == 0)
-				buf_fmt(out, "%s%s %s", i ? ", " : "  ",
+				buf_fmt(out, "%s%s %s",
+					i == 0 ? "  " : i == 3 ? ",\n              " : ", ",
 					num_count_text(r->counters[j].value, text),
 					i == 3	 ? "queries again"
 					: i == 4 ? "responses again"

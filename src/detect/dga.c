@@ -11,7 +11,7 @@
  *   llr       log-likelihood ratio of each one's own label, in bits (charmodel.h); typing
  *             errors and expired names lie below 0, letters drawn by a machine above
  *   made      share of the missing domains with llr above 0
- *   mean      mean llr over them
+ *   mean      mean llr over them; what is wanted falls with their number
  *
  * dga.client wants enough missing domains with `made` and `mean` over their thresholds;
  * so a single odd name never alarms, and a resolver's mixed noise does not, because errors
@@ -42,10 +42,12 @@ static const struct opt opts[] = {
 	{ .name = "many", .type = OPT_COUNT, .at = AT(many), .def = "60", .min = 2,
 	  .max = 1000000, .arg = "N", .help = "so many missing domains are worth a hint by "
 	  	"themselves" },
-	{ .name = "made", .type = OPT_RATIO, .at = AT(made), .def = "0.6", .min = 0, .max = 1000,
+	{ .name = "made", .type = OPT_RATIO, .at = AT(made), .def = "0.5", .min = 0, .max = 1000,
 	  .arg = "RATIO", .help = "share of them that look made by a machine, at least" },
 	{ .name = "mean", .type = OPT_RATIO, .at = AT(mean), .def = "1.5", .min = 0, .max = 20000,
-	  .arg = "BITS", .help = "mean log-likelihood ratio, at least" },
+	  .arg = "BITS",
+	  .help = "mean log-likelihood ratio that the least number of names must reach; more "
+		  "names need less" },
 	{ .name = "share", .type = OPT_RATIO, .at = AT(share), .def = "0.5", .min = 0, .max = 1000,
 	  .arg = "RATIO", .help = "share of NXDOMAIN among the responses for the hint" },
 	{ .name = NULL }
@@ -129,9 +131,16 @@ static void measure(struct measure *m, const struct window *w, const struct clie
 	m->share = c->responses ? (double)c->nx / c->responses : 0;
 }
 
+/* The more names, the less each has to say: the mean that so many names must reach. Half of it
+ * at twice the least number; charmodel.md measures what chance does to sums. */
+static double mean_wanted(const struct measure *m, const struct conf *c)
+{
+	return c->mean * fmin(1, (double)c->missing / fmax(1, m->missing));
+}
+
 static const char *judge(const struct measure *m, const struct conf *c)
 {
-	if (m->missing >= (double)c->missing && m->made >= c->made && m->mean >= c->mean)
+	if (m->missing >= (double)c->missing && m->made >= c->made && m->mean >= mean_wanted(m, c))
 		return "dga.client";
 	if (m->missing >= (double)c->many && m->share >= c->share)
 		return "dga.missing";
@@ -160,7 +169,7 @@ static void say_one(const struct look *l, const struct client_sum *c, const stru
 		   "distinct registered domains that do not exist");
 	if (made) {
 		find_least(&f, "made", m->made, conf->made, "share that looks made by a machine");
-		find_least(&f, "mean_llr", m->mean, conf->mean, "bits by which a machine "
+		find_least(&f, "mean_llr", m->mean, mean_wanted(m, conf), "bits by which a machine "
 			"explains them better");
 		find_value(&f, "nx_share", m->share, "", "share of NXDOMAIN among the responses");
 	} else {

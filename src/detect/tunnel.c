@@ -16,8 +16,8 @@
  * plain sum holds.
  *
  * Outside the bound: what lies in the order and the timing of messages, in repeated
- * names, in the choice of type, id, ports, flags and TTLs, in EDNS options, and in
- * sections of a query behind its question.
+ * names, in the case of letters, in the choice of type, id, ports, flags and TTLs, in EDNS
+ * options, and in sections of a query behind its question.
  *
  * Every domain has a bound: a content network's is in kilobytes. When is it an alarm?
  * Information has to be told from naming by its nature:
@@ -207,7 +207,7 @@ static void measure(struct measure *m, const struct window *w, const struct doma
 	measure_names(m, w, d);
 	measure_answers(m, w, d);
 	m->clients = domain_clients(d);
-	m->reaches = m->answered > 0 || !d->unlisted;
+	m->reaches = m->answered > 0 || !d->unlisted || w->responses == 0;
 }
 
 #define FLOOD_CLIENTS 50	/* what so many ask and nobody answers is no channel: nxstorm.c */

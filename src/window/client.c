@@ -21,7 +21,7 @@
 #include "dns/rrtype.h"
 #include "window/table.h"
 
-#define PRIVATE_LLR (4 * CHARMODEL_BIT)
+#define PRIVATE_LLR (2 * CHARMODEL_BIT)
 
 static void keys(const struct observation *o, unsigned n, u64 *key)
 {

@@ -6,8 +6,8 @@
 #include "dns/rrtype.h"
 #include "draw.h"
 
-#define WORDS_MAX 64
-#define ANSWERS_MAX 24
+#define WORDS_MAX 128
+#define ANSWERS_MAX 96
 
 bool case_fail(struct replay_case *c, const char *format, ...)
 {

@@ -11,10 +11,12 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-#define DOMAINS 6000u
-#define ATTACKERS 4u	/* the last of them */
+#define DOMAINS_MAX 6000u
+#define ATTACKERS 4u	/* the last of the domains */
 
-struct truth { u64 key, out, in; u32 names; };
+struct truth { u64 key, out, in; };
+
+struct crowd { u32 domains, names; u64 memory; };
 
 /* A name of `len` letters and digits below domain d, asked and answered with TXT. */
 static void exchange(struct traffic *t, struct truth *of, u32 d, unsigned len, u64 *seed)
@@ -44,19 +46,19 @@ static void exchange(struct traffic *t, struct truth *of, u32 d, unsigned len, u
 	traffic_add(t, &a);
 	of->out += 1 + len;
 	of->in += 2 + 4 + 2 + r.len;
-	of->names++;
 }
 
 /* The crowd has `names` names each and comes first; the attackers come when all is full. */
-static void make(struct traffic *t, struct truth *truth, u32 names, u64 seed)
+static void make(struct traffic *t, struct truth *truth, const struct crowd *c)
 {
 	struct observation o;
+	u64 seed = c->names;
 
-	for (u32 round = 0; round < names; round++)
-		for (u32 d = 0; d < DOMAINS - ATTACKERS; d++)
+	for (u32 round = 0; round < c->names; round++)
+		for (u32 d = 0; d < c->domains - ATTACKERS; d++)
 			exchange(t, &truth[d], d, 8, &seed);
 	for (u32 round = 0; round < 600; round++)
-		for (u32 d = DOMAINS - ATTACKERS; d < DOMAINS; d++) {
+		for (u32 d = c->domains - ATTACKERS; d < c->domains; d++) {
 			exchange(t, &truth[d], d, 60, &seed);
 			if (round == 0) {
 				assert_true(traffic_read(t, t->count - 1, &o));
@@ -65,11 +67,12 @@ static void make(struct traffic *t, struct truth *truth, u32 names, u64 seed)
 		}
 }
 
-static void hold_bounds(const struct window *w, const struct truth *truth)
+static void hold_bounds(const struct window *w, const struct truth *truth,
+			const struct crowd *c)
 {
 	unsigned there = 0;
 
-	for (u32 d = DOMAINS - ATTACKERS; d < DOMAINS; d++) {
+	for (u32 d = c->domains - ATTACKERS; d < c->domains; d++) {
 		const struct domain_sum *e = window_domain(w, truth[d].key);
 		struct bound b;
 
@@ -85,7 +88,7 @@ static void hold_bounds(const struct window *w, const struct truth *truth)
 	assert_int_equal(there, ATTACKERS);
 }
 
-static void hold_findings(const struct window *w)
+static void hold_findings(const struct window *w, const struct crowd *c)
 {
 	struct buf said = { 0 };
 	struct judge j;
@@ -93,7 +96,7 @@ static void hold_findings(const struct window *w)
 
 	judge_open(&j);
 	judge_text(&j, w, false, &said);
-	for (u32 d = DOMAINS - ATTACKERS; d < DOMAINS; d++) {
+	for (u32 d = c->domains - ATTACKERS; d < c->domains; d++) {
 		snprintf(sought, sizeof sought, "\"subject\":\"d%u-example.org\"", d);
 		if (strstr(buf_str(&said), sought) == NULL)
 			fail_msg("the attacker d%u is not found", d);
@@ -108,36 +111,39 @@ static void span(struct window *w)
 	w->until_ns = TRAFFIC_T0 + MINUTE_NS;
 }
 
-static void hold(u64 memory, u32 names)
+static void hold(const struct crowd *c)
 {
-	struct truth *truth = calloc(DOMAINS, sizeof *truth);
-	struct window *w = traffic_window(memory), *parts[4], *merged = traffic_window(memory);
+	struct truth *truth = calloc(DOMAINS_MAX, sizeof *truth);
+	struct window *w = traffic_window(c->memory), *merged = traffic_window(c->memory);
+	struct window *part[4];
 	struct traffic t = { 0 };
+	u64 seed = c->names;
 	u8 *which;
-	u64 seed = names;
 
 	assert_non_null(truth);
-	make(&t, truth, names, names);
+	make(&t, truth, c);
 	traffic_fold(&t, w, NULL, 0);
 	span(w);
-	print_message("# %u names a domain, %llu octets: crowded %llu, %u domains kept\n", names,
-		      (unsigned long long)memory, (unsigned long long)window_crowded(w),
-		      w->table[SUMMARY_DOMAIN].count);
-	hold_bounds(w, truth);
-	hold_findings(w);
+	print_message("# %u domains of %u names in %llu octets: crowded %llu, %u domains kept, pool "
+		      "%llu of %llu\n", c->domains, c->names, (unsigned long long)c->memory,
+		      (unsigned long long)window_crowded(w), w->table[SUMMARY_DOMAIN].count,
+		      (unsigned long long)w->pool[SUMMARY_DOMAIN].top,
+		      (unsigned long long)w->pool[SUMMARY_DOMAIN].limit);
+	hold_bounds(w, truth, c);
+	hold_findings(w, c);
 	which = malloc(t.count);
 	assert_non_null(which);
 	for (u32 i = 0; i < t.count; i++)
-		which[i] = (u8)draw_below(&seed, COUNT(parts));
-	for (unsigned i = 0; i < COUNT(parts); i++) {
-		parts[i] = traffic_window(memory / 2);
-		traffic_fold(&t, parts[i], which, (u8)i);
-		window_merge(merged, parts[i]);
-		window_free(parts[i]);
+		which[i] = (u8)draw_below(&seed, COUNT(part));
+	for (unsigned i = 0; i < COUNT(part); i++) {
+		part[i] = traffic_window(c->memory / 2);
+		traffic_fold(&t, part[i], which, (u8)i);
+		window_merge(merged, part[i]);
+		window_free(part[i]);
 	}
 	span(merged);
-	hold_bounds(merged, truth);
-	hold_findings(merged);
+	hold_bounds(merged, truth, c);
+	hold_findings(merged, c);
 	free(which);
 	free(truth);
 	window_free(w);
@@ -149,16 +155,16 @@ static void hold(u64 memory, u32 names)
 static void test_table_full(void **state)
 {
 	(void)state;
-	hold(1 << 20, 3);
-	hold(2 << 20, 1);
+	hold(&(struct crowd){ 6000, 3, 1 << 20 });
+	hold(&(struct crowd){ 6000, 1, 2 << 20 });
 }
 
 /* Domains of many names and answers: the pool is full before the table is. */
 static void test_pool_full(void **state)
 {
 	(void)state;
-	hold(4 << 20, 20);
-	hold(8 << 20, 64);
+	hold(&(struct crowd){ 6000, 20, 4 << 20 });
+	hold(&(struct crowd){ 1900, 64, 4 << 20 });
 }
 
 int main(void)
