@@ -14,7 +14,9 @@ struct rd {
 
 static inline struct rd rd_of(const void *bytes, size_t n)
 {
-	return (struct rd){ .p = bytes, .end = (const u8 *)bytes + n };
+	const u8 *p = bytes ? bytes : (const u8 *)"";	/* NULL has no end */
+
+	return (struct rd){ .p = p, .end = p + n };
 }
 static inline size_t rd_left(const struct rd *r)
 {

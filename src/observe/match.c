@@ -68,6 +68,13 @@ static void free_slot(struct match *m, struct slot *s)
 	s->time = 0;
 }
 
+/* Waits too long for `now`; or is from a time that comes only after it, because the input went
+ * back: it would stay for ever. */
+static bool timed_out(const struct match *m, const struct slot *s, u64 now)
+{
+	return time_of(s) + m->timeout < now || time_of(s) > now + m->timeout;
+}
+
 /* The slot of a key that has not timed out, or NULL; frees what it passes that has. */
 static struct slot *find(struct match *m, u64 key, u64 now)
 {
@@ -76,7 +83,7 @@ static struct slot *find(struct match *m, u64 key, u64 now)
 	for (unsigned i = 0; i < WAYS; i++) {
 		struct slot *s = &b->slot[i];
 
-		if (s->time && time_of(s) + m->timeout < now)
+		if (s->time && timed_out(m, s, now))
 			free_slot(m, s);
 		else if (s->time && s->key == key)
 			return s;

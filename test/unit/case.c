@@ -33,7 +33,7 @@ static unsigned split(char *line, char *word[WORDS_MAX])
 	return n;
 }
 
-/* --- a message line ------------------------------------------------------------------ */
+/* --- a message line ------------------------------------------------------ */
 
 enum { QUERY = 1, RESPONSE = 2 };
 
@@ -69,7 +69,8 @@ static bool take_word(struct replay_case *c, struct message *m, char *word)
 		return m->mixed = true;
 	if (value == NULL)
 		return case_fail(c, "'%s' is neither a record nor an option", word);
-	if (strncmp(word, "times=", 6) && strncmp(word, "port=", 5) && strncmp(word, "edns=", 5)) {
+	if (strncmp(word, "times=", 6) && strncmp(word, "port=", 5) &&
+	    strncmp(word, "edns=", 5)) {
 		m->record[m->records++] = word;
 		return true;
 	}
@@ -114,7 +115,8 @@ static void mix_case(struct ask *a, u64 *seed)
 }
 
 /* Client, name and type of one repetition. */
-static bool set_ask(struct replay_case *c, const struct message *m, u64 number, struct ask *a)
+static bool set_ask(struct replay_case *c, const struct message *m, u64 number,
+		    struct ask *a)
 {
 	char text[CASE_LINE_MAX];
 	int n;
@@ -122,9 +124,11 @@ static bool set_ask(struct replay_case *c, const struct message *m, u64 number, 
 	*a = (struct ask){ .server = c->server, .time_ns = c->now, .edns = (u16)m->edns,
 		.id = (u16)draw(&c->seed), .transport = m->tcp };
 	a->port = (u16)(m->port ? m->port : 1024 + draw_below(&c->seed, 64000));
-	if (!case_expand(m->client, number, &c->seed, text) || !case_address(text, &a->client))
+	if (!case_expand(m->client, number, &c->seed, text) ||
+	    !case_address(text, &a->client))
 		return case_fail(c, "'%s' is no address", m->client);
-	if (!case_expand(m->name, number, &c->seed, text) || (n = name_parse(text, a->qname)) < 0)
+	if (!case_expand(m->name, number, &c->seed, text) ||
+	    (n = name_parse(text, a->qname)) < 0)
 		return case_fail(c, "'%s' is no name", m->name);
 	a->qname_len = (unsigned)n;
 	if (!case_expand(m->type, number, &c->seed, text) || (n = rrtype_parse(text)) < 0)
@@ -135,16 +139,18 @@ static bool set_ask(struct replay_case *c, const struct message *m, u64 number, 
 	return true;
 }
 
-static bool set_answer(struct replay_case *c, const struct message *m, u64 number, struct ask *a,
-		       struct answer *r)
+static bool set_answer(struct replay_case *c, const struct message *m, u64 number,
+		       struct ask *a, struct answer *r)
 {
 	char text[CASE_LINE_MAX];
 	int rcode;
 
-	if (!case_expand(m->rcode, number, &c->seed, text) || (rcode = rcode_of(text)) < 0)
+	if (!case_expand(m->rcode, number, &c->seed, text) ||
+	    (rcode = rcode_of(text)) < 0)
 		return case_fail(c, "'%s' is no response code", m->rcode);
 	if (m->records > ANSWERS_MAX)
-		return case_fail(c, "at most %d records go into one response", ANSWERS_MAX);
+		return case_fail(c, "at most %d records go into one response",
+				 ANSWERS_MAX);
 	a->response = true;
 	a->flags = (u16)rcode;
 	a->answers = r;
@@ -152,7 +158,8 @@ static bool set_answer(struct replay_case *c, const struct message *m, u64 numbe
 	for (unsigned i = 0; i < m->records; i++)
 		if (!case_expand(m->record[i], number, &c->seed, text) ||
 		    !case_record(a, text, &c->seed, &r[i]))
-			return case_fail(c, "'%s' is no record of an answer", m->record[i]);
+			return case_fail(c, "'%s' is no record of an answer",
+					 m->record[i]);
 	return true;
 }
 
@@ -197,7 +204,7 @@ static bool send_all(struct replay_case *c, char **word, unsigned n, unsigned wa
 	return true;
 }
 
-/* --- verbs ------------------------------------------------------------------------------ */
+/* --- verbs --------------------------------------------------------------- */
 
 typedef bool verb_fn(struct replay_case *c, char **word, unsigned n);
 
@@ -222,7 +229,8 @@ static bool do_lose(struct replay_case *c, char **word, unsigned n)
 	struct fragment_loss loss = { .src = c->server, .fragments = 1 };
 	u64 times = 1;
 
-	if (!case_address(word[0], &loss.dst) || num_u64(word[1], 1, 65535, &loss.octets) < 0 ||
+	if (!case_address(word[0], &loss.dst) ||
+	    num_u64(word[1], 1, 65535, &loss.octets) < 0 ||
 	    (n > 2 && num_u64(word[2], 1, 1000000, &times) < 0))
 		return case_fail(c, "lose CLIENT OCTETS [TIMES]");
 	for (; times; times--, c->now += c->every) {
@@ -237,13 +245,15 @@ static bool do_set(struct replay_case *c, char **word, unsigned n)
 	char why[OPT_WHY];
 
 	(void)n;
-	return judge_set(&c->judge, word[0], word[1], why) || case_fail(c, "%s: %s", word[0], why);
+	return judge_set(&c->judge, word[0], word[1], why) ||
+	       case_fail(c, "%s: %s", word[0], why);
 }
 
 static bool do_seed(struct replay_case *c, char **word, unsigned n)
 {
 	(void)n;
-	return num_u64(word[0], 0, UINT64_MAX, &c->seed) == 0 || case_fail(c, "no number");
+	return num_u64(word[0], 0, UINT64_MAX, &c->seed) == 0 ||
+	       case_fail(c, "no number");
 }
 
 static bool do_at(struct replay_case *c, char **word, unsigned n)
@@ -254,7 +264,8 @@ static bool do_at(struct replay_case *c, char **word, unsigned n)
 
 static bool span(struct replay_case *c, const char *text, u64 *ret)
 {
-	return num_span(text, 0, UINT64_MAX / 4, ret) == 0 || case_fail(c, "no span of time");
+	return num_span(text, 0, UINT64_MAX / 4, ret) == 0 ||
+	       case_fail(c, "no span of time");
 }
 
 static bool do_pass(struct replay_case *c, char **word, unsigned n)
@@ -323,12 +334,15 @@ static bool do_title(struct replay_case *c, char **word, unsigned n)
 	return true;
 }
 
-static const struct verb { const char *name; unsigned least; verb_fn *run; } verbs[] = {
-	{ "title", 1, do_title }, { "set", 2, do_set }, { "seed", 1, do_seed },
-	{ "at", 1, do_at }, { "pass", 1, do_pass }, { "every", 1, do_every },
-	{ "lag", 1, do_lag }, { "server", 1, do_server }, { "query", 3, do_query },
-	{ "response", 4, do_response }, { "exchange", 4, do_exchange }, { "lose", 2, do_lose },
-	{ "want", 2, do_want }, { "never", 2, do_never },
+static const struct verb { const char *name; unsigned least; verb_fn *run;
+} verbs[] = {
+	{ "title", 1, do_title },	{ "set", 2, do_set },
+	{ "seed", 1, do_seed },		{ "at", 1, do_at },
+	{ "pass", 1, do_pass },		{ "every", 1, do_every },
+	{ "lag", 1, do_lag },		{ "server", 1, do_server },
+	{ "query", 3, do_query },	{ "response", 4, do_response },
+	{ "exchange", 4, do_exchange }, { "lose", 2, do_lose },
+	{ "want", 2, do_want },		{ "never", 2, do_never },
 };
 
 /* A comment is a "#" at the beginning or after white space. */
@@ -373,7 +387,8 @@ bool case_read(struct replay_case *c, const char *path)
 		return case_fail(c, "cannot be read");
 	while (good && fgets(line, sizeof line, f)) {
 		c->line++;
-		good = take_line(c, line);
+		good = strchr(line, '\n') || feof(f) ? take_line(c, line)
+						     : case_fail(c, "the line is too long");
 	}
 	fclose(f);
 	if (good && (c->wish_count == 0 || *c->title == 0))

@@ -110,8 +110,10 @@ bool case_record(const struct ask *a, const char *word, u64 *seed, struct answer
 		return false;
 	*ret = (struct answer){ .type = (u16)number, .ttl = 300 };
 	if (number == TYPE_A || number == TYPE_AAAA)
-		return case_address(value, &addr) && addr_is4(&addr) == (number == TYPE_A) &&
-		       put(ret, addr.at + (number == TYPE_A ? 12 : 0), number == TYPE_A ? 4 : 16);
+		return case_address(value, &addr) &&
+		       addr_is4(&addr) == (number == TYPE_A) &&
+		       put(ret, addr.at + (number == TYPE_A ? 12 : 0),
+			   number == TYPE_A ? 4 : 16);
 	if (number == TYPE_TXT)
 		return put_strings(ret, value);
 	if (number == TYPE_SOA)

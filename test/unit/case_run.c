@@ -6,7 +6,7 @@
 
 #define MEMORY (64ull << 20)
 
-/* --- minutes and days, as run/closing.c closes them ------------------------------------- */
+/* --- minutes and days, as run/closing.c closes them ---------------------- */
 
 struct course {
 	struct replay_case *c;
@@ -64,8 +64,8 @@ static void fold_all(struct course *k)
 	u32 lost = 0;
 
 	for (u32 i = 0; i < t->count; i++) {
-		for (;
-		     lost < t->loss_count && t->losses[lost].time_ns < t->letters[i].p.time_ns;
+		for (; lost < t->loss_count &&
+		       t->losses[lost].time_ns < t->letters[i].p.time_ns;
 		     lost++) {
 			go_to(k, t->losses[lost].time_ns);
 			window_fold_fragments(k->minute, &t->losses[lost]);
@@ -83,7 +83,7 @@ static void fold_all(struct course *k)
 	end_day(k);
 }
 
-/* --- wishes ------------------------------------------------------------------------------- */
+/* --- wishes -------------------------------------------------------------- */
 
 static bool is_rule(const struct finding *f, const char *rule)
 {
@@ -95,10 +95,13 @@ static bool is_rule(const struct finding *f, const char *rule)
 
 static bool compares(double value, const char *sign, double with)
 {
-	return *sign == '>' ? value >= with : *sign == '<' ? value <= with : value == with;
+	return *sign == '>'   ? value >= with
+	       : *sign == '<' ? value <= with
+			      : value == with;
 }
 
-/* "bound_out>=1000", "severity<=low", "confidence=95", "client=192.0.2.7". -1: no such thing. */
+/* "bound_out>=1000", "severity<=low", "confidence=95", "client=192.0.2.7". -1: no such
+ * thing. */
 static int holds(const struct finding *f, const char *word)
 {
 	char name[40], sign[3], value[200];
@@ -116,7 +119,8 @@ static int holds(const struct finding *f, const char *word)
 		if (strcmp(f->features[i].name, name) == 0)
 			return compares(f->features[i].value, sign, with);
 	for (u32 i = 0; i < f->related_count; i++)
-		if (strcmp(f->related[i].role, name) == 0 && strcmp(f->related[i].name, value) == 0)
+		if (strcmp(f->related[i].role, name) == 0 &&
+		    strcmp(f->related[i].name, value) == 0)
 			return true;
 	return false;
 }
@@ -142,8 +146,9 @@ static size_t tell_said(const struct verdicts *v, char *to, size_t room)
 	size_t used = 0;
 
 	for (u32 i = 0; i < v->count && used < room; i++)
-		used += (size_t)snprintf(to + used, room - used, "%s%s %s (%s)", i ? "; " : "",
-					 v->at[i].f->rule, v->at[i].f->subject,
+		used += (size_t)snprintf(to + used, room - used, "%s%s %s (%s)",
+					 i ? "; " : "", v->at[i].f->rule,
+					 v->at[i].f->subject,
 					 severity_name(v->at[i].f->severity));
 	return used;
 }
@@ -181,10 +186,12 @@ static bool judge_again(struct replay_case *c, const struct verdicts *v)
 			good = false;
 		}
 		if (good)
-			good = !judged_differs(f, &again, why) && !judged_misquotes(f, &again, why);
+			good = !judged_differs(f, &again, why) &&
+			       !judged_misquotes(f, &again, why);
 		judged_close(&j);
 		if (!good)
-			case_fail(c, "judged again, %s %s differs: %s", f->rule, f->subject, why);
+			case_fail(c, "judged again, %s %s differs: %s", f->rule,
+				  f->subject, why);
 	}
 	return good;
 }
@@ -202,8 +209,8 @@ bool case_run(struct replay_case *c)
 		for (u32 i = 0; i < k.verdicts.count; i++) {
 			const struct finding *f = k.verdicts.at[i].f;
 
-			printf("  %s %s %s: %s\n", f->rule, f->subject, severity_name(f->severity),
-			       f->sentence);
+			printf("  %s %s %s: %s\n", f->rule, f->subject,
+			       severity_name(f->severity), f->sentence);
 			for (u32 j = 0; j < f->feature_count; j++)
 				printf("      %s %g (%g)\n", f->features[j].name,
 				       f->features[j].value, f->features[j].threshold);

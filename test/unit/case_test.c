@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* case_test.c - runs every replay case below test/case, and sees that each catalogue id has
- * one that wants it and one that must not have it.
+/* case_test.c - runs every replay case below test/case, and sees that each catalogue
+ * id has one that wants it and one that must not have it.
  *
  *   case_test FILE...   runs these only; with CASE_SHOW=1 it prints all that was said */
 #include "case.h"
@@ -14,7 +14,7 @@
 
 struct tally {
 	unsigned cases, failed;
-	unsigned wanted[RULES_MAX], never[RULES_MAX];	/* by the order of the catalogue */
+	unsigned wanted[RULES_MAX], never[RULES_MAX]; /* by the order of the catalogue */
 };
 
 /* "never finding tunnel" speaks of every rule of the detector, "any" of all of them. */
@@ -86,7 +86,7 @@ static void test_cases(void **state)
 	assert_int_equal(t.failed, 0);
 }
 
-/* --- the language itself -------------------------------------------------------------- */
+/* --- the language itself ------------------------------------------------- */
 
 static void refuses(const char *text, const char *says)
 {
@@ -107,7 +107,8 @@ static void refuses(const char *text, const char *says)
 
 static void test_language(void **state)
 {
-	static const char good[] = "title x\nexchange 192.0.2.1 a{1..9}.example.com A NOERROR "
+	static const char good[] =
+		"title x\nexchange 192.0.2.1 a{1..9}.example.com A NOERROR "
 		"A=192.0.2.2\n";
 	char text[400], out[CASE_LINE_MAX];
 	u64 seed = 1, from, to;
@@ -115,7 +116,8 @@ static void test_language(void **state)
 
 	(void)state;
 	refuses("title x\nbark\n", ":2: there is no 'bark'");
-	refuses("title x\nquery 192.0.2.1 www.example.com\n", ":2: 'query' wants more words");
+	refuses("title x\nquery 192.0.2.1 www.example.com\n",
+		":2: 'query' wants more words");
 	refuses("title x\nquery nobody www.example.com A\n", "'nobody' is no address");
 	refuses("title x\nquery 192.0.2.1 a..b A\n", "is no name");
 	refuses("title x\nquery 192.0.2.1 a B\n", "'B' is no record type");
@@ -129,7 +131,8 @@ static void test_language(void **state)
 	refuses(text, ":3: there is no finding tunnel");
 	snprintf(text, sizeof text, "%snever finding tunnel\nset tunnel.names x\n", good);
 	refuses(text, ":4: ");
-	assert_true(case_range("a{3..9}", &from, &to, &bad) && from == 3 && to == 9 && !bad);
+	assert_true(case_range("a{3..9}", &from, &to, &bad) && from == 3 && to == 9 &&
+		    !bad);
 	assert_true(case_expand("a{3..9}.{}<x|x>", 5, &seed, out));
 	assert_string_equal(out, "a5.5x");
 	assert_true(case_expand("<hex:6>", 5, &seed, out) && strlen(out) == 6);

@@ -55,7 +55,8 @@ static void add_letters(struct out *o, const char *letters, u64 n)
 			snprintf(text, sizeof text, "%c",
 				 letters[draw_below(o->seed, strlen(letters))]);
 		else
-			snprintf(text, sizeof text, "\\%03u", (unsigned)draw_below(o->seed, 256));
+			snprintf(text, sizeof text, "\\%03u",
+				 (unsigned)draw_below(o->seed, 256));
 		add(o, text, strlen(text));
 	}
 }
@@ -111,7 +112,8 @@ static bool add_lot(struct out *o, const char *text)
 	for (unsigned i = 0; i < COUNT(alphabets); i++)
 		if (strcmp(alphabets[i].name, name) == 0) {
 			add_letters(o, alphabets[i].letters,
-				    n == 3 ? from + draw_below(o->seed, to - from + 1ull) : from);
+				    n == 3 ? from + draw_below(o->seed, to - from + 1ull)
+					   : from);
 			return true;
 		}
 	return false;
@@ -122,7 +124,8 @@ static bool parse_range(const char *text, u64 *from, u64 *to)
 	unsigned long long a, b;
 	int n = 0;
 
-	if (sscanf(text, "{%llu..%llu}%n", &a, &b, &n) != 2 || n == 0 || b < a || b - a > 1000000)
+	if (sscanf(text, "{%llu..%llu}%n", &a, &b, &n) != 2 || n == 0 || b < a ||
+	    b - a > 1000000)
 		return false;
 	*from = a;
 	*to = b;
@@ -162,7 +165,8 @@ bool case_expand(const char *word, u64 number, u64 *seed, char *out)
 		if (end++ == NULL)
 			return false;
 		if (*p == '{')
-			n = (size_t)snprintf(part, sizeof part, "%llu", (unsigned long long)number);
+			n = (size_t)snprintf(part, sizeof part, "%llu",
+					     (unsigned long long)number);
 		else
 			snprintf(part, sizeof part, "%.*s", (int)(end - p - 2), p + 1);
 		if (*p == '{')

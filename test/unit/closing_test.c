@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* closing_test.c - minutes and days of whole analyses: late messages, gaps of years, time that
- * goes back, wild stamps, two days; and one worker says what eight say.
+/* closing_test.c - minutes and days of whole analyses: late messages, gaps of years,
+ * time that goes back, wild stamps, two days; and one worker says what eight say.
  *
- * Captures are made in memory (raw IP in pcap, nanoseconds) and go through analysis_run(),
- * sandbox and all. */
+ * Captures are made in memory (raw IP in pcap, nanoseconds) and go through
+ * analysis_run(), sandbox and all. */
 #include "run/analysis.h"
 #include "base/buf.h"
 #include "dns/rrtype.h"
@@ -16,7 +16,7 @@
 
 #define SECOND 1000000000ull
 
-/* --- captures ------------------------------------------------------------------------ */
+/* --- captures ------------------------------------------------------------ */
 
 static void put_le32(struct buf *b, u32 v)
 {
@@ -81,7 +81,7 @@ static void save(const struct traffic *t, char path[64])
 	buf_free(&b);
 }
 
-/* --- analyses ------------------------------------------------------------------------- */
+/* --- analyses ------------------------------------------------------------ */
 
 static void analyse(struct analysis *a, const char *path, const char *workers)
 {
@@ -108,7 +108,8 @@ static u64 counter(const struct analysis *a, const char *name)
 	return 0;
 }
 
-static const struct finding *found(const struct analysis *a, const char *rule, unsigned nth)
+static const struct finding *found(const struct analysis *a, const char *rule,
+				   unsigned nth)
 {
 	for (u32 i = 0; i < a->finding_count; i++)
 		if (strncmp(a->findings[i]->rule, rule, strlen(rule)) == 0 && nth-- == 0)
@@ -127,7 +128,8 @@ static void run(struct analysis *a, const struct traffic *t)
 	assert_int_equal(a->crash_count, 0);
 	assert_true(counter(a, "frames.message") == t->count);
 	assert_true(report_sum(&a->report.report, COUNTER_PART) +
-		    report_sum(&a->report.report, COUNTER_LOSS) == a->report.report.inputs[0].frames);
+			    report_sum(&a->report.report, COUNTER_LOSS) ==
+		    a->report.report.inputs[0].frames);
 }
 
 /* How many messages the statistics know. */
@@ -142,7 +144,8 @@ static u64 folded(const struct analysis *a)
 			unsigned long long n;
 			const char *at;
 
-			snprintf(sought, sizeof sought, "\"%s_udp_ipv%d\":{\"messages\":", ways[way], family);
+			snprintf(sought, sizeof sought,
+				 "\"%s_udp_ipv%d\":{\"messages\":", ways[way], family);
 			at = strstr(a->report.report.stats, sought);
 			assert_non_null(at);
 			assert_int_equal(sscanf(at + strlen(sought), "%llu", &n), 1);
@@ -151,12 +154,15 @@ static u64 folded(const struct analysis *a)
 	return sum;
 }
 
-/* --- traffic ----------------------------------------------------------------------------- */
+/* --- traffic ------------------------------------------------------------- */
 
 static struct ask query(u64 time_ns)
 {
-	struct ask a = { .time_ns = time_ns, .client = addr_of4((u8[]){ 192, 0, 2, 1 }),
-		.server = addr_of4((u8[]){ 192, 0, 2, 53 }), .port = 4000, .qtype = TYPE_TXT };
+	struct ask a = { .time_ns = time_ns,
+			 .client = addr_of4((u8[]){ 192, 0, 2, 1 }),
+			 .server = addr_of4((u8[]){ 192, 0, 2, 53 }),
+			 .port = 4000,
+			 .qtype = TYPE_TXT };
 
 	return a;
 }
@@ -179,14 +185,15 @@ static void add_leak(struct traffic *t, u64 time_ns, u32 n, u64 step, u64 seed)
 		a.qtype = TYPE_A;
 		a.qname[0] = 60;
 		for (unsigned j = 1; j <= 60; j++)
-			a.qname[j] = (u8)"abcdefghijklmnopqrstuvwxyz234567"[draw_below(&seed, 32)];
+			a.qname[j] = (u8) "abcdefghijklmnopqrstuvwxyz234567"[draw_below(
+				&seed, 32)];
 		memcpy(a.qname + 61, "\1t\7example\3org", 15);
 		a.qname_len = 61 + 15;
 		traffic_add(t, &a);
 	}
 }
 
-/* --- cases ------------------------------------------------------------------------------- */
+/* --- cases --------------------------------------------------------------- */
 
 /* No stamps at all: everything is in one minute of 1970. */
 static void test_zero_stamps(void **state)
@@ -204,7 +211,8 @@ static void test_zero_stamps(void **state)
 	traffic_free(&t);
 }
 
-/* Out of order within `late` (5 s): nothing is late. Later than that: for the day only. */
+/* Out of order within `late` (5 s): nothing is late. Later than that: for the day
+ * only. */
 static void test_late(void **state)
 {
 	const u64 minute = TRAFFIC_T0 + 10 * MINUTE_NS;
@@ -280,7 +288,8 @@ static void test_two_days(void **state)
 		const struct finding *f = found(&a, "tunnel.out", i);
 
 		assert_non_null(f);
-		assert_true(f->from >= day + i * DAY_NS && f->until <= day + (i + 1) * DAY_NS);
+		assert_true(f->from >= day + i * DAY_NS &&
+			    f->until <= day + (i + 1) * DAY_NS);
 		assert_true(f->until - f->from > 20 * 60 * MINUTE_NS);
 	}
 	assert_null(found(&a, "tunnel.out", 2));
@@ -305,12 +314,16 @@ static void test_backwards(void **state)
 	traffic_free(&t);
 }
 
-/* One broken stamp, at the beginning, in the middle or at the end, early or late: no other
- * message is lost. */
+/* One broken stamp, at the beginning, in the middle or at the end, early or late: no
+ * other message is lost. */
 static void test_wild_stamp(void **state)
 {
-	static const u64 stamps[] = { 0, 1, TRAFFIC_T0 - 400 * DAY_NS, TRAFFIC_T0 + 2 * 60 * MINUTE_NS,
-		TRAFFIC_T0 + 400 * DAY_NS, 4294967295ull * SECOND };
+	static const u64 stamps[] = { 0,
+				      1,
+				      TRAFFIC_T0 - 400 * DAY_NS,
+				      TRAFFIC_T0 + 2 * 60 * MINUTE_NS,
+				      TRAFFIC_T0 + 400 * DAY_NS,
+				      4294967295ull * SECOND };
 	static const u32 places[] = { 0, 100, 299 };
 
 	(void)state;
@@ -322,17 +335,21 @@ static void test_wild_stamp(void **state)
 			add_leak(&t, TRAFFIC_T0, 300, SECOND / 10, 8);
 			t.letters[places[j]].p.time_ns = stamps[i];
 			run(&a, &t);
-			if (folded(&a) < 299 || folded(&a) + counter(&a, "lost_late") != 300)
-				fail_msg("stamp %u at place %u: %u messages folded, %u lost", i, places[j],
-					 (unsigned)folded(&a), (unsigned)counter(&a, "lost_late"));
+			if (folded(&a) < 299 ||
+			    folded(&a) + counter(&a, "lost_late") != 300)
+				fail_msg("stamp %u at place %u: %u messages folded, %u "
+					 "lost",
+					 i, places[j], (unsigned)folded(&a),
+					 (unsigned)counter(&a, "lost_late"));
 			if (found(&a, "tunnel.out", 0) == NULL)
-				fail_msg("stamp %u at place %u: no finding", i, places[j]);
+				fail_msg("stamp %u at place %u: no finding", i,
+					 places[j]);
 			analysis_free(&a);
 			traffic_free(&t);
 		}
 }
 
-/* --- many workers ------------------------------------------------------------------------- */
+/* --- many workers -------------------------------------------------------- */
 
 static void text_of(const struct analysis *a, struct buf *out)
 {
@@ -358,7 +375,8 @@ static void test_workers(void **state)
 	traffic_random(&t, 77, 20000, 30);
 	add_leak(&t, TRAFFIC_T0 + 2 * DAY_NS, 200, SECOND, 8);
 	for (u32 i = 0; i < t.count; i += 50)	/* some of them late, a little or very */
-		t.letters[i].p.time_ns -= draw_below(&seed, i % 100 ? SECOND : 20 * MINUTE_NS);
+		t.letters[i].p.time_ns -= draw_below(&seed,
+						     i % 100 ? SECOND : 20 * MINUTE_NS);
 	save(&t, path);
 	analyse(&a, path, "1");
 	assert_true(a.finding_count > 10 && a.evidence_count > 100);

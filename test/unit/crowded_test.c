@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* crowded_test.c - windows that are far too small: bounds stay bounds, and the heavy attacker
- * is still found.
+/* crowded_test.c - windows that are far too small: bounds stay bounds, and the heavy
+ * attacker is still found.
  *
- * A hostile crowd of domains fills the tables and the pool; the truth is counted beside. */
+ * A hostile crowd of domains fills the tables and the pool; the truth is counted
+ * beside. */
 #include "draw.h"
 #include "dns/rrtype.h"
 #include "traffic.h"
@@ -48,7 +49,8 @@ static void exchange(struct traffic *t, struct truth *of, u32 d, unsigned len, u
 	of->in += 2 + 4 + 2 + r.len;
 }
 
-/* The crowd has `names` names each and comes first; the attackers come when all is full. */
+/* The crowd has `names` names each and comes first; the attackers come when all is
+ * full. */
 static void make(struct traffic *t, struct truth *truth, const struct crowd *c)
 {
 	struct observation o;
@@ -82,8 +84,10 @@ static void hold_bounds(const struct window *w, const struct truth *truth,
 		bound_of(&b, w, e);
 		if (b.most_out < truth[d].out || b.most_in < truth[d].in)
 			fail_msg("domain %u: bound %llu out of %llu, %llu in of %llu", d,
-				 (unsigned long long)b.most_out, (unsigned long long)truth[d].out,
-				 (unsigned long long)b.most_in, (unsigned long long)truth[d].in);
+				 (unsigned long long)b.most_out,
+				 (unsigned long long)truth[d].out,
+				 (unsigned long long)b.most_in,
+				 (unsigned long long)truth[d].in);
 	}
 	assert_int_equal(there, ATTACKERS);
 }
@@ -124,9 +128,12 @@ static void hold(const struct crowd *c)
 	make(&t, truth, c);
 	traffic_fold(&t, w, NULL, 0);
 	span(w);
-	print_message("# %u domains of %u names in %llu octets: crowded %llu, %u domains kept, pool "
-		      "%llu of %llu\n", c->domains, c->names, (unsigned long long)c->memory,
-		      (unsigned long long)window_crowded(w), w->table[SUMMARY_DOMAIN].count,
+	print_message("# %u domains of %u names in %llu octets: crowded %llu, %u domains "
+		      "kept, pool "
+		      "%llu of %llu\n",
+		      c->domains, c->names, (unsigned long long)c->memory,
+		      (unsigned long long)window_crowded(w),
+		      w->table[SUMMARY_DOMAIN].count,
 		      (unsigned long long)w->pool[SUMMARY_DOMAIN].top,
 		      (unsigned long long)w->pool[SUMMARY_DOMAIN].limit);
 	hold_bounds(w, truth, c);

@@ -57,7 +57,8 @@ static struct reference *make(struct keytab *t, u32 cap, u64 seed, bool near)
 
 	assert_non_null(r);
 	for (u32 i = 0; i < KEYS; i++)	/* near: keys that share slots and tags */
-		r->key[i] = near ? (u64)(i % 64) << 58 | (u64)(i / 64) << 8 | 1 : draw(&seed) | 1;
+		r->key[i] = near ? (u64)(i % 64) << 58 | (u64)(i / 64) << 8 | 1
+				 : draw(&seed) | 1;
 	assert_int_equal(keytab_open(t, sizeof(struct entry), cap), 0);
 	t->weigh = weigh;
 	t->drop = drop;
@@ -115,7 +116,8 @@ static void random_run(u32 cap, u64 seed, bool near)
 	for (unsigned round = 0; round < 6; round++) {
 		for (u32 i = 0; i < 3000; i++)
 			add(&t, r,
-			    (u32)draw_below(&seed, min_u64(KEYS, round % 2 ? KEYS : 1 + cap)),
+			    (u32)draw_below(&seed,
+					    min_u64(KEYS, round % 2 ? KEYS : 1 + cap)),
 			    1 + draw_below(&seed, 100));
 		hold(&t, r);
 		if (round % 3 == 2) {

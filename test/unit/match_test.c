@@ -25,7 +25,9 @@ static struct match *table(u32 transactions)
 /* One message with a key that was made up; what became of it. */
 static enum join look(struct match *m, bool response, u64 key, u64 time_ns, u64 *latency)
 {
-	struct observation o = { .response = response, .time_ns = time_ns, .latency_ns = 0 };
+	struct observation o = { .response = response,
+				 .time_ns = time_ns,
+				 .latency_ns = 0 };
 
 	match_hint(m, key);
 	match_look(m, &o, key);
@@ -93,7 +95,8 @@ static void test_timeout(void **state)
 /* Five in a bucket of four: the oldest goes, whether or not it was put in first. */
 static void test_full(void **state)
 {
-	struct match *m = table(64);	/* 16 buckets: keys that are equal in 4 bits share one */
+	struct match *m = table(
+		64); /* 16 buckets: keys that are equal in 4 bits share one */
 	const struct match_counts *c = match_counts(m);
 	u64 t = TRAFFIC_T0;
 
@@ -105,7 +108,8 @@ static void test_full(void **state)
 	assert_int_equal(look(m, true, 2 << 4, t + 10 * MS, NULL), JOIN_UNSOLICITED);
 	for (u64 i = 1; i <= 5; i++)
 		if (i != 2)
-			assert_int_equal(look(m, true, i << 4, t + 10 * MS, NULL), JOIN_ANSWERED);
+			assert_int_equal(look(m, true, i << 4, t + 10 * MS, NULL),
+					 JOIN_ANSWERED);
 	/* answered ones give way without being counted as pushed */
 	look(m, false, 6 << 4, t + 11 * MS, NULL);
 	assert_true(c->pushed == 1);
@@ -114,7 +118,26 @@ static void test_full(void **state)
 	match_free(m);
 }
 
-/* --- against a plain list ---------------------------------------------------------------- */
+/* The input goes back an hour: what waits there must not fill the buckets for ever. */
+static void test_backwards(void **state)
+{
+	struct match *m = table(64);
+	u64 t = TRAFFIC_T0;
+
+	(void)state;
+	for (u64 i = 1; i <= 4; i++)
+		look(m, false, i << 4, t + 3600000 * MS, NULL);
+	for (u64 i = 1; i <= 4; i++)
+		look(m, false, (8 + i) << 4, t, NULL);
+	for (u64 i = 1; i <= 4; i++)
+		assert_int_equal(look(m, true, (8 + i) << 4, t + MS, NULL), JOIN_ANSWERED);
+	assert_true(match_counts(m)->pushed == 0 && match_counts(m)->unanswered == 4);
+	match_finish(m);
+	balance(m, 8, 4);
+	match_free(m);
+}
+
+/* --- against a plain list ------------------------------------------------ */
 
 #define KEYS 300u
 
@@ -187,7 +210,8 @@ static void test_crowded(void **state)
 
 		now += 2 * draw_below(&seed, MS);
 		queries += !response;
-		look(m, response, draw_below(&seed, 2000) * 0x9e3779b97f4a7c15ull, now, NULL);
+		look(m, response, draw_below(&seed, 2000) * 0x9e3779b97f4a7c15ull, now,
+		     NULL);
 	}
 	match_finish(m);
 	balance(m, queries, 100000 - queries);
@@ -195,13 +219,18 @@ static void test_crowded(void **state)
 	match_free(m);
 }
 
-/* --- what makes a transaction --------------------------------------------------------------- */
+/* --- what makes a transaction -------------------------------------------- */
 
 static struct ask base(void)
 {
-	struct ask a = { .time_ns = TRAFFIC_T0, .client = addr_of4((u8[]){ 192, 0, 2, 1 }),
-		.server = addr_of4((u8[]){ 192, 0, 2, 53 }), .port = 4000, .id = 77,
-		.qtype = TYPE_A, .qname = "\3www\7example\3com", .qname_len = 17 };
+	struct ask a = { .time_ns = TRAFFIC_T0,
+			 .client = addr_of4((u8[]){ 192, 0, 2, 1 }),
+			 .server = addr_of4((u8[]){ 192, 0, 2, 53 }),
+			 .port = 4000,
+			 .id = 77,
+			 .qtype = TYPE_A,
+			 .qname = "\3www\7example\3com",
+			 .qname_len = 17 };
 
 	return a;
 }
@@ -243,8 +272,9 @@ static void other_transport(struct ask *a) { a->transport = TRANSPORT_TCP; }
 static void test_key(void **state)
 {
 	static void (*const fits[])(struct ask *) = { nothing, upper_case, flags };
-	static void (*const differs[])(struct ask *) = { other_id, other_port, other_client,
-		other_server, other_name, other_type, other_transport };
+	static void (*const differs[])(
+		struct ask *) = { other_id,   other_port, other_client,	  other_server,
+				  other_name, other_type, other_transport };
 
 	(void)state;
 	for (unsigned i = 0; i < COUNT(fits); i++)
@@ -259,6 +289,7 @@ int main(void)
 		cmocka_unit_test(test_story),
 		cmocka_unit_test(test_timeout),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_backwards),
 		cmocka_unit_test(test_reference),
 		cmocka_unit_test(test_crowded),
 		cmocka_unit_test(test_key),

@@ -9,9 +9,14 @@
 
 static struct ask base(void)
 {
-	struct ask a = { .time_ns = TRAFFIC_T0 + 5, .client = addr_of4((u8[]){ 192, 0, 2, 1 }),
-		.server = addr_of4((u8[]){ 198, 51, 100, 53 }), .port = 4000, .id = 77,
-		.qtype = TYPE_TXT, .qname = "\3wWw\7example\3com", .qname_len = 17 };
+	struct ask a = { .time_ns = TRAFFIC_T0 + 5,
+			 .client = addr_of4((u8[]){ 192, 0, 2, 1 }),
+			 .server = addr_of4((u8[]){ 198, 51, 100, 53 }),
+			 .port = 4000,
+			 .id = 77,
+			 .qtype = TYPE_TXT,
+			 .qname = "\3wWw\7example\3com",
+			 .qname_len = 17 };
 
 	return a;
 }
@@ -44,7 +49,8 @@ static void test_both_ways(void **state)
 	assert_true(q.client_key != q.server_key);
 	assert_true(q.client_port == 4000 && r.client_port == 4000);
 	assert_true(q.server_port == 53 && r.server_port == 53);
-	assert_true(q.named && r.named && q.qname.hash == r.qname.hash && q.qname.upper == 1);
+	assert_true(q.named && r.named && q.qname.hash == r.qname.hash &&
+		    q.qname.upper == 1);
 	assert_true(q.time_ns == TRAFFIC_T0 + 5 && q.octets == 12 + 17 + 4);
 	assert_true(q.join == JOIN_NONE && r.join == JOIN_NONE && r.latency_ns == 0);
 	assert_true(r.rcode == RCODE_NXDOMAIN && q.rcode == 0);
@@ -93,13 +99,15 @@ static void test_partial(void **state)
 	t.letters[0].p.flags = PAYLOAD_PARTIAL | PAYLOAD_FRAGMENTED;
 	t.letters[0].p.full_len = 3000;
 	assert_true(traffic_read(&t, 0, &o));
-	assert_true(o.octets == 3000 && o.payload_flags == (PAYLOAD_PARTIAL | PAYLOAD_FRAGMENTED));
+	assert_true(o.octets == 3000 &&
+		    o.payload_flags == (PAYLOAD_PARTIAL | PAYLOAD_FRAGMENTED));
 	traffic_free(&t);
 }
 
 static void test_keys(void **state)
 {
-	struct addr a = addr_of4((u8[]){ 192, 0, 2, 1 }), b = addr_of4((u8[]){ 192, 0, 2, 2 });
+	struct addr a = addr_of4((u8[]){ 192, 0, 2, 1 }),
+		    b = addr_of4((u8[]){ 192, 0, 2, 2 });
 
 	(void)state;
 	assert_true(address_key(&a, 1) == address_key(&a, 1));
@@ -111,14 +119,28 @@ static void test_keys(void **state)
 
 static void test_classes(void **state)
 {
-	static const struct { u16 type; enum type_class class; } want[] = {
-		{ TYPE_A, TYPES_ADDRESS }, { TYPE_AAAA, TYPES_ADDRESS }, { TYPE_PTR, TYPES_PTR },
-		{ TYPE_TXT, TYPES_TEXT }, { 99, TYPES_TEXT }, { TYPE_NULL, TYPES_RAW },
-		{ TYPE_CNAME, TYPES_NAME }, { TYPE_MX, TYPES_NAME }, { TYPE_NS, TYPES_NAME },
-		{ TYPE_SRV, TYPES_SERVICE }, { TYPE_HTTPS, TYPES_SERVICE },
-		{ TYPE_DNSKEY, TYPES_DNSSEC }, { TYPE_ANY, TYPES_ANY }, { 65399, TYPES_RAW },
-		{ 257, TYPES_OTHER }, { 32769, TYPES_OTHER }, { 0, TYPES_OTHER },
-		{ 65535, TYPES_RAW }, { 300, TYPES_RAW }, { 252, TYPES_OTHER },
+	static const struct { u16 type; enum type_class class;
+	} want[] = {
+		{ TYPE_A, TYPES_ADDRESS },
+		{ TYPE_AAAA, TYPES_ADDRESS },
+		{ TYPE_PTR, TYPES_PTR },
+		{ TYPE_TXT, TYPES_TEXT },
+		{ 99, TYPES_TEXT },
+		{ TYPE_NULL, TYPES_RAW },
+		{ TYPE_CNAME, TYPES_NAME },
+		{ TYPE_MX, TYPES_NAME },
+		{ TYPE_NS, TYPES_NAME },
+		{ TYPE_SRV, TYPES_SERVICE },
+		{ TYPE_HTTPS, TYPES_SERVICE },
+		{ TYPE_DNSKEY, TYPES_DNSSEC },
+		{ TYPE_ANY, TYPES_ANY },
+		{ 65399, TYPES_RAW },
+		{ 257, TYPES_OTHER },
+		{ 32769, TYPES_OTHER },
+		{ 0, TYPES_OTHER },
+		{ 65535, TYPES_RAW },
+		{ 300, TYPES_RAW },
+		{ 252, TYPES_OTHER },
 	};
 
 	(void)state;

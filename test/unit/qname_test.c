@@ -39,14 +39,16 @@ static unsigned random_name(u8 *wire, u64 *seed)
 	unsigned most = 1 + (unsigned)draw_below(seed, 255), len = 0;
 
 	for (;;) {
-		unsigned label = 1 + (unsigned)draw_below(seed, draw_below(seed, 8) ? 12 : 63);
+		unsigned label = 1 + (unsigned)draw_below(seed,
+							  draw_below(seed, 8) ? 12 : 63);
 
 		if (len + 1 + label + 1 > most)
 			break;
 		wire[len] = (u8)label;
 		for (unsigned i = 1; i <= label; i++)
-			wire[len + i] = (u8)(draw_below(seed, 3) ? 'A' + draw_below(seed, 58)
-								 : draw(seed));
+			wire[len + i] = (u8)(draw_below(seed, 3)
+						     ? 'A' + draw_below(seed, 58)
+						     : draw(seed));
 		len += 1 + label;
 	}
 	wire[len] = 0;
@@ -97,7 +99,8 @@ static void test_edges(void **state)
 
 	(void)state;
 	q = read_exact(s, (const u8 *)"", 1);
-	assert_true(q->labels == 0 && q->domain_at == 0 && q->sub_labels == 0 && !q->listed);
+	assert_true(q->labels == 0 && q->domain_at == 0 && q->sub_labels == 0 &&
+		    !q->listed);
 	assert_true(q->hash == q->domain && q->domain == suffixes_root(s));
 	free(q);
 	for (unsigned i = 0; i < 254; i += 2)
@@ -117,7 +120,8 @@ static void test_edges(void **state)
 	assert_true(q->labels == 4 && q->upper == 250 && q->lower[1] == 'z');
 	free(q);
 	q = read_exact(s, (const u8 *)"\3LAN", 5);
-	assert_true(q->domain == suffixes_root(s) && q->sub_labels == 1 && q->domain_at == 4);
+	assert_true(q->domain == suffixes_root(s) && q->sub_labels == 1 &&
+		    q->domain_at == 4);
 	free(q);
 	suffixes_free(s);
 }
@@ -146,7 +150,8 @@ static void test_distinct(void **state)
 		struct qname q;
 		int n;
 
-		snprintf(text, sizeof text, "%u.%s%u.com", i / 1000, i % 2 ? "a" : "a.a", i % 1000);
+		snprintf(text, sizeof text, "%u.%s%u.com", i / 1000, i % 2 ? "a" : "a.a",
+			 i % 1000);
 		n = name_parse(text, wire);
 		qname_read(&q, s, wire, (unsigned)n);
 		hash[i] = q.hash;
@@ -161,13 +166,15 @@ static void test_distinct(void **state)
 	suffixes_free(s);
 }
 
-/* --- an attack ------------------------------------------------------------------------ */
+/* --- an attack ----------------------------------------------------------- */
 
-/* A label of 16 octets: 8 of data, and 8 by which the hash, for who knows the root's, comes
- * out as `target`. False when an octet would be folded to lower case. */
-static bool collide(u8 wire[NAME_WIRE_MAX], unsigned *len, u64 right, u64 target, u64 data)
+/* A label of 16 octets: 8 of data, and 8 by which the hash, for who knows the root's,
+ * comes out as `target`. False when an octet would be folded to lower case. */
+static bool collide(u8 wire[NAME_WIRE_MAX], unsigned *len, u64 right, u64 target,
+		    u64 data)
 {
-	u64 state = hash_mix((right ^ 16ull << 56) ^ data ^ HASH_A, HASH_B), last = state ^ target;
+	u64 state = hash_mix((right ^ 16ull << 56) ^ data ^ HASH_A, HASH_B),
+	    last = state ^ target;
 
 	wire[0] = 16;
 	memcpy(wire + 1, &data, 8);
@@ -190,8 +197,8 @@ static u64 hash_of(const struct suffixes *s, const char *text)
 	return q.hash;
 }
 
-/* Who knows the key makes names that carry data and hash alike: a sample would hold one of
- * them. Who does not know it makes nothing of the kind. */
+/* Who knows the key makes names that carry data and hash alike: a sample would hold
+ * one of them. Who does not know it makes nothing of the kind. */
 static void test_attack(void **state)
 {
 	struct suffixes *known = list(KEY), *secret = list(KEY + 1);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sample_test.c - the weighted bottom-k sample: its law, its honesty, its packed form.
  *
- * The reference is the set of all things there are, sorted by rank: whatever was dealt out,
- * merged, or starved of memory, the sample must be the beginning of it. */
+ * The reference is the set of all things there are, sorted by rank: whatever was dealt
+ * out, merged, or starved of memory, the sample must be the beginning of it. */
 #include "sketch/sample.h"
 #include "base/buf.h"
 #include "base/rd.h"
@@ -31,7 +31,8 @@ static void make_things(u32 n, u64 seed)
 }
 
 /* One sight of a thing: some of the bits of its mark, some tag not below its least. */
-static void see(struct sample *s, struct pool *p, const struct thing *t, u8 bits, u32 least)
+static void see(struct sample *s, struct pool *p, const struct thing *t, u8 bits,
+		u32 least)
 {
 	bool fresh;
 	struct item *it;
@@ -103,7 +104,7 @@ static double true_weight(u32 n)
 	return sum;
 }
 
-/* --- below k the sums are exact, whatever the k -------------------------------- */
+/* --- below k the sums are exact, whatever the k -------------------------- */
 
 static void test_exact(void **state)
 {
@@ -132,7 +133,7 @@ static void test_exact(void **state)
 	pool_close(&p);
 }
 
-/* --- the law --------------------------------------------------------------------- */
+/* --- the law ------------------------------------------------------------- */
 
 /* Things dealt to `ways` samples, each seen some times in part, the samples merged in
  * random order into the first. */
@@ -149,7 +150,8 @@ static void deal(struct sample *into, struct pool *p, u32 n, unsigned ways, u64 
 		u8 bits = (u8)draw(seed);
 
 		see(&part[draw_below(seed, ways)], p, &things[i], bits, 0xfffffe);
-		see(&part[draw_below(seed, ways)], p, &things[i], (u8)~bits, things[i].least);
+		see(&part[draw_below(seed, ways)], p, &things[i], (u8)~bits,
+		    things[i].least);
 	}
 	draw_order(seed, order, ways, sizeof order[0]);
 	for (unsigned i = 0; i < ways; i++) {
@@ -184,11 +186,12 @@ static void test_law(void **state)
 	pool_close(&p);
 }
 
-/* --- honesty --------------------------------------------------------------------- */
+/* --- honesty ------------------------------------------------------------- */
 
 struct errors { double mean, square; unsigned low; };
 
-static void hold(struct errors *e, double estimate, double truth, double widen, unsigned trials)
+static void hold(struct errors *e, double estimate, double truth, double widen,
+		 unsigned trials)
 {
 	double off = estimate / truth - 1;
 
@@ -210,13 +213,16 @@ static void hold_errors(u8 k, u32 n, unsigned trials, u64 seed)
 
 		make_things(n, draw(&seed));
 		see_all(&s, &p, n);
-		hold(&weight, sample_weight(&s, &p), true_weight(n), sample_widen(&s), trials);
+		hold(&weight, sample_weight(&s, &p), true_weight(n), sample_widen(&s),
+		     trials);
 		hold(&number, sample_distinct(&s, &p), n, 1, trials);
 		sample_free(&s, &p);
 	}
-	print_message("# k %u, %u things, %u trials: weight off by %.4f +- %.4f (stated %.4f), "
-		      "too low %u; number off by %.4f +- %.4f\n", k, n, trials, weight.mean,
-		      sqrt(weight.square), stated, weight.low, number.mean, sqrt(number.square));
+	print_message(
+		"# k %u, %u things, %u trials: weight off by %.4f +- %.4f (stated %.4f), "
+		"too low %u; number off by %.4f +- %.4f\n",
+		k, n, trials, weight.mean, sqrt(weight.square), stated, weight.low,
+		number.mean, sqrt(number.square));
 	assert_true(fabs(weight.mean) < 4.5 * stated / sqrt(trials));
 	assert_true(sqrt(weight.square) < 1.1 * stated);
 	assert_true(weight.low * 1000 <= trials);
@@ -249,7 +255,8 @@ static void test_widen(void **state)
 	(void)state;
 	for (unsigned count = 3; count <= SAMPLE_K_MAX; count++) {
 		struct sample s = { .bar = 1000, .count = (u8)count };
-		double f = sample_widen(&s), chance = poisson_at_most(count - 1, (count - 1) * f);
+		double f = sample_widen(&s),
+		       chance = poisson_at_most(count - 1, (count - 1) * f);
 
 		if (!(chance < 1e-6))
 			fail_msg("%u things widened by %.3f: too low with chance %.2g",
@@ -258,7 +265,7 @@ static void test_widen(void **state)
 	}
 }
 
-/* --- too little memory ------------------------------------------------------------ */
+/* --- too little memory --------------------------------------------------- */
 
 #define SAMPLES 64
 
@@ -308,15 +315,16 @@ static void test_starved_merge(void **state)
 
 	(void)state;
 	for (unsigned round = 0; round < 400; round++) {
-		u32 n = 10 + (u32)draw_below(&seed, 200), half = (u32)draw_below(&seed, n);
+		u32 n = 10 + (u32)draw_below(&seed, 200),
+		    half = (u32)draw_below(&seed, n);
 		struct sample a = { 0 }, b = { 0 }, *into = round % 2 ? &a : &b;
 
 		assert_int_equal(pool_open(&tight, 128 + 32 * draw_below(&seed, 14)), 0);
 		assert_int_equal(pool_open(&big, 1 << 16), 0);
 		make_things(n, draw(&seed));
 		for (u32 i = 0; i < n; i++)
-			see(i < half ? &a : &b, i < half ? &tight : &big, &things[i], 0xff,
-			    things[i].least);
+			see(i < half ? &a : &b, i < half ? &tight : &big, &things[i],
+			    0xff, things[i].least);
 		if (into == &a)
 			sample_merge(&a, &tight, &b, &big);
 		else
@@ -328,7 +336,7 @@ static void test_starved_merge(void **state)
 	}
 }
 
-/* --- the packed form --------------------------------------------------------------- */
+/* --- the packed form ----------------------------------------------------- */
 
 static void test_pack(void **state)
 {
@@ -385,7 +393,8 @@ static void test_mutated(void **state)
 			see_all(&back, &p, 70);
 			sample_merge(&s, &p, &back, &p);
 			assert_true(sample_weight(&s, &p) >= 0);
-			assert_true(s.count <= SAMPLE_K_MAX && back.count <= SAMPLE_K_MAX);
+			assert_true(s.count <= SAMPLE_K_MAX &&
+				    back.count <= SAMPLE_K_MAX);
 		}
 		buf_free(&x);
 		pool_close(&p);

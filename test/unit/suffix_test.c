@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* suffix_test.c - registered domains, held against libpsl on the same lists.
  *
- * For every rule (itself, with labels before it, without its first label) and for names put
- * together at random from the rules' labels, both say the same registered domain, save:
+ * For every rule (itself, with labels before it, without its first label) and for
+ * names put together at random from the rules' labels, both say the same registered
+ * domain, save:
  *
  *   a name that is a public suffix   libpsl says none; here it stands for itself
  *   a single label that is on no     libpsl says none; here it belongs to the root
@@ -37,8 +38,8 @@ struct lists {		/* one list in both readers */
 };
 
 /* The registered domain as text; "." for the root. */
-static void our_domain(const struct suffixes *s, const char *name, char out[NAME_TEXT_MAX],
-		       bool *listed)
+static void our_domain(const struct suffixes *s, const char *name,
+		       char out[NAME_TEXT_MAX], bool *listed)
 {
 	u8 wire[NAME_WIRE_MAX + 1];
 	struct qname q;
@@ -62,7 +63,8 @@ static bool is_wild(const struct lists *l, const char *name)
 /* What is expected here, given what libpsl says. */
 static const char *wanted(const struct lists *l, const char *name)
 {
-	const char *theirs = psl_registrable_domain(l->theirs, name), *dot = strchr(name, '.');
+	const char *theirs = psl_registrable_domain(l->theirs, name),
+		   *dot = strchr(name, '.');
 
 	if (theirs)
 		return theirs;
@@ -133,7 +135,8 @@ static void try_line(struct lists *l, char *line)
 		return;
 	wild = strncmp(rule, "*.", 2) == 0;
 	rule += wild ? 2 : 0;
-	if (idn2_lookup_u8((u8 *)rule, (u8 **)&ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == 0) {
+	if (idn2_lookup_u8((u8 *)rule, (u8 **)&ascii,
+			   IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == 0) {
 		if (wild && l->wild_count < WILD_MAX)
 			l->wild[l->wild_count++] = strdup(ascii);
 		try_rule(l, ascii);
@@ -159,8 +162,10 @@ static void forget_rules(struct lists *l, const char *path)
 
 static void try_random(struct lists *l, u32 n, u64 seed)
 {
-	static const char *const odd[] = { "www", "a", "xn--p1ai", "example", "_tcp", "com", "uk",
-		"city", "1", "localhost" };
+	static const char *const odd[] = {
+		"www", "a",  "xn--p1ai", "example", "_tcp",
+		"com", "uk", "city",	 "1",	    "localhost"
+	};
 
 	for (u32 i = 0; i < n; i++) {
 		char name[NAME_MAX_TEXT] = "";
@@ -172,8 +177,8 @@ static void try_random(struct lists *l, u32 n, u64 seed)
 				: odd[draw_below(&seed, COUNT(odd))];
 
 			if (used + strlen(label) + 2 < 250)
-				used += (size_t)snprintf(name + used, sizeof name - used, "%s%s",
-							 used ? "." : "", label);
+				used += (size_t)snprintf(name + used, sizeof name - used,
+							 "%s%s", used ? "." : "", label);
 		}
 		compare(l, name);
 	}
@@ -195,8 +200,8 @@ static void hold_list(const char *path)
 	fclose(f);
 	forget_rules(l, path);
 	try_random(l, 50000, 77);
-	print_message("# %s: %u rules, %llu names compared\n", path, suffixes_count(l->ours),
-		      (unsigned long long)l->compared);
+	print_message("# %s: %u rules, %llu names compared\n", path,
+		      suffixes_count(l->ours), (unsigned long long)l->compared);
 	assert_true(l->compared > 50000);
 	assert_true(l->differ == 0);
 	suffixes_free(l->ours);
@@ -231,7 +236,7 @@ static void test_libpsl_data(void **state)
 	globfree(&g);
 }
 
-/* --- the list's own test file: checkPublicSuffix('b.test.om', 'b.test.om'); ------ */
+/* --- the list's own test file: checkPublicSuffix('b.test.om', 'b.test.om'); --- */
 
 static bool quoted(const char **at, char out[NAME_MAX_TEXT])
 {
@@ -253,8 +258,8 @@ static bool quoted(const char **at, char out[NAME_MAX_TEXT])
 static bool to_ascii(char text[NAME_MAX_TEXT])
 {
 	char *ascii = NULL;
-	bool good = idn2_lookup_u8((u8 *)text, (u8 **)&ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL)
-		    == IDN2_OK;
+	bool good = idn2_lookup_u8((u8 *)text, (u8 **)&ascii,
+				   IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK;
 
 	if (good)
 		snprintf(text, NAME_MAX_TEXT, "%s", ascii);
@@ -275,7 +280,8 @@ static bool try_check(const struct suffixes *s, const char *line)
 		return false;
 	our_domain(s, name, ours, &listed);
 	if (*want == 0)
-		snprintf(want, sizeof want, "%s", strchr(name, '.') || listed ? name : ".");
+		snprintf(want, sizeof want, "%s",
+			 strchr(name, '.') || listed ? name : ".");
 	if (strcmp(ours, want))
 		fail_msg("%s: %s, not %s", name, ours, want);
 	return true;
@@ -304,7 +310,7 @@ static void test_own_cases(void **state)
 	assert_true(tried > 50);
 }
 
-/* --- small lists -------------------------------------------------------------------- */
+/* --- small lists --------------------------------------------------------- */
 
 static void small(const char *list, const char *name, const char *want, bool want_listed)
 {
@@ -335,7 +341,8 @@ static void test_small(void **state)
 	small("*.ck\n!www.ck", "a.ck", "a.ck", true);
 	small("*.ck\n!www.ck", "x.www.ck", "www.ck", true);
 	small("\xe4\xb8\xad\xe5\x9b\xbd", "x.a.xn--fiqs8s", "a.xn--fiqs8s", true);
-	small("a.b.c.d.e.f.g\n*.b.c.d.e.f.g", "z.y.x.b.c.d.e.f.g", "y.x.b.c.d.e.f.g", true);
+	small("a.b.c.d.e.f.g\n*.b.c.d.e.f.g", "z.y.x.b.c.d.e.f.g", "y.x.b.c.d.e.f.g",
+	      true);
 	small("*.a.b.c.d.e.f.g", "3.2.1.0.a.b.c.d.e.f.g", "1.0.a.b.c.d.e.f.g", true);
 	small("!a.b.c.d.e.f.g", "2.1.a.b.c.d.e.f.g", "a.b.c.d.e.f.g", true);
 }

@@ -5,7 +5,7 @@
 #include "dns/rrtype.h"
 #include "window/whole.h"
 
-/* --- messages -------------------------------------------------------------- */
+/* --- messages ------------------------------------------------------------ */
 
 static void write_owner(struct buf *b, const struct ask *a, unsigned skip)
 {
@@ -139,7 +139,7 @@ void traffic_sort(struct traffic *t)
 		qsort(t->losses, t->loss_count, sizeof *t->losses, by_loss_time);
 }
 
-/* --- folding --------------------------------------------------------------- */
+/* --- folding ------------------------------------------------------------- */
 
 const struct suffixes *traffic_suffixes(void)
 {
@@ -155,7 +155,8 @@ bool traffic_read(const struct traffic *t, u32 i, struct observation *ret)
 	struct payload p = t->letters[i].p;
 
 	p.data = (const u8 *)t->wire.at + t->letters[i].at;
-	if ((p.flags & PAYLOAD_PARTIAL ? msg_read_start : msg_read)(&ret->msg, p.data, p.len))
+	if ((p.flags & PAYLOAD_PARTIAL ? msg_read_start : msg_read)(&ret->msg, p.data,
+								    p.len))
 		return false;
 	observe(ret, &p, traffic_suffixes(), TRAFFIC_KEY);
 	return true;
@@ -190,7 +191,7 @@ struct window *traffic_window(u64 memory)
 	return w;
 }
 
-/* --- judging --------------------------------------------------------------- */
+/* --- judging ------------------------------------------------------------- */
 
 void judge_open(struct judge *j)
 {
@@ -221,7 +222,8 @@ bool judge_set(struct judge *j, const char *option, const char *value, char why[
 	return opts_set(&j->opts, group, dot + 1, value, OPT_COMMAND, why) == 0;
 }
 
-void judge_look(const struct judge *j, const struct window *w, bool day, say_fn *say, void *to)
+void judge_look(const struct judge *j, const struct window *w, bool day, say_fn *say,
+		void *to)
 {
 	for (unsigned i = 0; detectors[i]; i++) {
 		struct look l = { .w = w, .day = day,

@@ -28,7 +28,8 @@ struct answer {
 struct ask {		/* a query or response to be made */
 	u64 time_ns;
 	struct addr client, server;
-	u16 port, id, qtype, flags, edns;	/* flags: MSG_ bits and RCODE; edns: size or 0 */
+	u16 port, id, qtype, flags,
+		edns; /* flags: MSG_ bits and RCODE; edns: size or 0 */
 	u8 transport;
 	bool response;
 	u8 qname[NAME_WIRE_MAX];
@@ -85,7 +86,8 @@ void judge_close(struct judge *j);
 /* "tunnel.names" "8"; false when there is no such option. */
 bool judge_set(struct judge *j, const char *option, const char *value, char why[OPT_WHY]);
 /* All detectors over one window. */
-void judge_look(const struct judge *j, const struct window *w, bool day, say_fn *say, void *to);
+void judge_look(const struct judge *j, const struct window *w, bool day, say_fn *say,
+		void *to);
 /* What they say, as JSON lines in the order of finding_compare(). */
 void judge_text(const struct judge *j, const struct window *w, bool day, struct buf *out);
 /* Every entry of every kind, packed, by kind and key. */

@@ -12,8 +12,8 @@
 static bool take(struct traffic *t, const struct payload *p)
 {
 	struct msg m;
-	bool good = (p->flags & PAYLOAD_PARTIAL ? msg_read_start : msg_read)(&m, p->data, p->len)
-		    == MSG_OK;
+	bool good = (p->flags & PAYLOAD_PARTIAL ? msg_read_start : msg_read)(
+			    &m, p->data, p->len) == MSG_OK;
 
 	if (good)
 		traffic_put(t, p);

@@ -3,16 +3,31 @@
  *
  * Every tenth message or so belongs to a tunnel (30 clients, so that there are more
  * parties than a finding names), a generator of names, a flood of random subdomains, a
- * reflection from 21 servers, mostly one; the rest is ordinary, odd and broken in many ways. */
+ * reflection from 21 servers, mostly one; the rest is ordinary, odd and broken in many
+ * ways. */
 #include "traffic.h"
 #include "draw.h"
 #include "dns/rrtype.h"
 
 static const char *const domains[] = {
-	"example.com", "example.co.uk", "someone.github.io", "shop.example.org",
-	"city.kawasaki.jp", "www.ck", "a.b.kobe.jp", "printer.lan", "localhost", "com",
-	"co.uk", "", "xn--bcher-kva.example", "2.0.192.in-addr.arpa", "8.b.d.0.1.0.0.2.ip6.arpa",
-	"bucket.s3.amazonaws.com", "cdn.example.net", "under_score.example.com",
+	"example.com",
+	"example.co.uk",
+	"someone.github.io",
+	"shop.example.org",
+	"city.kawasaki.jp",
+	"www.ck",
+	"a.b.kobe.jp",
+	"printer.lan",
+	"localhost",
+	"com",
+	"co.uk",
+	"",
+	"xn--bcher-kva.example",
+	"2.0.192.in-addr.arpa",
+	"8.b.d.0.1.0.0.2.ip6.arpa",
+	"bucket.s3.amazonaws.com",
+	"cdn.example.net",
+	"under_score.example.com",
 };
 
 static const u16 types[] = {
@@ -46,7 +61,8 @@ static void add_label(struct ask *a, u64 *seed, unsigned len, unsigned alphabet)
 		return;
 	label[0] = (u8)len;
 	for (unsigned i = 1; i <= len; i++)
-		label[i] = alphabet > 63 ? (u8)draw(seed) : (u8)letters[draw_below(seed, alphabet)];
+		label[i] = alphabet > 63 ? (u8)draw(seed)
+					 : (u8)letters[draw_below(seed, alphabet)];
 	memmove(a->qname + len + 1, a->qname, a->qname_len);
 	memcpy(a->qname, label, len + 1);
 	a->qname_len += len + 1;
@@ -152,7 +168,8 @@ static void lose(struct traffic *t, u64 *seed, u64 time_ns)
 
 typedef void kind_fn(struct ask *, struct answer *, u64 *);
 
-/* One question, and its response from the same lots; each may be missing, or be there twice. */
+/* One question, and its response from the same lots; each may be missing, or be there
+ * twice. */
 static void exchange(struct traffic *t, kind_fn *kind, struct ask base, u64 *seed)
 {
 	struct answer r[4];
@@ -175,16 +192,17 @@ static void exchange(struct traffic *t, kind_fn *kind, struct ask base, u64 *see
 
 void traffic_random(struct traffic *t, u64 seed, u32 n, unsigned minutes)
 {
-	static kind_fn *const some[] = { tunnel, generator, flood, flood, flood, flood, flood,
-		reflection };
+	static kind_fn *const some[] = { tunnel, generator, flood, flood,
+					 flood,	 flood,	    flood, reflection };
 
 	for (u32 i = 0; i < n; i++) {
 		u64 kind = draw_below(&seed, 20);
 		struct ask a = { .client = client_of(draw_below(&seed, 40)),
-			.server = server_of(draw_below(&seed, 25)), .id = (u16)draw(&seed),
-			.port = (u16)(1024 + draw_below(&seed, 60000)),
-			.edns = draw_below(&seed, 2) ? 1232 : 0,
-			.transport = draw_below(&seed, 9) == 0 };
+				 .server = server_of(draw_below(&seed, 25)),
+				 .id = (u16)draw(&seed),
+				 .port = (u16)(1024 + draw_below(&seed, 60000)),
+				 .edns = draw_below(&seed, 2) ? 1232 : 0,
+				 .transport = draw_below(&seed, 9) == 0 };
 
 		a.time_ns = TRAFFIC_T0 + draw_below(&seed, minutes * MINUTE_NS);
 		exchange(t, kind < COUNT(some) ? some[kind] : ordinary, a, &seed);

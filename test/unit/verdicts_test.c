@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* verdicts_test.c - of all that is said about one subject in one day, one finding is kept. */
+/* verdicts_test.c - of all that is said about one subject in one day, one finding is
+ * kept. */
 #include "run/verdicts.h"
 #include "run/judged.h"
 #include "draw.h"
@@ -21,7 +22,8 @@ static void open_desk(struct desk *d)
 {
 	*d = (struct desk){ .w = traffic_window(1 << 20) };
 	judge_open(&d->judge);
-	d->look = (struct look){ .w = d->w, .conf = opts_conf(&d->judge.opts, detectors[0]->opts) };
+	d->look = (struct look){ .w = d->w,
+				 .conf = opts_conf(&d->judge.opts, detectors[0]->opts) };
 	d->v.look = &d->look;
 	d->v.detector = detectors[0];
 }
@@ -33,7 +35,12 @@ static void close_desk(struct desk *d)
 	window_free(d->w);
 }
 
-struct word { const char *rule, *subject; enum severity severity; u64 confidence; double value; };
+struct word {
+	const char *rule, *subject;
+	enum severity severity;
+	u64 confidence;
+	double value;
+};
 
 /* One finding of minute `minute` of the day, or of the whole day. */
 static void say(struct desk *d, const struct word *word, unsigned minute, bool day)
@@ -70,7 +77,8 @@ static void test_one_a_day(void **state)
 	assert_int_equal(d.v.count, 1);
 	assert_string_equal(d.v.at[0].f->rule, "tunnel.data");
 	assert_int_equal(d.v.at[0].minutes, 3);
-	assert_true(d.v.at[0].first == DAY + MINUTE_NS && d.v.at[0].last == DAY + 4 * MINUTE_NS);
+	assert_true(d.v.at[0].first == DAY + MINUTE_NS &&
+		    d.v.at[0].last == DAY + 4 * MINUTE_NS);
 	assert_int_equal(d.v.at[0].f->related_count, 1);
 	assert_string_equal(d.v.at[0].f->related[0].role, "minutes");
 	assert_string_equal(d.v.at[0].f->related[0].name, "3");
@@ -78,7 +86,8 @@ static void test_one_a_day(void **state)
 	close_desk(&d);
 }
 
-/* Severity, then the day, then confidence, then the first feature; of equals the first. */
+/* Severity, then the day, then confidence, then the first feature; of equals the
+ * first. */
 static void test_strongest(void **state)
 {
 	static const struct { struct word word; bool day; } rising[] = {
@@ -106,7 +115,8 @@ static void test_strongest(void **state)
 			say(&d, &rising[order[i]].word, 7, rising[order[i]].day);
 			best = order[i] > best ? order[i] : best;
 			assert_int_equal(d.v.count, 1);
-			assert_int_equal(d.v.at[0].f->confidence, rising[best].word.confidence);
+			assert_int_equal(d.v.at[0].f->confidence,
+					 rising[best].word.confidence);
 			assert_int_equal(d.v.at[0].day, rising[best].day);
 		}
 		close_desk(&d);
@@ -143,7 +153,8 @@ static void test_limit(void **state)
 	open_desk(&d);
 	for (u32 i = 0; i < 2 * VERDICTS_MAX; i++) {
 		char name[32];
-		struct word word = { "tunnel.out", name, i % 10 ? SEVERITY_LOW : SEVERITY_HIGH, 50, i };
+		struct word word = { "tunnel.out", name,
+				     i % 10 ? SEVERITY_LOW : SEVERITY_HIGH, 50, i };
 
 		snprintf(name, sizeof name, "d%u.example", i);
 		say(&d, &word, 1, false);
@@ -158,7 +169,7 @@ static void test_limit(void **state)
 	verdicts_free(&(struct verdicts){ 0 });
 }
 
-/* --- what a verdict carries ------------------------------------------------------------- */
+/* --- what a verdict carries ---------------------------------------------- */
 
 static void mutate(const struct finding *f, u64 *seed)
 {
@@ -168,8 +179,9 @@ static void mutate(const struct finding *f, u64 *seed)
 
 	bad = *f;
 	for (u64 i = 1 + draw_below(seed, 5); i; i--)
-		bad.summary.bytes[draw_below(seed, draw_below(seed, 3) ? bad.summary.len : 90)] =
-			(u8)draw(seed);
+		bad.summary.bytes[draw_below(seed, draw_below(seed, 3) ? bad.summary.len
+								       : 90)] = (u8)
+			draw(seed);
 	if (draw_below(seed, 3) == 0)
 		bad.summary.len = (u32)draw_below(seed, bad.summary.len + 1);
 	if (judged_open(&j, &bad, why) == 0)
@@ -207,7 +219,7 @@ static void test_hostile(void **state)
 	traffic_free(&t);
 }
 
-/* --- related parties -------------------------------------------------------------------- */
+/* --- related parties ----------------------------------------------------- */
 
 /* In whatever order they come, the greatest are kept, in one order. */
 static void test_related(void **state)
@@ -228,7 +240,8 @@ static void test_related(void **state)
 		for (unsigned i = n; i--;)
 			find_party(&b, "client", i % 2 ? "odd" : "even", amounts[i], "");
 		assert_memory_equal(&a, &b, sizeof a);
-		assert_int_equal(a.related_count, n < FINDING_RELATED_MAX ? n : FINDING_RELATED_MAX);
+		assert_int_equal(a.related_count,
+				 n < FINDING_RELATED_MAX ? n : FINDING_RELATED_MAX);
 		assert_true(a.related[0].amount == amounts[n - 1]);
 		for (u32 i = 1; i < a.related_count; i++)
 			assert_true(a.related[i - 1].amount >= a.related[i].amount);

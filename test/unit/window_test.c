@@ -27,7 +27,8 @@ static u8 *deal(const struct traffic *t, unsigned ways, enum deal how, u64 *seed
 
 	assert_non_null(which);
 	for (u32 i = 0; i < t->count + t->loss_count; i++) {
-		u64 at = i < t->count ? t->letters[i].p.time_ns : t->losses[i - t->count].time_ns;
+		u64 at = i < t->count ? t->letters[i].p.time_ns
+				      : t->losses[i - t->count].time_ns;
 
 		which[i] = (u8)(how == BY_LOT ? draw_below(seed, ways)
 					      : at / MINUTE_NS % ways);
@@ -44,7 +45,8 @@ static void span(struct window *w)
 }
 
 /* The parts, each merged into a random one that is left, until one is. */
-static struct window *fold_dealt(const struct traffic *t, unsigned ways, enum deal how, u64 seed)
+static struct window *fold_dealt(const struct traffic *t, unsigned ways, enum deal how,
+				 u64 seed)
 {
 	struct window *w[PARTS_MAX];
 	u8 *which = deal(t, ways, how, &seed);
@@ -87,9 +89,11 @@ static void same_text(const struct buf *a, const struct buf *b, const char *what
 	if (a->len != b->len || i < n) {
 		size_t from = i > 300 ? i - 300 : 0;
 
-		print_error("%s differs at octet %zu of %zu and %zu\n%.600s\n---\n%.600s\n", what,
-			    i, a->len, b->len, strncmp(what, "find", 4) ? "" : a->at + from,
-			    strncmp(what, "find", 4) ? "" : b->at + from);
+		print_error(
+			"%s differs at octet %zu of %zu and %zu\n%.600s\n---\n%.600s\n",
+			what, i, a->len, b->len,
+			strncmp(what, "find", 4) ? "" : a->at + from,
+			strncmp(what, "find", 4) ? "" : b->at + from);
 		fail();
 	}
 }
@@ -121,8 +125,9 @@ static void same(const struct window *a, const struct window *b, const struct ju
 /* Every detector has spoken, so that the comparison compared something. */
 static void all_spoke(const struct window *w, const struct judge *j)
 {
-	static const char *const rules[] = { "tunnel.data", "dga.client", "nxstorm.domain",
-		"reflection.victim", "reflection.server" };
+	static const char *const rules[] = { "tunnel.data", "dga.client",
+					     "nxstorm.domain", "reflection.victim",
+					     "reflection.server" };
 	struct buf x = { 0 };
 	char sought[80];
 
@@ -151,7 +156,8 @@ static void test_law(void **state)
 		all_spoke(whole, &j);
 		for (unsigned i = 0; i < COUNT(parting); i++)
 			for (enum deal how = 0; how < DEALS; how++) {
-				struct window *w = fold_dealt(&t, parting[i], how, seed * 100 + i);
+				struct window *w = fold_dealt(&t, parting[i], how,
+							      seed * 100 + i);
 
 				window_close(w);
 				same(whole, w, &j);
@@ -163,7 +169,7 @@ static void test_law(void **state)
 	judge_close(&j);
 }
 
-/* --- the packed form ------------------------------------------------------- */
+/* --- the packed form ----------------------------------------------------- */
 
 /* An entry goes out, into another window, and out again. */
 static void round_trip(const struct window *w, unsigned kind, const void *entry,
@@ -176,7 +182,8 @@ static void round_trip(const struct window *w, unsigned kind, const void *entry,
 	in = rd_of(x.at, x.len);
 	assert_int_equal(summary_kinds[kind]->unpack(other, &in), 0);
 	assert_int_equal(rd_left(&in), 0);
-	summary_kinds[kind]->pack(other, keytab_find(&other->table[kind], *(const u64 *)entry), &y);
+	summary_kinds[kind]->pack(
+		other, keytab_find(&other->table[kind], *(const u64 *)entry), &y);
 	assert_int_equal(x.len, y.len);
 	assert_memory_equal(x.at, y.at, x.len);
 	/* a second time it is there already */
@@ -244,13 +251,14 @@ static void test_mutated(void **state)
 	w = fold_whole(&t);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		for (u32 i = 0; i < 300; i++)
-			mutate(w, &j, k, keytab_at(&w->table[k], i % w->table[k].count), &seed);
+			mutate(w, &j, k, keytab_at(&w->table[k], i % w->table[k].count),
+			       &seed);
 	judge_close(&j);
 	window_free(w);
 	traffic_free(&t);
 }
 
-/* --- real captures --------------------------------------------------------- */
+/* --- real captures ------------------------------------------------------- */
 
 struct captures {
 	struct judge judge;
@@ -312,15 +320,17 @@ static void test_demo(void **state)
 
 static void test_captures(void **state)
 {
-	static const char *const folders[] = { "pcap/tunnel", "pcap/benign", "pcap/authoritative",
-		"pcap/amplification", "pcap/poisoning" };
+	static const char *const folders[] = { "pcap/tunnel", "pcap/benign",
+					       "pcap/authoritative", "pcap/amplification",
+					       "pcap/poisoning" };
 	struct captures c = { .files = 0 };
 
 	(void)state;
 	judge_open(&c.judge);
 	for (unsigned i = 0; i < COUNT(folders); i++)
 		if (traffic_files(folders[i], take_capture, &c) < 0) {
-			print_message("skipped: there are no captures below VEDETTE_DATA\n");
+			print_message(
+				"skipped: there are no captures below VEDETTE_DATA\n");
 			judge_close(&c.judge);
 			skip();
 		}
