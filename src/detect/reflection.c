@@ -107,11 +107,15 @@ static void measure(struct measure *m, const struct window *w, const struct clie
 }
 
 /* A victim's capture of fragments may hold hardly a first one: then the fragments that came
- * with nothing stand for the repetition. */
-static bool judge(const struct measure *m, const struct client_sum *c, const struct conf *conf)
+ * with nothing stand for the repetition. Where questions are seen as well, big answers to
+ * somebody who asked nothing need no repetition. */
+static bool judge(const struct measure *m, const struct client_sum *c, const struct look *l)
 {
+	const struct conf *conf = l->conf;
+	bool two_way = l->w->queries > l->w->responses / 2;	/* its questions would be seen */
 	bool repeated = m->repeated >= conf->repeated ||
-			(c->fragment_octets > c->big_octets && c->fragments >= 50);
+			(c->fragment_octets > c->big_octets && c->fragments >= 50) ||
+			(m->silent && two_way);
 
 	return m->volume >= conf->volume && repeated && (m->silent || m->gain >= conf->gain);
 }
@@ -242,7 +246,7 @@ static void look_at_victims(const struct look *l, struct victims *v, say_fn *say
 		if (c->big_octets + c->fragment_octets < conf->volume)
 			continue;
 		measure(&m, l->w, c);
-		if (!judge(&m, c, conf))
+		if (!judge(&m, c, l))
 			continue;
 		say_victim(l, c, &m, say, to);
 		if (v->count < VICTIMS_MAX)

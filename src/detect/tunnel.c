@@ -143,6 +143,7 @@ static const struct catalogue_row rows[] = {
 struct measure {
 	double names, out, records;
 	double density, fresh, carried, spoken, numeric, answered, mean, free_data, free_asked;
+	double each;	/* records in one response */
 	struct bound bound;
 	u64 clients;
 	bool reaches;	/* somebody is there to receive what leaves */
@@ -202,6 +203,7 @@ static void measure(struct measure *m, const struct window *w, const struct doma
 		all += d->types[i];
 	free_asked = (u64)d->types[TYPES_TEXT] + d->types[TYPES_RAW];
 	carried = free_asked + d->types[TYPES_NAME] + d->types[TYPES_SERVICE];
+	m->each = d->responses ? (double)d->records / d->responses : 0;
 	m->free_asked = all ? (double)free_asked / (double)all : 0;
 	m->carried = all ? (double)carried / (double)all : 0;
 	measure_names(m, w, d);
@@ -210,6 +212,7 @@ static void measure(struct measure *m, const struct window *w, const struct doma
 	m->reaches = m->answered > 0 || !d->unlisted || w->responses == 0;
 }
 
+#define NEWS 4		/* times the records of one response: the same ones again bring nothing */
 #define FLOOD_CLIENTS 50	/* what so many ask and nobody answers is no channel: nxstorm.c */
 
 /* Which row fits, or NULL. */
@@ -224,7 +227,7 @@ static const char *judge(const struct measure *m, const struct conf *c, bool day
 	if (encoded && m->reaches && m->mean >= 20 && m->out >= (double)(day ? c->slow : c->out))
 		return "tunnel.out";
 	if (m->numeric <= c->numeric && m->free_data >= (double)c->download &&
-	    m->records >= (double)c->names &&
+	    m->records >= (double)c->names && m->records >= NEWS * m->each &&
 	    m->free_asked >= c->carried)
 		return "tunnel.in";
 	return NULL;

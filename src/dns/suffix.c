@@ -165,7 +165,8 @@ static int read_line(struct suffixes *s, const char *line, size_t n)
 	u64 marks = RULE;
 	int rc;
 
-	if (n > 2 && memcmp(line, "//", 2) == 0 && memmem(line, n, "PRIVATE DOMAINS===", 18))
+	if (line && n > 2 && memcmp(line, "//", 2) == 0 &&
+	    memmem(line, n, "PRIVATE DOMAINS===", 18))
 		s->private = memmem(line, n, "BEGIN", 5) != NULL;
 	for (size_t i = 0; i < n; i++)
 		if (line[i] == ' ' || line[i] == '\t' || line[i] == '\r')

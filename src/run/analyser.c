@@ -5,8 +5,8 @@
  * socket, and answers in frames (link/codec.h): progress, troubles, evidence, findings, and at
  * the end its report. Memory is divided here:
  *
- *   worker 0       its two minutes and the day: 22 % each (they change places)
- *   the others     their minutes 16 % together, strays of all 6 %; one worker: 26 % each, 6 %
+ *   worker 0       its two minutes and the day: 18 % each (they change places)
+ *   the others     their minutes 30 % together, strays of all 6 %; one worker: 26 % each, 6 %
  *   the rest       transactions, reassembly, reading */
 #include "base/buf.h"
 #include "base/hash.h"
@@ -28,7 +28,7 @@ void analyser_trouble(struct analyser *a, unsigned file, const struct source_err
 /* The day and the minutes of worker 0 get the same, because they change places. */
 static u64 share_of_day(const struct analysis_setup *s)
 {
-	return s->conf->memory / 100 * (s->workers == 1 ? 26 : 22);
+	return s->conf->memory / 100 * (s->workers == 1 ? 26 : 18);
 }
 
 static int open_worker(struct worker *w, u64 memory)
@@ -40,7 +40,7 @@ static int open_worker(struct worker *w, u64 memory)
 				  .share = w->index,
 				  .shares = s->workers,
 				  .key = s->hash_key};
-	u64 each = w->index ? memory / 100 * 8 / (s->workers - 1) : share_of_day(s);
+	u64 each = w->index ? memory / 100 * 15 / (s->workers - 1) : share_of_day(s);
 	u64 stray = memory / 100 * 6 / s->workers;
 
 	w->batch = calloc(WINDOW_BATCH, sizeof *w->batch);

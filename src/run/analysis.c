@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -261,7 +262,7 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 	else if (!p->a->complete)
 		snprintf(why, OPT_WHY, "the analyser %s; nothing of its work is used",
 			 end == 1 ? "ran out of memory (--memory)" : "did not come to its end");
-	return rc < 0 ? rc : p->a->complete ? 0 : OOPS_SHORT;
+	return rc < 0 ? OOPS_FORMAT : p->a->complete ? 0 : OOPS_SHORT;
 }
 
 static int open_one(const char *name)
@@ -281,6 +282,22 @@ static int open_one(const char *name)
 	return fd;
 }
 
+#define DESCRIPTORS_ELSE 64	/* standard ones, jobs, the store */
+
+/* Asks the system for that many descriptors; shells give few at first. */
+static bool descriptors(u64 n)
+{
+	struct rlimit most;
+
+	if (getrlimit(RLIMIT_NOFILE, &most) < 0)
+		return false;
+	if (most.rlim_cur < n + DESCRIPTORS_ELSE && most.rlim_cur < most.rlim_max) {
+		most.rlim_cur = most.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &most);
+	}
+	return most.rlim_cur >= n + DESCRIPTORS_ELSE;
+}
+
 /* Every worker has descriptors of its own, because they share no file position, and the
  * second look has some. What cannot be opened again (a pipe) has one reader. */
 static int open_inputs(struct parent *p, const char *const *names, unsigned count)
@@ -298,6 +315,8 @@ static int open_inputs(struct parent *p, const char *const *names, unsigned coun
 			s->workers = 1;
 	}
 	p->fd_count = count * (s->workers + 1);
+	if (!descriptors(p->fd_count))
+		return -EMFILE;
 	p->fds = calloc(p->fd_count, sizeof *p->fds);
 	p->sizes = calloc(count, sizeof *p->sizes);
 	if (p->fds == NULL || p->sizes == NULL)
@@ -367,7 +386,10 @@ int analysis_run(struct analysis *ret, const struct opts *o, const char *const *
 	json_object_seed(0);	/* these two read files, which the analyser cannot */
 	digest_prepare();
 	rc = open_inputs(&p, names, count);
-	if (rc == 0)
+	if (rc < 0)
+		snprintf(why, OPT_WHY, "%u inputs are too many at a time (%s); name fewer, or "
+			 "lower --workers", count, oops_text(rc));
+	else
 		rc = run_job(&p, why);
 	if (rc == 0)
 		settle(ret);

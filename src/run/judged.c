@@ -206,6 +206,13 @@ static int read_options(struct judged *j, const u8 *text, size_t n, char why[OPT
 	return rc;
 }
 
+static int read_rules(struct judged *j, const char *text, size_t n, char why[OPT_WHY])
+{
+	if (j->suffixes || suffixes_parse(&j->suffixes, text, n, j->key) < 0)
+		return fail(why, OOPS_FORMAT, "its rules of the public suffix list are broken");
+	return 0;
+}
+
 static int read_section(struct judged *j, char type, struct rd *body, char why[OPT_WHY])
 {
 	size_t n = rd_left(body);
@@ -213,7 +220,7 @@ static int read_section(struct judged *j, char type, struct rd *body, char why[O
 	if (type == 'O')
 		return read_options(j, body->p, n, why);
 	if (type == 'R')
-		return suffixes_parse(&j->suffixes, (const char *)body->p, n, j->key);
+		return read_rules(j, (const char *)body->p, n, why);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		if (letters[k] == type) {
 			if (summary_kinds[k]->unpack(j->w, body) < 0 || rd_left(body))
@@ -229,6 +236,7 @@ int judged_open(struct judged *j, const struct finding *f, char why[OPT_WHY])
 	int rc;
 
 	*j = (struct judged){ 0 };
+	fail(why, 0, "out of memory");	/* where nothing else is said */
 	if ((rc = find_detector(j, f, why)) < 0 || (rc = read_head(j, &r, why)) < 0)
 		return rc;
 	if ((j->conf = calloc(1, j->d->conf_size)) == NULL)

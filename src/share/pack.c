@@ -8,6 +8,7 @@
 
 #define MEMBER_NAME 32
 #define MEMBERS_MAX (FINDING_EVIDENCE_MAX + 8)
+#define USTAR_TIME_MAX 077777777777ull	/* eleven octal digits: the year 2242 */
 
 struct member { char name[MEMBER_NAME]; struct buf body; };
 struct members { struct member *at; u32 count; };
@@ -112,7 +113,7 @@ static int write_member(struct archive *a, const struct member *m, u64 time_ns)
 	archive_entry_set_size(e, (la_int64_t)m->body.len);
 	archive_entry_set_filetype(e, AE_IFREG);
 	archive_entry_set_perm(e, 0644);
-	archive_entry_set_mtime(e, (time_t)(time_ns / 1000000000), 0);
+	archive_entry_set_mtime(e, (time_t)min_u64(time_ns / 1000000000, USTAR_TIME_MAX), 0);
 	rc = archive_write_header(a, e);
 	if (rc == ARCHIVE_OK && m->body.len)
 		rc = archive_write_data(a, m->body.at, m->body.len) == (la_ssize_t)m->body.len

@@ -22,6 +22,7 @@
 #include "window/table.h"
 
 #define PRIVATE_LLR (2 * CHARMODEL_BIT)
+#define SHORT_LABEL 7
 
 static void keys(const struct observation *o, unsigned n, u64 *key)
 {
@@ -84,6 +85,8 @@ static void fold_nx(struct window *w, struct client_sum *c, const struct observa
 		return;
 	llr = charmodel_llr(q->lower + q->domain_at + 1, q->lower[q->domain_at]) + NX_LLR_ZERO;
 	llr -= q->listed == SUFFIX_PRIVATE ? PRIVATE_LLR : 0;
+	if (q->lower[q->domain_at] < SHORT_LABEL)	/* initials look drawn: half as much */
+		llr = NX_LLR_ZERO + (llr - NX_LLR_ZERO) / 2;
 	it->value = (u16)(llr < 0 ? 0 : llr > UINT16_MAX ? UINT16_MAX : llr);
 	it->least = (u32)q->lower[q->domain_at] << 18 | (u32)(q->suffix & 0x3ffff);
 }

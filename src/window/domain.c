@@ -51,12 +51,14 @@ static u8 mark_of_response(const struct observation *o)
 }
 
 #define NUMBERS_MIN 3	/* labels; the registered domain of a reversed address takes one */
+#define NUMBERS_MAX 32	/* the nibbles of an IPv6 address */
+#define OTHERS_MAX 30	/* octets of the other labels: zone and key of a block list */
 
 /* Reversed addresses, in reverse zones and in block lists: labels of one to three digits, or
  * of one hexadecimal digit. */
 static bool numeric(const struct qname *q)
 {
-	unsigned numbers = 0;
+	unsigned numbers = 0, others = 0;
 
 	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i]) {
 		const u8 *label = q->lower + i + 1;
@@ -64,10 +66,26 @@ static bool numeric(const struct qname *q)
 
 		while (digits < len && label[digits] >= '0' && label[digits] <= '9')
 			digits++;
-		numbers += (digits == len && len <= 3) ||
-			   (len == 1 && label[0] >= 'a' && label[0] <= 'f');
+		if ((digits == len && len <= 3) || (len == 1 && label[0] >= 'a' && label[0] <= 'f'))
+			numbers++;
+		else
+			others += len;
 	}
-	return numbers >= NUMBERS_MIN;
+	return numbers >= NUMBERS_MIN && numbers <= NUMBERS_MAX && others <= OTHERS_MAX;
+}
+
+/* Digits in runs longer than people give to names (dates, telephone numbers) hold data: as
+ * much as letters drawn by lot would take under the model. */
+#define NUMBER_MIN 16
+#define NUMBER_BITS (6 * CHARMODEL_BIT)
+
+static bool long_number(const u8 *label, unsigned len)
+{
+	unsigned digits = 0;
+
+	while (digits < len && label[digits] >= '0' && label[digits] <= '9')
+		digits++;
+	return digits == len && len >= NUMBER_MIN;
 }
 
 /* Information of the sub-domain in bits, under the model of names that people choose. The
@@ -79,7 +97,11 @@ static unsigned bits_of(const struct qname *q)
 	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i]) {
 		bool service = q->lower[i] > 1 && q->lower[i + 1] == '_';
 
-		bits += charmodel_bits(q->lower + i + 1 + service, q->lower[i] - (unsigned)service);
+		if (long_number(q->lower + i + 1, q->lower[i]))
+			bits += q->lower[i] * NUMBER_BITS;
+		else
+			bits += charmodel_bits(q->lower + i + 1 + service,
+					       q->lower[i] - (unsigned)service);
 	}
 	return bits / CHARMODEL_BIT < UINT16_MAX ? bits / CHARMODEL_BIT : UINT16_MAX;
 }

@@ -4,6 +4,7 @@
 # not, every frame ends in exactly one counter, and three workers say the same octets as one.
 #
 # Usage: accounting_test.sh PATH-OF-VEDETTE. Skipped where VEDETTE_DATA/pcap is not.
+# shellcheck disable=SC2317	# functions are called by result
 # shellcheck source=test/e2e/tap.sh
 . "${0%/*}/tap.sh" "$@"
 
@@ -39,7 +40,7 @@ every() {
 		whole "$file" || good=1
 		alike "$file" || good=1
 	done < <(find "$1" -maxdepth 1 -type f -print0 | sort -z)
-	return $good
+	return "$good"
 }
 
 while IFS= read -r folder; do

@@ -134,13 +134,15 @@ def check_rssac002(stats, yaml):
     for way, done in (("queries", "received"), ("responses", "sent")):
         for how in ("udp", "tcp"):
             for family in ("ipv4", "ipv6"):
-                same(int(metrics["traffic-volume"]["dns-%s-%s-%s-%s" % (how, way, done, family)]),
-                     ours["volume"]["%s_%s_%s" % (way, how, family)]["messages"], "volume")
+                key = "dns-%s-%s-%s-%s" % (how, way, done, family)
+                same(int(metrics["traffic-volume"][key]),
+                     ours["volume"]["%s_%s_%s" % (way, how, family)]["messages"], key)
     for how in ("udp", "tcp"):
         for way, name in (("request", "queries"), ("response", "responses")):
             bins = metrics["traffic-sizes"]["%s-%s-sizes" % (how, way)]
-            same(sum(bins.values()), sum(ours["volume"]["%s_%s_%s" % (name, how, family)]["messages"]
-                                         for family in ("ipv4", "ipv6")), "sizes of %s" % way)
+            want = sum(ours["volume"]["%s_%s_%s" % (name, how, family)]["messages"]
+                       for family in ("ipv4", "ipv6"))
+            same(sum(bins.values()), want, "sizes of %s" % way)
             for edge in bins:
                 low, high = map(int, edge.split("-"))
                 same((low % 16, high - low), (0, 15), "bin " + edge)

@@ -48,20 +48,27 @@ until_crash() {
 
 # ---- one frame ----
 
-left_out='^vedette: large\.pcap: the analyser crashed \(Segmentation fault\) at frame [0-9]+ \(offset [0-9]+\); that frame is left out and all others are analysed$'
+crashed='^vedette: large\.pcap: the analyser crashed \(Segmentation fault\)'
+left_out="$crashed"' at frame [0-9]+ \(offset [0-9]+\); '
+left_out+='that frame is left out and all others are analysed$'
 for round in 1 2; do
-	result "it crashes at a frame, round $round" until_crash "$left_out" observe --json large.pcap
-	result "  one sentence with file, frame and offset; status 3" is 3 '^\{"id":' "$left_out"
+	result "it crashes at a frame, round $round" \
+		until_crash "$left_out" observe --json large.pcap
+	result "  one sentence with file, frame and offset; status 3" \
+		is 3 '^\{"id":' "$left_out"
 	result "  and no other" sentences 1
 	cp out crashed
 	frame=$(sed -n 's/.* at frame \([0-9]*\) .*/\1/p' err)
 	offset=$(sed -n 's/.*(offset \([0-9]*\)).*/\1/p' err)
-	result "  the offset is that of the frame" [ "$(capture offset large.pcap "$frame")" = "$offset" ]
-	result "  one frame is counted as left out" [ "$(counter crashed frames.skipped)" = 1 ]
+	result "  the offset is that of the frame" \
+		[ "$(capture offset large.pcap "$frame")" = "$offset" ]
+	result "  one frame is counted as left out" \
+		[ "$(counter crashed frames.skipped)" = 1 ]
 	result "  all frames are accounted for" python3 "$here/observed.py" json crashed
 	capture without large.pcap less.pcap "$frame"
 	run observe --json less.pcap
-	result "  all others are analysed: the findings of a file without it" same_findings out crashed
+	result "  all others are analysed: the findings of a file without it" \
+		same_findings out crashed
 	rm -f less.pcap
 done
 result "vedette stats says it, too" until_crash "$left_out" stats --json large.pcap
@@ -69,8 +76,10 @@ result "  with its status" is 3 '"frames.skipped"' "$left_out"
 
 # ---- a batch, or several workers ----
 
-near='^vedette: large\.pcap: the analyser crashed \(Segmentation fault\) near frame [0-9]+ \(offset [0-9]+\); everything is read again, more slowly, to see which frame it is$'
-result "three workers: read again by one" until_crash "$near" observe --workers 3 --json large.pcap
+near="$crashed"' near frame [0-9]+ \(offset [0-9]+\); '
+near+='everything is read again, more slowly, to see which frame it is$'
+result "three workers: read again by one" \
+	until_crash "$near" observe --workers 3 --json large.pcap
 result "  it does not come again: nothing is left out" is 1 '^\{"id":' "$near"
 result "  the same findings" same_findings whole out
 result "while a batch is folded: read again" until_crash "$near" observe --json large.pcap
@@ -83,10 +92,10 @@ storm() {
 	local job parent
 	"$vedette" "$@" >out 2>err </dev/null &
 	parent=$!
-	crashed=0
-	while job=$(child "$parent" analyser) && [ $crashed -lt 100 ]; do
+	crashes=0
+	while job=$(child "$parent" analyser) && [ $crashes -lt 100 ]; do
 		sleep 0.03
-		kill -SEGV "$job" 2>/dev/null && crashed=$((crashed + 1))
+		kill -SEGV "$job" 2>/dev/null && crashes=$((crashes + 1))
 		gone "$job"
 	done
 	wait "$parent"
@@ -97,12 +106,13 @@ for try in 1 2 3 4 5; do
 	[ "$status" -eq 4 ] && break
 	echo "# one came through, try $try"
 done
-result "crash after crash: it gives up" is 4 '' 'the analyser did not come to its end; nothing of its'
+result "crash after crash: it gives up" \
+	is 4 '' 'the analyser did not come to its end; nothing of its'
 result "  after eight frames that were left out" \
 	[ "$(grep -c 'that frame is left out' err)" -eq 8 ]
 result "  and one that was too many" \
 	[ "$(grep -c 'too many frames have been left out by now' err)" -eq 1 ]
-result "  a sentence for each crash" [ "$(wc -l <err)" -eq $((crashed + 1)) ]
+result "  a sentence for each crash" [ "$(wc -l <err)" -eq $((crashes + 1)) ]
 result "  nothing is stored" [ ! -e a.db ]
 
 # ---- a pipe ----
@@ -122,7 +132,8 @@ exec 7>&-
 wait "$parent"
 status=$?
 result "on a pipe: nothing is printed" is 4 '' \
-	'^vedette: -: the analyser crashed .* frame [1-9][0-9]* \(offset [1-9][0-9]*\); a pipe cannot be read again, so its findings are lost$'
+	'^vedette: -: the analyser crashed .* frame [1-9][0-9]* \(offset [1-9][0-9]*\); '
+result "  and why" grep -q 'a pipe cannot be read again, so its findings are lost$' err
 result "  and what that means" grep -q 'nothing of its work is used' err
 result "  two sentences" sentences 2
 

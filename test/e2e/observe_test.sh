@@ -116,7 +116,8 @@ result "--evidence 3" [ "$(grep -c '"evidence_kept":3,' out)" -eq "$(ids plain |
 run observe
 result "no file" is 2 '' "write 'vedette observe FILE...'"
 run observe --only tunel demo.pcap
-result "no such detector" is 2 '' "there is no detector 'tunel'; write none or some of tunnel"
+result "no such detector" \
+	is 2 '' "there is no detector 'tunel'; write none or some of tunnel"
 run observe --memory 1M demo.pcap
 result "less memory than it can do with" is 2 '' '--memory.*32M'
 run observe --workers none demo.pcap
@@ -128,7 +129,8 @@ for option in --severity=awful --fail-on=x --late=9d --ports=0 --evidence=513; d
 done
 printf 'worker: 2\n' >bad.yaml
 run observe --config bad.yaml demo.pcap
-result "a wrong configuration" is 2 '' "bad.yaml:1: unknown key 'worker'; did you mean 'workers'"
+result "a wrong configuration" \
+	is 2 '' "bad.yaml:1: unknown key 'worker'; did you mean 'workers'"
 printf 'fail-on: never\ntunnel:\n  out: 900k\n' >good.yaml
 run observe --config good.yaml --json demo.pcap
 result "a right configuration counts" is 0 . ''
@@ -155,12 +157,14 @@ broken "a program" 'it is no capture .*begins with 7f 45 4c 46' "$vedette"
 head -c 20 demo.pcap >stump
 broken "half a file header" '^vedette: stump: the file ends within its header' stump
 head -c 30 demo.pcap >stump
-broken "half a frame header" '^vedette: stump: .*frame 1 \(offset 24\): no frame was read' stump
+broken "half a frame header" \
+	'^vedette: stump: .*frame 1 \(offset 24\): no frame was read' stump
 
 at=$(capture offset demo.pcap 40001)
 head -c "$((at + 100))" demo.pcap >short
 head -c "$at" demo.pcap >whole
-broken "a cut file" "^vedette: short: .*frame 40001 \(offset $at\): the 40000 frames before" short
+broken "a cut file" \
+	"^vedette: short: .*frame 40001 \(offset $at\): the 40000 frames before" short
 cp out short.json
 run observe --json whole
 result "  what was before is analysed" same_findings out short.json
@@ -173,7 +177,8 @@ result "  what was before is analysed" grep -q '"id":' out
 at=$(capture offset demo.pcap 20001)
 capture overwrite demo.pcap spoilt 20001 1000
 broken "garbage in the middle" \
-	"^vedette: spoilt: frame 20001 \(offset $at\) .*: the 20000 frames before it were read" spoilt
+	"^vedette: spoilt: frame 20001 \(offset $at\) .*: the 20000 frames before it were read" \
+	spoilt
 cp out spoilt.json
 head -c "$at" demo.pcap >whole
 run observe --json whole
@@ -197,7 +202,8 @@ result "the text says it, too" is 3 '^Trouble with missing: cannot be opened' 'm
 mkdir 'a b'
 cp short $'a b/x\e[31m\n<i>'
 run observe $'a b/x\e[31m\n<i>'
-result "a file name that acts is written out" is 3 '^Trouble with a b/x' 'x\\u001b\[31m\\u000a<i>: '
+result "a file name that acts is written out" \
+	is 3 '^Trouble with a b/x' 'x\\u001b\[31m\\u000a<i>: '
 result "  one sentence" sentences 1
 result "  in the text, too" not grep -q $'\e' out
 
@@ -228,7 +234,8 @@ result "  and the progress" grep -qE 'reading: +[0-9]+ %' out
 run observe --html page.html demo.pcap
 result "a page" is 1 '^SEVERITY' ''
 result "  that needs nothing and lets nothing act" observed page page.html
-result "  with every finding" [ "$(grep -c '^<article id="f-' page.html)" -eq "$(ids plain | wc -l)" ]
+result "  with every finding" \
+	[ "$(grep -c '^<article id="f-' page.html)" -eq "$(ids plain | wc -l)" ]
 mv page.html page1.html
 run observe --html page.html demo.pcap
 result "  twice the same octets" cmp -s page.html page1.html
@@ -247,11 +254,13 @@ result "  nor in show" not grep -qP '[^\x09\x0a\x20-\x7e]' out
 # ---- output that fails ----
 
 run observe --html /nowhere/page.html demo.pcap
-result "a page that cannot be written" is 4 '^SEVERITY' '/nowhere/page.html: the page cannot be'
+result "a page that cannot be written" \
+	is 4 '^SEVERITY' '/nowhere/page.html: the page cannot be'
 "$vedette" observe demo.pcap >/dev/full 2>err
 status=$?
 : >out
-result "a full disk behind standard output" is 4 '' '^vedette: standard output .*No space left'
+result "a full disk behind standard output" \
+	is 4 '' '^vedette: standard output .*No space left'
 run observe --suffixes /nowhere demo.pcap
 result "no public suffix list" is 4 '' '/nowhere: the public suffix list cannot be read'
 "$vedette" observe --db piped.db demo.pcap 2>err | head -1 >/dev/null

@@ -22,14 +22,19 @@ id_of() { sed -n 's/^{"id":"\([0-9a-f]*\)","rule":"'"$1"'".*/\1/p' observed | he
 while read -r id; do
 	rule=$(sed -n 's/^{"id":"'"$id"'","rule":"\([^"]*\)".*/\1/p' observed)
 	run pack "$id" --db a.db -o "$rule.vedette"
-	result "pack of $rule" is 0 "^$rule\.vedette: $rule about .*, 64 messages, [0-9]+ octets$" ''
+	result "pack of $rule" \
+		is 0 "^$rule\.vedette: $rule about .*, 64 messages, [0-9]+ octets$" ''
 	run replay "$rule.vedette"
-	result "  replay: the same verdict" is 0 '^replay +the same rule reaches the same finding' ''
-	result "  every message belongs to it" grep -q '^messages 64 of .* part of what was judged$' out
+	result "  replay: the same verdict" \
+		is 0 '^replay +the same rule reaches the same finding' ''
+	result "  every message belongs to it" \
+		grep -q '^messages 64 of .* part of what was judged$' out
 	result "  the finding is told" grep -q "^finding  $id\$" out
 	rm -rf x && mkdir x && tar -C x -xf "$rule.vedette"
-	result "  sha256sum agrees" sh -c 'cd x && sha256sum --quiet --strict -c MANIFEST.sha256'
-	result "  finding.json is what observe printed" cmp -s <(grep "^{\"id\":\"$id\"" observed) \
+	result "  sha256sum agrees" \
+		sh -c 'cd x && sha256sum --quiet --strict -c MANIFEST.sha256'
+	result "  finding.json is what observe printed" \
+		cmp -s <(grep "^{\"id\":\"$id\"" observed) \
 		<(cat x/finding.json; echo)
 	result "  the store's own octets: each message has its hash" \
 		cmp -s <(sha256sum x/evidence/*.msg | cut -d' ' -f1) \
@@ -39,7 +44,8 @@ while read -r id; do
 			-o tcp.check_checksum:TRUE -T fields -e dns.id -e _ws.malformed \
 			-e ip.checksum.status -e udp.checksum.status -e tcp.checksum.status \
 			>dissected 2>tshark.err
-		result "  tshark reads 64 DNS messages" [ "$(grep -c '^0x' dissected)" -eq 64 ]
+		result "  tshark reads 64 DNS messages" \
+			[ "$(grep -c '^0x' dissected)" -eq 64 ]
 		result "  with good checksums, none malformed" \
 			not grep -qvP '^0x[0-9a-f]{4}(,0x[0-9a-f]{4})*\t\t1?\t1?\t1?$' dissected
 	else
@@ -58,7 +64,8 @@ run pack "${id:0:8}" --db a.db -o again.vedette
 result "the first digits are enough" cmp -s tunnel.data.vedette again.vedette
 run observe --json --db c.db "$demo" --only tunnel
 run pack "$id" --db c.db -o again.vedette
-result "another store of the same capture: the same octets" cmp -s tunnel.data.vedette again.vedette
+result "another store of the same capture: the same octets" \
+	cmp -s tunnel.data.vedette again.vedette
 
 # A short capture: all messages are kept, and they alone must lead to the finding.
 python3 "$here/capture.py" hostile hostile.pcap 'a<b>\x1b[31m.com' 200
@@ -66,34 +73,39 @@ run observe --db h.db --evidence 512 --json hostile.pcap
 cp out hostile
 run pack "$(ids hostile | head -1)" --db h.db -o hostile.vedette
 run replay hostile.vedette
-result "all messages kept: they alone lead to it" is 0 '^messages all were kept, and they alone' ''
+result "all messages kept: they alone lead to it" \
+	is 0 '^messages all were kept, and they alone' ''
 result "  nothing of a hostile name acts" not grep -qP '[^\x09\x0a\x20-\x7e]' out
 rm -rf x && mkdir x && tar -C x -xf hostile.vedette
-result "  nor in the pack's texts" not grep -qP '[^\x09\x0a\x20-\x7e]' x/README.txt x/finding.json
+result "  nor in the pack's texts" \
+	not grep -qP '[^\x09\x0a\x20-\x7e]' x/README.txt x/finding.json
 run observe --db e.db --evidence 0 --json "$demo"
 run pack "$id" --db e.db -o none.vedette
 result "no messages kept" is 0 ', 0 messages,' ''
 run replay none.vedette
-result "  the summary alone reaches the verdict" is 0 '^replay +the same rule reaches the same' ''
+result "  the summary alone reaches the verdict" \
+	is 0 '^replay +the same rule reaches the same' ''
 
 # ---- offline ----
 
 offline=(unshare --map-root-user --mount --net)
 # shellcheck disable=SC2016	# the dollars are for the shell inside
-hide='mount -t tmpfs none /usr/share/publicsuffix && mount -t tmpfs none "$1" && shift && exec "$@"'
+hide='mount -t tmpfs none /usr/share/publicsuffix && mount -t tmpfs none "$1" &&
+	shift && exec "$@"'
 if "${offline[@]}" sh -c "$hide" sh /mnt true 2>/dev/null; then
 	mkdir store && mv a.db store
-	"${offline[@]}" sh -c "$hide" sh "$work/store" env -i "$vedette" replay tunnel.data.vedette \
-		>out 2>err </dev/null
+	"${offline[@]}" sh -c "$hide" sh "$work/store" env -i "$vedette" replay \
+		tunnel.data.vedette >out 2>err </dev/null
 	status=$?
-	result "no network, no public suffix list, no store, no environment" is 0 '^replay +the same' ''
+	result "no network, no public suffix list, no store, no environment" \
+		is 0 '^replay +the same' ''
 	mv store/a.db .
 else
 	skip "no network, no public suffix list, no store" "namespaces are not allowed here"
 fi
 if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
-	ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=openat,open,socket,connect -o calls "$vedette" replay tunnel.data.vedette \
-		>out 2>err </dev/null
+	ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=openat,open,socket,connect -o calls \
+		"$vedette" replay tunnel.data.vedette >out 2>err </dev/null
 	status=$?
 	result "replay under strace" is 0 '^replay +the same' ''
 	result "  opens no list, no store and no socket" \
@@ -122,7 +134,8 @@ result "a folder" is 3 '^pack +Is a directory$' '^vedette: /: this cannot be rep
 run replay
 result "no file" is 2 '' "write 'vedette replay FILE...'"
 run replay tunnel.data.vedette /dev/null dga.client.vedette
-result "a bad one among good ones: status 3" is 3 '^replay +the same' '^vedette: /dev/null: '
+result "a bad one among good ones: status 3" \
+	is 3 '^replay +the same' '^vedette: /dev/null: '
 result "  the good ones are replayed" [ "$(grep -c '^replay .*the same' out)" -eq 2 ]
 
 # ---- what was changed ----
@@ -158,7 +171,8 @@ rm -rf x && mkdir x && tar -C x -xf tunnel.data.vedette
 printf 'hello' >>x/evidence/0001.msg
 tar -C x -cf other.vedette "${members[@]}"
 run replay other.vedette
-result "packed by tar, a message changed" is 3 '^pack +it was changed: .*MANIFEST' 'cannot be replayed'
+result "packed by tar, a message changed" \
+	is 3 '^pack +it was changed: .*MANIFEST' 'cannot be replayed'
 
 # ---- lies with a manifest that is right ----
 
@@ -186,14 +200,17 @@ lie "how much was read" 1 '^replay +the totals of the window are others' \
 	'"frames":50935' '"frames":90935'
 lie "how many messages there were" 1 '^replay +there were 3644 messages' \
 	'"evidence_all":3644' '"evidence_all":9644'
-lie "the rule" 3 '^pack +its finding is .*\(id\)' '"rule":"tunnel.data"' '"rule":"tunnel.dada"'
+lie "the rule" \
+	3 '^pack +its finding is .*\(id\)' '"rule":"tunnel.data"' '"rule":"tunnel.dada"'
 lie "the subject" 3 '^pack +its finding is .*\(id\)' \
 	'"subject":"invented-relay.net"' '"subject":"imvented-relay.net"'
-lie "the version of the rule" 3 '^pack +its finding is' '"rule_version":1' '"rule_version":2'
+lie "the version of the rule" \
+	3 '^pack +its finding is' '"rule_version":1' '"rule_version":2'
 lie "a key that is not known" 3 '^pack +its finding is .*\(odd\)' '"lost":0' '"odd": 0'
 lie "a message that it does not name" 3 '^pack +a message in it does not belong' \
 	'"evidence":\["[0-9a-f]{8}' '"evidence":["00000000'
-lie "the summary" 3 '^replay +the finding carries no summary' '"summary":"Vkox' '"summary":"AAAA'
+lie "the summary" \
+	3 '^replay +the finding carries no summary' '"summary":"Vkox' '"summary":"AAAA'
 result "40 other summaries do no harm" packs deep "$vedette" tunnel.data.vedette 40
 packs forge tunnel.data.vedette lie.vedette README.txt 'Evidence pack' 'Evidence PACK'
 run replay lie.vedette
@@ -210,7 +227,8 @@ result "pack: no such store" is 3 '' 'No such file'
 run pack 00000000 --db a.db
 result "pack: no such finding" is 2 '' 'no finding whose id begins with'
 run pack "$id" --db a.db -o /nowhere/x
-result "pack: a folder that is not there" is 4 '' '/nowhere/x: the pack cannot be written: No such'
+result "pack: a folder that is not there" \
+	is 4 '' '/nowhere/x: the pack cannot be written: No such'
 printf 'precious' >kept
 (
 	ulimit -f 64

@@ -19,6 +19,7 @@ import hashlib
 import io
 import random
 import re
+import string
 import subprocess
 import sys
 import tarfile
@@ -113,7 +114,7 @@ def deep(vedette, pack, count):
     for _ in range(int(count)):
         data = bytearray(whole)
         place = draw.randrange(at, end - 4)
-        data[place] = draw.choice(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+        data[place] = draw.choice((string.ascii_letters + string.digits).encode())
         mend(data)
         got = replay(vedette, data)
         if got.returncode not in (0, 1, 3) or b"crashed" in got.stdout + got.stderr:

@@ -28,6 +28,7 @@ dissect() {
 if command -v tshark >/dev/null; then
 	dissect demo.pcap
 	result "volumes, octets, rcodes, types, latency, sources, domains: as tshark counts" \
+		\
 		counted tshark stats dissected
 	python3 "$here/capture.py" halves demo.pcap early late
 	dissect early
@@ -50,7 +51,8 @@ stats = run["stats"]
 ways = {w: sum(v["messages"] for k, v in stats["volume"].items() if k.startswith(w))
         for w in ("queries", "responses")}
 assert ways["queries"] == sum(stats["query_types"].values()) == 22538
-assert ways["responses"] == sum(stats["rcodes"].values()) == sum(stats["response_types"].values())
+assert ways["responses"] == sum(stats["rcodes"].values())
+assert ways["responses"] == sum(stats["response_types"].values())
 assert sum(ways.values()) == sum(stats["opcodes"].values())
 assert counters["answered"]["value"] + counters["unanswered"]["value"] == ways["queries"]
 assert counters["answered"]["value"] == stats["latency_ms"]["count"]
@@ -77,7 +79,8 @@ cp out yaml
 result "RSSAC002" is 0 '^metric: traffic-volume$' ''
 result "  the same numbers" counted rssac002 stats yaml
 if python3 -c 'import yaml' 2>/dev/null; then
-	result "  is YAML" python3 -c 'import yaml; assert len(list(yaml.safe_load_all(open("yaml")))) == 4'
+	result "  is YAML" \
+		python3 -c 'import yaml; assert len(list(yaml.safe_load_all(open("yaml")))) == 4'
 fi
 run stats --rssac002 --service $'a"b\n: c' demo.pcap
 result "  a name that is no word is quoted" is 0 '^service: "a\\"b\\n: c"$' ''
@@ -125,10 +128,12 @@ fi
 run stats
 result "no file" is 2 '' "write 'vedette stats FILE...'"
 run stats missing
-result "a missing file" is 3 '^Frames +0' '^vedette: missing: cannot be opened: No such file'
+result "a missing file" \
+	is 3 '^Frames +0' '^vedette: missing: cannot be opened: No such file'
 head -c 5000000 demo.pcap >short
 run stats --json short
-result "a cut file: what was before is counted" is 3 '"stats":' '^vedette: short: the file ends in the'
+result "a cut file: what was before is counted" \
+	is 3 '"stats":' '^vedette: short: the file ends in the'
 run stats --json missing demo.pcap
 result "a good one beside it" is 3 . 'missing: cannot be opened'
 result "  counts all the same" cmp -s <(numbers stats) <(numbers out)

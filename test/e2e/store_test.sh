@@ -52,7 +52,8 @@ result "  each finding is one row" \
 	"$(ids observed | wc -l)|$(ids observed | wc -l)" ]
 result "  with two runs" [ "$(query a.db 'SELECT DISTINCT (SELECT count(*) FROM run_finding
 	WHERE finding = number) FROM finding')" = 2 ]
-result "  each message once" [ "$(query a.db 'SELECT count(*) - count(DISTINCT hash) FROM evidence')" = 0 ]
+result "  each message once" \
+	[ "$(query a.db 'SELECT count(*) - count(DISTINCT hash) FROM evidence')" = 0 ]
 run show "$(ids observed | head -1)" --db a.db --no-messages
 result "  show names both" [ "$(grep -c '^  Run [12], ' out)" -eq 2 ]
 # Half of it: the same finding, measured on less, does not take the place of the whole.
@@ -89,7 +90,8 @@ full() {
 }
 no_room="^vedette: 'c\.db' could not grow: the disk is full"
 full 200 observe --db c.db --evidence 512 demo.pcap
-result "no room for a new store: status 4, the findings are printed" is 4 '^SEVERITY' "$no_room"
+result "no room for a new store: status 4, the findings are printed" \
+	is 4 '^SEVERITY' "$no_room"
 result "  one sentence" sentences 1
 result "  all of them" grep -q "^$(ids observed | wc -l) findings: " out
 result "  what is on the disk is sound" sound c.db
@@ -101,7 +103,8 @@ result "  and whole" same_findings observed out
 capture hostile other.pcap 'some-other.com' 1500
 full 100 observe --db c.db --evidence 512 other.pcap
 result "no room in a store that has something" is 4 '^SEVERITY' "$no_room"
-result "  what was before is safe, it says" grep -q 'are not stored, all before are safe$' err
+result "  what was before is safe, it says" \
+	grep -q 'are not stored, all before are safe$' err
 run findings --db c.db --json
 result "  and is so" same_findings observed out
 result "  it is sound" sound c.db
@@ -118,7 +121,8 @@ if mount -t tmpfs -o size=256k none small 2>/dev/null; then
 	query small/a.db 'PRAGMA wal_checkpoint' >checkpoint
 	head -c 4000000 /dev/zero >small/ballast 2>/dev/null
 	run observe --db small/a.db --evidence 512 --json other.pcap
-	result "a disk that fills up later" is 4 '^\{"id":' 'the disk is full|No space left|cannot be'
+	result "a disk that fills up later" \
+		is 4 '^\{"id":' 'the disk is full|No space left|cannot be'
 	result "  one sentence" sentences 1
 	rm small/ballast
 	run findings --db small/a.db --json
@@ -150,20 +154,23 @@ mkdir medium && cp a.db medium/
 if mount -t tmpfs -o size=4m none small 2>/dev/null; then
 	cp a.db small/ && mount -o remount,ro small
 	run findings --db small/a.db --run 1 --json
-	result "a store on a medium that is read-only can be read" same_findings observed out
+	result "a store on a medium that is read-only can be read" \
+		same_findings observed out
 	run show "$(ids observed | head -1)" --db small/a.db
 	result "  and shown" is 0 '^;; message 1 of 64' ''
 	run observe --db small/a.db --json demo.pcap
 	result "  but not written: the findings are printed" is 4 '^\{"id":' \
 		"^vedette: 'small/a\.db' .*(Read-only|may not be written)"
 	run observe --db small/new.db --json demo.pcap
-	result "  nor made" is 4 '^\{"id":' "^vedette: 'small/new\.db' cannot be made: Read-only"
+	result "  nor made" \
+		is 4 '^\{"id":' "^vedette: 'small/new\.db' cannot be made: Read-only"
 	umount small
 else
 	skip "a store on a read-only medium" "no file system may be mounted here"
 fi
 run observe --db /nowhere/a.db --json demo.pcap
-result "a folder that is not there" is 4 '^\{"id":' "^vedette: '/nowhere/a\.db' cannot be made: No such"
+result "a folder that is not there" \
+	is 4 '^\{"id":' "^vedette: '/nowhere/a\.db' cannot be made: No such"
 run observe --db . --json demo.pcap
 result "a folder" is 4 '^\{"id":' "^vedette: '\.' "
 result "  one sentence" sentences 1

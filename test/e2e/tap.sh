@@ -22,6 +22,7 @@ n=0 bad=0 status=0 children=()
 tap_clean() {
 	local p
 	for p in "${children[@]}"; do kill -9 "$p" 2>/dev/null; done
+	umount "$work"/small 2>/dev/null	# where a test mounted something
 	cd / && rm -rf "$work"
 }
 trap tap_clean EXIT

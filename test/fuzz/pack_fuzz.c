@@ -154,13 +154,13 @@ static void begin(struct finding *f, u8 rule, u8 subject)
 static void mend_summary(struct buf *out, struct rd *in)
 {
 	static const char types[] = "ODCSPR";
-	const u8 *head = rd_take(in, min_u64(rd_left(in), 72));
+	const u8 *head = rd_take(in, 73);
 
 	buf_text(out, "VJ1");
-	if (head == NULL || in->bad)
+	if (head == NULL)
 		return;
 	buf_byte(out, head[0] & 1);
-	buf_add(out, head, (size_t)(in->p - head));
+	buf_add(out, head + 1, 72);
 	while (rd_left(in) > 3) {
 		u8 type = rd_u8(in);
 		u16 n = (u16)min_u64(rd_u16(in), rd_left(in));
@@ -196,7 +196,7 @@ static bool let_speak(struct finding *f)
 		const struct keytab *t = &j.w->table[SUMMARY_DOMAIN];
 
 		f->key = t->count ? *(const u64 *)keytab_at(t, 0) : 0;
-		spoke = judged_again(&j, j.w, f, &again);
+		spoke = judged_again(&j, j.w, f, &again) && again.from <= again.until;
 		if (spoke) {
 			again.summary = f->summary;
 			*f = again;
