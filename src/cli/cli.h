@@ -18,7 +18,7 @@
 	F(FINE, 0, "nothing found at or above the severity asked for; or done") \
 	F(FOUND, 1, "found something at or above the severity of --fail-on")   \
 	F(USAGE, 2, "the command line or the configuration is wrong")          \
-	F(INPUT, 3, "an input could not be read, or not to its end")           \
+	F(INPUT, 3, "an input could not be read, or not all of it")            \
 	F(TROUBLE, 4, "internal trouble, or the store or the output failed")
 
 enum status {

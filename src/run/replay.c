@@ -224,10 +224,13 @@ static int run_inside(int socket, struct job_note *note, void *arg)
 	enum replay_status status;
 
 	(void)note;
-	while ((got = read(*fd, some, sizeof some)) > 0 || (got < 0 && errno == EINTR))
+	while ((got = read(*fd, some, sizeof some)) > 0 || (got < 0 && errno == EINTR)) {
 		buf_add(&pack, some, got > 0 ? (size_t)got : 0);
-	if (got < 0) {
-		line(&out, "pack", oops_text(-errno));
+		if (buf_error(&pack))
+			break;
+	}
+	if (got < 0 || buf_error(&pack)) {
+		line(&out, "pack", got < 0 ? oops_text(-errno) : "it is too long");
 		status = REPLAY_UNREADABLE;
 	} else {
 		status = replay_judge((const u8 *)pack.at, pack.len, &out);

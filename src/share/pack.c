@@ -159,13 +159,15 @@ static int fail(char why[PACK_WHY], int rc, const char *text)
 	return rc;
 }
 
-static int read_body(struct archive *a, struct buf *to, la_int64_t size)
+/* All bodies together are no longer than the archive; those of sparse files could be. */
+static int read_body(struct archive *a, struct buf *to, la_int64_t size, size_t *left)
 {
 	u8 some[8192];
 	la_ssize_t got;
 
-	if (size < 0 || size > (la_int64_t)PACK_MAX)
+	if (size < 0 || (u64)size > *left)
 		return OOPS_LIMIT;
+	*left -= (size_t)size;
 	while ((got = archive_read_data(a, some, sizeof some)) > 0)
 		buf_add(to, some, (size_t)got);
 	return got < 0 ? OOPS_FORMAT : buf_error(to);
@@ -176,6 +178,7 @@ static int read_members(struct members *m, const u8 *at, size_t n, char why[PACK
 	struct archive *a = archive_read_new();
 	struct archive_entry *e;
 	int rc = 0, got = ARCHIVE_FATAL;
+	size_t left = n;
 
 	m->at = calloc(MEMBERS_MAX, sizeof *m->at);
 	if (a == NULL || m->at == NULL) {
@@ -191,7 +194,7 @@ static int read_members(struct members *m, const u8 *at, size_t n, char why[PACK
 				rc = fail(why, OOPS_FORMAT, "it holds a file that does not belong "
 					"there");
 			else if ((rc = read_body(a, member_add(m, name),
-						 archive_entry_size(e))) < 0)
+						 archive_entry_size(e), &left)) < 0)
 				fail(why, rc, "one of its files is broken or too long");
 		}
 	if (rc == 0 && (got != ARCHIVE_EOF || m->count < 4))

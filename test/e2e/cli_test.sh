@@ -63,8 +63,8 @@ for c in $(commands); do
 	same=true; cmp -s page out || same=false
 	result "$c --help is the same page" $same
 	fits=true
-	awk 'length($0) > 80 { print "# " FILENAME ": " $0; bad = 1 } END { exit bad }' page front ||
-		fits=false
+	awk 'length($0) > 80 { print "# " FILENAME ": " $0; bad = 1 } END { exit bad }' \
+		page front || fits=false
 	result "help $c fits 80 columns" $fits
 done
 run config --help --config /nowhere

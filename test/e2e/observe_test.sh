@@ -85,6 +85,26 @@ result "each input counts its own" observed json out
 run observe --json early
 result "the first half alone: other findings" not same_findings plain out
 
+# Many: a shell allows few descriptors at first, the system more.
+head -c "$(capture offset demo.pcap 101)" demo.pcap >small
+for ((i = 0; i < 150; i++)); do many[i]=small; done
+(
+	ulimit -S -n 128
+	"$vedette" observe --only none --json "${many[@]}" >out 2>err </dev/null
+	echo $? >status
+)
+status=$(cat status)
+result "150 files where a shell allows 128 descriptors" is 0 '"frames":100,' ''
+result "  all are read" observed json out
+(
+	ulimit -n 128
+	"$vedette" observe --only none "${many[@]}" >out 2>err </dev/null
+	echo $? >status
+)
+status=$(cat status)
+result "where the system allows no more" is 4 '' '^vedette: 150 inputs are too many at a time'
+result "  one sentence" sentences 1
+
 # ---- what is asked for ----
 
 run observe --severity high --json demo.pcap

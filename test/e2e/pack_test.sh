@@ -138,6 +138,14 @@ result "a bad one among good ones: status 3" \
 	is 3 '^replay +the same' '^vedette: /dev/null: '
 result "  the good ones are replayed" [ "$(grep -c '^replay .*the same' out)" -eq 2 ]
 
+packs bomb bomb.vedette
+run replay bomb.vedette
+result "gigabytes in a few kilobytes" is 3 '^pack +one of its files is broken or too long$' \
+	'cannot be replayed'
+timeout 60 "$vedette" replay /dev/zero >out 2>err
+status=$?
+result "a file without an end" is 3 '^pack +it is too long$' 'cannot be replayed'
+
 # ---- what was changed ----
 
 result "300 changed octets, one at a time: each is noticed" \

@@ -11,6 +11,7 @@
                            is right: nothing crashes
   again PACK OUT ORDER...  the members of those names in that order (a name twice is
                            there twice), with a manifest of them
+  bomb OUT                 a few kilobytes that say they are gigabytes (sparse files)
   list PACK                names and lengths
 
 Prints what is wrong, one line each, and ends with 1 when something is.
@@ -135,6 +136,24 @@ def again(pack, out, *order):
             tar.addfile(info, io.BytesIO(inside[name]))
 
 
+def sparse(name, size):
+    """A file of the old GNU form: nothing but its last 512 octets is there."""
+    head = bytearray(512)
+    for at, text in ((0, name), (100, "0000644"), (108, "0000000"), (116, "0000000"),
+                     (124, "%011o" % 512), (136, "%011o" % 0), (148, " " * 8), (156, "S"),
+                     (257, "ustar  "), (386, "%011o" % (size - 512)), (398, "%011o" % 512),
+                     (483, "%011o" % size)):
+        head[at:at + len(text)] = text.encode()
+    head[148:155] = b"%06o\0" % sum(head)
+    return bytes(head) + bytes(512)
+
+
+def bomb(out):
+    names = ["MANIFEST.sha256", "README.txt", "finding.json", "messages.pcap"]
+    names += ["evidence/%04d.msg" % i for i in range(1, 513)]
+    write(out, b"".join(sparse(name, 60 << 20) for name in names) + bytes(1024))
+
+
 def show(pack):
     for name, _, size in members(read(pack)):
         print(name, size)
@@ -142,7 +161,7 @@ def show(pack):
 
 def main():
     commands = {"flips": flips, "cuts": cuts, "forge": forge, "again": again, "deep": deep,
-                "list": show}
+                "bomb": bomb, "list": show}
     if len(sys.argv) < 3 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]](*sys.argv[2:])
