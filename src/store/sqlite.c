@@ -16,6 +16,7 @@
 /* Evidence is found by its hash, so its index is written all over: with SQLite's
  * own 2 MB, filling a store of 240 MB took a fifth more of CPU. */
 #define CACHE_KIB "-65536"
+#define WAIT_MS 10
 
 static const struct { const char *sql; const struct finding_field *fields; } texts[] = {
 #define F(name, fields, sql) { sql, fields },
@@ -207,12 +208,15 @@ static bool beside(const struct store *s, const char *suffix)
 	return there;
 }
 
-/* The first real read: what kind of file is it? */
+/* The first real read: what kind of file is it? All as of one moment: another
+ * process may be making the file. */
 static int numbers(struct store *s, int *application, int *version, int *tables)
 {
 	sqlite3_stmt *st = NULL;
-	int rc = schema_pragma(s->db, "application_id", application);
+	int rc = sqlite3_exec(s->db, "BEGIN", NULL, NULL, NULL);
 
+	if (rc == SQLITE_OK)
+		rc = schema_pragma(s->db, "application_id", application);
 	if (rc == SQLITE_OK)
 		rc = schema_pragma(s->db, "user_version", version);
 	if (rc == SQLITE_OK)
@@ -223,7 +227,7 @@ static int numbers(struct store *s, int *application, int *version, int *tables)
 		rc = SQLITE_OK;
 	}
 	sqlite3_finalize(st);
-	return rc;
+	return rc ? rc : sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL);
 }
 
 static int refuse(struct store *s, int application, int version)
@@ -236,10 +240,39 @@ static int refuse(struct store *s, int application, int version)
 			 SCHEMA_VERSION);
 }
 
-/* Makes the tables, or brings them up. */
+/* Waits a little, as often as *left says: for SQLite, and for set_wal(). */
+static int patience(void *left, int times)
+{
+	int *n = left;
+
+	(void)times;
+	if (*n == 0)
+		return 0;
+	--*n;
+	sqlite3_sleep(WAIT_MS);
+	return 1;
+}
+
+/* SQLite reads the file first and then wants to write it, and does not wait for
+ * who is ahead between the two: that could be for ever, as both may be reading.
+ * It gives up what it has read and says SQLITE_BUSY; so we try again. */
+static int set_wal(struct store *s)
+{
+	int left = STORE_BUSY_MS / WAIT_MS, rc;
+
+	sqlite3_busy_handler(s->db, patience, &left);
+	do {
+		errno = 0;
+		rc = sqlite3_exec(s->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+	} while ((rc & 0xff) == SQLITE_BUSY && patience(&left, 0));
+	sqlite3_busy_timeout(s->db, STORE_BUSY_MS);
+	return rc ? store_failed(s) : 0;
+}
+
+/* Makes the tables, or brings them up, if no other process was faster. */
 static int prepare(struct store *s, bool fresh)
 {
-	int rc = store_exec(s, "PRAGMA journal_mode=WAL");
+	int rc = set_wal(s);
 
 	if (rc == 0 && fresh && schema_create(s->db))
 		rc = store_failed(s);
@@ -248,9 +281,10 @@ static int prepare(struct store *s, bool fresh)
 	return rc;
 }
 
-/* 0; 1 when somebody has to open it for writing first: it is of an older version,
- * or its making was cut off by a kill; negative. */
-static int examine(struct store *s)
+enum state { READY, OLDER, EMPTY };
+
+/* What the file is (enum state), or negative. */
+static int look(struct store *s)
 {
 	int application = 0, version = 0, tables = 0, rc;
 
@@ -260,19 +294,31 @@ static int examine(struct store *s)
 	    !beside(s, "-wal") && (rc = connect_immutable(s)) == 0)
 		rc = numbers(s, &application, &version, &tables);
 	if (rc == SQLITE_READONLY_ROLLBACK && access(s->path, W_OK) == 0)
-		return 1;
+		return OLDER;	/* its making was cut off by a kill */
 	if (rc)
 		return rc < 0 ? rc : store_failed(s);
-	if (tables == 0 && application == 0 && version == 0) {
-		if (s->mode == STORE_READ)
-			return store_say(s, OOPS_FORMAT, "is empty: nothing was stored");
-		return prepare(s, true);
-	}
+	if (tables == 0 && application == 0 && version == 0)
+		return EMPTY;
 	if (application != SCHEMA_APPLICATION || version > SCHEMA_VERSION)
 		return refuse(s, application, version);
-	if (version == SCHEMA_VERSION)
-		return 0;
-	return s->mode == STORE_WRITE ? prepare(s, false) : 1;
+	return version == SCHEMA_VERSION ? READY : OLDER;
+}
+
+/* 0; 1 when somebody has to open it for writing first; negative. What was made or
+ * brought up is looked at again: a newer Vedette may have been faster. */
+static int examine(struct store *s)
+{
+	int rc = look(s);
+
+	if (s->mode == STORE_WRITE && rc > READY) {
+		rc = prepare(s, rc == EMPTY);
+		if (rc == 0 && (rc = look(s)) > READY)
+			rc = store_say(s, -EBUSY, "was changed by another program while "
+				       "it was opened");
+	}
+	if (rc == EMPTY)
+		rc = store_say(s, OOPS_FORMAT, "is empty: nothing was stored");
+	return rc;
 }
 
 /* SQLite would make the file readable by everybody. */

@@ -208,6 +208,100 @@ static int write_fifty(const char *path, unsigned first)
 	return bad;
 }
 
+/* Starts `count` children that do `work` on the path at the same moment, and waits
+ * for them. The pipe lets all of them go at once when it is closed. */
+static void at_once(unsigned count, int (*work)(const char *path, unsigned i),
+		    const char *path)
+{
+	pid_t pids[8];
+	int gate[2];
+	char go;
+
+	assert_true(count <= COUNT(pids));
+	assert_int_equal(pipe(gate), 0);
+	for (unsigned i = 0; i < count; i++) {
+		pids[i] = fork();
+		if (pids[i] != 0)
+			continue;
+		close(gate[1]);
+		_exit(read(gate[0], &go, 1) != 0 || work(path, i));
+	}
+	close(gate[0]);
+	close(gate[1]);
+	for (unsigned i = 0; i < count; i++)
+		ended(pids[i]);
+}
+
+static int open_and_begin(const char *path, unsigned i)
+{
+	const struct store_run run = { .number = i, .version = "", .arguments = "" };
+	char why[STORE_WHY];
+	struct store *s;
+
+	if (store_open(&s, path, STORE_WRITE, why)) {
+		print_error("%s\n", why);
+		return 1;
+	}
+	if (store_begin_run(s, &run)) {
+		print_error("%s\n", store_error(s));
+		return 1;
+	}
+	store_close(s);
+	return 0;
+}
+
+/* Several processes at once open a store that does not exist yet: each waits for
+ * who makes it, none takes a half-made one for another program's. */
+static void first_open(void **state)
+{
+	struct place *p = *state;
+	sqlite3 *db;
+
+	for (unsigned round = 0; round < 100; round++) {
+		at_once(4, open_and_begin, p->path);
+		assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
+		assert_int_equal(asked(db, "SELECT count(*) FROM run"), 4);
+		sqlite3_close(db);
+		unlink(p->path);
+	}
+}
+
+static int bring(const char *path, unsigned i)
+{
+	static const struct schema_step future[] = {
+		{ 2, "ALTER TABLE finding ADD COLUMN asn INTEGER NOT NULL DEFAULT 7;"
+		     "CREATE TABLE incident(number INTEGER PRIMARY KEY)" },
+		{ 3, "INSERT INTO incident VALUES(42)" },
+		{ 0, NULL },
+	};
+	sqlite3 *db;
+	int bad;
+
+	(void)i;
+	if (sqlite3_open(path, &db))
+		return 1;
+	sqlite3_busy_timeout(db, STORE_BUSY_MS);
+	bad = schema_bring(db, future, 3) != SQLITE_OK ||
+	      asked(db, "SELECT sum(number) FROM incident") != 42;
+	sqlite3_close(db);
+	return bad;
+}
+
+/* Several processes at once bring up a store of an older version: each step is done
+ * once. */
+static void first_bring(void **state)
+{
+	struct place *p = *state;
+
+	for (unsigned round = 0; round < 30; round++) {
+		store_close(place_open(p, STORE_WRITE));
+		place_raw(p->path, "PRAGMA user_version=1");
+		at_once(4, bring, p->path);
+		refuses(p, STORE_WRITE, OOPS_VERSION, "newer Vedette");
+		unlink(p->path);
+	}
+}
+
 /* Four processes make and fill one file at once, while this one reads. */
 static void processes(void **state)
 {
@@ -268,7 +362,8 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, place_up, place_down)
 	const struct CMUnitTest tests[] = {
-		T(not_a_store), T(newer), T(versions), T(steps), T(processes),
+		T(not_a_store), T(newer), T(versions), T(steps), T(first_open),
+		T(first_bring), T(processes),
 		T(isolation), T(private_file),
 	};
 
