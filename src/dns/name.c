@@ -165,3 +165,30 @@ bool name_equal(const u8 *a, size_t an, const u8 *b, size_t bn)
 			return false;
 	return true;
 }
+
+static int label_order(const u8 *a, const u8 *b)
+{
+	unsigned an = *a++, bn = *b++, n = an < bn ? an : bn;
+
+	for (unsigned i = 0; i < n; i++) {
+		int diff = lower(a[i]) - lower(b[i]);
+
+		if (diff)
+			return diff;
+	}
+	return (int)an - (int)bn;
+}
+
+int name_order(const u8 *a, const u8 *b)
+{
+	u8 at_a[NAME_LABELS_MAX], at_b[NAME_LABELS_MAX];
+	int i = name_labels(a, NAME_WIRE_MAX, at_a), j = name_labels(b, NAME_WIRE_MAX, at_b);
+
+	while (i > 0 && j > 0) {
+		int diff = label_order(a + at_a[--i], b + at_b[--j]);
+
+		if (diff)
+			return diff;
+	}
+	return i - j;
+}

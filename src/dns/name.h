@@ -28,3 +28,6 @@ void name_lower(u8 *dst, const u8 *src, size_t n);
 int name_labels(const u8 *wire, size_t n, u8 *at);
 /* The same octets, ASCII case folded (RFC 4343). */
 bool name_equal(const u8 *a, size_t an, const u8 *b, size_t bn);
+/* Canonical order of two well-formed names (RFC 4034, 6.1), ASCII case folded: below 0,
+ * 0 or above 0. Labels are compared from the right, as octet strings. */
+int name_order(const u8 *a, const u8 *b);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verify.h - what every family of zone checks looks like from outside.
+ *
+ * A family is one file (and its helpers) and one row in verify.c. It looks at a sealed zone
+ * and says findings; it reads no clock, no file and no random number, and neither stores nor
+ * prints. Its checks are catalogue rows: story, RFC, remedy, the tag that Zonemaster or
+ * DNSViz have for the same.
+ *
+ *   zone (sealed) + audit_input --look--> audit_begin() .. audit_end() --> run/
+ *
+ * A zone of ten million names can break one rule ten million times. So each row keeps its
+ * first `most` findings in the order in which they are said, and counts the rest; a family
+ * says them in canonical order of the names, whatever its threads do, so that the same zone
+ * gives the same findings. */
+#pragma once
+#include "base/opt.h"
+#include "model/finding.h"
+#include "zone/zone.h"
+
+struct audit;
+
+/* What the checks are given beside the zone. All views. */
+struct audit_input {
+	u64 at;			/* the instant of the audit, seconds of Unix time */
+	unsigned threads;	/* may be started for one family */
+	const struct suffixes *suffixes;	/* public suffix list; dns/suffix.h */
+	u64 key;		/* hash key of the run */
+	/* More is added here by families that need files: trust anchors, an older
+	 * snapshot, address → AS, critical delegations. Files are read, not opened, here. */
+};
+
+struct check_family {
+	const char *id;		/* "delegation": names options, rows "delegation.no-glue", docs */
+	const char *title;
+	unsigned version;	/* goes up when the same zone may lead to other findings */
+	const struct opt *opts;	/* ends with name NULL; may be NULL */
+	size_t conf_size;
+	const struct catalogue_row *rows;	/* ends with id NULL */
+	/* 0, or negative when it could not be done (-ENOMEM). */
+	int (*look)(struct audit *a, const struct zone *z, const void *conf);
+};
+
+extern const struct check_family *const check_families[];	/* NULL-terminated; verify.c */
+
+const struct audit_input *audit_input(const struct audit *a);
+
+/* Counts one case of a row (by its place in the family's rows) and gives a finding to fill
+ * in, or NULL when the row has its `most` already: then there is nothing more to do.
+ * Row, version, severity, time and subject are set. `name` is the subject; `record` (may be
+ * NULL) gives file and line. Not for several threads at once. */
+struct finding *audit_begin(struct audit *a, unsigned row, u32 name,
+			    const struct zone_record *record);
+/* The same about something that is not a name of the zone: an operator, an AS, a key. */
+struct finding *audit_begin_other(struct audit *a, unsigned row, const char *kind,
+				  const char *subject);
+/* So many more cases of the row that are not told one by one. */
+void audit_more(struct audit *a, unsigned row, u64 cases);
+/* Sets the sentence: "what.example has ..."; ends the finding and keeps it. */
+void audit_end(struct audit *a, struct finding *f, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Measured values beside the rule's thresholds, and others that take part; before
+ * audit_end(). */
+void audit_value(struct finding *f, const char *name, double value, const char *unit,
+		 const char *help);
+void audit_least(struct finding *f, const char *name, double value, double threshold,
+		 const char *help);	/* the rule speaks at or above the threshold */
+void audit_most(struct finding *f, const char *name, double value, double threshold,
+		const char *help);
+void audit_party(struct finding *f, const char *role, const char *name, u64 amount,
+		 const char *note);
+/* The records of a set are evidence of the finding. */
+void audit_rrset(struct audit *a, struct finding *f, const struct zone_rrset *set);
