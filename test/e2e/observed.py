@@ -7,7 +7,8 @@
   labels FILE LABELS   JSON Lines against the truth about the capture: what was done is
                        found, nothing of medium severity or more that was not done
   page FILE            an HTML page that loads nothing and lets nothing act
-  terminal COLUMNS COMMAND...   runs it on a terminal of that width; prints what came
+  terminal COLUMNS COMMAND...   runs it on a terminal of that width; prints what came,
+                       and ends as it did, or with 77 where no terminal can be had
 
 Prints what is wrong, one line each, and ends with 1 when something is.
 """
@@ -231,7 +232,10 @@ def check_page(name):
 
 
 def terminal(columns, *command):
-    pid, fd = pty.fork()
+    try:
+        pid, fd = pty.fork()
+    except OSError:
+        sys.exit(77)
     if pid == 0:
         size = struct.pack("HHHH", 50, int(columns), 0, 0)
         fcntl.ioctl(1, termios.TIOCSWINSZ, size)
