@@ -6,8 +6,12 @@
  * and what is stored here is evidence. It costs one fsync a commit, and a run
  * commits once a window, not once a finding.
  *
- * A WAL file in a folder that cannot be written (a read-only medium, somebody
- * else's folder) is read as immutable, if no -wal file stands beside it. */
+ * Whoever reads such a file needs the files -wal and -shm beside it, and SQLite lets
+ * only a connection that may write take them away at its end, under a lock on the
+ * file. So a reader opens for writing, too, and then may not (query_only). What it
+ * may not write itself (somebody else's store, a read-only medium) it reads as
+ * immutable, if no -wal stands beside it: it makes no files that its owner could not
+ * open. */
 #include "store/own.h"
 #include "base/buf.h"
 #include <fcntl.h>
@@ -180,7 +184,7 @@ static int connect_immutable(struct store *s)
 	struct buf uri = { 0 };
 	int rc;
 
-	buf_text(&uri, "file:");
+	buf_text(&uri, *s->path == '/' ? "file://" : "file:");
 	for (const char *p = s->path; *p; p++) {
 		if (strchr("%?#", *p))
 			buf_fmt(&uri, "%%%02x", (u8)*p);
@@ -200,12 +204,26 @@ static int connect_immutable(struct store *s)
 static bool beside(const struct store *s, const char *suffix)
 {
 	struct buf name = { 0 };
+	char *real = realpath(s->path, NULL);	/* where SQLite has them, too */
 	bool there;
 
-	buf_fmt(&name, "%s%s", s->path, suffix);
+	buf_fmt(&name, "%s%s", real ? real : s->path, suffix);
 	there = buf_error(&name) || access(name.at, F_OK) == 0;
 	buf_free(&name);
+	free(real);
 	return there;
+}
+
+static int connect_reader(struct store *s)
+{
+	int rc;
+
+	if (access(s->path, W_OK))
+		return beside(s, "-wal")
+		       ? connect_file(s, s->path, SQLITE_OPEN_READONLY)
+		       : connect_immutable(s);
+	rc = connect_file(s, s->path, SQLITE_OPEN_READWRITE);
+	return rc ? rc : store_exec(s, "PRAGMA query_only=ON");
 }
 
 /* The first real read: what kind of file is it? All as of one moment: another
@@ -283,6 +301,12 @@ static int prepare(struct store *s, bool fresh)
 
 enum state { READY, OLDER, EMPTY };
 
+/* The file could be written, but nothing be made in its folder. */
+static bool no_folder(int code)
+{
+	return (code & 0xff) == SQLITE_CANTOPEN || code == SQLITE_READONLY_DIRECTORY;
+}
+
 /* What the file is (enum state), or negative. */
 static int look(struct store *s)
 {
@@ -290,11 +314,9 @@ static int look(struct store *s)
 
 	errno = 0;
 	rc = numbers(s, &application, &version, &tables);
-	if (s->mode == STORE_READ && (rc & 0xff) == SQLITE_CANTOPEN &&
-	    !beside(s, "-wal") && (rc = connect_immutable(s)) == 0)
+	if (s->mode == STORE_READ && no_folder(rc) && !beside(s, "-wal") &&
+	    (rc = connect_immutable(s)) == 0)
 		rc = numbers(s, &application, &version, &tables);
-	if (rc == SQLITE_READONLY_ROLLBACK && access(s->path, W_OK) == 0)
-		return OLDER;	/* its making was cut off by a kill */
 	if (rc)
 		return rc < 0 ? rc : store_failed(s);
 	if (tables == 0 && application == 0 && version == 0)
@@ -304,7 +326,7 @@ static int look(struct store *s)
 	return version == SCHEMA_VERSION ? READY : OLDER;
 }
 
-/* 0; 1 when somebody has to open it for writing first; negative. What was made or
+/* 0; 1 when a writer has to bring it up first; negative. What was made or
  * brought up is looked at again: a newer Vedette may have been faster. */
 static int examine(struct store *s)
 {
@@ -341,8 +363,8 @@ static int open_file(struct store *s)
 		return rc;
 	if (access(s->path, s->mode == STORE_WRITE ? R_OK | W_OK : R_OK))
 		return store_say(s, -errno, "cannot be opened: %s", strerror(errno));
-	rc = connect_file(s, s->path, s->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE
-							     : SQLITE_OPEN_READONLY);
+	rc = s->mode == STORE_WRITE ? connect_file(s, s->path, SQLITE_OPEN_READWRITE)
+				    : connect_reader(s);
 	if (rc == 0)
 		rc = examine(s);
 	if (rc == 0)

@@ -41,6 +41,7 @@ while read -r id; do
 	[ "$status" -eq 0 ] || every=false
 done < <(ids observed)
 result "show, explain, pack, replay: every finding" $every
+result "  nothing is left beside the store" [ "$(echo a.db*)" = a.db ]
 result "the store is sound" sound a.db
 
 # ---- the same from two runs ----

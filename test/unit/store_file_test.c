@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -346,6 +347,127 @@ static void isolation(void **state)
 	free(f);
 }
 
+/* Nothing but the store is in its folder. */
+static bool alone(const struct place *p)
+{
+	DIR *folder = opendir(p->folder);
+	unsigned n = 0;
+
+	assert_non_null(folder);
+	for (struct dirent *e; (e = readdir(folder));)
+		n += e->d_name[0] != '.';
+	closedir(folder);
+	return n == 1;
+}
+
+static void reads(struct place *p, unsigned count)
+{
+	struct store *s = place_open(p, STORE_READ);
+
+	assert_int_equal(place_count(s, &(struct store_filter){ 0 }), count);
+	store_close(s);
+}
+
+/* Commits ten findings, and ends without closing the store. */
+static int write_and_die(const char *path, unsigned first)
+{
+	const struct store_run run = { .version = "", .arguments = "" };
+	char why[STORE_WHY];
+	struct store *s;
+
+	if (store_open(&s, path, STORE_WRITE, why) || store_begin_run(s, &run))
+		return 1;
+	place_add(s, first + 100, 10);
+	return 0;
+}
+
+/* A reader leaves no file that was not there, changes nothing, and takes nothing away
+ * from a writer. */
+static void readers_leave_nothing(void **state)
+{
+	struct place *p = *state;
+	struct stat before, after;
+	struct store *w, *r;
+
+	w = place_open(p, STORE_WRITE);
+	place_begin(w);
+	place_add(w, 0, 10);
+	store_close(w);
+	assert_true(alone(p));
+	assert_int_equal(stat(p->path, &before), 0);
+	reads(p, 10);
+	assert_true(alone(p));
+	assert_int_equal(stat(p->path, &after), 0);
+	assert_memory_equal(&before.st_mtim, &after.st_mtim, sizeof after.st_mtim);
+
+	at_once(1, write_and_die, p->path);
+	assert_false(alone(p));
+	reads(p, 20);
+	assert_true(alone(p));
+	reads(p, 20);
+
+	w = place_open(p, STORE_WRITE);
+	place_begin(w);
+	place_add(w, 10, 10);
+	reads(p, 30);
+	place_add(w, 20, 10);
+	r = place_open(p, STORE_READ);
+	store_close(w);
+	assert_int_equal(place_count(r, &(struct store_filter){ 0 }), 40);
+	store_close(r);
+	assert_true(alone(p));
+}
+
+static int read_as_nobody(const char *path, unsigned count)
+{
+	struct store *s = NULL;
+	char why[STORE_WHY];
+
+	if (setgid(65534) || setuid(65534))
+		return 1;
+	if (store_open(&s, path, STORE_READ, why)) {
+		print_error("%s\n", why);
+		return 1;
+	}
+	if (place_count(s, &(struct store_filter){ 0 }) != count)
+		return 1;
+	store_close(s);
+	return 0;
+}
+
+static int read_none(const char *path, unsigned i) { return read_as_nobody(path, i); }
+static int read_ten(const char *path, unsigned i) { return read_as_nobody(path, i + 10); }
+static int read_20(const char *path, unsigned i) { return read_as_nobody(path, i + 20); }
+
+/* Who may not write the store, but its folder, makes no file there that its owner could
+ * not open; while a writer has it open it is read with the writer's files. Who may write
+ * the store, but not its folder, can read it, too. */
+static void readers_of_others(void **state)
+{
+	struct place *p = *state;
+	struct store *w;
+
+	if (geteuid() != 0)
+		skip();
+	w = place_open(p, STORE_WRITE);
+	assert_int_equal(chmod(p->folder, 0777), 0);
+	assert_int_equal(chmod(p->path, 0644), 0);
+	store_close(w);
+	at_once(1, read_none, p->path);
+	assert_true(alone(p));
+	w = place_open(p, STORE_WRITE);
+	place_begin(w);
+	place_add(w, 0, 10);
+	at_once(1, read_ten, p->path);
+	place_add(w, 10, 10);
+	store_close(w);
+	assert_true(alone(p));
+	assert_int_equal(chmod(p->folder, 0555), 0);	/* now the other way round */
+	assert_int_equal(chmod(p->path, 0666), 0);
+	at_once(1, read_20, p->path);
+	assert_true(alone(p));
+}
+
 static void private_file(void **state)
 {
 	struct place *p = *state;
@@ -364,7 +486,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(not_a_store), T(newer), T(versions), T(steps), T(first_open),
 		T(first_bring), T(processes),
-		T(isolation), T(private_file),
+		T(isolation), T(readers_leave_nothing), T(readers_of_others),
+		T(private_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
