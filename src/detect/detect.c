@@ -2,6 +2,7 @@
 /* detect.c - the registry of detectors, and how a finding is put together. */
 #include "detect/detect.h"
 #include "dns/name.h"
+#include "window/network.h"
 #include <arpa/inet.h>
 
 extern const struct detector detector_tunnel, detector_dga, detector_nxstorm,
@@ -66,6 +67,24 @@ void find_address(struct finding *f, const char *kind, const struct addr *a, u64
 	f->key = key;
 }
 
+char *network_text(const struct addr *a, char to[ADDRESS_TEXT_MAX])
+{
+	struct addr net = network_of(a);
+	size_t n = strlen(address_text(&net, to));
+
+	snprintf(to + n, ADDRESS_TEXT_MAX - n, "/%u", network_bits(a));
+	return to;
+}
+
+void find_client(struct finding *f, const char *kind, const struct client_sum *c)
+{
+	char text[ADDRESS_TEXT_MAX];
+
+	find_address(f, c->network ? "network" : kind, &c->addr, c->key);
+	if (c->network)
+		TEXT(f->subject, network_text(&c->addr, text));
+}
+
 static struct feature feature_of(const char *name, double value, const char *help)
 {
 	struct feature x = { .value = value };
@@ -115,20 +134,9 @@ void find_party(struct finding *f, const char *role, const char *name, u64 amoun
 	finding_related(f, &r);
 }
 
-const struct client_sum *client_by_tag(const struct window *w, u32 tag)
+bool is_resolver(const struct window *w, const struct client_sum *c)
 {
-	const struct keytab *t = &w->table[SUMMARY_CLIENT];
-	const struct client_sum *best = NULL;
+	const struct server_sum *s = keytab_find(&w->table[SUMMARY_SERVER], c->key);
 
-	for (u32 i = 0; i < t->count; i++) {
-		const struct client_sum *c = keytab_at(t, i);
-
-		if ((c->key & 0xffffff) != tag)
-			continue;
-		if (best == NULL || c->queries + c->responses > best->queries + best->responses ||
-		    (c->queries + c->responses == best->queries + best->responses &&
-		     c->key < best->key))
-			best = c;
-	}
-	return best;
+	return s && s->responses > 0;
 }

@@ -41,6 +41,8 @@ void find_begin(struct finding *f, const struct look *l, const struct detector *
 /* Subjects: a domain's name as text, an address as text; `key` is the table's. */
 void find_domain(struct finding *f, const struct window *w, const struct domain_sum *d);
 void find_address(struct finding *f, const char *kind, const struct addr *a, u64 key);
+/* A client or the network that it stands for: the kind is "network" then. */
+void find_client(struct finding *f, const char *kind, const struct client_sum *c);
 /* A measured value, with the threshold it was held against. */
 void find_value(struct finding *f, const char *name, double value, const char *unit,
 		const char *help);
@@ -52,7 +54,9 @@ void find_party(struct finding *f, const char *role, const char *name, u64 amoun
 		const char *note);
 
 /* Text of an address into `to` (ADDRESS_TEXT_MAX), returned. */
-#define ADDRESS_TEXT_MAX 48
+#define ADDRESS_TEXT_MAX 64
 char *address_text(const struct addr *a, char to[ADDRESS_TEXT_MAX]);
-/* The client of the window that has this 24-bit tag and most queries, or NULL. */
-const struct client_sum *client_by_tag(const struct window *w, u32 tag);
+/* The same of the network that the address is in: "192.0.2.0/24". */
+char *network_text(const struct addr *a, char to[ADDRESS_TEXT_MAX]);
+/* An address that answers questions itself: what it asks, it asks for others. */
+bool is_resolver(const struct window *w, const struct client_sum *c);

@@ -19,6 +19,13 @@
  * of them is a client with very many missing domains and little else: dga.missing, low, a
  * hint and not an alarm (address checkers and mail servers do that as well).
  *
+ * Initials are the exception among what people choose: companies in China name domains by the
+ * first letters of syllables (szhhjx, 51pzx), which looks drawn. No syllable begins with i, u or
+ * v. So short labels that look made are taken as initials, and say nothing, when those three
+ * letters are clearly rarer among them than lots would have them: three names or more are
+ * expected to have one, and less than a third of those do.
+ * A generator of short names without these letters is left with dga.missing.
+ *
  * Clusters are shown beside: how many public suffixes the missing domains have, how even
  * their lengths are.
  *
@@ -92,7 +99,7 @@ static const struct catalogue_row rows[] = {
 };
 
 struct measure {
-	double missing, made, mean, length, spread, share;
+	double missing, made, mean, length, spread, share, initials;
 	unsigned suffixes, sampled;
 };
 
@@ -110,37 +117,89 @@ static unsigned count_suffixes(const struct item *it, unsigned n)
 	return kinds;
 }
 
+#define INITIALS_MAX 8	/* letters: longer labels are no initials */
+#define TELL 3		/* names expected to have i, u or v: from here on their lack tells */
+
+static bool like_initials(const struct item *it)
+{
+	return nx_length(it) <= INITIALS_MAX && nx_llr(it) > 0;
+}
+
+/* Short made-looking labels without i, u, v: too many of them to be drawn by lot? */
+static bool are_initials(const struct item *it, unsigned n)
+{
+	double expected = 0;
+	unsigned with = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (!like_initials(&it[i]))
+			continue;
+		with += it[i].mark & NX_NO_INITIALS;
+		expected += 1 - pow(23.0 / 26, nx_length(&it[i]));
+	}
+	return expected >= TELL && 3 * with < expected;
+}
+
+/* Leaves initials out of the items: how many are left. */
+static unsigned without_initials(struct item *it, unsigned n)
+{
+	unsigned left = 0;
+
+	if (!are_initials(it, n))
+		return n;
+	for (unsigned i = 0; i < n; i++)
+		if (!like_initials(&it[i]))
+			it[left++] = it[i];
+	return left;
+}
+
+static void measure_labels(struct measure *m, const struct item *it, unsigned n)
+{
+	double squares = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		double llr = (double)nx_llr(&it[i]) / CHARMODEL_BIT;
+
+		m->mean += llr / n;
+		m->made += (llr > 0 ? 1.0 : 0) / n;
+		m->length += (double)nx_length(&it[i]) / n;
+		squares += (double)nx_length(&it[i]) * nx_length(&it[i]) / n;
+	}
+	m->spread = sqrt(fmax(0, squares - m->length * m->length));
+	m->suffixes = count_suffixes(it, n);
+}
+
 static void measure(struct measure *m, const struct window *w, const struct client_sum *c)
 {
 	struct item it[SAMPLE_K_MAX];
-	double squares = 0;
+	unsigned left;
 
 	*m = (struct measure){ 0 };
 	m->sampled = sample_items(&c->nx_domains, &w->pool[SUMMARY_CLIENT], it);
 	m->missing = sample_distinct(&c->nx_domains, &w->pool[SUMMARY_CLIENT]);
-	for (unsigned i = 0; i < m->sampled; i++) {
-		double llr = (double)nx_llr(&it[i]) / CHARMODEL_BIT;
-
-		m->mean += llr / m->sampled;
-		m->made += (llr > 0 ? 1.0 : 0) / m->sampled;
-		m->length += (double)nx_length(&it[i]) / m->sampled;
-		squares += (double)nx_length(&it[i]) * nx_length(&it[i]) / m->sampled;
-	}
-	m->spread = sqrt(fmax(0, squares - m->length * m->length));
-	m->suffixes = count_suffixes(it, m->sampled);
+	left = without_initials(it, m->sampled);
+	if (m->sampled)
+		m->initials = m->missing * (1 - (double)left / m->sampled);
+	measure_labels(m, it, left);
 	m->share = c->responses ? (double)c->nx / c->responses : 0;
+}
+
+/* The missing domains that say something. */
+static double telling(const struct measure *m)
+{
+	return m->missing - m->initials;
 }
 
 /* The more names, the less each has to say: the mean that so many names must reach. Half of it
  * at twice the least number; charmodel.md measures what chance does to sums. */
 static double mean_wanted(const struct measure *m, const struct conf *c)
 {
-	return c->mean * fmin(1, (double)c->missing / fmax(1, m->missing));
+	return c->mean * fmin(1, (double)c->missing / fmax(1, telling(m)));
 }
 
 static const char *judge(const struct measure *m, const struct conf *c)
 {
-	if (m->missing >= (double)c->missing && m->made >= c->made && m->mean >= mean_wanted(m, c))
+	if (telling(m) >= (double)c->missing && m->made >= c->made && m->mean >= mean_wanted(m, c))
 		return "dga.client";
 	if (m->missing >= (double)c->many && m->share >= c->share)
 		return "dga.missing";
@@ -151,7 +210,7 @@ static u64 confidence_of(const struct measure *m, bool made)
 {
 	if (!made)
 		return 40;
-	return m->missing >= 30 && m->mean >= 3 ? 95 : m->missing >= 20 ? 85 : 70;
+	return telling(m) >= 30 && m->mean >= 3 ? 95 : telling(m) >= 20 ? 85 : 70;
 }
 
 static void say_one(const struct look *l, const struct client_sum *c, const struct measure *m,
@@ -165,7 +224,8 @@ static void say_one(const struct look *l, const struct client_sum *c, const stru
 
 	find_begin(&f, l, &detector_dga, row);
 	find_address(&f, "client", &c->addr, c->key);
-	find_least(&f, "missing", m->missing, made ? (double)conf->missing : (double)conf->many,
+	find_least(&f, "missing", made ? telling(m) : m->missing,
+		   made ? (double)conf->missing : (double)conf->many,
 		   "distinct registered domains that do not exist");
 	if (made) {
 		find_least(&f, "made", m->made, conf->made, "share that looks made by a machine");
@@ -179,6 +239,8 @@ static void say_one(const struct look *l, const struct client_sum *c, const stru
 		find_least(&f, "nx_share", m->share, conf->share, "share of NXDOMAIN among the "
 			"responses");
 	}
+	find_value(&f, "initials", m->initials, "domains", "short ones like initials, which say "
+		"nothing");
 	find_value(&f, "suffixes", m->suffixes, "suffixes", "different public suffixes among "
 		"those sampled");
 	find_value(&f, "length", m->length, "octets", "mean length of the domain's own label");
@@ -186,7 +248,7 @@ static void say_one(const struct look *l, const struct client_sum *c, const stru
 	find_value(&f, "responses", c->responses, "messages", "responses that the client got");
 	f.confidence = confidence_of(m, made);
 	f.evidence_all = (u64)c->queries + c->responses;
-	num_count_text((u64)llround(m->missing), n);
+	num_count_text((u64)llround(made ? telling(m) : m->missing), n);
 	if (made)
 		snprintf(f.sentence, sizeof f.sentence,
 			 "%s asked for %s registered domains that do not exist; %.0f %% of "
@@ -200,14 +262,6 @@ static void say_one(const struct look *l, const struct client_sum *c, const stru
 	say(to, &f);
 }
 
-/* An address that answers questions itself: what it asks, it asks for others. */
-static bool is_resolver(const struct window *w, const struct client_sum *c)
-{
-	const struct server_sum *s = keytab_find(&w->table[SUMMARY_SERVER], c->key);
-
-	return s && s->responses > 0;
-}
-
 /* One pass over the clients that are resolvers, or over those that are not: how many spoke. */
 static u32 look_at(const struct look *l, bool resolvers, say_fn *say, void *to)
 {
@@ -219,7 +273,7 @@ static u32 look_at(const struct look *l, bool resolvers, say_fn *say, void *to)
 		struct measure m;
 		const char *row;
 
-		if (c->nx_domains.count < 2)
+		if (c->nx_domains.count < 2 || c->network)
 			continue;
 		measure(&m, l->w, c);
 		if ((row = judge(&m, l->conf)) == NULL || is_resolver(l->w, c) != resolvers)
@@ -239,6 +293,6 @@ static void look(const struct look *l, say_fn *say, void *to)
 }
 
 const struct detector detector_dga = {
-	.id = "dga", .title = "Machine-made names", .version = 1,
+	.id = "dga", .title = "Machine-made names", .version = 2,
 	.opts = opts, .conf_size = sizeof(struct conf), .rows = rows, .look = look,
 };

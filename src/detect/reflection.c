@@ -13,6 +13,16 @@
  *               or no questions at all: at the victim, or in a one-way capture
  *   repeated    big responses for each different question: a cache asks once, a flood repeats
  *
+ * Carpet bombing spreads the flood over all addresses of a network, so that none of them gets
+ * much. What the addresses of a /24 or a /48 got is therefore summed at the end of the minute
+ * (window/network.c) and judged as one victim, where many of them share it evenly. Networks of
+ * resolvers look a little like that at the server of a signed zone: many addresses ask for the
+ * same big answers. But each of them asks once and then knows; so the repetition that counts is
+ * that of each address (`each`).
+ *
+ * Not seen: carpets over more than a network at a time that leave each less than the volume,
+ * and those that send each address one answer or two in a minute.
+ *
  * A validating resolver also gets big answers (DNSKEY), but for many questions, each once in
  * a TTL; its volume for each question stays near one response.
  *
@@ -27,21 +37,27 @@
 #include <math.h>
 
 struct conf {
-	u64 volume;
-	double gain, repeated;
+	u64 volume, spread;
+	double gain, repeated, each;
 };
 
 #define AT(f) offsetof(struct conf, f)
 static const struct opt opts[] = {
 	{ .name = "volume", .type = OPT_SIZE, .at = AT(volume), .def = "500k", .min = 1024,
-	  .max = 1ull << 50, .arg = "SIZE", .help = "big answers to one address in a minute, at "
-	  	"least" },
+	  .max = 1ull << 50, .arg = "SIZE", .help = "big answers to one address or network in a "
+	  	"minute, at least" },
 	{ .name = "gain", .type = OPT_RATIO, .at = AT(gain), .def = "10", .min = 1000,
 	  .max = 100000000, .arg = "FACTOR", .help = "octets received for each octet asked, at "
 	  	"least" },
 	{ .name = "repeated", .type = OPT_RATIO, .at = AT(repeated), .def = "10", .min = 1000,
 	  .max = 100000000, .arg = "TIMES", .help = "big answers for each different question, "
 	  	"at least" },
+	{ .name = "spread", .type = OPT_COUNT, .at = AT(spread), .def = "16", .min = 8,
+	  .max = 65536, .arg = "N", .help = "addresses of a network that share the flood, at "
+	  	"least" },
+	{ .name = "each", .type = OPT_RATIO, .at = AT(each), .def = "3", .min = 1000,
+	  .max = 100000000, .arg = "TIMES", .help = "big answers for each different question of "
+	  	"each address of a network, at least" },
 	{ .name = NULL }
 };
 
@@ -68,6 +84,22 @@ static const struct catalogue_row rows[] = {
 	  	"open recursion. At the victim: filter UDP source port 53 upstream and ask "
 	  	"the networks of the servers to trace where the questions enter.",
 	  .references = references },
+	{ .id = "reflection.network", .title = "Network under carpet bombing by DNS reflection",
+	  .area = AREA_AVAILABILITY,
+	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_ROUTING,
+	  .detect = "authoritative operator, resolver operator, network operator of the victim",
+	  .mitigate = "network operators (filter, trace the source), operators of the servers "
+	  	"(RRL by prefix)",
+	  .prevent = "network operators (BCP 38), operators of the servers (no open recursion, "
+	  	"minimal ANY)",
+	  .severity = SEVERITY_HIGH,
+	  .meaning = "Big DNS answers that nobody there asked for are spread over the addresses "
+	  	"of this network, so that no address gets enough to stand out. The line of "
+	  	"the whole network is the target.",
+	  .remedy = "At a server: response rate limiting works by prefix (/24 and /56 as BIND and "
+	  	"NSD have it); switch it on. At the victim: filter UDP source port 53 for the "
+	  	"whole network upstream.",
+	  .references = references },
 	{ .id = "reflection.server", .title = "Server used for DNS amplification",
 	  .area = AREA_AVAILABILITY,
 	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
@@ -84,7 +116,8 @@ static const struct catalogue_row rows[] = {
 
 struct measure {
 	u64 volume;
-	double gain, repeated, share_any, share_dnssec, share_text, low_port, questions, servers;
+	double gain, repeated, each, questions, servers;
+	double share_any, share_dnssec, share_text, low_port;
 	bool silent;	/* no question in its name was seen */
 };
 
@@ -99,6 +132,7 @@ static void measure(struct measure *m, const struct window *w, const struct clie
 	m->servers = sample_distinct(&c->big_servers, p);
 	m->gain = c->query_octets ? (double)(c->response_octets + c->fragment_octets) /
 				    (double)c->query_octets : 0;
+	m->each = c->each_questions ? (double)c->big / c->each_questions : 0;
 	m->repeated = m->questions > 0 ? (double)c->big / m->questions : 0;
 	m->share_any = c->big_any / big;
 	m->share_dnssec = c->big_dnssec / big;
@@ -113,11 +147,14 @@ static bool judge(const struct measure *m, const struct client_sum *c, const str
 {
 	const struct conf *conf = l->conf;
 	bool two_way = l->w->queries > l->w->responses / 2;	/* its questions would be seen */
-	bool repeated = m->repeated >= conf->repeated ||
+	bool again = c->network ? m->each >= conf->each : m->repeated >= conf->repeated;
+	bool repeated = again ||
 			(c->fragment_octets > c->big_octets && c->fragments >= 50) ||
 			(m->silent && two_way);
 
-	return m->volume >= conf->volume && repeated && (m->silent || m->gain >= conf->gain);
+	return m->volume >= conf->volume && repeated &&
+	       (c->network == 0 || c->spread >= conf->spread) &&
+	       (m->silent || m->gain >= conf->gain);
 }
 
 static void add_servers(struct finding *f, const struct window *w, const struct client_sum *c)
@@ -141,6 +178,35 @@ static void add_servers(struct finding *f, const struct window *w, const struct 
 	}
 }
 
+static void add_features(struct finding *f, const struct client_sum *c, const struct measure *m,
+			 const struct conf *conf)
+{
+	find_least(f, "volume", (double)m->volume, (double)conf->volume,
+		   "octets of big answers and fragments in the minute");
+	if (m->silent)
+		find_value(f, "queries", 0, "messages", "no question in its name was seen");
+	else
+		find_least(f, "gain", m->gain, conf->gain, "octets received for each octet asked");
+	if (c->network) {
+		find_least(f, "spread", c->spread, (double)conf->spread, "addresses that share it, "
+			"if each got as much");
+		find_least(f, "each", m->each, conf->each, "big answers for each different "
+			"question of each address");
+	} else {
+		find_least(f, "repeated", m->repeated, conf->repeated, "big answers for each "
+			"different question");
+	}
+	find_value(f, "big_answers", c->big, "messages", "answers of 512 octets and more");
+	find_value(f, "fragments", c->fragments, "fragments", "that never made a whole datagram");
+	find_value(f, "servers", m->servers, "servers", "that sent big answers (estimated past "
+		"15)");
+	find_value(f, "any", m->share_any, "", "share of big answers to ANY");
+	find_value(f, "dnssec", m->share_dnssec, "", "share to DNSKEY, RRSIG and the like");
+	find_value(f, "text", m->share_text, "", "share to TXT");
+	find_value(f, "low_port", m->low_port, "", "share sent to a port below 1024");
+	find_value(f, "tcp", c->tcp, "messages", "by TCP, which cannot be spoofed blindly");
+}
+
 static void say_victim(const struct look *l, const struct client_sum *c, const struct measure *m,
 		       say_fn *say, void *to)
 {
@@ -149,25 +215,10 @@ static void say_victim(const struct look *l, const struct client_sum *c, const s
 	struct finding f;
 	char sent[NUM_TEXT_MAX];
 
-	find_begin(&f, l, &detector_reflection, "reflection.victim");
-	find_address(&f, "victim", &c->addr, c->key);
-	find_least(&f, "volume", (double)m->volume, (double)conf->volume,
-		   "octets of big answers and fragments in the minute");
-	if (m->silent)
-		find_value(&f, "queries", 0, "messages", "no question in its name was seen");
-	else
-		find_least(&f, "gain", m->gain, conf->gain, "octets received for each octet asked");
-	find_least(&f, "repeated", m->repeated, conf->repeated, "big answers for each different "
-		"question");
-	find_value(&f, "big_answers", c->big, "messages", "answers of 512 octets and more");
-	find_value(&f, "fragments", c->fragments, "fragments", "that never made a whole datagram");
-	find_value(&f, "servers", m->servers, "servers", "that sent big answers (estimated past "
-		"15)");
-	find_value(&f, "any", m->share_any, "", "share of big answers to ANY");
-	find_value(&f, "dnssec", m->share_dnssec, "", "share to DNSKEY, RRSIG and the like");
-	find_value(&f, "text", m->share_text, "", "share to TXT");
-	find_value(&f, "low_port", m->low_port, "", "share sent to a port below 1024");
-	find_value(&f, "tcp", c->tcp, "messages", "by TCP, which cannot be spoofed blindly");
+	find_begin(&f, l, &detector_reflection,
+		   c->network ? "reflection.network" : "reflection.victim");
+	find_client(&f, "victim", c);
+	add_features(&f, c, m, conf);
 	add_servers(&f, l->w, c);
 	f.confidence = c->tcp == 0 && (m->silent || m->gain >= 2 * conf->gain) ? 95 : 75;
 	f.evidence_all = (u64)c->queries + c->responses;
@@ -203,7 +254,11 @@ static void say_server(const struct look *l, const struct server_sum *s,
 	find_value(&f, "big_answers", s->big, "messages", "answers of 512 octets and more");
 	find_value(&f, "any", share_of(s->big_any, s->big), "", "share of them to ANY");
 	find_value(&f, "dnssec", share_of(s->big_dnssec, s->big), "", "share to DNSSEC types");
-	find_party(&f, "victim", address_text(&victim->addr, name), victim->big_octets, "target");
+	if (victim->network)
+		network_text(&victim->addr, name);
+	else
+		address_text(&victim->addr, name);
+	find_party(&f, "victim", name, victim->big_octets, "target");
 	f.confidence = 80;
 	f.evidence_all = (u64)s->queries + s->responses;
 	snprintf(f.sentence, sizeof f.sentence,
@@ -273,6 +328,6 @@ static void look(const struct look *l, say_fn *say, void *to)
 }
 
 const struct detector detector_reflection = {
-	.id = "reflection", .title = "Reflection and amplification", .version = 1,
+	.id = "reflection", .title = "Reflection and amplification", .version = 2,
 	.opts = opts, .conf_size = sizeof(struct conf), .rows = rows, .look = look,
 };

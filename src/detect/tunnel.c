@@ -32,26 +32,33 @@
  *   spoken    octets of distinct answer records for each name that was answered: a far end
  *             that speaks has something new to say; look-up services answer with a few codes
  *   long      octets of a sub-domain: who sends data fills the names; hashes are shorter
- *   numeric   share of names that are reversed addresses or numbers: block lists and
- *             reverse DNS, which say one thing a name: which address was asked
+ *   numeric   share of names that are reversed addresses: block lists and reverse DNS, which
+ *             say one thing a name (which address was asked) and answer with a code or a line;
+ *             where the answers are longer than a line, the form of the names is no excuse
+ *   published octets of answers in the form of published keys, policies and tokens (DKIM, SPF,
+ *             ACME, ...; window/published.c). Validators and mail servers fetch them under
+ *             random names from providers' domains, each one new: from outside a download. So
+ *             they are not counted as said, but only up to an allowance for each client,
+ *             because anybody can write that form
  *
  * The rules are stated in judge(). They read summaries of a minute and of the day so far,
  * so a leak of some kilobytes a day is a day's finding.
  *
+ * What is not seen: data in readable names that nobody answers with anything new; with answers
+ * it is a hint (tunnel.words), because crawlers do the same. A channel that changes its domain
+ * before any one is suspicious: tunnel_spread.c looks at clients instead. Data in the form of
+ * reversed addresses, 4 or 16 octets a name, answered with a line or nothing; keys and tokens
+ * within the allowance. The bound holds for all of them.
+ *
  * Sources: Paxson et al., USENIX Security 2013 (bounds over distinct look-ups); Nadler et
  * al., Computers & Security 2019 (long windows); Ozery et al. 2023 (distinct weighted
  * heavy hitters in constant memory). */
-#include "detect/detect.h"
+#include "detect/tunnel.h"
 #include "base/num.h"
 #include "window/bound.h"
 #include <math.h>
 
-struct conf {
-	u64 names, out, slow, download, filled;
-	double density, fresh, carried, spoken, numeric;
-};
-
-#define AT(f) offsetof(struct conf, f)
+#define AT(f) offsetof(struct tunnel_conf, f)
 static const struct opt opts[] = {
 	{ .name = "names", .type = OPT_COUNT, .at = AT(names), .def = "8", .min = 2, .max = 1000000,
 	  .arg = "N", .help = "distinct names under one domain before anything is said" },
@@ -80,6 +87,19 @@ static const struct opt opts[] = {
 	{ .name = "numeric", .type = OPT_RATIO, .at = AT(numeric), .def = "0.5", .min = 0,
 	  .max = 1000,
 	  .arg = "RATIO", .help = "share of names that are numbers, at most" },
+	{ .name = "published", .type = OPT_SIZE, .at = AT(published), .def = "256k", .min = 0,
+	  .max = 1ull << 40, .arg = "SIZE",
+	  .help = "published keys and tokens that a client may fetch under one domain before "
+	  	"they count as data" },
+	{ .name = "words", .type = OPT_COUNT, .at = AT(words), .def = "50", .min = 2,
+	  .max = 1000000, .arg = "N",
+	  .help = "readable names, each with an answer of its own, that are worth a hint" },
+	{ .name = "domains", .type = OPT_COUNT, .at = AT(domains), .def = "8", .min = 2,
+	  .max = 60, .arg = "N",
+	  .help = "domains that a client's encoded names are spread over, at least" },
+	{ .name = "spread", .type = OPT_RATIO, .at = AT(spread), .def = "0.5", .min = 0,
+	  .max = 1000, .arg = "RATIO",
+	  .help = "share of encoded names in the octets of all names of a client, at least" },
 	{ .name = NULL }
 };
 
@@ -136,6 +156,31 @@ static const struct catalogue_row rows[] = {
 	  	"belongs to no published use (SPF, DKIM, verification) should be blocked "
 	  	"with the domain.",
 	  .references = references },
+	{ .id = "tunnel.words", .title = "Readable names that all get answers of their own",
+	  .area = AREA_VEHICLE, .first = 20, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
+	  .detect = "resolver operator, network operator",
+	  .mitigate = "resolver operator, registrar of the domain",
+	  .prevent = "network operator (only resolvers may speak DNS to the outside)",
+	  .severity = SEVERITY_LOW,
+	  .meaning = "Names that look like people's, new every time, are asked under one domain "
+	  	"for types that carry data or names, and each has an answer of its own. A "
+	  	"channel that writes its data in words looks like this; so does a crawler "
+	  	"that reads a zone name by name, and a lookup service with readable keys.",
+	  .remedy = "Find out what asks. A desktop has no reason to do this.",
+	  .references = references },
+	{ .id = "tunnel.spread", .title = "Encoded names under many domains from one client",
+	  .area = AREA_VEHICLE, .first = 14, .abuse = ABUSE_MALWARE, .remit = REMIT_DNS,
+	  .detect = "resolver operator, network operator",
+	  .mitigate = "network operator, registrars of the domains",
+	  .prevent = "network operator (only resolvers may speak DNS to the outside)",
+	  .severity = SEVERITY_MEDIUM,
+	  .meaning = "Most of what this client asks are long encoded names, spread over many "
+	  	"domains so that none stands out: a channel that changes its domain as it "
+	  	"goes. The bounds are of all that the client asked and got, whatever the "
+	  	"domain.",
+	  .remedy = "Find the process on the client. Look at the domains in the evidence: who "
+	  	"registered them, when, and which servers they share.",
+	  .references = references },
 	{ .id = NULL }
 };
 
@@ -144,6 +189,8 @@ struct measure {
 	double names, out, records;
 	double density, fresh, carried, spoken, numeric, answered, mean, free_data, free_asked;
 	double each;	/* records in one response */
+	double text;	/* octets of one free-data record */
+	double published;	/* octets of published keys and tokens */
 	struct bound bound;
 	u64 clients;
 	bool reaches;	/* somebody is there to receive what leaves */
@@ -172,32 +219,51 @@ static void measure_names(struct measure *m, const struct window *w, const struc
 	m->fresh = m->bound.questions ? fmin(1, m->names / (double)m->bound.questions) : 0;
 }
 
-static void measure_answers(struct measure *m, const struct window *w, const struct domain_sum *d)
+/* Octets of distinct answer records: all, those of free data, those in published form. */
+struct said { u64 all, free_data, published, records, free_records; };
+
+static void sum_answers(struct said *s, const struct window *w, const struct domain_sum *d)
 {
 	const struct item *it = sample_view(&d->answers, &w->pool[SUMMARY_DOMAIN]);
-	u64 records = 0, said = 0, free_data = 0;
 
 	for (unsigned i = 0; i < d->answers.count; i++) {
-		u64 scale = sample_scale(&d->answers, &it[i]);
+		u64 scale = sample_scale(&d->answers, &it[i]), octets = scale * it[i].weight;
+		unsigned class = it[i].value & ANSWER_CLASS;
 
 		if (!(it[i].mark & 1 << SECTION_ANSWER))
 			continue;
-		records += scale;
-		said += scale * it[i].weight;
-		if (it[i].value == TYPES_TEXT || it[i].value == TYPES_RAW)
-			free_data += scale * it[i].weight;
+		s->records += scale;
+		s->all += octets;
+		if (class == TYPES_TEXT || class == TYPES_RAW) {
+			s->free_records += scale;
+			s->free_data += octets;
+		}
+		if (it[i].value & ANSWER_PUBLISHED)
+			s->published += octets;
 	}
-	m->records = (double)records / SAMPLE_ONE;
-	m->free_data = (double)free_data / SAMPLE_ONE;
-	m->spoken = m->names * m->answered > 0
-		? (double)said / SAMPLE_ONE / (m->names * m->answered) : 0;
 }
 
-static void measure(struct measure *m, const struct window *w, const struct domain_sum *d)
+/* What is in published form is not said, up to the clients' allowance. */
+static void measure_answers(struct measure *m, const struct said *s, const struct tunnel_conf *c)
 {
-	u64 all = 0, free_asked, carried;
+	double allowed = (double)c->published * (double)m->clients, excused;
 
-	*m = (struct measure){ 0 };
+	m->records = (double)s->records / SAMPLE_ONE;
+	m->published = (double)s->published / SAMPLE_ONE;
+	excused = fmin(m->published, allowed);
+	m->free_data = (double)s->free_data / SAMPLE_ONE - excused;
+	m->text = s->free_records ? (double)s->free_data / (double)s->free_records : 0;
+	m->spoken = m->names * m->answered > 0
+		? ((double)s->all / SAMPLE_ONE - excused) / (m->names * m->answered) : 0;
+}
+
+static void measure(struct measure *m, const struct look *l, const struct domain_sum *d)
+{
+	const struct window *w = l->w;
+	u64 all = 0, free_asked, carried;
+	struct said said = { 0 };
+
+	*m = (struct measure){ .clients = domain_clients(d) };
 	bound_of(&m->bound, w, d);
 	for (unsigned i = 0; i < TYPES_COUNT; i++)
 		all += d->types[i];
@@ -207,33 +273,65 @@ static void measure(struct measure *m, const struct window *w, const struct doma
 	m->free_asked = all ? (double)free_asked / (double)all : 0;
 	m->carried = all ? (double)carried / (double)all : 0;
 	measure_names(m, w, d);
-	measure_answers(m, w, d);
-	m->clients = domain_clients(d);
+	sum_answers(&said, w, d);
+	measure_answers(m, &said, l->conf);
 	m->reaches = m->answered > 0 || !d->unlisted || w->responses == 0;
 }
 
 #define NEWS 4		/* times the records of one response: the same ones again bring nothing */
 #define FLOOD_CLIENTS 50	/* what so many ask and nobody answers is no channel: nxstorm.c */
 
-/* Which row fits, or NULL. */
-static const char *judge(const struct measure *m, const struct conf *c, bool day)
-{
-	bool flood = m->answered < 0.2 && m->clients >= FLOOD_CLIENTS;
-	bool encoded = !flood && m->density >= c->density && m->numeric <= c->numeric &&
-		       m->names >= (double)c->names && m->fresh >= c->fresh;
+#define LINE 100	/* octets of a record: look-up services answer with a code or a line */
+#define LINES 10	/* times the inward bound, from which lines are a download as well */
 
+/* Kilobytes of new free data came in. */
+static bool arrives(const struct measure *m, const struct tunnel_conf *c)
+{
+	return m->free_data >= (double)c->download && m->records >= (double)c->names &&
+	       m->records >= NEWS * m->each && m->free_asked >= c->carried;
+}
+
+/* Readable names, each with an answer of its own. */
+static bool talks(const struct measure *m, const struct tunnel_conf *c)
+{
+	return m->names >= (double)c->words && m->fresh >= 0.5 && m->carried >= c->carried &&
+	       m->spoken >= c->spoken && m->records >= m->names * m->answered / 2;
+}
+
+/* Which row fits, or NULL. */
+static const char *judge(const struct measure *m, const struct tunnel_conf *c, bool day)
+{
+	double enough = (double)(day ? c->slow : c->out);
+	bool flood = m->answered < 0.2 && m->clients >= FLOOD_CLIENTS;
+	bool numbers = m->numeric > c->numeric && m->spoken < LINE;
+	bool encoded = !flood && m->density >= c->density && m->names >= (double)c->names &&
+		       m->fresh >= c->fresh;
+
+	if (numbers)
+		return NULL;
 	if (encoded && m->carried >= c->carried && m->spoken >= c->spoken)
 		return "tunnel.data";
-	if (encoded && m->reaches && m->mean >= 20 && m->out >= (double)(day ? c->slow : c->out))
+	if (encoded && m->reaches && m->mean >= 20 && m->out >= enough)
 		return "tunnel.out";
-	if (m->numeric <= c->numeric && m->free_data >= (double)c->download &&
-	    m->records >= (double)c->names && m->records >= NEWS * m->each &&
-	    m->free_asked >= c->carried)
+	if (arrives(m, c))
 		return "tunnel.in";
+	if (!flood && m->out >= enough && talks(m, c))
+		return "tunnel.words";
 	return NULL;
 }
 
-static void add_features(struct finding *f, const struct measure *m, const struct conf *c)
+/* Look-up services do what these do. */
+static enum severity severity_of(const struct measure *m, const struct tunnel_conf *c,
+				 const char *row, enum severity most)
+{
+	bool hint = (strcmp(row, "tunnel.out") == 0 && m->mean < (double)c->filled) ||
+		    (strcmp(row, "tunnel.in") == 0 && m->text < LINE &&
+		     m->free_data < LINES * (double)c->download);
+
+	return hint ? SEVERITY_LOW : most;
+}
+
+static void add_features(struct finding *f, const struct measure *m, const struct tunnel_conf *c)
 {
 	find_value(f, "bound_out", (double)m->bound.most_out, "bytes",
 		   "at most this much left in names, by all clients together");
@@ -250,7 +348,10 @@ static void add_features(struct finding *f, const struct measure *m, const struc
 	find_least(f, "mean_name", m->mean, (double)c->filled,
 		   "octets of a sub-domain; shorter ones make one-way traffic a low finding");
 	find_value(f, "answered", m->answered, "", "share of names that got an answer");
-	find_value(f, "free_data", m->free_data, "bytes", "in distinct TXT, NULL and like records");
+	find_value(f, "free_data", m->free_data, "bytes", "in distinct TXT, NULL and like records, "
+		"without published keys within the allowance");
+	find_value(f, "published", m->published, "bytes", "in keys, policies and tokens of "
+		"published form");
 	find_value(f, "free_asked", m->free_asked, "", "share of questions for TXT, NULL and "
 		"like types");
 	find_value(f, "questions", (double)m->bound.questions, "messages", "questions seen");
@@ -309,19 +410,20 @@ static void say_one(const struct look *l, const struct fired *fired, say_fn *say
 {
 	extern const struct detector detector_tunnel;
 	const struct domain_sum *d = fired->d;
-	const struct conf *c = l->conf;
+	const struct tunnel_conf *c = l->conf;
 	struct measure all, *m = &all;
 	struct finding f;
 	char out[NUM_TEXT_MAX], in[NUM_TEXT_MAX], names[NUM_TEXT_MAX];
 
-	measure(m, l->w, d);
+	measure(m, l, d);
 	find_begin(&f, l, &detector_tunnel, fired->row);
 	find_domain(&f, l->w, d);
 	add_features(&f, m, c);
 	add_clients(&f, l->w, fired, m);
 	f.confidence = m->names >= 50 ? 95 : m->names >= 20 ? 85 : 70;
-	if (strcmp(fired->row, "tunnel.out") == 0 && m->mean < (double)c->filled)
-		f.severity = SEVERITY_LOW;	/* as look-up services do */
+	if (strcmp(fired->row, "tunnel.words") == 0)
+		f.confidence = 40;
+	f.severity = severity_of(m, c, fired->row, f.severity);
 	f.evidence_all = (u64)d->queries + d->responses;
 	snprintf(f.sentence, sizeof f.sentence,
 		 "%s%s different names under %s can have carried at most %s out and %s in "
@@ -337,13 +439,13 @@ static void say_one(const struct look *l, const struct fired *fired, say_fn *say
 /* The row that fits a domain, or NULL; most domains are let go by their counts alone. */
 static const char *row_of(const struct look *l, const struct domain_sum *d)
 {
-	const struct conf *c = l->conf;
+	const struct tunnel_conf *c = l->conf;
 	struct measure m;
 
 	if (d->name_len <= 1 || (d->names.count < c->names && d->names.bar == 0 &&
 				 d->answers.count < c->names && d->answers.bar == 0))
 		return NULL;
-	measure(&m, l->w, d);
+	measure(&m, l, d);
 	return judge(&m, c, l->day);
 }
 
@@ -371,7 +473,7 @@ static void find_pairs(const struct window *w, struct fired *fired, u32 n)
 
 #define FIRED_MAX 10000u	/* domains spoken of in one window */
 
-static void look(const struct look *l, say_fn *say, void *to)
+static void look_at_domains(const struct look *l, say_fn *say, void *to)
 {
 	const struct keytab *t = &l->w->table[SUMMARY_DOMAIN];
 	struct fired *fired = NULL;
@@ -401,7 +503,13 @@ static void look(const struct look *l, say_fn *say, void *to)
 	free(fired);
 }
 
+static void look(const struct look *l, say_fn *say, void *to)
+{
+	look_at_domains(l, say, to);
+	tunnel_spread_look(l, say, to);
+}
+
 const struct detector detector_tunnel = {
-	.id = "tunnel", .title = "Data carried through DNS", .version = 1,
-	.opts = opts, .conf_size = sizeof(struct conf), .rows = rows, .look = look,
+	.id = "tunnel", .title = "Data carried through DNS", .version = 2,
+	.opts = opts, .conf_size = sizeof(struct tunnel_conf), .rows = rows, .look = look,
 };

@@ -16,8 +16,9 @@
 #include "run/judged.h"
 #include "run/worker.h"
 #include "dns/name.h"
+#include "window/network.h"
 
-enum { BY_DOMAIN, BY_CLIENT, BY_SERVER };
+enum { BY_DOMAIN, BY_CLIENT, BY_SERVER, BY_NETWORK };
 
 struct target {
 	u64 key;
@@ -43,7 +44,8 @@ static void target_of(struct finding *f, struct target *t)
 	t->f = f;
 	t->key = f->key;
 	t->by = strcmp(f->subject_kind, "domain") == 0 ? BY_DOMAIN :
-		strcmp(f->subject_kind, "server") == 0 ? BY_SERVER : BY_CLIENT;
+		strcmp(f->subject_kind, "server") == 0 ? BY_SERVER :
+		strcmp(f->subject_kind, "network") == 0 ? BY_NETWORK : BY_CLIENT;
 }
 
 static int open_hunt(struct hunt *h, struct analyser *a)
@@ -142,6 +144,7 @@ static void look_at(struct hunt *h, const struct payload *p)
 		offer(h, &o, o.qname.domain, BY_DOMAIN, p);
 	offer(h, &o, o.client_key, BY_CLIENT, p);
 	offer(h, &o, o.server_key, BY_SERVER, p);
+	offer(h, &o, network_key(&o.client, h->a->setup->hash_key), BY_NETWORK, p);
 }
 
 static void hunt_frame(struct hunt *h, struct packets *packets, const struct frame *f)

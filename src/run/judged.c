@@ -2,6 +2,7 @@
 /* judged.c - see judged.h. */
 #include "run/judged.h"
 #include "base/rd.h"
+#include "window/network.h"
 #include <arpa/inet.h>
 
 #define MAGIC "VJ1"
@@ -62,18 +63,22 @@ static void put_entry(struct buf *out, const struct window *w, unsigned kind, co
 	buf_free(&body);
 }
 
+/* The key of an address, or of a network where there is a '/'. */
 static bool address_key_of(const char *text, u64 key, u64 *ret)
 {
+	char first[ADDRESS_TEXT_MAX];
+	size_t n = strcspn(text, "/");
 	struct addr a;
 	u8 raw[16];
 
-	if (inet_pton(AF_INET, text, raw) == 1)
+	snprintf(first, sizeof first, "%.*s", (int)min_u64(n, sizeof first - 1), text);
+	if (inet_pton(AF_INET, first, raw) == 1)
 		a = addr_of4(raw);
-	else if (inet_pton(AF_INET6, text, raw) == 1)
+	else if (inet_pton(AF_INET6, first, raw) == 1)
 		a = addr_of6(raw);
 	else
 		return false;
-	*ret = address_key(&a, key);
+	*ret = text[n] ? network_key(&a, key) : address_key(&a, key);
 	return true;
 }
 

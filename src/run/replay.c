@@ -36,7 +36,7 @@ static int read_message(struct observation *o, const struct evidence *e, const s
 	return 0;
 }
 
-static bool belongs(const struct observation *o, const struct finding *f, const struct judged *j)
+static bool belongs(const struct observation *o, const struct finding *f)
 {
 	char text[NAME_TEXT_MAX];
 	const char *kind = f->subject_kind;
@@ -46,7 +46,8 @@ static bool belongs(const struct observation *o, const struct finding *f, const 
 	if (strcmp(kind, "domain") == 0)
 		return o->named && strcmp(f->subject, name_text(o->qname.lower + o->qname.domain_at,
 				o->qname.len - o->qname.domain_at, text)) == 0;
-	(void)j;
+	if (strcmp(kind, "network") == 0)
+		return strcmp(f->subject, network_text(&o->client, text)) == 0;
 	return strcmp(f->subject,
 		      address_text(strcmp(kind, "server") == 0 ? &o->server : &o->client,
 				   text)) == 0;
@@ -64,7 +65,7 @@ static bool fold_messages(struct window *w, const struct pack *p, const struct j
 
 		if (read_message(o, &p->evidence[i], j) < 0)
 			wrong = "is no DNS message";
-		else if (!belongs(o, &p->finding, j))
+		else if (!belongs(o, &p->finding))
 			wrong = "does not belong to the subject and its window";
 		if (wrong) {
 			snprintf(why, sizeof why, "message %u %s", i + 1, wrong);

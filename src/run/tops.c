@@ -158,6 +158,8 @@ static u64 messages_of(const struct window *w, unsigned kind, u32 i)
 	const struct client_sum *c = keytab_at(&w->table[kind], i);
 	const struct server_sum *s = keytab_at(&w->table[kind], i);
 
+	if (kind == SUMMARY_CLIENT && c->network)
+		return 0;
 	return kind == SUMMARY_CLIENT ? (u64)c->queries + c->responses
 				      : (u64)s->queries + s->responses;
 }
@@ -172,7 +174,8 @@ static void take_addresses(struct top_list *l, const struct window *w, struct pi
 		struct pick x = { .weight = messages_of(w, kind, i),
 			.key = *(const u64 *)keytab_at(tab, i), .at = i };
 
-		add_pick(p, &x);
+		if (x.weight)
+			add_pick(p, &x);
 	}
 	for (u32 i = 0; i < p->count; i++) {
 		const struct client_sum *c = keytab_at(tab, p->heap[i].at);

@@ -10,6 +10,11 @@
  * (charmodel.h) offset by NX_LLR_ZERO; its `least` is the label's length (6 bits) and a tag of
  * its public suffix (18 bits), for clusters.
  *
+ * `coded` samples the long names that look encoded, under whatever domain: weighted by the
+ * octets of the sub-domain, with the domain's tag. One client that asks them under many domains
+ * may be one channel; no domain's summary shows that. `out_*` is what all its names together
+ * hold. Names of less than CODED_MIN octets are let go unread: nearly all of them.
+ *
  * `big_*` counts responses of BIG_RESPONSE octets and more that were sent to the address,
  * asked for or not: a victim of reflection is a client here. Fragments of datagrams that
  * never completed count beside them. */
@@ -19,8 +24,12 @@
 #include "base/rd.h"
 #include "dns/charmodel.h"
 #include "dns/rrtype.h"
+#include "dns/subname.h"
 #include "window/table.h"
 
+#define CODED_MIN 40u	/* octets of a sub-domain: hashes and tokens are shorter */
+#define CODED_BITS 11	/* for two octets: 5.5 each; as tunnel.density has it */
+#define CODED_SEEN HASH_B
 #define PRIVATE_LLR (2 * CHARMODEL_BIT)
 #define SHORT_LABEL 7
 
@@ -70,6 +79,15 @@ static bool domain_is_missing(const struct observation *o)
 				      memcmp(q->lower, "\3www", 4) == 0);
 }
 
+/* Labels made of the initials of Chinese syllables have none of these three letters. */
+static bool has_no_initial(const u8 *label, unsigned len)
+{
+	for (unsigned i = 0; i < len; i++)
+		if (label[i] == 'i' || label[i] == 'u' || label[i] == 'v')
+			return true;
+	return false;
+}
+
 static void fold_nx(struct window *w, struct client_sum *c, const struct observation *o)
 {
 	const struct qname *q = &o->qname;
@@ -88,6 +106,8 @@ static void fold_nx(struct window *w, struct client_sum *c, const struct observa
 	if (q->lower[q->domain_at] < SHORT_LABEL)	/* initials look drawn: half as much */
 		llr = NX_LLR_ZERO + (llr - NX_LLR_ZERO) / 2;
 	it->value = (u16)(llr < 0 ? 0 : llr > UINT16_MAX ? UINT16_MAX : llr);
+	it->mark = has_no_initial(q->lower + q->domain_at + 1, q->lower[q->domain_at])
+		? NX_NO_INITIALS : 0;
 	it->least = (u32)q->lower[q->domain_at] << 18 | (u32)(q->suffix & 0x3ffff);
 }
 
@@ -112,6 +132,45 @@ static void fold_big(struct window *w, struct client_sum *c, const struct observ
 	}
 	if (o->named && sample_wants(&c->big_questions, question, 1))
 		sample_item(&c->big_questions, &w->pool[SUMMARY_CLIENT], question, 1, &fresh);
+}
+
+static bool is_coded(const struct qname *q)
+{
+	return subname_bits(q) * 2 >= q->domain_at * CODED_BITS && !subname_numeric(q);
+}
+
+static u8 mark_of(const struct observation *o)
+{
+	enum type_class c = o->type_class;
+	bool carried = c == TYPES_TEXT || c == TYPES_RAW || c == TYPES_NAME || c == TYPES_SERVICE;
+	bool answered = o->response && o->rcode == RCODE_NOERROR && o->msg.count[1];
+
+	return (u8)(NAME_ASKED | (answered ? NAME_ANSWERED : 0) | (carried ? NAME_CARRIED : 0));
+}
+
+static void fold_coded(struct window *w, struct client_sum *c, const struct observation *o)
+{
+	const struct qname *q = &o->qname;
+	u64 hash = hash_mix(q->hash ^ w->key, HASH_A);
+	u8 mark = mark_of(o);
+	struct item *it;
+	bool fresh;
+
+	if (window_seen(w, (hash ^ o->client_key ^ CODED_SEEN) + mark) ||
+	    !sample_wants(&c->coded, hash, q->domain_at) || !is_coded(q))
+		return;
+	it = sample_item(&c->coded, &w->pool[SUMMARY_CLIENT], hash, q->domain_at, &fresh);
+	if (it == NULL)
+		return;
+	it->least = q->domain & 0xffffff;
+	it->mark |= mark;
+}
+
+static void fold_name(struct window *w, struct client_sum *c, const struct observation *o)
+{
+	*(o->response ? &c->out_responses : &c->out_queries) += o->qname.domain_at;
+	if (unlikely(o->qname.domain_at >= CODED_MIN) && msg_opcode(&o->msg) == OPCODE_QUERY)
+		fold_coded(w, c, o);
 }
 
 static void fold_response(struct window *w, struct client_sum *c, const struct observation *o)
@@ -148,6 +207,8 @@ static void fold(struct window *w, const struct observation *o, unsigned n, cons
 		}
 		stamp_join(&c->first_ns, &c->last_ns, o->time_ns);
 		c->tcp += o->transport == TRANSPORT_TCP;
+		if (o->named)
+			fold_name(w, c, o);
 		if (o->response) {
 			fold_response(w, c, o);
 		} else {
@@ -163,6 +224,7 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 	const struct client_sum *f = e;
 
 	c->addr = f->addr;
+	c->network = f->network;
 	stamp_join(&c->first_ns, &c->last_ns, f->first_ns);
 	stamp_join(&c->first_ns, &c->last_ns, f->last_ns);
 #define F(type, name) COUNT_ADD_##type(c->name, f->name);
@@ -172,6 +234,8 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 	c->big_servers.k = 15;
 	c->big_questions.k = 15;
 	sample_merge(&c->nx_domains, &into->pool[SUMMARY_CLIENT], &f->nx_domains,
+		     &from->pool[SUMMARY_CLIENT]);
+	sample_merge(&c->coded, &into->pool[SUMMARY_CLIENT], &f->coded,
 		     &from->pool[SUMMARY_CLIENT]);
 	sample_merge(&c->big_servers, &into->pool[SUMMARY_CLIENT], &f->big_servers,
 		     &from->pool[SUMMARY_CLIENT]);
@@ -199,6 +263,7 @@ static void drop(void *window, void *entry)
 	struct client_sum *c = entry;
 
 	sample_free(&c->nx_domains, &w->pool[SUMMARY_CLIENT]);
+	sample_free(&c->coded, &w->pool[SUMMARY_CLIENT]);
 	sample_free(&c->big_servers, &w->pool[SUMMARY_CLIENT]);
 	sample_free(&c->big_questions, &w->pool[SUMMARY_CLIENT]);
 }
@@ -209,6 +274,7 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 
 	buf_u64(out, c->key);
 	buf_add(out, c->addr.at, 16);
+	buf_byte(out, c->network);
 	buf_u64(out, c->first_ns);
 	buf_u64(out, c->last_ns);
 #define F(type, name) COUNT_PACK_##type(out, c->name);
@@ -216,6 +282,7 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 #undef F
 	buf_u64(out, c->peak_big_octets);
 	sample_pack(&c->nx_domains, &w->pool[SUMMARY_CLIENT], out);
+	sample_pack(&c->coded, &w->pool[SUMMARY_CLIENT], out);
 	sample_pack(&c->big_servers, &w->pool[SUMMARY_CLIENT], out);
 	sample_pack(&c->big_questions, &w->pool[SUMMARY_CLIENT], out);
 }
@@ -224,15 +291,17 @@ static int unpack(struct window *w, struct rd *in)
 {
 	u64 key = rd_u64(in);
 	const u8 *addr = rd_take(in, 16);
+	u8 network = rd_u8(in);
 	struct client_sum *c;
 	bool fresh;
 
-	if (in->bad)
+	if (in->bad || network > 128)
 		return OOPS_FORMAT;
 	c = keytab_get(&w->table[SUMMARY_CLIENT], key, &fresh);
 	if (!fresh)
 		return OOPS_FORMAT;
 	c->addr = addr_of6(addr);
+	c->network = network;
 	c->first_ns = rd_u64(in);
 	c->last_ns = rd_u64(in);
 #define F(type, name) c->name = COUNT_READ_##type(in);
@@ -240,6 +309,7 @@ static int unpack(struct window *w, struct rd *in)
 #undef F
 	c->peak_big_octets = rd_u64(in);
 	if (in->bad || sample_unpack(&c->nx_domains, &w->pool[SUMMARY_CLIENT], in) < 0 ||
+	    sample_unpack(&c->coded, &w->pool[SUMMARY_CLIENT], in) < 0 ||
 	    sample_unpack(&c->big_servers, &w->pool[SUMMARY_CLIENT], in) < 0 ||
 	    sample_unpack(&c->big_questions, &w->pool[SUMMARY_CLIENT], in) < 0)
 		return OOPS_FORMAT;

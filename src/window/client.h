@@ -8,3 +8,5 @@
 static inline int nx_llr(const struct item *it) { return (int)it->value - NX_LLR_ZERO; }
 static inline unsigned nx_length(const struct item *it) { return it->least >> 18; }
 static inline u32 nx_suffix(const struct item *it) { return it->least & 0x3ffff; }
+/* Mark: the domain's own label has an i, a u or a v. */
+#define NX_NO_INITIALS 1

@@ -17,9 +17,10 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/rd.h"
-#include "dns/charmodel.h"
 #include "dns/rrtype.h"
 #include "sketch/distinct.h"
+#include "dns/published.h"
+#include "dns/subname.h"
 #include "window/table.h"
 
 static void keys(const struct observation *o, unsigned n, u64 *key)
@@ -48,62 +49,6 @@ static u8 mark_of_response(const struct observation *o)
 	default:
 		return NAME_FAILED;
 	}
-}
-
-#define NUMBERS_MIN 3	/* labels; the registered domain of a reversed address takes one */
-#define NUMBERS_MAX 32	/* the nibbles of an IPv6 address */
-#define OTHERS_MAX 30	/* octets of the other labels: zone and key of a block list */
-
-/* Reversed addresses, in reverse zones and in block lists: labels of one to three digits, or
- * of one hexadecimal digit. */
-static bool numeric(const struct qname *q)
-{
-	unsigned numbers = 0, others = 0;
-
-	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i]) {
-		const u8 *label = q->lower + i + 1;
-		unsigned len = q->lower[i], digits = 0;
-
-		while (digits < len && label[digits] >= '0' && label[digits] <= '9')
-			digits++;
-		if ((digits == len && len <= 3) || (len == 1 && label[0] >= 'a' && label[0] <= 'f'))
-			numbers++;
-		else
-			others += len;
-	}
-	return numbers >= NUMBERS_MIN && numbers <= NUMBERS_MAX && others <= OTHERS_MAX;
-}
-
-/* Digits in runs longer than people give to names (dates, telephone numbers) hold data: as
- * much as letters drawn by lot would take under the model. */
-#define NUMBER_MIN 16
-#define NUMBER_BITS (6 * CHARMODEL_BIT)
-
-static bool long_number(const u8 *label, unsigned len)
-{
-	unsigned digits = 0;
-
-	while (digits < len && label[digits] >= '0' && label[digits] <= '9')
-		digits++;
-	return digits == len && len >= NUMBER_MIN;
-}
-
-/* Information of the sub-domain in bits, under the model of names that people choose. The
- * underscore of a service name (RFC 8552) is a sign, not data. */
-static unsigned bits_of(const struct qname *q)
-{
-	unsigned bits = 0;
-
-	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i]) {
-		bool service = q->lower[i] > 1 && q->lower[i + 1] == '_';
-
-		if (long_number(q->lower + i + 1, q->lower[i]))
-			bits += q->lower[i] * NUMBER_BITS;
-		else
-			bits += charmodel_bits(q->lower + i + 1 + service,
-					       q->lower[i] - (unsigned)service);
-	}
-	return bits / CHARMODEL_BIT < UINT16_MAX ? bits / CHARMODEL_BIT : UINT16_MAX;
 }
 
 static u64 hash_of_name(const struct window *w, const struct observation *o)
@@ -149,10 +94,15 @@ static void fold_name(struct window *w, struct domain_sum *d, const struct obser
 	if (it == NULL)
 		return;
 	if (fresh) {
-		it->value = (u16)bits_of(&o->qname);
-		it->mark = numeric(&o->qname) ? NAME_NUMERIC : 0;
+		it->value = (u16)subname_bits(&o->qname);
+		it->mark = subname_numeric(&o->qname) ? NAME_NUMERIC : 0;
 	}
 	it->mark |= mark;
+}
+
+static bool is_published(const struct rr *rr, const u8 *wire)
+{
+	return rr->type == TYPE_TXT && published_text(wire + rr->rdata, rr->rdlen);
 }
 
 /* A record's octets without the TTL; its owner as it stands on the wire (a pointer
@@ -176,7 +126,7 @@ static void fold_record(struct window *w, struct domain_sum *d, const struct obs
 	it = sample_item(&d->answers, &w->pool[SUMMARY_DOMAIN], hash, weight, &fresh);
 	if (it == NULL)
 		return;
-	it->value = (u16)type_class(rr->type);
+	it->value = (u16)(type_class(rr->type) | (is_published(rr, wire) ? ANSWER_PUBLISHED : 0));
 	it->mark |= (u8)(1 << rr->section);
 }
 

@@ -22,7 +22,12 @@
 enum name_mark {
 	NAME_ASKED = 1, NAME_ANSWERED = 2, NAME_EMPTY = 4, NAME_NX = 8, NAME_FAILED = 16,
 	NAME_NUMERIC = 32,	/* reversed address or plain numbers */
+	NAME_CARRIED = 64,	/* asked for a type that carries data or names (clients only) */
 };
+
+/* Beside the type class in the value of an item of the answer sample. */
+#define ANSWER_CLASS 0xff
+#define ANSWER_PUBLISHED 0x100	/* a key, policy or token in published form (published.h) */
 
 #define DOMAIN_COUNTS(F)                                                       \
 	F(u32, queries) F(u32, responses)                                      \
@@ -50,7 +55,8 @@ struct domain_sum {
 	u8 askers[1 << ASKERS_LOG];	/* registers: how many different clients */
 	u8 count[1 << NAMES_LOG]; /* registers: how many different names (sketch/distinct.h) */
 	struct sample names;	/* weight: octets of the sub-domain; value: its bits */
-	struct sample answers;	/* weight: octets of the record without its TTL */
+	struct sample answers;	/* weight: octets of the record without its TTL; value: its
+				 * type class and ANSWER_ bits */
 };
 
 #define CLIENT_COUNTS(F)                                                       \
@@ -60,16 +66,22 @@ struct domain_sum {
 	F(u32, big_low_port)	/* big responses to a port below 1024 */       \
 	F(u32, fragments) F(u32, tcp)                                          \
 	F(u64, query_octets) F(u64, response_octets)                           \
-	F(u64, big_octets) F(u64, fragment_octets)
+	F(u64, out_queries)	/* octets of sub-domains, over queries */      \
+	F(u64, out_responses)	/* the same over responses' questions */       \
+	F(u64, big_octets) F(u64, fragment_octets)                             \
+	F(u32, spread)	/* of a network: addresses, if all got as much */      \
+	F(u32, each_questions)	/* and what each was answered big, summed */
 struct client_sum {
 	u64 key;
 	struct addr addr;
+	u8 network;	/* bits of the prefix: the sum of its clients (network.c); 0 = one */
 	u64 first_ns, last_ns;
 #define F(type, name) type name;
 	CLIENT_COUNTS(F)
 #undef F
 	u64 peak_big_octets;		/* most in one minute */
 	struct sample nx_domains;	/* domains that do not exist; see client.c */
+	struct sample coded;		/* long names that look encoded, under any domain */
 	struct sample big_servers;	/* who sent big responses; weight 1 */
 	struct sample big_questions;	/* what they answered; weight 1 */
 };

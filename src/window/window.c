@@ -2,6 +2,7 @@
 /* window.c - see window.h. The registry of keyed summary kinds is the list below. */
 #include "window/window.h"
 #include "base/hash.h"
+#include "window/network.h"
 #include "window/whole.h"
 #include <sys/mman.h>
 
@@ -148,6 +149,8 @@ void window_close_kind(struct window *w, unsigned kind)
 	if (summary_kinds[kind]->close)
 		for (u32 i = 0; i < w->table[kind].count; i++)
 			summary_kinds[kind]->close(keytab_at(&w->table[kind], i));
+	if (kind == SUMMARY_CLIENT)
+		networks_close(w);
 }
 
 void window_close(struct window *w)

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* subname.c - the form of a sub-domain: a reversed address, or so many bits.
+ *
+ *   4.3.2.1.zen.example.org          numeric: three or four numbers (in a reverse zone the
+ *                                    registered domain takes one), then little else
+ *   b.a.9.8.[28 more].example.org    numeric: 32 digits or the 16 of a prefix, of an address
+ *                                    that is in use; below arpa any number of them
+ *   4.x.2.q.[20 more].example.org    data: nobody gives names so many labels
+ *   482039482304823042.example.org   data: nobody gives names such long numbers
+ *
+ * Bits come from charmodel.h otherwise. Called for names that a sample has not seen. */
+#include "dns/subname.h"
+#include "dns/charmodel.h"
+
+#define NUMBERS_MIN 3	/* labels */
+#define NUMBERS_V4 4
+#define NIBBLES 32
+#define OTHERS_MAX 30	/* octets of the other labels: zone and key of a block list */
+
+static bool is_decimal(const u8 *label, unsigned len)
+{
+	unsigned value = 0;
+
+	for (unsigned i = 0; i < len; i++) {
+		if (label[i] < '0' || label[i] > '9')
+			return false;
+		value = value * 10 + label[i] - '0';
+	}
+	return len > 0 && len <= 3 && value <= 255;
+}
+
+static bool is_nibble(const u8 *label, unsigned len)
+{
+	return len == 1 && ((label[0] >= '0' && label[0] <= '9') ||
+			    (label[0] >= 'a' && label[0] <= 'f'));
+}
+
+static bool below_arpa(const struct qname *q)
+{
+	return q->len >= 6 && memcmp(q->lower + q->len - 6, "\4arpa", 6) == 0;
+}
+
+/* Outside arpa nibbles are a whole IPv6 address or its /64, and the first digit is one that
+ * addresses have (RFC 4291: 2000::/3, fc00::/7, fe80::/10): data would have any. */
+static bool nibbles_fit(unsigned count, u8 first)
+{
+	return (count == NIBBLES || count == NIBBLES / 2) &&
+	       (first == '2' || first == '3' || first == 'f');
+}
+
+/* Reverse zones also have labels of delegation (RFC 2317) and of services between. */
+static bool numeric_in_arpa(const struct qname *q)
+{
+	unsigned numbers = 0, others = 0;
+
+	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i]) {
+		const u8 *label = q->lower + i + 1;
+
+		if (is_nibble(label, q->lower[i]) || is_decimal(label, q->lower[i]))
+			numbers++;
+		else
+			others += q->lower[i];
+	}
+	return numbers >= NUMBERS_MIN && numbers <= NIBBLES && others <= OTHERS_MAX;
+}
+
+bool subname_numeric(const struct qname *q)
+{
+	unsigned numbers = 0, nibbles = 0, at = 0;
+	u8 first = 0;
+
+	if (below_arpa(q))
+		return numeric_in_arpa(q);
+	for (; at < q->domain_at; at += 1u + q->lower[at]) {
+		const u8 *label = q->lower + at + 1;
+		bool nibble = is_nibble(label, q->lower[at]);
+
+		if (!nibble && !is_decimal(label, q->lower[at]))
+			break;
+		numbers++;
+		nibbles += nibble;
+		first = label[0];
+	}
+	if (numbers < NUMBERS_MIN || q->domain_at - at > OTHERS_MAX)
+		return false;
+	return numbers <= NUMBERS_V4 || (nibbles == numbers && nibbles_fit(numbers, first));
+}
+
+#define LABELS_MANY 11	/* more than names have that people build, with all their search suffixes */
+#define NUMBER_MIN 16	/* digits: longer than dates and telephone numbers */
+#define DATA_BITS (6 * CHARMODEL_BIT)	/* an octet: as much as letters drawn by lot take */
+
+static bool long_number(const u8 *label, unsigned len)
+{
+	unsigned digits = 0;
+
+	while (digits < len && label[digits] >= '0' && label[digits] <= '9')
+		digits++;
+	return digits == len && len >= NUMBER_MIN;
+}
+
+/* The underscore of a service name (RFC 8552) is a sign, not data. */
+static unsigned label_bits(const u8 *label, unsigned len)
+{
+	bool service = len > 1 && label[0] == '_';
+
+	if (long_number(label, len))
+		return len * DATA_BITS;
+	return charmodel_bits(label + service, len - (unsigned)service);
+}
+
+unsigned subname_bits(const struct qname *q)
+{
+	unsigned bits = 0;
+
+	if (q->sub_labels >= LABELS_MANY && !subname_numeric(q))
+		return q->domain_at * DATA_BITS / CHARMODEL_BIT;
+	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i])
+		bits += label_bits(q->lower + i + 1, q->lower[i]);
+	return min_u64(bits / CHARMODEL_BIT, UINT16_MAX);
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* network.c - what the clients of one network got together: carpet bombing.
+ *
+ * A flood that is spread over every address of a network leaves each of them little. So when a
+ * minute is complete, the client table gets an entry more for each network (/24 or /48, what is
+ * routed and what is attacked as one) that big answers and fragments were sent to: the sums of
+ * its addresses, and how they are spread. Nothing is counted twice while messages are folded,
+ * and only networks that come to NETWORK_FLOOR octets and NETWORK_LEAST addresses are made:
+ *
+ *   clients --octets by a hash of the network--> sums --clients of heavy ones, sorted--> entries
+ *
+ * Cost: two passes over the clients a minute, a sort of the few that remain. Limits: a table
+ * that is full gets no networks; larger networks are not joined. */
+#include "window/network.h"
+#include "base/hash.h"
+
+#define NETWORK_FLOOR 65536u
+#define NETWORK_LEAST 8u
+#define SUMS_LOG 12
+
+unsigned network_bits(const struct addr *a)
+{
+	return addr_is4(a) ? 24 : 48;
+}
+
+struct addr network_of(const struct addr *a)
+{
+	struct addr n = *a;
+	unsigned kept = addr_is4(a) ? 15 : 6;
+
+	memset(n.at + kept, 0, sizeof n.at - kept);
+	return n;
+}
+
+u64 network_key(const struct addr *a, u64 key)
+{
+	struct addr n = network_of(a);
+
+	return hash_mix(address_key(&n, key) ^ HASH_B, HASH_A) | 1;
+}
+
+static u64 octets_of(const struct client_sum *c)
+{
+	return c->big_octets + c->fragment_octets;
+}
+
+struct member { u64 network; const struct client_sum *c; };
+
+static int by_network(const void *a, const void *b)
+{
+	const struct member *x = a, *y = b;
+
+	if (x->network != y->network)
+		return x->network < y->network ? -1 : 1;
+	return (x->c->key > y->c->key) - (x->c->key < y->c->key);
+}
+
+/* The clients of networks that may be heavy, sorted; NULL when there are none. */
+static struct member *collect(const struct window *w, u32 *count)
+{
+	const struct keytab *t = &w->table[SUMMARY_CLIENT];
+	u64 *sums = calloc(1u << SUMS_LOG, sizeof *sums);
+	struct member *m = NULL;
+	u32 n = 0, room = 0;
+
+	for (u32 i = 0; sums && i < t->count; i++) {
+		const struct client_sum *c = keytab_at(t, i);
+
+		if (octets_of(c))
+			sums[network_key(&c->addr, w->key) >> (64 - SUMS_LOG)] += octets_of(c);
+	}
+	for (u32 i = 0; sums && i < t->count; i++) {
+		const struct client_sum *c = keytab_at(t, i);
+		u64 key = network_key(&c->addr, w->key);
+
+		if (sums[key >> (64 - SUMS_LOG)] < NETWORK_FLOOR)
+			continue;
+		if (n == room) {
+			struct member *more = realloc(m, (room = 2 * room + 256) * sizeof *m);
+
+			if (more == NULL)
+				break;
+			m = more;
+		}
+		m[n++] = (struct member){ .network = key, .c = c };
+	}
+	free(sums);
+	if (n)
+		qsort(m, n, sizeof *m, by_network);
+	*count = n;
+	return m;
+}
+
+static void join(struct window *w, struct client_sum *net, const struct client_sum *c)
+{
+	struct pool *p = &w->pool[SUMMARY_CLIENT];
+
+#define F(type, name) COUNT_ADD_##type(net->name, c->name);
+	CLIENT_COUNTS(F)
+#undef F
+	if (net->first_ns == 0 || c->first_ns < net->first_ns)
+		net->first_ns = c->first_ns;
+	net->last_ns = max_u64(net->last_ns, c->last_ns);
+	sample_merge(&net->big_servers, p, &c->big_servers, p);
+	sample_merge(&net->big_questions, p, &c->big_questions, p);
+	net->each_questions += (u32)(sample_distinct(&c->big_questions, p) + 0.5);
+}
+
+/* How many addresses there would be if each had got as much as any other. */
+static u32 spread_of(const struct member *m, u32 n)
+{
+	unsigned __int128 sum = 0, squares = 0;
+
+	for (u32 i = 0; i < n; i++) {
+		sum += octets_of(m[i].c);
+		squares += (unsigned __int128)octets_of(m[i].c) * octets_of(m[i].c);
+	}
+	return squares ? (u32)((double)sum * (double)sum / (double)squares) : 0;
+}
+
+static void make_network(struct window *w, const struct member *m, u32 n)
+{
+	struct keytab *t = &w->table[SUMMARY_CLIENT];
+	struct client_sum *net;
+	u64 octets = 0;
+	bool fresh;
+
+	for (u32 i = 0; i < n; i++)
+		octets += octets_of(m[i].c);
+	if (n < NETWORK_LEAST || octets < NETWORK_FLOOR || t->count == t->cap)
+		return;
+	net = keytab_get(t, m[0].network, &fresh);
+	if (!fresh)
+		return;
+	net->addr = network_of(&m[0].c->addr);
+	net->network = (u8)network_bits(&net->addr);
+	net->big_servers.k = net->big_questions.k = 15;
+	for (u32 i = 0; i < n; i++)
+		join(w, net, m[i].c);
+	net->spread = spread_of(m, n);
+	net->peak_big_octets = octets;
+}
+
+void networks_close(struct window *w)
+{
+	u32 n, from = 0;
+	struct member *m = collect(w, &n);
+
+	for (u32 i = 1; i <= n; i++)
+		if (i == n || m[i].network != m[from].network) {
+			make_network(w, m + from, i - from);
+			from = i;
+		}
+	free(m);
+}
