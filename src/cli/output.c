@@ -29,23 +29,26 @@ const struct opt output_rows[] = {
 };
 
 static int write_all(const char *format, FILE *out, const struct share_style *style,
-		     const struct output_conf *c, struct finding *const *f, u32 n,
+		     const struct output_conf *c, const struct output_from *from,
 		     const struct run_report *report)
 {
 	struct share s;
 	int rc;
 
 	share_begin(&s, share_find(format), out, style);
-	for (u32 i = 0; i < n; i++)
-		if ((int)f[i]->severity >= c->severity)
-			share_finding(&s, f[i]);
+	for (u32 i = 0; i < from->count; i++) {
+		const struct finding *f = from->at(from->of, i);
+
+		if (f && (int)f->severity >= c->severity)
+			share_finding(&s, f);
+	}
 	rc = share_end(&s, report);
 	share_free(&s);
 	return rc;
 }
 
 static int write_page(const struct share_style *style, const struct output_conf *c,
-		      struct finding *const *f, u32 n, const struct run_report *report)
+		      const struct output_from *from, const struct run_report *report)
 {
 	struct buf beside = { 0 };
 	FILE *out;
@@ -56,7 +59,7 @@ static int write_page(const struct share_style *style, const struct output_conf 
 	if (out == NULL) {
 		rc = -errno;
 	} else {
-		rc = write_all("html", out, style, c, f, n, report);
+		rc = write_all("html", out, style, c, from, report);
 		if (fclose(out) != 0 && rc == 0)
 			rc = -errno;
 		if (rc == 0 && rename(buf_str(&beside), c->html) != 0)
@@ -70,22 +73,38 @@ static int write_page(const struct share_style *style, const struct output_conf 
 	return rc;
 }
 
-int output_findings(const struct output_conf *c, struct finding *const *findings, u32 count,
-		    const struct run_report *report, const char *title)
+int output_from(const struct output_conf *c, const struct output_from *from,
+		const struct run_report *report, const char *title)
 {
 	struct share_style style = { .width = (unsigned)term_width(), .color = term_color(),
 		.verbose = c->verbose, .title = title, .version = VEDETTE_VERSION,
 		.catalogue = catalogue_all(NULL) };
-	int rc = write_all(c->json ? "json" : "text", stdout, &style, c, findings, count, report);
+	int rc = write_all(c->json ? "json" : "text", stdout, &style, c, from, report);
 
 	if (rc < 0) {
 		say_error("standard output cannot be written: %s", oops_text(rc));
 		return STATUS_TROUBLE;
 	}
-	if (c->html && write_page(&style, c, findings, count, report) < 0)
+	if (c->html && write_page(&style, c, from, report) < 0)
 		return STATUS_TROUBLE;
-	for (u32 i = 0; i < count; i++)
-		if ((int)findings[i]->severity >= c->fail_on)
+	for (u32 i = 0; i < from->count; i++) {
+		const struct finding *f = from->at(from->of, i);
+
+		if (f && (int)f->severity >= c->fail_on)
 			return STATUS_FOUND;
+	}
 	return STATUS_FINE;
+}
+
+static const struct finding *in_memory(void *of, u32 i)
+{
+	return ((struct finding *const *)of)[i];
+}
+
+int output_findings(const struct output_conf *c, struct finding *const *findings, u32 count,
+		    const struct run_report *report, const char *title)
+{
+	const struct output_from from = { count, in_memory, (void *)(uintptr_t)findings };
+
+	return output_from(c, &from, report, title);
 }

@@ -13,7 +13,17 @@ struct output_conf {
 extern const struct opt output_rows[];
 
 struct finding;
+/* Findings that are not all in memory as such. */
+struct output_from {
+	u32 count;
+	/* The finding at a place, good until the next call; NULL when it is not to be had. */
+	const struct finding *(*at)(void *of, u32 i);
+	void *of;
+};
 /* Prints the findings (in order) and the report as the options say: text or JSON Lines to
  * standard output, a page to the file of --html. An enum status; STATUS_FOUND by fail_on. */
 int output_findings(const struct output_conf *c, struct finding *const *findings, u32 count,
 		    const struct run_report *report, const char *title);
+/* The same of findings that are made one by one. */
+int output_from(const struct output_conf *c, const struct output_from *from,
+		const struct run_report *report, const char *title);

@@ -20,7 +20,8 @@
 	F(STATS, "traffic statistics as JSON")                                 \
 	F(TROUBLE, "an input's trouble: file, frame, offset, text as JSON")    \
 	F(PROGRESS, "how far the analysis is: done, all, frames (3 x u64)")    \
-	F(DONE, "the end, with all counters as JSON")
+	F(DONE, "the end, with all counters as JSON")                          \
+	F(WANT, "the name of a file; the answer is a descriptor (link/pass.h)")
 enum codec_kind {
 	CODEC_NONE,
 #define F(name, text) CODEC_##name,

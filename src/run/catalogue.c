@@ -2,23 +2,36 @@
 /* catalogue.c - see catalogue.h. The list is made once, on the first call. */
 #include "run/catalogue.h"
 #include "detect/detect.h"
+#include "verify/verify.h"
 
 #define ROWS_MAX 512
 
+struct joined {
+	const struct catalogue_row *rows[ROWS_MAX + 1];
+	unsigned count;
+};
+
+static void join(struct joined *all, const struct catalogue_row *r)
+{
+	for (; r->id; r++) {
+		must(all->count < ROWS_MAX);
+		all->rows[all->count++] = r;
+	}
+}
+
 const struct catalogue_row *const *catalogue_all(unsigned *n)
 {
-	static const struct catalogue_row *rows[ROWS_MAX + 1];
-	static unsigned count;
+	static struct joined all;
 
-	if (count == 0)
+	if (all.count == 0) {
 		for (unsigned i = 0; detectors[i]; i++)
-			for (const struct catalogue_row *r = detectors[i]->rows; r->id; r++) {
-				must(count < ROWS_MAX);
-				rows[count++] = r;
-			}
+			join(&all, detectors[i]->rows);
+		for (unsigned i = 0; check_families[i]; i++)
+			join(&all, check_families[i]->rows);
+	}
 	if (n)
-		*n = count;
-	return rows;
+		*n = all.count;
+	return all.rows;
 }
 
 const struct catalogue_row *catalogue_find(const char *id)

@@ -140,6 +140,17 @@ static void only_kept(const struct job_setup *s, const int own[2])
 	close_run(from, ~0u);
 }
 
+/* Below what number a descriptor that is sent gets its own: behind all that are kept there
+ * is room for `receives`. */
+static unsigned descriptors(const struct job_setup *s, const int own[2])
+{
+	int last = max_u64((u64)own[0], (u64)own[1]);
+
+	for (unsigned i = 0; i < s->keep_count; i++)
+		last = s->keep[i] > last ? s->keep[i] : last;
+	return s->receives ? (unsigned)last + 1 + s->receives : 0;
+}
+
 static int bound_memory(u64 octets)
 {
 	struct rlimit most = { .rlim_cur = octets, .rlim_max = octets };
@@ -181,7 +192,7 @@ static _Noreturn void be_child(const struct job_setup *s, struct joint *j)
 	int status;
 
 	if (r.rc == 0)
-		r.rc = sandbox_enter(s->threads, &r.walls);
+		r.rc = sandbox_enter(s->threads, descriptors(s, own), &r.walls);
 	/* A parent that is gone does not read: then there is nothing to do. */
 	if (write(own[1], &r, sizeof r) != sizeof r || r.rc)
 		_exit(1);

@@ -32,6 +32,8 @@ struct job_setup {
 				 * mappings, also reserved ones, thread stacks; not
 				 * mapped input); 0 = none */
 	unsigned threads;	/* threads it may start after locking up */
+	unsigned receives;	/* descriptors that it may hold at a time beside those kept:
+				 * the parent sends them over the socket (link/pass.h) */
 	int (*run)(int socket, struct job_note *note, void *arg);	/* exit status */
 	void *arg;
 };

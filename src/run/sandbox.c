@@ -49,10 +49,11 @@ static int drop_capabilities(void)
 	return syscall(SYS_capset, &head, none) == -1 ? -errno : 0;
 }
 
-int sandbox_limits(void)
+int sandbox_limits(unsigned descriptors)
 {
-	static const int zero[] = { RLIMIT_CORE, RLIMIT_FSIZE, RLIMIT_NOFILE };
+	static const int zero[] = { RLIMIT_CORE, RLIMIT_FSIZE };
 	static const struct rlimit nothing = { 0, 0 };
+	const struct rlimit files = { descriptors, descriptors };
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return -errno;
@@ -61,6 +62,8 @@ int sandbox_limits(void)
 	for (unsigned i = 0; i < COUNT(zero); i++)
 		if (setrlimit((__rlimit_resource_t)zero[i], &nothing) == -1)
 			return -errno;
+	if (setrlimit(RLIMIT_NOFILE, &files) == -1)
+		return -errno;
 	return drop_capabilities();
 }
 
@@ -245,7 +248,7 @@ int sandbox_seccomp(unsigned threads)
 	return rc;
 }
 
-int sandbox_enter(unsigned threads, struct sandbox_report *ret)
+int sandbox_enter(unsigned threads, unsigned descriptors, struct sandbox_report *ret)
 {
 	struct sandbox_report r = { 0 };
 	int rc;
@@ -255,7 +258,7 @@ int sandbox_enter(unsigned threads, struct sandbox_report *ret)
 		return -errno;
 	rc = sandbox_landlock(&r);
 	if (rc == 0)
-		rc = sandbox_limits();
+		rc = sandbox_limits(descriptors);
 	if (rc == 0)
 		rc = sandbox_seccomp(threads);
 	if (rc)

@@ -39,11 +39,12 @@ struct sandbox_report {
 /* 0, or -errno when the walls cannot be put up (nothing hostile may be read then:
  * some may stand, so the process is of no more use). Call it in the only thread.
  * `threads`: more than 0 lets threads be started; the kernel cannot count them,
- * what bounds their number is memory. */
-int sandbox_enter(unsigned threads, struct sandbox_report *ret);
+ * what bounds their number is memory. `descriptors`: numbers below it may be given to
+ * descriptors that the parent sends (SCM_RIGHTS); 0: none can come in. */
+int sandbox_enter(unsigned threads, unsigned descriptors, struct sandbox_report *ret);
 
 /* Each wall by itself, for tests and for sandbox_enter(). 0 or -errno.
  * Needs no_new_privs, which sandbox_limits() sets. */
-int sandbox_limits(void);
+int sandbox_limits(unsigned descriptors);
 int sandbox_landlock(struct sandbox_report *ret);	/* 0 also where it is missing */
 int sandbox_seccomp(unsigned threads);

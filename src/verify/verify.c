@@ -12,9 +12,10 @@
 #include "verify/audit.h"
 #include <stdarg.h>
 
-extern const struct check_family family_structure;
+extern const struct check_family family_reading, family_structure;
 
 const struct check_family *const check_families[] = {
+	&family_reading,
 	&family_structure,
 	NULL
 };
@@ -197,6 +198,25 @@ struct finding *audit_begin_other(struct audit *a, unsigned row, const char *kin
 		return NULL;
 	TEXT(f->subject_kind, kind);
 	TEXT(f->subject, subject);
+	return f;
+}
+
+const char *audit_file(const struct audit *a, unsigned file)
+{
+	return a->conf.files && file < a->conf.file_count ? a->conf.files[file] : "zone";
+}
+
+struct finding *audit_begin_place(struct audit *a, unsigned row,
+				  const struct zone_record *record)
+{
+	struct finding *f = begin(a, row);
+
+	if (f == NULL)
+		return NULL;
+	TEXT(f->subject_kind, "line");
+	snprintf(f->subject, sizeof f->subject, "%s:%u",
+		 audit_file(a, record->file & ZONE_FILE), record->line);
+	place(a, f, record);
 	return f;
 }
 

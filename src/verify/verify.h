@@ -25,6 +25,9 @@ struct audit_input {
 	unsigned threads;	/* may be started for one family */
 	const struct suffixes *suffixes;	/* public suffix list; dns/suffix.h */
 	u64 key;		/* hash key of the run */
+	const struct zone_trouble *troubles;	/* of reading, in order; zone/read.h */
+	u32 trouble_count;
+	const u64 *trouble_cases;	/* by kind: all, also those not among them */
 	/* More is added here by families that need files: trust anchors, an older
 	 * snapshot, address → AS, critical delegations. Files are read, not opened, here. */
 };
@@ -36,12 +39,16 @@ struct check_family {
 	const struct opt *opts;	/* ends with name NULL; may be NULL */
 	size_t conf_size;
 	const struct catalogue_row *rows;	/* ends with id NULL */
+	bool without_zone;	/* looks also when there is none (z is NULL then) */
+	bool always;		/* not left out by --only */
 	/* 0, or negative when it could not be done (-ENOMEM). */
 	int (*look)(struct audit *a, const struct zone *z, const void *conf);
 };
 
-extern const struct check_family *const check_families[];	/* NULL-terminated; verify.c */
+/* The registry, NULL-terminated; verify.c. */
+extern const struct check_family *const check_families[];
 
+/* What the audit was given beside the zone. */
 const struct audit_input *audit_input(const struct audit *a);
 
 /* Counts one case of a row (by its place in the family's rows) and gives a finding to fill
@@ -53,6 +60,11 @@ struct finding *audit_begin(struct audit *a, unsigned row, u32 name,
 /* The same about something that is not a name of the zone: an operator, an AS, a key. */
 struct finding *audit_begin_other(struct audit *a, unsigned row, const char *kind,
 				  const char *subject);
+/* The same about a place in the zone's text: its subject is "file:line". */
+struct finding *audit_begin_place(struct audit *a, unsigned row,
+				  const struct zone_record *record);
+/* The name of a file of the zone, for people; 0 is the first. */
+const char *audit_file(const struct audit *a, unsigned file);
 /* So many more cases of the row that are not told one by one. */
 void audit_more(struct audit *a, unsigned row, u64 cases);
 /* Sets the sentence: "what.example has ..."; ends the finding and keeps it. */

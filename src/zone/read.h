@@ -32,6 +32,7 @@ enum zone_trouble_kind {
 	ZONE_CUT_SHORT,		/* the text ends in the middle of something */
 	ZONE_FULL,		/* `memory` or another limit was reached; the rest is left out */
 	ZONE_BROKEN,		/* the input cannot be read on: decompression, I/O */
+	ZONE_TROUBLE_KINDS,
 };
 
 struct zone_trouble {

@@ -65,9 +65,9 @@ struct zone;
 
 /* ---- building ---- */
 
-/* An empty zone of class IN. `origin` is a wire name of any case, or NULL: then the owner of the first
- * SOA record is it. `memory`: octets that names, records and data may take together. `key` of
- * the hash. 0 or -ENOMEM. */
+/* An empty zone of class IN. `origin` is a wire name of any case, or NULL: then the owner of
+ * the first SOA record is it. `memory`: octets that names, records and data may take together.
+ * `key` of the hash. 0 or -ENOMEM. */
 int zone_make(struct zone **ret, const u8 *origin, u64 memory, u64 key);
 struct zone *zone_free(struct zone *z);	/* takes NULL, gives NULL */
 

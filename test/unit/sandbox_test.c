@@ -449,7 +449,7 @@ static void landlock_alone(void **state)
 
 static int only_limits(const void *arg)
 {
-	return sandbox_limits() ? 200 : outcome(arg);
+	return sandbox_limits(0) ? 200 : outcome(arg);
 }
 
 static void limits_alone(void **state)

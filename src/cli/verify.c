@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verify.c - `vedette verify`: a zone in, what is wrong with it out. */
+#include "base/buf.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "cli/say.h"
+#include "cli/stored.h"
+#include "cli/term.h"
+#include "run/audit.h"
+#include <time.h>
+
+static struct stored_conf stored;
+static struct output_conf output;
+
+static unsigned groups(struct opt_group *out, unsigned max)
+{
+	unsigned n = audit_groups(out, max - 2);
+
+	out[n++] = (struct opt_group){ "", "Output", output_rows, &output };
+	out[n++] = (struct opt_group){ "", "Store", stored_rows, &stored };
+	return n;
+}
+
+static u64 now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (u64)now.tv_sec * 1000000000ull + (u64)now.tv_nsec;
+}
+
+static void progress(void *to, const char *text)
+{
+	(void)to;
+	term_progress(text);
+}
+
+static void say_troubles(const struct audit_result *r)
+{
+	for (unsigned i = 0; i < r->crash_count; i++)
+		say_error("%s", r->crashes[i]);
+}
+
+/* ---- keeping ---- */
+
+/* Everything of the run in one transaction after its beginning. */
+static int keep(struct store *s, const struct audit_result *r, const struct store_run *run)
+{
+	struct finding *f = malloc(sizeof *f);
+	int rc = f ? store_begin_run(s, run) : -ENOMEM;
+
+	for (u32 i = 0; i < r->evidence_count && rc >= 0; i++)
+		rc = store_add_evidence(s, (const u8 *)r->evidence[i].at, r->evidence[i].len);
+	for (u32 i = 0; i < r->finding_count && rc >= 0; i++)
+		if ((rc = audit_finding(r, i, f)) == 0)
+			rc = store_add_finding(s, f);
+	if (rc >= 0)
+		rc = store_end_run(s, now_ns(), &r->report.report);
+	free(f);
+	return rc < 0 ? rc : 0;
+}
+
+static int store_all(const struct audit_result *r, u64 started, int argc, char **argv)
+{
+	struct store_run run = { .started = started, .version = VEDETTE_VERSION };
+	struct buf arguments = { 0 };
+	char why[STORE_WHY];
+	struct store *s;
+	int rc;
+
+	if ((rc = store_open(&s, stored.db, STORE_WRITE, why)) < 0) {
+		say_error("%s", why);
+		return rc;
+	}
+	buf_text(&arguments, "verify");
+	for (int i = 0; i < argc; i++)
+		buf_fmt(&arguments, " %s", argv[i]);
+	run.arguments = buf_str(&arguments);
+	rc = keep(s, r, &run);
+	if (rc < 0)
+		say_error("%s", store_error(s)[0] ? store_error(s) : oops_text(rc));
+	buf_free(&arguments);
+	store_close(s);
+	return rc;
+}
+
+/* ---- the command ---- */
+
+struct reading {
+	const struct audit_result *r;
+	struct finding *f;
+};
+
+static const struct finding *finding_at(void *of, u32 i)
+{
+	const struct reading *from = of;
+
+	return audit_finding(from->r, i, from->f) == 0 ? from->f : NULL;
+}
+
+static int print(const struct audit_result *r)
+{
+	struct reading reading = { r, malloc(sizeof *reading.f) };
+	const struct output_from from = { r->finding_count, finding_at, &reading };
+	int status = STATUS_TROUBLE;
+
+	if (reading.f)
+		status = output_from(&output, &from, &r->report.report, "What Vedette verified");
+	free(reading.f);
+	return status;
+}
+
+static int zone(const char *name, int argc, char **argv, const struct opts *o)
+{
+	struct audit_result r;
+	char why[OPT_WHY];
+	u64 started = now_ns();
+	int status, rc = audit_run(&r, o, name, started, progress, NULL, why);
+	bool kept;
+
+	term_progress_end();
+	say_troubles(&r);
+	if (rc == 0) {
+		/* Stored first: a reader who closes the pipe ends the printing. */
+		kept = stored.db == NULL || store_all(&r, started, argc, argv) == 0;
+		status = print(&r);
+		if (!kept)
+			status = STATUS_TROUBLE;
+		else if (status != STATUS_TROUBLE && r.unread)
+			status = STATUS_INPUT;
+	} else {
+		say_error("%s", why);
+		status = rc == OOPS_UNKNOWN || rc == OOPS_RANGE ? STATUS_USAGE :
+			 rc == OOPS_TYPE ? STATUS_INPUT : STATUS_TROUBLE;
+	}
+	audit_result_free(&r);
+	return status;
+}
+
+static int run(int argc, char **argv, struct opts *o)
+{
+	if (strcmp(argv[0], "zone") == 0)
+		return zone(argv[1], argc, argv, o);
+	say_error("verify: '%s' is nothing that can be verified; write: vedette verify zone FILE",
+		  argv[0]);
+	return STATUS_USAGE;
+}
+
+const struct command command_verify = {
+	.name = "verify", .args = "zone FILE", .least = 2, .most = 2,
+	.summary = "audit a zone and every delegation in it",
+	.story =
+	"Reads a zone file (RFC 1035, 5; also compressed with gzip, xz, zstd or lz4) and "
+	"prints what is wrong with it, with the line and the name: its structure, its "
+	"signatures at the instant of --at, its delegations. \"-\" stands for standard "
+	"input. A line that cannot be read is a finding, and the rest is audited. Files "
+	"named by $INCLUDE are read when they lie in the zone file's folder or below it.\n\n"
+	"  vedette verify zone example.org.zone\n"
+	"  vedette verify zone --at 20260101 --json root.zone.gz\n\n"
+	"`vedette explain` says what each finding means and what to do. Of each check "
+	"the first findings are told (--most) and the others counted. The same zone and "
+	"instant give the same findings, with any number of threads.\n\n"
+	"The exit status is 1 when something of --fail-on or more was found, 3 when not all of "
+	"the zone could be read.",
+	.start = "vedette verify zone example.org.zone",
+	.groups = groups, .run = run,
+};

@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* audit.c - see audit.h. What files an auditor may have is decided here: those below the
+ * folder of the zone file, by openat2(2) (RESOLVE_BENEATH: no "..", no absolute link leads
+ * out of it), regular ones, INCLUDES_MAX of them. */
+#include "base/hash.h"
+#include "base/rd.h"
+#include "base/stamp.h"
+#include "dns/sig.h"
+#include "dns/suffix.h"
+#include "link/codec.h"
+#include "link/pass.h"
+#include "model/digest.h"
+#include "model/evidence.h"
+#include "run/auditor.h"
+#include "zone/read.h"
+#include <fcntl.h>
+#include <jansson.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Writable memory of the auditor beside --memory: sorting, graphs, keys, stacks, a
+ * decompressor's window. A wall, not a plan; families of checks state what they need. */
+#define MEMORY_BESIDE (2ull << 30)
+#define INCLUDES_MAX ZONE_FILES_MAX
+#define INCLUDES_OPEN 64u	/* at a time */
+#define WORKERS_MAX 64u
+
+struct parent {
+	struct audit_result *r;
+	struct audit_setup setup;
+	struct suffixes *suffixes;
+	int folder;		/* of the zone file; -1: nothing may be included */
+	char *folder_path;	/* its real path, with a slash at the end; or NULL */
+	unsigned includes;
+	audit_progress_fn *progress;
+	void *to;
+};
+
+/* ---- what came back ---- */
+
+static void forget(struct audit_result *r)
+{
+	for (u32 i = 0; i < r->finding_count; i++)
+		free(r->findings[i].at);
+	for (u32 i = 0; i < r->evidence_count; i++)
+		free(r->evidence[i].at);
+	report_free(&r->report);
+	r->finding_count = r->evidence_count = 0;
+	r->octets = 0;
+	r->complete = false;
+}
+
+void audit_result_free(struct audit_result *r)
+{
+	forget(r);
+	free(r->findings);
+	free(r->evidence);
+	*r = (struct audit_result){ 0 };
+}
+
+int audit_finding(const struct audit_result *r, u32 i, struct finding *ret)
+{
+	return finding_parse(ret, r->findings[i].at, r->findings[i].len, NULL);
+}
+
+/* One more at the end of a list that doubles; NULL without memory or past the bounds. */
+static struct audit_item *one_more(struct audit_result *r, bool evidence, size_t n)
+{
+	struct audit_item **list = evidence ? &r->evidence : &r->findings, *it;
+	u32 *count = evidence ? &r->evidence_count : &r->finding_count;
+	u32 *room = evidence ? &r->evidence_room : &r->finding_room;
+
+	if (*count >= AUDIT_FINDINGS_MAX || r->octets + n > AUDIT_OCTETS_MAX)
+		return NULL;
+	if (*count == *room) {
+		u32 more = *room ? *room * 2 : 64;
+		void *at = realloc(*list, more * sizeof **list);
+
+		if (at == NULL)
+			return NULL;
+		*list = at;
+		*room = more;
+	}
+	it = &(*list)[*count];
+	if ((it->at = malloc(n)) == NULL)
+		return NULL;
+	r->octets += n;
+	++*count;
+	return it;
+}
+
+static int take_finding(struct audit_result *r, const u8 *body, size_t n)
+{
+	struct finding *f = malloc(sizeof *f);
+	struct audit_item *it;
+	int rc = f ? finding_parse(f, (const char *)body, n, NULL) : -ENOMEM;
+
+	if (rc == 0) {
+		if ((it = one_more(r, false, n))) {
+			memcpy(it->at, body, n);
+			it->len = (u32)n;
+			it->severity = f->severity;
+			it->place = r->finding_count;
+			memcpy(it->rule, f->rule, sizeof it->rule);
+			must(hex_parse(f->id, sizeof it->id, it->id) == 0);
+		} else {
+			rc = OOPS_LIMIT;
+		}
+	}
+	free(f);
+	return rc;
+}
+
+static int take_evidence(struct audit_result *r, const u8 *body, size_t n)
+{
+	struct evidence e;
+	struct audit_item *it;
+
+	if (evidence_unpack(&e, body, n) < 0)
+		return OOPS_FORMAT;
+	if ((it = one_more(r, true, n)) == NULL)
+		return OOPS_LIMIT;
+	memcpy(it->at, body, n);
+	it->len = (u32)n;
+	memcpy(it->id, e.id, sizeof it->id);
+	return 0;
+}
+
+static void take_progress(struct parent *p, const u8 *body, size_t n)
+{
+	struct rd r = rd_of(body, n);
+	u64 done = rd_u64(&r), all = rd_u64(&r), phase = rd_u64(&r), family;
+	char text[80];
+
+	if (p->progress == NULL || r.bad)
+		return;
+	if (phase == AUDIT_READING && all)
+		snprintf(text, sizeof text, "reading: %3.0f %%",
+			 100.0 * (double)done / (double)all);
+	else if (phase == AUDIT_READING)
+		snprintf(text, sizeof text, "reading: %.1f MB", (double)done / 1e6);
+	else
+		snprintf(text, sizeof text, "sorting");
+	family = phase - AUDIT_CHECKING;
+	for (u64 i = 0; phase >= AUDIT_CHECKING && check_families[i]; i++)
+		if (i == family)
+			snprintf(text, sizeof text, "checking: %s", check_families[i]->title);
+	p->progress(p->to, text);
+}
+
+/* ---- included files ---- */
+
+static int open_beneath(int folder, const char *name)
+{
+	const struct open_how how = {
+		.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd;
+
+	do
+		fd = syscall(SYS_openat2, folder, name, &how, sizeof how);
+	while (fd < 0 && errno == EAGAIN);	/* something was renamed meanwhile */
+	return fd < 0 ? -errno : (int)fd;
+}
+
+static const char *refusal(int error)
+{
+	switch (error) {
+	case -EXDEV:
+	case -ELOOP:
+		return "lies outside of the zone file's folder, where nothing is read";
+	case -ENOENT:
+	case -ENOTDIR:
+		return "does not exist";
+	case -ENOSYS:
+		return "cannot be opened safely on this system (openat2)";
+	default:
+		return oops_text(error);
+	}
+}
+
+/* The descriptor, or negative and *why. */
+static int open_include(struct parent *p, const char *name, const char **why)
+{
+	size_t n = p->folder_path ? strlen(p->folder_path) : 0;
+	struct stat st;
+	int fd;
+
+	*why = "standard input has no folder to include files from";
+	if (p->folder < 0)
+		return -1;
+	*why = "more files are included than are read";
+	if (p->includes++ >= INCLUDES_MAX)
+		return -1;
+	if (n && strncmp(name, p->folder_path, n) == 0)
+		name += n;	/* the same folder, written in full */
+	if ((fd = open_beneath(p->folder, name)) < 0) {
+		*why = refusal(fd);
+		return -1;
+	}
+	*why = "is not a regular file";
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int give_include(struct parent *p, int socket, const u8 *body, size_t n)
+{
+	char name[PATH_MAX], answer[PASS_OCTETS];
+	const char *why;
+	int fd, rc;
+
+	if (n == 0 || n >= sizeof name || memchr(body, 0, n))
+		return pass_send(socket, -1, "has a name that no file can have");
+	memcpy(name, body, n);
+	name[n] = 0;
+	fd = open_include(p, name, &why);
+	snprintf(answer, sizeof answer, "%s", fd < 0 ? why : "");
+	rc = pass_send(socket, fd, answer);
+	if (fd >= 0)
+		close(fd);
+	return rc == -EPIPE ? 0 : rc;	/* the job is gone, which its end tells */
+}
+
+/* ---- the job ---- */
+
+static int take_frame(struct parent *p, struct job *job, enum codec_kind kind, const u8 *body,
+		      size_t n)
+{
+	switch (kind) {
+	case CODEC_FINDING:
+		return take_finding(p->r, body, n);
+	case CODEC_EVIDENCE:
+		return take_evidence(p->r, body, n);
+	case CODEC_PROGRESS:
+		take_progress(p, body, n);
+		return 0;
+	case CODEC_WANT:
+		return give_include(p, job->socket, body, n);
+	case CODEC_DONE:
+		report_free(&p->r->report);
+		p->r->complete = true;
+		return report_parse(&p->r->report, (const char *)body, n);
+	default:
+		return OOPS_FORMAT;
+	}
+}
+
+/* Takes in all frames: 0 at the end of the stream, or what is wrong with it. */
+static int listen_to(struct parent *p, struct job *job)
+{
+	struct codec c = { 0 };
+	enum codec_kind kind;
+	const u8 *body;
+	size_t n;
+	int rc;
+
+	do {
+		while ((rc = codec_next(&c, &kind, &body, &n)) > 0)
+			if ((rc = take_frame(p, job, kind, body, n)) < 0)
+				goto out;
+		if (rc < 0)
+			goto out;
+		rc = codec_fill(&c, job->socket);
+	} while (rc > 0 || rc == -EINTR);
+out:
+	codec_free(&c);
+	return rc;
+}
+
+/* What the auditor was at, for people. */
+static void where(const struct parent *p, const struct job_note *note, char to[160])
+{
+	u64 i = note->phase - AUDIT_CHECKING;
+
+	if (note->phase < AUDIT_CHECKING)
+		snprintf(to, 160, "while it %s (some %llu octets were read)",
+			 note->phase == AUDIT_READING ? "read the zone" : "sorted the zone",
+			 (unsigned long long)note->offset);
+	else
+		snprintf(to, 160, "in the checks of '%.40s'",
+			 i < AUDIT_FAMILIES_MAX && p->setup.wanted[i] ? check_families[i]->id
+								     : "?");
+}
+
+/* After a crash: says where; true when it makes sense to audit again without the family. */
+static bool learn(struct parent *p, const struct job *job, int end)
+{
+	struct audit_result *r = p->r;
+	u64 i = job->note->phase - AUDIT_CHECKING;
+	char at[160];
+	bool again = job->note->phase >= AUDIT_CHECKING && i < AUDIT_FAMILIES_MAX &&
+		     p->setup.wanted[i] && !p->setup.crashed[i] &&
+		     r->crash_count + 1 < COUNT(r->crashes) &&
+		     lseek(p->setup.fd, 0, SEEK_SET) == 0;
+
+	where(p, job->note, at);
+	if (r->crash_count < COUNT(r->crashes))
+		snprintf(r->crashes[r->crash_count++], sizeof r->crashes[0],
+			 "%.120s: the auditor crashed (%s) %s; %s", p->setup.name,
+			 strsignal(-end), at, again ? "the zone is audited again without them"
+			 : "nothing of its work is used");
+	if (again)
+		p->setup.crashed[i] = r->unread = true;
+	return again;
+}
+
+static int start(struct parent *p, struct job *job)
+{
+	const struct job_setup setup = { .name = "auditor", .keep = &p->setup.fd,
+		.keep_count = 1, .threads = p->setup.input.threads,
+		.receives = p->folder >= 0 ? INCLUDES_OPEN : 0, .run = auditor_run,
+		.arg = &p->setup, .memory_max = p->setup.memory + MEMORY_BESIDE };
+
+	return job_start(job, &setup);
+}
+
+static int run_job(struct parent *p, char why[OPT_WHY])
+{
+	struct job job;
+	bool again;
+	int rc, end;
+
+	do {
+		forget(p->r);
+		p->includes = 0;
+		again = false;
+		if ((rc = start(p, &job)) < 0) {
+			snprintf(why, OPT_WHY,
+				 "the auditor's sandbox cannot be set up (%s); nothing was read",
+				 oops_text(rc));
+			return rc;
+		}
+		rc = listen_to(p, &job);
+		end = job_end(&job);
+		if (end < 0 && !p->r->complete)
+			again = learn(p, &job, end);
+		job_free(&job);
+	} while (again);
+	if (rc < 0)
+		snprintf(why, OPT_WHY, "the auditor's answer is %s; nothing of it is used",
+			 oops_text(rc));
+	else if (!p->r->complete)
+		snprintf(why, OPT_WHY, "the auditor %s; nothing of its work is used",
+			 end == 1 ? "ran out of memory (--memory)" : "did not come to its end");
+	return rc < 0 ? OOPS_FORMAT : p->r->complete ? 0 : OOPS_SHORT;
+}
+
+/* ---- before and after ---- */
+
+static void open_folder(struct parent *p, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	char *folder = slash ? strndup(name, (size_t)(slash - name) + 1) : strdup("./");
+	char *real = folder ? realpath(folder, NULL) : NULL;
+
+	if (folder)
+		p->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (real && (p->folder_path = malloc(strlen(real) + 2)))
+		snprintf(p->folder_path, strlen(real) + 2, "%s%s", real,
+			 strcmp(real, "/") ? "/" : "");
+	free(real);
+	free(folder);
+}
+
+static int open_zone(struct parent *p, const char *name, char why[OPT_WHY])
+{
+	struct stat st = { 0 };
+	int fd = strcmp(name, "-") ? open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+				   : dup(STDIN_FILENO);
+	int rc = fd < 0 || fstat(fd, &st) < 0 ? -errno : S_ISDIR(st.st_mode) ? -EISDIR : 0;
+
+	p->setup.fd = fd;
+	if (rc < 0) {
+		snprintf(why, OPT_WHY, "%.160s: cannot be opened: %s", name, oops_text(rc));
+		return OOPS_TYPE;
+	}
+	p->setup.name = name;
+	p->setup.size = S_ISREG(st.st_mode) ? (u64)st.st_size : 0;
+	if (strcmp(name, "-"))
+		open_folder(p, name);
+	return 0;
+}
+
+static bool named(const char *list, const char *id)
+{
+	size_t n;
+
+	for (; *list; list += n) {
+		list += strspn(list, ", ");
+		n = strcspn(list, ", ");
+		if (n == strlen(id) && memcmp(list, id, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Which families look; a name in --only that none has is an error. */
+static int choose(struct parent *p, const struct opts *o, const char *only,
+		  char why[OPT_WHY])
+{
+	const char *at = only;
+	size_t n, used;
+
+	for (unsigned i = 0; check_families[i]; i++) {
+		const struct check_family *f = check_families[i];
+
+		must(i < AUDIT_FAMILIES_MAX);
+		p->setup.wanted[i] = only == NULL || f->always || named(only, f->id);
+		p->setup.family_conf[i] = f->opts ? opts_conf(o, f->opts) : NULL;
+	}
+	for (; at && *at; at += n) {
+		char name[40];
+		bool known = false;
+
+		at += strspn(at, ", ");
+		n = strcspn(at, ", ");
+		snprintf(name, sizeof name, "%.*s", (int)(n < 39 ? n : 39), at);
+		for (unsigned i = 0; check_families[i]; i++)
+			known |= strcmp(check_families[i]->id, name) == 0;
+		if (known || n == 0)
+			continue;
+		used = (size_t)snprintf(why, OPT_WHY, "--only: there is no family of checks "
+					"'%s'; write some of", name);
+		for (unsigned i = 0; check_families[i] && used < OPT_WHY - 40; i++)
+			used += (size_t)snprintf(why + used, OPT_WHY - used, " %s",
+						 check_families[i]->id);
+		return OOPS_UNKNOWN;
+	}
+	return 0;
+}
+
+static int take_options(struct parent *p, const struct opts *o, u64 now, char why[OPT_WHY])
+{
+	const struct audit_run_conf *c = opts_conf(o, audit_run_rows);
+	struct audit_setup *s = &p->setup;
+	cpu_set_t cpus;
+	u64 at = now;
+
+	if (c->at && audit_instant(c->at, &at) < 0) {
+		snprintf(why, OPT_WHY, "--at: '%.60s' is not a time; write 2026-01-31T10:00:00Z, "
+			 "20260131, 20260131100000 or Unix seconds", c->at);
+		return OOPS_RANGE;
+	}
+	if (c->origin && name_parse(c->origin, s->origin) < 0) {
+		snprintf(why, OPT_WHY, "--origin: '%.80s' is not a name", c->origin);
+		return OOPS_RANGE;
+	}
+	s->has_origin = c->origin != NULL;
+	s->memory = c->memory;
+	s->most = c->most;
+	s->input.at = at / STAMP_NS;
+	s->input.threads = (unsigned)c->workers;
+	if (c->workers == 0)
+		s->input.threads = sched_getaffinity(0, sizeof cpus, &cpus) == 0
+			? (unsigned)min_u64((u64)CPU_COUNT(&cpus), WORKERS_MAX) : 1;
+	s->input.key = hash_bytes(0, c->hash_key ? c->hash_key : "",
+				  c->hash_key ? strlen(c->hash_key) : 0);
+	return choose(p, o, c->only, why);
+}
+
+static int open_suffixes(struct parent *p, const struct opts *o, char why[OPT_WHY])
+{
+	const struct audit_run_conf *c = opts_conf(o, audit_run_rows);
+	int rc = suffixes_open(&p->suffixes, c->suffixes, p->setup.input.key);
+
+	if (rc < 0)
+		snprintf(why, OPT_WHY,
+			 "%.100s: the public suffix list cannot be read (%s); install the package "
+			 "publicsuffix or name another list with --suffixes", c->suffixes,
+			 oops_text(rc));
+	p->setup.input.suffixes = p->suffixes;
+	return rc;
+}
+
+/* The most severe first, those of a rule together, in the order of the names. */
+static int by_weight(const void *a, const void *b)
+{
+	const struct audit_item *x = a, *y = b;
+
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	if (strcmp(x->rule, y->rule))
+		return strcmp(x->rule, y->rule);
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return memcmp(((const struct audit_item *)a)->id, ((const struct audit_item *)b)->id, 32);
+}
+
+static void settle(struct audit_result *r)
+{
+	u32 kept = 0;
+
+	if (r->finding_count)
+		qsort(r->findings, r->finding_count, sizeof *r->findings, by_weight);
+	if (r->evidence_count)
+		qsort(r->evidence, r->evidence_count, sizeof *r->evidence, by_id);
+	for (u32 i = 0; i < r->evidence_count; i++) {
+		if (kept && by_id(&r->evidence[i], &r->evidence[kept - 1]) == 0)
+			free(r->evidence[i].at);
+		else
+			r->evidence[kept++] = r->evidence[i];
+	}
+	r->evidence_count = kept;
+	for (u32 i = 0; i < r->report.report.input_count; i++)
+		r->unread |= r->report.report.inputs[i].trouble[0] != 0;
+}
+
+int audit_run(struct audit_result *ret, const struct opts *o, const char *name, u64 now,
+	      audit_progress_fn *progress, void *to, char why[OPT_WHY])
+{
+	struct parent p = { .r = ret, .folder = -1, .progress = progress, .to = to };
+	int rc;
+
+	*ret = (struct audit_result){ 0 };
+	p.setup.fd = -1;
+	p.setup.progress = progress != NULL;
+	rc = take_options(&p, o, now, why);
+	if (rc == 0)
+		rc = open_suffixes(&p, o, why);
+	if (rc == 0)
+		rc = open_zone(&p, name, why);
+	if (rc == 0) {
+		json_object_seed(0);	/* these read files, which the auditor cannot */
+		digest_prepare();
+		sig_prepare();
+		rc = run_job(&p, why);
+	}
+	if (rc == 0)
+		settle(ret);
+	if (p.setup.fd >= 0)
+		close(p.setup.fd);
+	if (p.folder >= 0)
+		close(p.folder);
+	free(p.folder_path);
+	suffixes_free(p.suffixes);
+	return rc;
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auditor.c - the job that reads a zone and lets the families look at it.
+ *
+ *   zone_read -> zone_seal -> family after family -> report
+ *
+ * It lives in the sandbox, holds the zone file's descriptor and a socket, and answers in frames
+ * (link/codec.h) as it goes: troubles are kept until the families look, findings are not kept.
+ * Included files come from the parent, one at a time (link/pass.h).
+ *
+ * Memory: --memory for the zone; what sorting and the families need beside it is bounded by
+ * the wall of audit.c. */
+#include "base/hash.h"
+#include "link/codec.h"
+#include "link/pass.h"
+#include "run/auditor.h"
+#include "verify/audit.h"
+#include "zone/read.h"
+#include <pthread.h>
+#include <time.h>
+
+#define ROWS_MAX 700
+
+struct rows { struct report_counter at[ROWS_MAX]; u32 count; };
+
+struct auditor {
+	const struct audit_setup *setup;
+	int socket, error;		/* error: the first that sending met */
+	struct job_note *note;
+	pthread_mutex_t sending;
+	struct buf out;
+	struct zone *zone;
+	struct zone_read_result read;
+	struct zone_trouble *troubles;
+	u32 trouble_count, trouble_room;
+	u64 trouble_cases[ZONE_TROUBLE_KINDS];
+	u64 last_progress;		/* tenths of a second */
+	struct rows rows;
+	char names[ROWS_MAX][64], texts[ROWS_MAX][96];
+	u64 findings, untold;
+};
+
+/* ---- to the parent ---- */
+
+static void send_frame(struct auditor *a, enum codec_kind kind, const void *body, size_t n)
+{
+	int rc;
+
+	pthread_mutex_lock(&a->sending);
+	rc = a->error ? a->error : codec_write(a->socket, kind, body, n);
+	if (rc < 0)
+		a->error = rc;
+	pthread_mutex_unlock(&a->sending);
+}
+
+static void take_finding(void *to, const struct finding *f)
+{
+	struct auditor *a = to;
+
+	buf_clear(&a->out);
+	finding_json(&a->out, f);
+	if (buf_error(&a->out))
+		a->error = buf_error(&a->out);
+	else
+		send_frame(a, CODEC_FINDING, a->out.at, a->out.len);
+	a->findings++;
+}
+
+static void take_evidence(void *to, const u8 *packed, size_t n)
+{
+	send_frame(to, CODEC_EVIDENCE, packed, n);
+}
+
+/* Ten times a second at most: done, all, phase. */
+static void tell_progress(struct auditor *a, u64 done)
+{
+	const u64 say[3] = { done, a->setup->size, a->note->phase };
+	struct timespec now;
+	u8 body[24];
+	u64 at;
+
+	if (!a->setup->progress)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	at = (u64)now.tv_sec * 10 + (u64)now.tv_nsec / 100000000;
+	if (at == a->last_progress)
+		return;
+	a->last_progress = at;
+	for (unsigned i = 0; i < 24; i++)
+		body[i] = (u8)(say[i / 8] >> (56 - i % 8 * 8));
+	send_frame(a, CODEC_PROGRESS, body, sizeof body);
+}
+
+/* ---- reading ---- */
+
+static void take_progress(void *to, u64 octets)
+{
+	struct auditor *a = to;
+
+	a->note->offset = octets;
+	tell_progress(a, octets);
+}
+
+/* Keeps the first `most` of a kind. */
+static void take_trouble(void *to, const struct zone_trouble *t)
+{
+	struct auditor *a = to;
+
+	if (a->trouble_cases[t->kind]++ >= a->setup->most)
+		return;
+	if (a->trouble_count == a->trouble_room) {
+		u32 more = a->trouble_room ? a->trouble_room * 2 : 64;
+		void *at = realloc(a->troubles, more * sizeof *a->troubles);
+
+		if (at == NULL)
+			return;	/* it is counted */
+		a->troubles = at;
+		a->trouble_room = more;
+	}
+	a->troubles[a->trouble_count++] = *t;
+}
+
+static int include(void *to, const char *name, char *why)
+{
+	struct auditor *a = to;
+	int rc;
+
+	send_frame(a, CODEC_WANT, name, strlen(name));
+	rc = a->error ? a->error : pass_receive(a->socket, why);
+	if (rc < 0 && rc != -EACCES)
+		snprintf(why, PASS_OCTETS, "%s", oops_text(rc));
+	return rc;
+}
+
+static int read_zone(struct auditor *a)
+{
+	const struct audit_setup *s = a->setup;
+	const char *slash = strrchr(s->name, '/');
+	struct zone_read_conf conf = { .name = slash ? slash + 1 : s->name, .memory = s->memory,
+		.origin = s->has_origin ? s->origin : NULL, .key = s->input.key,
+		.threads = s->input.threads, .include = include, .trouble = take_trouble,
+		.progress = take_progress, .to = a };
+	int rc;
+
+	a->note->phase = AUDIT_READING;
+	rc = zone_read(&a->zone, s->fd, &conf, &a->read);
+	if (rc == 0) {
+		a->note->phase = AUDIT_SORTING;
+		tell_progress(a, a->read.octets);
+		rc = zone_seal(a->zone);
+	}
+	if (rc == OOPS_UNKNOWN) {	/* no zone; the troubles say more */
+		a->zone = zone_free(a->zone);
+		rc = 0;
+	}
+	return rc;
+}
+
+/* ---- the report ---- */
+
+static void row(struct auditor *a, const char *name, const char *text,
+		enum counter_class class, u64 value)
+{
+	if (a->rows.count < ROWS_MAX)
+		a->rows.at[a->rows.count++] =
+			(struct report_counter){ name, text, class, value };
+}
+
+static u64 count_type(const struct zone *z, u16 type)
+{
+	const struct zone_record *r = zone_records(z, NULL);
+	u64 n = 0;
+
+	for (; r->owner; r++)
+		n += r->type == type;
+	return n;
+}
+
+static u64 left_out(const struct auditor *a)
+{
+	return a->trouble_cases[ZONE_BAD_LINE] + a->trouble_cases[ZONE_BAD_CLASS] +
+	       a->trouble_cases[ZONE_BAD_INCLUDE];
+}
+
+static void rows_of_zone(struct auditor *a)
+{
+	u32 owners, cuts;
+
+	zone_owners(a->zone, &owners);
+	zone_cuts(a->zone, &cuts);
+	row(a, "zone.names", "names with records", COUNTER_NOTE, owners);
+	row(a, "zone.delegations", "delegations", COUNTER_NOTE, cuts);
+	row(a, "zone.ds", "DS records", COUNTER_NOTE, count_type(a->zone, TYPE_DS));
+	row(a, "zone.signatures", "signatures", COUNTER_NOTE,
+	    count_type(a->zone, TYPE_RRSIG));
+	row(a, "zone.memory", "octets of memory that hold the zone", COUNTER_NOTE,
+	    zone_memory(a->zone));
+}
+
+static void rows_of_reading(struct auditor *a)
+{
+	row(a, "zone.records", "records read", COUNTER_PART, a->read.records);
+	row(a, "zone.left_out", "lines and files left out because they cannot be read",
+	    COUNTER_LOSS, left_out(a));
+	row(a, "zone.lines", "lines", COUNTER_NOTE, a->read.lines);
+	if (a->read.files > 1)
+		row(a, "zone.files", "files", COUNTER_NOTE, a->read.files);
+	row(a, "zone.limit", "limits reached while the zone was read; the rest is left out",
+	    COUNTER_LIMIT, a->trouble_cases[ZONE_FULL]);
+	row(a, "findings.untold", "cases that are counted and not told one by one (--most)",
+	    COUNTER_NOTE, a->untold);
+}
+
+static void rows_of_family(struct auditor *a, const struct audit *audit,
+			   const struct check_family *f)
+{
+	for (unsigned i = 0; f->rows[i].id; i++) {
+		u64 cases = audit_cases(audit, i), told = audit_told(audit, i);
+		u32 at = a->rows.count;
+
+		if (cases == told || at == ROWS_MAX)
+			continue;
+		a->untold += cases - told;
+		snprintf(a->names[at], sizeof a->names[at], "cases.%s", f->rows[i].id);
+		snprintf(a->texts[at], sizeof a->texts[at], "cases of %s, %llu of them told",
+			 f->rows[i].id, (unsigned long long)told);
+		row(a, a->names[at], a->texts[at], COUNTER_NOTE, cases);
+	}
+}
+
+static void send_report(struct auditor *a)
+{
+	const struct audit_setup *s = a->setup;
+	struct report_input in = { .name = s->name, .octets = a->read.octets,
+		.frames = a->read.records + left_out(a), .trouble =
+		a->trouble_cases[ZONE_BROKEN] ? "cannot be read on" :
+		a->trouble_cases[ZONE_FULL] ? "a limit was reached and the rest left out" :
+		a->trouble_cases[ZONE_CUT_SHORT] ? "ends in the middle of something" :
+		a->zone == NULL ? "holds no zone" : "" };
+	const u64 at = s->input.at * 1000000000ull;
+	struct run_report report = { .from = at, .until = at, .inputs = &in,
+		.input_count = 1 };
+
+	rows_of_reading(a);
+	if (a->zone)
+		rows_of_zone(a);
+	report.counters = a->rows.at;
+	report.counter_count = a->rows.count;
+	buf_clear(&a->out);
+	report_json(&a->out, &report);
+	if (buf_error(&a->out))
+		a->error = buf_error(&a->out);
+	else
+		send_frame(a, CODEC_DONE, a->out.at, a->out.len);
+}
+
+/* ---- the whole ---- */
+
+static int look(struct auditor *a, struct audit *audit)
+{
+	const struct audit_setup *s = a->setup;
+	int rc = 0;
+
+	for (unsigned i = 0; check_families[i] && rc == 0; i++) {
+		const struct check_family *f = check_families[i];
+
+		if (!s->wanted[i] || s->crashed[i] || (a->zone == NULL && !f->without_zone))
+			continue;
+		a->note->phase = AUDIT_CHECKING + i;
+		a->last_progress = 0;
+		tell_progress(a, 0);
+		rc = audit_look(audit, f, s->family_conf[i]);
+		rows_of_family(a, audit, f);
+	}
+	return rc;
+}
+
+static int check_zone(struct auditor *a)
+{
+	struct audit_conf conf = { .input = a->setup->input, .zone = a->zone,
+		.most = a->setup->most, .files = (const char (*)[64])a->read.names,
+		.file_count = a->read.files, .records = a->read.records,
+		.lost = left_out(a), .finding = take_finding, .evidence = take_evidence,
+		.to = a };
+	struct audit *audit;
+	int rc;
+
+	conf.input.troubles = a->troubles;
+	conf.input.trouble_count = a->trouble_count;
+	conf.input.trouble_cases = a->trouble_cases;
+	if ((rc = audit_open(&audit, &conf)) < 0)
+		return rc;
+	rc = look(a, audit);
+	audit_close(audit);
+	return rc;
+}
+
+/* The process ends with the job: what it holds is not given back by hand. */
+int auditor_run(int socket, struct job_note *note, void *setup)
+{
+	struct auditor *a = calloc(1, sizeof *a);
+	int rc;
+
+	if (a == NULL)
+		return 1;
+	a->setup = setup;
+	a->socket = socket;
+	a->note = note;
+	pthread_mutex_init(&a->sending, NULL);
+	rc = read_zone(a);
+	if (rc == 0)
+		rc = check_zone(a);
+	if (rc == 0)
+		send_report(a);
+	if (rc == -ENOMEM || a->error == -ENOMEM)
+		return 1;
+	return rc < 0 || a->error ? 2 : 0;
+}
