@@ -57,15 +57,19 @@ static int sort_owners(struct zone *z)
 	return 0;
 }
 
-/* All owners in the order in which they came. Names are walked, not slots: that order is the
- * same every time. */
+/* All owners. Those that came in canonical order are listed by their records (a name may have
+ * come earlier, as an NS target); else names are walked, not slots: that order is the same
+ * every time. */
 static int list_owners(struct zone *z)
 {
 	u32 count = 0;
 
 	if ((z->owners = malloc(((u64)z->owner_count + 1) * sizeof *z->owners)) == NULL)
 		return -ENOMEM;
-	for (u64 at = 4; at < z->names.len;) {
+	for (u32 i = 0; z->sorted && i < z->record_count; i++)
+		if (i == 0 || z->records[i].owner != z->records[i - 1].owner)
+			z->owners[count++] = z->records[i].owner;
+	for (u64 at = 4; !z->sorted && at < z->names.len;) {
 		const struct zone_name *n = zone_name_at(z, (u32)(at / 4));
 
 		if (n->flags & ZONE_OWNER)
