@@ -12,11 +12,14 @@
 #include "verify/audit.h"
 #include <stdarg.h>
 
-extern const struct check_family family_reading, family_structure;
+extern const struct check_family family_reading;
+extern const struct check_family family_structure;
+extern const struct check_family family_change;
 
 const struct check_family *const check_families[] = {
 	&family_reading,
 	&family_structure,
+	&family_change,
 	NULL
 };
 

@@ -28,6 +28,8 @@ struct audit_input {
 	const struct zone_trouble *troubles;	/* of reading, in order; zone/read.h */
 	u32 trouble_count;
 	const u64 *trouble_cases;	/* by kind: all, also those not among them */
+	/* The zone's snapshot of --since and the one made of this zone; both or none. */
+	const struct snapshot *old, *now;
 	/* More is added here by families that need files: trust anchors, an older
 	 * snapshot, address → AS, critical delegations. Files are read, not opened, here. */
 };
