@@ -23,3 +23,26 @@ struct sig_rsa {
 };
 /* 0 or OOPS_FORMAT. `key` is what follows the algorithm. */
 int sig_rsa_read(const u8 *key, u32 len, struct sig_rsa *ret);
+
+/* ---- sig_ecdsa.c: P-256 ---- */
+
+#define SIG_WIDTH_MIN 8u
+#define SIG_WIDTH_MAX 12u
+/* Tables for a point on the curve, x | y; `width` SIG_WIDTH_MIN..MAX: 0, -ENOMEM, or
+ * OOPS_RANGE when it is not on the curve after all. */
+int sig_table_make(struct sig_table **ret, const u8 *xy, unsigned width);
+struct sig_table *sig_table_free(struct sig_table *t);	/* takes NULL, gives NULL */
+
+struct sig_room;	/* what a batch is worked out in */
+/* NULL when there is no memory. */
+struct sig_room *sig_room_make(void);
+struct sig_room *sig_room_free(struct sig_room *r);	/* takes NULL, gives NULL */
+
+struct sig_item {
+	const struct sig_table *table;	/* of the key */
+	const u8 *rs;		/* the signature, 64 octets */
+	u8 hash[32];
+	enum sig_verdict { SIG_OPEN, SIG_GOOD, SIG_REFUSED } verdict;	/* written */
+};
+/* Up to SIG_BATCH signatures, at least one. */
+void sig_ecdsa(struct sig_room *r, struct sig_item *items, unsigned count);
