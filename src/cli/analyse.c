@@ -34,6 +34,8 @@ static void say_troubles(const struct analysis *a)
 
 	for (unsigned i = 0; i < a->crash_count; i++)
 		say_error("%s", a->crashes[i]);
+	if (a->spool[0])
+		say_error("%s", a->spool);
 	for (u32 i = 0; i < r->input_count; i++)
 		if (r->inputs[i].trouble[0])
 			say_error("%s: %s", r->inputs[i].name, r->inputs[i].trouble);

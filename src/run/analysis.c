@@ -7,12 +7,9 @@
 #include "dns/suffix.h"
 #include "link/codec.h"
 #include "model/digest.h"
-#include <fcntl.h>
+#include "run/inputs.h"
 #include <jansson.h>
 #include <signal.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* Writable memory of the analyser beside --memory: reassembly (80 MiB at most), transactions,
  * verdicts, buffers, stacks, and a decompressor's window. A wall, not a plan. */
@@ -22,9 +19,7 @@ struct parent {
 	struct analysis *a;
 	struct analysis_setup setup;
 	struct suffixes *suffixes;
-	int *fds;
-	u64 *sizes;
-	unsigned fd_count;
+	struct inputs in;
 	progress_fn *progress;
 	void *to;
 };
@@ -177,26 +172,21 @@ static int start(struct parent *p, struct job *job)
 	if (keep == NULL)
 		return -ENOMEM;
 	for (unsigned i = 0; i < s->inputs * (s->workers + 1); i++)
-		if (p->fds[i] >= 0)
-			keep[setup.keep_count++] = p->fds[i];
+		if (s->fds[i] >= 0)
+			keep[setup.keep_count++] = s->fds[i];
 	rc = job_start(job, &setup);
 	free(keep);
+	if (rc == 0)
+		inputs_handed_over(&p->in);
 	return rc;
 }
 
-static bool seekable(const struct parent *p)
+/* What comes after a crash, for people; `lost`: why nothing can. */
+static const char *outlook(const struct parent *p, const struct job_note *note, bool near,
+			   const char *lost)
 {
-	for (unsigned i = 0; i < p->setup.inputs; i++)
-		if (p->fds[i] >= 0 && lseek(p->fds[i], 0, SEEK_CUR) < 0)
-			return false;
-	return true;
-}
-
-/* What comes after a crash, for people. */
-static const char *outlook(const struct parent *p, const struct job_note *note, bool near)
-{
-	if (!seekable(p))
-		return "a pipe cannot be read again, so its findings are lost";
+	if (lost)
+		return lost;
 	if (near)
 		return "everything is read again, more slowly, to see which frame it is";
 	if (note->frame == 0)
@@ -215,14 +205,15 @@ static bool learn(struct parent *p, const struct job *job, int end)
 	struct analysis *a = p->a;
 	const struct job_note *note = &job->note[0];
 	bool near = !s->careful && (s->workers > 1 || note->phase != 0);
+	const char *lost = inputs_again(&p->in);
 
 	must(a->crash_count < COUNT(a->crashes));
 	snprintf(a->crashes[a->crash_count++], sizeof a->crashes[0],
 		 "%.300s: the analyser crashed (%s) %s frame %llu (offset %llu); %s",
 		 note->file < s->inputs ? s->names[note->file] : "?", strsignal(-end),
 		 near ? "near" : "at", (unsigned long long)note->frame,
-		 (unsigned long long)note->offset, outlook(p, note, near));
-	if (!seekable(p) || (!near && (note->frame == 0 || s->poisons == POISONS_MAX)))
+		 (unsigned long long)note->offset, outlook(p, note, near, lost));
+	if (lost || (!near && (note->frame == 0 || s->poisons == POISONS_MAX)))
 		return false;
 	if (near) {
 		s->workers = 1;
@@ -263,84 +254,6 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 		snprintf(why, OPT_WHY, "the analyser %s; nothing of its work is used",
 			 end == 1 ? "ran out of memory (--memory)" : "did not come to its end");
 	return rc < 0 ? OOPS_FORMAT : p->a->complete ? 0 : OOPS_SHORT;
-}
-
-static int open_one(const char *name)
-{
-	struct stat st;
-	int fd;
-
-	if (strcmp(name, "-") == 0)
-		return dup(STDIN_FILENO);
-	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-		close(fd);
-		return -EISDIR;
-	}
-	return fd;
-}
-
-#define DESCRIPTORS_ELSE 64	/* standard ones, jobs, the store */
-
-/* Asks the system for that many descriptors; shells give few at first. */
-static bool descriptors(u64 n)
-{
-	struct rlimit most;
-
-	if (getrlimit(RLIMIT_NOFILE, &most) < 0)
-		return false;
-	if (most.rlim_cur < n + DESCRIPTORS_ELSE && most.rlim_cur < most.rlim_max) {
-		most.rlim_cur = most.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &most);
-	}
-	return most.rlim_cur >= n + DESCRIPTORS_ELSE;
-}
-
-/* Every worker has descriptors of its own, because they share no file position, and the
- * second look has some. What cannot be opened again (a pipe) has one reader. */
-static int open_inputs(struct parent *p, const char *const *names, unsigned count)
-{
-	struct analysis_setup *s = &p->setup;
-
-	s->names = names;
-	s->inputs = count;
-	s->workers = (unsigned)s->conf->workers;
-	for (unsigned i = 0; i < count; i++) {
-		struct stat st;
-
-		if (strcmp(names[i], "-") == 0 ||
-		    (stat(names[i], &st) == 0 && !S_ISREG(st.st_mode)))
-			s->workers = 1;
-	}
-	p->fd_count = count * (s->workers + 1);
-	if (!descriptors(p->fd_count))
-		return -EMFILE;
-	p->fds = calloc(p->fd_count, sizeof *p->fds);
-	p->sizes = calloc(count, sizeof *p->sizes);
-	if (p->fds == NULL || p->sizes == NULL)
-		return -ENOMEM;
-	for (unsigned i = 0; i < p->fd_count; i++)
-		p->fds[i] = open_one(names[i % count]);
-	for (unsigned i = 0; i < count; i++) {
-		struct stat st;
-
-		if (p->fds[i] >= 0 && fstat(p->fds[i], &st) == 0 && S_ISREG(st.st_mode))
-			p->sizes[i] = (u64)st.st_size;
-	}
-	s->fds = p->fds;
-	s->sizes = p->sizes;
-	return 0;
-}
-
-static void close_inputs(struct parent *p)
-{
-	for (unsigned i = 0; p->fds && i < p->fd_count; i++)
-		if (p->fds[i] >= 0)
-			close(p->fds[i]);
-	free(p->fds);
-	free(p->sizes);
 }
 
 static int by_finding(const void *a, const void *b)
@@ -385,7 +298,13 @@ int analysis_run(struct analysis *ret, const struct opts *o, const char *const *
 	p.setup.suffixes = p.suffixes;
 	json_object_seed(0);	/* these two read files, which the analyser cannot */
 	digest_prepare();
-	rc = open_inputs(&p, names, count);
+	p.setup.names = names;
+	p.setup.inputs = count;
+	p.setup.workers = (unsigned)conf->workers;
+	rc = inputs_open(&p.in, names, count, &p.setup.workers, conf->spool);
+	p.setup.fds = p.in.fds;
+	p.setup.sizes = p.in.sizes;
+	p.setup.piped = p.in.piped;
 	if (rc < 0)
 		snprintf(why, OPT_WHY, "%u inputs are too many at a time (%s); name fewer, or "
 			 "lower --workers", count, oops_text(rc));
@@ -393,7 +312,9 @@ int analysis_run(struct analysis *ret, const struct opts *o, const char *const *
 		rc = run_job(&p, why);
 	if (rc == 0)
 		settle(ret);
-	close_inputs(&p);
+	inputs_close(&p.in);
+	snprintf(ret->spool, sizeof ret->spool, "%s", p.in.trouble);
+	ret->unread |= p.in.unread;
 	suffixes_free(p.suffixes);
 	return rc;
 }

@@ -4,8 +4,8 @@
  * The parent's half: it opens the inputs, starts the analyser in its sandbox, takes in
  * frames, and trusts none of them (findings are parsed strictly, evidence is hashed anew).
  * When the analyser crashes, the frame that it noted is left out and the inputs are read
- * again from the start (so nothing else is lost), up to POISONS_MAX times; a pipe cannot be
- * read again, and what it brought is said to be lost. */
+ * again from the start (so nothing else is lost), up to POISONS_MAX times; a pipe from its
+ * spool. What a spool does not hold whole is said to be lost. */
 #pragma once
 #include "model/evidence.h"
 #include "model/report.h"
@@ -21,6 +21,7 @@ struct analysis {
 	struct report_box report;
 	char crashes[POISONS_MAX + 2][600];	/* one sentence each */
 	unsigned crash_count;
+	char spool[600];		/* a sentence about what came by a pipe; "" = none */
 	bool complete;			/* the analyser came to its end */
 	bool unread;			/* an input could not be read, not to its end, or not
 					 * every frame of it */

@@ -5,7 +5,7 @@
  * are verdicts, the inputs are read again from the start, and the first messages that belong
  * to each verdict's subject and window are sent to the parent as evidence, up to --evidence
  * each. Reading stops when no verdict wants more or event time has passed the last window.
- * A pipe cannot be read again: its findings say that no evidence was kept.
+ * Of a pipe that is what its spool holds (run/spool.h); what it does not hold is counted.
  *
  * Subjects are found by their table key. The rules of the suffix list that apply to what is
  * kept go into the finding, so that a replay needs no list. */
@@ -193,6 +193,28 @@ static void hunt_all(struct hunt *h, struct worker *w, struct packets *packets)
 	}
 }
 
+/* The inputs from their start. Of a pipe the spool may hold less than was read. */
+static int open_again(struct worker *w)
+{
+	const struct analysis_setup *s = w->a->setup;
+	u64 *read = calloc(s->inputs, sizeof *read), all, here;
+	int rc;
+
+	if (read == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < w->sources; i++)
+		source_progress(merge_source(w->merge, i), &read[w->file_of[i]], &all);
+	merge_close(w->merge);
+	w->merge = NULL;
+	rc = reader_open(w, s->workers);
+	for (unsigned i = 0; i < w->sources && rc == 0; i++) {
+		source_progress(merge_source(w->merge, i), &here, &all);
+		w->a->cut_short += s->piped[w->file_of[i]] && all < read[w->file_of[i]];
+	}
+	free(read);
+	return rc;
+}
+
 void collect_evidence(struct analyser *a)
 {
 	struct worker *w = &a->workers[0];
@@ -204,10 +226,8 @@ void collect_evidence(struct analyser *a)
 
 	if (a->verdicts.count == 0 || c->evidence == 0)
 		return;
-	merge_close(w->merge);
-	w->merge = NULL;
 	if (open_hunt(&h, a) == 0 && packets_open(&packets, &pc) == 0) {
-		if (reader_open(w, a->setup->workers) == 0)
+		if (open_again(w) == 0)
 			hunt_all(&h, w, packets);
 		packets_free(packets);
 	}

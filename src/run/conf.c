@@ -23,6 +23,10 @@ const struct opt run_rows[] = {
 	  .help = "run only these detectors (names with commas between, or none)" },
 	{ .name = "evidence", .type = OPT_COUNT, .at = AT(evidence), .def = "64", .min = 0,
 	  .max = FINDING_EVIDENCE_MAX, .arg = "N", .help = "messages kept for each finding" },
+	{ .name = "spool", .type = OPT_SIZE, .at = AT(spool), .def = "1G", .min = 0,
+	  .max = 1ull << 44, .arg = "SIZE",
+	  .help = "what is kept of a pipe in a temporary file (in TMPDIR, or /var/tmp), for "
+		  "evidence and after a crash; 0 keeps nothing" },
 	{ .name = "late", .type = OPT_SPAN, .at = AT(late), .def = "5s", .min = 0,
 	  .max = 60 * SECOND,
 	  .arg = "TIME", .help = "how long a minute waits for messages that come out of order" },

@@ -8,7 +8,7 @@
 #include "detect/detect.h"
 
 struct run_conf {
-	u64 workers, memory, late, timeout, transactions, evidence;
+	u64 workers, memory, late, timeout, transactions, evidence, spool;
 	struct opt_ports ports;
 	bool mdns;
 	const char *suffixes, *hash_key, *only;

@@ -136,10 +136,12 @@ static int open_input(const struct worker *w, unsigned set, unsigned i, struct s
 	return rc;
 }
 
-/* A pipe is at its end when the second look comes. */
-static bool once_only(int fd)
+/* A pipe of which nothing was kept: its descriptor is none, or its spool is empty. */
+static bool once_only(const struct analysis_setup *setup, unsigned i)
 {
-	return fd >= 0 && lseek(fd, 0, SEEK_CUR) < 0;
+	int fd = setup->fds[setup->workers * setup->inputs + i];
+
+	return setup->piped[i] && (fd < 0 || lseek(fd, 0, SEEK_END) <= 0);
 }
 
 int reader_open(struct worker *w, unsigned set)
@@ -156,14 +158,14 @@ int reader_open(struct worker *w, unsigned set)
 	for (unsigned i = 0; i < setup->inputs; i++) {
 		struct source_error error = { 0 };
 
-		if (set == setup->workers && once_only(setup->fds[set * setup->inputs + i])) {
+		if (set == setup->workers && once_only(setup, i)) {
 			w->a->once_only++;
 			continue;
 		}
 		w->file_of[n] = i;
 		if (open_input(w, set, i, &sources[n], &error) == 0)
 			n++;
-		else if (w->index == 0)
+		else if (w->index == 0 && set != setup->workers)
 			analyser_trouble(w->a, i, &error);
 	}
 	w->sources = n;

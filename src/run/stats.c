@@ -96,6 +96,9 @@ static void rows_of_limits(struct rows *r, const struct analyser *a, const struc
 	if (a->once_only)
 		row(r, "once_only", "inputs that can be read once only (pipes): none of their "
 		    "messages are kept as evidence", COUNTER_NOTE, a->once_only);
+	if (a->cut_short)
+		row(r, "spool", "pipes that brought more than was kept (--spool): messages "
+		    "after that are not kept as evidence", COUNTER_NOTE, a->cut_short);
 }
 
 static void rows_of_match(struct rows *r, const struct match_counts *m)

@@ -39,6 +39,7 @@ struct analysis_setup {
 	const int *fds;			/* [set * inputs + input], a set for each worker and
 					 * one for the second look; below 0: -errno */
 	const u64 *sizes;		/* of each input, once and for all; 0 = not a file */
+	const bool *piped;	/* of each input: the second look has its spool, or -ESPIPE */
 	unsigned inputs, workers;
 	u64 hash_key;
 	struct poison poison[POISONS_MAX];
@@ -87,7 +88,7 @@ struct analyser {
 	struct tops tops;
 	bool taken;			/* the day took the minute's window over */
 	u64 day_number, crowded;
-	u64 once_only;			/* inputs that the second look could not have */
+	u64 once_only, cut_short;	/* inputs of which the second look had nothing; a part */
 };
 
 /* reader.c: the loop of one worker, from the first frame to the last. */

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # crash_test.sh - the analyser crashes (it gets a SIGSEGV while it reads): it costs one
-# frame, which is named, and the run goes on; when it crashes again and again, or on a
-# pipe, that is said and nothing half is printed.
+# frame, which is named, and the run goes on, on a pipe, too; when it crashes again and
+# again, or on a pipe that was not kept, that is said and nothing half is printed.
 #
 # Usage: crash_test.sh PATH-OF-VEDETTE. Makes 200 MB in TMPDIR, removed at the end.
 # shellcheck disable=SC2317	# functions are called by result
@@ -118,24 +118,51 @@ result "  nothing is stored" [ ! -e a.db ]
 # ---- a pipe ----
 
 mkfifo fifo
-exec 7<>fifo
-"$vedette" observe --json - <fifo >out 2>err 7>&- &
-parent=$!
-job=$(child "$parent" analyser)
-head -c 3000000 demo.pcap >&7
-for ((i = 0; i < 100; i++)); do	# until it waits for more
-	sleep 0.05
-	grep -q '^State:.*S (sleeping)' "/proc/$job/status" && break
-done
-kill -SEGV "$job"
+# crash_on_pipe ARGS...: vedette with them gets the demo by a pipe that does not end; its
+# analyser crashes when it has read that and waits for more. Sets parent.
+crash_on_pipe() {
+	local job i
+	exec 7<>fifo
+	"$vedette" "$@" <fifo >out 2>err 7>&- &
+	parent=$!
+	job=$(child "$parent" analyser)
+	cat demo.pcap >&7
+	for ((i = 0; i < 100; i++)); do
+		sleep 0.05
+		grep -q '^State:.*S (sleeping)' "/proc/$job/status" && break
+	done
+	kill -SEGV "$job"
+	gone "$job"
+}
+on_pipe='^vedette: -: the analyser crashed .* at frame [1-9][0-9]* \(offset [1-9][0-9]*\); '
+crash_on_pipe observe --json -
+result "on a pipe that goes on: its end is waited for" [ -d "/proc/$parent" ]
 exec 7>&-
 wait "$parent"
 status=$?
-result "on a pipe: nothing is printed" is 4 '' \
-	'^vedette: -: the analyser crashed .* frame [1-9][0-9]* \(offset [1-9][0-9]*\); '
-result "  and why" grep -q 'a pipe cannot be read again, so its findings are lost$' err
-result "  and what that means" grep -q 'nothing of its work is used' err
-result "  two sentences" sentences 2
+result "  one frame is left out" is 3 '^\{"id":' "$on_pipe"'that frame is left out and all'
+result "  and no other sentence" sentences 1
+cp out crashed
+frame=$(sed -n 's/.* at frame \([0-9]*\) .*/\1/p' err)
+capture without demo.pcap less.pcap "$frame"
+run observe --json less.pcap
+result "  all others are analysed, with their messages" same_findings out crashed
+
+# lost NAME WHY ARGS...
+lost() {
+	crash_on_pipe observe --json "${@:3}" -
+	gone "$parent"
+	result "$1: the end of the pipe is not waited for" [ $? -eq 0 ]
+	exec 7>&-
+	wait "$parent"
+	status=$?
+	result "  nothing is printed" is 4 '' "$on_pipe"
+	result "  and why" grep -q "$2, so its findings are lost$" err
+	result "  and what that means" grep -q 'nothing of its work is used' err
+	result "  two sentences" sentences 2
+}
+lost "a pipe of which nothing was kept" 'a pipe cannot be read again' --spool 0
+lost "a pipe longer than its spool" 'is not all in its spool (--spool)' --spool 1M
 
 # ---- what else may happen to it ----
 

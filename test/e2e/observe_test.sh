@@ -54,25 +54,65 @@ status=$?
 result "a file as standard input: the same findings" same_findings plain out
 result "  and status" is 1 . ''
 
-# A pipe is read once: no second look, so no messages (and none of their suffix rules).
+# What a pipe brings is kept for the second look (--spool).
+# bare FILE: the findings without their messages, nor the suffix rules of those
 bare() {
 	findings "$1" | sed -E 's/"evidence_kept":[0-9]+/"evidence_kept":0/
 		s/"evidence":\[[^]]*\]/"evidence":[]/; s/"summary":"[^"]*"//'
 }
-xzcat "$demo" | "$vedette" observe --json - >out 2>err
-status=$?
-result "a pipe: no trouble" is 1 '"evidence_kept":0,' ''
-result "  the same findings but for the messages" cmp -s <(bare plain) <(bare out)
-result "  which is said" grep -q '"name":"once_only","class":"note","value":1' out
+# piped ARGS...: vedette with them, and the demo comes by a pipe
+piped() {
+	cat demo.pcap | "$vedette" "$@" >out 2>err
+	status=$?
+}
+note() { grep -q '"name":"'"$1"'","class":"note","value":1' "${2:-out}"; }
+piped observe --json -
+result "a pipe: the same findings, with their messages" same_findings plain out
+result "  and no trouble" is 1 '^\{"id":' ''
+xzcat "$demo" | xz -0 | "$vedette" observe --json - >out 2>err
+result "a compressed one" same_findings plain out
 mkfifo fifo
 cat demo.pcap >fifo &
 run observe --workers 3 --json fifo
-result "a named pipe, three workers asked for" is 1 '"evidence_kept":0,' ''
+result "a named pipe, three workers asked for" same_findings plain out
+capture halves demo.pcap early late
+run observe --json <(cat early) late <(:)
+result "pipes and files, one of them empty" is 3 '^\{"id":' ': it is empty'
+result "  the same findings" same_findings plain out
+piped observe --spool 0 --json -
+result "a pipe of which nothing is kept: no messages" is 1 '"evidence_kept":0,' ''
+result "  the same findings but for them" cmp -s <(bare plain) <(bare out)
+result "  which is said" note once_only
+piped observe --spool 4M --json -
+result "a pipe longer than its spool" is 1 '"evidence_kept":64,' ''
+result "  has messages out of what was kept, not more" grep -q '"evidence_kept":0,' out
+result "  the same findings but for them" cmp -s <(bare plain) <(bare out)
+result "  which is said" note spool
+(ulimit -f 2000; piped observe --json -; echo $status >status)
+status=$(cat status)
+result "no room for the spool" is 1 '"evidence_kept":0,' \
+	'^vedette: -: its temporary file cannot be written \(File too large\): none of its mess'
 result "  the same findings but for the messages" cmp -s <(bare plain) <(bare out)
+result "  which is said" note once_only
+TMPDIR=/nowhere piped observe --json -
+result "nowhere to put the spool" is 1 '"evidence_kept":0,' \
+	'^vedette: -: no temporary file can be made for it \(No such file or directory\)'
+result "  one sentence" sentences 1
+result "  the same findings but for the messages" cmp -s <(bare plain) <(bare out)
+mkdir empty.tmp
+TMPDIR=$PWD/empty.tmp piped observe --json -
+result "nothing is left in TMPDIR" rmdir empty.tmp
+piped observe --db piping.db --json -
+every=true
+while read -r id; do
+	run pack "$id" --db piping.db -o piped.vedette
+	run replay piped.vedette
+	[ "$status" -eq 0 ] || every=false
+done < <(ids plain)
+result "findings from a pipe are packed and replayed" $every
 
 # ---- several files ----
 
-capture halves demo.pcap early late
 capture shuffle demo.pcap odd even
 for pair in 'early late' 'late early' 'odd even' 'even odd'; do
 	# shellcheck disable=SC2086	# two names

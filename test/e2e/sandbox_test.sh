@@ -54,22 +54,28 @@ result "it has no terminal and a session of its own" \
 	[ "$(awk '{ print $6, $7 }' "/proc/$job/stat")" = "$job 0" ]
 if ls "/proc/$job/fd" >/dev/null 2>&1; then
 	for fd in "/proc/$job/fd/"*; do readlink "$fd"; done | sort >held
-	sed 's/socket:.*/socket/' held | uniq >kinds
-	ours=$(printf '%s\n' /dev/null "$work/fifo" socket)
+	sed 's/socket:.*/socket/; s/pipe:.*/pipe/; s/.*\/vedette-.* (deleted)$/spool/' held |
+		sort -u >kinds
+	ours=$(printf '%s\n' /dev/null pipe socket spool)
 	if sanitized; then
-		result "it holds the input, one socket and, for a report, standard error" \
+		result "it holds the input, its spool, a socket and, for reports, standard error" \
 			[ "$(grep -vx "$work/err" kinds)" = "$ours" ]
 	else
-		result "it holds nothing but the input, /dev/null and one socket" \
+		result "it holds nothing but the input, its spool, /dev/null and a socket" \
 			[ "$(cat kinds)" = "$ours" ]
 		result "its root is a directory without files" \
 			[ "$(readlink "/proc/$job/root")" != / ]
 	fi
 	result "  one socket" [ "$(grep -c socket held)" -eq 1 ]
+	for fd in "/proc/$job/fd/"*; do
+		readlink "$fd" | grep -q ' (deleted)$' &&
+			sed -n 's/^flags:.*\(.\)$/\1/p' "/proc/$job/fdinfo/${fd##*/}"
+	done >modes
+	result "  the spool is only to be read" [ "$(cat modes)" = 0 ]
 	result "its environment is empty" \
 		[ "$(tr -d '\0' <"/proc/$job/environ" | wc -c)" -eq 0 ]
 else
-	skip "it holds nothing but the input, /dev/null and one socket" \
+	skip "it holds nothing but the input, its spool, /dev/null and a socket" \
 		"the descriptors of a locked-up process are root's to see"
 fi
 cat demo.pcap >&7
