@@ -110,13 +110,18 @@ static int print(const struct audit_result *r)
 	return status;
 }
 
-static int zone(const char *name, int argc, char **argv, const struct opts *o)
+static int verify(bool series, int argc, char **argv, const struct opts *o)
 {
 	struct audit_result r;
 	char why[OPT_WHY];
 	u64 started = now_ns();
-	int status, rc = audit_run(&r, o, name, started, progress, NULL, why);
+	int status, rc;
 	bool kept;
+
+	if (series)
+		rc = audit_series(&r, o, argv + 1, (unsigned)argc - 1, progress, NULL, why);
+	else
+		rc = audit_run(&r, o, argv[1], started, progress, NULL, why);
 
 	term_progress_end();
 	say_troubles(&r);
@@ -139,15 +144,25 @@ static int zone(const char *name, int argc, char **argv, const struct opts *o)
 
 static int run(int argc, char **argv, struct opts *o)
 {
-	if (strcmp(argv[0], "zone") == 0)
-		return zone(argv[1], argc, argv, o);
-	say_error("verify: '%s' is nothing that can be verified; write: vedette verify zone FILE",
-		  argv[0]);
+	bool series = strcmp(argv[0], "series") == 0;
+
+	if (!series && strcmp(argv[0], "zone")) {
+		say_error("verify: '%s' is nothing that can be verified; write: vedette verify "
+			  "zone FILE, or series FILE...", argv[0]);
+		return STATUS_USAGE;
+	}
+	if (series ? argc >= 3 : argc == 2)
+		return verify(series, argc, argv, o);
+	if (series)
+		say_error("verify series: a series has two files at least, the oldest first");
+	else
+		say_error("verify zone: one zone at a time; several files of one zone in the "
+			  "course of time are a series");
 	return STATUS_USAGE;
 }
 
 const struct command command_verify = {
-	.name = "verify", .args = "zone FILE", .least = 2, .most = 2,
+	.name = "verify", .args = "zone FILE | series FILE...", .least = 2, .most = CLI_ANY,
 	.summary = "audit a zone and every delegation in it",
 	.story =
 	"Reads a zone file (RFC 1035, 5; also compressed with gzip, xz, zstd or lz4) and "
@@ -157,6 +172,12 @@ const struct command command_verify = {
 	"named by $INCLUDE are read when they lie in the zone file's folder or below it.\n\n"
 	"  vedette verify zone example.org.zone\n"
 	"  vedette verify zone --at 20260101 --json root.zone.gz\n\n"
+	"With --snapshot FILE it leaves what the next audit's --since FILE needs to tell what "
+	"changed: new, gone and moved delegations, and those changes that look like a hijack. "
+	"`vedette verify series` compares files of one zone, zone files or snapshots, the oldest "
+	"first.\n\n"
+	"  vedette verify zone --since mon.snap --snapshot tue.snap tld.zone\n"
+	"  vedette verify series root-2024*.zone.xz\n\n"
 	"`vedette explain` says what each finding means and what to do. Of each check "
 	"the first findings are told (--most) and the others counted. The same zone and "
 	"instant give the same findings, with any number of threads.\n\n"

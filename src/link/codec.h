@@ -18,10 +18,11 @@
 	F(FINDING, "one finding as JSON")                                      \
 	F(EVIDENCE, "one packed evidence item")                                \
 	F(STATS, "traffic statistics as JSON")                                 \
-	F(TROUBLE, "an input's trouble: file, frame, offset, text as JSON")    \
+	F(TROUBLE, "why the job cannot go on: one sentence")                   \
 	F(PROGRESS, "how far the analysis is: done, all, frames (3 x u64)")    \
 	F(DONE, "the end, with all counters as JSON")                          \
-	F(WANT, "the name of a file; the answer is a descriptor (link/pass.h)")
+	F(WANT, "the name of a file; the answer is a descriptor (link/pass.h)") \
+	F(SNAPSHOT, "octets of a zone's snapshot, in order")
 enum codec_kind {
 	CODEC_NONE,
 #define F(name, text) CODEC_##name,

@@ -37,6 +37,9 @@ struct parent {
 	int folder;		/* of the zone file; -1: nothing may be included */
 	char *folder_path;	/* its real path, with a slash at the end; or NULL */
 	unsigned includes;
+	int snapshot;		/* where the zone's snapshot goes, or -1 */
+	int written;		/* the first error of it */
+	char trouble[OPT_WHY];	/* why the auditor gave up */
 	audit_progress_fn *progress;
 	void *to;
 };
@@ -153,6 +156,29 @@ static void take_progress(struct parent *p, const u8 *body, size_t n)
 	p->progress(p->to, text);
 }
 
+/* The snapshot's octets, in order. */
+static void take_snapshot(struct parent *p, const u8 *body, size_t n)
+{
+	ssize_t step;
+
+	for (; n && p->written == 0; n -= (size_t)step, body += step)
+		if ((step = write(p->snapshot, body, n)) < 0) {
+			if (errno != EINTR)
+				p->written = -errno;
+			step = 0;
+		}
+}
+
+/* The auditor's last sentence: foreign, so only what can be printed of it. */
+static void take_trouble(struct parent *p, const u8 *body, size_t n)
+{
+	size_t len = n < sizeof p->trouble - 1 ? n : sizeof p->trouble - 1;
+
+	for (size_t i = 0; i < len; i++)
+		p->trouble[i] = (char)(body[i] < ' ' || body[i] == 0x7f ? '?' : body[i]);
+	p->trouble[len] = '\0';
+}
+
 /* ---- included files ---- */
 
 static int open_beneath(int folder, const char *name)
@@ -244,6 +270,14 @@ static int take_frame(struct parent *p, struct job *job, enum codec_kind kind, c
 		return 0;
 	case CODEC_WANT:
 		return give_include(p, job->socket, body, n);
+	case CODEC_SNAPSHOT:
+		if (p->snapshot < 0)
+			return OOPS_FORMAT;
+		take_snapshot(p, body, n);
+		return 0;
+	case CODEC_TROUBLE:
+		take_trouble(p, body, n);
+		return 0;
 	case CODEC_DONE:
 		report_free(&p->r->report);
 		p->r->complete = true;
@@ -314,8 +348,9 @@ static bool learn(struct parent *p, const struct job *job, int end)
 
 static int start(struct parent *p, struct job *job)
 {
-	const struct job_setup setup = { .name = "auditor", .keep = &p->setup.fd,
-		.keep_count = 1, .threads = p->setup.input.threads,
+	const int keep[2] = { p->setup.fd, p->setup.since };
+	const struct job_setup setup = { .name = "auditor", .keep = keep,
+		.keep_count = p->setup.since < 0 ? 1 : 2, .threads = p->setup.input.threads,
 		.receives = p->folder >= 0 ? INCLUDES_OPEN : 0, .run = auditor_run,
 		.arg = &p->setup, .memory_max = p->setup.memory + MEMORY_BESIDE };
 
@@ -331,6 +366,11 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 	do {
 		forget(p->r);
 		p->includes = 0;
+		p->written = 0;
+		p->trouble[0] = '\0';
+		if (p->snapshot >= 0 && (ftruncate(p->snapshot, 0) < 0 ||
+					 lseek(p->snapshot, 0, SEEK_SET) < 0))
+			p->written = -errno;
 		again = false;
 		if ((rc = start(p, &job)) < 0) {
 			snprintf(why, OPT_WHY,
@@ -347,9 +387,16 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 	if (rc < 0)
 		snprintf(why, OPT_WHY, "the auditor's answer is %s; nothing of it is used",
 			 oops_text(rc));
-	else if (!p->r->complete)
+	else if (!p->r->complete && p->trouble[0]) {
+		snprintf(why, OPT_WHY, "%s", p->trouble);
+		return OOPS_TYPE;
+	} else if (!p->r->complete)
 		snprintf(why, OPT_WHY, "the auditor %s; nothing of its work is used",
 			 end == 1 ? "ran out of memory (--memory)" : "did not come to its end");
+	else if (p->written < 0)
+		snprintf(why, OPT_WHY, "the snapshot cannot be written: %s", oops_text(p->written));
+	if (rc >= 0 && p->r->complete && p->written < 0)
+		return p->written;
 	return rc < 0 ? OOPS_FORMAT : p->r->complete ? 0 : OOPS_SHORT;
 }
 
@@ -384,6 +431,7 @@ static int open_zone(struct parent *p, const char *name, char why[OPT_WHY])
 	}
 	p->setup.name = name;
 	p->setup.size = S_ISREG(st.st_mode) ? (u64)st.st_size : 0;
+	p->setup.time = (u64)st.st_mtime;
 	if (strcmp(name, "-"))
 		open_folder(p, name);
 	return 0;
@@ -456,6 +504,7 @@ static int take_options(struct parent *p, const struct opts *o, u64 now, char wh
 	s->has_origin = c->origin != NULL;
 	s->memory = c->memory;
 	s->most = c->most;
+	s->history = c->history / STAMP_NS;
 	s->input.at = at / STAMP_NS;
 	s->input.threads = (unsigned)c->workers;
 	if (c->workers == 0)
@@ -463,7 +512,8 @@ static int take_options(struct parent *p, const struct opts *o, u64 now, char wh
 			? (unsigned)min_u64((u64)CPU_COUNT(&cpus), WORKERS_MAX) : 1;
 	s->input.key = hash_bytes(0, c->hash_key ? c->hash_key : "",
 				  c->hash_key ? strlen(c->hash_key) : 0);
-	return choose(p, o, c->only, why);
+	/* Of a series only what changed is asked for, when nothing else is. */
+	return choose(p, o, c->only || !s->series ? c->only : "change", why);
 }
 
 static int open_suffixes(struct parent *p, const struct opts *o, char why[OPT_WHY])
@@ -516,20 +566,26 @@ static void settle(struct audit_result *r)
 		r->unread |= r->report.report.inputs[i].trouble[0] != 0;
 }
 
-int audit_run(struct audit_result *ret, const struct opts *o, const char *name, u64 now,
-	      audit_progress_fn *progress, void *to, char why[OPT_WHY])
+int audit_one(struct audit_result *ret, const struct opts *o, const struct audit_task *t,
+	      char why[OPT_WHY])
 {
-	struct parent p = { .r = ret, .folder = -1, .progress = progress, .to = to };
+	struct parent p = { .r = ret, .folder = -1, .snapshot = t->snapshot,
+		.progress = t->progress, .to = t->to };
 	int rc;
 
 	*ret = (struct audit_result){ 0 };
 	p.setup.fd = -1;
-	p.setup.progress = progress != NULL;
-	rc = take_options(&p, o, now, why);
+	p.setup.progress = t->progress != NULL;
+	p.setup.since = t->since;
+	p.setup.since_name = t->since_name;
+	p.setup.since_time = t->since_time;
+	p.setup.snapshot = t->snapshot >= 0;
+	p.setup.series = t->series;
+	rc = take_options(&p, o, t->now, why);
 	if (rc == 0)
 		rc = open_suffixes(&p, o, why);
 	if (rc == 0)
-		rc = open_zone(&p, name, why);
+		rc = open_zone(&p, t->name, why);
 	if (rc == 0) {
 		json_object_seed(0);	/* these read files, which the auditor cannot */
 		digest_prepare();

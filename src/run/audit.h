@@ -42,8 +42,8 @@ struct audit_result {
 };
 
 struct audit_run_conf {
-	const char *origin, *at, *only, *suffixes, *hash_key;
-	u64 memory, workers, most;
+	const char *origin, *at, *only, *suffixes, *hash_key, *since, *snapshot;
+	u64 memory, workers, most, history;
 };
 extern const struct opt audit_run_rows[];
 
@@ -60,6 +60,11 @@ typedef void audit_progress_fn(void *to, const char *text);
  * good for audit_result_free(). */
 int audit_run(struct audit_result *ret, const struct opts *o, const char *name, u64 now,
 	      audit_progress_fn *progress, void *to, char why[OPT_WHY]);
+/* Audits several files of one zone as a series: each is compared with the one before, at the
+ * instant that its serial says (YYYYMMDDnn), or at which the file was written last. Only
+ * changes are looked at, unless --only names other families. As audit_run(). */
+int audit_series(struct audit_result *ret, const struct opts *o, char *const *names,
+		 unsigned count, audit_progress_fn *progress, void *to, char why[OPT_WHY]);
 void audit_result_free(struct audit_result *r);
 /* A finding of the result, by its place: 0, or negative when it is no good. */
 int audit_finding(const struct audit_result *r, u32 i, struct finding *ret);

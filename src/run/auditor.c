@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* auditor.c - the job that reads a zone and lets the families look at it.
  *
- *   zone_read -> zone_seal -> family after family -> report
+ *   (--since) -> zone_read -> zone_seal -> family after family -> report (-> --snapshot)
  *
  * It lives in the sandbox, holds the zone file's descriptor and a socket, and answers in frames
  * (link/codec.h) as it goes: troubles are kept until the families look, findings are not kept.
@@ -15,8 +15,11 @@
 #include "run/auditor.h"
 #include "verify/audit.h"
 #include "zone/read.h"
+#include "zone/snapshot.h"
 #include <pthread.h>
+#include <stdarg.h>
 #include <time.h>
+#include <unistd.h>
 
 #define ROWS_MAX 700
 
@@ -30,9 +33,11 @@ struct auditor {
 	struct buf out;
 	struct zone *zone;
 	struct zone_read_result read;
+	struct snapshot *old, *now;
 	struct zone_trouble *troubles;
 	u32 trouble_count, trouble_room;
 	u64 trouble_cases[ZONE_TROUBLE_KINDS];
+	u64 at;				/* the instant of the audit, seconds */
 	u64 last_progress;		/* tenths of a second */
 	struct rows rows;
 	char names[ROWS_MAX][64], texts[ROWS_MAX][96];
@@ -131,6 +136,149 @@ static int include(void *to, const char *name, char *why)
 	return rc;
 }
 
+/* Ends the job with a sentence. */
+__attribute__((format(printf, 2, 3)))
+static int refuse(struct auditor *a, const char *format, ...)
+{
+	char text[OPT_WHY];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	send_frame(a, CODEC_TROUBLE, text, strlen(text));
+	return OOPS_TYPE;
+}
+
+static bool holds_snapshot(int fd)
+{
+	u8 first[8];
+
+	return pread(fd, first, sizeof first, 0) == sizeof first && snapshot_is(first, 8);
+}
+
+static void ignore_trouble(void *to, const struct zone_trouble *t)
+{
+	(void)to;
+	(void)t;
+}
+
+/* A snapshot of a zone file: the older one of two, or one without a history. */
+static int snapshot_of_text(struct auditor *a, int fd, const char *name, u64 time,
+			    struct snapshot **ret)
+{
+	struct zone_read_conf conf = { .name = name, .memory = a->setup->memory,
+		.origin = a->setup->has_origin ? a->setup->origin : NULL,
+		.key = a->setup->input.key, .threads = a->setup->input.threads,
+		.include = include, .trouble = ignore_trouble, .to = a };
+	struct zone_read_result *result = calloc(1, sizeof *result);
+	struct snapshot_about about = { .at = 0, .key = conf.key };
+	struct zone *z = NULL;
+	int rc = result ? zone_read(&z, fd, &conf, result) : -ENOMEM;
+
+	if (rc == 0)
+		rc = zone_seal(z);
+	if (rc == 0)
+		rc = snapshot_make(ret, z, &about);
+	if (rc == 0 && ((*ret)->head.at = snapshot_serial_instant((*ret)->head.serial)) == 0)
+		(*ret)->head.at = time;
+	zone_free(z);
+	free(result);
+	return rc;
+}
+
+static int read_old(struct auditor *a)
+{
+	const struct audit_setup *s = a->setup;
+	int rc;
+
+	if (s->since < 0)
+		return 0;
+	if (holds_snapshot(s->since))
+		rc = snapshot_open(&a->old, s->since);
+	else
+		rc = snapshot_of_text(a, s->since, s->since_name, s->since_time, &a->old);
+	return rc < 0 && rc != -ENOMEM
+		? refuse(a, "%.150s: cannot be compared with: %s", s->since_name,
+			 rc == OOPS_UNKNOWN ? "it holds no zone" : oops_text(rc)) : rc;
+}
+
+/* The zone's own snapshot, with the old one's history. */
+static int make_now(struct auditor *a, const struct snapshot *from)
+{
+	const struct audit_setup *s = a->setup;
+	struct snapshot_about about = { .at = a->at, .key = s->input.key, .old = a->old,
+		.memory = s->history };
+	char now[NAME_TEXT_MAX], old[NAME_TEXT_MAX];
+	int rc;
+
+	if (a->old == NULL && !s->snapshot)
+		return 0;
+	rc = from ? snapshot_renew(&a->now, from, &about) : snapshot_make(&a->now, a->zone, &about);
+	if (rc < 0 || a->old == NULL)
+		return rc;
+	name_text(a->now->head.origin, a->now->head.origin_len, now);
+	name_text(a->old->head.origin, a->old->head.origin_len, old);
+	if (strcmp(now, old))
+		return refuse(a, "%.120s: is a snapshot of %.60s, not of %.60s", s->since_name,
+			      old, now);
+	return 0;
+}
+
+/* When the zone was so: --at, or in a series what the zone itself says. */
+static int take_instant(struct auditor *a, u32 serial)
+{
+	const struct audit_setup *s = a->setup;
+
+	if (s->series && (a->at = snapshot_serial_instant(serial)) == 0)
+		a->at = s->time;
+	if (a->old && a->old->head.at >= a->at && s->series)
+		a->at = a->old->head.at + 1;	/* the order of the files counts */
+	return 0;
+}
+
+/* A file of a series that is a snapshot itself. */
+static int read_snapshot(struct auditor *a)
+{
+	struct snapshot *file;
+	int rc = snapshot_open(&file, a->setup->fd);
+
+	if (rc < 0)
+		return rc == -ENOMEM ? rc : refuse(a, "%.150s: is no good snapshot: %s",
+						   a->setup->name, oops_text(rc));
+	a->at = file->head.at;
+	if (a->old && a->old->head.at >= a->at)
+		a->at = a->old->head.at + 1;
+	rc = make_now(a, file);
+	snapshot_free(file);
+	return rc;
+}
+
+static u32 serial_of(const struct zone *z)
+{
+	struct zone_rrset set;
+	const u8 *d;
+	u32 n;
+
+	if (!zone_rrset(z, zone_origin(z), TYPE_SOA, &set))
+		return 0;
+	d = zone_rdata(z, &zone_records(z, NULL)[set.first], &n);
+	return n < 20 ? 0 : (u32)d[n - 20] << 24 | (u32)d[n - 19] << 16 | (u32)d[n - 18] << 8 |
+	       d[n - 17];
+}
+
+static int put_octets(void *to, const void *octets, size_t n)
+{
+	struct auditor *a = to;
+	const u8 *at = octets;
+
+	for (size_t step; n; n -= step, at += step) {
+		step = n < CODEC_BODY_MAX ? n : CODEC_BODY_MAX;
+		send_frame(a, CODEC_SNAPSHOT, at, step);
+	}
+	return a->error;
+}
+
 static int read_zone(struct auditor *a)
 {
 	const struct audit_setup *s = a->setup;
@@ -142,12 +290,22 @@ static int read_zone(struct auditor *a)
 	int rc;
 
 	a->note->phase = AUDIT_READING;
+	if ((rc = read_old(a)) < 0)
+		return rc;
+	if (holds_snapshot(s->fd))
+		return s->series ? read_snapshot(a) :
+			refuse(a, "%.150s: is a snapshot, not a zone; give it to --since, or to "
+			       "vedette verify series", s->name);
 	rc = zone_read(&a->zone, s->fd, &conf, &a->read);
 	if (rc == 0) {
 		a->note->phase = AUDIT_SORTING;
 		tell_progress(a, a->read.octets);
 		rc = zone_seal(a->zone);
 	}
+	if (rc == 0)
+		rc = take_instant(a, serial_of(a->zone));
+	if (rc == 0)
+		rc = make_now(a, NULL);
 	if (rc == OOPS_UNKNOWN) {	/* no zone; the troubles say more */
 		a->zone = zone_free(a->zone);
 		rc = 0;
@@ -235,8 +393,8 @@ static void send_report(struct auditor *a)
 		a->trouble_cases[ZONE_BROKEN] ? "cannot be read on" :
 		a->trouble_cases[ZONE_FULL] ? "a limit was reached and the rest left out" :
 		a->trouble_cases[ZONE_CUT_SHORT] ? "ends in the middle of something" :
-		a->zone == NULL ? "holds no zone" : "" };
-	const u64 at = s->input.at * 1000000000ull;
+		a->zone == NULL && a->now == NULL ? "holds no zone" : "" };
+	const u64 at = a->at * 1000000000ull;
 	struct run_report report = { .from = at, .until = at, .inputs = &in,
 		.input_count = 1 };
 
@@ -284,6 +442,9 @@ static int check_zone(struct auditor *a)
 	struct audit *audit;
 	int rc;
 
+	conf.input.at = a->at;
+	conf.input.old = a->old;
+	conf.input.now = a->now;
 	conf.input.troubles = a->troubles;
 	conf.input.trouble_count = a->trouble_count;
 	conf.input.trouble_cases = a->trouble_cases;
@@ -306,9 +467,12 @@ int auditor_run(int socket, struct job_note *note, void *setup)
 	a->socket = socket;
 	a->note = note;
 	pthread_mutex_init(&a->sending, NULL);
+	a->at = a->setup->input.at;
 	rc = read_zone(a);
 	if (rc == 0)
 		rc = check_zone(a);
+	if (rc == 0 && a->setup->snapshot && a->now)
+		rc = snapshot_write(a->now, put_octets, a);
 	if (rc == 0)
 		send_report(a);
 	if (rc == -ENOMEM || a->error == -ENOMEM)

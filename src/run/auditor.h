@@ -7,6 +7,22 @@
 
 #define AUDIT_FAMILIES_MAX 32u
 
+/* One audit of one file, for audit_one(). */
+struct audit_task {
+	const char *name;	/* of the zone file, "-" = standard input */
+	u64 now;		/* ns; where --at does not say when */
+	int since;		/* what to compare with, or -1 */
+	const char *since_name;
+	u64 since_time;
+	int snapshot;		/* where the zone's snapshot is written, or -1 */
+	bool series;
+	audit_progress_fn *progress;
+	void *to;
+};
+/* audit_run() of one file whose files are open. */
+int audit_one(struct audit_result *ret, const struct opts *o, const struct audit_task *task,
+	      char why[OPT_WHY]);
+
 /* job_note.phase: what the auditor is at. From AUDIT_CHECKING on: the family's number. */
 enum audit_phase { AUDIT_READING, AUDIT_SORTING, AUDIT_CHECKING };
 
@@ -23,6 +39,14 @@ struct audit_setup {
 	bool wanted[AUDIT_FAMILIES_MAX];
 	bool crashed[AUDIT_FAMILIES_MAX];	/* left out for that */
 	bool progress;
+	/* What is compared with the zone: a snapshot or an older zone file; -1 = nothing. */
+	int since;
+	const char *since_name;
+	u64 since_time;			/* seconds: when that file was written last */
+	u64 history;			/* seconds for which moves are remembered */
+	bool snapshot;			/* the zone's own is wanted */
+	bool series;			/* the file may be a snapshot, and says when it was */
+	u64 time;			/* as since_time, of the zone file */
 };
 
 /* The job (job.h): 0 when the end was reached. */

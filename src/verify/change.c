@@ -14,6 +14,8 @@
  *   churn, flux          NS sets and glue that keep changing, with short TTLs (SAC025)
  *   key-early, key-gone  key rollover steps that caches cannot follow (RFC 7583)
  *
+ * With snapshots alone (`vedette verify series`) there is no zone, and no line to name.
+ *
  * Cost: one walk over both snapshots; sorting of what moved. Files: change_gather.c,
  * change_history.c, change_keys.c.
  * Not seen: changes between two snapshots that were undone before the second; changes inside
@@ -44,12 +46,29 @@ const struct opt change_opts[] = {
 
 struct finding *change_begin(struct change *c, unsigned row, const struct snap_cut *now)
 {
-	u32 owner = c->cuts[now - c->now->cuts];
 	struct zone_rrset set;
+	char text[NAME_TEXT_MAX];
+	u32 owner;
 
+	if (c->z == NULL)
+		return audit_begin_other(c->a, row, "delegation",
+					 snapshot_text(c->now, now->name, false, text));
+	owner = c->cuts[now - c->now->cuts];
 	if (!zone_rrset(c->z, owner, TYPE_NS, &set))
 		return audit_begin(c->a, row, owner, NULL);
 	return audit_begin(c->a, row, owner, &zone_records(c->z, NULL)[set.first]);
+}
+
+char *change_zone(const struct change *c, char to[NAME_TEXT_MAX])
+{
+	return name_text(c->now->head.origin, c->now->head.origin_len, to);
+}
+
+struct finding *change_begin_zone(struct change *c, unsigned row)
+{
+	char text[NAME_TEXT_MAX];
+
+	return audit_begin_other(c->a, row, "zone", change_zone(c, text));
 }
 
 struct finding *change_begin_gone(struct change *c, unsigned row, u32 name)
@@ -276,12 +295,12 @@ static void tell_mass(struct change *c)
 	char name[NAME_TEXT_MAX];
 
 	if (share < c->conf->mass || lost < c->conf->mass_least ||
-	    (f = audit_begin(c->a, CHANGE_MASS, zone_origin(c->z), NULL)) == NULL)
+	    (f = change_begin_zone(c, CHANGE_MASS)) == NULL)
 		return;
 	audit_least(f, "share", share, c->conf->mass, "delegations that are gone or elsewhere");
 	audit_least(f, "delegations", lost, (double)c->conf->mass_least, "so many of them");
 	audit_end(c->a, f, "%s: %u delegations are gone and %u moved at once, of %u.",
-		  zone_text(c->z, zone_origin(c->z), name), c->gone, c->moved, c->old->cut_count);
+		  change_zone(c, name), c->gone, c->moved, c->old->cut_count);
 }
 
 /* RFC 1982, 3.2: is a before b? */
@@ -299,9 +318,9 @@ static void tell_serial(struct change *c)
 	char name[NAME_TEXT_MAX];
 
 	if (serial_before(a, b) || (a == b && !different) ||
-	    (f = audit_begin(c->a, row, zone_origin(c->z), NULL)) == NULL)
+	    (f = change_begin_zone(c, row)) == NULL)
 		return;
-	zone_text(c->z, zone_origin(c->z), name);
+	change_zone(c, name);
 	if (row == CHANGE_SERIAL_BACK)
 		audit_end(c->a, f, "%s went back from serial %u to %u: secondaries keep the old "
 			  "zone.", name, a, b);
@@ -312,7 +331,7 @@ static void tell_serial(struct change *c)
 
 static void tell_summary(struct change *c)
 {
-	struct finding *f = audit_begin(c->a, CHANGE_SUMMARY, zone_origin(c->z), NULL);
+	struct finding *f = change_begin_zone(c, CHANGE_SUMMARY);
 	char name[NAME_TEXT_MAX];
 
 	if (f == NULL)
@@ -323,7 +342,7 @@ static void tell_summary(struct change *c)
 	audit_value(f, "ds_changed", c->ds, "names", "delegations with other DS records");
 	audit_value(f, "delegations", c->now->cut_count, "names", "all of them, now");
 	audit_end(c->a, f, "%s, serial %u to %u: %u delegations are new, %u gone, %u moved, %u "
-		  "have other DS records.", zone_text(c->z, zone_origin(c->z), name),
+		  "have other DS records.", change_zone(c, name),
 		  c->old->head.serial, c->now->head.serial, c->fresh, c->gone, c->moved, c->ds);
 }
 
@@ -351,8 +370,10 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 
 	if (c.old == NULL || c.now == NULL)
 		return 0;
-	c.cuts = zone_cuts(z, &n);
-	must(n == c.now->cut_count);
+	if (z) {
+		c.cuts = zone_cuts(z, &n);
+		must(n == c.now->cut_count);
+	}
 	if ((rc = snapshot_match(&c.map, c.old, c.now, in->key)) < 0)
 		return rc;
 	c.old_operator = operators(c.old, in->suffixes);
@@ -367,5 +388,5 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 const struct check_family family_change = {
 	.id = "change", .title = "Changes since the last snapshot", .version = 1,
 	.opts = change_opts, .conf_size = sizeof(struct change_conf), .rows = change_rows,
-	.look = look,
+	.look = look, .without_zone = true,
 };

@@ -22,7 +22,7 @@ extern const struct opt change_opts[];
 
 struct change {
 	struct audit *a;
-	const struct zone *z;
+	const struct zone *z;		/* NULL: only snapshots are known */
 	const struct change_conf *conf;
 	const struct snapshot *old, *now;
 	struct snapshot_map map;
@@ -34,6 +34,9 @@ struct change {
 /* A finding about a delegation that is in the zone (with its line), or was (place in old). */
 struct finding *change_begin(struct change *c, unsigned row, const struct snap_cut *now);
 struct finding *change_begin_gone(struct change *c, unsigned row, u32 name);
+/* About the zone, and its name into `to`, which is returned. */
+struct finding *change_begin_zone(struct change *c, unsigned row);
+char *change_zone(const struct change *c, char to[NAME_TEXT_MAX]);
 /* Servers of a set as text: "ns1.example, ns2.example and 3 more". */
 #define CHANGE_SET_TEXT 300
 char *change_set(const struct snapshot *s, u32 set, char to[CHANGE_SET_TEXT]);

@@ -55,7 +55,7 @@ static void tell_list(struct change *c)
 	for (u32 i = 0; i < c->old->key_count; i++)
 		gone += !has_key(c->now, c->old, &c->old->keys[i]);
 	if (fresh + gone == 0 ||
-	    (f = audit_begin(c->a, CHANGE_KEYS, zone_origin(c->z), NULL)) == NULL)
+	    (f = change_begin_zone(c, CHANGE_KEYS)) == NULL)
 		return;
 	for (u32 i = 0; i < c->now->key_count; i++)
 		if (!has_key(c->old, c->now, &c->now->keys[i])) {
@@ -68,7 +68,7 @@ static void tell_list(struct change *c)
 			audit_party(f, "key", tag, 1, "gone");
 		}
 	audit_end(c->a, f, "%s has %u new keys, and %u are gone.",
-		  zone_text(c->z, zone_origin(c->z), name), fresh, gone);
+		  change_zone(c, name), fresh, gone);
 }
 
 void change_keys(struct change *c)
@@ -81,10 +81,10 @@ void change_keys(struct change *c)
 	if (c->old->key_count == 0 || c->now->key_count == 0)
 		return;
 	tell_list(c);
-	zone_text(c->z, zone_origin(c->z), name);
+	change_zone(c, name);
 	early = only_here(c->now, c->old);
 	if (early && between < c->old->head.key_ttl &&
-	    (f = audit_begin(c->a, CHANGE_KEY_EARLY, zone_origin(c->z), NULL))) {
+	    (f = change_begin_zone(c, CHANGE_KEY_EARLY))) {
 		audit_most(f, "between", (double)between, c->old->head.key_ttl,
 			   "seconds since the snapshot without the key; the DNSKEY set's TTL");
 		audit_end(c->a, f, "%s is signed by key %u alone, which was not published %llu "
@@ -94,7 +94,7 @@ void change_keys(struct change *c)
 	}
 	gone = only_here(c->old, c->now);
 	if (gone && between < c->old->head.most_ttl &&
-	    (f = audit_begin(c->a, CHANGE_KEY_GONE, zone_origin(c->z), NULL))) {
+	    (f = change_begin_zone(c, CHANGE_KEY_GONE))) {
 		audit_most(f, "between", (double)between, c->old->head.most_ttl,
 			   "seconds since the key alone signed the zone; the largest TTL");
 		audit_end(c->a, f, "%s no longer has key %u, which alone signed it %llu seconds "

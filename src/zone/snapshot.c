@@ -54,7 +54,7 @@ static void hash_end(struct hashing *h, u8 to[32])
 	EVP_MD_CTX_free(h->ctx);
 }
 
-static const u8 *part_of(const struct snapshot *s, unsigned part)
+const u8 *snapshot_part(const struct snapshot *s, unsigned part)
 {
 	const u8 *const at[SNAPSHOT_PARTS] = { s->names, (const u8 *)s->cuts, (const u8 *)s->sets,
 		(const u8 *)s->members, (const u8 *)s->hosts, (const u8 *)s->addresses, s->blobs,
@@ -79,13 +79,13 @@ int snapshot_write(const struct snapshot *s, int (*put)(void *to, const void *oc
 	}
 	hash_begin(&h, &head);
 	for (unsigned i = 0; i < SNAPSHOT_PARTS; i++) {
-		EVP_DigestUpdate(h.ctx, part_of(s, i), head.part[i].len);
+		EVP_DigestUpdate(h.ctx, snapshot_part(s, i), head.part[i].len);
 		EVP_DigestUpdate(h.ctx, zeros, -head.part[i].len & 7);
 	}
 	hash_end(&h, head.hash);
 	rc = put(to, &head, sizeof head);
 	for (unsigned i = 0; i < SNAPSHOT_PARTS && rc >= 0; i++)
-		if ((rc = put(to, part_of(s, i), head.part[i].len)) >= 0)
+		if ((rc = put(to, snapshot_part(s, i), head.part[i].len)) >= 0)
 			rc = put(to, zeros, -head.part[i].len & 7);
 	return rc < 0 ? rc : 0;
 }

@@ -78,6 +78,12 @@ struct snapshot_about {
  * enough. 0, -ENOMEM, or OOPS_LIMIT (a part of 4 GiB). */
 int snapshot_make(struct snapshot **ret, const struct zone *z,
 		  const struct snapshot_about *about);
+/* The same out of a snapshot: its delegations, with the history that `about` gives. */
+int snapshot_renew(struct snapshot **ret, const struct snapshot *s,
+		   const struct snapshot_about *about);
+/* The instant that a serial of the usual form says (YYYYMMDDnn, RFC 1912, 2.2): seconds, nn as
+ * minutes; 0 when it is none. */
+u64 snapshot_serial_instant(u32 serial);
 /* Writes it through `put` (0 or negative, which ends it). */
 int snapshot_write(const struct snapshot *s, int (*put)(void *to, const void *octets, size_t n),
 		   void *to);

@@ -446,13 +446,32 @@ static int make(struct making *m, const struct snapshot_about *about)
 	return about->old ? add_history(m, about) : 0;
 }
 
-int snapshot_make(struct snapshot **ret, const struct zone *z,
-		  const struct snapshot_about *about)
+static int renew(struct making *m, const struct snapshot *from,
+		 const struct snapshot_about *about)
+{
+	int rc;
+
+	m->s->head = from->head;
+	m->s->head.at = about->at;
+	for (unsigned i = 0; i < SNAPSHOT_MOVES; i++)
+		buf_add(&m->part[i], snapshot_part(from, i), from->head.part[i].len);
+	m->sets = from->set_count;
+	if ((rc = lay(m)) < 0 || about->old == NULL)
+		return rc;
+	while (m->sets + 1ull > m->mask / 4 * 3ull)
+		if ((rc = sets_grow(m)) < 0)
+			return rc;
+	return add_history(m, about);
+}
+
+/* Out of a zone or out of a snapshot; the other is NULL. */
+static int begin(struct snapshot **ret, const struct zone *z, const struct snapshot *from,
+		 const struct snapshot_about *about)
 {
 	struct snapshot_own *own = calloc(1, sizeof *own);
 	struct snapshot *s = calloc(1, sizeof *s);
 	struct making m = { .s = s, .z = z, .key = about->key,
-		.origin = zone_name(z, zone_origin(z)),
+		.origin = z ? zone_name(z, zone_origin(z)) : NULL,
 		.set = malloc(SET_MAX * sizeof *m.set) };
 	int rc = -ENOMEM;
 
@@ -461,7 +480,7 @@ int snapshot_make(struct snapshot **ret, const struct zone *z,
 		m.part = own->part;
 		for (unsigned i = 0; i < SNAPSHOT_PARTS; i++)
 			m.part[i].limit = PART_MAX;
-		rc = make(&m, about);
+		rc = z ? make(&m, about) : renew(&m, from, about);
 	} else {
 		free(own);
 	}
@@ -472,4 +491,33 @@ int snapshot_make(struct snapshot **ret, const struct zone *z,
 	else
 		*ret = s;
 	return rc;
+}
+
+int snapshot_make(struct snapshot **ret, const struct zone *z,
+		  const struct snapshot_about *about)
+{
+	return begin(ret, z, NULL, about);
+}
+
+int snapshot_renew(struct snapshot **ret, const struct snapshot *s,
+		   const struct snapshot_about *about)
+{
+	return begin(ret, NULL, s, about);
+}
+
+/* Days since 1970-01-01 of a date of the Gregorian calendar. */
+static i64 days_of(unsigned year, unsigned month, unsigned day)
+{
+	unsigned y = month <= 2 ? year - 1 : year, m = month <= 2 ? month + 9 : month - 3;
+
+	return 365ll * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+}
+
+u64 snapshot_serial_instant(u32 serial)
+{
+	unsigned day = serial / 100 % 100, month = serial / 10000 % 100, year = serial / 1000000;
+
+	if (year < 1990 || year > 2100 || month < 1 || month > 12 || day < 1 || day > 31)
+		return 0;
+	return (u64)days_of(year, month, day) * 86400 + serial % 100 * 60;
 }

@@ -17,3 +17,5 @@ struct hashing {
 extern const u8 snapshot_magic[8];
 /* Sets the views from the parts and their lengths in the head. */
 void snapshot_lay(struct snapshot *s, const u8 *const part[SNAPSHOT_PARTS]);
+/* Octets of a part. */
+const u8 *snapshot_part(const struct snapshot *s, unsigned part);

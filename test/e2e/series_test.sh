@@ -1,0 +1,124 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# series_test.sh - `vedette verify zone --snapshot/--since` and `vedette verify series`: what
+# changed between two days of a zone is told from snapshots and zone files alike, and a
+# snapshot that is no good is named.
+#
+# Usage: series_test.sh PATH-OF-VEDETTE. The root zones of three years need the shared data.
+# shellcheck source=test/e2e/tap.sh
+. "${0%/*}/tap.sh" "$@"
+
+day() { # SERIAL OPERATOR-OF-BANK [MORE]
+	cat <<-EOF
+		\$ORIGIN example.
+		\$TTL 86400
+		@ SOA ns1.reg hostmaster $1 7200 3600 1209600 3600
+		@ NS ns1.reg
+		ns1.reg A 192.0.2.53
+		bank NS ns1.$2.
+		shop NS ns1.one.net.
+		${3-}
+	EOF
+}
+ds='bank DS 12345 13 2 49FD46E6C4B45C55D4AC49FD46E6C4B45C55D4AC49FD46E6C4B45C55D4AC0101'
+day 2026010100 one.net "$ds" >mon.zone
+day 2026010200 evil.net 'new NS ns1.one.net.' >tue.zone
+day 2026010300 one.net "$ds" >wed.zone
+rules() { sed -n 's/.*"rule":"\(change[^"]*\)".*/\1/p' out | sort | tr '\n' ' '; }
+only='--only change --json --severity info'
+
+# shellcheck disable=SC2086	# several words
+{
+run verify zone mon.zone --at 20260101 --snapshot mon.snap $only
+result "the first day has nothing to compare with" is 0 '^{"run"' ''
+result "  and leaves a snapshot" [ -s mon.snap ]
+result "  and nothing else" [ ! -e mon.snap.part ]
+run verify zone tue.zone --at 20260102 --since mon.snap --snapshot tue.snap $only
+result "against a snapshot" is 1 'Z|"change.unsigned-and-moved"' ''
+cp out by-snapshot
+said=$(rules)
+result "  the shape of a hijack, and the facts" [ "$said" = \
+	"change.moved change.new change.summary change.unsigned-and-moved " ]
+run verify zone tue.zone --at 20260102 --since mon.zone $only
+result "against a zone file: the same" cmp -s <(grep '"rule"' out) <(grep '"rule"' by-snapshot)
+run verify zone wed.zone --at 20260103 --since tue.snap $only
+said=$(rules)
+result "the day after: it is back, which yesterday's snapshot remembers" [ "$said" = \
+	"change.ds-added change.gone change.moved change.returned change.summary " ]
+run verify series mon.zone tue.zone wed.zone --json
+cp out by-zones
+result "a series of zone files says all of it" is 1 . ''
+for rule in unsigned-and-moved returned new gone; do
+	result "  $rule" grep -q "\"change.$rule\"" out
+done
+result "  at the instants of the serials" grep -q '"from":"2026-01-02T00:00:00' out
+run verify series mon.snap tue.snap wed.zone --json
+result "a series of snapshots: the same rules" [ "$(rules)" = \
+	"$(sed -n 's/.*"rule":"\(change[^"]*\)".*/\1/p' by-zones | sort | tr '\n' ' ')" ]
+run verify series mon.zone tue.zone --db series.db
+run findings --db series.db --json
+result "findings of a series are stored" grep -q unsigned-and-moved out
+
+# ---- what is no good ----
+
+head -c 300 mon.snap >short.snap
+sed 's/bank/sank/' mon.snap >changed.snap
+day 1 one.net | sed 's/ORIGIN example/ORIGIN other/' >other.zone
+for pair in short:'the input ends' changed:'not what their hash says' other:'snapshot of other'; do
+	file=${pair%%:*}
+	[ "$file" = other ] && file=other.zone || file=$file.snap
+	run verify zone tue.zone --since "$file" $only
+	result "--since $file" is 3 '' "$file: .*"
+done
+run verify zone tue.zone --since missing.snap $only
+result "--since a file that is not there" is 3 '' 'missing.snap: cannot be opened'
+run verify zone mon.snap
+result "a snapshot is no zone" is 3 '' 'is a snapshot, not a zone'
+run verify zone tue.zone --snapshot none/such.snap $only
+result "--snapshot where nothing can be written" is 3 '' 'such.snap: cannot be written'
+cp mon.snap kept.snap
+run verify zone /dev/null --snapshot kept.snap $only
+result "a file that holds no zone leaves the old snapshot" cmp -s mon.snap kept.snap
+run verify series mon.zone
+result "a series of one" is 2 '' 'two files'
+run verify zone mon.zone tue.zone
+result "two zones at once" is 2 '' 'series'
+}
+mkdir small
+if mount -t tmpfs -o size=8k tmpfs small 2>/dev/null; then
+	cp mon.snap small/s.snap
+	head -c 8192 /dev/zero >small/fill 2>/dev/null
+	run verify zone tue.zone --snapshot small/s.snap --only change --json
+	result "a disk that is full" is 4 '' 'cannot be written'
+	result "  leaves the old snapshot" cmp -s mon.snap small/s.snap
+	result "  and nothing else" [ ! -e small/s.snap.part ]
+	umount small
+else
+	skip "a disk that is full" "nothing can be mounted here"
+fi
+
+# ---- real ones ----
+
+series=${VEDETTE_DATA:-$source/../shared/data}/zone/root-series
+if [ -d "$series" ]; then
+	for f in "$series"/*.xz; do xzcat "$f" >"$(basename "$f" .xz)"; done
+	run verify series --most 2000 --json rza-*.zone
+	sed -n 's/.*"rule":"change.\(new\|gone\)".*"subject":"\([^"]*\)".*/\1 \2/p' out |
+		sort >told
+	for f in rza-*.zone; do
+		awk '$4 == "NS" && $1 != "." { print tolower($1) }' "$f" |
+			sed 's/\.$//' | sort -u >"cuts.$f"
+	done
+	last=
+	for f in cuts.*; do
+		[ -n "$last" ] && comm -13 "$last" "$f" | sed 's/^/new /' >>true.unsorted
+		[ -n "$last" ] && comm -23 "$last" "$f" | sed 's/^/gone /' >>true.unsorted
+		last=$f
+	done
+	sort true.unsorted >true.list
+	result "the root zone from 2023 to 2026: every TLD that came or went" cmp told true.list
+	result "  and no alarm" not grep -qE '"severity":"(medium|high|critical)"' out
+else
+	skip "the root zone from 2023 to 2026" "no shared data"
+fi
+tap_end
