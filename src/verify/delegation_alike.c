@@ -380,8 +380,7 @@ static int by_small(const void *a, const void *b, void *to)
 	struct domain x, y;
 	int diff;
 
-	domain_of(to, f->host, &x);
-	domain_of(to, g->host, &y);
+	must(domain_of(to, f->host, &x) && domain_of(to, g->host, &y));
 	diff = name_order(x.at, y.at);
 	return diff ? diff : f->host < g->host ? -1 : f->host > g->host;
 }
