@@ -3,7 +3,7 @@
  *
  * What identifies a finding is hashed as
  *   "VF1" NUL | rule NUL | rule_version 8 | subject_kind NUL | subject NUL |
- *   from 8 | until 8
+ *   from 8 | until 8 [ | zone NUL ]
  * so that the same rule on the same window always speaks of the same finding,
  * whatever it measured. */
 #include "model/finding.h"
@@ -45,6 +45,8 @@ void finding_id(const struct finding *f, char ret[FINDING_ID_MAX])
 	digest_text(&d, f->subject);
 	digest_u64(&d, f->from);
 	digest_u64(&d, f->until);
+	if (f->zone[0])
+		digest_text(&d, f->zone);
 	digest_end(&d, hash);
 	hex_text(hash, sizeof hash, ret);
 }

@@ -5,7 +5,7 @@
  * features that the rule looked at stand beside the rule's thresholds, and the
  * loss of the capture in the finding's window stands beside them, so that a
  * reader can judge without trusting. Its id is the SHA-256 of what identifies it:
- * rule, rule version, subject and window.
+ * rule, rule version, subject, window and, of an audit, the zone.
  *
  * One serialisation: JSON (finding_json.c). It is what `--json` prints, what the
  * analyser sends to its parent, what packs hold and what the store rebuilds.
@@ -38,13 +38,16 @@
 	F(severity, severity, "info, low, medium, high or critical")           \
 	F(count, confidence, "0 to 100")                                       \
 	F(text, sentence, "what was seen, in one sentence")                    \
-	F(count, frames, "frames that the sources read in the window")         \
+	F(count, frames, "frames (of a zone: records) read in the window")     \
 	F(count, lost, "of them lost, cut or malformed")                       \
 	F(count, crowded, "keys turned away for want of memory in the window") \
 	F(count, late, "messages that came too late for the window")           \
 	F(text, label, "TLP 2.0 label")                                        \
 	F(count, evidence_all, "messages that belong to the subject in the window") \
-	F(count, evidence_kept, "of them kept as evidence")
+	F(count, evidence_kept, "of them kept as evidence")                    \
+	F(text, zone, "the zone that was audited, or its file; empty for traffic") \
+	F(text, file, "the zone's file in which it stands; empty for none")    \
+	F(count, line, "line of that file, or number in a transfer; 0 for none")
 
 #define FEATURE_FIELDS(F)                                                      \
 	F(text, name, "what was measured: distinct_names")                     \
@@ -96,6 +99,9 @@ struct finding {
 	u64 frames, lost, crowded, late;
 	char label[24];			/* "TLP:AMBER" */
 	u64 evidence_all, evidence_kept;
+	char zone[FINDING_SUBJECT_MAX];
+	char file[64];
+	u64 line;
 	u32 feature_count, related_count, evidence_count;
 	u64 key;	/* of the subject in the window's tables; not written out */
 	struct feature features[FINDING_FEATURES_MAX];

@@ -24,6 +24,16 @@ const char *counter_class_name(enum counter_class c)
 	return names[c];
 }
 
+const char *report_unit_name(enum report_unit u)
+{
+#define F(name, text) text,
+	static const char *const names[] = { REPORT_UNITS(F) };
+#undef F
+
+	must(u < COUNT(names));
+	return names[u];
+}
+
 u64 report_sum(const struct run_report *r, enum counter_class class)
 {
 	u64 sum = 0;
@@ -107,7 +117,8 @@ void report_json(struct buf *out, const struct run_report *r)
 	buf_byte(out, '{');
 	put_stamp(out, "from", spanless(r) ? NULL : &r->from);
 	put_stamp(out, "until", spanless(r) ? NULL : &r->until);
-	buf_text(out, "\"inputs\":[");
+	put_text(out, "unit", report_unit_name(r->unit));
+	buf_text(out, ",\"inputs\":[");
 	for (u32 i = 0; i < r->input_count; i++) {
 		buf_text(out, i ? "," : "");
 		put_input(out, &r->inputs[i]);
@@ -140,6 +151,14 @@ static const struct member counter_members[] = {
 	{ "class", NULL },	/* one of COUNTER_CLASSES */
 	{ "value", S_COUNT }, { "text", S_TEXT }, { NULL, NULL }
 };
+
+static void schema_unit(struct buf *out)
+{
+	buf_text(out, "{\"enum\":[");
+	for (unsigned i = 0; i < REPORT_UNIT_COUNT; i++)
+		buf_fmt(out, "%s\"%s\"", i ? "," : "", report_unit_name(i));
+	buf_text(out, "]}");
+}
 
 static void schema_class(struct buf *out)
 {
@@ -174,8 +193,10 @@ void report_schema(struct buf *out)
 	schema_object(&counter, counter_members);
 	buf_text(out, "{\"title\":\"report of a run\",\"type\":\"object\","
 		 "\"additionalProperties\":false,\"required\":"
-		 "[\"from\",\"until\",\"inputs\",\"counters\",\"stats\"],"
-		 "\"properties\":{\"from\":" S_STAMP ",\"until\":" S_STAMP ",");
+		 "[\"from\",\"until\",\"unit\",\"inputs\",\"counters\",\"stats\"],"
+		 "\"properties\":{\"from\":" S_STAMP ",\"until\":" S_STAMP ",\"unit\":");
+	schema_unit(out);
+	buf_byte(out, ',');
 	buf_fmt(out, "\"inputs\":{\"type\":\"array\",\"maxItems\":%u,"
 		"\"items\":%s},", REPORT_INPUTS_MAX, buf_str(&in));
 	buf_fmt(out, "\"counters\":{\"type\":\"array\",\"maxItems\":%u,"
@@ -316,10 +337,30 @@ static int take_stats(struct own *own, struct run_report *r)
 	return own->stats ? 0 : -ENOMEM;
 }
 
+/* Reports of older stores do not say it: they are about frames. */
+static int take_unit(json_t *from, enum report_unit *ret)
+{
+	json_t *value = json_object_get(from, "unit");
+	const char *text = json_string_value(value);
+
+	*ret = REPORT_FRAMES;
+	if (text == NULL)
+		return value ? OOPS_TYPE : 0;
+	for (unsigned i = 0; i < REPORT_UNIT_COUNT; i++) {
+		if (strcmp(text, report_unit_name(i)) == 0) {
+			*ret = (enum report_unit)i;
+			return 0;
+		}
+	}
+	return OOPS_UNKNOWN;
+}
+
 static int take_report(struct own *own, struct run_report *r)
 {
 	int rc = take_stamp(own->root, "from", &r->from);
 
+	if (rc == 0)
+		rc = take_unit(own->root, &r->unit);
 	if (rc == 0)
 		rc = take_stamp(own->root, "until", &r->until);
 	if (rc == 0)
@@ -393,6 +434,8 @@ static void sum_span(struct run_report *sum, const struct run_report *r)
 static int sum_one(struct run_report *sum, struct own *own, const struct run_report *r)
 {
 	sum_span(sum, r);
+	if (r->input_count)
+		sum->unit = sum->input_count && sum->unit != r->unit ? REPORT_MIXED : r->unit;
 	for (u32 i = 0; i < r->input_count; i++)
 		own->inputs[sum->input_count++] = r->inputs[i];
 	for (u32 i = 0; i < r->counter_count; i++) {

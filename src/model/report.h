@@ -5,12 +5,13 @@
  * keeps it with the run, every output format prints it beside the findings, and
  * the last line of JSON Lines is it:
  *
- *   {"from":STAMP|null,"until":STAMP|null,
+ *   {"from":STAMP|null,"until":STAMP|null,"unit":"frames|records|mixed",
  *    "inputs":[{"name":..,"octets":n,"frames":n,"sha256":hex|null,"trouble":..}],
  *    "counters":[{"name":..,"class":"part|loss|limit|note","value":n,"text":..}],
  *    "stats":{..}|null}
  *
- * The frame fates - classes `part` and `loss` - together are all frames read. */
+ * The frame fates - classes `part` and `loss` - together are all frames read. An audit of a
+ * zone counts records instead of frames, and its from and until are the audit's instant. */
 #pragma once
 #include "base/base.h"
 
@@ -27,6 +28,12 @@
 enum counter_class { COUNTER_CLASSES(F) COUNTER_CLASS_COUNT };
 #undef F
 
+/* What was read and counted: frames of traffic, records of zones, or both (several runs). */
+#define REPORT_UNITS(F) F(FRAMES, "frames") F(RECORDS, "records") F(MIXED, "mixed")
+#define F(name, text) REPORT_##name,
+enum report_unit { REPORT_UNITS(F) REPORT_UNIT_COUNT };
+#undef F
+
 struct report_counter {
 	const char *name;	/* "frames.dns": stable, for programs */
 	const char *text;	/* "DNS messages": for people */
@@ -36,13 +43,14 @@ struct report_counter {
 
 struct report_input {
 	const char *name;	/* as given: a path, "-" */
-	u64 octets, frames;
+	u64 octets, frames;	/* frames: records, in an audit */
 	const char *sha256;	/* hex, or NULL when it was not computed */
 	const char *trouble;	/* one sentence with the offset; "" when none */
 };
 
 struct run_report {
 	u64 from, until;	/* first and last instant of the data; both 0 = none */
+	enum report_unit unit;
 	const struct report_input *inputs;
 	const struct report_counter *counters;
 	u32 input_count, counter_count;
@@ -72,3 +80,4 @@ int report_merge(struct report_box *ret, const struct run_report *const *all, si
 /* Sum of the counters of a class. */
 u64 report_sum(const struct run_report *r, enum counter_class class);
 const char *counter_class_name(enum counter_class c);
+const char *report_unit_name(enum report_unit u);

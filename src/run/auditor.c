@@ -356,7 +356,7 @@ static void rows_of_zone(struct auditor *a)
 
 static void rows_of_reading(struct auditor *a)
 {
-	row(a, "zone.records", "records read", COUNTER_PART, a->read.records);
+	row(a, "zone.records", "records of the zone", COUNTER_PART, a->read.records);
 	row(a, "zone.left_out", "lines and files left out because they cannot be read",
 	    COUNTER_LOSS, left_out(a));
 	row(a, "zone.lines", "lines", COUNTER_NOTE, a->read.lines);
@@ -395,7 +395,8 @@ static void send_report(struct auditor *a)
 		a->trouble_cases[ZONE_CUT_SHORT] ? "ends in the middle of something" :
 		a->zone == NULL && a->now == NULL ? "holds no zone" : "" };
 	const u64 at = a->at * 1000000000ull;
-	struct run_report report = { .from = at, .until = at, .inputs = &in,
+	struct run_report report = { .from = at, .until = at, .unit = REPORT_RECORDS,
+		.inputs = &in,
 		.input_count = 1 };
 
 	rows_of_reading(a);

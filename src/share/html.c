@@ -108,13 +108,18 @@ static void table_row(struct buf *out, const struct finding *f,
 		      const struct catalogue_row *c)
 {
 	const char *severity = severity_name(f->severity);
-	char span[NUM_TEXT_MAX];
+	char span[NUM_TEXT_MAX], place[SHARE_PLACE_MAX];
 
 	buf_fmt(out, "<tr class=%s><td><span class=badge>%s</span></td><td>",
 		severity, severity);
-	html_time(out, f->from);
-	buf_fmt(out, "</td><td>%s</td><td class=wide><a href=\"#f-%.16s\">",
-		share_span(f->until - f->from, span), f->id);
+	if (share_of_zone(f)) {
+		html_name(out, share_place(f, SHARE_PLACE_MAX, place));
+		buf_text(out, "</td><td>");
+	} else {
+		html_time(out, f->from);
+		buf_fmt(out, "</td><td>%s", share_span(f->until - f->from, span));
+	}
+	buf_fmt(out, "</td><td class=wide><a href=\"#f-%.16s\">", f->id);
 	html_name(out, f->subject);
 	buf_text(out, "</a></td><td class=wide>");
 	html_text(out, c ? c->title : f->rule);
@@ -136,6 +141,7 @@ static void finding(struct share *s, const struct finding *f)
 	snprintf(m->id, sizeof m->id, "%.16s", f->id);
 	remember_rule(p, f->rule);
 	join_label(p, f->label);
+	p->zone_count += share_of_zone(f);
 	table_row(&s->text, f, c);
 	html_finding(&s->more, f, c);
 }
@@ -185,8 +191,8 @@ static void notices(struct share *s, struct buf *out, const struct run_report *r
 			 "that rests on stands below: what was read, and what was "
 			 "lost.</p>\n");
 	if (lost || limits)
-		buf_text(out, "<p class=notice><b>Not everything was seen:</b> frames "
-			 "were lost or unreadable, or a limit was reached; there can be "
+		buf_text(out, "<p class=notice><b>Not everything was seen:</b> parts of "
+			 "the input were lost or unreadable, or a limit was reached; there can be "
 			 "more than was found. <a href=\"#read\">What was lost</a>"
 			 "</p>\n");
 	if (all <= HTML_FINDINGS_MAX)
@@ -207,7 +213,11 @@ static void top(struct share *s, struct buf *out, const struct run_report *r)
 	buf_text(out, "<h1>");
 	html_text(out, s->style.title ? s->style.title : "Findings");
 	buf_text(out, "</h1>\n<p class=mute>");
-	if (r->from || r->until) {
+	if (r->unit == REPORT_RECORDS && r->from == r->until) {
+		buf_text(out, "Audited as of ");
+		html_time(out, r->from);
+		buf_text(out, " UTC; ");
+	} else if (r->from || r->until) {
 		html_time(out, r->from);
 		buf_text(out, " to ");
 		html_time(out, r->until);
@@ -224,10 +234,15 @@ static void top(struct share *s, struct buf *out, const struct run_report *r)
 /* What was collected, in its order: timeline, table, each finding in full. */
 static void body(struct share *s, struct buf *out, const struct run_report *r)
 {
-	html_timeline(out, s->own, r);
+	const struct html_page *p = s->own;
+	bool zones = p->zone_count == p->mark_count;	/* all of one instant: no timeline */
+
+	if (!zones)
+		html_timeline(out, s->own, r);
 	buf_text(out, "<section>\n<h2>Overview</h2>\n<table class=\"cards brief\">"
-		 "<thead><tr><th>Severity</th><th>From (UTC)</th><th>For</th>"
-		 "<th>Subject</th><th>What</th><th class=n>Confidence</th></tr></thead>"
+		 "<thead><tr><th>Severity</th>");
+	buf_text(out, zones ? "<th>Where</th><th></th>" : "<th>From (UTC)</th><th>For</th>");
+	buf_text(out, "<th>Subject</th><th>What</th><th class=n>Confidence</th></tr></thead>"
 		 "<tbody>\n");
 	share_flush(s, out);
 	share_flush(s, &s->text);

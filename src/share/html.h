@@ -15,7 +15,7 @@ struct html_mark {	/* one finding on the timeline */
 
 struct html_page {	/* the format's own block */
 	struct html_mark marks[HTML_FINDINGS_MAX];
-	u32 mark_count, rule_count;
+	u32 mark_count, rule_count, zone_count;	/* zone_count: findings about zones */
 	int label;			/* the strictest of them; -1 = none has one */
 	char rules[HTML_RULES_MAX][48];	/* that spoke, each once */
 };

@@ -81,6 +81,13 @@ static void parties(struct buf *out, const struct finding *f)
 
 static void loss(struct buf *out, const struct finding *f)
 {
+	if (share_of_zone(f)) {
+		html_count(out, f->lost);
+		buf_text(out, " lines or files could not be read; ");
+		html_count(out, f->frames);
+		buf_text(out, " records were");
+		return;
+	}
 	html_count(out, f->lost);
 	buf_text(out, " of ");
 	html_count(out, f->frames);
@@ -97,15 +104,35 @@ static void loss(struct buf *out, const struct finding *f)
 	}
 }
 
+/* The window, or the zone with the instant and the place. */
+static void when(struct buf *out, const struct finding *f)
+{
+	char span[NUM_TEXT_MAX], place[SHARE_PLACE_MAX];
+
+	if (share_of_zone(f)) {
+		buf_text(out, "<dl><dt>Zone</dt><dd>");
+		html_name(out, f->zone);
+		buf_text(out, " as of ");
+		html_time(out, f->from);
+		buf_text(out, " UTC</dd>");
+		if (f->line) {
+			buf_text(out, "<dt>Where</dt><dd>");
+			html_name(out, share_place(f, SHARE_PLACE_MAX, place));
+			buf_text(out, "</dd>");
+		}
+		return;
+	}
+	buf_text(out, "<dl><dt>Window</dt><dd>");
+	html_time(out, f->from);
+	buf_fmt(out, " UTC for %s</dd>", share_span(f->until - f->from, span));
+}
+
 static void facts(struct buf *out, const struct finding *f)
 {
 	int label = label_parse(f->label);
-	char span[NUM_TEXT_MAX];
 
-	buf_text(out, "<dl><dt>Window</dt><dd>");
-	html_time(out, f->from);
-	buf_fmt(out, " UTC for %s</dd><dt>Rule</dt><dd><a href=\"#r-",
-		share_span(f->until - f->from, span));
+	when(out, f);
+	buf_text(out, "<dt>Rule</dt><dd><a href=\"#r-");
 	html_text(out, f->rule);
 	buf_text(out, "\"><code>");
 	html_text(out, f->rule);
@@ -120,7 +147,8 @@ static void facts(struct buf *out, const struct finding *f)
 	html_count(out, f->evidence_kept);
 	buf_text(out, " of ");
 	html_count(out, f->evidence_all);
-	buf_text(out, " messages kept</dd><dt>Loss</dt><dd>");
+	buf_text(out, share_of_zone(f) ? " RRsets" : " messages");
+	buf_text(out, " kept</dd><dt>Loss</dt><dd>");
 	loss(out, f);
 	buf_fmt(out, "</dd><dt>Id</dt><dd class=id>%s</dd></dl>\n", f->id);
 }

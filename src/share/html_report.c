@@ -67,19 +67,20 @@ void html_rules(struct buf *out, const struct share *s, const struct html_page *
 
 static void inputs(struct buf *out, const struct run_report *r)
 {
+	const char *unit = r->unit == REPORT_RECORDS ? "Records" : "Frames";
 	char size[NUM_TEXT_MAX];
 
 	if (r->input_count == 0)
 		return;
-	buf_text(out, "<table class=cards><caption>Inputs</caption><thead><tr>"
-		 "<th>Name</th><th class=n>Frames</th><th class=n>Size</th>"
-		 "<th>Trouble</th></tr></thead><tbody>\n");
+	buf_fmt(out, "<table class=cards><caption>Inputs</caption><thead><tr>"
+		 "<th>Name</th><th class=n>%s</th><th class=n>Size</th>"
+		 "<th>Trouble</th></tr></thead><tbody>\n", unit);
 	for (u32 i = 0; i < r->input_count; i++) {
 		const struct report_input *in = &r->inputs[i];
 
 		buf_text(out, "<tr><td class=wide>");
 		html_name(out, in->name);
-		buf_text(out, "</td><td class=n data-is=Frames>");
+		buf_fmt(out, "</td><td class=n data-is=%s>", unit);
 		html_count(out, in->frames);
 		buf_fmt(out, "</td><td class=n data-is=Size>%s</td><td class=wide "
 			"data-is=Trouble>", num_octets_text(in->octets, size));
@@ -128,7 +129,8 @@ void html_report(struct buf *out, const struct run_report *r)
 	inputs(out, r);
 	counters(out, r, COUNTER_LOSS, "Lost", "Nothing was lost.");
 	counters(out, r, COUNTER_LIMIT, "Limits reached", "No limit was reached.");
-	counters(out, r, COUNTER_PART, "Where the other frames ended", NULL);
+	counters(out, r, COUNTER_PART, r->unit == REPORT_RECORDS ? "Read"
+		 : "Where the other frames ended", NULL);
 	counters(out, r, COUNTER_NOTE, "Other numbers", NULL);
 	buf_text(out, "</section>\n");
 }

@@ -103,6 +103,17 @@ char *share_span(u64 ns, char to[NUM_TEXT_MAX])
 	return num_span_text(ns, to);
 }
 
+char *share_place(const struct finding *f, size_t most, char to[SHARE_PLACE_MAX])
+{
+	to[0] = 0;
+	if (f->line == 0)
+		return to;
+	snprintf(to, SHARE_PLACE_MAX, "%s:%llu", f->file, (unsigned long long)f->line);
+	if (strlen(to) > most || strcmp(to, f->subject) == 0 || f->file[0] == 0)
+		snprintf(to, SHARE_PLACE_MAX, "line %llu", (unsigned long long)f->line);
+	return to;
+}
+
 char *share_value(double v, char to[REAL_TEXT_MAX])
 {
 	char number[NUM_TEXT_MAX];

@@ -73,5 +73,12 @@ const struct catalogue_row *share_row(const struct share *s, const char *rule);
 char *share_time(u64 time_ns, char to[SHARE_TIME_MAX]);
 /* A length of time: "1m", "90s", "1h 5m". */
 char *share_span(u64 ns, char to[NUM_TEXT_MAX]);
+/* True when a finding is about a zone and not about traffic: it has an instant instead of a
+ * window, and a place in a file. */
+static inline bool share_of_zone(const struct finding *f) { return f->zone[0] != 0; }
+/* Where it stands: "db.example:12"; "line 12" when that is longer than `most` octets or says
+ * no more than the subject; "" for nowhere. */
+#define SHARE_PLACE_MAX 96
+char *share_place(const struct finding *f, size_t most, char to[SHARE_PLACE_MAX]);
 /* A measured value: "41,200", "1234.5", others to three digits: "0.031". */
 char *share_value(double v, char to[REAL_TEXT_MAX]);

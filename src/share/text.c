@@ -10,6 +10,11 @@
  * what the rule wants; then always what was read, what was lost and which limits
  * were reached, so that "nothing found" says what it rests on.
  *
+ * A finding about a zone has its place there instead:
+ *
+ *   SEVERITY  WHERE                         SUBJECT
+ *   high      db.example:12                 sub.example
+ *
  * Nothing of a subject or a sentence is cut; a subject too long for its column goes
  * on a line of its own. Below NARROW columns the table becomes a list. Colours are
  * never the only carrier of a meaning. */
@@ -20,6 +25,7 @@
 #define NARROW 64u
 #define INDENT 10u		/* of what stands under a row */
 #define SUBJECT_AT 40u		/* column of the subject */
+#define PLACE 28u		/* columns of a place in a file */
 #define WANTED 34u		/* columns of "wanted at least 1,234,567: not met" */
 
 static const char *const paints[] = {
@@ -64,11 +70,13 @@ static void paragraph(struct share *s, struct buf *out, const char *text, unsign
 	buf_free(&safe);
 }
 
-static void heading(struct share *s)
+static void heading(struct share *s, const struct finding *f)
 {
 	if (s->style.width < NARROW || share_count(s) > 1)
 		return;
-	paint(s, &s->text, "1", "SEVERITY  FROM (UTC)           FOR      SUBJECT", 0);
+	paint(s, &s->text, "1", share_of_zone(f)
+	      ? "SEVERITY  WHERE                         SUBJECT"
+	      : "SEVERITY  FROM (UTC)           FOR      SUBJECT", 0);
 	buf_byte(&s->text, '\n');
 }
 
@@ -84,22 +92,35 @@ static void subject(struct share *s, const struct finding *f, unsigned at,
 	buf_byte(&s->text, '\n');
 }
 
-static void row(struct share *s, const struct finding *f)
+/* When, or where in a file: what stands between severity and subject. */
+static void between(struct share *s, const struct finding *f)
 {
-	char at[SHARE_TIME_MAX], span[NUM_TEXT_MAX], id[13];
-	unsigned indent = s->style.width < NARROW ? 2 : INDENT;
+	bool narrow = s->style.width < NARROW;
+	char at[SHARE_TIME_MAX], span[NUM_TEXT_MAX], place[SHARE_PLACE_MAX];
 	struct buf *out = &s->text;
+	unsigned used;
 
+	buf_text(out, "  ");
+	if (share_of_zone(f)) {
+		used = utf8_show(out, share_place(f, PLACE, place), 0);
+		buf_fill(out, ' ', narrow || used > PLACE ? 0 : PLACE + 2 - used);
+		return;
+	}
 	share_time(f->from, at);
 	share_span(f->until - f->from, span);
+	buf_fmt(out, narrow ? "%s  %s" : "%-19s  %-7s  ", at, span);
+}
+
+static void row(struct share *s, const struct finding *f)
+{
+	bool narrow = s->style.width < NARROW;
+	unsigned indent = narrow ? 2 : INDENT;
+	struct buf *out = &s->text;
+	char id[13];
+
 	paint(s, out, paints[f->severity], severity_name(f->severity), 8);
-	if (s->style.width < NARROW) {
-		buf_fmt(out, "  %s  %s", at, span);
-		subject(s, f, s->style.width, indent);
-	} else {
-		buf_fmt(out, "  %-19s  %-7s  ", at, span);
-		subject(s, f, SUBJECT_AT, indent);
-	}
+	between(s, f);
+	subject(s, f, narrow ? s->style.width : SUBJECT_AT, indent);
 	buf_fill(out, ' ', indent);
 	utf8_show(out, f->rule, 0);
 	buf_byte(out, ' ');
@@ -216,10 +237,15 @@ static void grounds(struct share *s, const struct finding *f)
 	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX];
 	struct buf line = { 0 };
 
-	buf_fmt(&line, "Evidence: %s of %s messages kept. ",
-		num_count_text(f->evidence_kept, a), num_count_text(f->evidence_all, b));
-	buf_fmt(&line, "In the window %s of %s frames were lost or unreadable",
-		num_count_text(f->lost, a), num_count_text(f->frames, b));
+	buf_fmt(&line, "Evidence: %s of %s %s kept. ", num_count_text(f->evidence_kept, a),
+		num_count_text(f->evidence_all, b),
+		share_of_zone(f) ? "RRsets" : "messages");
+	if (share_of_zone(f))
+		buf_fmt(&line, "%s records of the zone were read, %s lines or files could not be",
+			num_count_text(f->frames, b), num_count_text(f->lost, a));
+	else
+		buf_fmt(&line, "In the window %s of %s frames were lost or unreadable",
+			num_count_text(f->lost, a), num_count_text(f->frames, b));
 	if (f->crowded)
 		buf_fmt(&line, ", %s keys found no room", num_count_text(f->crowded, a));
 	if (f->late)
@@ -234,14 +260,19 @@ static void grounds(struct share *s, const struct finding *f)
 static void facts(struct share *s, const struct finding *f,
 		  const struct catalogue_row *c)
 {
-	char at[SHARE_TIME_MAX], span[NUM_TEXT_MAX];
+	char at[SHARE_TIME_MAX], span[NUM_TEXT_MAX], place[SHARE_PLACE_MAX];
 	struct buf line = { 0 };
 
+	share_time(f->from, at);
 	buf_fmt(&line, "%s%s%s, version %llu%s; ", c ? c->title : "", c ? " (" : "",
 		f->rule, (unsigned long long)f->rule_version, c ? ")" : "");
-	buf_fmt(&line, "from %s UTC for %s; confidence %llu%%; %s",
-		share_time(f->from, at), share_span(f->until - f->from, span),
-		(unsigned long long)f->confidence, f->label[0] ? f->label : "no label");
+	if (share_of_zone(f))
+		buf_fmt(&line, "zone %s as of %s UTC%s%s", f->zone, at, f->line ? ", " : "",
+			share_place(f, SHARE_PLACE_MAX, place));
+	else
+		buf_fmt(&line, "from %s UTC for %s", at, share_span(f->until - f->from, span));
+	buf_fmt(&line, "; confidence %llu%%; %s", (unsigned long long)f->confidence,
+		f->label[0] ? f->label : "no label");
 	paragraph(s, &s->more, buf_str(&line), 2);
 	buf_clear(&line);
 	buf_fmt(&line, "id %s", f->id);
@@ -275,7 +306,7 @@ static void block(struct share *s, const struct finding *f)
 
 static void finding(struct share *s, const struct finding *f)
 {
-	heading(s);
+	heading(s, f);
 	row(s, f);
 	share_flush(s, &s->text);
 	if (s->style.verbose) {
@@ -344,6 +375,7 @@ static void tally(struct share *s)
 static void read_what(struct share *s, const struct run_report *r)
 {
 	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX], at[SHARE_TIME_MAX];
+	static const char *const units[] = { "frames", "records", "frames and records" };
 	u64 frames = 0, octets = 0;
 	struct buf line = { 0 };
 
@@ -351,10 +383,12 @@ static void read_what(struct share *s, const struct run_report *r)
 		frames += r->inputs[i].frames;
 		octets += r->inputs[i].octets;
 	}
-	buf_fmt(&line, "Read %s frames (%s) from %u input%s", num_count_text(frames, a),
-		num_octets_text(octets, b), r->input_count,
+	buf_fmt(&line, "Read %s %s (%s) from %u input%s", num_count_text(frames, a),
+		units[r->unit], num_octets_text(octets, b), r->input_count,
 		r->input_count == 1 ? "" : "s");
-	if (r->from || r->until) {
+	if (r->unit == REPORT_RECORDS && r->from == r->until) {
+		buf_fmt(&line, "; audited as of %s UTC", share_time(r->from, at));
+	} else if (r->from || r->until) {
 		buf_fmt(&line, ", %s", share_time(r->from, at));
 		buf_fmt(&line, " to %s UTC", share_time(r->until, at));
 	}

@@ -8,10 +8,11 @@
 #include "base/buf.h"
 #include <sqlite3.h>
 
-/* Version 2 would begin:
- *	{ 2, "ALTER TABLE finding ADD COLUMN \"asn\" INTEGER NOT NULL DEFAULT 0" },
- * A step may hold several statements. */
+/* A step may hold several statements. */
 const struct schema_step schema_steps[] = {
+	{ 2, "ALTER TABLE finding ADD COLUMN \"zone\" TEXT NOT NULL DEFAULT '';"
+	     "ALTER TABLE finding ADD COLUMN \"file\" TEXT NOT NULL DEFAULT '';"
+	     "ALTER TABLE finding ADD COLUMN \"line\" INTEGER NOT NULL DEFAULT 0" },
 	{ 0, NULL }
 };
 

@@ -13,7 +13,7 @@
 #pragma once
 #include "base/base.h"
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define SCHEMA_APPLICATION 0x56656474	/* "Vedt" */
 
 struct sqlite3;

@@ -2,8 +2,8 @@
 /* verify.c - the registry of families, and how a finding about a zone is put together;
  * see verify.h and audit.h.
  *
- * A finding's id is made of rule, version, subject and window; the window of an audit is its
- * instant, one second long. What a family says twice about one subject is told once: the
+ * A finding's id is made of rule, version, subject, zone and window; the window of an audit is
+ * its instant, one second long. What a family says twice about one subject is told once: the
  * second case is counted only. */
 #include "base/hash.h"
 #include "model/digest.h"
@@ -135,10 +135,16 @@ static bool id_new(struct audit *a, const char *hex)
 
 /* ---- a finding ---- */
 
+const char *audit_file(const struct audit *a, unsigned file)
+{
+	return a->conf.files && file < a->conf.file_count ? a->conf.files[file] : "zone";
+}
+
 static struct finding *begin(struct audit *a, unsigned row)
 {
 	const struct catalogue_row *c = &a->family->rows[row];
 	struct finding *f = &a->f;
+	char text[NAME_TEXT_MAX];
 
 	must(row < ROWS_MAX && c->id);
 	a->row = row;
@@ -156,18 +162,16 @@ static struct finding *begin(struct audit *a, unsigned row)
 	f->frames = a->conf.records;
 	f->lost = a->conf.lost;
 	TEXT(f->label, "TLP:AMBER");
+	TEXT(f->zone, a->conf.zone ? zone_text(a->conf.zone, zone_origin(a->conf.zone), text)
+				   : audit_file(a, 0));
 	return f;
 }
 
-/* Where it stands. The line is a value so that programs find it. */
+/* Where it stands. */
 static void place(struct audit *a, struct finding *f, const struct zone_record *r)
 {
-	struct feature line = { .name = "line", .value = r->line };
-	unsigned file = r->file & ZONE_FILE;
-
-	if (a->conf.files && file < a->conf.file_count)
-		snprintf(line.help, sizeof line.help, "in %s", a->conf.files[file]);
-	finding_feature(f, &line);
+	f->line = r->line;
+	TEXT(f->file, audit_file(a, r->file & ZONE_FILE));
 }
 
 static const char *kind_of(const struct zone_name *n)
@@ -204,11 +208,6 @@ struct finding *audit_begin_other(struct audit *a, unsigned row, const char *kin
 	TEXT(f->subject_kind, kind);
 	TEXT(f->subject, subject);
 	return f;
-}
-
-const char *audit_file(const struct audit *a, unsigned file)
-{
-	return a->conf.files && file < a->conf.file_count ? a->conf.files[file] : "zone";
 }
 
 struct finding *audit_begin_place(struct audit *a, unsigned row,

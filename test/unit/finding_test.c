@@ -103,7 +103,7 @@ static void fill(struct dice *d, struct finding *f)
 		.severity = (enum severity)(roll(d) % SEVERITY_COUNT),
 		.confidence = roll(d) % 101, .frames = roll(d) >> 1, .lost = roll(d) % 9,
 		.crowded = roll(d) % 9, .late = roll(d) % 9, .evidence_all = roll(d) >> 1,
-		.evidence_kept = roll(d) % 512,
+		.evidence_kept = roll(d) % 512, .line = roll(d) % 3 ? 0 : roll(d) >> 1,
 	};
 	if (roll(d) & 1)
 		f->from -= f->from % 1000000000;
@@ -112,6 +112,10 @@ static void fill(struct dice *d, struct finding *f)
 	text(d, f->subject_kind, sizeof f->subject_kind);
 	text(d, f->subject, sizeof f->subject);
 	text(d, f->sentence, sizeof f->sentence);
+	if (f->line) {
+		text(d, f->zone, sizeof f->zone);
+		text(d, f->file, sizeof f->file);
+	}
 	snprintf(f->label, sizeof f->label, "%s", labels[roll(d) % COUNT(labels)]);
 	fill_lists(d, f);
 	finding_identify(f);
@@ -213,7 +217,8 @@ static const char good[] =
 	"\"from\":\"2026-01-31T10:00:00Z\",\"until\":\"2026-01-31T10:01:00.500000000Z\","
 	"\"severity\":\"high\",\"confidence\":90,\"sentence\":\"\",\"frames\":10,"
 	"\"lost\":0,\"crowded\":0,\"late\":0,\"label\":\"TLP:AMBER\",\"evidence_all\":0,"
-	"\"evidence_kept\":0,\"features\":[{\"name\":\"n\",\"unit\":\"\",\"help\":\"\","
+	"\"evidence_kept\":0,\"zone\":\"\",\"file\":\"\",\"line\":0,"
+	"\"features\":[{\"name\":\"n\",\"unit\":\"\",\"help\":\"\","
 	"\"value\":1.5,\"threshold\":1e+16,\"rule\":\"shown\"}],\"related\":[],"
 	"\"evidence\":[],\"summary\":\"AAE=\"}";
 

@@ -49,12 +49,35 @@ static void empty(void **state)
 
 	(void)state;
 	report_json(&one, &(struct run_report){ 0 });
-	assert_string_equal(buf_str(&one), "{\"from\":null,\"until\":null,\"inputs\":[],"
-					   "\"counters\":[],\"stats\":null}");
+	assert_string_equal(buf_str(&one), "{\"from\":null,\"until\":null,\"unit\":\"frames\","
+					   "\"inputs\":[],\"counters\":[],\"stats\":null}");
 	assert_int_equal(report_parse(&box, one.at, one.len), 0);
 	assert_int_equal(box.report.input_count, 0);
 	report_free(&box);
 	buf_free(&one);
+}
+
+/* A report of an older store has no unit; two runs of different kinds are mixed. */
+static void units(void **state)
+{
+	static const char old[] = "{\"from\":null,\"until\":null,\"inputs\":[],\"counters\":[]}";
+	static const struct report_input in = { .name = "a", .frames = 3 };
+	const struct run_report zone = { .unit = REPORT_RECORDS, .inputs = &in,
+					 .input_count = 1 };
+	const struct run_report traffic = { .inputs = &in, .input_count = 1 }, nothing = { 0 };
+	const struct run_report *const all[] = { &zone, &nothing, &zone, &traffic };
+	struct report_box box = { 0 };
+
+	(void)state;
+	assert_int_equal(report_parse(&box, old, sizeof old - 1), 0);
+	assert_int_equal(box.report.unit, REPORT_FRAMES);
+	report_free(&box);
+	assert_int_equal(report_merge(&box, all, 3), 0);
+	assert_int_equal(box.report.unit, REPORT_RECORDS);
+	report_free(&box);
+	assert_int_equal(report_merge(&box, all, 4), 0);
+	assert_int_equal(box.report.unit, REPORT_MIXED);
+	report_free(&box);
 }
 
 /* What is no JSON object cannot get into the line, nor can octets that act. */
@@ -122,6 +145,8 @@ static void refused(void **state)
 		  "\"a\",\"class\":\"loss\",\"value\":-1,\"text\":\"\"}]}", OOPS_RANGE },
 		{ "{\"from\":null,\"until\":null,\"inputs\":[],\"counters\":[],"
 		  "\"stats\":[]}", OOPS_TYPE },
+		{ "{\"from\":null,\"until\":null,\"unit\":\"miles\",\"inputs\":[],"
+		  "\"counters\":[]}", OOPS_UNKNOWN },
 	};
 	struct report_box box = { 0 };
 
@@ -136,7 +161,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(there_and_back), cmocka_unit_test(empty),
 		cmocka_unit_test(foreign_stats), cmocka_unit_test(sums),
-		cmocka_unit_test(refused),
+		cmocka_unit_test(refused), cmocka_unit_test(units),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

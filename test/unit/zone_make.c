@@ -162,6 +162,8 @@ const struct finding *said_find(const struct said *s, const char *row, const cha
 
 double said_value(const struct finding *f, const char *feature)
 {
+	if (strcmp(feature, "line") == 0)
+		return f->line ? (double)f->line : -1;
 	for (u32 i = 0; i < f->feature_count; i++)
 		if (strcmp(f->features[i].name, feature) == 0)
 			return f->features[i].value;

@@ -49,7 +49,7 @@ void said_free(struct said *s);
 u32 said_count(const struct said *s, const char *row);
 /* The first finding of a row about a subject (NULL = any), or NULL. */
 const struct finding *said_find(const struct said *s, const char *row, const char *subject);
-/* The value of a feature ("line"), or -1. */
+/* The value of a feature, or -1; "line" is the finding's line. */
 double said_value(const struct finding *f, const char *feature);
 /* Prints all: "row subject line sentence". */
 void said_print(const struct said *s);
