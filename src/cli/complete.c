@@ -88,6 +88,19 @@ static void value_case(struct buf *out, const struct command *c,
 	}
 }
 
+/* Two commands may have options of one name: has an earlier group this one? */
+static bool came(const struct cli_set *set, unsigned group, const char *name)
+{
+	for (unsigned i = 0; i < group; i++) {
+		if (strcmp(set->groups[i].name, set->groups[group].name))
+			continue;
+		for (const struct opt *row = set->groups[i].rows; row->name; row++)
+			if (on_line(&set->groups[i], row) && strcmp(row->name, name) == 0)
+				return true;
+	}
+	return false;
+}
+
 static void value_cases(struct buf *out, const struct command *c,
 			const struct cli_set *set)
 {
@@ -97,7 +110,8 @@ static void value_cases(struct buf *out, const struct command *c,
 		const struct opt_group *g = &set->groups[i];
 
 		for (const struct opt *row = g->rows; row->name; row++) {
-			if (row->type == OPT_FLAG || !on_line(g, row))
+			if (row->type == OPT_FLAG || !on_line(g, row) ||
+			    came(set, i, row->name))
 				continue;
 			if (!is_free(row)) {
 				value_case(out, c, g, row);
