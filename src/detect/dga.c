@@ -26,6 +26,9 @@
  * expected to have one, and less than a third of those do.
  * A generator of short names without these letters is left with dga.missing.
  *
+ * Mail servers look for senders whose domains were drawn by lot: who asks hardly anything but MX
+ * and TXT of the missing domains gets a low finding.
+ *
  * Clusters are shown beside: how many public suffixes the missing domains have, how even
  * their lengths are.
  *
@@ -99,7 +102,7 @@ static const struct catalogue_row rows[] = {
 };
 
 struct measure {
-	double missing, made, mean, length, spread, share, initials;
+	double missing, made, mean, length, spread, share, initials, mail;
 	unsigned suffixes, sampled;
 };
 
@@ -162,6 +165,7 @@ static void measure_labels(struct measure *m, const struct item *it, unsigned n)
 
 		m->mean += llr / n;
 		m->made += (llr > 0 ? 1.0 : 0) / n;
+		m->mail += (it[i].mark & NX_NOT_MAIL ? 0.0 : 1) / n;
 		m->length += (double)nx_length(&it[i]) / n;
 		squares += (double)nx_length(&it[i]) * nx_length(&it[i]) / n;
 	}
@@ -239,6 +243,7 @@ static void say_one(const struct look *l, const struct client_sum *c, const stru
 		find_least(&f, "nx_share", m->share, conf->share, "share of NXDOMAIN among the "
 			"responses");
 	}
+	find_value(&f, "mail", m->mail, "", "share asked for MX and TXT only, as mail servers do");
 	find_value(&f, "initials", m->initials, "domains", "short ones like initials, which say "
 		"nothing");
 	find_value(&f, "suffixes", m->suffixes, "suffixes", "different public suffixes among "
@@ -247,6 +252,8 @@ static void say_one(const struct look *l, const struct client_sum *c, const stru
 	find_value(&f, "length_spread", m->spread, "octets", "standard deviation of that length");
 	find_value(&f, "responses", c->responses, "messages", "responses that the client got");
 	f.confidence = confidence_of(m, made);
+	if (m->mail > 0.5)
+		f.severity = SEVERITY_LOW;
 	f.evidence_all = (u64)c->queries + c->responses;
 	num_count_text((u64)llround(made ? telling(m) : m->missing), n);
 	if (made)

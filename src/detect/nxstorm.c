@@ -19,6 +19,14 @@
  * One or two clients are a low finding until they ask ten times as much: mail servers ask
  * lists of bad domains and hashes like that, and NXDOMAIN is the good answer there.
  *
+ * The same holds for names that hold a whole name (shop.example.com.list.example): clusters of
+ * mail servers ask lists of bad domains, and a company's search suffix is appended to all that
+ * people visit; and for reversed addresses below many keys, at the server of a block list. A
+ * flood of names made like that is low until it is ten times as large.
+ *
+ * Not told apart: ten thousand browsers that begin to probe for honest NXDOMAIN in one minute,
+ * below one search suffix.
+ *
  * Not here: floods of random registered domains against a TLD (the registered domain is
  * then different each time). Sources: Afek et al., 2020 (distinct heavy hitters); Luo et
  * al., RAID 2018 (large-scale view of water torture). */
@@ -30,6 +38,7 @@
 /* One mail server that asks a list of bad domains or hashes looks like a small flood. */
 #define FEW_CLIENTS 2
 #define MANY_TIMES 10
+#define NESTED 0.2	/* share of the names; those of a flood that chose none hold none */
 
 struct conf {
 	u64 names;
@@ -82,7 +91,7 @@ static const struct catalogue_row rows[] = {
 };
 
 struct measure {
-	double names, fresh, failed, numeric, share, length;
+	double names, fresh, failed, numeric, nested, share, length;
 	u64 questions;
 };
 
@@ -94,7 +103,8 @@ static u64 questions_of(const struct domain_sum *d)
 static void measure(struct measure *m, const struct window *w, const struct domain_sum *d, u64 all)
 {
 	const struct item *it = sample_view(&d->names, &w->pool[SUMMARY_DOMAIN]);
-	u64 names = 0, octets = 0, numeric = 0, failed = 0;
+	u64 names = 0, octets = 0, nested = 0, failed = 0;
+	bool same;
 
 	*m = (struct measure){ .questions = questions_of(d) };
 	for (unsigned i = 0; i < d->names.count; i++) {
@@ -102,13 +112,15 @@ static void measure(struct measure *m, const struct window *w, const struct doma
 
 		names += scale;
 		octets += scale * it[i].weight;
-		numeric += it[i].mark & NAME_NUMERIC ? scale : 0;
+		nested += it[i].mark & (NAME_NESTED | NAME_NUMERIC) ? scale : 0;
 		failed += it[i].mark & (NAME_ANSWERED | NAME_EMPTY) ? 0 : scale;
 	}
 	if (names == 0)
 		return;
 	m->names = names_of(w, d);
-	m->numeric = (double)numeric / (double)names;
+	m->numeric = names_numeric(w, d, &same);
+	m->numeric = same ? m->numeric : 0;
+	m->nested = (double)nested / (double)names;
 	m->failed = (double)failed / (double)names;
 	m->length = (double)octets / (double)names;
 	m->fresh = m->questions ? fmin(1, m->names / (double)m->questions) : 0;
@@ -145,10 +157,13 @@ static void say_one(const struct look *l, const struct domain_sum *d, const stru
 	find_value(&f, "nxdomain", d->nx, "messages", "responses NXDOMAIN");
 	find_value(&f, "servfail", d->failed, "messages", "responses SERVFAIL, REFUSED and the "
 		"like");
+	find_value(&f, "nested", m->nested, "", "share of the names that hold a whole name; from "
+		"0.2 on it is a low finding, unless it is ten times as large");
 	find_value(&f, "clients", (double)domain_clients(d), "clients", "who asked, about");
 	find_value(&f, "mean_name", m->length, "octets", "length of a sub-domain");
 	f.confidence = m->names >= 2 * (double)c->names ? 95 : 85;
-	if (domain_clients(d) <= FEW_CLIENTS && m->names < MANY_TIMES * (double)c->names)
+	if ((domain_clients(d) <= FEW_CLIENTS || m->nested >= NESTED) &&
+	    m->names < MANY_TIMES * (double)c->names)
 		f.severity = SEVERITY_LOW;
 	f.evidence_all = (u64)d->queries + d->responses;
 	snprintf(f.sentence, sizeof f.sentence,
@@ -180,6 +195,6 @@ static void look(const struct look *l, say_fn *say, void *to)
 }
 
 const struct detector detector_nxstorm = {
-	.id = "nxstorm", .title = "Random-subdomain floods", .version = 1,
+	.id = "nxstorm", .title = "Random-subdomain floods", .version = 2,
 	.opts = opts, .conf_size = sizeof(struct conf), .rows = rows, .look = look,
 };

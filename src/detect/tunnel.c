@@ -29,12 +29,16 @@
  *             seen again on its way from a resolver, and when it is sent again)
  *   carried   share of questions for types whose answers hold free data (TXT, NULL,
  *             private types) or names (CNAME, MX, SRV)
+ *   pointed   octets of distinct answer records of those types for each name that was
+ *             answered, whatever was asked: a question for an address may be answered by an
+ *             alias that is full of data
  *   spoken    octets of distinct answer records for each name that was answered: a far end
  *             that speaks has something new to say; look-up services answer with a few codes
  *   long      octets of a sub-domain: who sends data fills the names; hashes are shorter
  *   numeric   share of names that are reversed addresses: block lists and reverse DNS, which
  *             say one thing a name (which address was asked) and answer with a code or a line;
- *             where the answers are longer than a line, the form of the names is no excuse
+ *             where the answers are longer than a line, or what stands behind the addresses
+ *             (a list's zone, a customer's key) is as new as they, the form is no excuse
  *   published octets of answers in the form of published keys, policies and tokens (DKIM, SPF,
  *             ACME, ...; window/published.c). Validators and mail servers fetch them under
  *             random names from providers' domains, each one new: from outside a download. So
@@ -187,7 +191,8 @@ static const struct catalogue_row rows[] = {
 /* What is measured of a domain; all shares are of distinct things. */
 struct measure {
 	double names, out, records;
-	double density, fresh, carried, spoken, numeric, answered, mean, free_data, free_asked;
+	double density, fresh, carried, spoken, pointed, numeric, answered, mean;
+	double free_data, free_asked;
 	double each;	/* records in one response */
 	double text;	/* octets of one free-data record */
 	double published;	/* octets of published keys and tokens */
@@ -199,7 +204,8 @@ struct measure {
 static void measure_names(struct measure *m, const struct window *w, const struct domain_sum *d)
 {
 	const struct item *it = sample_view(&d->names, &w->pool[SUMMARY_DOMAIN]);
-	u64 names = 0, out = 0, bits = 0, numeric = 0, answered = 0;
+	u64 names = 0, out = 0, bits = 0, answered = 0;
+	bool same;
 
 	for (unsigned i = 0; i < d->names.count; i++) {
 		u64 scale = sample_scale(&d->names, &it[i]);
@@ -207,20 +213,20 @@ static void measure_names(struct measure *m, const struct window *w, const struc
 		names += scale;
 		out += scale * it[i].weight;
 		bits += scale * it[i].value;
-		numeric += it[i].mark & NAME_NUMERIC ? scale : 0;
 		answered += it[i].mark & NAME_ANSWERED ? scale : 0;
 	}
 	m->names = m->bound.names;
 	m->out = (double)out / SAMPLE_ONE;
 	m->density = out ? (double)bits / (double)out : 0;
-	m->numeric = names ? (double)numeric / (double)names : 0;
+	m->numeric = names_numeric(w, d, &same);
+	m->numeric = same ? m->numeric : 0;
 	m->answered = names ? (double)answered / (double)names : 0;
 	m->mean = m->names > 0 ? m->out / m->names : 0;
 	m->fresh = m->bound.questions ? fmin(1, m->names / (double)m->bound.questions) : 0;
 }
 
 /* Octets of distinct answer records: all, those of free data, those in published form. */
-struct said { u64 all, free_data, published, records, free_records; };
+struct said { u64 all, free_data, pointing, published, records, free_records; };
 
 static void sum_answers(struct said *s, const struct window *w, const struct domain_sum *d)
 {
@@ -238,6 +244,8 @@ static void sum_answers(struct said *s, const struct window *w, const struct dom
 			s->free_records += scale;
 			s->free_data += octets;
 		}
+		if (class == TYPES_NAME || class == TYPES_SERVICE)
+			s->pointing += octets;
 		if (it[i].value & ANSWER_PUBLISHED)
 			s->published += octets;
 	}
@@ -247,14 +255,17 @@ static void sum_answers(struct said *s, const struct window *w, const struct dom
 static void measure_answers(struct measure *m, const struct said *s, const struct tunnel_conf *c)
 {
 	double allowed = (double)c->published * (double)m->clients, excused;
+	double answered = m->names * m->answered;
 
 	m->records = (double)s->records / SAMPLE_ONE;
 	m->published = (double)s->published / SAMPLE_ONE;
 	excused = fmin(m->published, allowed);
 	m->free_data = (double)s->free_data / SAMPLE_ONE - excused;
 	m->text = s->free_records ? (double)s->free_data / (double)s->free_records : 0;
-	m->spoken = m->names * m->answered > 0
-		? ((double)s->all / SAMPLE_ONE - excused) / (m->names * m->answered) : 0;
+	if (answered <= 0)
+		return;
+	m->spoken = ((double)s->all / SAMPLE_ONE - excused) / answered;
+	m->pointed = (double)s->pointing / SAMPLE_ONE / answered + m->free_data / answered;
 }
 
 static void measure(struct measure *m, const struct look *l, const struct domain_sum *d)
@@ -281,6 +292,8 @@ static void measure(struct measure *m, const struct look *l, const struct domain
 #define NEWS 4		/* times the records of one response: the same ones again bring nothing */
 #define FLOOD_CLIENTS 50	/* what so many ask and nobody answers is no channel: nxstorm.c */
 
+#define POINTED 40	/* octets of an alias; hosts have shorter ones, that share their ends */
+#define FULL 30		/* octets of a name beside it */
 #define LINE 100	/* octets of a record: look-up services answer with a code or a line */
 #define LINES 10	/* times the inward bound, from which lines are a download as well */
 
@@ -298,6 +311,12 @@ static bool talks(const struct measure *m, const struct tunnel_conf *c)
 	       m->spoken >= c->spoken && m->records >= m->names * m->answered / 2;
 }
 
+/* Full names get full aliases, whatever they were asked for. */
+static bool points(const struct measure *m)
+{
+	return m->pointed >= POINTED && m->mean >= FULL && m->answered >= 0.5;
+}
+
 /* Which row fits, or NULL. */
 static const char *judge(const struct measure *m, const struct tunnel_conf *c, bool day)
 {
@@ -310,6 +329,8 @@ static const char *judge(const struct measure *m, const struct tunnel_conf *c, b
 	if (numbers)
 		return NULL;
 	if (encoded && m->carried >= c->carried && m->spoken >= c->spoken)
+		return "tunnel.data";
+	if (encoded && points(m) && m->out >= enough)
 		return "tunnel.data";
 	if (encoded && m->reaches && m->mean >= 20 && m->out >= enough)
 		return "tunnel.out";
@@ -328,6 +349,8 @@ static enum severity severity_of(const struct measure *m, const struct tunnel_co
 		    (strcmp(row, "tunnel.in") == 0 && m->text < LINE &&
 		     m->free_data < LINES * (double)c->download);
 
+	if (strcmp(row, "tunnel.data") == 0 && m->carried < c->carried)
+		return SEVERITY_MEDIUM;	/* only the answers are of such types */
 	return hint ? SEVERITY_LOW : most;
 }
 
@@ -342,6 +365,8 @@ static void add_features(struct finding *f, const struct measure *m, const struc
 	find_least(f, "fresh", m->fresh, c->fresh, "different names for each question");
 	find_least(f, "carried", m->carried, c->carried,
 		   "share of questions for types that carry data or names");
+	find_value(f, "pointed", m->pointed, "octets", "of them in types that carry data "
+		"or names; from 40 on the questions may be for others");
 	find_least(f, "spoken", m->spoken, c->spoken, "octets of different answer records for "
 		"each answered name");
 	find_most(f, "numeric", m->numeric, c->numeric, "share of names that are numbers");

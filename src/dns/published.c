@@ -6,7 +6,8 @@
  * them from what a far end says. Anybody can write that form: so it earns an allowance
  * (detect/tunnel.c), no pardon, and the list is short.
  *
- * Called for records that no sample has seen; looks at no more than the first string. */
+ * Called for records that no sample has seen; looks at the first string, but for the
+ * attributes of services. */
 #include "dns/published.h"
 #include <strings.h>
 
@@ -33,6 +34,28 @@ static bool all_base64(const u8 *at, unsigned n, bool url)
 #define TOKEN_LEN 43	/* RFC 8555, 8.4: base64url of a SHA-256 digest */
 #define CLAIM_MAX 64	/* octets in which a claim names itself: "google-site-verification=" */
 
+#define PAIRS_MIN 3
+#define KEY_MAX 20
+
+/* Attributes of a service, "key=value" or "key", a string each (RFC 6763, 6.3 and 6.4). */
+static bool are_pairs(const u8 *at, unsigned n)
+{
+	unsigned pairs = 0;
+
+	for (unsigned i = 0; i < n; i += 1u + at[i], pairs++) {
+		const u8 *key = at + i + 1;
+		unsigned len = at[i], k = 0;
+
+		if (len == 0 || len > n - i - 1)
+			return false;
+		while (k < len && key[k] >= 0x20 && key[k] < 0x7f && key[k] != '=')
+			k++;
+		if (k == 0 || k > KEY_MAX || (k < len && key[k] != '='))
+			return false;
+	}
+	return pairs >= PAIRS_MIN;
+}
+
 /* A token that claims a domain for a service; by custom the tag says so. */
 static bool is_claim(const u8 *at, unsigned n)
 {
@@ -47,6 +70,8 @@ bool published_text(const u8 *at, unsigned n)
 
 	if (n == 0 || len > n - 1)
 		return false;
+	if (are_pairs(at, n))
+		return true;
 	at++;
 	for (unsigned i = 0; i < COUNT(versions); i++)
 		if (len >= strlen(versions[i]) &&

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* subname.c - the form of a sub-domain: a reversed address, or so many bits.
  *
- *   4.3.2.1.zen.example.org          numeric: three or four numbers (in a reverse zone the
- *                                    registered domain takes one), then little else
+ *   4.3.2.1.zen.example.org          numeric: four numbers, then little else (three and more
+ *                                    below arpa, where the registered domain takes one)
  *   b.a.9.8.[28 more].example.org    numeric: 32 digits or the 16 of a prefix, of an address
  *                                    that is in use; below arpa any number of them
  *   4.x.2.q.[20 more].example.org    data: nobody gives names so many labels
  *   482039482304823042.example.org   data: nobody gives names such long numbers
+ *   shop.example.com.dbl.example.org nested: a whole name below a list's zone, or below the
+ *                                    suffix that a resolver library appends
  *
  * Bits come from charmodel.h otherwise. Called for names that a sample has not seen. */
 #include "dns/subname.h"
 #include "dns/charmodel.h"
 
-#define NUMBERS_MIN 3	/* labels */
+#define NUMBERS_MIN 3	/* labels below arpa */
 #define NUMBERS_V4 4
 #define NIBBLES 32
-#define OTHERS_MAX 30	/* octets of the other labels: zone and key of a block list */
+#define OTHERS_MAX 36	/* octets of the other labels: zone and key of a block list */
 
 static bool is_decimal(const u8 *label, unsigned len)
 {
@@ -59,16 +61,17 @@ static bool numeric_in_arpa(const struct qname *q)
 		if (is_nibble(label, q->lower[i]) || is_decimal(label, q->lower[i]))
 			numbers++;
 		else
-			others += q->lower[i];
+			others += 1u + q->lower[i];
 	}
 	return numbers >= NUMBERS_MIN && numbers <= NIBBLES && others <= OTHERS_MAX;
 }
 
-bool subname_numeric(const struct qname *q)
+bool subname_numeric(const struct qname *q, unsigned *rest)
 {
 	unsigned numbers = 0, nibbles = 0, at = 0;
 	u8 first = 0;
 
+	*rest = 0;
 	if (below_arpa(q))
 		return numeric_in_arpa(q);
 	for (; at < q->domain_at; at += 1u + q->lower[at]) {
@@ -81,9 +84,10 @@ bool subname_numeric(const struct qname *q)
 		nibbles += nibble;
 		first = label[0];
 	}
-	if (numbers < NUMBERS_MIN || q->domain_at - at > OTHERS_MAX)
+	*rest = q->domain_at - at;
+	if (*rest > OTHERS_MAX)
 		return false;
-	return numbers <= NUMBERS_V4 || (nibbles == numbers && nibbles_fit(numbers, first));
+	return numbers == NUMBERS_V4 || (nibbles == numbers && nibbles_fit(numbers, first));
 }
 
 #define LABELS_MANY 11	/* more than names have that people build, with all their search suffixes */
@@ -109,13 +113,25 @@ static unsigned label_bits(const u8 *label, unsigned len)
 	return charmodel_bits(label + service, len - (unsigned)service);
 }
 
-unsigned subname_bits(const struct qname *q)
+bool subname_nested(const struct qname *q)
 {
-	unsigned bits = 0;
+	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i]) {
+		const char *label = (const char *)q->lower + i + 1;
 
-	if (q->sub_labels >= LABELS_MANY && !subname_numeric(q))
-		return q->domain_at * DATA_BITS / CHARMODEL_BIT;
-	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i])
+		if (i && q->lower[i] == 3 && (memcmp(label, "com", 3) == 0 ||
+		    memcmp(label, "net", 3) == 0 || memcmp(label, "org", 3) == 0))
+			return true;
+	}
+	return false;
+}
+
+unsigned subname_bits(const struct qname *q, unsigned octets)
+{
+	unsigned bits = 0, rest;
+
+	if (q->sub_labels >= LABELS_MANY && !subname_numeric(q, &rest))
+		return octets * DATA_BITS / CHARMODEL_BIT;
+	for (unsigned i = 0; i < octets; i += 1u + q->lower[i])
 		bits += label_bits(q->lower + i + 1, q->lower[i]);
 	return min_u64(bits / CHARMODEL_BIT, UINT16_MAX);
 }

@@ -3,7 +3,11 @@
 #pragma once
 #include "dns/qname.h"
 
-/* A reversed address, as reverse zones and block lists have it. */
-bool subname_numeric(const struct qname *q);
-/* Information of the sub-domain in bits, under the model of names that people choose. */
-unsigned subname_bits(const struct qname *q);
+/* A reversed address, as reverse zones and block lists have it. Behind it *rest octets of the
+ * sub-domain are left: a list's zone and its customer's key, 0 below arpa. */
+bool subname_numeric(const struct qname *q, unsigned *rest);
+/* A name that holds another one: "www.example.com" asked below a list or a search suffix. */
+bool subname_nested(const struct qname *q);
+/* Information of the first `octets` of the name in bits (whole labels: q->domain_at for the
+ * sub-domain), under the model of names that people choose. */
+unsigned subname_bits(const struct qname *q, unsigned octets);

@@ -31,6 +31,33 @@ double names_of(const struct window *w, const struct domain_sum *d)
 		    d->queries > d->responses ? d->queries : d->responses);
 }
 
+#define RESTS_MIN 8	/* zones and keys that one domain's lists may have in a sample anyway */
+
+double names_numeric(const struct window *w, const struct domain_sum *d, bool *same)
+{
+	const struct item *it = sample_view(&d->names, &w->pool[SUMMARY_DOMAIN]);
+	unsigned count = 0, rests = 0;
+	u64 names = 0, numeric = 0;
+	u32 rest[SAMPLE_K_MAX];
+
+	for (unsigned i = 0; i < d->names.count; i++) {
+		u64 scale = sample_scale(&d->names, &it[i]);
+		unsigned j = 0;
+
+		names += scale;
+		if (!(it[i].mark & NAME_NUMERIC))
+			continue;
+		numeric += scale;
+		count++;
+		while (j < rests && rest[j] != it[i].least)
+			j++;
+		if (j == rests)
+			rest[rests++] = it[i].least;
+	}
+	*same = rests <= RESTS_MIN || rests <= count / 4;
+	return names ? (double)numeric / (double)names : 0;
+}
+
 void bound_of(struct bound *b, const struct window *w, const struct domain_sum *d)
 {
 	const struct pool *p = &w->pool[SUMMARY_DOMAIN];

@@ -19,4 +19,7 @@ struct bound {
 
 /* How many different names: exact while the sample is not full, else within 13 %. */
 double names_of(const struct window *w, const struct domain_sum *d);
+/* Share of names that are reversed addresses, and whether what stands behind them is the same
+ * few things (a list's zone, a customer's key) or as new as the names. */
+double names_numeric(const struct window *w, const struct domain_sum *d, bool *same);
 void bound_of(struct bound *ret, const struct window *w, const struct domain_sum *d);

@@ -13,7 +13,8 @@
  * `coded` samples the long names that look encoded, under whatever domain: weighted by the
  * octets of the sub-domain, with the domain's tag. One client that asks them under many domains
  * may be one channel; no domain's summary shows that. `out_*` is what all its names together
- * hold. Names of less than CODED_MIN octets are let go unread: nearly all of them.
+ * hold. Below a suffix that does not exist nobody owns a domain, and the whole name counts. Names
+ * of less than CODED_MIN octets are let go unread: nearly all of them.
  *
  * `big_*` counts responses of BIG_RESPONSE octets and more that were sent to the address,
  * asked for or not: a victim of reflection is a client here. Fragments of datagrams that
@@ -99,14 +100,18 @@ static void fold_nx(struct window *w, struct client_sum *c, const struct observa
 	if (!sample_wants(&c->nx_domains, hash, 1) || !domain_is_missing(o))
 		return;
 	it = sample_item(&c->nx_domains, &w->pool[SUMMARY_CLIENT], hash, 1, &fresh);
-	if (it == NULL || !fresh)
+	if (it == NULL)
+		return;
+	if (o->msg.qtype != TYPE_MX && o->msg.qtype != TYPE_TXT)
+		it->mark |= NX_NOT_MAIL;
+	if (!fresh)
 		return;
 	llr = charmodel_llr(q->lower + q->domain_at + 1, q->lower[q->domain_at]) + NX_LLR_ZERO;
 	llr -= q->listed == SUFFIX_PRIVATE ? PRIVATE_LLR : 0;
 	if (q->lower[q->domain_at] < SHORT_LABEL)	/* initials look drawn: half as much */
 		llr = NX_LLR_ZERO + (llr - NX_LLR_ZERO) / 2;
 	it->value = (u16)(llr < 0 ? 0 : llr > UINT16_MAX ? UINT16_MAX : llr);
-	it->mark = has_no_initial(q->lower + q->domain_at + 1, q->lower[q->domain_at])
+	it->mark |= has_no_initial(q->lower + q->domain_at + 1, q->lower[q->domain_at])
 		? NX_NO_INITIALS : 0;
 	it->least = (u32)q->lower[q->domain_at] << 18 | (u32)(q->suffix & 0x3ffff);
 }
@@ -134,9 +139,17 @@ static void fold_big(struct window *w, struct client_sum *c, const struct observ
 		sample_item(&c->big_questions, &w->pool[SUMMARY_CLIENT], question, 1, &fresh);
 }
 
-static bool is_coded(const struct qname *q)
+/* Octets of a name that can be data: below a suffix that does not exist, all of them. */
+static u32 octets_of(const struct observation *o)
 {
-	return subname_bits(q) * 2 >= q->domain_at * CODED_BITS && !subname_numeric(q);
+	return o->qname.listed ? o->qname.domain_at : o->qname.len - 1u;
+}
+
+static bool is_coded(const struct qname *q, u32 octets)
+{
+	unsigned rest;
+
+	return subname_bits(q, octets) * 2 >= octets * CODED_BITS && !subname_numeric(q, &rest);
 }
 
 static u8 mark_of(const struct observation *o)
@@ -148,7 +161,8 @@ static u8 mark_of(const struct observation *o)
 	return (u8)(NAME_ASKED | (answered ? NAME_ANSWERED : 0) | (carried ? NAME_CARRIED : 0));
 }
 
-static void fold_coded(struct window *w, struct client_sum *c, const struct observation *o)
+static void fold_coded(struct window *w, struct client_sum *c, const struct observation *o,
+		       u32 octets)
 {
 	const struct qname *q = &o->qname;
 	u64 hash = hash_mix(q->hash ^ w->key, HASH_A);
@@ -157,9 +171,9 @@ static void fold_coded(struct window *w, struct client_sum *c, const struct obse
 	bool fresh;
 
 	if (window_seen(w, (hash ^ o->client_key ^ CODED_SEEN) + mark) ||
-	    !sample_wants(&c->coded, hash, q->domain_at) || !is_coded(q))
+	    !sample_wants(&c->coded, hash, octets) || !is_coded(q, octets))
 		return;
-	it = sample_item(&c->coded, &w->pool[SUMMARY_CLIENT], hash, q->domain_at, &fresh);
+	it = sample_item(&c->coded, &w->pool[SUMMARY_CLIENT], hash, octets, &fresh);
 	if (it == NULL)
 		return;
 	it->least = q->domain & 0xffffff;
@@ -168,9 +182,11 @@ static void fold_coded(struct window *w, struct client_sum *c, const struct obse
 
 static void fold_name(struct window *w, struct client_sum *c, const struct observation *o)
 {
-	*(o->response ? &c->out_responses : &c->out_queries) += o->qname.domain_at;
-	if (unlikely(o->qname.domain_at >= CODED_MIN) && msg_opcode(&o->msg) == OPCODE_QUERY)
-		fold_coded(w, c, o);
+	u32 octets = octets_of(o);
+
+	*(o->response ? &c->out_responses : &c->out_queries) += octets;
+	if (unlikely(octets >= CODED_MIN) && msg_opcode(&o->msg) == OPCODE_QUERY)
+		fold_coded(w, c, o, octets);
 }
 
 static void fold_response(struct window *w, struct client_sum *c, const struct observation *o)

@@ -8,5 +8,7 @@
 static inline int nx_llr(const struct item *it) { return (int)it->value - NX_LLR_ZERO; }
 static inline unsigned nx_length(const struct item *it) { return it->least >> 18; }
 static inline u32 nx_suffix(const struct item *it) { return it->least & 0x3ffff; }
-/* Mark: the domain's own label has an i, a u or a v. */
-#define NX_NO_INITIALS 1
+enum nx_mark {
+	NX_NO_INITIALS = 1,	/* the domain's own label has an i, a u or a v */
+	NX_NOT_MAIL = 2,	/* asked for something else than MX and TXT */
+};

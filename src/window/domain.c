@@ -77,6 +77,19 @@ static void ahead(const struct window *w, const struct observation *o, unsigned 
 	}
 }
 
+/* A reversed address; what stands behind it goes into `least` as a hash. */
+static void mark_numeric(const struct window *w, struct item *it, const struct qname *q)
+{
+	unsigned rest;
+
+	it->least = 0;
+	if (!subname_numeric(q, &rest))
+		return;
+	it->mark |= NAME_NUMERIC;
+	if (rest)
+		it->least = hash_bytes(w->key, q->lower + q->domain_at - rest, rest) & 0xffffff;
+}
+
 static void fold_name(struct window *w, struct domain_sum *d, const struct observation *o)
 {
 	u64 hash = hash_of_name(w, o);
@@ -94,8 +107,9 @@ static void fold_name(struct window *w, struct domain_sum *d, const struct obser
 	if (it == NULL)
 		return;
 	if (fresh) {
-		it->value = (u16)subname_bits(&o->qname);
-		it->mark = subname_numeric(&o->qname) ? NAME_NUMERIC : 0;
+		it->value = (u16)subname_bits(&o->qname, o->qname.domain_at);
+		it->mark = subname_nested(&o->qname) ? NAME_NESTED : 0;
+		mark_numeric(w, it, &o->qname);
 	}
 	it->mark |= mark;
 }

@@ -23,6 +23,7 @@ enum name_mark {
 	NAME_ASKED = 1, NAME_ANSWERED = 2, NAME_EMPTY = 4, NAME_NX = 8, NAME_FAILED = 16,
 	NAME_NUMERIC = 32,	/* reversed address or plain numbers */
 	NAME_CARRIED = 64,	/* asked for a type that carries data or names (clients only) */
+	NAME_NESTED = 128,	/* a name that ends like a domain, below another */
 };
 
 /* Beside the type class in the value of an item of the answer sample. */
@@ -54,7 +55,8 @@ struct domain_sum {
 	u32 peak_nx, peak_queries;	/* most in one minute */
 	u8 askers[1 << ASKERS_LOG];	/* registers: how many different clients */
 	u8 count[1 << NAMES_LOG]; /* registers: how many different names (sketch/distinct.h) */
-	struct sample names;	/* weight: octets of the sub-domain; value: its bits */
+	struct sample names;	/* weight: octets of the sub-domain; value: its bits; least: what
+				 * stands behind a reversed address, hashed */
 	struct sample answers;	/* weight: octets of the record without its TTL; value: its
 				 * type class and ANSWER_ bits */
 };

@@ -4,6 +4,7 @@
  *
  *   case_test FILE...   runs these only; with CASE_SHOW=1 it prints all that was said */
 #include "case.h"
+#include "detect/detect.h"
 #include "run/catalogue.h"
 #include <fts.h>
 #include <setjmp.h>
@@ -53,6 +54,15 @@ static void run_file(struct tally *t, const char *path)
 	case_free(&c);
 }
 
+/* Checks of zones are in the catalogue as well, but no traffic shows them. */
+static bool is_of_traffic(const char *id)
+{
+	for (unsigned i = 0; detectors[i]; i++)
+		if (strncmp(id, detectors[i]->id, strcspn(id, ".")) == 0)
+			return true;
+	return false;
+}
+
 static int by_name(const FTSENT **a, const FTSENT **b)
 {
 	return strcmp((*a)->fts_name, (*b)->fts_name);
@@ -79,7 +89,7 @@ static void test_cases(void **state)
 	fts_close(fts);
 	print_message("%u cases, %u failed\n", t.cases, t.failed);
 	for (unsigned r = 0; r < rules; r++)
-		if (t.wanted[r] == 0 || t.never[r] == 0)
+		if (is_of_traffic(rows[r]->id) && (t.wanted[r] == 0 || t.never[r] == 0))
 			fail_msg("%s: %u cases want it, %u must not have it", rows[r]->id,
 				 t.wanted[r], t.never[r]);
 	assert_true(t.cases > 0);

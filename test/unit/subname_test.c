@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* subname_test.c - the form of sub-domains, and text records of published use. */
+#include "dns/name.h"
+#include "dns/published.h"
+#include "dns/subname.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+static struct qname named(const char *text)
+{
+	static const char list[] = "org\ncom\nin-addr.arpa\nip6.arpa\n";
+	struct suffixes *s;
+	struct qname q;
+	u8 wire[255];
+	int n = name_parse(text, wire);
+
+	assert_true(n > 0);
+	assert_int_equal(suffixes_parse(&s, list, sizeof list - 1, 7), 0);
+	qname_read(&q, s, wire, (unsigned)n);
+	suffixes_free(s);
+	return q;
+}
+
+static bool numeric(const char *text)
+{
+	struct qname q = named(text);
+	unsigned rest;
+
+	return subname_numeric(&q, &rest);
+}
+
+#define NIBBLES_7 "b.a.9.8.7.6.5."
+#define NIBBLES_31 NIBBLES_7 NIBBLES_7 NIBBLES_7 NIBBLES_7 "1.0.0."
+
+static void test_numeric(void **state)
+{
+	struct qname q;
+	unsigned rest;
+
+	(void)state;
+	assert_true(numeric("4.3.2.1.zen.example.org"));
+	assert_true(numeric("255.3.20.113.k7x2m4q9w3e8r5t1y6u0i2o4p6.zen.example.org"));
+	assert_true(numeric("4.3.2.1.in-addr.arpa"));
+	assert_true(numeric("5.0-63.3.2.192.in-addr.arpa"));
+	assert_true(numeric("_http.4.3.2.192.in-addr.arpa"));
+	assert_true(numeric("a.b.c.d.e.f.8.b.d.0.1.0.0.2.ip6.arpa"));
+	assert_true(numeric(NIBBLES_31 "2.zen.example.org"));
+	assert_false(numeric(NIBBLES_31 "7.zen.example.org"));	/* no such address */
+	assert_false(numeric(NIBBLES_7 NIBBLES_7 "example.org"));	/* no whole one */
+	assert_false(numeric("4.3.2.x.zen.example.org"));
+	assert_false(numeric("256.3.2.1.zen.example.org"));
+	assert_false(numeric("nbswy3dpeb3w64tmmqqho33snrsca53p.4.3.2.1.example.org"));
+	assert_false(numeric("4.3.2.1.nbswy3dpeb3w64tmmqqho33snrsca53pojwgiib7.example.org"));
+	q = named("4.3.2.1.key.zen.example.org");
+	assert_true(subname_numeric(&q, &rest));
+	assert_int_equal(rest, 8);
+	assert_false(numeric("2.1.example.org"));
+	assert_false(numeric("www.example.org"));
+	assert_false(numeric("."));
+}
+
+static void test_nested(void **state)
+{
+	struct qname q;
+
+	(void)state;
+	q = named("www.shop.com.dbl.example.org");
+	assert_true(subname_nested(&q));
+	q = named("com.example.org");	/* the left label is a host */
+	assert_false(subname_nested(&q));
+	q = named("www.shop.comet.example.org");
+	assert_false(subname_nested(&q));
+	q = named("www.example.com");	/* the domain's own suffix */
+	assert_false(subname_nested(&q));
+}
+
+/* Bits an octet of the sub-domain. */
+static double density(const char *text)
+{
+	struct qname q = named(text);
+
+	return (double)subname_bits(&q, q.domain_at) / q.domain_at;
+}
+
+static void test_bits(void **state)
+{
+	struct qname q = named("a.example.org");
+
+	(void)state;
+	assert_int_equal(subname_bits(&q, 0), 0);
+	assert_true(density("mail-server.garden.example.org") < 4.5);
+	assert_true(density("nbswy3dpeb3w64tmmqqho33snrsca53pojwgiib7.example.org") > 5.5);
+	assert_true(density("48203948204823048572.example.org") > 5.5);
+	assert_true(density("20260131.backup.example.org") < 5.5);	/* a date */
+	assert_true(density("q.4.x.w.p.0.z.k.j.7.m.v.example.org") > 5.5);
+	assert_true(density("db.prod.svc.cluster.eu.west.example.org") < 5.5);
+}
+
+static bool published(const char *text)	/* of the octets of one TXT string */
+{
+	u8 rdata[256];
+	size_t n = strlen(text);
+
+	assert_true(n < sizeof rdata);
+	rdata[0] = (u8)n;
+	memcpy(rdata + 1, text, n);
+	return published_text(rdata, (unsigned)n + 1);
+}
+
+#define TOKEN "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0"
+
+static void test_published(void **state)
+{
+	static const u8 pairs[] = "\006rp=ipp\004note\011ty=Office",
+			nothing[] = "\006rp=ipp\004note\005\001\002\003\004\005";
+
+	(void)state;
+	assert_true(published("v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3"));
+	assert_true(published("V=spf1 -all"));
+	assert_true(published("p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQ=="));
+	assert_true(published(TOKEN));
+	assert_true(published("google-site-verification=abcdef"));
+	assert_true(published_text(pairs, sizeof pairs - 1));
+	assert_false(published(TOKEN "A"));
+	assert_false(published("p=run this; now"));
+	assert_false(published("aGVsbG8gd29ybGQsIHRoaXMgaXMgZGF0YQ=="));
+	assert_false(published("a=b"));	/* one string is no list of attributes */
+	assert_false(published(""));
+	assert_false(published_text(nothing, sizeof nothing - 1));
+	assert_false(published_text(pairs, 5));	/* cut */
+	assert_false(published_text(pairs, 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numeric),
+		cmocka_unit_test(test_nested),
+		cmocka_unit_test(test_bits),
+		cmocka_unit_test(test_published),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
