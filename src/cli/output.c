@@ -7,6 +7,7 @@
 #include "cli/term.h"
 #include "run/catalogue.h"
 #include "share/share.h"
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const severities[] = { "info", "low", "medium", "high", "critical", NULL };
@@ -47,29 +48,37 @@ static int write_all(const char *format, FILE *out, const struct share_style *st
 	return rc;
 }
 
+bool output_replaces(const char *name)
+{
+	struct stat st;
+
+	return lstat(name, &st) != 0 || S_ISREG(st.st_mode);
+}
+
 static int write_page(const struct share_style *style, const struct output_conf *c,
 		      const struct output_from *from, const struct run_report *report)
 {
-	struct buf beside = { 0 };
+	bool beside = output_replaces(c->html);
+	struct buf name = { 0 };
 	FILE *out;
 	int rc;
 
-	buf_fmt(&beside, "%s.part", c->html);
-	out = buf_error(&beside) ? NULL : fopen(buf_str(&beside), "w");
+	buf_fmt(&name, "%s%s", c->html, beside ? ".part" : "");
+	out = buf_error(&name) ? NULL : fopen(buf_str(&name), "w");
 	if (out == NULL) {
 		rc = -errno;
 	} else {
 		rc = write_all("html", out, style, c, from, report);
 		if (fclose(out) != 0 && rc == 0)
 			rc = -errno;
-		if (rc == 0 && rename(buf_str(&beside), c->html) != 0)
+		if (rc == 0 && beside && rename(buf_str(&name), c->html) != 0)
 			rc = -errno;
-		if (rc < 0)
-			unlink(buf_str(&beside));
+		if (rc < 0 && beside)
+			unlink(buf_str(&name));
 	}
 	if (rc < 0)
 		say_error("%s: the page cannot be written: %s", c->html, oops_text(rc));
-	buf_free(&beside);
+	buf_free(&name);
 	return rc;
 }
 

@@ -27,3 +27,7 @@ int output_findings(const struct output_conf *c, struct finding *const *findings
 /* The same of findings that are made one by one. */
 int output_from(const struct output_conf *c, const struct output_from *from,
 		const struct run_report *report, const char *title);
+
+/* May what is written under this name be renamed into its place? A device, a pipe or a link is
+ * written to instead. */
+bool output_replaces(const char *name);

@@ -2,6 +2,7 @@
 /* pack.c - `vedette pack`: a finding and its messages as one file for others. */
 #include "share/pack.h"
 #include "cli/cli.h"
+#include "cli/output.h"
 #include "cli/say.h"
 #include "cli/stored.h"
 #include <fcntl.h>
@@ -53,10 +54,11 @@ static int take(void *to, const u8 hash[32], const u8 *packed, size_t n)
 /* Written beside its name and renamed when it is on the disk. */
 static int write_file(const char *name, const struct buf *b)
 {
+	bool replaces = output_replaces(name);
 	struct buf beside = { 0 };
 	int fd, rc = 0;
 
-	buf_fmt(&beside, "%s.part", name);
+	buf_fmt(&beside, "%s%s", name, replaces ? ".part" : "");
 	fd = open(buf_str(&beside), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
 	if (fd < 0) {
 		rc = -errno;
@@ -69,13 +71,13 @@ static int write_file(const char *name, const struct buf *b)
 			else if (errno != EINTR)
 				rc = -errno;
 		}
-		if (rc == 0 && fsync(fd) != 0)
+		if (rc == 0 && replaces && fsync(fd) != 0)
 			rc = -errno;
 		if (close(fd) != 0 && rc == 0)
 			rc = -errno;
-		if (rc == 0 && rename(buf_str(&beside), name) != 0)
+		if (rc == 0 && replaces && rename(buf_str(&beside), name) != 0)
 			rc = -errno;
-		if (rc < 0)
+		if (rc < 0 && replaces)
 			unlink(buf_str(&beside));
 	}
 	buf_free(&beside);

@@ -348,12 +348,17 @@ static bool learn(struct parent *p, const struct job *job, int end)
 
 static int start(struct parent *p, struct job *job)
 {
-	const int keep[2] = { p->setup.fd, p->setup.since };
-	const struct job_setup setup = { .name = "auditor", .keep = keep,
-		.keep_count = p->setup.since < 0 ? 1 : 2, .threads = p->setup.input.threads,
+	int keep[2 + AUDIT_FILES] = { p->setup.fd };
+	struct job_setup setup = { .name = "auditor", .keep = keep,
+		.keep_count = 1, .threads = p->setup.input.threads,
 		.receives = p->folder >= 0 ? INCLUDES_OPEN : 0, .run = auditor_run,
 		.arg = &p->setup, .memory_max = p->setup.memory + MEMORY_BESIDE };
 
+	if (p->setup.since >= 0)
+		keep[setup.keep_count++] = p->setup.since;
+	for (unsigned i = 0; i < AUDIT_FILES; i++)
+		if (p->setup.files[i] >= 0)
+			keep[setup.keep_count++] = p->setup.files[i];
 	return job_start(job, &setup);
 }
 
@@ -435,6 +440,40 @@ static int open_zone(struct parent *p, const char *name, char why[OPT_WHY])
 	if (strcmp(name, "-"))
 		open_folder(p, name);
 	return 0;
+}
+
+static int open_files(struct parent *p, const struct opts *o, char why[OPT_WHY])
+{
+	const struct audit_run_conf *c = opts_conf(o, audit_run_rows);
+
+	for (unsigned i = 0; i < AUDIT_FILES; i++) {
+		const char *name = c->files[i];
+		struct stat st;
+		int fd = name ? open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
+		int rc = name && (fd < 0 || fstat(fd, &st) < 0) ? -errno : 0;
+
+		p->setup.files[i] = fd;
+		p->setup.input.files[i].name = name;
+		if (rc == 0 && (name == NULL || S_ISREG(st.st_mode)))
+			continue;
+		snprintf(why, OPT_WHY, "%.160s: cannot be opened: %s", name,
+			 rc ? oops_text(rc) : "not a regular file");
+		return OOPS_TYPE;
+	}
+	return 0;
+}
+
+static void close_all(struct parent *p)
+{
+	for (unsigned i = 0; i < AUDIT_FILES; i++)
+		if (p->setup.files[i] >= 0)
+			close(p->setup.files[i]);
+	if (p->setup.fd >= 0)
+		close(p->setup.fd);
+	if (p->folder >= 0)
+		close(p->folder);
+	free(p->folder_path);
+	suffixes_free(p->suffixes);
 }
 
 static bool named(const char *list, const char *id)
@@ -575,6 +614,7 @@ int audit_one(struct audit_result *ret, const struct opts *o, const struct audit
 
 	*ret = (struct audit_result){ 0 };
 	p.setup.fd = -1;
+	memset(p.setup.files, 0xff, sizeof p.setup.files);	/* -1 each */
 	p.setup.progress = t->progress != NULL;
 	p.setup.since = t->since;
 	p.setup.since_name = t->since_name;
@@ -586,6 +626,8 @@ int audit_one(struct audit_result *ret, const struct opts *o, const struct audit
 		rc = open_suffixes(&p, o, why);
 	if (rc == 0)
 		rc = open_zone(&p, t->name, why);
+	if (rc == 0)
+		rc = open_files(&p, o, why);
 	if (rc == 0) {
 		json_object_seed(0);	/* these read files, which the auditor cannot */
 		digest_prepare();
@@ -594,11 +636,6 @@ int audit_one(struct audit_result *ret, const struct opts *o, const struct audit
 	}
 	if (rc == 0)
 		settle(ret);
-	if (p.setup.fd >= 0)
-		close(p.setup.fd);
-	if (p.folder >= 0)
-		close(p.folder);
-	free(p.folder_path);
-	suffixes_free(p.suffixes);
+	close_all(&p);
 	return rc;
 }

@@ -26,6 +26,10 @@ const struct opt audit_run_rows[] = {
 	{ .name = "history", .type = OPT_SPAN, .at = AT(history), .def = "30d", .min = 0,
 	  .max = 3650ull * 86400 * STAMP_NS, .arg = "TIME",
 	  .help = "how long snapshots remember where a delegation was before it moved" },
+#define F(row, option, text) { .name = option, .type = OPT_TEXT, \
+	  .at = AT(files) + AUDIT_FILE_##row * sizeof(char *), .arg = "FILE", .help = text },
+	AUDIT_FILE_ROWS(F)
+#undef F
 	{ .name = "workers", .letter = 'w', .type = OPT_COUNT, .at = AT(workers), .min = 1,
 	  .max = 64, .arg = "N", .cli_only = true,
 	  .help = "threads; one for each processor when not given" },

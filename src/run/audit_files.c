@@ -33,6 +33,13 @@ static int open_since(struct audit_task *t, const char *name, char why[OPT_WHY])
 static int open_snapshot(struct audit_task *t, struct buf *part, const char *name,
 			 char why[OPT_WHY])
 {
+	struct stat st;
+
+	if (lstat(name, &st) == 0 && !S_ISREG(st.st_mode)) {	/* it would be replaced */
+		snprintf(why, OPT_WHY, "%.160s: is not a regular file; a snapshot takes the "
+			 "place of an older one", name);
+		return OOPS_TYPE;
+	}
 	buf_fmt(part, "%s.part", name);
 	t->snapshot = open(buf_str(part), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
 			   0640);

@@ -10,6 +10,7 @@
  * Memory: --memory for the zone; what sorting and the families need beside it is bounded by
  * the wall of audit.c. */
 #include "base/hash.h"
+#include "base/octets.h"
 #include "link/codec.h"
 #include "link/pass.h"
 #include "run/auditor.h"
@@ -34,6 +35,7 @@ struct auditor {
 	struct zone *zone;
 	struct zone_read_result read;
 	struct snapshot *old, *now;
+	struct audit_file files[AUDIT_FILES];
 	struct zone_trouble *troubles;
 	u32 trouble_count, trouble_room;
 	u64 trouble_cases[ZONE_TROUBLE_KINDS];
@@ -279,6 +281,28 @@ static int put_octets(void *to, const void *octets, size_t n)
 	return a->error;
 }
 
+#define FILE_OCTETS_MAX (256u << 20)	/* of each file beside the zone, unpacked */
+
+/* The files beside the zone into memory, for as long as the job lives. */
+static int read_files(struct auditor *a)
+{
+	for (unsigned i = 0; i < AUDIT_FILES; i++) {
+		struct buf all = { 0 };
+		const char *name = a->setup->input.files[i].name;
+		int rc;
+
+		if (a->setup->files[i] < 0)
+			continue;
+		lseek(a->setup->files[i], 0, SEEK_SET);
+		rc = octets_read(&all, a->setup->files[i], FILE_OCTETS_MAX);
+		if (rc < 0)
+			return rc == -ENOMEM ? rc : refuse(a, "%.160s: cannot be read: %s", name,
+							   oops_text(rc));
+		a->files[i] = (struct audit_file){ name, (const u8 *)buf_str(&all), all.len };
+	}
+	return 0;
+}
+
 static int read_zone(struct auditor *a)
 {
 	const struct audit_setup *s = a->setup;
@@ -290,7 +314,7 @@ static int read_zone(struct auditor *a)
 	int rc;
 
 	a->note->phase = AUDIT_READING;
-	if ((rc = read_old(a)) < 0)
+	if ((rc = read_files(a)) < 0 || (rc = read_old(a)) < 0)
 		return rc;
 	if (holds_snapshot(s->fd))
 		return s->series ? read_snapshot(a) :
@@ -444,6 +468,7 @@ static int check_zone(struct auditor *a)
 	int rc;
 
 	conf.input.at = a->at;
+	memcpy(conf.input.files, a->files, sizeof a->files);
 	conf.input.old = a->old;
 	conf.input.now = a->now;
 	conf.input.troubles = a->troubles;

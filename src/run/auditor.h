@@ -39,6 +39,7 @@ struct audit_setup {
 	bool wanted[AUDIT_FAMILIES_MAX];
 	bool crashed[AUDIT_FAMILIES_MAX];	/* left out for that */
 	bool progress;
+	int files[AUDIT_FILES];		/* descriptors of audit_input.files, -1 = not given */
 	/* What is compared with the zone: a snapshot or an older zone file; -1 = nothing. */
 	int since;
 	const char *since_name;

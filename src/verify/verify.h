@@ -19,6 +19,23 @@
 
 struct audit;
 
+/* Files that the user names beside the zone, read and unpacked. One row here is an option
+ * and a place in audit_input.files[]. */
+#define AUDIT_FILE_ROWS(F)                                                     \
+	F(ANCHORS, "anchors", "trust anchors of the zone: DS or DNSKEY lines, or "         \
+	  "root-anchors XML (RFC 7958)")                                       \
+	F(ASN4, "asn", "address ranges and their AS: CSV lines start,end,number,name")      \
+	F(ASN6, "asn6", "the same for IPv6, when it is another file")         \
+	F(CRITICAL, "critical", "delegations that matter most: a name a line")
+#define F(name, option, help) AUDIT_FILE_##name,
+enum audit_file_row { AUDIT_FILE_ROWS(F) AUDIT_FILES };
+#undef F
+struct audit_file {
+	const char *name;	/* as given; NULL: it was not */
+	const u8 *at;
+	size_t len;
+};
+
 /* What the checks are given beside the zone. All views. */
 struct audit_input {
 	u64 at;			/* the instant of the audit, seconds of Unix time */
@@ -30,8 +47,7 @@ struct audit_input {
 	const u64 *trouble_cases;	/* by kind: all, also those not among them */
 	/* The zone's snapshot of --since and the one made of this zone; both or none. */
 	const struct snapshot *old, *now;
-	/* More is added here by families that need files: trust anchors, an older
-	 * snapshot, address → AS, critical delegations. Files are read, not opened, here. */
+	struct audit_file files[AUDIT_FILES];
 };
 
 struct check_family {

@@ -76,6 +76,11 @@ run verify zone mon.snap
 result "a snapshot is no zone" is 3 '' 'is a snapshot, not a zone'
 run verify zone tue.zone --snapshot none/such.snap $only
 result "--snapshot where nothing can be written" is 3 '' 'such.snap: cannot be written'
+ln -s /dev/null device
+run verify zone tue.zone --snapshot device $only
+result "--snapshot onto a device" is 3 '' 'not a regular file'
+run verify zone tue.zone --html device $only
+result "--html onto a device writes there" [ -L device ]
 cp mon.snap kept.snap
 run verify zone /dev/null --snapshot kept.snap $only
 result "a file that holds no zone leaves the old snapshot" cmp -s mon.snap kept.snap
