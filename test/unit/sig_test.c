@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include "base/base.h"
 #include "dns/name.h"
+#include "run/job.h"
 #include "sig_make.h"
 #include <cmocka.h>
 #include <pthread.h>
@@ -178,6 +179,63 @@ static void rfc_examples(void **state)
 		example_holds(w, &examples[i]);
 	assert_int_equal(sig_worker_count(w)->odd, 0);
 	sig_worker_free(w);
+}
+
+/* ---- behind the walls ---- */
+
+/* Everything that an auditor does with signatures: those of the examples that are good. */
+static void *examples_locked_up(void *good)
+{
+	u8 rdata[512], data[512], sig[512], ds[64];
+	struct sig_worker *w;
+	struct sig_key *k;
+
+	*(unsigned *)good = 0;
+	if (sig_worker_make(&w))
+		return NULL;
+	for (unsigned i = 0; i < COUNT(examples); i++) {
+		u32 len = signed_octets(data, &examples[i]);
+		u32 rdlen = key_octets(rdata, &examples[i]);
+		u32 sig_len = base64_read(examples[i].sig, sig);
+
+		if (sig_key_open(&k, rdata, rdlen, i % 2 ? 1 : 1000))
+			continue;
+		*(unsigned *)good += check_one(w, k, data, len, sig, sig_len) == 1 &&
+				     sig_ds_digest(1, rdata, 1, rdata, rdlen, ds) == 20 &&
+				     sig_ds_digest(4, rdata, 1, rdata, rdlen, ds) == 48;
+		sig_key_free(k);
+	}
+	sig_worker_free(w);
+	return NULL;
+}
+
+static int locked_up(int socket, struct job_note *note, void *arg)
+{
+	pthread_t t[2];
+	unsigned good[3] = { 0 };
+
+	(void)socket;
+	(void)note;
+	(void)arg;
+	for (unsigned i = 0; i < 2; i++)
+		if (pthread_create(&t[i], NULL, examples_locked_up, &good[i]))
+			return 100;
+	for (unsigned i = 0; i < 2; i++)
+		pthread_join(t[i], NULL);
+	examples_locked_up(&good[2]);
+	return (int)(good[0] + good[1] + good[2]);
+}
+
+/* Runs first: the process has done nothing with libcrypto but sig_prepare(). */
+static void behind_the_walls(void **state)
+{
+	struct job_setup s = { .run = locked_up, .threads = 2 };
+	struct job j;
+
+	(void)state;
+	assert_int_equal(job_start(&j, &s), 0);
+	assert_int_equal(job_end(&j), 3 * COUNT(examples));
+	job_free(&j);
 }
 
 /* ---- tags and digests ---- */
@@ -477,6 +535,7 @@ static void threads(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(behind_the_walls),
 		cmocka_unit_test(rfc_examples),
 		cmocka_unit_test(tags_and_digests),
 		cmocka_unit_test(all_kinds),
