@@ -11,6 +11,7 @@
  *
  * Not here: keys (sig_key.c), the faster way for P-256 (sig_ecdsa.c). */
 #include "dns/sig_own.h"
+#include "dns/sig_seen.h"
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/obj_mac.h>
@@ -29,6 +30,7 @@ struct context {
 
 struct sig_worker {
 	EVP_MD_CTX *hash;
+	EVP_MD *sha256;
 	struct context contexts[CONTEXTS];
 	unsigned next;		/* context that is given up next */
 	struct sig_room *room;
@@ -204,6 +206,22 @@ void sig_check(struct sig_worker *w, struct sig_check *c, unsigned n)
 	flush(w);
 }
 
+int sig_mark(struct sig_worker *w, const struct sig_check *c, u8 to[SIG_MARK])
+{
+	u8 hash[32], len[4] = { (u8)(c->data_len >> 24), (u8)(c->data_len >> 16),
+				(u8)(c->data_len >> 8), (u8)c->data_len };
+
+	if (EVP_DigestInit_ex2(w->hash, w->sha256, NULL) != 1 ||
+	    EVP_DigestUpdate(w->hash, c->key->id, sizeof c->key->id) != 1 ||
+	    EVP_DigestUpdate(w->hash, len, sizeof len) != 1 ||
+	    EVP_DigestUpdate(w->hash, c->data, c->data_len) != 1 ||
+	    EVP_DigestUpdate(w->hash, c->sig, c->sig_len) != 1 ||
+	    EVP_DigestFinal_ex(w->hash, hash, NULL) != 1)
+		return -ENOMEM;
+	memcpy(to, hash, SIG_MARK);
+	return 0;
+}
+
 /* ---- workers ---- */
 
 int sig_worker_make(struct sig_worker **ret)
@@ -211,6 +229,7 @@ int sig_worker_make(struct sig_worker **ret)
 	struct sig_worker *w = calloc(1, sizeof *w);
 
 	if (w == NULL || (w->hash = EVP_MD_CTX_new()) == NULL ||
+	    (w->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL)) == NULL ||
 	    (w->room = sig_room_make()) == NULL) {
 		sig_worker_free(w);
 		return -ENOMEM;
@@ -226,6 +245,7 @@ struct sig_worker *sig_worker_free(struct sig_worker *w)
 	for (unsigned i = 0; i < CONTEXTS; i++)
 		context_free(&w->contexts[i]);
 	EVP_MD_CTX_free(w->hash);
+	EVP_MD_free(w->sha256);
 	sig_room_free(w->room);
 	free(w);
 	return NULL;

@@ -61,10 +61,11 @@ const struct sig_shape *sig_key_shape(const struct sig_key *k);
 
 /* Key tag of DNSKEY RDATA (RFC 4034, appendix B; algorithm 1 by B.1). */
 u16 sig_key_tag(const u8 *rdata, u32 len);
-/* Digest of a DS record into `to`: its length, or OOPS_UNKNOWN, -ENOMEM. `owner` is a wire
- * name in lower case, `rdata` the DNSKEY's. Digest types 1, 2 and 4 (RFC 4034, 4509, 6605). */
+/* Digest of a DS record into `to` (48 octets at most): its length, or OOPS_UNKNOWN, -ENOMEM.
+ * `owner` is a wire name in lower case, `rdata` the DNSKEY's. Digest types 1, 2 and 4
+ * (RFC 4034, 4509, 6605). */
 int sig_ds_digest(u8 type, const u8 *owner, unsigned owner_len, const u8 *rdata, u32 len,
-		  u8 to[64]);
+		  u8 *to);
 
 /* ---- signatures ---- */
 

@@ -225,6 +225,8 @@ int sig_key_open(struct sig_key **ret, const u8 *rdata, u32 len, u64 uses)
 	rc = sig_shape(rdata, len, &k->shape);
 	if (rc == 0)
 		rc = any_open(k, algorithm_of(rdata[3]), rdata + SIG_KEY_AT, len - SIG_KEY_AT);
+	if (rc == 0 && sig_ds_digest(2, rdata, 0, rdata, len, k->id) < 0)
+		rc = -ENOMEM;
 	if (rc == 0)
 		rc = table_open(k, rdata + SIG_KEY_AT, uses);
 	if (rc) {
@@ -274,7 +276,7 @@ static const char *digest_name(u8 type)
 }
 
 int sig_ds_digest(u8 type, const u8 *owner, unsigned owner_len, const u8 *rdata, u32 len,
-		  u8 to[64])
+		  u8 *to)
 {
 	const char *name = digest_name(type);
 	EVP_MD_CTX *ctx = NULL;

@@ -11,6 +11,7 @@ struct sig_key {
 	EVP_PKEY *pkey;
 	EVP_MD *md;		/* what is hashed before signing; NULL: the scheme hashes itself */
 	struct sig_table *table;	/* P-256 keys that are used often, else NULL */
+	u8 id[32];	/* SHA-256 of the RDATA, for marks (sig_seen.h) */
 };
 
 /* Where the key begins in DNSKEY RDATA (RFC 4034, 2.1). */
