@@ -14,12 +14,14 @@
 
 extern const struct check_family family_reading;
 extern const struct check_family family_structure;
+extern const struct check_family family_dnssec;
 extern const struct check_family family_change;
 extern const struct check_family family_delegation;
 
 const struct check_family *const check_families[] = {
 	&family_reading,
 	&family_structure,
+	&family_dnssec,
 	&family_change,
 	&family_delegation,
 	NULL
