@@ -50,17 +50,13 @@ static u32 first_server(const struct delegation *d, u32 cut)
 	return delegation_servers(d, cut, &count);
 }
 
+/* What a host without an address lies in is leaned on, by whoever names the host. (By itself
+ * only, sometimes; then it is a node for nothing.) */
 static void mark_targets(struct delegation *d)
 {
-	for (u32 c = 0; c < d->cut_count; c++) {
-		u32 at, to;
-
-		if (!(d->mark[c] & CUT_EDGE))
-			continue;
-		at = first_server(d, c);
-		while ((to = next_edge(d, c, &at)) != NONE)
-			d->mark[to] |= CUT_TARGET;
-	}
+	for (u32 i = 0; i < d->host_count; i++)
+		if ((d->host[i] & HOST_KIND) == HOST_UNDER)
+			d->mark[d->ref[i]] |= CUT_TARGET;
 }
 
 static bool is_node(u32 mark)
