@@ -17,6 +17,7 @@ extern const struct check_family family_structure;
 extern const struct check_family family_dnssec;
 extern const struct check_family family_change;
 extern const struct check_family family_delegation;
+extern const struct check_family family_cost;
 
 const struct check_family *const check_families[] = {
 	&family_reading,
@@ -24,6 +25,7 @@ const struct check_family *const check_families[] = {
 	&family_dnssec,
 	&family_change,
 	&family_delegation,
+	&family_cost,
 	NULL
 };
 
