@@ -12,6 +12,8 @@
  *   gain        octets sent to it for each octet it (seemed to have) sent: at the server;
  *               or no questions at all: at the victim, or in a one-way capture
  *   repeated    big responses for each different question: a cache asks once, a flood repeats
+ *               (one that asks a wildcard need not: but then MORE times the volume and the
+ *               gain are no cache's and hardly a channel's)
  *
  * Carpet bombing spreads the flood over all addresses of a network, so that none of them gets
  * much. What the addresses of a /24 or a /48 got is therefore summed at the end of the minute
@@ -140,6 +142,8 @@ static void measure(struct measure *m, const struct window *w, const struct clie
 	m->low_port = c->big_low_port / big;
 }
 
+#define MORE 4
+
 /* A victim's capture of fragments may hold hardly a first one: then the fragments that came
  * with nothing stand for the repetition. Where questions are seen as well, big answers to
  * somebody who asked nothing need no repetition. */
@@ -148,7 +152,8 @@ static bool judge(const struct measure *m, const struct client_sum *c, const str
 	const struct conf *conf = l->conf;
 	bool two_way = l->w->queries > l->w->responses / 2;	/* its questions would be seen */
 	bool again = c->network ? m->each >= conf->each : m->repeated >= conf->repeated;
-	bool repeated = again ||
+	bool wild = m->volume >= MORE * conf->volume && m->gain >= MORE * conf->gain;
+	bool repeated = again || wild ||
 			(c->fragment_octets > c->big_octets && c->fragments >= 50) ||
 			(m->silent && two_way);
 

@@ -292,7 +292,7 @@ static void measure(struct measure *m, const struct look *l, const struct domain
 #define NEWS 4		/* times the records of one response: the same ones again bring nothing */
 #define FLOOD_CLIENTS 50	/* what so many ask and nobody answers is no channel: nxstorm.c */
 
-#define POINTED 40	/* octets of an alias; hosts have shorter ones, that share their ends */
+#define POINTED 80	/* octets of an alias: those of hosts and tenants are shorter */
 #define FULL 30		/* octets of a name beside it */
 #define LINE 100	/* octets of a record: look-up services answer with a code or a line */
 #define LINES 10	/* times the inward bound, from which lines are a download as well */
@@ -366,7 +366,7 @@ static void add_features(struct finding *f, const struct measure *m, const struc
 	find_least(f, "carried", m->carried, c->carried,
 		   "share of questions for types that carry data or names");
 	find_value(f, "pointed", m->pointed, "octets", "of them in types that carry data "
-		"or names; from 40 on the questions may be for others");
+		"or names; from 80 on the questions may be for others");
 	find_least(f, "spoken", m->spoken, c->spoken, "octets of different answer records for "
 		"each answered name");
 	find_most(f, "numeric", m->numeric, c->numeric, "share of names that are numbers");
