@@ -11,7 +11,7 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-#define RULES_MAX 128
+#define RULES_MAX 1024
 
 struct tally {
 	unsigned cases, failed;
