@@ -36,6 +36,7 @@ struct auditor {
 	struct zone_read_result read;
 	struct snapshot *old, *now;
 	struct audit_file files[AUDIT_FILES];
+	struct sig_marks marks;		/* good signatures, for the snapshot */
 	struct zone_trouble *troubles;
 	u32 trouble_count, trouble_room;
 	u64 trouble_cases[ZONE_TROUBLE_KINDS];
@@ -256,6 +257,39 @@ static int read_snapshot(struct auditor *a)
 	return rc;
 }
 
+static int put_octets(void *to, const void *octets, size_t n)
+{
+	struct auditor *a = to;
+	const u8 *at = octets;
+
+	for (size_t step; n; n -= step, at += step) {
+		step = n < CODEC_BODY_MAX ? n : CODEC_BODY_MAX;
+		send_frame(a, CODEC_SNAPSHOT, at, step);
+	}
+	return a->error;
+}
+
+static int put_buf(void *to, const void *octets, size_t n)
+{
+	buf_add(to, octets, n);
+	return buf_error(to);
+}
+
+/* The snapshot with the signatures that were good, to the parent. */
+static int send_snapshot(struct auditor *a)
+{
+	struct buf seen = { .limit = sig_seen_size(&a->marks) + 1 };
+	int rc = 0;
+
+	if (a->marks.count && (rc = sig_marks_sort(&a->marks)) == 0 &&
+	    (rc = sig_seen_write(&a->marks, put_buf, &seen)) == 0)
+		snapshot_attach_seen(a->now, seen.at, seen.len);
+	if (rc == 0)
+		rc = snapshot_write(a->now, put_octets, a);
+	buf_free(&seen);
+	return rc;
+}
+
 static u32 serial_of(const struct zone *z)
 {
 	struct zone_rrset set;
@@ -267,18 +301,6 @@ static u32 serial_of(const struct zone *z)
 	d = zone_rdata(z, &zone_records(z, NULL)[set.first], &n);
 	return n < 20 ? 0 : (u32)d[n - 20] << 24 | (u32)d[n - 19] << 16 | (u32)d[n - 18] << 8 |
 	       d[n - 17];
-}
-
-static int put_octets(void *to, const void *octets, size_t n)
-{
-	struct auditor *a = to;
-	const u8 *at = octets;
-
-	for (size_t step; n; n -= step, at += step) {
-		step = n < CODEC_BODY_MAX ? n : CODEC_BODY_MAX;
-		send_frame(a, CODEC_SNAPSHOT, at, step);
-	}
-	return a->error;
 }
 
 #define FILE_OCTETS_MAX (256u << 20)	/* of each file beside the zone, unpacked */
@@ -471,9 +493,14 @@ static int check_zone(struct auditor *a)
 	memcpy(conf.input.files, a->files, sizeof a->files);
 	conf.input.old = a->old;
 	conf.input.now = a->now;
+	conf.input.marks = a->setup->snapshot && a->now ? &a->marks : NULL;
 	conf.input.troubles = a->troubles;
 	conf.input.trouble_count = a->trouble_count;
 	conf.input.trouble_cases = a->trouble_cases;
+	if (a->old && a->old->head.part[SNAPSHOT_SEEN].len &&
+	    sig_seen_view(&conf.input.seen, a->old->seen,
+			  a->old->head.part[SNAPSHOT_SEEN].len) < 0)
+		return refuse(a, "%.150s: its set of signatures is no good", a->setup->since_name);
 	if ((rc = audit_open(&audit, &conf)) < 0)
 		return rc;
 	rc = look(a, audit);
@@ -498,7 +525,7 @@ int auditor_run(int socket, struct job_note *note, void *setup)
 	if (rc == 0)
 		rc = check_zone(a);
 	if (rc == 0 && a->setup->snapshot && a->now)
-		rc = snapshot_write(a->now, put_octets, a);
+		rc = send_snapshot(a);
 	if (rc == 0)
 		send_report(a);
 	if (rc == -ENOMEM || a->error == -ENOMEM)

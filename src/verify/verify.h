@@ -14,6 +14,7 @@
  * gives the same findings. */
 #pragma once
 #include "base/opt.h"
+#include "dns/sig_seen.h"
 #include "model/finding.h"
 #include "zone/zone.h"
 
@@ -47,6 +48,10 @@ struct audit_input {
 	const u64 *trouble_cases;	/* by kind: all, also those not among them */
 	/* The zone's snapshot of --since and the one made of this zone; both or none. */
 	const struct snapshot *old, *now;
+	/* Signatures that were good when `old` was made (may have none), and where those that
+	 * are good now are gathered for the next time; NULL: nobody wants them. */
+	struct sig_seen seen;
+	struct sig_marks *marks;
 	struct audit_file files[AUDIT_FILES];
 };
 

@@ -14,7 +14,7 @@ _Static_assert(sizeof(struct snap_cut) == 16 && sizeof(struct snap_set) == 8 &&
 	       sizeof(struct snap_host) == 20 && sizeof(struct snap_address) == 20 &&
 	       sizeof(struct snap_key) == 8 && sizeof(struct snap_move) == 16,
 	       "snapshots are read by other versions");
-_Static_assert(offsetof(struct snapshot_head, part) == 296 && sizeof(struct snapshot_head) == 472,
+_Static_assert(offsetof(struct snapshot_head, part) == 296 && sizeof(struct snapshot_head) == 488,
 	       "snapshots are read by other versions");
 
 const u8 snapshot_magic[8] = { 'V', 'd', 'Z', 'o', 'n', 'e', '\r', '\n' };
@@ -58,7 +58,7 @@ const u8 *snapshot_part(const struct snapshot *s, unsigned part)
 {
 	const u8 *const at[SNAPSHOT_PARTS] = { s->names, (const u8 *)s->cuts, (const u8 *)s->sets,
 		(const u8 *)s->members, (const u8 *)s->hosts, (const u8 *)s->addresses, s->blobs,
-		(const u8 *)s->keys, (const u8 *)s->moves };
+		(const u8 *)s->keys, (const u8 *)s->moves, s->seen };
 
 	return at[part];
 }
@@ -92,7 +92,7 @@ int snapshot_write(const struct snapshot *s, int (*put)(void *to, const void *oc
 
 static const size_t part_unit[SNAPSHOT_PARTS] = { 1, sizeof(struct snap_cut),
 	sizeof(struct snap_set), 4, sizeof(struct snap_host), sizeof(struct snap_address), 4,
-	sizeof(struct snap_key), sizeof(struct snap_move) };
+	sizeof(struct snap_key), sizeof(struct snap_move), 1 };
 
 void snapshot_lay(struct snapshot *s, const u8 *const part[SNAPSHOT_PARTS])
 {
@@ -109,6 +109,7 @@ void snapshot_lay(struct snapshot *s, const u8 *const part[SNAPSHOT_PARTS])
 	s->blobs = part[SNAPSHOT_BLOBS];
 	s->keys = (const void *)part[SNAPSHOT_KEYS];
 	s->moves = (const void *)part[SNAPSHOT_MOVES];
+	s->seen = part[SNAPSHOT_SEEN];
 	s->cut_count = n[SNAPSHOT_CUTS];
 	s->set_count = n[SNAPSHOT_SETS];
 	s->member_count = n[SNAPSHOT_MEMBERS];
@@ -298,6 +299,12 @@ out:
 		munmap(own->map, own->map_len);
 	free(own);
 	return rc;
+}
+
+void snapshot_attach_seen(struct snapshot *s, const void *octets, size_t n)
+{
+	s->seen = octets;
+	s->head.part[SNAPSHOT_SEEN].len = n;
 }
 
 /* ---- looking ---- */

@@ -16,6 +16,7 @@
  *   blobs      | length | octets | padding to 4                         DS sets, DNSKEY RDATA
  *   keys       { blob, what it signs }                                 the apex's DNSKEY records
  *   moves      { name, set, since }: delegations that left a set, and when; latest first
+ *   seen       signatures that were good (dns/sig_seen.h), so that tomorrow checks only new ones
  *
  * Integers are little-endian and aligned: the file is used as it lies, by mmap(). A machine of
  * the other order refuses it. snapshot_open() trusts nothing: after it every offset and every
@@ -31,7 +32,8 @@
 
 enum snapshot_part {
 	SNAPSHOT_NAMES, SNAPSHOT_CUTS, SNAPSHOT_SETS, SNAPSHOT_MEMBERS, SNAPSHOT_HOSTS,
-	SNAPSHOT_ADDRESSES, SNAPSHOT_BLOBS, SNAPSHOT_KEYS, SNAPSHOT_MOVES, SNAPSHOT_PARTS
+	SNAPSHOT_ADDRESSES, SNAPSHOT_BLOBS, SNAPSHOT_KEYS, SNAPSHOT_MOVES, SNAPSHOT_SEEN,
+	SNAPSHOT_PARTS
 };
 
 struct snap_cut { u32 name, set, ds, ttl; };	/* ds: a blob, 0 = none */
@@ -54,7 +56,7 @@ struct snapshot_head {
 
 struct snapshot {	/* views into what `own` holds */
 	struct snapshot_head head;
-	const u8 *names, *blobs;
+	const u8 *names, *blobs, *seen;
 	const struct snap_cut *cuts;
 	const struct snap_set *sets;
 	const u32 *members;
@@ -84,6 +86,8 @@ int snapshot_renew(struct snapshot **ret, const struct snapshot *s,
 /* The instant that a serial of the usual form says (YYYYMMDDnn, RFC 1912, 2.2): seconds, nn as
  * minutes; 0 when it is none. */
 u64 snapshot_serial_instant(u32 serial);
+/* The set of signatures that goes with it: octets, which stay the caller's. */
+void snapshot_attach_seen(struct snapshot *s, const void *octets, size_t n);
 /* Writes it through `put` (0 or negative, which ends it). */
 int snapshot_write(const struct snapshot *s, int (*put)(void *to, const void *octets, size_t n),
 		   void *to);
