@@ -10,6 +10,9 @@
  * for a signature. Verdicts go back into the tasks: what is said does not depend on who
  * was first.
  *
+ * With the marks of yesterday's good signatures (dns/sig_seen.h) only the others are checked:
+ * a mark costs a SHA-256 of what was signed, a fiftieth of the arithmetic.
+ *
  * A round is some ten thousands of sets, so memory does not grow with the zone. */
 #include "verify/dnssec.h"
 #include <stdatomic.h>
@@ -19,6 +22,8 @@
 
 struct dnssec_worker {
 	struct sig_worker *sig;
+	struct sig_marks marks;	/* of the signatures that it found good */
+	u64 seen;		/* signatures that were good before */
 	struct dnssec_canon canon;
 	u8 *buffer;
 	u64 room;
@@ -46,6 +51,7 @@ int dnssec_check_open(const struct dnssec *d, struct dnssec_round *r)
 void dnssec_check_close(const struct dnssec *d, struct dnssec_round *r)
 {
 	for (unsigned i = 0; r->workers && i < workers_of(d); i++) {
+		sig_marks_free(&r->workers[i].marks);
 		sig_worker_free(r->workers[i].sig);
 		dnssec_canon_free(&r->workers[i].canon);
 		free(r->workers[i].buffer);
@@ -66,20 +72,49 @@ struct shift {
 struct batch {
 	struct sig_check checks[SIG_BATCH];
 	struct dnssec_task *tasks[SIG_BATCH];
+	u8 marks[SIG_BATCH][SIG_MARK];	/* when they are wanted */
 	unsigned n;
 	u64 used;		/* octets of the buffer */
 };
 
 static void flush(struct dnssec_worker *w, struct batch *b, struct shift *s)
 {
+	struct sig_marks *marks = s->d->in->marks ? &w->marks : NULL;
+
 	sig_check(w->sig, b->checks, b->n);
 	for (unsigned i = 0; i < b->n; i++) {
-		b->tasks[i]->good = b->checks[i].good == 1;
-		if (b->checks[i].good < 0)
-			atomic_store(&s->rc, b->checks[i].good);
+		int rc = b->checks[i].good;
+
+		b->tasks[i]->good = rc == 1;
+		if (rc == 1 && marks)
+			rc = sig_marks_add(marks, b->marks[i]);
+		if (rc < 0 && rc != OOPS_LIMIT)	/* past the limit they are checked again */
+			atomic_store(&s->rc, rc);
 	}
 	b->n = 0;
 	b->used = 0;
+}
+
+/* The mark of the check that is about to join the batch: 1 when it was good before, then
+ * there is nothing to do; 0, or -ENOMEM. */
+static int known(struct dnssec_worker *w, struct batch *b, struct shift *s,
+		 struct dnssec_task *t)
+{
+	const struct audit_input *in = s->d->in;
+	u8 *mark = b->marks[b->n];
+	int rc;
+
+	if (in->marks == NULL && in->seen.count == 0)
+		return 0;
+	if ((rc = sig_mark(w->sig, &b->checks[b->n], mark)) < 0)
+		return rc;
+	if (!sig_seen_has(&in->seen, mark))
+		return 0;
+	t->good = true;
+	w->seen++;
+	if (in->marks && (rc = sig_marks_add(&w->marks, mark)) < 0 && rc != OOPS_LIMIT)
+		return rc;
+	return 1;
 }
 
 static int add_check(struct dnssec_worker *w, struct batch *b, struct shift *s,
@@ -91,6 +126,7 @@ static int add_check(struct dnssec_worker *w, struct batch *b, struct shift *s,
 	struct dnssec_rrsig sig;
 	u32 len;
 	i64 n;
+	int rc;
 	const u8 *rdata = zone_rdata(z, &s->d->records[t->sig], &len);
 
 	if (b->used + size > w->room && b->n > 0)
@@ -101,9 +137,12 @@ static int add_check(struct dnssec_worker *w, struct batch *b, struct shift *s,
 	if ((n = dnssec_signed(&w->canon, z, set, rdata, w->buffer + b->used)) < 0)
 		return -ENOMEM;
 	b->tasks[b->n] = t;
-	b->checks[b->n++] = (struct sig_check){ .key = s->d->keys[t->key].sig,
+	b->checks[b->n] = (struct sig_check){ .key = s->d->keys[t->key].sig,
 		.data = w->buffer + b->used, .data_len = (u32)n, .sig = sig.sig,
 		.sig_len = sig.sig_len };
+	if ((rc = known(w, b, s, t)) != 0)
+		return rc < 0 ? rc : 0;
+	b->n++;
 	b->used += (u64)n;
 	return 0;
 }
@@ -176,6 +215,16 @@ static int finish_round(struct dnssec *d, struct dnssec_round *r)
 	return rc;
 }
 
+/* The workers' marks into the audit's. */
+static int gather(const struct dnssec *d, struct dnssec_round *r)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; d->in->marks && i < workers_of(d) && rc == 0; i++)
+		rc = sig_marks_join(d->in->marks, &r->workers[i].marks);
+	return rc == OOPS_LIMIT ? 0 : rc;
+}
+
 int dnssec_signatures(struct dnssec *d)
 {
 	struct dnssec_round r = { 0 };
@@ -188,6 +237,8 @@ int dnssec_signatures(struct dnssec *d)
 	}
 	if (rc == 0)
 		rc = finish_round(d, &r);
+	if (rc == 0)
+		rc = gather(d, &r);
 	if (rc == 0)
 		dnssec_verdict_zone(d);
 	dnssec_check_close(d, &r);

@@ -123,6 +123,22 @@ if [ -d "$series" ]; then
 	sort true.unsorted >true.list
 	result "the root zone from 2023 to 2026: every TLD that came or went" cmp told true.list
 	result "  and no alarm" not grep -qE '"severity":"(medium|high|critical)"' out
+
+	# Signatures that were good before are not checked again; others are.
+	root=$series/../root/root-20170821-signed.zone
+	signed() { run verify zone --at 20170823 --only dnssec --json "$@"; }
+	signed "$root" --snapshot root.snap
+	result "a signed zone, and its good signatures in the snapshot" is 0 '^{"run"' ''
+	signed "$root" --since root.snap --snapshot again.snap
+	result "  the next audit knows them" is 0 '^{"run"' ''
+	signed "$root" --since again.snap
+	result "  and the one after" is 0 '^{"run"' ''
+	awk '$1 == "aaa." && $4 == "RRSIG" && !done { $NF = "A" substr($NF, 2); done = 1 } 1' \
+		"$root" >forged.zone
+	signed forged.zone --since root.snap
+	result "  a forged signature is found all the same" is 1 '"subject":"aaa"' ''
+	run verify zone --at 20180801 --only dnssec --json "$root" --since root.snap
+	result "  and so is one that has expired meanwhile" is 1 'dnssec.signature-expired' ''
 else
 	skip "the root zone from 2023 to 2026" "no shared data"
 fi
