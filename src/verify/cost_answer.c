@@ -21,6 +21,7 @@
 #define UDP_SAFE 1232u		/* DNS flag day 2020 */
 #define TARGETS_MAX 64u		/* of one set whose addresses are added */
 #define HOST_RECORDS_MAX 64u
+#define SIGNATURES_MAX 4096u	/* at one name; with more they count for ANY only */
 
 struct kind {
 	u16 type;
@@ -237,10 +238,11 @@ static void one_owner(struct answers *x, u32 owner, bool cut)
 			tell_records(c, &s);
 		if (cut && s.type != TYPE_DS)
 			continue;	/* a referral; see cost_referral.c */
-		if (rrsig.count && rrsig.count <= 4096)
+		if ((k = kind_of(x, s.type)) == NULL)
+			continue;
+		if (rrsig.count <= SIGNATURES_MAX)
 			more = cost_signatures(c, &rrsig, s.type, NULL);
-		if ((k = kind_of(x, s.type)))
-			add(x, k, owner, i, (u64)octets + more + additional(c, &s));
+		add(x, k, owner, i, (u64)octets + more + additional(c, &s));
 	}
 	if (types >= c->c->types)
 		tell_types(c, owner, types);

@@ -20,11 +20,12 @@ static void judge_origin(struct delegation *d)
 	int kind;
 	unsigned labels, suffix;
 
-	d->units = d->origin->len <= 1;
+	d->units = d->listed = d->origin->len <= 1;
 	if (d->units || d->in->suffixes == NULL)
 		return;
 	suffix = delegation_suffix(d, d->origin, &kind, &labels);
 	d->units = suffix == labels;
+	d->listed = d->units && kind != SUFFIX_UNLISTED;
 	d->claims = d->units && (d->origin->len < sizeof arpa ||
 		memcmp(d->origin->wire + d->origin->len - sizeof arpa, arpa,
 		       sizeof arpa) != 0);

@@ -94,6 +94,7 @@ struct delegation {
 	u32 record_count, host_count, cut_count, apex_servers;
 	bool units;	/* names right below the origin are given out to others */
 	bool claims;	/* ... to anybody who asks */
+	bool listed;	/* ... as the public suffix list says, or below the root */
 	u8 *host;	/* of each host: kind and flags */
 	u32 *ref;	/* of each host: see enum host_kind */
 	u32 *mark;	/* of each cut: enum cut_mark */

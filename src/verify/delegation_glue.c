@@ -97,19 +97,19 @@ static void tell_ds(struct delegation *d, u32 owner, enum delegation_row row)
 
 /* An address of a name that lies at least two labels below the origin, where the label below
  * the origin has nothing at all: glue whose delegation went away. The apex's own servers and
- * what else NS records name is not told here. */
+ * what else NS records name is not told here, nor names below "_" and "*". */
 static bool stray(const struct delegation *d, const struct zone_name *n)
 {
 	unsigned at = 0;
 	u32 unit;
 
-	if (!d->units || n->flags & (ZONE_TARGET | ZONE_APEX | ZONE_MASKED) ||
+	if (!d->listed || n->flags & (ZONE_TARGET | ZONE_APEX | ZONE_MASKED) ||
 	    n->wire[1] == '*' ||
 	    n->wire[1] == '_')
 		return false;
 	while (at + 1u + n->wire[at] + d->origin->len < n->len)
 		at += 1u + n->wire[at];
-	if (at == 0)
+	if (at == 0 || n->wire[at + 1] == '*' || n->wire[at + 1] == '_')
 		return false;
 	unit = zone_find(d->z, n->wire + at, n->len - at);
 	return unit == 0 || !(zone_name(d->z, unit)->flags & ZONE_OWNER);
@@ -136,6 +136,7 @@ static void tell_unroutable(struct delegation *d, u32 host)
 {
 	u32 owner = d->hosts[host].name, bad = 0, all = 0;
 	char name[BRIEF], text[ADDRESS_TEXT], first[ADDRESS_TEXT] = "";
+	char of[40];
 	const char *what = "";
 	struct finding *f = audit_begin(d->a, ROW_UNROUTABLE, owner,
 					&d->records[d->ref[host]]);
@@ -168,11 +169,13 @@ static void tell_unroutable(struct delegation *d, u32 host)
 	audit_value(f, "all", all, "", "addresses of the server in this zone");
 	audit_value(f, "delegations", d->hosts[host].delegations, "",
 		    "that name the server");
-	audit_end(d->a, f, "%s, a server of %u delegation%s, has the address %s: %s. %s.",
-		  delegation_brief(d, owner, name), d->hosts[host].delegations,
-		  d->hosts[host].delegations == 1 ? "" : "s", first, what, bad < all ?
-		  "Its other addresses can be reached" : "It cannot be reached from "
-		  "the Internet");
+	snprintf(of, sizeof of, "%u delegation%s", d->hosts[host].delegations,
+		 d->hosts[host].delegations == 1 ? "" : "s");
+	audit_end(d->a, f, "%s, a server of %s, has the address %s: %s. %s.",
+		  delegation_brief(d, owner, name),
+		  d->hosts[host].delegations ? of : "this zone", first, what, bad < all ?
+		  "Its other addresses can be reached" :
+		  "It cannot be reached from the Internet");
 }
 
 int delegation_glue(struct delegation *d)

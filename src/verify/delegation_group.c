@@ -254,55 +254,55 @@ static int by_weight(const void *a, const void *b, void *to)
 static void say(struct delegation *d, const struct group *x, struct finding *f,
 		const char *part)
 {
-	char busiest[BRIEF], n[NUM_TEXT_MAX], whole[NUM_TEXT_MAX];
-	const char *some = x->cuts == 1 ? "delegation" : "delegations";
+	char busiest[BRIEF], n[NUM_TEXT_MAX + 16], whole[NUM_TEXT_MAX];
 	const struct zone_name *best = zone_name(d->z, d->hosts[x->best].name);
 	unsigned at;
 
-	num_count_text(x->cuts, n);
+	snprintf(n, sizeof n, "%s delegation%s", num_count_text(x->cuts, whole),
+		 x->cuts == 1 ? "" : "s");
 	num_count_text(x->whole, whole);
 	delegation_brief(d, d->hosts[x->best].name, busiest);
 	switch (x->row) {
 	case ROW_CLAIMABLE:
-		audit_end(d->a, f, "%s %s name servers under %s, which is not "
-			  "delegated here (%s "
-			  "have no other server; busiest: %s). Whoever gets it "
-			  "registered answers "
-			  "for them.", n, some, part, whole, busiest);
+		audit_end(d->a, f, "Servers under %s, which is not delegated here, are "
+			  "named by "
+			  "%s (by %s alone; busiest: %s). Whoever gets it registered "
+			  "answers for "
+			  "them.", part, n, whole, busiest);
 		break;
 	case ROW_ORPHAN:
-		audit_end(d->a, f, "%s has addresses in this zone and serves %s %s, "
-			  "but the domain that "
-			  "it lies in is not delegated any more.", busiest, n, some);
+		audit_end(d->a, f, "%s has addresses in this zone and serves %s, but "
+			  "the domain "
+			  "that it lies in is not delegated.", busiest, n);
 		break;
 	case ROW_SPECIAL:
-		audit_end(d->a, f, "%s %s name servers under %s, where no public "
-			  "server can be (%s "
-			  "have no other; busiest: %s).", n, some,
-			  delegation_special(best, d->origin, &at), whole, busiest);
+		audit_end(d->a, f, "Servers under %s, where no public server can be, "
+			  "are named by "
+			  "%s (by %s alone; busiest: %s).",
+			  delegation_special(best, d->origin, &at), n, whole, busiest);
 		break;
 	case ROW_UNKNOWN_TLD:
-		audit_end(d->a, f, "%s %s name servers under \"%s\", which is no "
-			  "top-level domain of "
-			  "the public suffix list (%s have no other; busiest: %s).", n,
-			  some, part,
-			  whole, busiest);
+		audit_end(d->a, f, "Servers under \"%s\", no top-level domain of the "
+			  "public "
+			  "suffix list, are named by %s (by %s alone; busiest: %s).",
+			  part, n, whole,
+			  busiest);
 		break;
 	case ROW_NULL:
-		audit_end(d->a, f, "%s %s name the root, \".\", as a server (%s have "
-			  "no other).", n, some,
+		audit_end(d->a, f, "The root, \".\", is named as a server by %s (by %s "
+			  "alone).", n,
 			  whole);
 		break;
 	case ROW_IMPOSSIBLE:
-		audit_end(d->a, f, "%s %s name %s as a server; %s (%s have no other).",
-			  n, some, busiest,
-			  delegation_impossible(best), whole);
+		audit_end(d->a, f, "%s is named as a server by %s (by %s alone), but "
+			  "%s.", busiest, n,
+			  whole, delegation_impossible(best));
 		break;
 	default:
-		audit_end(d->a, f, "%s %s name %s as a server, but this zone, which is "
-			  "the authority "
-			  "for it, has no address for it (%s have no other).", n, some,
-			  busiest, whole);
+		audit_end(d->a, f, "%s is named as a server by %s (by %s alone), but "
+			  "this zone, "
+			  "which is the authority for it, has no address for it.",
+			  busiest, n, whole);
 	}
 }
 

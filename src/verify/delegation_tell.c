@@ -130,9 +130,14 @@ static void unresolvable(struct one *o)
 			    "one");
 	}
 	audit_value(f, "servers", servers_of(o), "", "none of which can be found");
-	audit_end(d->a, f, "None of the %u servers of %s can be found (%s is one): "
-		  "nobody can resolve "
-		  "this delegation.", servers_of(o), o->text, server);
+	if (servers_of(o) == 1)
+		audit_end(d->a, f, "The only server of %s, %s, cannot be found: nobody "
+			  "can resolve "
+			  "this delegation.", o->text, server);
+	else
+		audit_end(d->a, f, "None of the %u servers of %s can be found (%s is "
+			  "one): nobody "
+			  "can resolve this delegation.", servers_of(o), o->text, server);
 }
 
 static void number_of_servers(struct one *o)
@@ -155,8 +160,38 @@ static void number_of_servers(struct one *o)
 	}
 }
 
+/* The first two servers with one address, and that. */
+static void shared(const struct one *o, char text[ADDRESS_TEXT], char one[BRIEF],
+		   char other[BRIEF])
+{
+	const struct delegation *d = o->d;
+	char seen[64][ADDRESS_TEXT];
+	u32 by[64], n = 0;
+
+	for (u32 i = o->first; i < o->first + o->count; i++) {
+		u32 host = delegation_host_of(d, &d->records[i]),
+			owner = d->hosts[host].name;
+
+		for (u32 j = d->ref[host]; d->records[j].owner == owner && n < 64; j++) {
+			if (d->records[j].type != TYPE_A &&
+			    d->records[j].type != TYPE_AAAA)
+				continue;
+			delegation_address(d, &d->records[j], seen[n]);
+			for (u32 k = 0; k < n; k++)
+				if (by[k] != owner && strcmp(seen[k], seen[n]) == 0) {
+					memcpy(text, seen[n], ADDRESS_TEXT);
+					delegation_brief(d, by[k], one);
+					delegation_brief(d, owner, other);
+					return;
+				}
+			by[n++] = owner;
+		}
+	}
+}
+
 static void addresses(struct one *o)
 {
+	char one[BRIEF] = "", other[BRIEF] = "";
 	struct delegation *d = o->d;
 	u32 host = delegation_host_of(d, &d->records[o->first]);
 	char text[ADDRESS_TEXT] = "";
@@ -176,10 +211,13 @@ static void addresses(struct one *o)
 			  "%s (one /24, one "
 			  "/48).", n, o->text, text);
 	}
-	if (o->mark & CUT_SAME_ADDRESS && (f = begin(o, ROW_SAME_ADDRESS)))
-		audit_end(d->a, f, "Different servers of %s have the same address, so "
-			  "it has fewer "
-			  "than its %u names promise.", o->text, n);
+	if (o->mark & CUT_SAME_ADDRESS && (f = begin(o, ROW_SAME_ADDRESS))) {
+		shared(o, text, one, other);
+		audit_end(d->a, f, "Different servers of %s have the same address (%s "
+			  "and %s: %s), so "
+			  "it has fewer than its %u names promise.", o->text, one,
+			  other, text, n);
+	}
 	if (o->mark & CUT_LIMIT && (f = begin(o, ROW_LIMIT)))
 		audit_end(d->a, f, "The servers of %s have so many addresses that they "
 			  "were not "
