@@ -1,63 +1,136 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* structure.c - is it a zone at all: the apex. */
-#include "verify/verify.h"
+/* structure.c - is it a zone: see structure.h. Here is the walk, in two passes: threads mark
+ * the owners that have a fault, then one thread tells them in canonical order.
+ *
+ * What it holds names against: RFC 1034, 1035, 1123, 1912, 2181, 2308, 4592, 6672, 7208, 9460,
+ * and what named-checkzone, kzonecheck and validns refuse.
+ * Not here: delegations and glue (delegation.c), signatures (dnssec.c), reading (reading.c). */
+#include "verify/structure.h"
+#include <pthread.h>
 
-enum { ROW_NO_SOA, ROW_MANY_SOA, ROW_NO_NS };
+#define AT(f) offsetof(struct structure_conf, f)
+#define THREADS_MAX 64u
+#define OWNERS_A_THREAD 20000u	/* fewer are not worth one */
 
-#define WHO "zone owner, DNS operator, registry"
-
-static const char *const apex[] = { "RFC 1035, 5.2", "RFC 2181, 6.1", NULL };
-
-static const struct catalogue_row rows[] = {
-	[ROW_NO_SOA] = {
-	  .id = "structure.no-soa", .title = "Zone without a SOA record",
-	  .area = AREA_AVAILABILITY, .remit = REMIT_DNS, .detect = WHO, .mitigate = WHO,
-	  .prevent = WHO, .severity = SEVERITY_CRITICAL,
-	  .meaning = "There is no SOA record at the apex. No name server loads such a zone, and "
-	  	"no secondary can tell whether its copy is current.",
-	  .remedy = "Restore the SOA record, or give the right origin with --origin.",
-	  .references = apex },
-	[ROW_MANY_SOA] = {
-	  .id = "structure.many-soa", .title = "More than one SOA record",
-	  .area = AREA_AVAILABILITY, .remit = REMIT_DNS, .detect = WHO, .mitigate = WHO,
-	  .prevent = WHO, .severity = SEVERITY_HIGH,
-	  .meaning = "A zone has one SOA record. With several, servers refuse the zone or take "
-	  	"any of them, and serial numbers mean nothing.",
-	  .remedy = "Leave the right one in the zone.", .references = apex },
-	[ROW_NO_NS] = {
-	  .id = "structure.no-ns", .title = "Zone without NS records at its apex",
-	  .area = AREA_AVAILABILITY, .remit = REMIT_DNS, .detect = WHO, .mitigate = WHO,
-	  .prevent = WHO, .severity = SEVERITY_CRITICAL,
-	  .meaning = "The apex has no NS records, so the zone names no server for itself. Most "
-	  	"servers do not load it, and resolvers that ask for them get nothing.",
-	  .remedy = "Add the zone's own NS records, the same as in its parent.",
-	  .references = apex },
-	{ .id = NULL }
+static const struct opt opts[] = {
+	{ .name = "refresh", .type = OPT_SPAN, .at = AT(refresh), .def = "20m", .arg = "TIME",
+	  .help = "SOA refresh, at least (RFC 1912, 2.2)" },
+	{ .name = "retry", .type = OPT_SPAN, .at = AT(retry), .def = "2m", .arg = "TIME",
+	  .help = "SOA retry, at least (RFC 1912, 2.2)" },
+	{ .name = "expire", .type = OPT_SPAN, .at = AT(expire), .def = "7d", .arg = "TIME",
+	  .help = "SOA expire, at least: a long weekend without the primary" },
+	{ .name = "minimum", .type = OPT_SPAN, .at = AT(minimum), .def = "1d", .arg = "TIME",
+	  .help = "SOA minimum, which is how long a name stays missing, at most "
+	  	"(RFC 2308, 5)" },
+	{ .name = "ttl", .type = OPT_SPAN, .at = AT(ttl), .def = "7d", .arg = "TIME",
+	  .help = "TTL, at most; resolvers cut longer ones (RFC 8767, 4)" },
+	{ .name = "chain", .type = OPT_COUNT, .at = AT(chain), .def = "8", .min = 1, .max = 100,
+	  .arg = "N", .help = "aliases that lead to each other, at most; resolvers give up "
+	  	"after 8 to 16" },
+	{ .name = NULL }
 };
+
+struct finding *structure_fault(struct structure *c, enum structure_row row, u32 name,
+				const struct zone_record *r)
+{
+	if (c->scan) {
+		c->hit = true;
+		return NULL;
+	}
+	return audit_begin(c->a, row, name, r);
+}
+
+static void check_owner(struct structure *c, u32 owner)
+{
+	const struct zone_name *n = zone_name(c->z, owner);
+	struct zone_rrset s;
+	struct finding *f;
+	char text[NAME_TEXT_MAX];
+
+	if (!(n->flags & ZONE_INSIDE)) {
+		if ((f = structure_fault(c, ROW_OUTSIDE, owner, &c->records[n->first])))
+			audit_end(c->a, f, "%s is not a name of this zone: servers leave its "
+				  "records out or refuse the zone.", zone_text(c->z, owner, text));
+		return;
+	}
+	structure_labels(c, owner);
+	structure_sets(c, owner);
+	for (u32 i = n->first; c->records[i].owner == owner; i += s.count) {
+		s = zone_rrset_at(c->z, i);
+		structure_rdata(c, &s);
+		if (!(n->flags & (ZONE_BELOW | ZONE_MASKED)))
+			structure_targets(c, &s);
+	}
+}
+
+/* ---- the two passes ---- */
+
+struct stretch {
+	struct structure c;
+	const u32 *owners;
+	u32 from, until;
+	u64 *marks;	/* of all owners; stretches begin at a multiple of 64 */
+	pthread_t thread;
+	bool started;
+};
+
+static void *scan(void *arg)
+{
+	struct stretch *s = arg;
+
+	for (u32 i = s->from; i < s->until; i++) {
+		s->c.hit = false;
+		check_owner(&s->c, s->owners[i]);
+		if (s->c.hit)
+			s->marks[i / 64] |= 1ull << i % 64;
+	}
+	return NULL;
+}
+
+static void scan_all(const struct structure *c, const u32 *owners, u32 n, u64 *marks)
+{
+	u32 threads = (u32)min_u64(audit_input(c->a)->threads, n / OWNERS_A_THREAD);
+	struct stretch s[THREADS_MAX];
+	u32 each;
+
+	threads = threads < 1 ? 1 : threads > THREADS_MAX ? THREADS_MAX : threads;
+	each = (n / threads + 63) / 64 * 64;
+	for (u32 i = 0; i < threads; i++) {
+		s[i] = (struct stretch){ .c = *c, .owners = owners, .marks = marks,
+			.from = (u32)min_u64((u64)i * each, n),
+			.until = i + 1 == threads ? n : (u32)min_u64((u64)(i + 1) * each, n) };
+		s[i].c.scan = true;
+		s[i].started = i && pthread_create(&s[i].thread, NULL, scan, &s[i]) == 0;
+		if (i && !s[i].started)
+			scan(&s[i]);
+	}
+	scan(&s[0]);
+	for (u32 i = 1; i < threads; i++)
+		if (s[i].started)
+			pthread_join(s[i].thread, NULL);
+}
 
 static int look(struct audit *a, const struct zone *z, const void *conf)
 {
-	u32 origin = zone_origin(z);
-	struct zone_rrset s;
-	struct finding *f;
-	char name[NAME_TEXT_MAX];
+	struct structure c = { .a = a, .z = z, .conf = conf,
+		.origin = zone_name(z, zone_origin(z)), .records = zone_records(z, NULL) };
+	u32 n;
+	const u32 *owners = zone_owners(z, &n);
+	u64 *marks = calloc(n / 64 + 1, sizeof *marks);
 
-	(void)conf;
-	zone_text(z, origin, name);
-	if (!zone_rrset(z, origin, TYPE_SOA, &s)) {
-		if ((f = audit_begin(a, ROW_NO_SOA, origin, NULL)))
-			audit_end(a, f, "%s has no SOA record: no server loads this zone.", name);
-	} else if (s.count > 1 && (f = audit_begin(a, ROW_MANY_SOA, origin,
-						   &zone_records(z, NULL)[s.first + 1]))) {
-		audit_rrset(a, f, &s);
-		audit_end(a, f, "%s has %u SOA records; a zone has one.", name, s.count);
-	}
-	if (!zone_rrset(z, origin, TYPE_NS, &s) && (f = audit_begin(a, ROW_NO_NS, origin, NULL)))
-		audit_end(a, f, "%s has no NS records at its apex.", name);
+	if (marks == NULL)
+		return -ENOMEM;
+	structure_apex(&c);
+	scan_all(&c, owners, n, marks);
+	for (u32 i = 0; i < n; i++)
+		if (marks[i / 64] >> i % 64 & 1)
+			check_owner(&c, owners[i]);
+	structure_hosts(&c);
+	free(marks);
 	return 0;
 }
 
 const struct check_family family_structure = {
-	.id = "structure", .title = "Structure of the zone", .version = 1, .rows = rows,
-	.look = look,
+	.id = "structure", .title = "Structure of the zone", .version = 2, .opts = opts,
+	.conf_size = sizeof(struct structure_conf), .rows = structure_rows, .look = look,
 };
