@@ -3,6 +3,7 @@
  * Sources: RFC 1035, 3.3 and the RFC of each type, as IANA lists them. Below the
  * table, the few readers that walk a record by its layout. */
 #include "dns/rdata.h"
+#include "dns/rrtype.h"
 #include <libknot/descriptor.h>
 
 #define SOME { RDATA_SOME, 0, 0, 0 }
@@ -85,6 +86,32 @@ static u32 naptr_strings_end(const struct msg *m, u32 at, u32 end)
 	for (int i = 0; i < 3 && at < end; i++)
 		at += 1u + m->wire[at];
 	return at;
+}
+
+static u32 naptr_end(const u8 *rdata, u32 len)
+{
+	u32 at = 4;
+
+	for (int i = 0; i < 3 && at < len; i++)
+		at += 1u + rdata[at];
+	return at;
+}
+
+bool rdata_good(u16 type, const u8 *rdata, u32 len)
+{
+	const struct rdata_layout *l = rdata_layout(type);
+	u32 at = l->kind == RDATA_NAPTR ? naptr_end(rdata, len) : l->pre;
+
+	if (l->kind == RDATA_ANY || l->kind == RDATA_SOME)	/* NULL: RFC 1035, 3.3.10 */
+		return l->kind == RDATA_ANY || len > 0 || type == TYPE_NULL;
+	for (unsigned i = 0; i < l->names; i++) {
+		if (at >= len || name_labels(rdata + at, len - at, NULL) < 0)
+			return false;
+		while (rdata[at])
+			at += 1u + rdata[at];
+		at++;
+	}
+	return l->post == RDATA_REST ? at <= len : at + l->post == len;
 }
 
 u32 rdata_names_at(const struct msg *m, const struct rr *r)

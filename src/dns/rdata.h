@@ -37,6 +37,9 @@ static inline const struct rdata_layout *rdata_layout(u16 type)
 	return &rdata_layouts[type < RDATA_LAYOUTS ? type : 0];
 }
 
+/* Is RDATA that stands alone, its names uncompressed, laid out as its type wants it? */
+bool rdata_good(u16 type, const u8 *rdata, u32 len);
+
 /* Offset in the message of the first name in the RDATA of a type with names; past
  * the RDATA's end when it is too short for one. */
 u32 rdata_names_at(const struct msg *m, const struct rr *r);

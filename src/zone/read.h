@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* read.h - zone text (RFC 1035, 5.1) into a zone, by several threads.
  *
- *   fd -> [decompress] -> blocks cut at lines -> scanners (libzscanner), side by side
- *                                                   | packed records, in order
- *                                                   v
- *                                        one adder -> zone_add()
+ *   fd -> [decompress] -> splitter: blocks of whole lines, with $ORIGIN and $TTL
+ *                             | side by side
+ *                          scanners (plain.c, libzscanner): packed records
+ *                             | in order
+ *                          zone_add()
  *
- * Blocks are scanned ahead with a guess of the state that the one before them leaves ($ORIGIN,
- * $TTL, no open parenthesis); a guess that was wrong is scanned again with the right state,
- * so the result is always that of one reader.
+ * Blocks are cut where a record ends and carry what was said before them (block.h), so the
+ * result is that of one reader, whatever the number of threads. Each thread does what is
+ * next: add the oldest block when it is scanned, scan one, read one.
  *
  * Master files as people write them: $ORIGIN, $TTL, $INCLUDE (through `include`, which
  * decides what may be opened), $GENERATE (as BIND has it), parentheses, unknown types
@@ -22,7 +23,8 @@
 #define ZONE_FILES_MAX 1024u		/* files of one zone, with the included ones */
 #define ZONE_INCLUDE_DEEP 16u
 #define ZONE_GENERATE_MAX 65536u	/* records of one $GENERATE */
-#define ZONE_LINE_MAX (16u << 20)	/* octets of one record's text */
+#define ZONE_GENERATE_ALL (1u << 22)	/* of all $GENERATE together */
+#define ZONE_LINE_MAX (1u << 20)	/* octets of one record's text */
 
 enum zone_trouble_kind {
 	ZONE_BAD_LINE,		/* a record or directive that cannot be understood; left out */
@@ -50,7 +52,8 @@ struct zone_read_conf {
 	/* A descriptor of an included file (owned by the reader), or negative; `why` (200
 	 * octets) says why. NULL: nothing may be included. */
 	int (*include)(void *to, const char *name, char *why);
-	/* Told in the order of the input. */
+	/* Told in the order of the input. All callbacks come one at a time, but from any of
+	 * the reader's threads. */
 	void (*trouble)(void *to, const struct zone_trouble *t);
 	/* Now and then: octets read of the (compressed) input. May be NULL. */
 	void (*progress)(void *to, u64 octets);

@@ -44,39 +44,17 @@ static int by_key(const void *a, const void *b, void *zone)
 
 static int sort_owners(struct zone *z)
 {
+	u32 *owners = zone_owner_list(z);
 	struct keyed *all = malloc(((u64)z->owner_count + 1) * sizeof *all);
 
 	if (all == NULL)
 		return -ENOMEM;
 	for (u32 i = 0; i < z->owner_count; i++)
-		all[i] = (struct keyed){ key_of(z, zone_name_at(z, z->owners[i])), z->owners[i] };
+		all[i] = (struct keyed){ key_of(z, zone_name_at(z, owners[i])), owners[i] };
 	qsort_r(all, z->owner_count, sizeof *all, by_key, z);
 	for (u32 i = 0; i < z->owner_count; i++)
-		z->owners[i] = all[i].name;
+		zone_owner_list(z)[i] = all[i].name;
 	free(all);
-	return 0;
-}
-
-/* All owners. Those that came in canonical order are listed by their records (a name may have
- * come earlier, as an NS target); else names are walked, not slots: that order is the same
- * every time. */
-static int list_owners(struct zone *z)
-{
-	u32 count = 0;
-
-	if ((z->owners = malloc(((u64)z->owner_count + 1) * sizeof *z->owners)) == NULL)
-		return -ENOMEM;
-	for (u32 i = 0; z->sorted && i < z->record_count; i++)
-		if (i == 0 || z->records[i].owner != z->records[i - 1].owner)
-			z->owners[count++] = z->records[i].owner;
-	for (u64 at = 4; !z->sorted && at < z->names.len;) {
-		const struct zone_name *n = zone_name_at(z, (u32)(at / 4));
-
-		if (n->flags & ZONE_OWNER)
-			z->owners[count++] = (u32)(at / 4);
-		at += (offsetof(struct zone_name, wire) + n->len + 3) & ~3ull;
-	}
-	must(count == z->owner_count);
 	return 0;
 }
 
@@ -84,19 +62,20 @@ static int list_owners(struct zone *z)
 static int place_records(struct zone *z)
 {
 	u32 *end = calloc((u64)z->owner_count + 1, sizeof *end), sum = 0;
+	const u32 *owners = zone_owner_list(z);
 
 	if (end == NULL)
 		return -ENOMEM;
 	for (u32 i = 0; i < z->owner_count; i++)	/* host: rank, for the while */
-		zone_name_at(z, z->owners[i])->host = i;
+		zone_name_at(z, zone_owner_list(z)[i])->host = i;
 	for (u32 i = 0; i < z->record_count; i++)
 		end[zone_name_at(z, z->records[i].owner)->host]++;
 	for (u32 i = 0; i < z->owner_count; i++) {
-		zone_name_at(z, z->owners[i])->first = sum;
+		zone_name_at(z, zone_owner_list(z)[i])->first = sum;
 		end[i] = sum += end[i];
 	}
 	for (u32 i = 0; i < z->owner_count; i++)
-		for (struct zone_name *n = zone_name_at(z, z->owners[i]); n->first < end[i];) {
+		for (struct zone_name *n = zone_name_at(z, owners[i]); n->first < end[i];) {
 			struct zone_record *r = &z->records[n->first], moved = *r;
 			struct zone_name *to = zone_name_at(z, moved.owner);
 
@@ -109,7 +88,7 @@ static int place_records(struct zone *z)
 		}
 	free(end);
 	for (u32 i = 0; i < z->owner_count; i++)
-		zone_name_at(z, z->owners[i])->host = 0;
+		zone_name_at(z, zone_owner_list(z)[i])->host = 0;
 	return 0;
 }
 
@@ -200,7 +179,7 @@ static int order_records(struct zone *z)
 	int rc;
 
 	for (u32 o = 0; o < z->owner_count; o++) {
-		u32 owner = z->owners[o], end = i;
+		u32 owner = zone_owner_list(z)[o], end = i;
 
 		zone_name_at(z, owner)->first = i;
 		while (z->records[end].owner == owner)
@@ -240,7 +219,7 @@ static void mark_owners(struct zone *z)
 
 	z->cut_count = 0;
 	for (u32 i = 0; i < z->owner_count; i++) {
-		struct zone_name *n = zone_name_at(z, z->owners[i]);
+		struct zone_name *n = zone_name_at(z, zone_owner_list(z)[i]);
 
 		if (!under(origin, n))
 			continue;
@@ -249,11 +228,11 @@ static void mark_owners(struct zone *z)
 			n->flags |= ZONE_APEX;
 		if (mask && under(mask, n))
 			n->flags |= ZONE_MASKED;
-		else if (has_type(z, z->owners[i], TYPE_DNAME))
+		else if (has_type(z, zone_owner_list(z)[i], TYPE_DNAME))
 			mask = n;
 		if (cut && under(cut, n)) {
 			n->flags |= ZONE_BELOW;
-		} else if (n != origin && has_type(z, z->owners[i], TYPE_NS)) {
+		} else if (n != origin && has_type(z, zone_owner_list(z)[i], TYPE_NS)) {
 			n->flags |= ZONE_CUT;
 			cut = n;
 			z->cut_count++;
@@ -300,12 +279,12 @@ static int list_cuts(struct zone *z)
 	if ((z->cuts = malloc(((u64)z->cut_count + 1) * sizeof *z->cuts)) == NULL)
 		return -ENOMEM;
 	for (u32 i = 0; i < z->owner_count && rc == 0; i++) {
-		u8 flags = zone_name_at(z, z->owners[i])->flags;
+		u8 flags = zone_name_at(z, zone_owner_list(z)[i])->flags;
 
 		if (flags & ZONE_CUT)
-			z->cuts[count++] = z->owners[i];
+			z->cuts[count++] = zone_owner_list(z)[i];
 		if (flags & (ZONE_CUT | ZONE_APEX))
-			rc = list_targets(z, z->owners[i], &cap);
+			rc = list_targets(z, zone_owner_list(z)[i], &cap);
 	}
 	return rc;
 }
@@ -317,11 +296,7 @@ int zone_seal(struct zone *z)
 	must(!z->sealed);
 	if (z->origin == 0)
 		return OOPS_UNKNOWN;
-	if (z->records == NULL && (z->records = calloc(1, sizeof *z->records)) == NULL)
-		return -ENOMEM;
 	z->records[z->record_count] = (struct zone_record){ 0 };
-	if ((rc = list_owners(z)) < 0)
-		return rc;
 	if (!z->sorted && ((rc = sort_owners(z)) < 0 || (rc = place_records(z)) < 0))
 		return rc;
 	if ((rc = order_records(z)) < 0)

@@ -1,108 +1,156 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* zone.c - see zone.h: names, records, data, and looking at them. Sorting is in seal.c.
- *
- * Names are found by an open-addressed table of handles with 32 bits of the hash beside
- * each, so that a probe that misses touches no name. Memory grows by half (realloc(), which
- * moves large blocks by their pages). */
+/* zone.c - see zone.h and own.h: names, records, data, and looking at them. Sorting is in
+ * seal.c. */
 #include "base/hash.h"
 #include "zone/own.h"
+#include <sys/mman.h>
 
-#define SLOTS_FIRST 1024u
+#define PAGE 4096u
+#define HUGE (2u << 20)
 #define NAME_HEAD offsetof(struct zone_name, wire)
 #define HANDLES_MAX ((u64)UINT32_MAX)
 #define RECORDS_MAX (UINT32_MAX - 1)
+#define SLOTS_FIRST 1024u
+#define WINDOW 16		/* names whose slots are fetched together */
 
 u64 zone_hash(u64 key, const u8 *wire, unsigned len)
 {
 	return hash_bytes(key, wire, len);
 }
 
+/* ---- memory ---- */
+
 u64 zone_memory(const struct zone *z)
 {
-	return z->names.cap + z->data.cap + z->record_cap * sizeof *z->records +
-	       ((u64)z->slot_mask + 1) * 8 + ((u64)z->owner_count + z->cut_count) * 4 +
+	return z->names.cap + z->data.cap + z->owners.cap + z->recs.cap +
+	       (u64)z->slot_count * 5 + (u64)z->cut_count * 4 +
 	       (u64)z->host_count * sizeof *z->hosts;
 }
 
-/* May the zone hold so many octets more? */
-static int allow(const struct zone *z, u64 more)
+/* Octets that the zone may still take. */
+static u64 spare(const struct zone *z)
 {
-	return zone_memory(z) + more > z->memory ? OOPS_LIMIT : 0;
+	u64 held = zone_memory(z);
+
+	return z->memory > held ? z->memory - held : 0;
 }
 
-/* A new size of an array that grows by half, at least `least`, as far as memory goes. */
-static u64 larger(const struct zone *z, u64 cap, u64 least)
+static int run_open(struct zone_run *r, u64 most)
 {
-	u64 more = max_u64(cap + cap / 2, least), held = zone_memory(z);
-	u64 left = z->memory > held ? z->memory - held : 0;
+	void *at;
 
-	return min_u64(more, max_u64(cap + left, least));
+	most = (most + PAGE - 1) / PAGE * PAGE;
+	at = mmap(NULL, most, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (at == MAP_FAILED)
+		return -ENOMEM;
+	if (most >= HUGE)	/* fewer page faults; may be refused */
+		madvise(at, most, MADV_HUGEPAGE);
+	*r = (struct zone_run){ .at = at, .most = most };
+	return 0;
 }
 
-/* Room for n octets at the end of the run, which holds whole units of 4. */
+static void run_close(struct zone_run *r)
+{
+	if (r->at)
+		munmap(r->at, r->most);
+}
+
+/* Room for n octets at the end. It grows by doubling, later by steps of a sixteenth. */
 static int run_room(struct zone *z, struct zone_run *r, u64 n)
 {
-	u64 cap;
-	u8 *at;
+	u64 step, cap;
 
-	if (r->len + n <= r->cap)
+	if (likely(r->len + n <= r->cap))
 		return 0;
-	cap = (larger(z, r->cap, max_u64(r->len + n, 4096)) + 3) & ~3ull;
-	if (cap / 4 > HANDLES_MAX || allow(z, cap - r->cap) < 0)
+	step = r->cap < HUGE ? max_u64(r->cap, PAGE) : max_u64(r->cap / 16, HUGE);
+	cap = max_u64(r->len + n, r->cap + min_u64(step, spare(z)));
+	cap = min_u64((cap + PAGE - 1) / PAGE * PAGE, r->most);
+	if (cap < r->len + n || cap - r->cap > spare(z) + PAGE)
 		return OOPS_LIMIT;
-	if ((at = realloc(r->at, cap)) == NULL)
+	if (mprotect(r->at + r->cap, cap - r->cap, PROT_READ | PROT_WRITE) == -1)
 		return -ENOMEM;
-	r->at = at;
 	r->cap = cap;
 	return 0;
 }
 
-static void slot_set(struct zone *z, u32 name, u64 hash)
+static u64 table_octets(u32 count)
 {
-	u32 i = (u32)hash & z->slot_mask;
-
-	while (z->slots[i])
-		i = (i + 1) & z->slot_mask;
-	z->slots[i] = name;
-	z->tags[i] = (u32)(hash >> 32);
+	return ((u64)count * 5 + PAGE - 1) / PAGE * PAGE;
 }
 
-/* Twice the slots. The lower half of each hash has to be made again. */
+/* ---- names ---- */
+
+static void slot_set(struct zone *z, u32 name, u64 hash)
+{
+	u32 i = zone_slot(z, hash);
+
+	while (z->tags[i])
+		i = i + 1 < z->slot_count ? i + 1 : 0;
+	z->slots[i] = name;
+	z->tags[i] = zone_tag(hash);
+}
+
+/* Puts all names into an empty table, some at a time so that their slots are fetched side
+ * by side. */
+static void slots_fill(struct zone *z)
+{
+	u32 names[WINDOW];
+	u64 hashes[WINDOW], at = 4;
+
+	while (at < z->names.len) {
+		unsigned n = 0;
+
+		for (; n < WINDOW && at < z->names.len; n++) {
+			const struct zone_name *name = zone_name_at(z, (u32)(at / 4));
+
+			names[n] = (u32)(at / 4);
+			hashes[n] = zone_hash(z->key, name->wire, name->len);
+			zone_ahead(z, hashes[n]);
+			at += (NAME_HEAD + name->len + 3) & ~3ull;
+		}
+		for (unsigned i = 0; i < n; i++)
+			slot_set(z, names[i], hashes[i]);
+	}
+}
+
+/* A larger table: for half as many names again, or as many as are expected. */
 static int slots_grow(struct zone *z)
 {
-	u64 count = z->slots ? ((u64)z->slot_mask + 1) * 2 : SLOTS_FIRST;
-	u32 *slots = z->slots, *tags = z->tags, old = z->slots ? z->slot_mask + 1 : 0;
+	u64 names = max_u64(z->name_count + z->name_count / 2ull, z->expect + z->expect / 32ull);
+	u64 count = max_u64(names * 4 / 3, SLOTS_FIRST), old = z->slot_count;
+	u8 *tags = z->tags;
+	void *at;
 
-	if (count > 1ull << 31 || allow(z, (count - old) * 8) < 0)
+	if (count * 5 > old * 5 + spare(z))	/* then as little more as is of use */
+		count = max_u64(z->name_count + z->name_count / 8ull, SLOTS_FIRST) * 4 / 3;
+	if (count > 1ull << 31 || count * 5 > old * 5 + spare(z))
 		return OOPS_LIMIT;
-	z->slots = calloc(count, sizeof *z->slots);
-	z->tags = malloc(count * sizeof *z->tags);
-	if (z->slots == NULL || z->tags == NULL) {
-		free(z->slots);
-		free(z->tags);
-		z->slots = slots;
-		z->tags = tags;
+	at = mmap(NULL, table_octets((u32)count), PROT_READ | PROT_WRITE,
+		  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED)
 		return -ENOMEM;
-	}
-	z->slot_mask = (u32)count - 1;
-	for (u32 i = 0; i < old; i++)
-		if (slots[i]) {
-			const struct zone_name *n = zone_name_at(z, slots[i]);
-
-			slot_set(z, slots[i], zone_hash(z->key, n->wire, n->len));
-		}
-	free(slots);
-	free(tags);
+	if (count >= HUGE)
+		madvise(at, table_octets((u32)count), MADV_HUGEPAGE);
+	z->slots = at;
+	z->tags = (u8 *)(z->slots + count);
+	z->slot_count = (u32)count;
+	slots_fill(z);
+	if (tags)
+		munmap(tags - old * 4, table_octets((u32)old));
 	return 0;
 }
 
 static u32 look_up(const struct zone *z, const u8 *wire, unsigned len, u64 hash)
 {
-	for (u32 i = (u32)hash & z->slot_mask; z->slots[i]; i = (i + 1) & z->slot_mask) {
-		const struct zone_name *n = zone_name_at(z, z->slots[i]);
+	u8 tag = zone_tag(hash);
 
-		if (z->tags[i] == (u32)(hash >> 32) && n->len == len &&
-		    memcmp(n->wire, wire, len) == 0)
+	for (u32 i = zone_slot(z, hash); z->tags[i]; i = i + 1 < z->slot_count ? i + 1 : 0) {
+		const struct zone_name *n;
+
+		if (likely(z->tags[i] != tag))
+			continue;
+		n = zone_name_at(z, z->slots[i]);
+		if (n->len == len && memcmp(n->wire, wire, len) == 0)
 			return z->slots[i];
 	}
 	return 0;
@@ -118,7 +166,7 @@ u32 zone_intern(struct zone *z, const u8 *wire, unsigned len, u64 hash, int *rc)
 		return name;
 	if ((*rc = run_room(z, &z->names, size)) < 0)
 		return 0;
-	if (z->name_count + 1 > z->slot_mask / 4 * 3 && (*rc = slots_grow(z)) < 0)
+	if (z->name_count >= z->slot_count / 5 * 4 && (*rc = slots_grow(z)) < 0)
 		return 0;
 	name = (u32)(z->names.len / 4);
 	n = zone_name_at(z, name);
@@ -130,33 +178,45 @@ u32 zone_intern(struct zone *z, const u8 *wire, unsigned len, u64 hash, int *rc)
 	return name;
 }
 
+/* ---- a zone ---- */
+
+static int set_origin(struct zone *z, const u8 *origin)
+{
+	u8 lower[NAME_WIRE_MAX];
+	unsigned len = 0;
+	int rc = 0;
+
+	must(name_labels(origin, NAME_WIRE_MAX, NULL) >= 0);
+	while (origin[len])
+		len += 1u + origin[len];
+	name_lower(lower, origin, ++len);
+	z->origin = zone_intern(z, lower, len, zone_hash(z->key, lower, len), &rc);
+	return rc;
+}
+
 int zone_make(struct zone **ret, const u8 *origin, u64 memory, u64 key)
 {
 	struct zone *z = calloc(1, sizeof *z);
+	u64 most = min_u64(memory, HANDLES_MAX * 4) + PAGE;
 	int rc = -ENOMEM;
 
 	if (z == NULL)
 		goto out;
 	z->memory = memory;
 	z->key = key;
+	z->threads = 1;
 	z->sorted = true;
+	if ((rc = run_open(&z->names, most)) < 0 || (rc = run_open(&z->data, most)) < 0 ||
+	    (rc = run_open(&z->owners, most)) < 0 ||
+	    (rc = run_open(&z->recs, min_u64(memory, RECORDS_MAX * 20ull) + PAGE)) < 0)
+		goto out;
+	z->records = (struct zone_record *)z->recs.at;
 	if ((rc = slots_grow(z)) < 0 || (rc = run_room(z, &z->names, 4)) < 0 ||
-	    (rc = run_room(z, &z->data, 4)) < 0)
+	    (rc = run_room(z, &z->data, 4)) < 0 || (rc = run_room(z, &z->recs, 64)) < 0)
 		goto out;
 	z->names.len = z->data.len = 4;	/* handle 0 means none */
-	if (origin) {
-		u8 lower[NAME_WIRE_MAX];
-		int labels = name_labels(origin, NAME_WIRE_MAX, NULL);
-		unsigned len = 0;
-
-		must(labels >= 0);
-		while (origin[len])
-			len += 1u + origin[len];
-		name_lower(lower, origin, ++len);
-		z->origin = zone_intern(z, lower, len, zone_hash(key, lower, len), &rc);
-		if (z->origin == 0)
-			goto out;
-	}
+	if (origin && (rc = set_origin(z, origin)) < 0)
+		goto out;
 	*ret = z;
 	return 0;
 out:
@@ -168,117 +228,132 @@ struct zone *zone_free(struct zone *z)
 {
 	if (z == NULL)
 		return NULL;
-	free(z->names.at);
-	free(z->data.at);
-	free(z->records);
-	free(z->slots);
-	free(z->tags);
-	free(z->owners);
+	run_close(&z->names);
+	run_close(&z->data);
+	run_close(&z->owners);
+	run_close(&z->recs);
+	if (z->slots)
+		munmap(z->slots, table_octets(z->slot_count));
 	free(z->cuts);
 	free(z->hosts);
 	free(z);
 	return NULL;
 }
 
-static int record_room(struct zone *z)
-{
-	u64 cap;
-	struct zone_record *at;
+/* ---- adding ---- */
 
-	if (z->record_count + 1ull < z->record_cap)	/* one stays free for the end mark */
+u32 zone_put(struct zone *z, const u8 *rdata, u32 len, int *rc)
+{
+	u64 size = (2 + (u64)len + 3) & ~3ull, at = z->data.len;
+	u16 n = (u16)len;
+
+	must(len <= UINT16_MAX);
+	if ((*rc = run_room(z, &z->data, size)) < 0)
 		return 0;
-	cap = larger(z, z->record_cap * sizeof *at, (z->record_count + 64ull) * sizeof *at) /
-	      sizeof *at;
-	if (cap > RECORDS_MAX || allow(z, (cap - z->record_cap) * sizeof *at) < 0)
-		return OOPS_LIMIT;
-	if ((at = realloc(z->records, cap * sizeof *at)) == NULL)
-		return -ENOMEM;
-	z->records = at;
-	z->record_cap = cap;
-	return 0;
+	memcpy(z->data.at + at, &n, 2);
+	memcpy(z->data.at + at + 2, rdata, len);
+	z->data.len += size;
+	return (u32)(at / 4);
 }
 
-static int add_target(struct zone *z, const struct zone_input *in, u32 *value)
+static u32 put_target(struct zone *z, const struct zone_input *in, int *rc)
 {
 	u8 wire[NAME_WIRE_MAX];
-	int rc = 0;
 
+	*rc = OOPS_FORMAT;
 	if (in->rdlen == 0 || in->rdlen > NAME_WIRE_MAX ||
 	    name_labels(in->rdata, in->rdlen, NULL) < 0)
-		return OOPS_FORMAT;
+		return 0;
 	name_lower(wire, in->rdata, in->rdlen);
-	*value = zone_intern(z, wire, in->rdlen, zone_hash(z->key, wire, in->rdlen), &rc);
-	return *value ? 0 : rc;
+	return zone_intern(z, wire, in->rdlen, zone_hash(z->key, wire, in->rdlen), rc);
 }
 
-static int add_data(struct zone *z, const struct zone_input *in, u32 *value)
+static int put_value(struct zone *z, const struct zone_input *in, u32 *value)
 {
-	u64 size = (2 + (u64)in->rdlen + 3) & ~3ull;
-	u16 len = (u16)in->rdlen;
-	int rc = run_room(z, &z->data, size);
+	int rc = 0;
 
-	must(in->rdlen <= UINT16_MAX);
-	if (rc < 0)
-		return rc;
-	memcpy(z->data.at + z->data.len, &len, 2);
-	memcpy(z->data.at + z->data.len + 2, in->rdata, in->rdlen);
-	*value = (u32)(z->data.len / 4);
-	z->data.len += size;
-	return 0;
-}
-
-static int add_value(struct zone *z, const struct zone_input *in, u32 *value)
-{
-	switch (in->type) {
-	case TYPE_NS:
-		return add_target(z, in, value);
-	case TYPE_A:
+	if (in->type == TYPE_A) {
 		if (in->rdlen != 4)
 			return OOPS_FORMAT;
 		memcpy(value, in->rdata, 4);
 		return 0;
-	default:
-		return add_data(z, in, value);
 	}
+	*value = in->type == TYPE_NS ? put_target(z, in, &rc) :
+				       zone_put(z, in->rdata, in->rdlen, &rc);
+	return *value ? 0 : rc;
+}
+
+/* An owner's first record; later ones may come from elsewhere in the input. */
+static int first_of_owner(struct zone *z, u32 owner)
+{
+	struct zone_name *n = zone_name_at(z, owner);
+	int rc = run_room(z, &z->owners, 4);
+
+	if (rc < 0)
+		return rc;
+	zone_owner_list(z)[z->owner_count++] = owner;
+	z->owners.len += 4;
+	n->flags |= ZONE_OWNER;
+	n->first = z->record_count;
+	return 0;
 }
 
 /* Keeps `sorted` true as long as owners come in canonical order, each in one piece. */
-static void follow_order(struct zone *z, u32 owner, bool fresh)
+static void follow_order(struct zone *z, u32 owner, bool after)
 {
-	if (owner == z->last_owner || !z->sorted)
-		return;
-	if (z->last_owner &&
-	    (!fresh || name_order(zone_name_at(z, z->last_owner)->wire,
-				  zone_name_at(z, owner)->wire) >= 0))
+	if (z->last_owner && z->sorted && !after &&
+	    name_order(zone_name_at(z, z->last_owner)->wire, zone_name_at(z, owner)->wire) >= 0)
 		z->sorted = false;
 	z->last_owner = owner;
+}
+
+int zone_append(struct zone *z, const struct zone_record *r, bool after)
+{
+	int rc;
+
+	must(!z->sealed);
+	/* one stays free for the mark at the end */
+	if ((rc = run_room(z, &z->recs, 2 * sizeof *r)) < 0)
+		return rc;
+	if (z->record_count >= RECORDS_MAX)
+		return OOPS_LIMIT;
+	if (!(zone_name_at(z, r->owner)->flags & ZONE_OWNER) &&
+	    (rc = first_of_owner(z, r->owner)) < 0)
+		return rc;
+	if (r->owner != z->last_owner)
+		follow_order(z, r->owner, after);
+	if (z->origin == 0 && r->type == TYPE_SOA)
+		z->origin = r->owner;
+	z->records[z->record_count++] = *r;
+	z->recs.len += sizeof *r;
+	return 0;
+}
+
+/* The last owner again, without a look-up; or 0. */
+static u32 same_owner(const struct zone *z, const struct zone_input *in)
+{
+	const struct zone_name *n = zone_name_at(z, z->last_owner);
+
+	return z->last_owner && n->len == in->owner_len &&
+	       memcmp(n->wire, in->owner, n->len) == 0 ? z->last_owner : 0;
 }
 
 int zone_add(struct zone *z, const struct zone_input *in)
 {
 	struct zone_record r = { .line = in->line, .ttl = in->ttl, .type = in->type,
 		.file = in->file };
-	struct zone_name *n;
-	int rc = record_room(z);
+	int rc = 0;
 
-	must(!z->sealed);
-	if (rc < 0)
+	r.owner = same_owner(z, in);
+	if (r.owner == 0 &&
+	    (r.owner = zone_intern(z, in->owner, in->owner_len, in->hash, &rc)) == 0)
 		return rc;
-	if ((r.owner = zone_intern(z, in->owner, in->owner_len, in->hash, &rc)) == 0)
+	if ((rc = put_value(z, in, &r.value)) < 0)
 		return rc;
-	if ((rc = add_value(z, in, &r.value)) < 0)
-		return rc;
-	n = zone_name_at(z, r.owner);
-	follow_order(z, r.owner, !(n->flags & ZONE_OWNER));
-	if (!(n->flags & ZONE_OWNER)) {
-		n->flags |= ZONE_OWNER;
-		z->owner_count++;
-	}
-	if (z->origin == 0 && in->type == TYPE_SOA)
-		z->origin = r.owner;
-	z->records[z->record_count++] = r;
-	return 0;
+	return zone_append(z, &r, false);
 }
+
+/* ---- looking ---- */
 
 const struct zone_name *zone_name(const struct zone *z, u32 name)
 {
@@ -319,7 +394,7 @@ char *zone_text(const struct zone *z, u32 name, char *to)
 const u32 *zone_owners(const struct zone *z, u32 *n)
 {
 	*n = z->owner_count;
-	return z->owners;
+	return zone_owner_list(z);
 }
 
 const u32 *zone_cuts(const struct zone *z, u32 *n)
