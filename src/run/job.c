@@ -18,6 +18,8 @@
  * Not here: what is allowed inside (sandbox.c), what is said (link/codec.c). */
 #include "run/job.h"
 #include <fcntl.h>
+#include <limits.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -28,6 +30,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#define MMAP_FROM (1 << 20)	/* octets: larger blocks are mapped, and given back */
 
 /* What the child says before it runs. */
 struct ready {
@@ -168,6 +172,14 @@ static bool empty_environment(void)
 	return clearenv() == 0;
 }
 
+/* When a thread frees the top of its heap, the C library opens a file in /proc to learn how
+ * to give the pages back; behind the walls that is the end. So nothing is given back. */
+static void keep_heaps(void)
+{
+	mallopt(M_TRIM_THRESHOLD, INT_MAX);
+	mallopt(M_MMAP_THRESHOLD, MMAP_FROM);	/* or it would stay at 128 KiB */
+}
+
 /* Cuts every tie to the world but the kept descriptors: 0 or -errno. */
 static int cut_ties(const struct job_setup *s, const int own[2])
 {
@@ -181,6 +193,7 @@ static int cut_ties(const struct job_setup *s, const int own[2])
 	if (!empty_environment() || chdir("/") == -1)
 		return -ENOMEM;
 	tzset();	/* the C library reads its file now and not behind the walls */
+	keep_heaps();
 	only_kept(s, own);
 	return bound_memory(s->memory_max);
 }
