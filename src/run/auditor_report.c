@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auditor_report.c - what the auditor tells at the end: counters of reading, of the zone, and
+ * of what was counted and not told. */
+#include "run/auditor_own.h"
+
+static void row(struct auditor *a, const char *name, const char *text,
+		enum counter_class class, u64 value)
+{
+	if (a->rows.count < ROWS_MAX)
+		a->rows.at[a->rows.count++] =
+			(struct report_counter){ name, text, class, value };
+}
+
+static u64 count_type(const struct zone *z, u16 type)
+{
+	const struct zone_record *r = zone_records(z, NULL);
+	u64 n = 0;
+
+	for (; r->owner; r++)
+		n += r->type == type;
+	return n;
+}
+
+u64 auditor_left_out(const struct auditor *a)
+{
+	return a->trouble_cases[ZONE_BAD_LINE] + a->trouble_cases[ZONE_BAD_CLASS] +
+	       a->trouble_cases[ZONE_BAD_INCLUDE];
+}
+
+static void rows_of_zone(struct auditor *a)
+{
+	u32 owners, cuts;
+
+	zone_owners(a->zone, &owners);
+	zone_cuts(a->zone, &cuts);
+	row(a, "zone.names", "names with records", COUNTER_NOTE, owners);
+	row(a, "zone.delegations", "delegations", COUNTER_NOTE, cuts);
+	row(a, "zone.ds", "DS records", COUNTER_NOTE, count_type(a->zone, TYPE_DS));
+	row(a, "zone.signatures", "signatures", COUNTER_NOTE,
+	    count_type(a->zone, TYPE_RRSIG));
+	row(a, "zone.memory", "octets of memory that hold the zone", COUNTER_NOTE,
+	    zone_memory(a->zone));
+}
+
+static void rows_of_reading(struct auditor *a)
+{
+	row(a, "zone.records", "records of the zone", COUNTER_PART, a->read.records);
+	row(a, "zone.left_out", "lines and files left out because they cannot be read",
+	    COUNTER_LOSS, auditor_left_out(a));
+	row(a, "zone.lines", "lines", COUNTER_NOTE, a->read.lines);
+	if (a->read.files > 1)
+		row(a, "zone.files", "files", COUNTER_NOTE, a->read.files);
+	row(a, "zone.limit", "limits reached while the zone was read; the rest is left out",
+	    COUNTER_LIMIT, a->trouble_cases[ZONE_FULL]);
+	row(a, "findings.untold", "cases that are counted and not told one by one (--most)",
+	    COUNTER_NOTE, a->untold);
+}
+
+void auditor_count(struct auditor *a, const struct audit *audit,
+			   const struct check_family *f)
+{
+	for (unsigned i = 0; f->rows[i].id; i++) {
+		u64 cases = audit_cases(audit, i), told = audit_told(audit, i);
+		u32 at = a->rows.count;
+
+		if (cases == told || at == ROWS_MAX)
+			continue;
+		a->untold += cases - told;
+		snprintf(a->names[at], sizeof a->names[at], "cases.%s", f->rows[i].id);
+		snprintf(a->texts[at], sizeof a->texts[at], "cases of %s, %llu of them told",
+			 f->rows[i].id, (unsigned long long)told);
+		row(a, a->names[at], a->texts[at], COUNTER_NOTE, cases);
+	}
+}
+
+void auditor_report(struct auditor *a)
+{
+	const struct audit_setup *s = a->setup;
+	struct report_input in = { .name = s->name, .octets = a->read.octets,
+		.frames = a->read.records + auditor_left_out(a), .trouble =
+		a->trouble_cases[ZONE_BROKEN] ? "cannot be read on" :
+		a->trouble_cases[ZONE_FULL] ? "a limit was reached and the rest left out" :
+		a->trouble_cases[ZONE_CUT_SHORT] ? "ends in the middle of something" :
+		a->zone == NULL && a->now == NULL ? "holds no zone" : "" };
+	const u64 at = a->at * 1000000000ull;
+	struct run_report report = { .from = at, .until = at, .unit = REPORT_RECORDS,
+		.inputs = &in,
+		.input_count = 1 };
+
+	rows_of_reading(a);
+	if (a->zone)
+		rows_of_zone(a);
+	report.counters = a->rows.at;
+	report.counter_count = a->rows.count;
+	buf_clear(&a->out);
+	report_json(&a->out, &report);
+	if (buf_error(&a->out))
+		a->error = buf_error(&a->out);
+	else
+		auditor_send(a, CODEC_DONE, a->out.at, a->out.len);
+}
