@@ -524,6 +524,18 @@ static int choose(struct parent *p, const struct opts *o, const char *only,
 	return 0;
 }
 
+/* What the families say to the options and the names of the files. */
+static int ask_families(const struct parent *p, char why[OPT_WHY])
+{
+	int rc = 0;
+
+	for (unsigned i = 0; check_families[i] && rc == 0; i++)
+		if (p->setup.wanted[i] && check_families[i]->check)
+			rc = check_families[i]->check(&p->setup.input, p->setup.family_conf[i],
+						      why);
+	return rc;
+}
+
 static int take_options(struct parent *p, const struct opts *o, u64 now, char why[OPT_WHY])
 {
 	const struct audit_run_conf *c = opts_conf(o, audit_run_rows);
@@ -545,6 +557,7 @@ static int take_options(struct parent *p, const struct opts *o, u64 now, char wh
 	s->most = c->most;
 	s->history = c->history / STAMP_NS;
 	s->input.at = at / STAMP_NS;
+	s->input.what_if = c->what_if;
 	s->input.threads = (unsigned)c->workers;
 	if (c->workers == 0)
 		s->input.threads = sched_getaffinity(0, sizeof cpus, &cpus) == 0
@@ -628,6 +641,8 @@ int audit_one(struct audit_result *ret, const struct opts *o, const struct audit
 		rc = open_zone(&p, t->name, why);
 	if (rc == 0)
 		rc = open_files(&p, o, why);
+	if (rc == 0)
+		rc = ask_families(&p, why);
 	if (rc == 0) {
 		json_object_seed(0);	/* these read files, which the auditor cannot */
 		digest_prepare();

@@ -26,6 +26,11 @@ const struct opt audit_run_rows[] = {
 	{ .name = "history", .type = OPT_SPAN, .at = AT(history), .def = "30d", .min = 0,
 	  .max = 3650ull * 86400 * STAMP_NS, .arg = "TIME",
 	  .help = "how long snapshots remember where a delegation was before it moved" },
+	{ .name = "what-if", .type = OPT_TEXT, .at = AT(what_if), .arg = "QUESTION",
+	  .cli_only = true,
+	  .help = "tell what falls without these, all at once: as:64500, operator:example.net, "
+	  	"prefix:192.0.2.0/24, host:ns1.example.net, address:192.0.2.1, algorithm:8 (with "
+	  	"commas between)" },
 #define F(row, option, text) { .name = option, .type = OPT_TEXT, \
 	  .at = AT(files) + AUDIT_FILE_##row * sizeof(char *), .arg = "FILE", .help = text },
 	AUDIT_FILE_ROWS(F)

@@ -23,6 +23,8 @@ struct audit_conf {
 	void (*finding)(void *to, const struct finding *f);
 	/* A packed item of evidence (model/evidence.h). May be NULL. */
 	void (*evidence)(void *to, const u8 *packed, size_t n);
+	/* Lines of certificates (audit_certificate()). NULL: none are wanted. */
+	void (*certificate)(void *to, const char *lines, size_t n);
 	void *to;
 };
 

@@ -18,6 +18,7 @@ extern const struct check_family family_dnssec;
 extern const struct check_family family_change;
 extern const struct check_family family_delegation;
 extern const struct check_family family_cost;
+extern const struct check_family family_sharing;
 
 const struct check_family *const check_families[] = {
 	&family_reading,
@@ -26,6 +27,7 @@ const struct check_family *const check_families[] = {
 	&family_change,
 	&family_delegation,
 	&family_cost,
+	&family_sharing,
 	NULL
 };
 
@@ -89,6 +91,17 @@ u64 audit_told(const struct audit *a, unsigned row)
 const struct audit_input *audit_input(const struct audit *a)
 {
 	return &a->conf.input;
+}
+
+bool audit_certifies(const struct audit *a)
+{
+	return a->conf.certificate != NULL;
+}
+
+void audit_certificate(struct audit *a, const char *lines, size_t n)
+{
+	if (a->conf.certificate)
+		a->conf.certificate(a->conf.to, lines, n);
 }
 
 /* ---- telling each id once ---- */

@@ -53,6 +53,7 @@ struct audit_input {
 	struct sig_seen seen;
 	struct sig_marks *marks;
 	struct audit_file files[AUDIT_FILES];
+	const char *what_if;		/* the question of --what-if, or NULL */
 };
 
 struct check_family {
@@ -64,6 +65,9 @@ struct check_family {
 	const struct catalogue_row *rows;	/* ends with id NULL */
 	bool without_zone;	/* looks also when there is none (z is NULL then) */
 	bool always;		/* not left out by --only */
+	/* May be NULL. Before anything is read: do what_if and the options make sense? Of files
+	 * only the names are there. 0, or negative with one sentence in why[OPT_WHY]. */
+	int (*check)(const struct audit_input *in, const void *conf, char *why);
 	/* 0, or negative when it could not be done (-ENOMEM). */
 	int (*look)(struct audit *a, const struct zone *z, const void *conf);
 };
@@ -106,3 +110,8 @@ void audit_party(struct finding *f, const char *role, const char *name, u64 amou
 		 const char *note);
 /* The records of a set are evidence of the finding. */
 void audit_rrset(struct audit *a, struct finding *f, const struct zone_rrset *set);
+
+/* Are certificates wanted (--certificates)? Then a family may say them: whole lines of JSON,
+ * proofs that a program that shares no code with it can check. */
+bool audit_certifies(const struct audit *a);
+void audit_certificate(struct audit *a, const char *lines, size_t n);

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sharing.h - what the files of the sharing family share; the story is in sharing.c.
+ *
+ *   delegations --> groups: sets of hosts with a weight        sharing_sets.c, sharing_graph.c
+ *   hosts --> elements of each level                           sharing_graph.c
+ *   groups + elements --> shares, groups of the level          sharing_level.c
+ *   a question --> what falls                                  sharing_what_if.c
+ *
+ * Cost: 4 octets a delegation; a distinct set of n hosts 12 + 4 n and about 8 in a table; an
+ * address 24 to 32. A level's groups are held while that level is looked at. */
+#pragma once
+#include "verify/verify.h"
+#include "zone/asn.h"
+
+enum sharing_row {
+	SHARING_SPREAD, SHARING_HEAVY, SHARING_WHAT_IF,
+	SHARING_CRITICAL_UNKNOWN, SHARING_ASN_LINES, SHARING_LIMIT, SHARING_ROWS
+};
+extern const struct catalogue_row sharing_rows[];
+extern const struct opt sharing_opts[];
+
+struct sharing_conf {
+	double heavy;
+	u64 least, sets;
+};
+
+/* What can be lost. */
+#define SHARING_LEVELS(F)                                                      \
+	F(OPERATOR, "operator", "operators", "operator")                       \
+	F(HOST, "host", "name servers", "name server")                         \
+	F(ADDRESS, "address", "addresses", "address")                          \
+	F(PREFIX, "prefix", "prefixes", "prefix (/24, /48)")                   \
+	F(AS, "as", "autonomous systems", "autonomous system")
+enum sharing_level {
+#define F(name, id, many, one) BY_##name,
+	SHARING_LEVELS(F)
+#undef F
+	SHARING_LEVEL_COUNT
+};
+const char *sharing_level_id(enum sharing_level level);
+const char *sharing_level_name(enum sharing_level level, bool many);
+
+/* ---- sets of numbers, each kept once, with weights ---- */
+
+struct sharing_set {
+	u32 first;		/* members[first .. first of the next set) */
+	u32 weight, critical;	/* delegations; of the critical list */
+};
+struct sharing_sets {
+	struct sharing_set *at;	/* one more behind the last, for its first */
+	u32 *members, *slots;	/* slots: number of a set + 1, 0 = free */
+	u32 count, room, member_room, slot_bits;
+	u64 key;		/* of the hash; set before the first one comes */
+	u32 most;		/* sets that are kept; 0 = SHARING_SETS_MAX */
+};
+/* Adds to the weights of the set with these members (ascending, no two the same), made when
+ * it is new. Its number in *ret (may be NULL). 0, -ENOMEM, or OOPS_LIMIT. */
+#define SHARING_SETS_MAX (1u << 25)
+#define SHARING_MEMBERS_MAX (1u << 28)
+int sharing_intern(struct sharing_sets *s, const u32 *members, u32 n,
+		   const struct sharing_set *weight, u32 *ret);
+void sharing_sets_free(struct sharing_sets *s);
+static inline u32 sharing_size(const struct sharing_sets *s, u32 set)
+{
+	return s->at[set + 1].first - s->at[set].first;
+}
+static inline const u32 *sharing_members(const struct sharing_sets *s, u32 set)
+{
+	return s->members + s->at[set].first;
+}
+
+/* Keys of 16 octets, each with a number. */
+struct sharing_key { u64 a, b; };
+struct sharing_keys {
+	struct sharing_key *at;
+	u32 *slots;
+	u32 count, room, slot_bits;
+	u64 key;		/* of the hash */
+};
+/* The number of a key, a new one when it was not there: 0, -ENOMEM or OOPS_LIMIT. */
+int sharing_key(struct sharing_keys *k, struct sharing_key key, u32 *ret);
+void sharing_keys_free(struct sharing_keys *k);
+
+/* A list of numbers that grows. */
+struct sharing_list { u32 *at, count, room; };
+int sharing_push(struct sharing_list *l, u32 number);	/* 0 or -ENOMEM */
+/* Sorts it and drops repeats. */
+void sharing_settle(struct sharing_list *l);
+
+/* ---- the graph ---- */
+
+#define SHARING_NONE UINT32_MAX
+
+struct sharing {
+	struct audit *a;
+	const struct zone *z;
+	const struct audit_input *in;
+	const struct sharing_conf *c;
+	const struct zone_record *records;
+	const struct zone_host *hosts;
+	const u32 *cuts;
+	u32 cut_count, host_count;
+	u32 *group;			/* of each delegation; SHARING_NONE = left out */
+	u32 left_out;			/* delegations past a limit */
+	struct sharing_sets groups;	/* of hosts */
+	u8 *critical;			/* of each delegation: on the list; NULL = no list */
+	u32 criticals;
+	struct sharing_keys operators, addresses, prefixes, ases;
+	u32 *operator;			/* of each host */
+	u32 *operator_host;		/* of each operator: its first host */
+	u32 *first_address;		/* of each host, and one more: into address[] */
+	u32 *address;			/* numbers of addresses */
+	u32 *prefix, *as;		/* of each address; as: SHARING_NONE = not known */
+	u32 address_count, with_address;	/* hosts that have one */
+	struct asn_table *asn;		/* NULL: no table was given */
+};
+
+int sharing_graph(struct sharing *s);	/* makes all of it: 0 or negative */
+void sharing_graph_free(struct sharing *s);
+/* The IPv4 address in a key, or false: then it is IPv6. */
+bool sharing_four(struct sharing_key key);
+struct sharing_key sharing_address_key(const u8 *octets, unsigned len);
+/* How many elements a level has; 0: nothing is known of it. */
+u32 sharing_elements(const struct sharing *s, enum sharing_level level);
+/* What an element of a level is called, and more about it (may be NULL). */
+#define SHARING_NAME NAME_TEXT_MAX
+char *sharing_name(const struct sharing *s, enum sharing_level level, u32 element,
+		   char to[SHARING_NAME]);
+/* Its description for people, with the AS's name: "AS64500 (Example, Inc.)"; shortened. */
+#define SHARING_BRIEF 110
+char *sharing_brief(const struct sharing *s, enum sharing_level level, u32 element,
+		    char to[SHARING_BRIEF]);
+/* The elements of a level that carry a group: *l is filled and settled. Returns how many of
+ * its hosts have none that is known (or negative). */
+int sharing_carriers(const struct sharing *s, enum sharing_level level, u32 group,
+		     struct sharing_list *l);
+/* "12.3 %" of an amount. */
+char *sharing_percent(u64 part, u64 of, char to[16]);
+
+/* ---- the levels ---- */
+
+struct sharing_side {	/* of a level: the whole zone, or the critical list */
+	u64 all;	/* delegations */
+	u64 blind;	/* of them, nothing is known of any server */
+	u64 immune;	/* of them, nothing is known of some server: they never fall here */
+	u64 single;	/* of them, one element carries all */
+};
+struct sharing_spread {
+	enum sharing_level level;
+	u32 elements;
+	double *share;		/* of each element: delegations, each spread over its elements */
+	u32 *alone, *alone_critical;	/* of each element: what falls with it alone */
+	struct sharing_side zone, critical;
+	struct sharing_sets sets;	/* of elements, of the delegations that can fall */
+};
+int sharing_spread(struct sharing *s, enum sharing_level level, struct sharing_spread *ret);
+void sharing_spread_free(struct sharing_spread *p);
+int sharing_tell_spread(struct sharing *s, const struct sharing_spread *p);
+
+/* ---- what if ---- */
+
+/* Is the question well-formed? 0, or OOPS_RANGE with one sentence. */
+int sharing_what_if_check(const struct audit_input *in, char why[OPT_WHY]);
+int sharing_what_if(struct sharing *s);
