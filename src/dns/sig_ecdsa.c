@@ -227,6 +227,12 @@ struct sig_room *sig_room_free(struct sig_room *r)
 
 /* ---- signatures ---- */
 
+/* A digit. */
+struct pick {
+	const struct point *point;	/* of a table */
+	bool minus;
+};
+
 struct scalars {
 	struct num r, s, e;	/* e: the hash; then s becomes 1/s */
 };
@@ -282,12 +288,12 @@ static inline void negate_if(struct num *y, bool minus)
 		y->w[i] = (y->w[i] & ~mask) | (other.w[i] & mask);
 }
 
-/* Appends the points whose sum is u times the base of `row`: how many. */
-static unsigned gather(struct point *to, const struct sig_table *t, const struct point *row,
-		       const struct num *u)
+/* Appends the points whose sum is u times the base of `row`: how many there are now. They
+ * are only asked for: the tables do not fit the nearest caches. */
+static unsigned pick(struct pick *to, unsigned count, const struct sig_table *t,
+		     const struct point *row, const struct num *u)
 {
 	u64 half = 1ull << (t->width - 1), carry = 0;
-	unsigned count = 0;
 
 	for (unsigned w = 0; w < t->windows; w++, row += half) {
 		u64 digit = bits_at(u, w * t->width, t->width) + carry;
@@ -296,11 +302,41 @@ static unsigned gather(struct point *to, const struct sig_table *t, const struct
 		digit = carry ? 2 * half - digit : digit;
 		if (digit == 0)
 			continue;
-		to[count] = row[digit - 1];
-		negate_if(&to[count].y, carry);
-		count++;
+		__builtin_prefetch(&row[digit - 1]);
+		to[count++] = (struct pick){ &row[digit - 1], carry };
 	}
 	return count;
+}
+
+/* The points of u1 = e/s and u2 = r/s. */
+static unsigned pick_both(struct pick *to, const struct sig_table *t, const struct scalars *c)
+{
+	struct num u1 = times_n(&c->e, &c->s), u2 = times_n(&c->r, &c->s);
+	unsigned count = pick(to, 0, t, t->points, &u1);
+
+	return pick(to, count, t, t->points + t->each, &u2);
+}
+
+static void gather(struct point *to, const struct pick *from, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		to[i] = *from[i].point;
+		negate_if(&to[i].y, from[i].minus);
+	}
+}
+
+/* Each signature's points are gathered while those of the next one are on their way. */
+static void gather_all(struct sig_room *r, const struct sig_item *items,
+		       const struct scalars *c, unsigned count)
+{
+	struct pick picks[2][POINTS_MAX];
+
+	for (unsigned i = 0; i < count; i++) {
+		r->count[i] = pick_both(picks[i % 2], items[i].table, &c[i]);
+		if (i)
+			gather(r->points[i - 1], picks[(i - 1) % 2], r->count[i - 1]);
+	}
+	gather(r->points[count - 1], picks[(count - 1) % 2], r->count[count - 1]);
 }
 
 /* One point a signature is left. */
@@ -339,16 +375,6 @@ static bool x_is(const struct num *x, const struct num *r)
 	return equal(x, &want);
 }
 
-/* u1 = e/s and u2 = r/s as points to add up. */
-static void gather_both(struct sig_room *r, unsigned i, const struct sig_table *t,
-			const struct scalars *c)
-{
-	struct num u1 = times_n(&c->e, &c->s), u2 = times_n(&c->r, &c->s);
-	unsigned g = gather(r->points[i], t, t->points, &u1);
-
-	r->count[i] = g + gather(r->points[i] + g, t, t->points + t->each, &u2);
-}
-
 void sig_ecdsa(struct sig_room *r, struct sig_item *items, unsigned count)
 {
 	struct scalars c[SIG_BATCH];
@@ -361,8 +387,7 @@ void sig_ecdsa(struct sig_room *r, struct sig_item *items, unsigned count)
 			c[i].s = (struct num){ { 1 } };	/* its result is not looked at */
 	}
 	invert_all(c, count);
-	for (unsigned i = 0; i < count; i++)
-		gather_both(r, i, items[i].table, &c[i]);
+	gather_all(r, items, c, count);
 	add_up(r, count);
 	for (unsigned i = 0; i < count; i++) {
 		bool same = r->count[i] && x_is(&r->points[i][0].x, &c[i].r);
