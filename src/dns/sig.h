@@ -27,6 +27,7 @@ enum sig_algorithm {
 #define SIG_RSA_BITS_MIN 512u	/* of the modulus; RFC 5702, 2 */
 #define SIG_RSA_BITS_MAX 4096u	/* RFC 3110, 2; 5702, 2. Longer keys are not used */
 #define SIG_EXPONENT_BITS_MAX 64u	/* each bit costs every check a multiplication */
+#define SIG_USES_FEW 16383u	/* from one more on, a key's table is 5.8 MB, not 0.5 MB */
 #define SIG_BATCH 64u	/* signatures of one call that share their costs */
 
 /* ---- keys ---- */
@@ -49,8 +50,8 @@ struct sig_key;
 int sig_prepare(void);
 
 /* Makes a key of DNSKEY RDATA. `uses`: about how many signatures it will check, so that
- * tables are only made when they pay (P-256 only: 0.5 MB a key from 128 uses, 5.8 MB and
- * 15 ms from 16,384; whoever opens many keys keeps the sum of that in mind).
+ * tables are only made when they pay (P-256 only: 0.5 MB and 4 ms a key from 128 uses,
+ * 5.8 MB and 15 ms past SIG_USES_FEW; who opens many keys says fewer uses for most).
  * 0; OOPS_UNKNOWN: an algorithm that is not checked here; OOPS_FORMAT: no key of its
  * algorithm (see sig_shape(); a point off the curve, no odd modulus or exponent, too few
  * bits); OOPS_LIMIT: larger than SIG_RSA_BITS_MAX or SIG_EXPONENT_BITS_MAX; -ENOMEM. */

@@ -195,24 +195,23 @@ static int any_open(struct sig_key *k, const struct algorithm *a, const u8 *key,
 }
 
 /* What a table costs is had back after some uses: 4 ms at 40 us a use, then 10 ms more at
- * 2 us a use (bench/README.md). 0: none. */
+ * 2 us a use (bench/signature). 0: none. */
 static unsigned width_for(u64 uses)
 {
 	if (uses < 128)
 		return 0;
-	return uses < 16384 ? SIG_WIDTH_MIN : SIG_WIDTH_MAX;
+	return uses <= SIG_USES_FEW ? SIG_WIDTH_MIN : SIG_WIDTH_MAX;
 }
 
-/* Without a table the key is as good, and slower. */
-static int table_open(struct sig_key *k, const u8 *key, u64 uses)
+/* Without a table, as when there is no memory for one, a key is as good and slower. */
+static void table_open(struct sig_key *k, const u8 *key, u64 uses)
 {
 	unsigned width = width_for(uses);
-	int rc;
 
 	if (k->shape.algorithm != SIG_ECDSA_P256 || width == 0)
-		return 0;
-	rc = sig_table_make(&k->table, key, width);
-	return rc == -ENOMEM ? rc : 0;
+		return;
+	if (sig_table_make(&k->table, key, width) < 0)
+		k->table = NULL;
 }
 
 int sig_key_open(struct sig_key **ret, const u8 *rdata, u32 len, u64 uses)
@@ -227,13 +226,12 @@ int sig_key_open(struct sig_key **ret, const u8 *rdata, u32 len, u64 uses)
 		rc = any_open(k, algorithm_of(rdata[3]), rdata + SIG_KEY_AT, len - SIG_KEY_AT);
 	if (rc == 0 && sig_ds_digest(2, rdata, 0, rdata, len, k->id) < 0)
 		rc = -ENOMEM;
-	if (rc == 0)
-		rc = table_open(k, rdata + SIG_KEY_AT, uses);
 	if (rc) {
 		ERR_clear_error();
 		sig_key_free(k);
 		return rc;
 	}
+	table_open(k, rdata + SIG_KEY_AT, uses);
 	*ret = k;
 	return 0;
 }

@@ -28,6 +28,8 @@ struct finding *dnssec_key_begin(struct dnssec *d, unsigned row,
 	return f;
 }
 
+#define LARGE_TABLES 4	/* keys that may have one of 5.8 MB (dns/sig.h) */
+
 #define SAY(d, row, k, ...)                                                    \
 	do {                                                                   \
 		struct finding *f_ = dnssec_key_begin(d, row, k);              \
@@ -174,6 +176,7 @@ static int open_key(struct dnssec *d, struct dnssec_key *k)
 {
 	const bool zone_key = k->len > KEY_FIXED && k->flags & KEY_ZONE &&
 		k->rdata[2] == 3;
+	u64 uses = k->uses;
 	int rc;
 
 	check_flags(d, k);
@@ -181,7 +184,9 @@ static int open_key(struct dnssec *d, struct dnssec_key *k)
 		return 0;
 	check_algorithm(d, k);
 	check_size(d, k);
-	rc = sig_key_open(&k->sig, k->rdata, k->len, k->uses);
+	if (k - d->keys >= LARGE_TABLES)
+		uses = min_u64(uses, SIG_USES_FEW);
+	rc = sig_key_open(&k->sig, k->rdata, k->len, uses);
 	if (rc == -ENOMEM)
 		return rc;
 	if (rc == OOPS_FORMAT)
