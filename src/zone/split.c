@@ -138,7 +138,7 @@ static u32 newlines(const char *p, const char *end)
 {
 	u32 n = 0;
 
-	for (; (p = memchr(p, '\n', (size_t)(end - p))); p++)
+	for (; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
 		n++;
 	return n;
 }
