@@ -201,7 +201,8 @@ static int check_zone(struct auditor *a)
 	struct audit_conf conf = { .input = a->setup->input, .zone = a->zone,
 		.most = a->setup->most, .files = (const char (*)[64])a->read.names,
 		.file_count = a->read.files, .records = a->read.records,
-		.lost = auditor_left_out(a), .finding = take_finding, .evidence = take_evidence,
+		.lost = auditor_left_out(a), .again = true, .finding = take_finding,
+		.evidence = take_evidence,
 		.to = a };
 	struct audit *audit;
 	int rc;

@@ -81,6 +81,7 @@ void auditor_report(struct auditor *a)
 		a->trouble_cases[ZONE_BROKEN] ? "cannot be read on" :
 		a->trouble_cases[ZONE_FULL] ? "a limit was reached and the rest left out" :
 		a->trouble_cases[ZONE_CUT_SHORT] ? "ends in the middle of something" :
+		a->trouble_cases[ZONE_BAD_INCLUDE] ? "names a file that was not read" :
 		a->zone == NULL && a->now == NULL ? "holds no zone" : "" };
 	const u64 at = a->at * 1000000000ull;
 	struct run_report report = { .from = at, .until = at, .unit = REPORT_RECORDS,

@@ -39,6 +39,14 @@ static void put_heading(struct buf *out, const struct evidence *e, u32 number, u
 {
 	char text[STAMP_TEXT_MAX > DIGEST_TEXT ? STAMP_TEXT_MAX : DIGEST_TEXT];
 
+	static const u8 nobody[16];
+
+	if (memcmp(e->src, nobody, 16) == 0 && memcmp(e->dst, nobody, 16) == 0) {
+		buf_fmt(out, ";; RRset %u of %u, out of a zone as of %s, %u octets as a message",
+			number, count, stamp_text(e->time_ns, 0, text), e->full_len);
+		buf_fmt(out, "\n;; SHA-256 %s\n", hex_text(e->id, sizeof e->id, text));
+		return;
+	}
 	buf_fmt(out, ";; message %u of %u, %s, ", number, count,
 		stamp_text(e->time_ns, 9, text));
 	buf_text(out, e->transport == TRANSPORT_TCP ? "TCP, " : "UDP, ");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* replay.c - see replay.h. */
 #include "run/replay.h"
+#include "dns/sig.h"
 #include "link/codec.h"
 #include "model/digest.h"
 #include "model/utf8.h"
@@ -9,6 +10,7 @@
 #include "run/judged.h"
 #include "run/worker.h"
 #include "share/pack.h"
+#include "verify/audit.h"
 #include <jansson.h>
 #include <unistd.h>
 
@@ -168,6 +170,41 @@ static u64 subject_key(const struct judged *j)
 	return t->count ? *(const u64 *)keytab_at(t, 0) : 0;
 }
 
+/* --- zones ------------------------------------------------------------------- */
+
+/* The family looks at a zone of the packed RRsets alone. */
+static enum replay_status judge_zone(struct pack *p, struct buf *out)
+{
+	const struct finding *f = &p->finding;
+	const struct check_family *family = audit_family(f);
+	struct finding again;
+	const char *differs;
+	int rc;
+
+	if (strcmp(f->subject_kind, "zone"))
+		line(out, "zone", f->zone);
+	if (family == NULL || f->summary.len == 0 || p->count < f->evidence_count) {
+		line(out, "replay", family == NULL ? "this program has no such rule"
+		     : f->summary.len ? "RRsets are missing from the pack"
+		     : "this rule looks at more of the zone than the RRsets in the pack: they are "
+		     "whole, but cannot be judged again by themselves");
+		return REPLAY_UNREADABLE;
+	}
+	rc = audit_again(family, f, p->evidence, p->count, &again);
+	if (rc < 0) {
+		line(out, "replay", rc == OOPS_VERSION
+		     ? "this program has another version of the rule" : oops_text(rc));
+		return rc == OOPS_FORMAT ? REPLAY_DIFFERS : REPLAY_UNREADABLE;
+	}
+	differs = rc ? audit_differs(f, &again) : "the rule does not speak of these RRsets";
+	line(out, "replay", differs ? differs
+	     : "the same rule reaches the same finding from the packed RRsets");
+	if (differs == NULL)
+		line(out, "note", "RRsets show what a zone has; that it lacks something else is "
+			"the word of who made the pack");
+	return differs ? REPLAY_DIFFERS : REPLAY_SAME;
+}
+
 static enum replay_status judge(struct pack *p, struct buf *out)
 {
 	struct judged j;
@@ -176,6 +213,8 @@ static enum replay_status judge(struct pack *p, struct buf *out)
 	enum replay_status status = REPLAY_UNREADABLE;
 
 	describe(&p->finding, out);
+	if (p->finding.zone[0])
+		return judge_zone(p, out);
 	if (judged_open(&j, &p->finding, why) < 0 ||
 	    (j.suffixes == NULL && suffixes_none(&j.suffixes, j.key) < 0)) {
 		line(out, "replay", why);
@@ -273,7 +312,7 @@ int replay_run(int fd, struct buf *out)
 
 	json_object_seed(0);
 	digest_prepare();
-	if ((rc = job_start(&job, &setup)) < 0)
+	if ((rc = sig_prepare()) < 0 || (rc = job_start(&job, &setup)) < 0)
 		return rc;
 	do {
 		rc = codec_next(&c, &kind, &body, &n);

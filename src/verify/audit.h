@@ -8,6 +8,7 @@
  * Nothing is kept here but counters and the ids of what was told (33 octets a finding), so
  * the memory of an audit does not grow with what is wrong. */
 #pragma once
+#include "model/evidence.h"
 #include "verify/verify.h"
 
 #define AUDIT_MOST 100u		/* findings told a row when nobody says otherwise */
@@ -19,6 +20,7 @@ struct audit_conf {
 	const char (*files)[64];	/* names for "file:line"; may be NULL */
 	unsigned file_count;
 	u64 records, lost;		/* read, and lines left out: stand in each finding */
+	bool again;			/* pack what lets others judge findings again */
 	/* A finding with its right id; its evidence was told before. */
 	void (*finding)(void *to, const struct finding *f);
 	/* A packed item of evidence (model/evidence.h). May be NULL. */
@@ -36,3 +38,21 @@ int audit_look(struct audit *a, const struct check_family *f, const void *conf);
 /* Cases of a row of the family that looked last: all, and those told as findings. */
 u64 audit_cases(const struct audit *a, unsigned row);
 u64 audit_told(const struct audit *a, unsigned row);
+
+/* ---- judging again: again.c ---- */
+
+struct buf;
+/* Appends the options of a family that are not at their default, as YAML. */
+void audit_options(struct buf *out, const struct check_family *f, const void *conf);
+/* Packs the options into f->summary. */
+void audit_pack(struct finding *f, const char *options);
+/* The family that said a finding, or NULL. */
+const struct check_family *audit_family(const struct finding *f);
+/* Makes a zone of the evidence and lets the family look at it: 1 and *ret, the finding of the
+ * same id; 0 when it does not say it; OOPS_FORMAT (no summary, evidence that is no
+ * records), OOPS_VERSION, OOPS_LIMIT, -ENOMEM. */
+int audit_again(const struct check_family *family, const struct finding *f,
+		const struct evidence *items, u32 n, struct finding *ret);
+/* What two findings of one id differ in, as a clause, or NULL. Places and labels do not
+ * count. */
+const char *audit_differs(const struct finding *was, const struct finding *is);

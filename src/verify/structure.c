@@ -40,6 +40,14 @@ struct finding *structure_fault(struct structure *c, enum structure_row row, u32
 	return audit_begin(c->a, row, name, r);
 }
 
+void structure_show(struct structure *c, struct finding *f, u32 name, u16 type)
+{
+	struct zone_rrset s;
+
+	if (name && zone_rrset(c->z, name, type, &s))
+		audit_rrset(c->a, f, &s);
+}
+
 static void check_owner(struct structure *c, u32 owner)
 {
 	const struct zone_name *n = zone_name(c->z, owner);

@@ -81,6 +81,8 @@ unsigned structure_name(const u8 *at, u32 len, u8 to[NAME_WIRE_MAX]);
 /* Why a name cannot be a host's (RFC 952, RFC 1123, 2.1), as a clause, or NULL. `wild`: it may
  * begin with an asterisk. */
 const char *structure_bad_host(const u8 *wire, unsigned len, bool wild);
+/* The set of a type at a name, if there is one, is evidence. */
+void structure_show(struct structure *c, struct finding *f, u32 name, u16 type);
 static inline bool structure_has(const struct structure *c, u32 owner, u16 type)
 {
 	struct zone_rrset s;

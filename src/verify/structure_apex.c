@@ -197,6 +197,8 @@ static void apex_servers(struct structure *c, const struct zone_rrset *s)
 	if (known && known == names && four == 0 &&
 	    (f = structure_fault(c, ROW_NO_IPV4, s->owner, &c->records[s->first]))) {
 		audit_rrset(c->a, f, s);
+		for (u32 i = 0; i < s->count; i++)
+			structure_show(c, f, c->records[s->first + i].value, TYPE_AAAA);
 		audit_end(c->a, f, "None of the zone's servers has an IPv4 address: resolvers "
 			  "without IPv6 cannot reach it.");
 	}
@@ -218,7 +220,11 @@ void structure_apex(struct structure *c)
 	struct soa soa = { 0 };
 	struct zone_rrset s;
 	struct finding *f;
+	u32 n;
 
+	zone_records(c->z, &n);
+	if (n == 0 && audit_input(c->a)->trouble_count)
+		return;		/* nothing could be read: zone.* says so */
 	if (!zone_rrset(c->z, origin, TYPE_SOA, &soa.set)) {
 		no_record(c, ROW_NO_SOA, "has no SOA record: no server loads this zone");
 	} else {

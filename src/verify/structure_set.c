@@ -30,9 +30,9 @@ static void cname_beside(struct structure *c, const struct zone_rrset *cname)
 			return;
 		audit_rrset(c->a, f, cname);
 		audit_rrset(c->a, f, &other);
-		audit_end(c->a, f, "%s is an alias (CNAME) and has %s records as well (line %u): "
-			  "servers refuse the zone.", zone_text(c->z, cname->owner, text),
-			  rrtype_text(other.type, type), c->records[other.first].line);
+		audit_end(c->a, f, "%s is an alias (CNAME) and has %s records as well: servers "
+			  "refuse the zone.", zone_text(c->z, cname->owner, text),
+			  rrtype_text(other.type, type));
 		return;
 	}
 }
@@ -69,6 +69,24 @@ static unsigned target(const struct structure *c, const struct zone_rrset *s,
 	return structure_name(at, len, to);
 }
 
+/* So many aliases in a row as evidence. */
+static void show_aliases(struct structure *c, struct finding *f, const struct zone_rrset *s,
+			 unsigned n)
+{
+	struct zone_rrset at = *s;
+	u8 wire[NAME_WIRE_MAX];
+	u32 name;
+
+	while (n--) {
+		unsigned len = target(c, &at, wire);
+
+		audit_rrset(c->a, f, &at);
+		if (len == 0 || structure_find(c, wire, len, &name) != FOUND_ALIAS ||
+		    !zone_rrset(c->z, name, TYPE_CNAME, &at))
+			return;
+	}
+}
+
 /* Follows an alias through the zone, so many steps at most as the rule allows and the loop
  * needs to be seen. */
 static void cname_follow(struct structure *c, const struct zone_rrset *s)
@@ -87,17 +105,19 @@ static void cname_follow(struct structure *c, const struct zone_rrset *s)
 			return;
 		found = structure_find(c, wire, len, &name);
 		if (found == FOUND_NOWHERE && step == 0 &&
-		    (f = structure_fault(c, ROW_CNAME_NOWHERE, s->owner, r)))
+		    (f = structure_fault(c, ROW_CNAME_NOWHERE, s->owner, r))) {
+			audit_rrset(c->a, f, s);
 			audit_end(c->a, f, "%s is an alias of %s, which does not exist in this "
 				  "zone.", zone_text(c->z, s->owner, text),
 				  name_text(wire, len, last));
+		}
 		if (found != FOUND_ALIAS || !zone_rrset(c->z, name, TYPE_CNAME, &at))
 			return;
 		if (name != s->owner)
 			continue;
 		if ((f = structure_fault(c, ROW_CNAME_LOOP, s->owner, r))) {
 			audit_value(f, "aliases", step + 1, "", "in the circle");
-			audit_rrset(c->a, f, s);
+			show_aliases(c, f, s, step + 1);
 			audit_end(c->a, f, "%s is an alias that leads back to itself: it never "
 				  "resolves.", zone_text(c->z, s->owner, text));
 		}
@@ -106,6 +126,7 @@ static void cname_follow(struct structure *c, const struct zone_rrset *s)
 	if ((f = structure_fault(c, ROW_CNAME_CHAIN, s->owner, r))) {
 		audit_least(f, "aliases", (double)c->conf->chain + 1, (double)c->conf->chain + 1,
 			    "aliases that lead to each other, at least");
+		show_aliases(c, f, s, (unsigned)c->conf->chain + 2);
 		audit_end(c->a, f, "%s leads through more than %llu aliases: resolvers give up.",
 			  zone_text(c->z, s->owner, text), (unsigned long long)c->conf->chain);
 	}
@@ -125,6 +146,7 @@ static void dname(struct structure *c, const struct zone_rrset *s)
 	only_one(c, s, ROW_DNAME_MANY);
 	if ((n->flags & ZONE_CUT) && (f = structure_fault(c, ROW_DNAME_CUT, s->owner, r))) {
 		audit_rrset(c->a, f, s);
+		structure_show(c, f, s->owner, TYPE_NS);
 		audit_end(c->a, f, "%s is delegated, so its DNAME record here is never used.",
 			  zone_text(c->z, s->owner, text));
 	}
@@ -169,6 +191,11 @@ static void hidden(struct structure *c, const struct zone_rrset *s)
 		return;
 	audit_party(f, "type", rrtype_text(s->type, type), 0, "");
 	audit_rrset(c->a, f, s);
+	for (unsigned at = 0; at < n->len; at += 1u + n->wire[at]) {
+		structure_show(c, f, zone_find(c->z, n->wire + at, n->len - at), TYPE_DNAME);
+		if (at + c->origin->len < n->len)
+			structure_show(c, f, zone_find(c->z, n->wire + at, n->len - at), TYPE_NS);
+	}
 	audit_end(c->a, f, "%s has %s records that nobody sees: they lie %s.",
 		  zone_text(c->z, s->owner, text), type,
 		  masked ? "below a DNAME" : n->flags & ZONE_CUT ? "at a delegation"
@@ -191,13 +218,16 @@ static void ttls(struct structure *c, const struct zone_rrset *s, u32 least, u32
 			  most);
 	}
 	if (least == 0 && s->type != TYPE_RRSIG &&
-	    (f = structure_fault(c, ROW_TTL_ZERO, s->owner, r)))
+	    (f = structure_fault(c, ROW_TTL_ZERO, s->owner, r))) {
+		audit_rrset(c->a, f, s);
 		audit_end(c->a, f, "%s has %s records with a TTL of 0: they are asked for again "
 			  "and again.", zone_text(c->z, s->owner, text),
 			  rrtype_text(s->type, type));
+	}
 	if (most > c->conf->ttl / SECOND && s->type != TYPE_RRSIG &&
 	    (f = structure_fault(c, ROW_TTL_LONG, s->owner, r))) {
 		audit_least(f, "ttl", most, (double)(c->conf->ttl / SECOND) + 1, "seconds");
+		audit_rrset(c->a, f, s);
 		audit_end(c->a, f, "%s has %s records with a TTL of %u s.",
 			  zone_text(c->z, s->owner, text), rrtype_text(s->type, type), most);
 	}
@@ -220,6 +250,7 @@ static void repeated(struct structure *c, const struct zone_rrset *s)
 	}
 	if (n && (f = structure_fault(c, ROW_REPEATED, s->owner, twice))) {
 		audit_value(f, "repeated", n, "records", "that stand in the set already");
+		audit_rrset(c->a, f, s);
 		audit_end(c->a, f, "%s has the same %s record more than once.",
 			  zone_text(c->z, s->owner, text), rrtype_text(s->type, type));
 	}

@@ -39,6 +39,8 @@ static void resolves(struct structure *c, const struct pointed *p, enum structur
 	if (f == NULL)
 		return;
 	audit_rrset(c->a, f, p->s);
+	structure_show(c, f, name, TYPE_CNAME);
+	structure_show(c, f, name, TYPE_TXT);	/* something that is no address */
 	audit_end(c->a, f, "The %s record of %s points at %s, which %s.",
 		  rrtype_text(p->s->type, type), zone_text(c->z, p->s->owner, owner),
 		  name_text(p->wire, p->len, text), found == FOUND_ALIAS ? "is an alias (CNAME)"

@@ -45,6 +45,9 @@ struct audit {
 	u8 (*ids)[32];				/* of what was told: open addressing */
 	u32 id_count, id_room;			/* a power of two */
 	struct buf item;			/* evidence on its way */
+	struct buf options;			/* of the family, as YAML */
+	struct buf shown;			/* packed evidence of the open finding */
+	struct finding *again;			/* judged again */
 	struct finding f;			/* the open one */
 };
 
@@ -64,6 +67,9 @@ struct audit *audit_close(struct audit *a)
 	if (a) {
 		free(a->ids);
 		buf_free(&a->item);
+		buf_free(&a->options);
+		buf_free(&a->shown);
+		free(a->again);
 	}
 	free(a);
 	return NULL;
@@ -73,6 +79,9 @@ int audit_look(struct audit *a, const struct check_family *f, const void *conf)
 {
 	memset(a->rows, 0, sizeof a->rows);
 	a->family = f;
+	buf_clear(&a->options);
+	if (a->conf.again)
+		audit_options(&a->options, f, conf);
 	return f->look(a, a->conf.zone, conf);
 }
 
@@ -170,6 +179,7 @@ static struct finding *begin(struct audit *a, unsigned row)
 		return NULL;
 	memset(f, 0, offsetof(struct finding, features));
 	f->summary.len = 0;
+	buf_clear(&a->shown);
 	TEXT(f->rule, c->id);
 	f->rule_version = a->family->version;
 	f->severity = c->severity;
@@ -247,6 +257,33 @@ void audit_more(struct audit *a, unsigned row, u64 cases)
 	a->rows[row].cases += cases;
 }
 
+/* Keeps in f->summary what it takes to judge the finding again, when its evidence alone leads
+ * to it. */
+static void try_again(struct audit *a, struct finding *f)
+{
+	struct evidence *items = calloc(f->evidence_count + 1, sizeof *items);
+	const u8 *at = (const u8 *)buf_str(&a->shown), *end = at + a->shown.len;
+	u32 n = 0;
+	int rc = OOPS_FORMAT;
+
+	if (a->again == NULL)
+		a->again = malloc(sizeof *a->again);
+	for (; items && n < f->evidence_count && at < end; n++) {
+		u32 len;
+
+		memcpy(&len, at, sizeof len);
+		if (evidence_unpack(&items[n], at + sizeof len, len) < 0)
+			break;
+		at += sizeof len + len;
+	}
+	audit_pack(f, buf_str(&a->options));
+	if (items && a->again && n == f->evidence_count && buf_error(&a->shown) == 0)
+		rc = audit_again(a->family, f, items, n, a->again);
+	if (rc != 1 || audit_differs(f, a->again))
+		f->summary.len = 0;
+	free(items);
+}
+
 void audit_end(struct audit *a, struct finding *f, const char *format, ...)
 {
 	va_list args;
@@ -260,6 +297,8 @@ void audit_end(struct audit *a, struct finding *f, const char *format, ...)
 	if (!id_new(a, f->id))
 		return;
 	a->rows[a->row].told++;
+	if (a->conf.again && f->evidence_count)
+		try_again(a, f);
 	a->conf.finding(a->conf.to, f);
 }
 
@@ -361,6 +400,15 @@ static void put_message(struct buf *out, const struct zone *z, const struct zone
 	out->at[begun + COUNT_AT + 1] = (char)count;
 }
 
+/* Is this its evidence already? */
+static bool shows(const struct finding *f, const u8 id[32])
+{
+	for (u32 i = 0; i < f->evidence_count; i++)
+		if (memcmp(f->evidence[i], id, 32) == 0)
+			return true;
+	return false;
+}
+
 void audit_rrset(struct audit *a, struct finding *f, const struct zone_rrset *set)
 {
 	struct evidence e = { .time_ns = f->from, .transport = 1 };
@@ -374,7 +422,11 @@ void audit_rrset(struct audit *a, struct finding *f, const struct zone_rrset *se
 	buf_clear(&a->item);
 	evidence_pack(&a->item, &e);
 	evidence_identify(&e);
-	if (buf_error(&message) == 0 && buf_error(&a->item) == 0) {
+	if (buf_error(&message) == 0 && buf_error(&a->item) == 0 && !shows(f, e.id)) {
+		u32 len = (u32)a->item.len;
+
+		buf_add(&a->shown, &len, sizeof len);
+		buf_add(&a->shown, a->item.at, a->item.len);
 		memcpy(f->evidence[f->evidence_count++], e.id, 32);
 		if (a->conf.evidence)
 			a->conf.evidence(a->conf.to, (const u8 *)a->item.at, a->item.len);

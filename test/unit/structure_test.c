@@ -291,11 +291,46 @@ static void long_chains(void **state)
 	buf_free(&text);
 }
 
+/* The families' findings that say they can be judged again are, from their evidence alone; and
+ * most of these rules can. */
+static void again(void **state)
+{
+	struct buf text = { 0 };
+	struct said s = { 0 };
+	u32 can = 0, all = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct zone *z;
+
+		if (cases[i].row[0] == '-')
+			continue;
+		buf_clear(&text);
+		if (cases[i].text[0] != '!')
+			buf_text(&text, good);
+		buf_text(&text, cases[i].text + (cases[i].text[0] == '!'));
+		z = zone_of("example.", buf_str(&text));
+		zone_look(&s, &family_structure, z, &(struct zone_look){ .again = true,
+			.options = "structure:\n  ttl: 8d\n" });
+		for (u32 k = 0; k < s.count; k++) {
+			can += s.at[k].summary.len > 0;
+			all += s.at[k].evidence_count > 0;
+			if (s.at[k].summary.len)
+				assert_memory_equal(s.at[k].summary.bytes, "VZ1structure:\n  ttl: ",
+						    21);
+		}
+		zone_free(z);
+	}
+	assert_true(can * 10 > all * 9);
+	said_free(&s);
+	buf_free(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows), cmocka_unit_test(all_rows), cmocka_unit_test(options),
-		cmocka_unit_test(threads), cmocka_unit_test(long_chains),
+		cmocka_unit_test(threads), cmocka_unit_test(long_chains), cmocka_unit_test(again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,7 +110,8 @@ void zone_look(struct said *ret, const struct check_family *family, const struct
 	struct opt_group group = { .name = family->id, .title = family->title,
 		.rows = family->opts, .size = family->conf_size + 1 };
 	struct audit_conf conf = { .zone = z, .most = how->most ? how->most : 1000,
-		.finding = take_finding, .evidence = take_evidence, .to = ret };
+		.finding = take_finding, .evidence = take_evidence, .to = ret,
+		.again = how->again };
 	struct audit *a;
 	struct opts o;
 	char why[OPT_WHY];

@@ -27,6 +27,7 @@ struct zone_look {	/* zeroed: all defaults */
 	u64 most;		/* 0 = 1000 */
 	const char *options;	/* YAML: "structure:\n  ttl-max: 2\n"; NULL = defaults */
 	unsigned threads;	/* 0 = 1 */
+	bool again;		/* findings carry what lets others judge them again */
 	/* The other members of audit_input, or NULL; at and threads are taken from above. */
 	const struct audit_input *input;
 };
