@@ -28,13 +28,13 @@ static int unpack(struct buf *to, struct archive *a, size_t most)
 	return rc == ARCHIVE_EOF ? 0 : OOPS_FORMAT;
 }
 
-int octets_read(struct buf *to, int fd, size_t most)
+struct archive *octets_filters(void)
 {
 	struct archive *a = archive_read_new();
-	int rc;
 
 	if (a == NULL)
-		return -ENOMEM;
+		return NULL;
+	archive_read_support_filter_none(a);
 	archive_read_support_filter_gzip(a);
 	archive_read_support_filter_xz(a);
 	archive_read_support_filter_zstd(a);
@@ -42,6 +42,16 @@ int octets_read(struct buf *to, int fd, size_t most)
 	archive_read_support_filter_bzip2(a);
 	archive_read_support_format_raw(a);
 	archive_read_support_format_empty(a);
+	return a;
+}
+
+int octets_read(struct buf *to, int fd, size_t most)
+{
+	struct archive *a = octets_filters();
+	int rc;
+
+	if (a == NULL)
+		return -ENOMEM;
 	to->limit = most + 1;
 	rc = archive_read_open_fd(a, fd, READ_OCTETS) == ARCHIVE_OK ? unpack(to, a, most)
 								   : OOPS_FORMAT;

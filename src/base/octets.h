@@ -7,6 +7,11 @@
 #pragma once
 #include "base/buf.h"
 
+struct archive;
+/* A libarchive reader that takes one file, compressed in any of these ways or not; NULL without
+ * memory. */
+struct archive *octets_filters(void);
+
 /* Appends what the descriptor holds from where it stands: 0; OOPS_LIMIT past `most` octets,
  * unpacked; OOPS_FORMAT when it cannot be unpacked; -errno. */
 int octets_read(struct buf *to, int fd, size_t most);

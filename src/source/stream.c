@@ -7,6 +7,7 @@
  * xz (the libraries' bounds). No child process is started. Octets from before a
  * broken place are given out first, save what the filter itself holds back: up to
  * 64 KiB for gzip, one block (64 KiB to 4 MiB) for lz4, 900 kB for bzip2. */
+#include "base/octets.h"
 #include "source/inside.h"
 #include <archive.h>
 #include <archive_entry.h>
@@ -52,23 +53,6 @@ static void give_up(struct stream *t)
 	input_break(t->in, error > 0 ? -error : -EIO, why ? why : "it cannot be decompressed");
 }
 
-static struct archive *filters(void)
-{
-	struct archive *a = archive_read_new();
-
-	if (a == NULL)
-		return NULL;
-	archive_read_support_filter_none(a);
-	archive_read_support_filter_gzip(a);
-	archive_read_support_filter_xz(a);
-	archive_read_support_filter_zstd(a);
-	archive_read_support_filter_lz4(a);
-	archive_read_support_filter_bzip2(a);
-	archive_read_support_format_raw(a);
-	archive_read_support_format_empty(a);
-	return a;
-}
-
 int stream_open(struct input *in)
 {
 	struct archive_entry *entry;
@@ -79,7 +63,7 @@ int stream_open(struct input *in)
 		return -ENOMEM;
 	in->stream = t;
 	t->in = in;
-	t->archive = filters();
+	t->archive = octets_filters();
 	t->first = malloc(in->have ? in->have : 1);
 	if (t->archive == NULL || t->first == NULL)
 		return -ENOMEM;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* unpack.c - see unpack.h. */
 #include "zone/unpack.h"
+#include "base/octets.h"
 #include <archive.h>
 #include <archive_entry.h>
 #include <sys/stat.h>
@@ -70,15 +71,8 @@ static int archive_begin(struct unpack *in)
 
 	if ((in->archive = calloc(1, sizeof *in->archive)) == NULL)
 		return -ENOMEM;
-	if ((a = in->archive->archive = archive_read_new()) == NULL)
+	if ((a = in->archive->archive = octets_filters()) == NULL)
 		return -ENOMEM;
-	archive_read_support_filter_gzip(a);
-	archive_read_support_filter_xz(a);
-	archive_read_support_filter_zstd(a);
-	archive_read_support_filter_lz4(a);
-	archive_read_support_filter_bzip2(a);
-	archive_read_support_format_raw(a);
-	archive_read_support_format_empty(a);
 	rc = archive_read_open(a, in, NULL, read_packed, NULL);
 	if (rc == ARCHIVE_OK)
 		rc = archive_read_next_header(a, &entry);
