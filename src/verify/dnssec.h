@@ -28,8 +28,10 @@ enum {
 struct dnssec_conf {
 	u64 attempts;		/* verifications for one RRset */
 	u64 keys;		/* keys of the zone that are used */
+	u64 collisions;		/* verifications that only keys with one tag cause */
 	u64 set_octets;		/* of one RRset in canonical form */
 	u64 iterations;		/* of an NSEC3 chain that is hashed */
+	u64 hashes;		/* NSEC3 hashes made for one chain */
 	u64 remaining, shortest, longest;	/* ns */
 	u64 rsa_bits;		/* smaller ones are told */
 };
@@ -77,7 +79,7 @@ struct dnssec {
 	u8 algorithms[32];
 	struct {			/* over all signatures that are valid */
 		u32 earliest, record;	/* expiration */
-		u64 good, bad, sets, longer, shorter;
+		u64 good, bad, sets, longer, shorter, extra;
 		u32 longest, longest_record, shortest, shortest_record;
 	} sums;
 	u64 high_ttl_count;		/* NSEC and NSEC3 records whose TTL is too high */

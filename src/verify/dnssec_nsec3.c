@@ -47,7 +47,8 @@ struct job {
 	u8 *seen;		/* bits: records of the chain that a name has */
 	struct pending pending[NAME_LABELS_MAX];
 	u32 pending_count;
-	u64 names, insecure, left_out;
+	u64 hashes, insecure, left_out;
+	bool stopped;		/* `hashes` was reached */
 };
 
 /* ---- in the workers ---- */
@@ -204,15 +205,24 @@ static void say_items(struct job *j)
 		j->left_out += t->result == RESULT_OPTOUT && t->kind == KIND_INSECURE;
 		j->insecure += t->kind == KIND_INSECURE;
 	}
-	j->names += j->count;
 }
 
 /* ---- which names ---- */
 
+/* The rest of the names is left out when the zone costs too much. */
 static void flush(struct job *j)
 {
 	unsigned threads = (unsigned)min_u64(j->d->in->threads, j->count / STEP + 1);
 
+	j->hashes += (u64)j->count * (j->c->iterations + 1u);
+	if (j->hashes > j->d->conf->hashes) {
+		dnssec_limit(j->d, 0, "NSEC3 hashes", (double)j->hashes,
+			     (double)j->d->conf->hashes,
+			     "the other names were not compared with the NSEC3 records");
+		j->stopped = true;
+		j->count = 0;
+		return;
+	}
 	atomic_store(&j->next, 0);
 	dnssec_parallel(threads, work, j);
 	say_items(j);
@@ -282,7 +292,7 @@ static void walk_names(struct job *j)
 	struct dnssec *d = j->d;
 	struct cursor c = { .last = NULL };
 
-	for (u32 i = 0; i < d->owner_count; i++) {
+	for (u32 i = 0; i < d->owner_count && !j->stopped; i++) {
 		u32 owner = d->owners[i];
 		const struct zone_name *n = zone_name(d->z, owner);
 
@@ -293,7 +303,8 @@ static void walk_names(struct job *j)
 			flush(j);
 		add_name(j, &c, owner);
 	}
-	flush(j);
+	if (!j->stopped)
+		flush(j);
 }
 
 static void say_orphans(struct job *j)
@@ -343,8 +354,10 @@ static int compare_chain(struct dnssec *d, const struct dnssec_chain *c)
 	if (j->items == NULL || j->seen == NULL)
 		goto out;
 	walk_names(j);
-	say_orphans(j);
-	say_optout(j);
+	if (!j->stopped) {
+		say_orphans(j);
+		say_optout(j);
+	}
 	rc = 0;
 out:
 	if (j) {

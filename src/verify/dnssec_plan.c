@@ -91,8 +91,9 @@ static int add_keys(struct plan *p, u32 sig, const struct dnssec_rrsig *s)
 
 		revoked |= k->flags & KEY_REVOKED;
 		unchecked |= k->unchecked;
-		if (!k->usable && !own)
+		if ((!k->usable && !own) || (tried && d->sums.extra > d->conf->collisions))
 			continue;
+		d->sums.extra += tried;
 		tried = true;
 		if (add_task(p, sig, (u32)(k - d->keys), FAULT_NONE) < 0)
 			return -ENOMEM;

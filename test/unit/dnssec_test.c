@@ -355,7 +355,7 @@ static void second_algorithm(struct made *m)
 	made_key(m, &other, 256);
 }
 
-static void sign_by_revoked(struct made *m)
+static void sign_by_other(struct made *m)
 {
 	made_sign(m, &other, MADE_OTHERS);
 }
@@ -590,6 +590,9 @@ static const struct fault faults[] = {
 	{ "limit", "keys", NULL, NULL, NSEC, "dnssec:\n  keys: 1\n" },
 	{ "limit", "a set of more than a kilooctet", large_set, NULL, NSEC,
 	  "dnssec:\n  set-size: 1k\n" },
+	{ "limit", "colliding keys", colliding_key, sign_by_other, NSEC,
+	  "dnssec:\n  collisions: 3\n" },
+	{ "limit", "hashes", NULL, NULL, NSEC3_OLD, "dnssec:\n  hashes: 10\n" },
 	{ "limit", "iterations", NULL, NULL, NSEC3_OLD, "dnssec:\n  iterations: 1\n" },
 	{ "limit", "chains", NULL, nsec3_chains, NSEC3 },
 	{ "key-malformed", "10 octets", short_key },
@@ -598,7 +601,7 @@ static const struct fault faults[] = {
 	{ "key-not-zone", "flags 0", not_zone },
 	{ "key-flags", "flags 258", odd_flags },
 	{ "key-revoked", "flags 385", revoked_key, sign_keys_by_revoked },
-	{ "revoked-signs", "flags 385", revoked_key, sign_by_revoked },
+	{ "revoked-signs", "flags 385", revoked_key, sign_by_other },
 	{ "revoked-silent", "flags 385", revoked_key },
 	{ "no-zone-key", "protocol 2", only_protocol_2, .without_keys = true },
 	{ "no-sep", "flags 256", zone_keys_only, .without_keys = true },
