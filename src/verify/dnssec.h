@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dnssec.h - what the files of the family "dnssec" share. Not for others.
  *
- *   dnssec.c          options, order of the checks        dnssec_rows.c    the catalogue
- *   dnssec_key.c      DNSKEY: flags, policy, sizes         dnssec_weak.c    bad RSA
- * moduli
- *   dnssec_canon.c    canonical form, signed octets        dnssec_check.c   verification
- *   dnssec_plan.c     which signature is for which set     dnssec_verdict.c what is said
- * of it
- *   dnssec_nsec.c     NSEC                                 dnssec_nsec3.c   NSEC3
- *   dnssec_chain.c    the chains of an NSEC3 zone          dnssec_bitmap.c  type bitmaps
- *   dnssec_zonemd.c   ZONEMD                               dnssec_cds.c     CDS, CDNSKEY
- *   dnssec_anchor.c   trust anchors against the keys       dnssec_ta.c      reading them
+ *   dnssec.c         options, order of checks    dnssec_rows.c     the catalogue
+ *   dnssec_key.c     DNSKEY: flags, policy       dnssec_weak.c     bad RSA moduli
+ *   dnssec_canon.c   canonical form              dnssec_check.c    verification
+ *   dnssec_plan.c    signatures for sets         dnssec_verdict.c  what is said of them
+ *   dnssec_nsec.c    NSEC                        dnssec_nsec3.c    NSEC3
+ *   dnssec_chain.c   chains of NSEC3             dnssec_bitmap.c   type bitmaps
+ *   dnssec_zonemd.c  ZONEMD                      dnssec_cds.c      CDS, CDNSKEY
+ *   dnssec_anchor.c  anchors against the keys    dnssec_ta.c       reading anchors
  *
  * Only one thread says findings; others compute (verification, NSEC3 hashes). */
 #pragma once

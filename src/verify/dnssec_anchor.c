@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dnssec_anchor.c - trust anchors of the zone against its DNSKEY set.
  *
- *   anchor (tag, algorithm, digest, from, until)  --digest-->  DNSKEY  --signs-->  DNSKEY
- * set
+ *   anchor (tag, algorithm, digest, times) --digest--> DNSKEY --signs--> DNSKEY set
  *
  * A validator with these anchors trusts the zone when one of them, valid at the audit's
  * instant, is the digest of a key whose signature over the DNSKEY set holds (RFC 4035,

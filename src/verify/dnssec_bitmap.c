@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dnssec_bitmap.c - type bitmaps of NSEC and NSEC3 (RFC 4034, 4.1.2).
  *
- *   | window | octets | bits, the highest first | window | ...     ascending, no trailing
- * 0
+ *   | window | octets | bits, the highest first | window | ...   ascending, no 0 at an end
  *
  * Cost: a bit a type; only the windows in use are touched, which is mostly the first. */
 #include "dns/rrtype.h"

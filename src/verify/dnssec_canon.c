@@ -2,9 +2,7 @@
 /* dnssec_canon.c - canonical form of RRsets, and the octets that a signature signs.
  *
  *   | RRSIG RDATA without the signature, signer in lower case | RR(1) | RR(2) | ...
- *                                                              each: owner type class
- *                                                              original TTL, RDLENGTH,
- * RDATA
+ *   RR: owner, type, class, original TTL, RDLENGTH, RDATA
  *
  * RFC 4034, 3.1.8.1 and 6; RFC 6840, 5.1: names in the RDATA of NSEC keep their case, the
  * signer's name in RRSIG does not. A6 is not lowered: no signer or validator in use does,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* dnssec_cds.c - CDS and CDNSKEY: what the zone asks its parent to do (RFC 7344, RFC
+/* dnssec_cds.c - CDS and CDNSKEY: what the zone asks its parent to do (RFC 7344,
  * 8078).
  *
  *   CDS      tag algorithm digest-type digest     becomes the DS

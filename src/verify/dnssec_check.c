@@ -2,8 +2,7 @@
 /* dnssec_check.c - the arithmetic of a round, by several threads.
  *
  *   tasks, in canonical order  --by key-->  order  --64 at a time-->  workers
- *                                                                     signed octets |
- * check
+ *                                                              signed octets, then check
  *
  * Batches of one key are the cheapest (dns/sig.h), so tasks are handed out by key. Each
  * worker puts the signed octets of a batch into a buffer of its own; nothing is allocated

@@ -3,9 +3,8 @@
  *
  *   names in canonical order, empty non-terminals too     --hash, in parallel-->  chain
  *     in the chain      the types must be right, the record is seen
- *     not in the chain  an insecure delegation in an opt-out span may be (RFC 5155, 7.1),
- * and
- *                       an empty non-terminal above nothing but those; all others may not
+ *     not in the chain  an insecure delegation in an opt-out span may be (RFC 5155,
+ *                       7.1), and an empty non-terminal above nothing but those; no other
  *   records never seen  orphans
  *
  * A chain that an NSEC3PARAM record announces must be complete; others are being built or
@@ -107,8 +106,8 @@ static void say_missing(struct job *j, const struct item *t)
 {
 	static const char *const kinds[] = {
 		[KIND_DATA] = "The name", [KIND_SECURE] = "The signed delegation",
-		[KIND_INSECURE] = "The delegation", [KIND_EMPTY] = "The empty "
-		"non-terminal",
+		[KIND_INSECURE] = "The delegation",
+		[KIND_EMPTY] = "The empty non-terminal",
 	};
 	struct dnssec *d = j->d;
 	const struct zone_record *r = &d->records[zone_name(d->z, t->owner)->first];

@@ -231,13 +231,13 @@ static int by_number(const void *a, const void *b)
 /* The owner's RRSIG records by the type they cover: how many, or -ENOMEM. */
 static i64 sort_signatures(struct dnssec *d, struct dnssec_round *r, u32 owner)
 {
-	struct zone_rrset set;
+	struct zone_rrset set = { .count = 0 };
 	bool sorted = true;
 	u32 len;
 
-	if (!zone_rrset(d->z, owner, TYPE_RRSIG, &set))
-		return 0;
-	if (dnssec_room(&r->index, &r->index_room, set.count, sizeof *r->index) < 0)
+	zone_rrset(d->z, owner, TYPE_RRSIG, &set);	/* or none */
+	if (dnssec_room(&r->index, &r->index_room, max_u64(set.count, 16),
+			sizeof *r->index) < 0)
 		return -ENOMEM;
 	for (u32 i = 0; i < set.count; i++) {
 		const u8 *rdata = zone_rdata(d->z, &d->records[set.first + i], &len);

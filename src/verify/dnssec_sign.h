@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dnssec_sign.h - canonical form, and the signatures of a zone in rounds.
  *
- *   owners --plan--> round of sets and tasks --check, in parallel--> --verdict-->
- * findings
+ *   owners --plan--> round: sets, tasks --check, in parallel--> --verdict--> findings
  *
  * Part of dnssec.h, not included by itself. */
 #pragma once

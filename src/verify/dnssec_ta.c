@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dnssec_ta.c - trust anchors out of text: DS and DNSKEY lines, or root-anchors XML.
  *
- *   . IN DS 20326 8 2 E06D...                     libzscanner reads it, as any master
- * file
+ *   . IN DS 20326 8 2 E06D...              libzscanner reads it, as any master file
  *
- *   <TrustAnchor id source>                       RFC 7958, 2.1; RFC 9718, 2.1
+ *   <TrustAnchor id source>                RFC 7958, 2.1; RFC 9718, 2.1
  *     <Zone>.</Zone>
  *     <KeyDigest id validFrom [validUntil]>
  *       <KeyTag> <Algorithm> <DigestType> <Digest> [<PublicKey> <Flags>]

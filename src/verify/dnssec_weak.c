@@ -2,9 +2,8 @@
 /* dnssec_weak.c - RSA keys that are easy to break, found by cheap arithmetic.
  *
  *   small factor   trial division by the primes below 2^14
- *   shared factor  the greatest common divisor of two keys of the zone (RFC 8017 keys of
- * bad
- *                  generators share primes; Heninger et al., USENIX Security 2012)
+ *   shared factor  the greatest common divisor of two keys of the zone: keys of bad
+ *                  generators share primes (Heninger et al., USENIX Security 2012)
  *   ROCA           the modulus lies in the group of 65537 modulo each of the first primes
  *                  (CVE-2017-15361; Nemec et al., CCS 2017)
  *   close primes   Fermat's method finds them in a few steps (CVE-2022-26320)

@@ -2,9 +2,8 @@
 /* dnssec_zonemd.c - the digest of the whole zone (RFC 8976).
  *
  *   ZONEMD: serial | scheme 1 (SIMPLE) | hash 1 (SHA-384) or 2 (SHA-512) | digest
- *   digest over all records in canonical order, with their own TTLs: also glue and what
- * is
- *   hidden below cuts; without records outside the zone, repeats, the apex's ZONEMD
+ *   digest over all records in canonical order, with their own TTLs: glue, too, and what
+ *   is hidden below cuts; without records outside the zone, repeats, the apex's ZONEMD
  *   records and the signatures over them
  *
  * Cost: one walk, however many digests. A set is sorted in scratch that grows to the
