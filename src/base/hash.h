@@ -33,6 +33,14 @@ static inline u64 hash_load(const u8 *p, size_t n)
 	return v;
 }
 
+/* The same for 1 to 7 octets, without a call: two loads that overlap. */
+static inline u64 hash_load_few(const u8 *p, size_t n)
+{
+	if (n >= 4)
+		return hash_load(p, 4) | hash_load(p + n - 4, 4) << 8 * (n - 4);
+	return p[0] | (u64)p[n / 2] << 8 * (n / 2) | (u64)p[n - 1] << 8 * (n - 1);
+}
+
 static inline u64 hash_bytes(u64 key, const void *bytes, size_t n)
 {
 	const u8 *p = bytes;
@@ -46,7 +54,7 @@ static inline u64 hash_bytes(u64 key, const void *bytes, size_t n)
 		n -= 8;
 	}
 	if (n)
-		h = hash_mix(h ^ hash_load(p, n), HASH_B);
+		h = hash_mix(h ^ hash_load_few(p, n), HASH_B);
 	return hash_mix(h ^ HASH_B, HASH_A);
 }
 

@@ -5,7 +5,7 @@
  * list costs no memory of its own, and the block that was freed last, still in
  * the cache, is given out first. */
 #include "base/pool.h"
-#include <sys/mman.h>
+#include "base/pages.h"
 
 int pool_open(struct pool *p, u64 limit)
 {
@@ -13,27 +13,23 @@ int pool_open(struct pool *p, u64 limit)
 
 	*p = (struct pool){ 0 };
 	limit = min_u64(limit, POOL_LIMIT_MAX);
-	at = mmap(NULL, max_u64(limit, POOL_UNIT), PROT_READ | PROT_WRITE,
-		  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (at == MAP_FAILED)
+	at = pages_get(max_u64(limit, POOL_UNIT));
+	if (at == NULL)
 		return -ENOMEM;
-	if (limit > POOL_KEEP)	/* fewer page faults; may be refused */
-		madvise(at, limit, MADV_HUGEPAGE);
 	*p = (struct pool){ .at = at, .top = POOL_UNIT, .limit = limit };
 	return 0;
 }
 
 void pool_close(struct pool *p)
 {
-	if (p->at)
-		munmap(p->at, max_u64(p->limit, POOL_UNIT));
+	pages_put(p->at, max_u64(p->limit, POOL_UNIT));
 	*p = (struct pool){ 0 };
 }
 
 void pool_clear(struct pool *p)
 {
 	if (p->top > POOL_KEEP)
-		madvise(p->at + POOL_KEEP, p->top - POOL_KEEP, MADV_DONTNEED);
+		pages_clear(p->at + POOL_KEEP, p->top - POOL_KEEP);
 	p->top = POOL_UNIT;
 	memset(p->free, 0, sizeof p->free);
 }

@@ -38,6 +38,8 @@ enum type_class {
 enum type_class type_class(u16 rrtype);
 const char *type_class_name(enum type_class c);	/* "text", "address", ... */
 
+struct question;
+
 struct observation {
 	u64 time_ns;
 	u64 number;		/* frame and file it came with */
@@ -57,6 +59,7 @@ struct observation {
 	bool named;		/* it has a question: qname is filled */
 	struct msg msg;
 	struct qname qname;
+	struct question *question;	/* for notes; NULL = no place for any */
 };
 
 /* The table key of an address under the run's hash key; never 0. */

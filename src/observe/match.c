@@ -3,6 +3,7 @@
  * tells that the query was answered. A slot with time 0 is free. */
 #include "observe/match.h"
 #include "base/hash.h"
+#include "base/pages.h"
 
 #define WAYS 4
 
@@ -24,12 +25,11 @@ int match_open(struct match **ret, u32 transactions, u64 timeout_ns)
 		return -ENOMEM;
 	while (n * WAYS < transactions)
 		n *= 2;
-	m->buckets = aligned_alloc(64, n * sizeof *m->buckets);
+	m->buckets = pages_get(n * sizeof *m->buckets);
 	if (m->buckets == NULL) {
 		free(m);
 		return -ENOMEM;
 	}
-	memset(m->buckets, 0, n * sizeof *m->buckets);
 	m->mask = n - 1;
 	m->timeout = timeout_ns | 1;
 	*ret = m;
@@ -39,7 +39,7 @@ int match_open(struct match **ret, u32 transactions, u64 timeout_ns)
 struct match *match_free(struct match *m)
 {
 	if (m)
-		free(m->buckets);
+		pages_put(m->buckets, (m->mask + 1) * sizeof *m->buckets);
 	free(m);
 	return NULL;
 }
@@ -75,7 +75,7 @@ static bool timed_out(const struct match *m, const struct slot *s, u64 now)
 	return time_of(s) + m->timeout < now || time_of(s) > now + m->timeout;
 }
 
-/* The slot of a key that has not timed out, or NULL; frees what it passes that has. */
+/* The slot of a key that has not timed out, or NULL. */
 static struct slot *find(struct match *m, u64 key, u64 now)
 {
 	struct bucket *b = &m->buckets[key & m->mask];
@@ -83,24 +83,32 @@ static struct slot *find(struct match *m, u64 key, u64 now)
 	for (unsigned i = 0; i < WAYS; i++) {
 		struct slot *s = &b->slot[i];
 
-		if (s->time && timed_out(m, s, now))
-			free_slot(m, s);
-		else if (s->time && s->key == key)
+		if (s->key != key || s->time == 0)
+			continue;
+		if (likely(!timed_out(m, s, now)))
 			return s;
+		free_slot(m, s);
 	}
 	return NULL;
 }
 
-static struct slot *place(struct match *m, u64 key)
+/* A free slot, one whose query has timed out, or the one that waits longest. */
+static struct slot *place(struct match *m, u64 key, u64 now)
 {
 	struct bucket *b = &m->buckets[key & m->mask];
 	struct slot *oldest = &b->slot[0];
 
 	for (unsigned i = 0; i < WAYS; i++) {
-		if (b->slot[i].time == 0)
-			return &b->slot[i];
-		if (b->slot[i].time < oldest->time)
-			oldest = &b->slot[i];
+		struct slot *s = &b->slot[i];
+
+		if (s->time == 0)
+			return s;
+		if (unlikely(timed_out(m, s, now))) {
+			free_slot(m, s);
+			return s;
+		}
+		if (s->time < oldest->time)
+			oldest = s;
 	}
 	m->counts.pushed += !answered(oldest);
 	free_slot(m, oldest);
@@ -117,7 +125,7 @@ static void look_query(struct match *m, struct observation *o, u64 key)
 		return;
 	}
 	if (s == NULL)
-		s = place(m, key);
+		s = place(m, key, o->time_ns);
 	s->key = key;
 	s->time = o->time_ns & ~1ull ? o->time_ns & ~1ull : 2;
 }

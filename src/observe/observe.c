@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* observe.c - a decoded message becomes an observation: who asked whom what. */
 #include "observe/observe.h"
+#include "dns/question.h"
 
 /* QR says which way a message goes. A "response" to the DNS port from another one,
  * or a "query" from it, is taken by its QR all the same: tunnels and reflectors do
  * what they like with ports. */
-void observe(struct observation *o, const struct payload *p, const struct suffixes *s, u64 key)
+void observe_ends(struct observation *o, const struct payload *p, const struct observe_setup *s)
 {
 	const struct msg *m = &o->msg;
 	unsigned rcode = msg_rcode(m);
@@ -15,8 +16,8 @@ void observe(struct observation *o, const struct payload *p, const struct suffix
 	o->server = o->response ? p->src : p->dst;
 	o->client_port = o->response ? p->dport : p->sport;
 	o->server_port = o->response ? p->sport : p->dport;
-	o->client_key = address_key(&o->client, key);
-	o->server_key = address_key(&o->server, key);
+	o->client_key = address_key(&o->client, s->key);
+	o->server_key = address_key(&o->server, s->key);
 	o->time_ns = p->time_ns;
 	o->number = p->number;
 	o->file = p->file;
@@ -30,6 +31,20 @@ void observe(struct observation *o, const struct payload *p, const struct suffix
 	o->join = JOIN_NONE;
 	o->latency_ns = 0;
 	o->named = m->qname_len != 0;
+	o->question = NULL;
 	if (o->named)
-		qname_read(&o->qname, s, m->wire + DNS_HEADER, m->qname_len);
+		o->question = questions_place(s->asked, m->wire + DNS_HEADER, m->qname_len);
+}
+
+void observe_name(struct observation *o, const struct observe_setup *s)
+{
+	if (o->named)
+		question_read(o->question, &o->qname, s->suffixes,
+			      o->msg.wire + DNS_HEADER, o->msg.qname_len);
+}
+
+void observe(struct observation *o, const struct payload *p, const struct observe_setup *s)
+{
+	observe_ends(o, p, s);
+	observe_name(o, s);
 }

@@ -226,19 +226,40 @@ static inline int fast6(struct packets *p, const struct frame *f, u32 at, struct
 	return FRAME_MESSAGE;
 }
 
-/* FRAME_MESSAGE with out[0], FRAME_OTHER_SHARE, or -1: take the long road. */
-static inline int fast(struct packets *p, const struct frame *f, struct payload *out)
+/* Ethernet with one tag at most: the type, and where its packet begins; 0 for the rest. */
+static inline u16 fast_link(const struct frame *f, u32 *at)
 {
-	u32 at = ETHER;
 	u16 type;
 
 	if (unlikely(f->link != LINK_ETHERNET || f->cap < TAGGED))
-		return -1;
+		return 0;
+	*at = ETHER;
 	type = be16(f->data + 12);
-	if (type == 0x8100) {
-		at = TAGGED;
-		type = be16(f->data + 16);
-	}
+	if (type != 0x8100)
+		return type;
+	*at = TAGGED;
+	return be16(f->data + 16);
+}
+
+unsigned packet_share(const struct packets *p, const struct frame *f)
+{
+	u32 at = 0;
+	u16 type = fast_link(f, &at);
+	const u8 *ip = f->data + at;
+
+	if (type == 0x0800 && f->cap >= at + 20 && ip[0] >> 4 == 4)
+		return share_of4(p, ip + 12, ip + 16);
+	if (type == 0x86dd && f->cap >= at + 40 && ip[0] >> 4 == 6)
+		return share_of6(p, ip + 8, ip + 24);
+	return SHARE_OPEN;
+}
+
+/* FRAME_MESSAGE with out[0], FRAME_OTHER_SHARE, or -1: take the long road. */
+static inline int fast(struct packets *p, const struct frame *f, struct payload *out)
+{
+	u32 at = 0;
+	u16 type = fast_link(f, &at);
+
 	if (likely(type == 0x0800))
 		return fast4(p, f, at, out);
 	return type == 0x86dd ? fast6(p, f, at, out) : -1;

@@ -128,6 +128,10 @@ struct packets *packets_free(struct packets *p);
  * may be more: packets_more(). A payload may have no octets.
  * Views stay good until packets_recycle(), or as long as the frame's octets. */
 int packet_read(struct packets *p, const struct frame *f, struct payload *out, unsigned *n);
+/* Whose share a frame is, by its first IP header, where that is plain to see; SHARE_OPEN: each
+ * worker finds out with packet_read(), which gives FRAME_OTHER_SHARE to all but one. */
+#define SHARE_OPEN 255
+unsigned packet_share(const struct packets *p, const struct frame *f);
 /* The rest of a frame that brought more: how many of at most `max` were written;
  * call until 0, before the next packet_read(), which drops them. */
 unsigned packets_more(struct packets *p, struct payload *out, unsigned max);

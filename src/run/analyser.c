@@ -10,6 +10,7 @@
  *   the rest       transactions, reassembly, reading */
 #include "base/buf.h"
 #include "base/hash.h"
+#include "dns/question.h"
 #include "link/codec.h"
 #include "model/report.h"
 #include "run/stats.h"
@@ -45,14 +46,16 @@ static int open_worker(struct worker *w, u64 memory)
 
 	w->batch = calloc(WINDOW_BATCH, sizeof *w->batch);
 	w->match_keys = calloc(WINDOW_BATCH, sizeof *w->match_keys);
-	if (w->batch == NULL || w->match_keys == NULL || packets_open(&w->packets, &pc) < 0 ||
+	w->observe = (struct observe_setup){ .suffixes = s->suffixes, .key = s->hash_key };
+	if (w->batch == NULL || w->match_keys == NULL ||
+	    questions_open(&w->observe.asked) < 0 || packets_open(&w->packets, &pc) < 0 ||
 	    match_open(&w->match, (u32)(s->conf->transactions / s->workers), s->conf->timeout) <
 		    0 ||
 	    window_open(&w->open[0], each, s->hash_key) < 0 ||
 	    window_open(&w->open[1], each, s->hash_key) < 0 ||
 	    window_open(&w->stray, stray, s->hash_key) < 0)
 		return -ENOMEM;
-	return reader_open(w, w->index);
+	return w->index ? 0 : reader_open(w, SET_FIRST);
 }
 
 static int open_all(struct analyser *a)
@@ -67,6 +70,8 @@ static int open_all(struct analyser *a)
 		return -ENOMEM;
 	if (s->workers > 1) {
 		pthread_barrier_init(&a->gate, NULL, s->workers);
+		if (feed_open(&a->feed, s->workers, reader_frames, &a->workers[0]) < 0)
+			return -ENOMEM;
 	}
 	if (window_open(&a->day, share_of_day(s), s->hash_key) < 0)
 		return -ENOMEM;

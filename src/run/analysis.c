@@ -163,7 +163,7 @@ out:
 static int start(struct parent *p, struct job *job)
 {
 	const struct analysis_setup *s = &p->setup;
-	int *keep = calloc((size_t)s->inputs * (s->workers + 1), sizeof *keep);
+	int *keep = calloc((size_t)s->inputs * SETS, sizeof *keep);
 	struct job_setup setup = { .name = "analyser", .keep = keep,
 		.threads = s->workers - 1, .run = analyser_run, .arg = &p->setup,
 		.memory_max = s->conf->memory + MEMORY_BESIDE };
@@ -171,7 +171,7 @@ static int start(struct parent *p, struct job *job)
 
 	if (keep == NULL)
 		return -ENOMEM;
-	for (unsigned i = 0; i < s->inputs * (s->workers + 1); i++)
+	for (unsigned i = 0; i < s->inputs * SETS; i++)
 		if (s->fds[i] >= 0)
 			keep[setup.keep_count++] = s->fds[i];
 	rc = job_start(job, &setup);
@@ -301,7 +301,7 @@ int analysis_run(struct analysis *ret, const struct opts *o, const char *const *
 	p.setup.names = names;
 	p.setup.inputs = count;
 	p.setup.workers = (unsigned)conf->workers;
-	rc = inputs_open(&p.in, names, count, &p.setup.workers, conf->spool);
+	rc = inputs_open(&p.in, names, count, conf->spool);
 	p.setup.fds = p.in.fds;
 	p.setup.sizes = p.in.sizes;
 	p.setup.piped = p.in.piped;

@@ -39,31 +39,38 @@ static struct window *window_of(struct worker *w, u64 minute, unsigned n)
 	return w->stray;
 }
 
-/* Runs of observations of the same minute go to their window together. */
-static void fold_run(struct worker *w, unsigned from, unsigned until)
+/* Observations of one minute, from the first on: their number. */
+static unsigned run_of(const struct observation *o, unsigned n)
 {
-	struct window *to = window_of(w, w->batch[from].time_ns / MINUTE_NS, until - from);
+	u64 begin = o->time_ns / MINUTE_NS * MINUTE_NS;
+	unsigned i = 1;
 
-	if (to)
-		window_fold(to, w->batch + from, until - from);
+	while (i < n && o[i].time_ns - begin < MINUTE_NS)
+		i++;
+	return i;
 }
 
 void closing_flush(struct worker *w)
 {
-	unsigned from = 0;
-
 	if (w->count == 0)
 		return;
 	w->note->phase = w->count;
+	for (unsigned i = 0; i < w->count; i++) {
+		observe_name(&w->batch[i], &w->observe);
+		w->match_keys[i] = match_key(&w->batch[i]);
+		match_hint(w->match, w->match_keys[i]);
+	}
 	for (unsigned i = 0; i < w->count; i++)
 		if (w->batch[i].named)
 			match_look(w->match, &w->batch[i], w->match_keys[i]);
-	for (unsigned i = 1; i <= w->count; i++)
-		if (i == w->count ||
-		    w->batch[i].time_ns / MINUTE_NS != w->batch[from].time_ns / MINUTE_NS) {
-			fold_run(w, from, i);
-			from = i;
-		}
+	for (unsigned i = 0, n; i < w->count; i += n) {
+		struct window *to;
+
+		n = run_of(w->batch + i, w->count - i);
+		to = window_of(w, w->batch[i].time_ns / MINUTE_NS, n);
+		if (to)
+			window_fold(to, w->batch + i, n);
+	}
 	w->count = 0;
 	w->note->phase = 0;
 }

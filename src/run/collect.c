@@ -74,20 +74,22 @@ static int open_hunt(struct hunt *h, struct analyser *a)
 /* The rule that gave a name its public suffix, as a line of the list, once. */
 static void note_rule(struct target *t, const struct observation *o)
 {
-	const struct qname *q = &o->qname;
-	unsigned at = q->domain_at;
+	struct qname q = o->qname;
+	unsigned at = q.domain_at;
 	char text[NAME_TEXT_MAX + 1], line[NAME_TEXT_MAX + 80], *known;
+	u8 lower[QNAME_LOWER];
 	size_t n;
 
-	if (!o->named || !q->listed)
+	if (!o->named || !q.listed)
 		return;
-	if (q->domain != q->suffix)
-		at += 1u + q->lower[at];
-	name_text(q->lower + at, q->len - at, text);
+	qname_lower(&q, lower);
+	if (q.domain != q.suffix)
+		at += 1u + lower[at];
+	name_text(lower + at, q.len - at, text);
 	n = strlen(text);
 	text[n++] = '\n';
 	text[n] = 0;
-	if (q->listed == SUFFIX_PRIVATE)
+	if (q.listed == SUFFIX_PRIVATE)
 		n = (size_t)snprintf(line, sizeof line, PRIVATE_RULE, text);
 	else
 		n = (size_t)snprintf(line, sizeof line, "%s", text);
@@ -139,7 +141,8 @@ static void look_at(struct hunt *h, const struct payload *p)
 
 	if (reader_message(&o.msg, p) != FRAME_MESSAGE)
 		return;
-	observe(&o, p, h->a->setup->suffixes, h->a->setup->hash_key);
+	observe(&o, p, &(struct observe_setup){ .suffixes = h->a->setup->suffixes,
+						.key = h->a->setup->hash_key });
 	if (o.named)
 		offer(h, &o, o.qname.domain, BY_DOMAIN, p);
 	offer(h, &o, o.client_key, BY_CLIENT, p);
@@ -206,7 +209,7 @@ static int open_again(struct worker *w)
 		source_progress(merge_source(w->merge, i), &read[w->file_of[i]], &all);
 	merge_close(w->merge);
 	w->merge = NULL;
-	rc = reader_open(w, s->workers);
+	rc = reader_open(w, SET_SECOND);
 	for (unsigned i = 0; i < w->sources && rc == 0; i++) {
 		source_progress(merge_source(w->merge, i), &here, &all);
 		w->a->cut_short += s->piped[w->file_of[i]] && all < read[w->file_of[i]];

@@ -10,8 +10,7 @@
 const struct opt run_rows[] = {
 	{ .name = "workers", .letter = 'w', .type = OPT_COUNT, .at = AT(workers), .def = "1",
 	  .min = 1, .max = WORKERS_MAX, .arg = "N",
-	  .help = "threads that read; each takes its share of the address pairs of an "
-		  "uncompressed file" },
+	  .help = "threads that work; each takes its share of the address pairs" },
 	{ .name = "memory", .letter = 'm', .type = OPT_SIZE, .at = AT(memory), .def = "512M",
 	  .min = 32u << 20, .max = 1ull << 44, .arg = "SIZE",
 	  .help = "what the analysis may hold; past it the light keys give way and are counted" },

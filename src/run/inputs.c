@@ -57,18 +57,18 @@ static unsigned once_only(const char *const *names, unsigned count)
 
 static int allocate(struct inputs *in)
 {
-	in->fds = malloc(in->sets * in->count * sizeof *in->fds);
+	in->fds = malloc(SETS * in->count * sizeof *in->fds);
 	in->sizes = calloc(in->count, sizeof *in->sizes);
 	in->piped = calloc(in->count, sizeof *in->piped);
 	in->spools = calloc(in->count, sizeof *in->spools);
-	for (unsigned i = 0; in->fds && i < in->sets * in->count; i++)
+	for (unsigned i = 0; in->fds && i < SETS * in->count; i++)
 		in->fds[i] = -ESPIPE;
 	return in->fds && in->sizes && in->piped && in->spools ? 0 : -ENOMEM;
 }
 
 static int *second_look(const struct inputs *in, unsigned i)
 {
-	return &in->fds[(in->sets - 1) * in->count + i];
+	return &in->fds[SET_SECOND * in->count + i];
 }
 
 static void make_spool(struct inputs *in, unsigned i, u64 limit)
@@ -95,19 +95,17 @@ static void open_input(struct inputs *in, unsigned i, u64 spool)
 	in->piped[i] = in->fds[i] >= 0 && lseek(in->fds[i], 0, SEEK_CUR) < 0;
 	if (in->piped[i] && spool)
 		make_spool(in, i, spool);
-	for (unsigned set = 1; set < in->sets && !in->piped[i]; set++)
-		in->fds[set * in->count + i] = open_one(in->names[i]);
+	if (!in->piped[i])
+		*second_look(in, i) = open_one(in->names[i]);
 }
 
 int inputs_open(struct inputs *in, const char *const *names, unsigned count,
-		unsigned *workers, u64 spool)
+		u64 spool)
 {
 	unsigned pipes = once_only(names, count);
 
-	if (pipes)
-		*workers = 1;
-	*in = (struct inputs){ .names = names, .count = count, .sets = *workers + 1 };
-	if (!descriptors((u64)in->sets * count + pipes * DESCRIPTORS_A_SPOOL))
+	*in = (struct inputs){ .names = names, .count = count };
+	if (!descriptors((u64)SETS * count + pipes * DESCRIPTORS_A_SPOOL))
 		return -EMFILE;
 	if (allocate(in) < 0)
 		return -ENOMEM;
@@ -166,7 +164,7 @@ static void end_spool(struct inputs *in, unsigned i)
 
 void inputs_close(struct inputs *in)
 {
-	for (unsigned i = 0; in->fds && i < in->sets * in->count; i++)
+	for (unsigned i = 0; in->fds && i < SETS * in->count; i++)
 		if (in->fds[i] >= 0)
 			close(in->fds[i]);
 	for (unsigned i = 0; in->spools && i < in->count; i++)

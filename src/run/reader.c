@@ -2,7 +2,7 @@
 /* reader.c - frames become observations: the hot loop.
  *
  * Frames come in batches of FRAMES_A_BATCH, observations go out in batches of WINDOW_BATCH;
- * between them nothing is allocated and nothing is copied but names in lower case. The note
+ * between them nothing is allocated and nothing is copied. The note
  * is written before a frame is touched, so that a crash can be reported with its frame. */
 #include "base/hash.h"
 #include "link/codec.h"
@@ -35,9 +35,7 @@ static int take(struct worker *w, const struct payload *p)
 
 	if (unlikely(fate != FRAME_MESSAGE))
 		return fate;
-	observe(o, p, w->a->setup->suffixes, w->a->setup->hash_key);
-	w->match_keys[w->count] = match_key(o);
-	match_hint(w->match, w->match_keys[w->count]);
+	observe_ends(o, p, &w->observe);
 	if (++w->count == WINDOW_BATCH)
 		closing_flush(w);
 	return fate;
@@ -139,7 +137,7 @@ static int open_input(const struct worker *w, unsigned set, unsigned i, struct s
 /* A pipe of which nothing was kept: its descriptor is none, or its spool is empty. */
 static bool once_only(const struct analysis_setup *setup, unsigned i)
 {
-	int fd = setup->fds[setup->workers * setup->inputs + i];
+	int fd = setup->fds[SET_SECOND * setup->inputs + i];
 
 	return setup->piped[i] && (fd < 0 || lseek(fd, 0, SEEK_END) <= 0);
 }
@@ -158,14 +156,14 @@ int reader_open(struct worker *w, unsigned set)
 	for (unsigned i = 0; i < setup->inputs; i++) {
 		struct source_error error = { 0 };
 
-		if (set == setup->workers && once_only(setup, i)) {
+		if (set == SET_SECOND && once_only(setup, i)) {
 			w->a->once_only++;
 			continue;
 		}
 		w->file_of[n] = i;
 		if (open_input(w, set, i, &sources[n], &error) == 0)
 			n++;
-		else if (w->index == 0 && set != setup->workers)
+		else if (set == SET_FIRST)
 			analyser_trouble(w->a, i, &error);
 	}
 	w->sources = n;
@@ -176,7 +174,7 @@ int reader_open(struct worker *w, unsigned set)
 
 static void say_progress(struct worker *w)
 {
-	u64 done = 0, all = 0, frames = packets_counts(w->packets)->frames;
+	u64 done = 0, all = 0, frames = 0;
 	u8 body[24];
 
 	for (unsigned i = 0; i < w->sources; i++) {
@@ -185,6 +183,7 @@ static void say_progress(struct worker *w)
 		source_progress(merge_source(w->merge, i), &d, &n);
 		done += d;
 		all += n;
+		frames += w->a->inputs[w->file_of[i]].frames;
 	}
 	for (unsigned i = 0; i < 8; i++) {
 		body[i] = (u8)(done >> (56 - 8 * i));
@@ -194,31 +193,73 @@ static void say_progress(struct worker *w)
 	codec_write(w->a->socket, CODEC_PROGRESS, body, sizeof body);
 }
 
-void reader_run(struct worker *w)
+int reader_frames(void *worker, struct frame *frames)
 {
-	struct frame frames[FRAMES_A_BATCH];
-	u64 batches = 0;
+	struct worker *w = worker;
+	struct analyser *a = w->a;
 	unsigned which;
 	int n;
 
-	while ((n = merge_read(w->merge, frames, FRAMES_A_BATCH, &which)) != 0) {
-		if (n < 0) {
-			if (w->index == 0)
-				analyser_trouble(w->a, w->file_of[which],
-						 source_trouble(merge_source(w->merge, which)));
-			continue;
-		}
-		for (int i = 0; i < n; i++) {
-			if (w->index == 0) {
-				w->a->inputs[frames[i].file].frames++;
-				w->a->inputs[frames[i].file].octets += frames[i].len;
-			}
-			read_frame(w, &frames[i], frames[i + 1 < n ? i + 1 : i].time_ns);
-		}
-		end_batch(w);
-		if (w->a->setup->progress && w->index == 0 && batches++ % 256 == 0)
-			say_progress(w);
+	while ((n = merge_read(w->merge, frames, FRAMES_A_BATCH, &which)) < 0)
+		analyser_trouble(a, w->file_of[which],
+				 source_trouble(merge_source(w->merge, which)));
+	for (int i = 0; i < n; i++) {
+		a->inputs[frames[i].file].frames++;
+		a->inputs[frames[i].file].octets += frames[i].len;
 	}
+	if (a->setup->progress && n && a->batches++ % 256 == 0)
+		say_progress(w);
+	return n;
+}
+
+/* Of the others' frames only the stamps count. (A frame that is left out is left out by all:
+ * read_frame() knows.) The stamp behind the last frame of a batch is not known. */
+static void read_batch(struct worker *w, const struct frame *frames, const u8 *share, int n)
+{
+	for (int i = 0; i < n; i++) {
+		u64 next_ns = frames[i + 1 < n ? i + 1 : i].time_ns;
+
+		if (share && share[i] != w->index && share[i] != SHARE_OPEN)
+			closing_advance(w, frames[i].time_ns, next_ns);
+		else
+			read_frame(w, &frames[i], next_ns);
+	}
+	end_batch(w);
+}
+
+static void read_alone(struct worker *w)
+{
+	struct frame frames[FRAMES_A_BATCH];
+	int n;
+
+	while ((n = reader_frames(w, frames)) != 0)
+		read_batch(w, frames, NULL, n);
+}
+
+static void read_load(struct worker *w, const struct load *l)
+{
+	bool poisons = w->a->setup->poisons;
+
+	for (int i = 0, at = 0; i < (int)FEED_PARTS && l->part[i]; at += l->part[i++])
+		read_batch(w, l->frame + at, poisons ? NULL : l->share + at, l->part[i]);
+}
+
+static void read_shared(struct worker *w)
+{
+	const struct load *l;
+
+	do {
+		l = feed_next(w->a->feed, w->index, w->packets);
+		read_load(w, l);
+	} while (!l->last);
+}
+
+void reader_run(struct worker *w)
+{
+	if (w->a->feed)
+		read_shared(w);
+	else
+		read_alone(w);
 	packets_finish(w->packets);
 	end_batch(w);
 }

@@ -34,20 +34,27 @@ static int read_message(struct observation *o, const struct evidence *e, const s
 	memcpy(p.dst.at, e->dst, 16);
 	if (reader_message(&o->msg, &p) != FRAME_MESSAGE)
 		return OOPS_FORMAT;
-	observe(o, &p, j->suffixes, j->key);
+	observe(o, &p, &(struct observe_setup){ .suffixes = j->suffixes, .key = j->key });
 	return 0;
 }
 
 static bool belongs(const struct observation *o, const struct finding *f)
 {
 	char text[NAME_TEXT_MAX];
+	u8 lower[QNAME_LOWER];
+	struct qname q;
 	const char *kind = f->subject_kind;
 
 	if (o->time_ns < f->from || o->time_ns >= f->until)
 		return false;
-	if (strcmp(kind, "domain") == 0)
-		return o->named && strcmp(f->subject, name_text(o->qname.lower + o->qname.domain_at,
-				o->qname.len - o->qname.domain_at, text)) == 0;
+	if (strcmp(kind, "domain") == 0) {
+		if (!o->named)
+			return false;
+		q = o->qname;
+		qname_lower(&q, lower);
+		name_text(q.lower + q.domain_at, q.len - q.domain_at, text);
+		return strcmp(f->subject, text) == 0;
+	}
 	if (strcmp(kind, "network") == 0)
 		return strcmp(f->subject, network_text(&o->client, text)) == 0;
 	return strcmp(f->subject,

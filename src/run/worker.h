@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* worker.h - inside the analyser: threads that read, and what they share.
  *
- *   worker 0   frames -> payloads -> observations -> own minute windows
- *   worker 1   frames -> ...                       -> own minute windows
+ *   feed -> worker 0   frames -> payloads -> observations -> own minute windows
+ *        -> worker 1   frames -> ...                       -> own minute windows
  *                                      | a minute is over (all see it at the same frame)
  *                                      v
  *               minutes merged -> detectors -> merged into the day -> detectors
  *
- * Every worker reads every frame of every input and works on its share of the address
- * pairs, so all of them see the same event time and close the same minutes without
- * talking. Between closings they share nothing. At a closing they meet at a gate, merge
- * side by side (one kind of summary each, no lock), and worker 0 lets the detectors look.
+ * Every worker is given every frame of every input (read once: run/feed.h) and works on its
+ * share of the address pairs, so all of them see the same event time and close the same
+ * minutes without talking. Between closings they share nothing else. At a closing they meet
+ * at a gate, merge side by side (one kind of summary each, no lock), and worker 0 lets the
+ * detectors look.
  *
  * Everything here runs in the sandbox (run/job.h). */
 #pragma once
 #include "detect/detect.h"
 #include "observe/match.h"
+#include "observe/observe.h"
 #include "packet/packet.h"
 #include "run/conf.h"
+#include "run/feed.h"
+#include "run/inputs.h"
 #include "run/job.h"
 #include "run/tops.h"
 #include "run/verdicts.h"
 #include "source/source.h"
 #include <pthread.h>
-
-#define FRAMES_A_BATCH 256
 
 /* A frame that made an analyser crash before, and is not read again. */
 struct poison { u64 file, frame; };
@@ -36,8 +38,7 @@ struct analysis_setup {
 	const struct suffixes *suffixes;
 	const void *detector_conf[16];	/* by the order of detectors[]; NULL = not wanted */
 	const char *const *names;	/* of the inputs */
-	const int *fds;			/* [set * inputs + input], a set for each worker and
-					 * one for the second look; below 0: -errno */
+	const int *fds;			/* [set * inputs + input] (run/inputs.h); below 0: -errno */
 	const u64 *sizes;		/* of each input, once and for all; 0 = not a file */
 	const bool *piped;	/* of each input: the second look has its spool, or -ESPIPE */
 	unsigned inputs, workers;
@@ -65,6 +66,7 @@ struct worker {
 	unsigned *file_of, sources;	/* place in the merge -> input; places */
 	struct packets *packets;
 	struct match *match;
+	struct observe_setup observe;
 	struct window *open[2];		/* minute `minute` and the next */
 	struct window *stray;		/* came late, for the day only */
 	u64 minute, watermark;
@@ -81,6 +83,8 @@ struct analyser {
 	int socket;
 	struct worker *workers;
 	struct input_state *inputs;
+	struct feed *feed;		/* NULL for one worker */
+	u64 batches;			/* read so far */
 	pthread_barrier_t gate;
 	struct window *day;
 	struct whole *total;
@@ -93,8 +97,11 @@ struct analyser {
 
 /* reader.c: the loop of one worker, from the first frame to the last. */
 void reader_run(struct worker *w);
-/* Opens a set of descriptors as the worker's one input. 0 or negative; troubles are
- * noted by worker 0. */
+/* The next frames of the worker's own input, at most FRAMES_A_BATCH (a feed_fn); 0 at the end.
+ * Counts them, tells troubles and progress. */
+int reader_frames(void *worker, struct frame *frames);
+/* Opens a set of descriptors as the worker's one input. 0 or negative; troubles of the first
+ * set are noted. */
 int reader_open(struct worker *w, unsigned set);
 /* Reads a payload as a DNS message: its fate (FRAME_MESSAGE when it is one). */
 int reader_message(struct msg *m, const struct payload *p);

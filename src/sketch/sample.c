@@ -129,6 +129,20 @@ struct item *sample_item(struct sample *s, struct pool *p, u64 hash, u32 weight,
 	return it;
 }
 
+void sample_reach(const struct sample *s, const struct pool *p, u64 hash, u32 weight)
+{
+	u64 hits = 0, rank = hash / weight;
+	unsigned from = 0;
+
+	if (s->block == 0)
+		return;
+	for (; from < s->count; from += 16)
+		if ((hits = equal16(prints(s, p) + from, (u8)rank)))
+			break;
+	from += hits ? (unsigned)__builtin_ctzll(hits) : 0;
+	__builtin_prefetch(items_of(s, p) + (from < s->count ? from : s->count), 1);
+}
+
 /* One item of another sample. False when there is no room that there should be. */
 static bool take(struct sample *s, struct pool *p, const struct item *from)
 {

@@ -60,6 +60,14 @@ static inline bool sample_wants(const struct sample *s, u64 hash, u32 weight)
 	return s->bar == 0 || (unsigned __int128)(s->bar + 1) * weight > hash;
 }
 
+/* For batches: fetches ahead what a search looks at first, ... */
+static inline void sample_hint(const struct sample *s, const struct pool *p)
+{
+	__builtin_prefetch(pool_at(p, s->block), 1);
+}
+/* ... and then the item of a thing, or the place where it will be. */
+void sample_reach(const struct sample *s, const struct pool *p, u64 hash, u32 weight);
+
 /* The item of a thing (weight 1..SAMPLE_WEIGHT_MAX), found or made; NULL when it is not
  * in the sample. A *fresh one has no value, no mark and the greatest `least`: the
  * caller fills them. Good until the next call with this pool. */

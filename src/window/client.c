@@ -77,7 +77,7 @@ static bool domain_is_missing(const struct observation *o)
 	if (at >= 0)
 		return at > q->domain_at;
 	return q->sub_labels == 0 || (q->sub_labels == 1 && q->domain_at == 4 &&
-				      memcmp(q->lower, "\3www", 4) == 0);
+				      strncasecmp((const char *)q->wire, "\3www", 4) == 0);
 }
 
 /* Labels made of the initials of Chinese syllables have none of these three letters. */
@@ -91,8 +91,9 @@ static bool has_no_initial(const u8 *label, unsigned len)
 
 static void fold_nx(struct window *w, struct client_sum *c, const struct observation *o)
 {
-	const struct qname *q = &o->qname;
-	u64 hash = hash_mix(q->domain ^ w->key, HASH_A);
+	struct qname q = o->qname;
+	u64 hash = hash_mix(q.domain ^ w->key, HASH_A);
+	u8 lower[QNAME_LOWER], *label = lower + q.domain_at;
 	struct item *it;
 	bool fresh;
 	int llr;
@@ -106,14 +107,14 @@ static void fold_nx(struct window *w, struct client_sum *c, const struct observa
 		it->mark |= NX_NOT_MAIL;
 	if (!fresh)
 		return;
-	llr = charmodel_llr(q->lower + q->domain_at + 1, q->lower[q->domain_at]) + NX_LLR_ZERO;
-	llr -= q->listed == SUFFIX_PRIVATE ? PRIVATE_LLR : 0;
-	if (q->lower[q->domain_at] < SHORT_LABEL)	/* initials look drawn: half as much */
+	qname_lower(&q, lower);
+	llr = charmodel_llr(label + 1, label[0]) + NX_LLR_ZERO;
+	llr -= q.listed == SUFFIX_PRIVATE ? PRIVATE_LLR : 0;
+	if (label[0] < SHORT_LABEL)	/* initials look drawn: half as much */
 		llr = NX_LLR_ZERO + (llr - NX_LLR_ZERO) / 2;
 	it->value = (u16)(llr < 0 ? 0 : llr > UINT16_MAX ? UINT16_MAX : llr);
-	it->mark |= has_no_initial(q->lower + q->domain_at + 1, q->lower[q->domain_at])
-		? NX_NO_INITIALS : 0;
-	it->least = (u32)q->lower[q->domain_at] << 18 | (u32)(q->suffix & 0x3ffff);
+	it->mark |= has_no_initial(label + 1, label[0]) ? NX_NO_INITIALS : 0;
+	it->least = (u32)label[0] << 18 | (u32)(q.suffix & 0x3ffff);
 }
 
 static void fold_big(struct window *w, struct client_sum *c, const struct observation *o)
@@ -145,11 +146,13 @@ static u32 octets_of(const struct observation *o)
 	return o->qname.listed ? o->qname.domain_at : o->qname.len - 1u;
 }
 
-static bool is_coded(const struct qname *q, u32 octets)
+static bool is_coded(struct qname q, u32 octets)
 {
+	u8 lower[QNAME_LOWER];
 	unsigned rest;
 
-	return subname_bits(q, octets) * 2 >= octets * CODED_BITS && !subname_numeric(q, &rest);
+	qname_lower(&q, lower);
+	return subname_bits(&q, octets) * 2 >= octets * CODED_BITS && !subname_numeric(&q, &rest);
 }
 
 static u8 mark_of(const struct observation *o)
@@ -171,7 +174,7 @@ static void fold_coded(struct window *w, struct client_sum *c, const struct obse
 	bool fresh;
 
 	if (window_seen(w, (hash ^ o->client_key ^ CODED_SEEN) + mark) ||
-	    !sample_wants(&c->coded, hash, octets) || !is_coded(q, octets))
+	    !sample_wants(&c->coded, hash, octets) || !is_coded(*q, octets))
 		return;
 	it = sample_item(&c->coded, &w->pool[SUMMARY_CLIENT], hash, octets, &fresh);
 	if (it == NULL)

@@ -13,14 +13,24 @@
  *
  * Counting both the query and its response would count names twice, and a capture
  * may hold one of them only: totals are kept apart and the greater one is used
- * (domain_out). */
+ * (domain_out).
+ *
+ * Cost: the work is in the memory, so a batch goes through it in steps, each of which
+ * fetches ahead what the next one needs:
+ *
+ *   entries -> counters, list of records -> names -> records seen lately? -> their samples
+ *
+ * What was done already is not done again: a question carries a note (dns/question.h)
+ * where its domain's entry is and how its name was folded into this window, and hashes of
+ * answers and records are looked up in a small cache (window_seen). */
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/rd.h"
-#include "dns/rrtype.h"
-#include "sketch/distinct.h"
 #include "dns/published.h"
+#include "dns/question.h"
+#include "dns/rrtype.h"
 #include "dns/subname.h"
+#include "sketch/distinct.h"
 #include "window/table.h"
 
 static void keys(const struct observation *o, unsigned n, u64 *key)
@@ -61,22 +71,6 @@ static u8 mark_of(const struct observation *o)
 	return o->response ? mark_of_response(o) : NAME_ASKED;
 }
 
-static void ahead(const struct window *w, const struct observation *o, unsigned n, const u64 *key)
-{
-	const struct pool *p = &w->pool[SUMMARY_DOMAIN];
-
-	for (unsigned i = 0; i < n; i++) {
-		const struct domain_sum *d = keytab_guess(&w->table[SUMMARY_DOMAIN], key[i]);
-
-		if (d == NULL || key[i] == 0)
-			continue;
-		window_seen_hint(w, hash_of_name(w, &o[i]) + mark_of(&o[i]));
-		__builtin_prefetch(pool_at(p, d->names.block), 1);
-		if (o[i].response)
-			__builtin_prefetch(pool_at(p, d->answers.block), 1);
-	}
-}
-
 /* A reversed address; what stands behind it goes into `least` as a hash. */
 static void mark_numeric(const struct window *w, struct item *it, const struct qname *q)
 {
@@ -90,83 +84,145 @@ static void mark_numeric(const struct window *w, struct item *it, const struct q
 		it->least = hash_bytes(w->key, q->lower + q->domain_at - rest, rest) & 0xffffff;
 }
 
-static void fold_name(struct window *w, struct domain_sum *d, const struct observation *o)
+/* What a new item says of its name. */
+static void describe(const struct window *w, struct item *it, struct qname q)
+{
+	u8 lower[QNAME_LOWER];
+
+	qname_lower(&q, lower);
+	it->value = (u16)subname_bits(&q, q.domain_at);
+	it->mark = subname_nested(&q) ? NAME_NESTED : 0;
+	mark_numeric(w, it, &q);
+}
+
+static void fold_name(struct window *w, struct domain_sum *d, const struct observation *o,
+		      u8 mark)
 {
 	u64 hash = hash_of_name(w, o);
 	u32 weight = o->qname.domain_at ? o->qname.domain_at : 1;
-	u8 mark = mark_of(o);
 	struct item *it;
 	bool fresh;
 
-	if (window_seen(w, hash + mark))
-		return;
 	distinct_reg_add(d->count, NAMES_LOG, hash);
 	if (!sample_wants(&d->names, hash, weight))
 		return;
 	it = sample_item(&d->names, &w->pool[SUMMARY_DOMAIN], hash, weight, &fresh);
 	if (it == NULL)
 		return;
-	if (fresh) {
-		it->value = (u16)subname_bits(&o->qname, o->qname.domain_at);
-		it->mark = subname_nested(&o->qname) ? NAME_NESTED : 0;
-		mark_numeric(w, it, &o->qname);
-	}
+	if (fresh)
+		describe(w, it, o->qname);
 	it->mark |= mark;
 }
 
-static bool is_published(const struct rr *rr, const u8 *wire)
+/* --- records, a batch at a time ------------------------------------------ */
+
+/* Records wait in a list between the steps: their places in the cache of what was seen, and
+ * then their samples, come from memory meanwhile. */
+struct waiting {
+	u64 hash;
+	struct domain_sum *d;
+	const u8 *rdata;
+	u16 rdlen, type, weight;
+	u8 section;
+};
+
+#define WAITING_MAX 128u
+
+struct records { struct waiting at[WAITING_MAX]; u32 count; };
+
+static u64 seen_hash(const struct waiting *r)
 {
-	return rr->type == TYPE_TXT && published_text(wire + rr->rdata, rr->rdlen);
+	return (r->hash ^ r->d->key) + r->section;
+}
+
+static bool is_published(const struct waiting *r)
+{
+	return r->type == TYPE_TXT && published_text(r->rdata, r->rdlen);
+}
+
+static void fold_record(struct window *w, const struct waiting *r)
+{
+	struct item *it;
+	bool fresh;
+
+	it = sample_item(&r->d->answers, &w->pool[SUMMARY_DOMAIN], r->hash, r->weight, &fresh);
+	if (it == NULL)
+		return;
+	it->value = (u16)(type_class(r->type) | (is_published(r) ? ANSWER_PUBLISHED : 0));
+	it->mark |= (u8)(1 << r->section);
+}
+
+static void fold_waiting(struct window *w, struct records *l)
+{
+	const struct pool *p = &w->pool[SUMMARY_DOMAIN];
+	u32 kept = 0;
+
+	for (u32 i = 0; i < l->count; i++) {
+		struct waiting *r = &l->at[i];
+
+		if (window_seen(w, seen_hash(r)) ||
+		    !sample_wants(&r->d->answers, r->hash, r->weight))
+			continue;
+		sample_reach(&r->d->answers, p, r->hash, r->weight);
+		l->at[kept++] = *r;
+	}
+	for (u32 i = 0; i < kept; i++)
+		fold_record(w, &l->at[i]);
+	l->count = 0;
 }
 
 /* A record's octets without the TTL; its owner as it stands on the wire (a pointer
  * that stands elsewhere makes another record of it: more is counted, never less). */
-static void fold_record(struct window *w, struct domain_sum *d, const struct observation *o,
-			const struct rr *rr)
+static void list_record(struct window *w, struct records *l, struct domain_sum *d,
+			const struct observation *o, const struct rr *rr)
 {
 	const u8 *wire = o->msg.wire;
 	u32 head = rr->rdata - 10 - rr->owner, weight = head + 4 + rr->rdlen;
-	u64 hash;
-	struct item *it;
-	bool fresh;
+	struct waiting *r;
 
-	if (weight > SAMPLE_WEIGHT_MAX)
-		weight = SAMPLE_WEIGHT_MAX;
-	hash = hash_bytes(w->key, wire + rr->owner, head + 4);
-	hash = hash_bytes(hash, wire + rr->rdata, rr->rdlen);
-	if (window_seen(w, (hash ^ d->key) + rr->section) ||
-	    !sample_wants(&d->answers, hash, weight))
-		return;
-	it = sample_item(&d->answers, &w->pool[SUMMARY_DOMAIN], hash, weight, &fresh);
-	if (it == NULL)
-		return;
-	it->value = (u16)(type_class(rr->type) | (is_published(rr, wire) ? ANSWER_PUBLISHED : 0));
-	it->mark |= (u8)(1 << rr->section);
+	if (l->count == WAITING_MAX)
+		fold_waiting(w, l);
+	r = &l->at[l->count++];
+	r->hash = hash_bytes(w->key, wire + rr->owner, head + 4);
+	r->hash = hash_bytes(r->hash, wire + rr->rdata, rr->rdlen);
+	r->d = d;
+	r->weight = (u16)min_u64(weight, SAMPLE_WEIGHT_MAX);
+	r->rdata = wire + rr->rdata;
+	r->rdlen = rr->rdlen;
+	r->type = rr->type;
+	r->section = rr->section;
+	window_seen_hint(w, seen_hash(r));
+	sample_hint(&d->answers, &w->pool[SUMMARY_DOMAIN]);
+}
+
+static u32 answer_octets(const struct observation *o)
+{
+	return o->response && o->msg.len > o->msg.body ? o->msg.len - o->msg.body : 0;
+}
+
+static u64 answer_hash(const struct window *w, const struct observation *o, u64 domain)
+{
+	return hash_bytes(domain ^ w->key, o->msg.wire + o->msg.body, answer_octets(o));
 }
 
 /* The same answer again (all octets behind the question equal) has no new record. */
-static void fold_records(struct window *w, struct domain_sum *d, const struct observation *o)
+static void list_records(struct window *w, struct records *l, struct domain_sum *d,
+			 const struct observation *o, u64 hash)
 {
-	const struct msg *m = &o->msg;
-	u32 octets = m->len > m->body ? m->len - m->body : 0;
-	struct rr_iter it = rr_first(m);
+	struct rr_iter it = rr_first(&o->msg);
 	struct rr rr;
 
-	if (octets == 0)
-		return;
-	d->in_octets += octets;
-	d->records += (u32)m->count[1] + m->count[2] + m->count[3];
-	if (window_seen(w, hash_bytes(d->key ^ w->key, m->wire + m->body, octets)))
+	if (window_seen(w, hash))
 		return;
 	while (rr_next(&it, &rr))
 		if (rr.type != TYPE_OPT)
-			fold_record(w, d, o, &rr);
+			list_record(w, l, d, o, &rr);
 }
 
-static void count_response(struct domain_sum *d, const struct observation *o)
-{
-	u8 mark = mark_of_response(o);
+/* --- messages ------------------------------------------------------------ */
 
+static void count_response(struct domain_sum *d, const struct observation *o, u8 mark)
+{
 	d->responses++;
 	d->answered += mark == NAME_ANSWERED;
 	d->empty += mark == NAME_EMPTY;
@@ -175,24 +231,38 @@ static void count_response(struct domain_sum *d, const struct observation *o)
 	d->truncated += (o->msg.flags & MSG_TC) != 0;
 	d->out_responses += o->qname.domain_at;
 	d->response_octets += o->octets;
+	d->in_octets += answer_octets(o);
+	if (answer_octets(o))
+		d->records += (u32)o->msg.count[1] + o->msg.count[2] + o->msg.count[3];
 }
 
-static void fold_one(struct window *w, struct domain_sum *d, const struct observation *o)
+static void count_message(const struct window *w, struct domain_sum *d, const struct observation *o)
 {
 	stamp_join(&d->first_ns, &d->last_ns, o->time_ns);
 	d->types[o->type_class]++;
 	d->tcp += o->transport == TRANSPORT_TCP;
 	if (o->response) {
-		count_response(d, o);
-		fold_records(w, d, o);
+		count_response(d, o, mark_of_response(o));
 	} else {
 		d->queries++;
 		d->out_queries += o->qname.domain_at;
 		d->query_octets += o->octets;
 		d->mixed_case += o->qname.upper != 0;
 	}
-	fold_name(w, d, o);
 	distinct_reg_add(d->askers, ASKERS_LOG, hash_mix(o->client_key ^ w->key, HASH_A));
+}
+
+/* What this window noted about the question, or NULL. */
+static struct question_note *note_of(const struct window *w, const struct observation *o)
+{
+	struct question *q = o->question;
+
+	if (q == NULL || q->name.hash != o->qname.hash)	/* another one took its place */
+		return NULL;
+	if (q->note.where != w || q->note.turn != w->turn)
+		q->note = (struct question_note){ .where = w, .turn = w->turn,
+						  .entry = UINT32_MAX };
+	return &q->note;
 }
 
 static void set_name(struct window *w, struct domain_sum *d, const u8 *name, unsigned len)
@@ -204,27 +274,102 @@ static void set_name(struct window *w, struct domain_sum *d, const u8 *name, uns
 	}
 }
 
-static void fold(struct window *w, const struct observation *o, unsigned n, const u64 *key)
+static struct domain_sum *entry_of(struct window *w, const struct observation *o, u64 key,
+				   struct question_note *note)
 {
 	struct keytab *t = &w->table[SUMMARY_DOMAIN];
+	struct qname q = o->qname;
+	u8 lower[QNAME_LOWER];
+	struct domain_sum *d;
+	bool fresh;
+
+	if (note && note->entry < t->count) {
+		d = keytab_at(t, note->entry);
+		if (likely(d->key == key))
+			return d;
+	}
+	d = keytab_get(t, key, &fresh);
+	if (note)
+		note->entry = keytab_place(t, d);
+	if (fresh) {
+		qname_lower(&q, lower);
+		set_name(w, d, lower + q.domain_at, q.len - q.domain_at);
+		d->unlisted = !q.listed;
+	}
+	return d;
+}
+
+/* A message on its way through the steps of a batch. */
+struct step {
+	const struct observation *o;
+	struct domain_sum *d;
+	struct question_note *note;
+	u64 answer;		/* hash; 0 = none */
+};
+
+/* Entries, and what they need next: no entry may give way meanwhile. */
+static unsigned steps_begin(struct window *w, const struct observation *o, unsigned n,
+			    const u64 *key, struct step *step)
+{
+	unsigned count = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		struct domain_sum *d;
-		bool fresh;
+		struct step *s = &step[count];
 
 		if (key[i] == 0)
 			continue;
-		w->responses += o[i].response;
-		w->queries += !o[i].response;
-		d = keytab_get(t, key[i], &fresh);
-		if (fresh) {
-			const struct qname *q = &o[i].qname;
-
-			set_name(w, d, q->lower + q->domain_at, q->len - q->domain_at);
-			d->unlisted = !q->listed;
+		s->o = &o[i];
+		s->note = note_of(w, &o[i]);
+		s->d = entry_of(w, &o[i], key[i], s->note);
+		s->answer = 0;
+		if (answer_octets(&o[i])) {
+			s->answer = answer_hash(w, &o[i], key[i]);
+			window_seen_hint(w, s->answer);
 		}
-		fold_one(w, d, &o[i]);
+		count++;
 	}
+	return count;
+}
+
+static void fold_some(struct window *w, const struct observation *o, unsigned n,
+		      const u64 *key)
+{
+	struct step step[WINDOW_BATCH];
+	struct records records;
+	const struct step *end = step + steps_begin(w, o, n, key, step);
+
+	records.count = 0;
+	for (struct step *s = step; s < end; s++) {
+		w->responses += s->o->response;
+		w->queries += !s->o->response;
+		count_message(w, s->d, s->o);
+		sample_hint(&s->d->names, &w->pool[SUMMARY_DOMAIN]);
+		if (s->answer)
+			list_records(w, &records, s->d, s->o, s->answer);
+	}
+	for (struct step *s = step; s < end; s++) {
+		u8 mark = mark_of(s->o);
+
+		if (s->note == NULL || !(s->note->marks & mark))
+			fold_name(w, s->d, s->o, mark);
+		if (s->note)
+			s->note->marks |= mark;
+	}
+	fold_waiting(w, &records);
+}
+
+/* In a table that is about to be full entries give way to each other: one message at a
+ * time then. */
+static void fold(struct window *w, const struct observation *o, unsigned n, const u64 *key)
+{
+	const struct keytab *t = &w->table[SUMMARY_DOMAIN];
+
+	if (likely(t->count + n <= t->cap)) {
+		fold_some(w, o, n, key);
+		return;
+	}
+	for (unsigned i = 0; i < n; i++)
+		fold_some(w, o + i, 1, key + i);
 }
 
 static void merge(struct window *into, void *entry, const struct window *from, const void *e)
@@ -342,6 +487,6 @@ static int unpack(struct window *w, struct rd *in)
 
 const struct summary_kind summary_domain = {
 	.id = "domain", .size = sizeof(struct domain_sum), .share = 40, .grown = 512,
-	.keys = keys, .ahead = ahead, .fold = fold, .merge = merge, .close = close_minute,
+	.keys = keys, .fold = fold, .merge = merge, .close = close_minute,
 	.weigh = weigh, .drop = drop, .pack = pack, .unpack = unpack,
 };

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* keytab.c - see keytab.h. A slot is tag 32 | entry number + 1, 32; 0 is free. */
 #include "window/keytab.h"
-#include <sys/mman.h>
+#include "base/pages.h"
 
 #define SLOTS_MIN_LOG 12
 #define VICTIMS 8
 
 static int make_index(struct keytab *t, u32 log)
 {
-	u64 *index = mmap(NULL, sizeof *index << log, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	u64 *index = pages_get(sizeof *index << log);
 
-	if (index == MAP_FAILED)
+	if (index == NULL)
 		return -ENOMEM;
 	t->index = index;
 	t->shift = 64 - log;
@@ -25,20 +24,16 @@ static u64 slots(const struct keytab *t)
 
 static void drop_index(struct keytab *t)
 {
-	if (t->index)
-		munmap(t->index, slots(t) * sizeof *t->index);
+	pages_put(t->index, t->index ? slots(t) * sizeof *t->index : 0);
 	t->index = NULL;
 }
 
 int keytab_open(struct keytab *t, u32 size, u32 cap)
 {
-	u8 *entries = mmap(NULL, (u64)size * cap, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	u8 *entries = pages_get((u64)size * cap);
 
-	if (entries == MAP_FAILED)
+	if (entries == NULL)
 		return -ENOMEM;
-	madvise(entries, (u64)size * cap,
-		MADV_HUGEPAGE); /* fewer page faults; may be refused */
 	*t = (struct keytab){ .entries = entries, .size = size, .cap = cap };
 	if (make_index(t, SLOTS_MIN_LOG) < 0) {
 		keytab_close(t);
@@ -49,8 +44,7 @@ int keytab_open(struct keytab *t, u32 size, u32 cap)
 
 void keytab_close(struct keytab *t)
 {
-	if (t->entries)
-		munmap(t->entries, (u64)t->size * t->cap);
+	pages_put(t->entries, (u64)t->size * t->cap);
 	drop_index(t);
 	free(t->ledger);
 	*t = (struct keytab){ 0 };
@@ -62,9 +56,9 @@ void keytab_clear(struct keytab *t)
 	u64 used = (u64)t->count * t->size;
 
 	if (used > 1u << 20)
-		madvise(t->entries, used, MADV_DONTNEED);
+		pages_clear(t->entries, used);
 	if (slots(t) * sizeof *t->index > 1u << 18)
-		madvise(t->index, slots(t) * sizeof *t->index, MADV_DONTNEED);
+		pages_clear(t->index, slots(t) * sizeof *t->index);
 	else
 		memset(t->index, 0, slots(t) * sizeof *t->index);
 	t->count = 0;

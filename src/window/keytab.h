@@ -44,6 +44,11 @@ static inline void *keytab_at(const struct keytab *t, u32 i)
 {
 	return t->entries + (u64)i * t->size;
 }
+/* The number of an entry, for keytab_at(). */
+static inline u32 keytab_place(const struct keytab *t, const void *entry)
+{
+	return (u32)((u64)((const u8 *)entry - t->entries) / t->size);
+}
 static inline u64 keytab_slot(const struct keytab *t, u64 key)
 {
 	return key * 0x9e3779b97f4a7c15ull >> t->shift;
@@ -60,18 +65,9 @@ static inline void keytab_reach(const struct keytab *t, u64 key)
 	if (v) {
 		const u8 *e = keytab_at(t, (u32)v - 1);
 
-		__builtin_prefetch(e, 1);
-		__builtin_prefetch(e + 64, 1);
-		if (t->size > 128)
-			__builtin_prefetch(e + 128, 1);
+		for (u32 at = 0; at < t->size; at += 64)
+			__builtin_prefetch(e + at, 1);
 	}
-}
-/* Third step: the entry that the first slot names, which is most often the key's; or NULL. */
-static inline const void *keytab_guess(const struct keytab *t, u64 key)
-{
-	u64 v = t->index[keytab_slot(t, key)];
-
-	return v ? keytab_at(t, (u32)v - 1) : NULL;
 }
 /* The entry of a key, made (zeroed but for its key) when there was none: *fresh. Never NULL. */
 void *keytab_get(struct keytab *t, u64 key, bool *fresh);

@@ -138,9 +138,6 @@ struct summary_kind {
 	unsigned grown;		/* octets an entry is likely to hold in the pool */
 	/* The key of each observation, 0 = not for this kind. */
 	void (*keys)(const struct observation *o, unsigned n, u64 *key);
-	/* Fetches ahead what entries hold in the pool, a guess; may be NULL. */
-	void (*ahead)(const struct window *w, const struct observation *o, unsigned n,
-		      const u64 *key);
 	void (*fold)(struct window *w, const struct observation *o, unsigned n, const u64 *key);
 	void (*merge)(struct window *into, void *entry, const struct window *from, const void *e);
 	void (*close)(void *entry);	/* a minute is complete: peaks; may be NULL */

@@ -4,7 +4,6 @@
 #include "base/hash.h"
 #include "window/network.h"
 #include "window/whole.h"
-#include <sys/mman.h>
 
 extern const struct summary_kind summary_domain, summary_client, summary_server, summary_pair;
 
@@ -76,6 +75,7 @@ void window_clear(struct window *w)
 	memset(w->seen, 0, sizeof *w->seen << SEEN_LOG);
 	w->from_ns = w->until_ns = w->frames = w->lost = w->late = 0;
 	w->queries = w->responses = 0;
+	w->turn++;
 }
 
 bool window_empty(const struct window *w)
@@ -85,28 +85,25 @@ bool window_empty(const struct window *w)
 
 #define SMALL_TABLE (128u << 10)	/* octets that stay in the cache by themselves */
 
-/* Fetches ahead in three steps, so that the misses of a batch overlap: slots of the index,
- * entries, what they hold in the pool. */
-static void fetch_ahead(const struct window *w, const struct observation *o, unsigned n,
-			u64 key[SUMMARY_KINDS][WINDOW_BATCH])
+static bool large(const struct window *w, unsigned kind)
 {
-	bool large[SUMMARY_KINDS];
+	const struct keytab *t = &w->table[kind];
 
-	for (unsigned k = 0; k < SUMMARY_KINDS; k++) {
-		const struct keytab *t = &w->table[k];
+	return (u64)t->count * t->size > SMALL_TABLE;
+}
 
-		large[k] = (u64)t->count * t->size > SMALL_TABLE;
-		for (unsigned i = 0; large[k] && i < n; i++)
-			if (key[k][i])
-				keytab_hint(t, key[k][i]);
-	}
+/* Fetches ahead in two steps, so that the misses of a batch overlap: slots of the index,
+ * entries. What these hold in the pool is each kind's own to fetch. */
+static void fetch_ahead(const struct window *w, unsigned n, u64 key[SUMMARY_KINDS][WINDOW_BATCH])
+{
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
-		for (unsigned i = 0; large[k] && i < n; i++)
+		for (unsigned i = 0; large(w, k) && i < n; i++)
+			if (key[k][i])
+				keytab_hint(&w->table[k], key[k][i]);
+	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
+		for (unsigned i = 0; large(w, k) && i < n; i++)
 			if (key[k][i])
 				keytab_reach(&w->table[k], key[k][i]);
-	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
-		if (large[k] && summary_kinds[k]->ahead)
-			summary_kinds[k]->ahead(w, o, n, key[k]);
 }
 
 void window_fold(struct window *w, const struct observation *o, unsigned n)
@@ -116,7 +113,7 @@ void window_fold(struct window *w, const struct observation *o, unsigned n)
 	must(n <= WINDOW_BATCH);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		summary_kinds[k]->keys(o, n, key[k]);
-	fetch_ahead(w, o, n, key);
+	fetch_ahead(w, n, key);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		summary_kinds[k]->fold(w, o, n, key[k]);
 	whole_fold(w->whole, o, n);

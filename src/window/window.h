@@ -30,11 +30,12 @@ struct window {
 	struct pool pool[SUMMARY_KINDS];	/* one a table: kinds merge side by side */
 	struct keytab table[SUMMARY_KINDS];
 	struct whole *whole;
+	u32 turn;	/* how often it was cleared: notes of before do not count */
 	u64 *seen;		/* what was folded lately; see window_seen() */
 };
 
-/* Samples do not change when the same thing is folded again, and most things come again soon
- * (a popular name, a zone's SOA record): a small cache of hashes of what was folded into this
+/* Samples do not change when the same thing is folded again, and many things come again soon
+ * (an answer, a zone's SOA record): a small cache of hashes of what was folded into this
  * window spares the search in the sample. True: it was folded, all 64 bits equal. */
 #define SEEN_LOG 14
 static inline void window_seen_hint(const struct window *w, u64 hash)

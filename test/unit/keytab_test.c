@@ -200,9 +200,7 @@ static void test_hints(void **state)
 	for (u32 i = 0; i < 200; i++) {
 		keytab_hint(&t, r->key[i]);
 		keytab_reach(&t, r->key[i]);
-		assert_true(keytab_guess(&t, r->key[i]) == NULL || t.count > 0);
 		add(&t, r, i, i);
-		assert_non_null(keytab_guess(&t, r->key[i]));
 	}
 	keytab_hint(&t, 0);
 	keytab_reach(&t, 0);

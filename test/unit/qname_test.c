@@ -20,16 +20,19 @@ static struct suffixes *list(u64 key)
 	return s;
 }
 
+struct named { struct qname q; u8 lower[QNAME_LOWER]; };
+
 /* Reads a copy of exact size into memory of exact size, for the sanitizer. */
-static struct qname *read_exact(const struct suffixes *s, const u8 *wire, unsigned len)
+static struct named *read_exact(const struct suffixes *s, const u8 *wire, unsigned len)
 {
 	u8 *copy = malloc(len);
-	struct qname *q = malloc(sizeof *q);
+	struct named *q = malloc(sizeof *q);
 
 	assert_true(copy != NULL && q != NULL);
 	memcpy(copy, wire, len);
 	memset(q, 0xa5, sizeof *q);
-	qname_read(q, s, copy, len);
+	qname_read(&q->q, s, copy, len);
+	qname_lower(&q->q, q->lower);
 	free(copy);
 	return q;
 }
@@ -64,27 +67,27 @@ static void test_random(void **state)
 	for (unsigned i = 0; i < 30000; i++) {
 		u8 wire[NAME_WIRE_MAX], lower[NAME_WIRE_MAX], at[NAME_LABELS_MAX];
 		unsigned len = random_name(wire, &seed), upper = 0;
-		struct qname *q = read_exact(s, wire, len), *again;
+		struct named *q = read_exact(s, wire, len), *again;
 		int labels = name_labels(wire, len, at);
 
 		name_lower(lower, wire, len);
 		for (unsigned j = 0; j < len; j++)
 			upper += lower[j] != wire[j];
-		assert_int_equal(q->len, len);
-		assert_int_equal(q->labels, labels);
+		assert_int_equal(q->q.len, len);
+		assert_int_equal(q->q.labels, labels);
 		assert_memory_equal(q->lower, lower, len);
-		assert_int_equal(q->upper, upper);
-		assert_true(q->domain_at < len);
-		assert_true(q->sub_labels <= labels);
-		assert_int_equal(q->domain_at,
-				 q->sub_labels < labels ? at[q->sub_labels] : len - 1);
+		assert_int_equal(q->q.upper, upper);
+		assert_true(q->q.domain_at < len);
+		assert_true(q->q.sub_labels <= labels);
+		assert_int_equal(q->q.domain_at,
+				 q->q.sub_labels < labels ? at[q->q.sub_labels] : len - 1);
 		again = read_exact(s, lower, len);
-		assert_true(again->hash == q->hash && again->domain == q->domain);
-		assert_true(again->suffix == q->suffix && again->upper == 0);
+		assert_true(again->q.hash == q->q.hash && again->q.domain == q->q.domain);
+		assert_true(again->q.suffix == q->q.suffix && again->q.upper == 0);
 		free(again);
 		/* the domain's hash is that of the domain asked by itself */
-		again = read_exact(s, q->lower + q->domain_at, len - q->domain_at);
-		assert_true(again->hash == q->domain);
+		again = read_exact(s, q->lower + q->q.domain_at, len - q->q.domain_at);
+		assert_true(again->q.hash == q->q.domain);
 		free(again);
 		free(q);
 	}
@@ -95,19 +98,19 @@ static void test_edges(void **state)
 {
 	struct suffixes *s = list(KEY);
 	u8 wire[NAME_WIRE_MAX];
-	struct qname *q;
+	struct named *q;
 
 	(void)state;
 	q = read_exact(s, (const u8 *)"", 1);
-	assert_true(q->labels == 0 && q->domain_at == 0 && q->sub_labels == 0 &&
-		    !q->listed);
-	assert_true(q->hash == q->domain && q->domain == suffixes_root(s));
+	assert_true(q->q.labels == 0 && q->q.domain_at == 0 && q->q.sub_labels == 0 &&
+		    !q->q.listed);
+	assert_true(q->q.hash == q->q.domain && q->q.domain == suffixes_root(s));
 	free(q);
 	for (unsigned i = 0; i < 254; i += 2)
 		memcpy(wire + i, "\1a", 2);
 	wire[254] = 0;
 	q = read_exact(s, wire, 255);
-	assert_true(q->labels == 127 && q->sub_labels == 125 && q->domain_at == 250);
+	assert_true(q->q.labels == 127 && q->q.sub_labels == 125 && q->q.domain_at == 250);
 	free(q);
 	for (unsigned i = 0; i < 192; i += 64) {
 		wire[i] = 63;
@@ -117,11 +120,11 @@ static void test_edges(void **state)
 	memset(wire + 193, 'Z', 61);
 	wire[254] = 0;
 	q = read_exact(s, wire, 255);
-	assert_true(q->labels == 4 && q->upper == 250 && q->lower[1] == 'z');
+	assert_true(q->q.labels == 4 && q->q.upper == 250 && q->lower[1] == 'z');
 	free(q);
 	q = read_exact(s, (const u8 *)"\3LAN", 5);
-	assert_true(q->domain == suffixes_root(s) && q->sub_labels == 1 &&
-		    q->domain_at == 4);
+	assert_true(q->q.domain == suffixes_root(s) && q->q.sub_labels == 1 &&
+		    q->q.domain_at == 4);
 	free(q);
 	suffixes_free(s);
 }

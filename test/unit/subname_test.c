@@ -11,13 +11,14 @@ static struct qname named(const char *text)
 {
 	static const char list[] = "org\ncom\nin-addr.arpa\nip6.arpa\n";
 	struct suffixes *s;
+	static u8 wire[255], lower[QNAME_LOWER];	/* of the last one */
 	struct qname q;
-	u8 wire[255];
 	int n = name_parse(text, wire);
 
 	assert_true(n > 0);
 	assert_int_equal(suffixes_parse(&s, list, sizeof list - 1, 7), 0);
 	qname_read(&q, s, wire, (unsigned)n);
+	qname_lower(&q, lower);
 	suffixes_free(s);
 	return q;
 }

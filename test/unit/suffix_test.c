@@ -41,14 +41,15 @@ struct lists {		/* one list in both readers */
 static void our_domain(const struct suffixes *s, const char *name,
 		       char out[NAME_TEXT_MAX], bool *listed)
 {
-	u8 wire[NAME_WIRE_MAX + 1];
+	u8 wire[NAME_WIRE_MAX + 1], lower[QNAME_LOWER];
 	struct qname q;
 	int n = name_parse(name, wire);
 
 	assert_true(n > 0);
 	memset(&q, 0xa5, sizeof q);
 	qname_read(&q, s, wire, (unsigned)n);
-	name_text(q.lower + q.domain_at, q.len - q.domain_at, out);
+	qname_lower(&q, lower);
+	name_text(lower + q.domain_at, q.len - q.domain_at, out);
 	*listed = q.listed;
 }
 

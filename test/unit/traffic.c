@@ -2,6 +2,7 @@
 /* traffic.c - see traffic.h. */
 #include "traffic.h"
 #include "draw.h"
+#include "dns/question.h"
 #include "dns/rrtype.h"
 #include "window/whole.h"
 
@@ -150,6 +151,16 @@ const struct suffixes *traffic_suffixes(void)
 	return s;
 }
 
+/* The questions of all traffic share one table, as those of a worker do. */
+static struct questions *traffic_asked(void)
+{
+	static struct questions *q;
+
+	if (q == NULL)
+		must(questions_open(&q) == 0);
+	return q;
+}
+
 bool traffic_read(const struct traffic *t, u32 i, struct observation *ret)
 {
 	struct payload p = t->letters[i].p;
@@ -158,7 +169,8 @@ bool traffic_read(const struct traffic *t, u32 i, struct observation *ret)
 	if ((p.flags & PAYLOAD_PARTIAL ? msg_read_start : msg_read)(&ret->msg, p.data,
 								    p.len))
 		return false;
-	observe(ret, &p, traffic_suffixes(), TRAFFIC_KEY);
+	observe(ret, &p, &(struct observe_setup){ .suffixes = traffic_suffixes(),
+						   .asked = traffic_asked(), .key = TRAFFIC_KEY });
 	return true;
 }
 
