@@ -10,6 +10,7 @@
  * only) never falls by addresses; how many delegations that concerns is said.
  *
  *   spread, heavy    concentration of each level                       sharing_level.c
+ *   cut              the fewest whose loss takes down a share          sharing_cut_least.c
  *   what-if          what falls without these                          sharing_what_if.c
  *
  * Cost: one walk over the delegations, then over their different sets for each level: a TLD of
@@ -159,6 +160,8 @@ static int look_at(struct sharing *s)
 		rc = sharing_spread(s, level, &p);
 		if (rc == 0)
 			rc = sharing_tell_spread(s, &p);
+		if (rc == 0)
+			rc = sharing_least(s, &p);
 		sharing_spread_free(&p);
 	}
 	tell_limit(s);
@@ -188,7 +191,11 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 
 static int check(const struct audit_input *in, const void *conf, char *why)
 {
-	(void)conf;
+	double losses[SHARING_LOSSES_MAX];
+	int rc = sharing_losses(((const struct sharing_conf *)conf)->losses, losses, why);
+
+	if (rc < 0)
+		return rc;
 	return in->what_if ? sharing_what_if_check(in, why) : 0;
 }
 

@@ -4,6 +4,7 @@
  *   delegations --> groups: sets of hosts with a weight        sharing_sets.c, sharing_graph.c
  *   hosts --> elements of each level                           sharing_graph.c
  *   groups + elements --> shares, groups of the level          sharing_level.c
+ *   groups of a level --> smallest sets, proofs                sharing_cut.h
  *   a question --> what falls                                  sharing_what_if.c
  *
  * Cost: 4 octets a delegation; a distinct set of n hosts 12 + 4 n and about 8 in a table; an
@@ -13,15 +14,16 @@
 #include "zone/asn.h"
 
 enum sharing_row {
-	SHARING_SPREAD, SHARING_HEAVY, SHARING_WHAT_IF,
+	SHARING_SPREAD, SHARING_HEAVY, SHARING_CUT, SHARING_CRITICAL_CUT, SHARING_WHAT_IF,
 	SHARING_CRITICAL_UNKNOWN, SHARING_ASN_LINES, SHARING_LIMIT, SHARING_ROWS
 };
 extern const struct catalogue_row sharing_rows[];
 extern const struct opt sharing_opts[];
 
 struct sharing_conf {
+	const char *losses;
 	double heavy;
-	u64 least, sets;
+	u64 least, work, sets;
 };
 
 /* What can be lost. */
@@ -156,6 +158,28 @@ struct sharing_spread {
 int sharing_spread(struct sharing *s, enum sharing_level level, struct sharing_spread *ret);
 void sharing_spread_free(struct sharing_spread *p);
 int sharing_tell_spread(struct sharing *s, const struct sharing_spread *p);
+
+/* ---- the smallest sets that take down a share ---- */
+
+#define SHARING_LOSSES_MAX 8u
+/* "10%,50%" as shares above 0 and up to 1: how many, or OOPS_RANGE with one sentence. */
+int sharing_losses(const char *text, double to[SHARING_LOSSES_MAX], char why[OPT_WHY]);
+/* Looks for them at a level, for the zone and the critical list, and tells them; with
+ * certificates when they are wanted. 0 or -ENOMEM. */
+int sharing_least(struct sharing *s, const struct sharing_spread *p);
+struct cut_problem;
+struct cut_answer;
+/* The proofs of a level and list as lines of JSON: first the groups, then each answer. */
+struct sharing_claim {
+	enum sharing_level level;
+	bool critical;
+	u64 all;		/* delegations of the list */
+	double share;		/* of them that fall */
+};
+void sharing_prove_groups(struct sharing *s, const struct cut_problem *p,
+			  const struct sharing_claim *c);
+void sharing_prove(struct sharing *s, const struct cut_problem *p,
+		   const struct sharing_claim *c, const struct cut_answer *a);
 
 /* ---- what if ---- */
 

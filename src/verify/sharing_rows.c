@@ -51,6 +51,23 @@ const struct catalogue_row sharing_rows[] = {
 	  .remedy = "Give the important ones a second operator in another network; talk with the "
 		  "operator about what happens when it fails.",
 	  .references = references_cut },
+	[SHARING_CUT] = { .id = "sharing.cut", .title = "Smallest set that takes down a share",
+	  .area = AREA_FATE_SHARING, .remit = REMIT_DNS, .detect = DETECT,
+	  .mitigate = MITIGATE, .prevent = PREVENT, .severity = SEVERITY_INFO,
+	  .meaning = "The fewest operators, servers, addresses, prefixes or AS that were found "
+		  "whose loss leaves this share of the delegations without a server, and how "
+		  "many are needed at least, which is proven (--certificates writes the "
+		  "proof; tools/check-cut checks it).",
+	  .remedy = "None by itself: it is the list of those whose failure matters most.",
+	  .references = references_cut },
+	[SHARING_CRITICAL_CUT] = { .id = "sharing.critical-cut",
+	  .title = "Smallest set that takes down critical names",
+	  .area = AREA_FATE_SHARING, .remit = REMIT_DNS, .detect = DETECT,
+	  .mitigate = MITIGATE, .prevent = PREVENT, .severity = SEVERITY_INFO,
+	  .meaning = "The same for the delegations that --critical names.",
+	  .remedy = "Spread the critical delegations over more operators and networks than an "
+		  "attacker can take at once.",
+	  .references = references_cut },
 	[SHARING_WHAT_IF] = { .id = "sharing.what-if", .title = "What falls without these",
 	  .area = AREA_FATE_SHARING, .remit = REMIT_DNS, .detect = DETECT,
 	  .mitigate = MITIGATE, .prevent = PREVENT, .severity = SEVERITY_INFO,
@@ -90,6 +107,9 @@ const struct catalogue_row sharing_rows[] = {
 
 #define AT(f) offsetof(struct sharing_conf, f)
 const struct opt sharing_opts[] = {
+	{ .name = "loss", .type = OPT_TEXT, .at = AT(losses), .def = "10%,50%", .arg = "SHARES",
+	  .help = "shares of the zone and of the critical list for which the smallest sets are "
+	  	"looked for (with commas between)" },
 	{ .name = "heavy", .type = OPT_RATIO, .at = AT(heavy), .def = "50%", .min = 1,
 	  .max = 1000, .arg = "RATIO",
 	  .help = "one operator, address, network or AS that takes down this share is told" },
@@ -101,5 +121,9 @@ const struct opt sharing_opts[] = {
 	  .max = SHARING_SETS_MAX, .arg = "N",
 	  .help = "different sets of name servers that are kept (about 40 octets each); "
 	  	"delegations with others are left out, and a finding says so" },
+	{ .name = "work", .type = OPT_COUNT, .at = AT(work), .def = "100000000", .min = 0,
+	  .max = 1000000000000, .arg = "STEPS",
+	  .help = "looks at members of sets that proofs may take together; past it a gap stays, "
+	  	"which is said" },
 	{ .name = NULL }
 };

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "dns/suffix.h"
 #include "draw.h"
+#include "verify/sharing.h"
 #include <setjmp.h>
 #include <math.h>
 #include <stdarg.h>
@@ -217,6 +218,9 @@ static void wrong_questions(void **state)
 		"operator", "operator:", "operator:a..b", "host:", "address:1.2.3",
 		"address:1.2.3.4/24", "prefix:1.2.3.4", "prefix:1.2.3.4/33", "prefix:::1/129",
 		"algorithm:256", "algorithm:RSA", "colour:red", ":1", "as:1" };
+	static const char *const shares[] = { "0", "101%", "10%,x", "-1",
+		"1%,2%,3%,4%,5%,6%,7%,8%,9%" };
+	struct sharing_conf conf = { .losses = "10%, 0.5" };
 	struct audit_input in = { 0 };
 	char why[OPT_WHY];
 
@@ -224,11 +228,82 @@ static void wrong_questions(void **state)
 	for (unsigned i = 0; i < COUNT(wrong); i++) {
 		why[0] = '\0';
 		in.what_if = wrong[i];
-		assert_int_equal(family_sharing.check(&in, NULL, why), OOPS_RANGE);
+		assert_int_equal(family_sharing.check(&in, &conf, why), OOPS_RANGE);
 		assert_true(strncmp(why, "--what-if: ", 11) == 0);
 	}
 	in.files[AUDIT_FILE_ASN6].name = "given";
-	assert_int_equal(family_sharing.check(&in, NULL, why), 0);
+	assert_int_equal(family_sharing.check(&in, &conf, why), 0);
+	in.what_if = NULL;
+	for (unsigned i = 0; i < COUNT(shares); i++) {
+		conf.losses = shares[i];
+		assert_int_equal(family_sharing.check(&in, &conf, why), OOPS_RANGE);
+		assert_true(strncmp(why, "--sharing-loss: ", 16) == 0);
+	}
+}
+
+/* ---- smallest sets ---- */
+
+static void cuts(void **state)
+{
+	struct audit_input in = input;
+	struct said s = { 0 };
+	const struct finding *f;
+
+	(void)state;
+	give(&in, AUDIT_FILE_CRITICAL, "c.se\nd.se\n");
+	look(&s, four, &in, "sharing:\n  loss: \"75%,25%\"\n");
+	f = said_find(&s, "sharing.cut", "operator 75%");	/* one.org and two.net or d.se */
+	near(f, "need", 3);
+	near(f, "size", 2);
+	near(f, "at_least", 2);
+	near(f, "fall", 3);
+	assert_int_equal(f->severity, SEVERITY_INFO);
+	f = said_find(&s, "sharing.cut", "operator 25%");
+	near(f, "size", 1);
+	f = said_find(&s, "sharing.cut", "host 25%");
+	near(f, "size", 2);
+	f = said_find(&s, "sharing.cut", "address 25%");
+	near(f, "size", 3);
+	f = said_find(&s, "sharing.cut", "address 75%");	/* only d's are known */
+	near(f, "can_fall", 1);
+	near(f, "size", -1);
+	f = said_find(&s, "sharing.critical-cut", "operator 25%");
+	near(f, "need", 1);
+	near(f, "size", 1);
+	assert_string_equal(f->related[0].name, "d.se");
+	f = said_find(&s, "sharing.critical-cut", "operator 75%");
+	near(f, "need", 2);
+	near(f, "size", 3);
+	look(&s, four, &input, "sharing:\n  loss: \"\"\n");
+	assert_int_equal(said_count(&s, "sharing.cut"), 0);
+	said_free(&s);
+}
+
+/* Hard enough to need a search: with no work there is a gap, and it says so. */
+static void no_work(void **state)
+{
+	struct buf text = { 0 };
+	struct said s = { 0 };
+	const struct finding *f;
+	double least;
+
+	(void)state;
+	buf_text(&text, TOP);
+	for (unsigned i = 0; i < 60; i++)
+		buf_fmt(&text, "d%u NS ns.h%u.org.\nd%u NS ns.h%u.org.\nd%u NS ns.h%u.org.\n",
+			i, i % 11, i, i * 7 % 13, i, i * i % 17);
+	look(&s, buf_str(&text), &input, "sharing:\n  work: 0\n  loss: 40%\n");
+	f = said_find(&s, "sharing.cut", "operator 40%");
+	least = said_value(f, "at_least");
+	assert_true(least < said_value(f, "size"));
+	assert_non_null(strstr(f->sentence, "are needed (proven)"));
+	look(&s, buf_str(&text), &input, "sharing:\n  loss: 40%\n");
+	f = said_find(&s, "sharing.cut", "operator 40%");
+	assert_true(said_value(f, "at_least") >= least);
+	near(f, "size", said_value(f, "at_least"));
+	assert_non_null(strstr(f->sentence, "no smaller set does"));
+	said_free(&s);
+	buf_free(&text);
 }
 
 /* ---- random zones ---- */
@@ -406,7 +481,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spread), cmocka_unit_test(heavy), cmocka_unit_test(lists),
 		cmocka_unit_test(what_if), cmocka_unit_test(what_if_names),
-		cmocka_unit_test(wrong_questions), cmocka_unit_test(random_zones),
+		cmocka_unit_test(wrong_questions), cmocka_unit_test(cuts),
+		cmocka_unit_test(no_work), cmocka_unit_test(random_zones),
 	};
 
 	return cmocka_run_group_tests(tests, open_suffixes, close_suffixes);

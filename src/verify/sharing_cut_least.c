@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sharing_cut_least.c - the fewest operators, servers, addresses, prefixes or AS whose loss takes
+ * down a share of the zone, or of the critical list; see sharing_cut.h for how.
+ *
+ * Delegations with a server of which the level is not known count in the share, and never
+ * fall. The work (--sharing-work) is given to the levels in equal parts. */
+#include "verify/sharing.h"
+#include "verify/sharing_cut.h"
+#include "base/num.h"
+#include <math.h>
+
+#define NAMED 3u	/* in the sentence */
+#define LISTS 2u
+
+int sharing_losses(const char *text, double to[SHARING_LOSSES_MAX], char why[OPT_WHY])
+{
+	char one[NUM_TEXT_MAX];
+	size_t n;
+	int count = 0;
+
+	for (const char *at = text ? text : ""; *at; at += n) {
+		at += strspn(at, ", ");
+		n = strcspn(at, ", ");
+		if (n == 0)
+			continue;
+		snprintf(one, sizeof one, "%.*s", (int)(n < 30 ? n : 30), at);
+		if (count == SHARING_LOSSES_MAX || num_ratio(one, 1e-6, 1, &to[count]) < 0) {
+			snprintf(why, OPT_WHY, "--sharing-loss: '%s' is no share; write at most "
+				 "%u of them, from 0.0001%% to 100%%, with commas between", one,
+				 SHARING_LOSSES_MAX);
+			return OOPS_RANGE;
+		}
+		count++;
+	}
+	return count;
+}
+
+/* ---- the problem ---- */
+
+static u32 weight_of(const struct sharing_sets *s, u32 set, bool critical)
+{
+	return critical ? s->at[set].critical : s->at[set].weight;
+}
+
+/* Copies the sets that weigh something, with elements numbered anew. */
+static int copy(struct cut_problem *p, const struct sharing_spread *from, bool critical)
+{
+	const struct sharing_sets *s = &from->sets;
+	u32 *number = calloc(from->elements + 1ull, sizeof *number), members = 0, sets = 0;
+
+	for (u32 i = 0; i < s->count; i++)
+		if (weight_of(s, i, critical)) {
+			members += sharing_size(s, i);
+			sets++;
+		}
+	p->first = calloc(sets + 1ull, sizeof *p->first);
+	p->weight = malloc((sets + 1ull) * sizeof *p->weight);
+	p->members = malloc((members + 1ull) * sizeof *p->members);
+	if (!number || !p->first || !p->weight || !p->members) {
+		free(number);
+		return -ENOMEM;
+	}
+	for (u32 i = 0; i < s->count; i++) {
+		const u32 *at = sharing_members(s, i);
+		u32 n = sharing_size(s, i);
+
+		if (weight_of(s, i, critical) == 0)
+			continue;
+		p->weight[p->sets] = weight_of(s, i, critical);
+		for (u32 j = 0; j < n; j++)
+			number[at[j]] = 1;
+		memcpy(p->members + p->first[p->sets], at, n * sizeof *at);
+		p->first[p->sets + 1] = p->first[p->sets] + n;
+		p->sets++;
+	}
+	for (u32 i = 0; i < from->elements; i++)	/* ascending stays ascending */
+		if (number[i])
+			number[i] = p->elements++;
+	p->origin = malloc((p->elements + 1ull) * sizeof *p->origin);
+	for (u32 i = 0; i < members && p->origin; i++) {
+		p->origin[number[p->members[i]]] = p->members[i];
+		p->members[i] = number[p->members[i]];
+	}
+	free(number);
+	return p->origin ? 0 : -ENOMEM;
+}
+
+/* ---- telling ---- */
+
+struct telling {
+	struct sharing *s;
+	const struct cut_problem *p;
+	const struct cut_answer *a;
+	struct sharing_claim c;
+};
+
+/* The set by falling score. */
+static void sort_set(const struct cut_problem *p, const struct cut_answer *a)
+{
+	for (u32 i = 1; i < a->count && a->count <= 4096; i++) {
+		u32 it = a->set[i], j = i;
+
+		for (; j && p->score[a->set[j - 1]] < p->score[it]; j--)
+			a->set[j] = a->set[j - 1];
+		a->set[j] = it;
+	}
+}
+
+static char *some(const struct telling *t, char to[360])
+{
+	char name[SHARING_BRIEF];
+	size_t at = 0;
+	u32 i = 0;
+
+	to[0] = '\0';
+	for (; i < t->a->count && i < NAMED; i++)
+		at += (size_t)snprintf(to + at, 360 - at, "%s%s", i ? ", " : "",
+				       sharing_brief(t->s, t->c.level,
+						     t->p->origin[t->a->set[i]], name));
+	if (i < t->a->count)
+		snprintf(to + at, 360 - at, " and %u more", t->a->count - i);
+	return to;
+}
+
+static void tell_parties(const struct telling *t, struct finding *f)
+{
+	char name[SHARING_NAME], brief[SHARING_BRIEF], note[120];
+
+	for (u32 i = 0; i < t->a->count && i < FINDING_RELATED_MAX; i++) {
+		u32 element = t->p->origin[t->a->set[i]];
+		u64 score = t->p->score[t->a->set[i]] / CUT_UNIT;
+		const char *more = strchr(sharing_brief(t->s, t->c.level, element, brief), ' ');
+
+		snprintf(note, sizeof note, "its part of what falls: about %llu%s",
+			 (unsigned long long)score, more ? more : "");
+		audit_party(f, sharing_level_id(t->c.level),
+			    sharing_name(t->s, t->c.level, element, name), score, note);
+	}
+}
+
+static struct finding *begin(const struct telling *t)
+{
+	char subject[80], share[NUM_TEXT_MAX];
+
+	snprintf(subject, sizeof subject, "%s %s%%", sharing_level_id(t->c.level),
+		 num_ratio_exact(t->c.share * 100, share));
+	return audit_begin_other(t->s->a, t->c.critical ? SHARING_CRITICAL_CUT : SHARING_CUT,
+				 "level", subject);
+}
+
+static void tell_impossible(const struct telling *t, struct finding *f)
+{
+	char can[16], want[16];
+	const char *what = t->c.critical ? "critical delegations" : "delegations";
+
+	audit_value(f, "can_fall", (double)t->p->all, "names",
+		    "delegations of which everything is known at this level");
+	audit_end(t->s->a, f, "No loss of %s that are known here takes down %s of the %s: of %s "
+		  "only all servers are known at this level.",
+		  sharing_level_name(t->c.level, true),
+		  sharing_percent(t->a->need, t->c.all, want), what,
+		  sharing_percent(t->p->all, t->c.all, can));
+}
+
+static void tell(const struct telling *t)
+{
+	const struct cut_answer *a = t->a;
+	struct finding *f = begin(t);
+	char names[360], proof[80], percent[16], falls[NUM_TEXT_MAX], all[NUM_TEXT_MAX];
+
+	if (f == NULL)
+		return;
+	audit_value(f, "need", (double)a->need, "names", "delegations that have to fall");
+	if (!a->possible) {
+		tell_impossible(t, f);
+		return;
+	}
+	audit_value(f, "size", a->count, "", "elements in the smallest set that was found");
+	audit_value(f, "at_least", a->at_least, "", "so many are needed: proven");
+	audit_value(f, "fall", (double)a->falls, "names", "delegations that fall with the set");
+	audit_value(f, "leaves", (double)a->leaves, "", "cases of the proof");
+	tell_parties(t, f);
+	if (a->at_least == a->count)
+		snprintf(proof, sizeof proof, "no smaller set does");
+	else
+		snprintf(proof, sizeof proof, "at least %u are needed (proven)", a->at_least);
+	audit_end(t->s->a, f, "The loss of %u %s takes down %s of the %s (%s of %s); %s: %s.",
+		  a->count, sharing_level_name(t->c.level, a->count != 1),
+		  sharing_percent(a->falls, t->c.all, percent),
+		  t->c.critical ? "critical delegations" : "delegations",
+		  num_count_text(a->falls, falls), num_count_text(t->c.all, all), proof,
+		  some(t, names));
+}
+
+/* ---- the whole ---- */
+
+static int solve_all(struct telling *t, struct cut_problem *p, u64 work)
+{
+	double losses[SHARING_LOSSES_MAX];
+	char why[OPT_WHY];
+	int n = sharing_losses(t->s->c->losses, losses, why), rc = 0;
+
+	if (n <= 0)
+		return 0;
+	p->work = work / 4;
+	cut_spread(p);
+	sharing_prove_groups(t->s, p, &t->c);
+	for (int i = 0; i < n && rc == 0; i++) {
+		u64 need = (u64)ceil(losses[i] * (double)t->c.all - 1e-9);
+		struct cut_answer a;
+
+		p->work = work * 3 / 4 / (unsigned)n;
+		t->c.share = losses[i];
+		t->a = &a;
+		rc = cut_solve(p, need ? need : 1, &a);
+		if (rc == 0) {
+			sort_set(p, &a);
+			tell(t);
+			sharing_prove(t->s, p, &t->c, &a);
+		}
+		cut_answer_free(&a);
+	}
+	return rc;
+}
+
+static void tell_too_large(struct sharing *s, enum sharing_level level, u64 members)
+{
+	struct finding *f = audit_begin_other(s->a, SHARING_LIMIT, "level",
+					      sharing_level_id(level));
+
+	if (f == NULL)
+		return;
+	audit_most(f, "members", (double)members, CUT_MEMBERS_MAX, "of all different sets");
+	audit_end(s->a, f, "The smallest sets of %s are not looked for: the delegations have too "
+		  "many different sets of them.", sharing_level_name(level, true));
+}
+
+int sharing_least(struct sharing *s, const struct sharing_spread *from)
+{
+	u64 members = from->sets.count ? from->sets.at[from->sets.count].first : 0;
+	int rc = 0;
+
+	if (members > CUT_MEMBERS_MAX) {
+		tell_too_large(s, from->level, members);
+		return 0;
+	}
+	for (unsigned critical = 0; critical < LISTS && rc == 0; critical++) {
+		struct cut_problem p = { 0 };
+		struct telling t = { .s = s, .p = &p, .c = { .level = from->level,
+			.critical = critical,
+			.all = critical ? from->critical.all : from->zone.all } };
+
+		if (t.c.all == 0 || members == 0)
+			continue;
+		rc = copy(&p, from, critical);
+		if (rc == 0)
+			rc = cut_open(&p);
+		if (rc == 0)
+			rc = solve_all(&t, &p, s->c->work / SHARING_LEVEL_COUNT / LISTS);
+		cut_close(&p);
+	}
+	return rc;
+}

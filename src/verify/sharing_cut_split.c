@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sharing_cut_split.c - weights of sets split over their elements as evenly as can be.
+ *
+ *   scores   7 |        # . .          a set {1 2 3} of weight 6, taken out and poured in again:
+ *            5 |        # . #          its water fills the lowest of its elements first
+ *            2 |        # # #
+ *
+ * Pouring set after set (Gauss and Seidel) comes to the split whose sorted scores nobody can
+ * make more even. For every n it has the least sum of the n largest, which is the best bound
+ * that splits can give. */
+#include "verify/sharing_cut.h"
+
+#define SWEEPS_MAX 200u
+#define FEW 32u
+
+static int by_size(const void *a, const void *b)
+{
+	u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void sort_up(u64 *at, u32 n)
+{
+	if (n > FEW) {
+		qsort(at, n, sizeof *at, by_size);
+		return;
+	}
+	for (u32 i = 1; i < n; i++) {
+		u64 it = at[i];
+		u32 j = i;
+
+		for (; j && at[j - 1] > it; j--)
+			at[j] = at[j - 1];
+		at[j] = it;
+	}
+}
+
+/* Pours `total` over n elements on top of the heights hold[]: the level, and what is left
+ * over below it. */
+static u64 level_of(struct cut_problem *p, u32 n, u64 total, u64 *left)
+{
+	u64 sum = total, level = 0;
+	u32 k = 0;
+
+	memcpy(p->sorted, p->hold, n * sizeof *p->sorted);
+	sort_up(p->sorted, n);
+	do {
+		sum += p->sorted[k++];
+		level = sum / k;
+	} while (k < n && level > p->sorted[k]);
+	*left = sum - level * k;
+	return level;
+}
+
+/* Pours a set anew over `n` of its elements; split[at[i]] is the part of element[i], or
+ * split[i] when at is NULL. What moved. */
+static u64 pour(struct cut_problem *p, const u32 *element, u32 n, u64 *split, u64 total,
+		u64 *score)
+{
+	u64 left, level, moved = 0;
+
+	for (u32 i = 0; i < n; i++)
+		p->hold[i] = score[element[i]] - split[i];
+	level = level_of(p, n, total, &left);
+	for (u32 i = 0; i < n; i++) {
+		u64 part = level > p->hold[i] ? level - p->hold[i] : 0;
+
+		if (p->hold[i] <= level) {
+			part += left;
+			left = 0;
+		}
+		moved += part > split[i] ? part - split[i] : 0;
+		split[i] = part;
+		score[element[i]] = p->hold[i] + part;
+	}
+	return moved;
+}
+
+static void split_equally(struct cut_problem *p)
+{
+	memset(p->score, 0, p->elements * sizeof *p->score);
+	for (u32 s = 0; s < p->sets; s++) {
+		u32 first = p->first[s], n = p->first[s + 1] - first;
+		u64 total = (u64)p->weight[s] * CUT_UNIT;
+
+		for (u32 i = 0; i < n; i++) {
+			p->split[first + i] = total / n + (i == 0 ? total % n : 0);
+			p->score[p->members[first + i]] += p->split[first + i];
+		}
+	}
+}
+
+void cut_spread(struct cut_problem *p)
+{
+	u64 moved, enough = p->all * CUT_UNIT / 1000000, members = p->first[p->sets];
+
+	split_equally(p);
+	for (u32 round = 0; round < SWEEPS_MAX && p->work / 2 >= members; round++) {
+		moved = 0;
+		for (u32 s = 0; s < p->sets; s++) {
+			u32 first = p->first[s], n = p->first[s + 1] - first;
+
+			if (n > 1)
+				moved += pour(p, p->members + first, n, p->split + first,
+					      (u64)p->weight[s] * CUT_UNIT, p->score);
+		}
+		p->work -= members;
+		if (moved <= enough)
+			break;
+	}
+}
+
+/* ---- in a branch ---- */
+
+/* The elements of a set that are not lost into b->rest, with their parts moved to the front of
+ * the set's place in b->split. */
+static u32 rest_of(const struct cut_problem *p, struct cut_branch *b, u32 s)
+{
+	u32 n = 0;
+
+	for (u32 i = p->first[s]; i < p->first[s + 1]; i++)
+		if (!b->lost[p->members[i]])
+			b->rest[n++] = p->members[i];
+	return n;
+}
+
+static void restrict_set(const struct cut_problem *p, struct cut_branch *b, u32 s)
+{
+	u64 total = (u64)p->weight[s] * CUT_UNIT, kept = 0, more;
+	u32 first = p->first[s], n = 0;
+
+	for (u32 i = first; i < p->first[s + 1]; i++) {
+		if (b->lost[p->members[i]])
+			continue;
+		b->rest[n] = p->members[i];
+		b->split[first + n++] = p->split[i];
+		kept += p->split[i];
+	}
+	if (n == 0) {
+		b->base += p->weight[s];
+		return;
+	}
+	more = total - kept;
+	for (u32 i = 0; i < n; i++) {
+		b->split[first + i] += more / n + (i == 0 ? more % n : 0);
+		b->score[b->rest[i]] += b->split[first + i];
+	}
+}
+
+void cut_restrict(struct cut_problem *p, struct cut_branch *b)
+{
+	b->base = 0;
+	memset(b->score, 0, p->elements * sizeof *b->score);
+	for (u32 s = 0; s < p->sets; s++)
+		if (b->kept[s] == 0)
+			restrict_set(p, b, s);
+	for (u32 round = 0; round < CUT_SWEEPS; round++)
+		for (u32 s = 0; s < p->sets; s++) {
+			u32 n = b->kept[s] ? 0 : rest_of(p, b, s);
+
+			if (n > 1)
+				pour(p, b->rest, n, b->split + p->first[s],
+				     (u64)p->weight[s] * CUT_UNIT, b->score);
+		}
+}
