@@ -22,7 +22,8 @@
 	F(PROGRESS, "how far the analysis is: done, all, frames (3 x u64)")    \
 	F(DONE, "the end, with all counters as JSON")                          \
 	F(WANT, "the name of a file; the answer is a descriptor (link/pass.h)") \
-	F(SNAPSHOT, "octets of a zone's snapshot, in order")
+	F(SNAPSHOT, "octets of a zone's snapshot, in order") \
+	F(CERTIFICATE, "octets of an audit's certificates, in order")
 enum codec_kind {
 	CODEC_NONE,
 #define F(name, text) CODEC_##name,

@@ -38,6 +38,7 @@ struct parent {
 	char *folder_path;	/* its real path, with a slash at the end; or NULL */
 	unsigned includes;
 	int snapshot;		/* where the zone's snapshot goes, or -1 */
+	int certificates;	/* the same for certificates */
 	int written;		/* the first error of it */
 	char trouble[OPT_WHY];	/* why the auditor gave up */
 	audit_progress_fn *progress;
@@ -156,17 +157,27 @@ static void take_progress(struct parent *p, const u8 *body, size_t n)
 	p->progress(p->to, text);
 }
 
-/* The snapshot's octets, in order. */
-static void take_snapshot(struct parent *p, const u8 *body, size_t n)
+/* Octets of a snapshot or certificates, in order. OOPS_FORMAT when nobody wants them. */
+static int take_octets(struct parent *p, int fd, const u8 *body, size_t n)
 {
 	ssize_t step;
 
+	if (fd < 0)
+		return OOPS_FORMAT;
 	for (; n && p->written == 0; n -= (size_t)step, body += step)
-		if ((step = write(p->snapshot, body, n)) < 0) {
+		if ((step = write(fd, body, n)) < 0) {
 			if (errno != EINTR)
 				p->written = -errno;
 			step = 0;
 		}
+	return 0;
+}
+
+/* Empties a file that is written anew. */
+static void begin_octets(struct parent *p, int fd)
+{
+	if (fd >= 0 && (ftruncate(fd, 0) < 0 || lseek(fd, 0, SEEK_SET) < 0))
+		p->written = -errno;
 }
 
 /* The auditor's last sentence: foreign, so only what can be printed of it. */
@@ -271,10 +282,9 @@ static int take_frame(struct parent *p, struct job *job, enum codec_kind kind, c
 	case CODEC_WANT:
 		return give_include(p, job->socket, body, n);
 	case CODEC_SNAPSHOT:
-		if (p->snapshot < 0)
-			return OOPS_FORMAT;
-		take_snapshot(p, body, n);
-		return 0;
+		return take_octets(p, p->snapshot, body, n);
+	case CODEC_CERTIFICATE:
+		return take_octets(p, p->certificates, body, n);
 	case CODEC_TROUBLE:
 		take_trouble(p, body, n);
 		return 0;
@@ -373,9 +383,8 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 		p->includes = 0;
 		p->written = 0;
 		p->trouble[0] = '\0';
-		if (p->snapshot >= 0 && (ftruncate(p->snapshot, 0) < 0 ||
-					 lseek(p->snapshot, 0, SEEK_SET) < 0))
-			p->written = -errno;
+		begin_octets(p, p->snapshot);
+		begin_octets(p, p->certificates);
 		again = false;
 		if ((rc = start(p, &job)) < 0) {
 			snprintf(why, OPT_WHY,
@@ -399,7 +408,8 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 		snprintf(why, OPT_WHY, "the auditor %s; nothing of its work is used",
 			 end == 1 ? "ran out of memory (--memory)" : "did not come to its end");
 	else if (p->written < 0)
-		snprintf(why, OPT_WHY, "the snapshot cannot be written: %s", oops_text(p->written));
+		snprintf(why, OPT_WHY, "what was asked for cannot be written: %s",
+			 oops_text(p->written));
 	if (rc >= 0 && p->r->complete && p->written < 0)
 		return p->written;
 	return rc < 0 ? OOPS_FORMAT : p->r->complete ? 0 : OOPS_SHORT;
@@ -622,6 +632,7 @@ int audit_one(struct audit_result *ret, const struct opts *o, const struct audit
 	      char why[OPT_WHY])
 {
 	struct parent p = { .r = ret, .folder = -1, .snapshot = t->snapshot,
+		.certificates = t->certificates,
 		.progress = t->progress, .to = t->to };
 	int rc;
 
@@ -633,6 +644,7 @@ int audit_one(struct audit_result *ret, const struct opts *o, const struct audit
 	p.setup.since_name = t->since_name;
 	p.setup.since_time = t->since_time;
 	p.setup.snapshot = t->snapshot >= 0;
+	p.setup.certificates = t->certificates >= 0;
 	p.setup.series = t->series;
 	rc = take_options(&p, o, t->now, why);
 	if (rc == 0)

@@ -43,6 +43,7 @@ struct audit_result {
 
 struct audit_run_conf {
 	const char *origin, *at, *only, *suffixes, *hash_key, *since, *snapshot, *what_if;
+	const char *certificates;
 	const char *files[AUDIT_FILES];
 	u64 memory, workers, most, history;
 };

@@ -31,6 +31,9 @@ const struct opt audit_run_rows[] = {
 	  .help = "tell what falls without these, all at once: as:64500, operator:example.net, "
 	  	"prefix:192.0.2.0/24, host:ns1.example.net, address:192.0.2.1, algorithm:8 (with "
 	  	"commas between)" },
+	{ .name = "certificates", .type = OPT_TEXT, .at = AT(certificates), .arg = "FILE",
+	  .cli_only = true,
+	  .help = "write proofs of what is said about smallest sets, for tools/check-cut" },
 #define F(row, option, text) { .name = option, .type = OPT_TEXT, \
 	  .at = AT(files) + AUDIT_FILE_##row * sizeof(char *), .arg = "FILE", .help = text },
 	AUDIT_FILE_ROWS(F)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* audit_files.c - audits that compare: the files of --since and --snapshot, and a series.
+/* audit_files.c - what an audit compares with and leaves behind: the files of --since,
+ * --snapshot and --certificates; and a series.
  *
  *   zone FILE     --since old.snap -> audit -> new.snap.part, renamed when it is whole
  *   series        a -> [snapshot of a] -> b -> [of b] -> c ...      in memory (memfd)
  *
- * A snapshot replaces an older one only when the audit came to its end: a full disk or a crash
+ * A snapshot (and certificates likewise) replaces an older one only when the audit came to its end: a full disk or a crash
  * leaves the old one. */
 #include "run/auditor.h"
 #include <fcntl.h>
@@ -30,38 +31,50 @@ static int open_since(struct audit_task *t, const char *name, char why[OPT_WHY])
 	return 0;
 }
 
-static int open_snapshot(struct audit_task *t, struct buf *part, const char *name,
-			 char why[OPT_WHY])
+/* A file that takes its name when it is whole. */
+struct part_file {
+	const char *name;	/* NULL: it is not wanted */
+	struct buf part;	/* name while it is written */
+	int fd;
+};
+
+static int open_part(struct part_file *f, char why[OPT_WHY])
 {
 	struct stat st;
 
-	if (lstat(name, &st) == 0 && !S_ISREG(st.st_mode)) {	/* it would be replaced */
-		snprintf(why, OPT_WHY, "%.160s: is not a regular file; a snapshot takes the "
-			 "place of an older one", name);
+	f->fd = -1;
+	if (f->name == NULL)
+		return 0;
+
+	if (lstat(f->name, &st) == 0 && !S_ISREG(st.st_mode)) {	/* it would be replaced */
+		snprintf(why, OPT_WHY, "%.160s: is not a regular file; what is written takes the "
+			 "place of an older one", f->name);
 		return OOPS_TYPE;
 	}
-	buf_fmt(part, "%s.part", name);
-	t->snapshot = open(buf_str(part), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-			   0640);
-	if (t->snapshot >= 0)
+	buf_fmt(&f->part, "%s.part", f->name);
+	f->fd = open(buf_str(&f->part), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
+	if (f->fd >= 0)
 		return 0;
-	snprintf(why, OPT_WHY, "%.160s: cannot be written: %s", name, oops_text(-errno));
+	snprintf(why, OPT_WHY, "%.160s: cannot be written: %s", f->name, oops_text(-errno));
 	return OOPS_TYPE;
 }
 
-/* The new snapshot takes its name, or is removed: also when the file held no zone, which a
- * finding tells. */
-static int keep_snapshot(const struct audit_task *t, const char *part, const char *name, int rc,
-			 char why[OPT_WHY])
+/* The file takes its name, or is removed: also when it is empty, because there was no zone,
+ * which a finding tells. */
+static int keep_part(struct part_file *f, int rc, char why[OPT_WHY])
 {
-	bool empty = lseek(t->snapshot, 0, SEEK_END) == 0;
+	bool empty;
 
-	if (rc == 0 && !empty && (fsync(t->snapshot) < 0 || rename(part, name) < 0)) {
+	if (f->fd < 0)
+		return rc;
+	empty = lseek(f->fd, 0, SEEK_END) == 0;
+	if (rc == 0 && !empty && (fsync(f->fd) < 0 || rename(buf_str(&f->part), f->name) < 0)) {
 		rc = -errno;
-		snprintf(why, OPT_WHY, "%.160s: cannot be written: %s", name, oops_text(rc));
+		snprintf(why, OPT_WHY, "%.160s: cannot be written: %s", f->name, oops_text(rc));
 	}
 	if (rc < 0 || empty)
-		unlink(part);
+		unlink(buf_str(&f->part));
+	close(f->fd);
 	return rc;
 }
 
@@ -69,25 +82,29 @@ int audit_run(struct audit_result *ret, const struct opts *o, const char *name, 
 	      audit_progress_fn *progress, void *to, char why[OPT_WHY])
 {
 	const struct audit_run_conf *c = opts_conf(o, audit_run_rows);
-	struct audit_task t = { .name = name, .now = now, .since = -1, .snapshot = -1,
-		.progress = progress, .to = to };
-	struct buf part = { 0 };
+	struct audit_task t = { .name = name, .now = now, .since = -1, .progress = progress,
+		.to = to };
+	struct part_file snapshot = { .name = c->snapshot, .fd = -1 };
+	struct part_file certificates = { .name = c->certificates, .fd = -1 };
 	int rc = 0;
 
 	*ret = (struct audit_result){ 0 };
 	if (c->since)
 		rc = open_since(&t, c->since, why);
-	if (rc == 0 && c->snapshot)
-		rc = open_snapshot(&t, &part, c->snapshot, why);
+	if (rc == 0)
+		rc = open_part(&snapshot, why);
+	if (rc == 0)
+		rc = open_part(&certificates, why);
+	t.snapshot = snapshot.fd;
+	t.certificates = certificates.fd;
 	if (rc == 0)
 		rc = audit_one(ret, o, &t, why);
-	if (t.snapshot >= 0) {
-		rc = keep_snapshot(&t, buf_str(&part), c->snapshot, rc, why);
-		close(t.snapshot);
-	}
+	rc = keep_part(&snapshot, rc, why);
+	rc = keep_part(&certificates, rc, why);
 	if (t.since >= 0)
 		close(t.since);
-	buf_free(&part);
+	buf_free(&snapshot.part);
+	buf_free(&certificates.part);
 	return rc;
 }
 
@@ -172,7 +189,7 @@ static int one_of_series(struct audit_result *all, const struct opts *o, struct 
 int audit_series(struct audit_result *ret, const struct opts *o, char *const *names,
 		 unsigned count, audit_progress_fn *progress, void *to, char why[OPT_WHY])
 {
-	struct audit_task t = { .since = -1, .snapshot = -1, .series = true,
+	struct audit_task t = { .since = -1, .snapshot = -1, .certificates = -1, .series = true,
 		.progress = progress, .to = to };
 	int rc = 0;
 

@@ -196,6 +196,14 @@ static int look(struct auditor *a, struct audit *audit)
 	return rc;
 }
 
+static void take_certificate(void *to, const char *lines, size_t n)
+{
+	for (size_t step; n; n -= step, lines += step) {
+		step = n < CODEC_BODY_MAX ? n : CODEC_BODY_MAX;
+		auditor_send(to, CODEC_CERTIFICATE, lines, step);
+	}
+}
+
 static int check_zone(struct auditor *a)
 {
 	struct audit_conf conf = { .input = a->setup->input, .zone = a->zone,
@@ -203,7 +211,7 @@ static int check_zone(struct auditor *a)
 		.file_count = a->read.files, .records = a->read.records,
 		.lost = auditor_left_out(a), .again = true, .finding = take_finding,
 		.evidence = take_evidence,
-		.to = a };
+		.certificate = a->setup->certificates ? take_certificate : NULL, .to = a };
 	struct audit *audit;
 	int rc;
 

@@ -15,6 +15,7 @@ struct audit_task {
 	const char *since_name;
 	u64 since_time;
 	int snapshot;		/* where the zone's snapshot is written, or -1 */
+	int certificates;	/* the same for --certificates */
 	bool series;
 	audit_progress_fn *progress;
 	void *to;
@@ -46,6 +47,7 @@ struct audit_setup {
 	u64 since_time;			/* seconds: when that file was written last */
 	u64 history;			/* seconds for which moves are remembered */
 	bool snapshot;			/* the zone's own is wanted */
+	bool certificates;		/* proofs of what is said are wanted */
 	bool series;			/* the file may be a snapshot, and says when it was */
 	u64 time;			/* as since_time, of the zone file */
 };

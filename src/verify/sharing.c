@@ -152,6 +152,7 @@ static int look_at(struct sharing *s)
 {
 	int rc = 0;
 
+	sharing_prove_begin(s);
 	for (unsigned level = 0; level < SHARING_LEVEL_COUNT && rc == 0; level++) {
 		struct sharing_spread p;
 

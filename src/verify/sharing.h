@@ -176,6 +176,7 @@ struct sharing_claim {
 	u64 all;		/* delegations of the list */
 	double share;		/* of them that fall */
 };
+void sharing_prove_begin(struct sharing *s);
 void sharing_prove_groups(struct sharing *s, const struct cut_problem *p,
 			  const struct sharing_claim *c);
 void sharing_prove(struct sharing *s, const struct cut_problem *p,

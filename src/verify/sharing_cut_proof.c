@@ -2,6 +2,7 @@
 /* sharing_cut_proof.c - the certificates of --certificates: lines of JSON that tools/check-cut
  * reads, with the zone and nothing else of ours.
  *
+ *   {"certificates":1,"zone":"se"}
  *   {"groups":3,"level":"operator","list":"zone","delegations":4,"unit":10000,"sweeps":2}
  *   {"set":["one.org","two.net"],"weight":1,"split":[2500,7500]}        one line a group
  *   {"cut":"operator","list":"zone","share":0.5,"need":2,"possible":true,"at_least":1,
@@ -16,19 +17,23 @@
 
 #define FLUSH (1u << 18)
 
-static void put_name(struct buf *out, const struct sharing *s, const struct cut_problem *p,
-		     enum sharing_level level, u32 element)
+static void put_text(struct buf *out, const char *text)
 {
-	char name[SHARING_NAME];
-
-	sharing_name(s, level, p->origin[element], name);
 	buf_byte(out, '"');
-	for (const char *c = name; *c; c++) {	/* names are printable ASCII */
+	for (const char *c = text; *c; c++) {	/* names are printable ASCII */
 		if (*c == '"' || *c == '\\')
 			buf_byte(out, '\\');
 		buf_byte(out, (u8)*c);
 	}
 	buf_byte(out, '"');
+}
+
+static void put_name(struct buf *out, const struct sharing *s, const struct cut_problem *p,
+		     enum sharing_level level, u32 element)
+{
+	char name[SHARING_NAME];
+
+	put_text(out, sharing_name(s, level, p->origin[element], name));
 }
 
 static void put_names(struct buf *out, const struct sharing *s, const struct cut_problem *p,
@@ -47,6 +52,18 @@ static void flush(struct sharing *s, struct buf *out)
 {
 	audit_certificate(s->a, buf_str(out), out->len);
 	buf_clear(out);
+}
+
+void sharing_prove_begin(struct sharing *s)
+{
+	struct buf out = { 0 };
+	char zone[NAME_TEXT_MAX];
+
+	buf_text(&out, "{\"certificates\":1,\"zone\":");
+	put_text(&out, zone_text(s->z, zone_origin(s->z), zone));
+	buf_text(&out, "}\n");
+	flush(s, &out);
+	buf_free(&out);
 }
 
 static void put_list(struct buf *out, const struct sharing_claim *c)
