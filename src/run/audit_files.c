@@ -5,8 +5,8 @@
  *   zone FILE     --since old.snap -> audit -> new.snap.part, renamed when it is whole
  *   series        a -> [snapshot of a] -> b -> [of b] -> c ...      in memory (memfd)
  *
- * A snapshot (and certificates likewise) replaces an older one only when the audit came to its end: a full disk or a crash
- * leaves the old one. */
+ * A snapshot (certificates likewise) replaces an older one only when the audit came to its
+ * end: a full disk or a crash leaves the old one. */
 #include "run/auditor.h"
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -294,7 +294,7 @@ char *sharing_name(const struct sharing *s, enum sharing_level level, u32 elemen
 	case BY_OPERATOR:
 		n = zone_name(s->z, s->hosts[s->operator_host[element]].name);
 		qname_read(&q, s->in->suffixes, n->wire, n->len);
-		return name_text(q.lower + q.domain_at, q.len - q.domain_at, to);
+		return name_text(n->wire + q.domain_at, (size_t)n->len - q.domain_at, to);
 	case BY_HOST:
 		return zone_text(s->z, s->hosts[element].name, to);
 	case BY_AS:

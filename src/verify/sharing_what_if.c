@@ -208,7 +208,7 @@ static bool same_domain(const struct sharing *s, const struct part *p, u32 host)
 
 	qname_read(&q, s->in->suffixes, n->wire, n->len);
 	return (unsigned)(q.len - q.domain_at) == p->len &&
-	       memcmp(q.lower + q.domain_at, p->name, p->len) == 0;
+	       memcmp(n->wire + q.domain_at, p->name, p->len) == 0;
 }
 
 static bool address_lost(struct question *q, u32 address)

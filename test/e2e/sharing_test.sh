@@ -27,9 +27,14 @@ for seed in $(seq 25); do
 	if [ "$status" -gt 1 ]; then head -3 err; continue; fi
 	check_cut zone cert "${given[@]}" || { head -2 checked | sed 's/^/# /'; continue; }
 	fine=$((fine + 1)) told=$((told + $(wc -l <checked)))
-	if grep -q '"tree":\[\[' cert; then trees=$((trees + 1)); cp cert cert.tree; cp zone zone.tree; fi
+	if grep -q '"tree":\[\[' cert; then
+		trees=$((trees + 1))
+		cp cert cert.tree
+		cp zone zone.tree
+	fi
 	[ ! -e cert.part ] || fine=-1
-	[ "$(grep -c -e sharing.cut -e sharing.critical-cut out)" -eq "$(wc -l <checked)" ] || fine=-1
+	said=$(grep -c -e sharing.cut -e sharing.critical-cut out)
+	[ "$said" -eq "$(wc -l <checked)" ] || fine=-1
 done
 result "certificates of 25 drawn zones are accepted" [ "$fine" -eq 25 ]
 result "  each finding has one, $told in all" [ "$told" -gt 300 ]
