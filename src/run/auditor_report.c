@@ -59,6 +59,11 @@ static void rows_of_reading(struct auditor *a)
 void auditor_count(struct auditor *a, const struct audit *audit,
 			   const struct check_family *f)
 {
+	const struct audit_counted *counted;
+	unsigned n = audit_counts(audit, &counted);
+
+	for (unsigned i = 0; i < n; i++)
+		row(a, counted[i].name, counted[i].text, COUNTER_NOTE, counted[i].value);
 	for (unsigned i = 0; f->rows[i].id; i++) {
 		u64 cases = audit_cases(audit, i), told = audit_told(audit, i);
 		u32 at = a->rows.count;

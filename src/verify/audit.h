@@ -38,6 +38,9 @@ int audit_look(struct audit *a, const struct check_family *f, const void *conf);
 /* Cases of a row of the family that looked last: all, and those told as findings. */
 u64 audit_cases(const struct audit *a, unsigned row);
 u64 audit_told(const struct audit *a, unsigned row);
+/* The numbers that it gave for the report (audit_count()): how many, a view in *ret. */
+struct audit_counted { const char *name, *text; u64 value; };
+unsigned audit_counts(const struct audit *a, const struct audit_counted **ret);
 
 /* ---- judging again: again.c ---- */
 

@@ -77,6 +77,7 @@ struct dnssec {
 	u8 algorithms[32];
 	struct {			/* over all signatures that are valid */
 		u32 earliest, record;	/* expiration */
+		u64 checked, seen;	/* verifications; of them known from before */
 		u64 good, bad, sets, longer, shorter, extra;
 		u32 longest, longest_record, shortest, shortest_record;
 	} sums;

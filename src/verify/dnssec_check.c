@@ -199,6 +199,7 @@ int dnssec_check(struct dnssec *d, struct dnssec_round *r)
 	if (n < 0)
 		return (int)n;
 	s.count = (u32)n;
+	d->sums.checked += (u64)n;
 	dnssec_parallel((unsigned)min_u64(workers_of(d), s.count / SIG_BATCH + 1), work,
 		&s);
 	return atomic_load(&s.rc);
@@ -238,8 +239,11 @@ int dnssec_signatures(struct dnssec *d)
 		rc = finish_round(d, &r);
 	if (rc == 0)
 		rc = gather(d, &r);
-	if (rc == 0)
+	if (rc == 0) {
+		for (unsigned i = 0; i < workers_of(d); i++)
+			d->sums.seen += r.workers[i].seen;
 		dnssec_verdict_zone(d);
+	}
 	dnssec_check_close(d, &r);
 	free(r.tasks);
 	free(r.sets);

@@ -430,9 +430,9 @@ static void say_cost(struct dnssec *d, const struct dnssec_chain *c)
 			"first");
 		if (c->iterations > ITERATIONS_INSECURE)
 			f->severity = SEVERITY_HIGH;
-		audit_end(d->a, f, "NSEC3 hashes names %u times more than once, which "
-			"protects nothing%s.",
-			  c->iterations, c->iterations > ITERATIONS_INSECURE ?
+		audit_end(d->a, f, "NSEC3 hashes each name %u times more than needed, which "
+			  "protects nothing%s.", c->iterations,
+			  c->iterations > ITERATIONS_INSECURE ?
 			  "; validators in use take the zone for unsigned" :
 			  " and costs servers and validators");
 	}

@@ -247,8 +247,8 @@ const struct catalogue_row dnssec_rows[DNSSEC_ROWS + 1] = {
 		.area = AREA_CRYPTOGRAPHY, .severity = SEVERITY_MEDIUM,
 		.remit = REMIT_DNS, .detect = SIGNER, .mitigate = SIGNER, .prevent = SIGNER,
 		.meaning = "An exponent of 1 accepts forged signatures, an even one is "
-			"none, 3 was forged against careless software, and a large one "
-			"makes each check slow.",
+			"none, 3 was forged against careless software, a large one "
+			"makes each check slow, and zeros before it are not allowed.",
 		.remedy = "Make a new key with the exponent 65537.",
 		.references = REFS("RFC 3110, 2", "RFC 6781, 3.4.2") },
 	[DNSSEC_KEY_WEAK] = {

@@ -341,8 +341,21 @@ static void judge_expire(struct dnssec *d)
 		  dnssec_time_text(d, d->sums.earliest, when), d->soa_expire);
 }
 
+static void count(struct dnssec *d)
+{
+	audit_count(d->a, "dnssec.keys", "DNSKEY records of the zone", d->key_count);
+	audit_count(d->a, "dnssec.checked", "signatures verified",
+		    d->sums.checked - d->sums.seen);
+	if (d->sums.seen)
+		audit_count(d->a, "dnssec.known", "signatures known to be good from before",
+			    d->sums.seen);
+	audit_count(d->a, "dnssec.good", "signatures that hold at this time", d->sums.good);
+	audit_count(d->a, "dnssec.sets", "RRsets that a validator believes", d->sums.sets);
+}
+
 void dnssec_verdict_zone(struct dnssec *d)
 {
+	count(d);
 	judge_period(d, true);
 	judge_period(d, false);
 	judge_expire(d);

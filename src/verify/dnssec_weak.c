@@ -27,6 +27,7 @@ struct rsa {
 	BIGNUM *n;
 	const u8 *e;
 	u32 e_len;
+	bool zeros;	/* before the exponent or the modulus (RFC 3110, 2) */
 };
 
 /* RFC 3110, 2. False: no RSA key, or one that is too large to be looked at. */
@@ -45,6 +46,7 @@ static bool read_rsa(const struct dnssec_key *k, struct rsa *ret)
 	*ret = (struct rsa){ .key = k, .e = rd_take(&r, e_len), .e_len = e_len };
 	n_len = (u32)rd_left(&r);
 	n = rd_take(&r, n_len);
+	ret->zeros = (n_len > 0 && n[0] == 0) || (e_len > 0 && ret->e && ret->e[0] == 0);
 	while (ret->e_len > 0 && ret->e && ret->e[0] == 0) {
 		ret->e++;
 		ret->e_len--;
@@ -70,7 +72,7 @@ static void check_exponent(struct dnssec *d, const struct rsa *k)
 	bool one = k->e_len == 0 || (k->e_len == 1 && k->e[0] == 1);
 	struct finding *f;
 
-	if (bits <= EXPONENT_BITS_HIGH && !one && k->e[k->e_len - 1] & 1 && bits > 2)
+	if (bits <= EXPONENT_BITS_HIGH && !one && k->e[k->e_len - 1] & 1 && bits > 2 && !k->zeros)
 		return;
 	if ((f = dnssec_key_begin(d, DNSSEC_KEY_EXPONENT, k->key)) == NULL)
 		return;
@@ -83,6 +85,10 @@ static void check_exponent(struct dnssec *d, const struct rsa *k)
 		f->severity = SEVERITY_HIGH;
 		audit_end(d->a, f, "The public exponent is even, so there is no such "
 			"RSA key.");
+	} else if (bits > 2 && bits <= EXPONENT_BITS_HIGH) {
+		f->severity = SEVERITY_LOW;
+		audit_end(d->a, f, "The exponent or the modulus is written with zeros before it: "
+			  "software that compares keys takes it for another one.");
 	} else if (bits <= 2) {
 		audit_end(d->a, f, "The public exponent is 3: validators that check the "
 			  "padding loosely accept forged signatures.");

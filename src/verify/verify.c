@@ -42,6 +42,8 @@ struct audit {
 	const struct check_family *family;	/* that looks now */
 	struct count rows[ROWS_MAX];		/* of it */
 	unsigned row;				/* of the open finding */
+	struct audit_counted counts[AUDIT_COUNTS_MAX];	/* of the family */
+	unsigned count_count;
 	u8 (*ids)[32];				/* of what was told: open addressing */
 	u32 id_count, id_room;			/* a power of two */
 	struct buf item;			/* evidence on its way */
@@ -78,6 +80,7 @@ struct audit *audit_close(struct audit *a)
 int audit_look(struct audit *a, const struct check_family *f, const void *conf)
 {
 	memset(a->rows, 0, sizeof a->rows);
+	a->count_count = 0;
 	a->family = f;
 	buf_clear(&a->options);
 	if (a->conf.again)
@@ -95,6 +98,18 @@ u64 audit_told(const struct audit *a, unsigned row)
 {
 	must(row < ROWS_MAX);
 	return a->rows[row].told;
+}
+
+void audit_count(struct audit *a, const char *name, const char *text, u64 value)
+{
+	if (a->count_count < AUDIT_COUNTS_MAX)
+		a->counts[a->count_count++] = (struct audit_counted){ name, text, value };
+}
+
+unsigned audit_counts(const struct audit *a, const struct audit_counted **ret)
+{
+	*ret = a->counts;
+	return a->count_count;
 }
 
 const struct audit_input *audit_input(const struct audit *a)

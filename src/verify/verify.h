@@ -94,6 +94,10 @@ struct finding *audit_begin_place(struct audit *a, unsigned row,
 const char *audit_file(const struct audit *a, unsigned file);
 /* So many more cases of the row that are not told one by one. */
 void audit_more(struct audit *a, unsigned row, u64 cases);
+/* A number for the report, beside the findings: "dnssec.checked", "signatures checked". Both
+ * texts outlive the audit; past AUDIT_COUNTS_MAX of a family they are dropped. */
+#define AUDIT_COUNTS_MAX 8u
+void audit_count(struct audit *a, const char *name, const char *text, u64 value);
 /* Sets the sentence: "what.example has ..."; ends the finding and keeps it. */
 void audit_end(struct audit *a, struct finding *f, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

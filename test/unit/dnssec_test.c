@@ -155,6 +155,18 @@ static void rsa_e3(struct made *m) { rsa_of(m, 8, 2048, 3); }
 static void rsa_e1(struct made *m) { rsa_of(m, 8, 2048, 1); }
 static void rsa_e2(struct made *m) { rsa_of(m, 8, 2048, 65536); }
 
+static void rsa_zeros(struct made *m)
+{
+	struct made_rr *r;
+
+	rsa_of(m, 8, 2048, 65537);
+	r = &m->rr[m->count - 1];
+	memmove(r->rdata + 6, r->rdata + 5, r->len - 5u);
+	r->rdata[4] = 4;
+	r->rdata[5] = 0;
+	r->len++;
+}
+
 static void rsa_large(struct made *m)
 {
 	BIGNUM *n = BN_new();
@@ -618,6 +630,7 @@ static const struct fault faults[] = {
 	{ "key-exponent", "3", rsa_e3 },
 	{ "key-exponent", "1", rsa_e1 },
 	{ "key-exponent", "even", rsa_e2 },
+	{ "key-exponent", "zeros before it", rsa_zeros },
 	{ "key-weak", "small factor", rsa_small_factor },
 	{ "key-weak", "close primes", rsa_close },
 	{ "key-weak", "ROCA", rsa_roca },
