@@ -120,7 +120,7 @@ static inline u32 delegation_servers(const struct delegation *d, u32 cut, u32 *c
 }
 static inline u32 delegation_host_of(const struct delegation *d, const struct zone_record *ns)
 {
-	return zone_name(d->z, ns->value)->host;
+	return zone_host(d->z, ns->value);
 }
 
 /* Calls work(to, first, end) for stretches of 0 .. n on the threads of the run, returns when

@@ -225,8 +225,8 @@ static void fetch(const struct delegation *d, u32 *far, u32 at)
 		if (r->type == TYPE_NS)
 			__builtin_prefetch(zone_name(d->z, r->value));
 		if (*far >= AHEAD && r[-(int)AHEAD].type == TYPE_NS)
-			__builtin_prefetch(&d->host[zone_name(d->z,
-							      r[-(int)AHEAD].value)->host]);
+			__builtin_prefetch(&d->host[zone_host(d->z,
+							      r[-(int)AHEAD].value)]);
 	}
 }
 

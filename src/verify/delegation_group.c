@@ -203,7 +203,8 @@ static bool kept(const struct delegation *d, const u8 *unit, unsigned len)
 
 		if (o->len < len || memcmp(o->wire + o->len - len, unit, len) != 0)
 			return false;
-		if (o->flags & ZONE_TARGET && d->host[o->host] & HOST_APEX)
+		if (o->flags & ZONE_TARGET &&
+		    d->host[zone_host(d->z, owners[i])] & HOST_APEX)
 			return true;
 		for (u32 r = o->first; r < o->first + KEPT_RECORDS &&
 		     d->records[r].owner == owners[i]; r++) {

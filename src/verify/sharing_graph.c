@@ -160,7 +160,7 @@ static int read_set(struct sharing *s, u32 cut, struct sharing_list *l)
 	l->count = 0;
 	zone_rrset(s->z, s->cuts[cut], TYPE_NS, &set);
 	for (u32 i = set.first; i < set.first + set.count && rc == 0; i++)
-		rc = sharing_push(l, zone_name(s->z, s->records[i].value)->host);
+		rc = sharing_push(l, zone_host(s->z, s->records[i].value));
 	sharing_settle(l);
 	return rc;
 }

@@ -287,7 +287,7 @@ static void judge_zone(struct question *q)
 
 	zone_rrset(s->z, zone_origin(s->z), TYPE_NS, &set);
 	for (u32 i = 0; i < set.count; i++)
-		lost += q->host[zone_name(s->z, s->records[set.first + i].value)->host];
+		lost += q->host[zone_host(s->z, s->records[set.first + i].value)];
 	q->zone_down = state_of(lost, set.count) == DOWN;
 	q->zone_weak = state_of(lost, set.count) == WEAK;
 }

@@ -5,6 +5,7 @@
  * asked for early: their slots AHEAD items before, the names behind these NEARER before. */
 #include "zone/add.h"
 #include "zone/own.h"
+#include <math.h>
 
 #define AHEAD 24u
 #define NEARER 12u
@@ -289,12 +290,18 @@ static void carry(struct adder *a, const struct block *b)
 	a->result->octets = b->octets;
 }
 
-/* How many names there will be, once a part of the text has been seen. */
+/* How many names there will be, once a part of the text has been seen: owners come as the
+ * text does, of the names that NS records point at less and less are new. */
 static void expect(struct adder *a, const struct block *b)
 {
-	if (b->octets >= 1u << 20 && b->octets < a->size)
-		a->zone->expect = (u32)min_u64((u64)((double)a->zone->name_count *
-			(double)a->size / (double)b->octets), UINT32_MAX / 2);
+	const struct zone *z = a->zone;
+	double more, names;
+
+	if (b->octets < 1u << 20 || b->octets >= a->size)
+		return;
+	more = (double)a->size / (double)b->octets;
+	names = z->owner_count * more + (z->name_count - z->owner_count) * sqrt(more);
+	a->zone->expect = (u32)(names < UINT32_MAX / 2 ? names : UINT32_MAX / 2);
 }
 
 int adder_block(struct adder *a, const struct block *b)

@@ -13,7 +13,7 @@
 /* An array in an address range of its own, which becomes memory as it grows: it is never
  * moved and never copied, and what is not used is not there. */
 struct zone_run {
-	u8 *at;
+	u8 *at, *base;		/* base: of the range, some octets before */
 	u64 len, cap, most;	/* octets: used, memory, reserved */
 };
 
@@ -34,6 +34,14 @@ struct zone {
 	u32 *cuts;
 	struct zone_host *hosts;
 	u32 owner_count, cut_count, host_count;
+	struct zone_both *both;	/* hash table: hosts that are owners, too */
+	u32 both_mask, both_count;
+};
+
+/* An owner's name holds its first record, a host's its place in hosts[]; what is both is
+ * looked up. */
+struct zone_both {
+	u32 name, host;		/* name 0: free */
 };
 
 static inline struct zone_name *zone_name_at(const struct zone *z, u32 handle)
@@ -79,6 +87,11 @@ static inline void zone_nearer(const struct zone *z, u64 hash)
 u32 zone_intern(struct zone *z, const u8 *wire, unsigned len, u64 hash, int *rc);
 /* Puts RDATA into data: its place, or 0 (*rc says how). */
 u32 zone_put(struct zone *z, const u8 *rdata, u32 len, int *rc);
+/* Notes the place in hosts[] of a name that is an owner: 0 or -ENOMEM. */
+int zone_both_add(struct zone *z, u32 name, u32 host);
+/* sort.c: owners in canonical order; records to their owners. 0 or -ENOMEM. */
+int sort_owners(struct zone *z);
+int sort_records(struct zone *z);
 /* Adds a record whose owner and value are in place. `after`: the owner is known to stand
  * behind the last one in canonical order. 0, -ENOMEM or OOPS_LIMIT. */
 int zone_append(struct zone *z, const struct zone_record *r, bool after);

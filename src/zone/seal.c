@@ -1,96 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* seal.c - sorts a zone and marks its names.
+/* seal.c - sorts what is not in order, and marks names and records.
  *
- *   owners   canonical order, by a key of eight octets first, whole names where keys tie
- *   records  to their owner's place by following cycles (nothing is held twice), then each
- *            owner's by type and place in the file
- *   marks    one walk in canonical order: what lies below a cut follows it directly
- *
- * A zone whose owners came in canonical order (registries sort) needs no sorting at all. */
+ * A zone whose owners came in canonical order (registries sort) needs no sorting. One walk
+ * over the owners orders each one's records and marks it: what lies below a cut follows it
+ * directly. The walk is done in stretches side by side, each beginning at a child of the
+ * origin: nothing before such a name but the apex can hide it. A second walk numbers the
+ * hosts. */
+#include "base/crew.h"
 #include "zone/own.h"
 
-struct keyed {
-	u64 key;
-	u32 name;
-};
+#define STRETCHES_MAX 256u
+#define STRETCH_OWNERS 4096u	/* at least so many, or it does not pay */
+#define FAR 24u			/* records ahead whose hosts' names are fetched */
+#define NEAR 8u			/* and their counts */
 
-/* The first octets of the label left of the origin, so that most names of a zone differ in
- * it; a name out of the zone, or the origin itself, has 0 and is compared as a whole. */
-static u64 key_of(const struct zone *z, const struct zone_name *n)
-{
-	const struct zone_name *origin = zone_name_at(z, z->origin);
-	u64 key = 0;
-
-	for (unsigned at = 0; at + origin->len < n->len; at += 1u + n->wire[at]) {
-		unsigned label = n->wire[at];
-
-		if (at + 1 + label + origin->len != n->len ||
-		    memcmp(n->wire + at + 1 + label, origin->wire, origin->len) != 0)
-			continue;
-		for (unsigned i = 0; i < 8; i++)
-			key = key << 8 | (i < label ? n->wire[at + 1 + i] : 0);
-	}
-	return key;
-}
-
-static int by_key(const void *a, const void *b, void *zone)
-{
-	const struct keyed *x = a, *y = b;
-
-	if (x->key && y->key && x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	return name_order(zone_name_at(zone, x->name)->wire, zone_name_at(zone, y->name)->wire);
-}
-
-static int sort_owners(struct zone *z)
-{
-	u32 *owners = zone_owner_list(z);
-	struct keyed *all = malloc(((u64)z->owner_count + 1) * sizeof *all);
-
-	if (all == NULL)
-		return -ENOMEM;
-	for (u32 i = 0; i < z->owner_count; i++)
-		all[i] = (struct keyed){ key_of(z, zone_name_at(z, owners[i])), owners[i] };
-	qsort_r(all, z->owner_count, sizeof *all, by_key, z);
-	for (u32 i = 0; i < z->owner_count; i++)
-		zone_owner_list(z)[i] = all[i].name;
-	free(all);
-	return 0;
-}
-
-/* Every record to its owner's stretch. first: where the next record of an owner goes. */
-static int place_records(struct zone *z)
-{
-	u32 *end = calloc((u64)z->owner_count + 1, sizeof *end), sum = 0;
-	const u32 *owners = zone_owner_list(z);
-
-	if (end == NULL)
-		return -ENOMEM;
-	for (u32 i = 0; i < z->owner_count; i++)	/* host: rank, for the while */
-		zone_name_at(z, zone_owner_list(z)[i])->host = i;
-	for (u32 i = 0; i < z->record_count; i++)
-		end[zone_name_at(z, z->records[i].owner)->host]++;
-	for (u32 i = 0; i < z->owner_count; i++) {
-		zone_name_at(z, zone_owner_list(z)[i])->first = sum;
-		end[i] = sum += end[i];
-	}
-	for (u32 i = 0; i < z->owner_count; i++)
-		for (struct zone_name *n = zone_name_at(z, owners[i]); n->first < end[i];) {
-			struct zone_record *r = &z->records[n->first], moved = *r;
-			struct zone_name *to = zone_name_at(z, moved.owner);
-
-			if (to == n) {
-				n->first++;
-				continue;
-			}
-			*r = z->records[to->first];
-			z->records[to->first++] = moved;
-		}
-	free(end);
-	for (u32 i = 0; i < z->owner_count; i++)
-		zone_name_at(z, zone_owner_list(z)[i])->host = 0;
-	return 0;
-}
+/* ---- the records of one owner ---- */
 
 static int by_type(const void *a, const void *b)
 {
@@ -103,7 +27,7 @@ static int by_type(const void *a, const void *b)
 	return x->line < y->line ? -1 : x->line > y->line;
 }
 
-/* An owner's few records, which mostly come sorted. */
+/* An owner's records, few as a rule. */
 static void sort_group(struct zone_record *r, u32 n)
 {
 	if (n > 32) {
@@ -172,136 +96,251 @@ static int mark_repeats(struct zone *z, struct zone_record *r, u32 n)
 	return 0;
 }
 
-/* Owners' records in order of type, repeats marked, `first` set. */
-static int order_records(struct zone *z)
+/* What an owner has, as far as marking wants to know. */
+struct group {
+	u32 count;
+	bool ns, dname;
+};
+
+/* The records from `first` on, in order of type, repeats marked. */
+static int order_group(struct zone *z, u32 first, struct group *g)
 {
-	u32 i = 0, j;
+	struct zone_record *r = z->records + first;
+	bool sorted = true;
+	u32 n = 0, next;
 	int rc;
 
-	for (u32 o = 0; o < z->owner_count; o++) {
-		u32 owner = zone_owner_list(z)[o], end = i;
-
-		zone_name_at(z, owner)->first = i;
-		while (z->records[end].owner == owner)
-			end++;
-		sort_group(z->records + i, end - i);
-		for (; i < end; i = j) {
-			for (j = i + 1; j < end && z->records[j].type == z->records[i].type;)
-				j++;
-			if (j - i > 1 && (rc = mark_repeats(z, z->records + i, j - i)) < 0)
-				return rc;
-		}
+	*g = (struct group){ 0 };
+	for (; r[n].owner == r[0].owner; n++) {
+		sorted &= n == 0 || by_type(&r[n - 1], &r[n]) <= 0;
+		g->ns |= r[n].type == TYPE_NS;
+		g->dname |= r[n].type == TYPE_DNAME;
 	}
-	must(i == z->record_count);
+	g->count = n;
+	if (!sorted)
+		sort_group(r, n);
+	for (u32 i = 0; i < n; i = next) {
+		for (next = i + 1; next < n && r[next].type == r[i].type;)
+			next++;
+		if (next - i > 1 && (rc = mark_repeats(z, r + i, next - i)) < 0)
+			return rc;
+	}
 	return 0;
 }
+
+/* ---- owners ---- */
 
 /* Is `below` at or under `top`? Both are whole names. */
 static bool under(const struct zone_name *top, const struct zone_name *below)
 {
 	unsigned at = 0;
 
+	if (below->len < top->len ||
+	    memcmp(below->wire + (below->len - top->len), top->wire, top->len) != 0)
+		return false;
 	while (at + top->len < below->len)
 		at += 1u + below->wire[at];
-	return at + top->len == below->len && memcmp(below->wire + at, top->wire, top->len) == 0;
+	return at + top->len == below->len;
 }
 
-static bool has_type(const struct zone *z, u32 owner, u16 type)
+static bool is_child(const struct zone_name *top, const struct zone_name *n)
 {
-	struct zone_rrset s;
-
-	return zone_rrset(z, owner, type, &s);
+	return n->len == top->len + 1u + n->wire[0] && n->wire[0] && under(top, n);
 }
 
-static void mark_owners(struct zone *z)
+struct sealing {
+	struct zone *z;
+	u32 stretches, bounds[STRETCHES_MAX + 1], cuts[STRETCHES_MAX];
+	const struct zone_name *mask;	/* the apex, when it has a DNAME */
+};
+
+static void mark_owner(const struct zone_name *origin, struct zone_name *n,
+		       const struct group *g, const struct zone_name **cut,
+		       const struct zone_name **mask)
 {
-	const struct zone_name *origin = zone_name_at(z, z->origin), *cut = NULL, *mask = NULL;
-
-	z->cut_count = 0;
-	for (u32 i = 0; i < z->owner_count; i++) {
-		struct zone_name *n = zone_name_at(z, zone_owner_list(z)[i]);
-
-		if (!under(origin, n))
-			continue;
-		n->flags |= ZONE_INSIDE;
-		if (n == origin)
-			n->flags |= ZONE_APEX;
-		if (mask && under(mask, n))
-			n->flags |= ZONE_MASKED;
-		else if (has_type(z, zone_owner_list(z)[i], TYPE_DNAME))
-			mask = n;
-		if (cut && under(cut, n)) {
-			n->flags |= ZONE_BELOW;
-		} else if (n != origin && has_type(z, zone_owner_list(z)[i], TYPE_NS)) {
-			n->flags |= ZONE_CUT;
-			cut = n;
-			z->cut_count++;
-		}
+	if (!under(origin, n))
+		return;
+	n->flags |= ZONE_INSIDE;
+	if (n == origin)
+		n->flags |= ZONE_APEX;
+	if (*mask && n != *mask && under(*mask, n))
+		n->flags |= ZONE_MASKED;
+	else if (g->dname)
+		*mask = n;
+	if (*cut && under(*cut, n)) {
+		n->flags |= ZONE_BELOW;
+	} else if (n != origin && g->ns) {
+		n->flags |= ZONE_CUT;
+		*cut = n;
 	}
 }
 
-/* The handle of a name that NS records point at gets a place in hosts[]. */
-static int list_targets(struct zone *z, u32 owner, u32 *cap)
+static int seal_stretch(void *to, u32 k)
 {
-	struct zone_rrset s;
-	bool cut = zone_name_at(z, owner)->flags & ZONE_CUT;
+	struct sealing *s = to;
+	struct zone *z = s->z;
+	const struct zone_name *origin = zone_name_at(z, z->origin), *cut = NULL, *mask = s->mask;
+	const u32 *owners = zone_owner_list(z);
+	u32 cuts = 0;
+	struct group g;
+	int rc;
 
-	if (!zone_rrset(z, owner, TYPE_NS, &s))
-		return 0;
-	for (const struct zone_record *r = z->records + s.first; s.count--; r++) {
-		struct zone_name *n = zone_name_at(z, r->value);
+	for (u32 i = s->bounds[k]; i < s->bounds[k + 1]; i++) {
+		struct zone_name *n = zone_name_at(z, owners[i]);
 
-		if (!(n->flags & ZONE_TARGET)) {
-			if (z->host_count == *cap) {
-				u32 more = *cap ? *cap + *cap / 2 : 1024;
-				void *at = realloc(z->hosts, (u64)more * sizeof *z->hosts);
+		if ((rc = order_group(z, n->first, &g)) < 0)
+			return rc;
+		mark_owner(origin, n, &g, &cut, &mask);
+		cuts += n->flags & ZONE_CUT ? 1 : 0;
+	}
+	s->cuts[k] = cuts;
+	return 0;
+}
 
-				if (at == NULL)
-					return -ENOMEM;
-				z->hosts = at;
-				*cap = more;
-			}
-			n->flags |= ZONE_TARGET;
-			n->host = z->host_count;
-			z->hosts[z->host_count++] = (struct zone_host){ .name = r->value };
+/* Where stretches begin: at children of the origin. */
+static void find_bounds(struct sealing *s)
+{
+	const struct zone *z = s->z;
+	const struct zone_name *origin = zone_name_at(z, z->origin);
+	u32 want = (u32)min_u64(z->threads > 1 ? STRETCHES_MAX : 1,
+				z->owner_count / STRETCH_OWNERS + 1);
+
+	for (u32 k = 1; k < want; k++) {
+		u32 i = (u32)((u64)k * z->owner_count / want);
+		u32 end = (u32)((k + 1ull) * z->owner_count / want);
+
+		while (i < end && !is_child(origin, zone_name_at(z, zone_owner_list(z)[i])))
+			i++;
+		if (i < end)
+			s->bounds[++s->stretches] = i;
+	}
+	s->bounds[++s->stretches] = z->owner_count;
+}
+
+static bool apex_has(const struct zone *z, u16 type)
+{
+	const struct zone_name *n = zone_name_at(z, z->origin);
+
+	for (u32 i = n->first; (n->flags & ZONE_OWNER) && z->records[i].owner == z->origin; i++)
+		if (z->records[i].type == type)
+			return true;
+	return false;
+}
+
+/* ---- cuts and hosts ---- */
+
+static int copy_cuts(void *to, u32 k)
+{
+	struct sealing *s = to;
+	const u32 *owners = zone_owner_list(s->z);
+	u32 *cuts = s->z->cuts + s->cuts[k];
+
+	for (u32 i = s->bounds[k]; i < s->bounds[k + 1]; i++)
+		if (zone_name_at(s->z, owners[i])->flags & ZONE_CUT)
+			*cuts++ = owners[i];
+	return 0;
+}
+
+static int list_cuts(struct sealing *s)
+{
+	struct zone *z = s->z;
+	u32 sum = 0;
+
+	for (u32 k = 0; k < s->stretches; k++) {
+		u32 n = s->cuts[k];
+
+		s->cuts[k] = sum;
+		sum += n;
+	}
+	z->cut_count = sum;
+	if ((z->cuts = malloc(((u64)sum + 1) * sizeof *z->cuts)) == NULL)
+		return -ENOMEM;
+	return crew_run(z->threads, s->stretches, copy_cuts, s);
+}
+
+static int add_host(struct zone *z, u32 name, u32 *cap)
+{
+	struct zone_name *n = zone_name_at(z, name);
+
+	if (z->host_count == *cap) {
+		u32 more = *cap ? *cap + *cap / 2 : 1024;
+		void *at = realloc(z->hosts, (u64)more * sizeof *z->hosts);
+
+		if (at == NULL)
+			return -ENOMEM;
+		z->hosts = at;
+		*cap = more;
+	}
+	n->flags |= ZONE_TARGET;
+	if (!(n->flags & ZONE_OWNER))
+		n->first = z->host_count;
+	else if (zone_both_add(z, name, z->host_count) < 0)
+		return -ENOMEM;
+	z->hosts[z->host_count++] = (struct zone_host){ .name = name };
+	return 0;
+}
+
+/* Fetches what is needed for records that come later. */
+static void fetch(const struct zone *z, u32 i)
+{
+	const struct zone_record *far = &z->records[min_u64(i + FAR, z->record_count)];
+	const struct zone_record *near = &z->records[min_u64(i + NEAR, z->record_count)];
+	const struct zone_name *n;
+
+	if (far->type == TYPE_NS)
+		__builtin_prefetch(zone_name_at(z, far->value), 1);
+	if (near->type == TYPE_NS) {
+		n = zone_name_at(z, near->value);
+		if ((n->flags & (ZONE_TARGET | ZONE_OWNER)) == ZONE_TARGET)
+			__builtin_prefetch(&z->hosts[n->first], 1);
+	}
+}
+
+/* What the NS records of cuts and apex point at, in the order of the records. */
+static int list_hosts(struct zone *z)
+{
+	u32 cap = 0, owner = 0, flags = 0;
+	int rc;
+
+	for (u32 i = 0; i < z->record_count; i++) {
+		const struct zone_record *r = &z->records[i];
+
+		fetch(z, i);
+		if (r->owner != owner) {
+			owner = r->owner;
+			flags = zone_name_at(z, owner)->flags;
 		}
-		if (cut && !(r->file & ZONE_REPEAT))
-			z->hosts[n->host].delegations++;
+		if (r->type != TYPE_NS || !(flags & (ZONE_CUT | ZONE_APEX)))
+			continue;
+		if (!(zone_name_at(z, r->value)->flags & ZONE_TARGET) &&
+		    (rc = add_host(z, r->value, &cap)) < 0)
+			return rc;
+		if ((flags & ZONE_CUT) && !(r->file & ZONE_REPEAT))
+			z->hosts[zone_host(z, r->value)].delegations++;
 	}
 	return 0;
 }
 
-static int list_cuts(struct zone *z)
-{
-	u32 count = 0, cap = 0;
-	int rc = 0;
-
-	if ((z->cuts = malloc(((u64)z->cut_count + 1) * sizeof *z->cuts)) == NULL)
-		return -ENOMEM;
-	for (u32 i = 0; i < z->owner_count && rc == 0; i++) {
-		u8 flags = zone_name_at(z, zone_owner_list(z)[i])->flags;
-
-		if (flags & ZONE_CUT)
-			z->cuts[count++] = zone_owner_list(z)[i];
-		if (flags & (ZONE_CUT | ZONE_APEX))
-			rc = list_targets(z, zone_owner_list(z)[i], &cap);
-	}
-	return rc;
-}
-
 int zone_seal(struct zone *z)
 {
+	struct sealing *s;
 	int rc;
 
 	must(!z->sealed);
 	if (z->origin == 0)
 		return OOPS_UNKNOWN;
 	z->records[z->record_count] = (struct zone_record){ 0 };
-	if (!z->sorted && ((rc = sort_owners(z)) < 0 || (rc = place_records(z)) < 0))
+	if (!z->sorted && ((rc = sort_owners(z)) < 0 || (rc = sort_records(z)) < 0))
 		return rc;
-	if ((rc = order_records(z)) < 0)
-		return rc;
-	mark_owners(z);
-	z->sealed = true;
-	return list_cuts(z);
+	if ((s = calloc(1, sizeof *s)) == NULL)
+		return -ENOMEM;
+	s->z = z;
+	s->mask = apex_has(z, TYPE_DNAME) ? zone_name_at(z, z->origin) : NULL;
+	find_bounds(s);
+	if ((rc = crew_run(z->threads, s->stretches, seal_stretch, s)) == 0 &&
+	    (rc = list_cuts(s)) == 0)
+		rc = list_hosts(z);
+	free(s);
+	z->sealed = rc == 0;
+	return rc;
 }

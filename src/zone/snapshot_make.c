@@ -175,7 +175,7 @@ static u32 servers(struct making *m, u32 owner, u32 *ttl)
 	*ttl = all[set.first].ttl;
 	for (const struct zone_record *r = all + set.first; set.count-- && n < SET_MAX; r++)
 		if (!(r->file & ZONE_REPEAT))
-			m->set[n++] = zone_name(m->z, r->value)->host;
+			m->set[n++] = zone_host(m->z, r->value);
 	qsort(m->set, n, sizeof *m->set, by_number);
 	return n;
 }

@@ -24,7 +24,8 @@ u64 zone_memory(const struct zone *z)
 {
 	return z->names.cap + z->data.cap + z->owners.cap + z->recs.cap +
 	       (u64)z->slot_count * 5 + (u64)z->cut_count * 4 +
-	       (u64)z->host_count * sizeof *z->hosts;
+	       (u64)z->host_count * sizeof *z->hosts +
+	       (z->both ? z->both_mask + 1ull : 0) * sizeof *z->both;
 }
 
 /* Octets that the zone may still take. */
@@ -37,35 +38,38 @@ static u64 spare(const struct zone *z)
 
 static int run_open(struct zone_run *r, u64 most)
 {
-	void *at;
+	u8 *at;
+	u64 odd;
 
-	most = (most + PAGE - 1) / PAGE * PAGE;
-	at = mmap(NULL, most, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	most = (most + HUGE - 1) / HUGE * HUGE;
+	at = mmap(NULL, most + HUGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+		  0);
 	if (at == MAP_FAILED)
 		return -ENOMEM;
-	if (most >= HUGE)	/* fewer page faults; may be refused */
-		madvise(at, most, MADV_HUGEPAGE);
-	*r = (struct zone_run){ .at = at, .most = most };
+	odd = (u64)(uintptr_t)at % HUGE;	/* huge pages begin at multiples of their size */
+	*r = (struct zone_run){ .base = at, .at = at + (odd ? HUGE - odd : 0), .most = most };
+	madvise(r->at, most, MADV_HUGEPAGE);	/* fewer page faults; may be refused */
 	return 0;
 }
 
 static void run_close(struct zone_run *r)
 {
-	if (r->at)
-		munmap(r->at, r->most);
+	if (r->base)
+		munmap(r->base, r->most + HUGE);
 }
 
 /* Room for n octets at the end. It grows by doubling, later by steps of a sixteenth. */
 static int run_room(struct zone *z, struct zone_run *r, u64 n)
 {
-	u64 step, cap;
+	u64 step, cap, unit;
 
 	if (likely(r->len + n <= r->cap))
 		return 0;
 	step = r->cap < HUGE ? max_u64(r->cap, PAGE) : max_u64(r->cap / 16, HUGE);
 	cap = max_u64(r->len + n, r->cap + min_u64(step, spare(z)));
-	cap = min_u64((cap + PAGE - 1) / PAGE * PAGE, r->most);
-	if (cap < r->len + n || cap - r->cap > spare(z) + PAGE)
+	unit = cap < HUGE || spare(z) < HUGE ? PAGE : HUGE;
+	cap = min_u64((cap + unit - 1) / unit * unit, r->most);
+	if (cap < r->len + n || cap - r->cap > spare(z) + unit)
 		return OOPS_LIMIT;
 	if (mprotect(r->at + r->cap, cap - r->cap, PROT_READ | PROT_WRITE) == -1)
 		return -ENOMEM;
@@ -116,7 +120,8 @@ static void slots_fill(struct zone *z)
 /* A larger table: for half as many names again, or as many as are expected. */
 static int slots_grow(struct zone *z)
 {
-	u64 names = max_u64(z->name_count + z->name_count / 2ull, z->expect + z->expect / 32ull);
+	u64 likely_names = min_u64(z->expect + z->expect / 32ull, z->name_count * 4ull);
+	u64 names = max_u64(z->name_count + z->name_count / 2ull, likely_names);
 	u64 count = max_u64(names * 4 / 3, SLOTS_FIRST), old = z->slot_count;
 	u8 *tags = z->tags;
 	void *at;
@@ -236,6 +241,7 @@ struct zone *zone_free(struct zone *z)
 		munmap(z->slots, table_octets(z->slot_count));
 	free(z->cuts);
 	free(z->hosts);
+	free(z->both);
 	free(z);
 	return NULL;
 }
@@ -409,6 +415,50 @@ const struct zone_host *zone_hosts(const struct zone *z, u32 *n)
 	return z->hosts;
 }
 
+static u32 both_slot(const struct zone *z, u32 name)
+{
+	u32 i = (u32)hash_u64(z->key, name) & z->both_mask;
+
+	while (z->both[i].name && z->both[i].name != name)
+		i = (i + 1) & z->both_mask;
+	return i;
+}
+
+static int both_grow(struct zone *z)
+{
+	struct zone_both *old = z->both;
+	u64 count = old ? z->both_mask + 1ull : 0, more = count ? count * 2 : 256;
+
+	if ((z->both = calloc(more, sizeof *z->both)) == NULL) {
+		z->both = old;
+		return -ENOMEM;
+	}
+	z->both_mask = (u32)(more - 1);
+	for (u64 i = 0; i < count; i++)
+		if (old[i].name)
+			z->both[both_slot(z, old[i].name)] = old[i];
+	free(old);
+	return 0;
+}
+
+int zone_both_add(struct zone *z, u32 name, u32 host)
+{
+	if ((z->both == NULL || z->both_count > z->both_mask / 4 * 3) && both_grow(z) < 0)
+		return -ENOMEM;
+	z->both[both_slot(z, name)] = (struct zone_both){ name, host };
+	z->both_count++;
+	return 0;
+}
+
+u32 zone_host(const struct zone *z, u32 name)
+{
+	const struct zone_name *n = zone_name_at(z, name);
+
+	if (!(n->flags & ZONE_OWNER))
+		return n->first;
+	return z->both ? z->both[both_slot(z, name)].host : 0;
+}
+
 const struct zone_record *zone_records(const struct zone *z, u32 *n)
 {
 	if (n)
@@ -416,28 +466,51 @@ const struct zone_record *zone_records(const struct zone *z, u32 *n)
 	return z->records;
 }
 
+/* The first record from i on, all of them one owner's up to there, that is another owner's
+ * or has at least the type: by leaps, for an owner may have a million. */
+static u32 leap(const struct zone *z, u32 i, u32 type)
+{
+	const u32 owner = z->records[i].owner;
+	u32 step = 1, end;
+
+#define BEFORE(j) (z->records[j].owner == owner && z->records[j].type < type)
+	if (!BEFORE(i))
+		return i;
+	for (; (u64)i + step < z->record_count && BEFORE(i + step); step *= 2)
+		i += step;
+	end = (u32)min_u64((u64)i + step, z->record_count);
+	while (end - i > 1) {	/* i is before, end is not */
+		u32 middle = i + (end - i) / 2;
+
+		if (BEFORE(middle))
+			i = middle;
+		else
+			end = middle;
+	}
+#undef BEFORE
+	return end;
+}
+
 struct zone_rrset zone_rrset_at(const struct zone *z, u32 first)
 {
 	const struct zone_record *r = z->records + first;
-	struct zone_rrset s = { .owner = r->owner, .first = first, .count = 1, .type = r->type };
 
-	while (r[s.count].owner == r->owner && r[s.count].type == r->type)
-		s.count++;
-	return s;
+	return (struct zone_rrset){ .owner = r->owner, .first = first, .type = r->type,
+		.count = leap(z, first, r->type + 1u) - first };
 }
 
 bool zone_rrset(const struct zone *z, u32 owner, u16 type, struct zone_rrset *ret)
 {
 	const struct zone_name *n = zone_name_at(z, owner);
+	u32 at;
 
 	if (!(n->flags & ZONE_OWNER))
 		return false;
-	for (u32 i = n->first; z->records[i].owner == owner && z->records[i].type <= type; i++)
-		if (z->records[i].type == type) {
-			*ret = zone_rrset_at(z, i);
-			return true;
-		}
-	return false;
+	at = leap(z, n->first, type);
+	if (z->records[at].owner != owner || z->records[at].type != type)
+		return false;
+	*ret = zone_rrset_at(z, at);
+	return true;
 }
 
 const u8 *zone_rdata(const struct zone *z, const struct zone_record *r, u32 *len)

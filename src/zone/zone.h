@@ -17,7 +17,7 @@
  * written. All records of the file are kept, also those that should not be there (out of
  * the zone, below a cut, said twice): judging them is verify/'s work.
  *
- * Cost: about 20 octets a record, 28 and the name's own a name; bench/ has the figures.
+ * Cost: 20 octets a record, some 18 and the name's own a name; bench/ has the figures.
  * Limits: `memory` of zone_make(); past it zone_add() says OOPS_LIMIT. Classes: one.
  * Not here: text (read.h), judgement (verify/), other zones (snapshot.h). */
 #pragma once
@@ -37,7 +37,6 @@ enum zone_name_flag {
 
 struct zone_name {
 	u32 first;	/* owners: the first of its records */
-	u32 host;	/* targets: place in hosts[] */
 	u8 flags;	/* enum zone_name_flag */
 	u8 len;		/* of wire, with the root's octet */
 	u8 wire[];
@@ -107,6 +106,8 @@ char *zone_text(const struct zone *z, u32 name, char *to);
 const u32 *zone_owners(const struct zone *z, u32 *n);
 const u32 *zone_cuts(const struct zone *z, u32 *n);
 const struct zone_host *zone_hosts(const struct zone *z, u32 *n);
+/* Place in hosts[] of a name with ZONE_TARGET; of others 0. */
+u32 zone_host(const struct zone *z, u32 name);
 /* All records; one more with owner 0 stands behind the last. */
 const struct zone_record *zone_records(const struct zone *z, u32 *n);
 

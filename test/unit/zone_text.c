@@ -116,7 +116,7 @@ char *zone_dump(const struct zone *z, bool lines)
 		buf_fmt(&b, "cut %s\n", zone_text(z, list[i], name));
 	hosts = zone_hosts(z, &n);
 	for (u32 i = 0; i < n; i++) {
-		must(zone_name(z, hosts[i].name)->host == i);
+		must(zone_host(z, hosts[i].name) == i);
 		buf_fmt(&b, "host %s %u\n", zone_text(z, hosts[i].name, name),
 			hosts[i].delegations);
 	}
