@@ -9,7 +9,7 @@
  * use one again takes none. So a worker keeps the contexts of the keys that it met last.
  * A context holds a reference to its EVP_PKEY, so a pointer that is equal is the same key.
  *
- * Not here: keys (sig_key.c), the faster way for P-256 (sig_ecdsa.c). */
+ * Not here: keys (sig_key.c), the faster ways (sig_ecdsa.c, sig_ed25519.c). */
 #include "dns/sig_own.h"
 #include "dns/sig_seen.h"
 #include <openssl/ec.h>
@@ -28,15 +28,20 @@ struct context {
 	EVP_MD_CTX *md;		/* EdDSA */
 };
 
+/* What waits for our own arithmetic. */
+struct queue {
+	struct sig_item items[SIG_BATCH];
+	struct sig_check *of[SIG_BATCH];
+	unsigned waiting;
+};
+
 struct sig_worker {
 	EVP_MD_CTX *hash;
-	EVP_MD *sha256;
+	EVP_MD *sha256, *sha512;
 	struct context contexts[CONTEXTS];
 	unsigned next;		/* context that is given up next */
 	struct sig_room *room;
-	struct sig_item items[SIG_BATCH];	/* what waits for sig_ecdsa() */
-	struct sig_check *of[SIG_BATCH];
-	unsigned waiting;
+	struct queue p256, ed25519;
 	struct sig_count count;
 };
 
@@ -157,42 +162,54 @@ static int evp_check(struct sig_worker *w, const struct sig_check *c)
 /* ---- many signatures ---- */
 
 /* Our own arithmetic on what waits; libcrypto on what it does not find good. */
-static void flush(struct sig_worker *w)
+static void flush(struct sig_worker *w, struct queue *q)
 {
-	if (w->waiting == 0)
+	if (q->waiting == 0)
 		return;
-	sig_ecdsa(w->room, w->items, w->waiting);
-	for (unsigned i = 0; i < w->waiting; i++) {
-		enum sig_verdict said = w->items[i].verdict;
+	if (q == &w->p256)
+		sig_ecdsa(w->room, q->items, q->waiting);
+	else
+		sig_ed25519(q->items, q->waiting);
+	for (unsigned i = 0; i < q->waiting; i++) {
+		enum sig_verdict said = q->items[i].verdict;
 
 		if (said == SIG_GOOD) {
-			w->of[i]->good = 1;
+			q->of[i]->good = 1;
 			w->count.fast++;
 			continue;
 		}
 		w->count.again++;
-		w->of[i]->good = evp_check(w, w->of[i]);
-		w->count.odd += odd(said == SIG_REFUSED && w->of[i]->good == 1);
+		q->of[i]->good = evp_check(w, q->of[i]);
+		w->count.odd += odd(said == SIG_REFUSED && q->of[i]->good == 1);
 	}
-	w->waiting = 0;
+	q->waiting = 0;
 }
 
-static void wait_for(struct sig_worker *w, struct sig_check *c)
+/* RFC 8032, 5.1.7, 2: SHA-512 of R | A | the octets. */
+static bool ed25519_hash(struct sig_worker *w, const struct sig_check *c, u8 to[HASH_MAX])
 {
-	struct sig_item *item = &w->items[w->waiting];
-	u8 hash[HASH_MAX];
+	return EVP_DigestInit_ex2(w->hash, w->sha512, NULL) == 1 &&
+	       EVP_DigestUpdate(w->hash, c->sig, 32) == 1 &&
+	       EVP_DigestUpdate(w->hash, c->key->point, 32) == 1 &&
+	       EVP_DigestUpdate(w->hash, c->data, c->data_len) == 1 &&
+	       EVP_DigestFinal_ex(w->hash, to, NULL) == 1;
+}
+
+static void wait_for(struct sig_worker *w, struct queue *q, struct sig_check *c)
+{
+	struct sig_item *item = &q->items[q->waiting];
+	bool p256 = q == &w->p256;
 	unsigned len;
 
-	if (!hash_of(w, c, hash, &len)) {
+	if (!(p256 ? hash_of(w, c, item->hash, &len) : ed25519_hash(w, c, item->hash))) {
 		c->good = -ENOMEM;
 		return;
 	}
-	memcpy(item->hash, hash, sizeof item->hash);
-	item->table = c->key->table;
+	item->table = p256 ? (const void *)c->key->table : (const void *)c->key->ed_table;
 	item->rs = c->sig;
-	w->of[w->waiting++] = c;
-	if (w->waiting == SIG_BATCH)
-		flush(w);
+	q->of[q->waiting++] = c;
+	if (q->waiting == SIG_BATCH)
+		flush(w, q);
 }
 
 void sig_check(struct sig_worker *w, struct sig_check *c, unsigned n)
@@ -200,10 +217,13 @@ void sig_check(struct sig_worker *w, struct sig_check *c, unsigned n)
 	w->count.checks += n;
 	for (unsigned i = 0; i < n; i++)
 		if (c[i].key->table && c[i].sig_len == 64)
-			wait_for(w, &c[i]);
+			wait_for(w, &w->p256, &c[i]);
+		else if (c[i].key->ed_table && c[i].sig_len == 64)
+			wait_for(w, &w->ed25519, &c[i]);
 		else
 			c[i].good = evp_check(w, &c[i]);
-	flush(w);
+	flush(w, &w->p256);
+	flush(w, &w->ed25519);
 }
 
 int sig_mark(struct sig_worker *w, const struct sig_check *c, u8 to[SIG_MARK])
@@ -230,6 +250,7 @@ int sig_worker_make(struct sig_worker **ret)
 
 	if (w == NULL || (w->hash = EVP_MD_CTX_new()) == NULL ||
 	    (w->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL)) == NULL ||
+	    (w->sha512 = EVP_MD_fetch(NULL, "SHA512", NULL)) == NULL ||
 	    (w->room = sig_room_make()) == NULL) {
 		sig_worker_free(w);
 		return -ENOMEM;
@@ -246,6 +267,7 @@ struct sig_worker *sig_worker_free(struct sig_worker *w)
 		context_free(&w->contexts[i]);
 	EVP_MD_CTX_free(w->hash);
 	EVP_MD_free(w->sha256);
+	EVP_MD_free(w->sha512);
 	sig_room_free(w->room);
 	free(w);
 	return NULL;

@@ -12,9 +12,9 @@
  * so is whether an algorithm should be trusted at all (RFC 9905): here SHA-1 still counts.
  *
  * Keys are read-only after sig_key_open() and may be shared by threads; a worker is one
- * thread's. libcrypto does the arithmetic, but for good P-256 signatures (sig_ecdsa.c),
- * which is most of what there is. No clock, no I/O, and no file is opened after
- * sig_prepare(). Figures: bench/README.md. */
+ * thread's. libcrypto does the arithmetic, but for good signatures by P-256 (sig_ecdsa.c),
+ * which is most of what there is, and by Ed25519 (sig_ed25519.c). No clock, no I/O, and no
+ * file is opened after sig_prepare(). Figures: bench/README.md. */
 #pragma once
 #include "base/base.h"
 
@@ -27,7 +27,7 @@ enum sig_algorithm {
 #define SIG_RSA_BITS_MIN 512u	/* of the modulus; RFC 5702, 2 */
 #define SIG_RSA_BITS_MAX 4096u	/* RFC 3110, 2; 5702, 2. Longer keys are not used */
 #define SIG_EXPONENT_BITS_MAX 64u	/* each bit costs every check a multiplication */
-#define SIG_USES_FEW 16383u	/* from one more on, a key's table is 5.8 MB, not 0.5 MB */
+#define SIG_USES_FEW 16383u	/* from one more on, a P-256 key's table is 5.8 MB */
 #define SIG_BATCH 64u	/* signatures of one call that share their costs */
 
 /* ---- keys ---- */
@@ -50,8 +50,9 @@ struct sig_key;
 int sig_prepare(void);
 
 /* Makes a key of DNSKEY RDATA. `uses`: about how many signatures it will check, so that
- * tables are only made when they pay (P-256 only: 0.5 MB and 4 ms a key from 128 uses,
- * 5.8 MB and 15 ms past SIG_USES_FEW; who opens many keys says fewer uses for most).
+ * tables are only made when they pay (from 128 uses 4 ms a key and 0.5 MB for P-256, 0.8 MB
+ * for Ed25519; P-256 past SIG_USES_FEW 15 ms and 5.8 MB: who opens many keys says fewer
+ * uses for most).
  * 0; OOPS_UNKNOWN: an algorithm that is not checked here; OOPS_FORMAT: no key of its
  * algorithm (see sig_shape(); a point off the curve, no odd modulus or exponent, too few
  * bits); OOPS_LIMIT: larger than SIG_RSA_BITS_MAX or SIG_EXPONENT_BITS_MAX; -ENOMEM. */
@@ -85,9 +86,9 @@ struct sig_worker;
 int sig_worker_make(struct sig_worker **ret);
 struct sig_worker *sig_worker_free(struct sig_worker *w);	/* takes NULL, gives NULL */
 
-/* Checks n signatures, of any keys. Calls with many signatures of few ECDSA keys are the
- * cheapest. What our own arithmetic refuses is checked again by libcrypto before it is said.
- * The keys must live until the call returns. */
+/* Checks n signatures, of any keys. Calls with many signatures of few P-256 or Ed25519 keys
+ * are the cheapest. What our own arithmetic refuses is checked again by libcrypto before it
+ * is said. The keys must live until the call returns. */
 void sig_check(struct sig_worker *w, struct sig_check *c, unsigned n);
 
 /* What a worker did. */

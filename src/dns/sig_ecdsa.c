@@ -267,16 +267,6 @@ static void invert_all(struct scalars *c, unsigned count)
 	c[0].s = left;
 }
 
-/* `width` bits of u from bit `at` on. */
-static u64 bits_at(const struct num *u, unsigned at, unsigned width)
-{
-	u64 v = u->w[at / 64] >> at % 64;
-
-	if (at % 64 + width > 64 && at < 192)
-		v |= u->w[at / 64 + 1] << (64 - at % 64);
-	return v & ((1ull << width) - 1);
-}
-
 /* -y when `minus`, without a branch that nobody could foretell. y is not 0. */
 static inline void negate_if(struct num *y, bool minus)
 {
@@ -293,17 +283,14 @@ static inline void negate_if(struct num *y, bool minus)
 static unsigned pick(struct pick *to, unsigned count, const struct sig_table *t,
 		     const struct point *row, const struct num *u)
 {
-	u64 half = 1ull << (t->width - 1), carry = 0;
+	i16 digits[POINTS_MAX / 2];
 
-	for (unsigned w = 0; w < t->windows; w++, row += half) {
-		u64 digit = bits_at(u, w * t->width, t->width) + carry;
-
-		carry = w + 1 < t->windows && digit > half;
-		digit = carry ? 2 * half - digit : digit;
-		if (digit == 0)
+	digits_of(digits, u, t->windows, t->width);
+	for (unsigned w = 0; w < t->windows; w++, row += 1u << (t->width - 1)) {
+		if (digits[w] == 0)
 			continue;
-		__builtin_prefetch(&row[digit - 1]);
-		to[count++] = (struct pick){ &row[digit - 1], carry };
+		to[count] = (struct pick){ &row[abs(digits[w]) - 1], digits[w] < 0 };
+		__builtin_prefetch(to[count++].point);
 	}
 	return count;
 }

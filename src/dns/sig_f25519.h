@@ -89,3 +89,38 @@ static inline struct num f_whole(const struct num *a)
 	}
 	return r;
 }
+
+static inline struct num f_inverse(const struct num *a) { return inverse(a, &q, f_times); }
+
+/* ---- modulo L = 2^252 + 27742317777372353535851937790883648493 ---- */
+
+static const struct num order_l = { { 0x5812631a5cf5d3ed, 0x14def9dea2f79cd6, 0,
+				      0x1000000000000000 } };
+#define L_INVERSE 0xd2b51da312547e1bull	/* -1/L mod 2^64 */
+/* 2^256 and 2^512 modulo L */
+static const struct num one_l = { { 0xd6ec31748d98951d, 0xc6ef5bf4737dcf70, 0xfffffffffffffffe,
+				    0x0fffffffffffffff } };
+static const struct num square_l = { { 0xa40611e3449c0f01, 0xd00e1ba768859347,
+				       0xceec73d217f5be65, 0x0399411b7c309a3d } };
+
+static inline struct num le_read(const u8 *from)
+{
+	struct num r;
+
+	for (int i = 0; i < 4; i++)
+		r.w[i] = (u64)le32(from + 8 * i + 4) << 32 | le32(from + 8 * i);
+	return r;
+}
+
+/* 64 octets, the least first, modulo L. */
+static inline struct num l_wide(const u8 *from)
+{
+	struct num low = le_read(from), high = le_read(from + 32);
+	u8 carry = 0;
+
+	low = montgomery(&low, &one_l, &order_l, L_INVERSE);	/* low */
+	high = montgomery(&high, &square_l, &order_l, L_INVERSE);	/* high * 2^256 */
+	for (int i = 0; i < 4; i++)
+		low.w[i] = add_carry(low.w[i], high.w[i], &carry);
+	return reduced(low.w, carry, &order_l);
+}

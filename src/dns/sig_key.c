@@ -179,6 +179,8 @@ static int ec_open(struct sig_key *k, const struct algorithm *a, const u8 *key)
 
 static int ed_open(struct sig_key *k, const struct algorithm *a, const u8 *key)
 {
+	if (a->len == sizeof k->point)
+		memcpy(k->point, key, sizeof k->point);
 	k->pkey = EVP_PKEY_new_raw_public_key_ex(NULL, a->name, NULL, key, a->len);
 	return k->pkey ? 0 : -ENOMEM;
 }
@@ -194,24 +196,19 @@ static int any_open(struct sig_key *k, const struct algorithm *a, const u8 *key,
 	}
 }
 
-/* What a table costs is had back after some uses: 4 ms at 40 us a use, then 10 ms more at
- * 2 us a use (bench/signature). 0: none. */
-static unsigned width_for(u64 uses)
-{
-	if (uses < 128)
-		return 0;
-	return uses <= SIG_USES_FEW ? SIG_WIDTH_MIN : SIG_WIDTH_MAX;
-}
-
-/* Without a table, as when there is no memory for one, a key is as good and slower. */
+/* What a table costs is had back after some uses: 4 ms at 40 us a use or more, then for P-256
+ * 10 ms more at 2 us a use (bench/signature). Without a table, as when there is no memory
+ * for one, a key is as good and slower. */
 static void table_open(struct sig_key *k, const u8 *key, u64 uses)
 {
-	unsigned width = width_for(uses);
+	unsigned width = uses <= SIG_USES_FEW ? SIG_WIDTH_MIN : SIG_WIDTH_MAX;
 
-	if (k->shape.algorithm != SIG_ECDSA_P256 || width == 0)
+	if (uses < 128)
 		return;
-	if (sig_table_make(&k->table, key, width) < 0)
+	if (k->shape.algorithm == SIG_ECDSA_P256 && sig_table_make(&k->table, key, width) < 0)
 		k->table = NULL;
+	if (k->shape.algorithm == SIG_ED25519 && sig_ed_table_make(&k->ed_table, key) < 0)
+		k->ed_table = NULL;
 }
 
 int sig_key_open(struct sig_key **ret, const u8 *rdata, u32 len, u64 uses)
@@ -243,6 +240,7 @@ struct sig_key *sig_key_free(struct sig_key *k)
 	EVP_PKEY_free(k->pkey);
 	EVP_MD_free(k->md);
 	sig_table_free(k->table);
+	sig_ed_table_free(k->ed_table);
 	free(k);
 	return NULL;
 }

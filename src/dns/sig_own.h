@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sig_own.h - what sig_key.c, sig.c and sig_ecdsa.c share. Not for others. */
+/* sig_own.h - what the files of sig share. Not for others. */
 #pragma once
 #include "dns/sig.h"
 #include <openssl/evp.h>
 
 struct sig_table;	/* multiples of a point; sig_ecdsa.c */
+struct sig_ed_table;	/* the same; sig_ed25519.c */
 
 struct sig_key {
 	struct sig_shape shape;
 	EVP_PKEY *pkey;
 	EVP_MD *md;		/* what is hashed before signing; NULL: the scheme hashes itself */
-	struct sig_table *table;	/* P-256 keys that are used often, else NULL */
+	/* Of P-256 and Ed25519 keys that are used often, else NULL. */
+	struct sig_table *table;
+	struct sig_ed_table *ed_table;
+	u8 point[32];	/* Ed25519: as it is packed */
 	u8 id[32];	/* SHA-256 of the RDATA, for marks (sig_seen.h) */
 };
 
@@ -40,10 +44,19 @@ struct sig_room *sig_room_make(void);
 struct sig_room *sig_room_free(struct sig_room *r);	/* takes NULL, gives NULL */
 
 struct sig_item {
-	const struct sig_table *table;	/* of the key */
+	const void *table;	/* of the key: sig_table, or sig_ed_table for sig_ed25519() */
 	const u8 *rs;		/* the signature, 64 octets */
-	u8 hash[32];
+	u8 hash[64];		/* of the signed octets; Ed25519: of R, A and them */
 	enum sig_verdict { SIG_OPEN, SIG_GOOD, SIG_REFUSED } verdict;	/* written */
 };
 /* Up to SIG_BATCH signatures, at least one. */
 void sig_ecdsa(struct sig_room *r, struct sig_item *items, unsigned count);
+
+/* ---- sig_ed25519.c ---- */
+
+/* Tables for a packed point: 0, -ENOMEM, or OOPS_FORMAT when it is no point or is written in a
+ * way that is not the only one. */
+int sig_ed_table_make(struct sig_ed_table **ret, const u8 *key);
+struct sig_ed_table *sig_ed_table_free(struct sig_ed_table *t);	/* takes NULL, gives NULL */
+/* Up to SIG_BATCH signatures, at least one. Nothing is left open. */
+void sig_ed25519(struct sig_item *items, unsigned count);

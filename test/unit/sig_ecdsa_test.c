@@ -14,7 +14,7 @@
 #include "dns/sig_own.h"
 #include "draw.h"
 #include "sig_make.h"
-#include "sig_num.h"
+#include "sig_bn.h"
 #include <cmocka.h>
 #include <openssl/ec.h>
 #include <openssl/obj_mac.h>

@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include "base/base.h"
 #include "draw.h"
-#include "sig_num.h"
+#include "sig_bn.h"
 #include <cmocka.h>
 #include <openssl/ec.h>
 #include <openssl/obj_mac.h>

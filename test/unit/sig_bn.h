@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sig_num.h - our 256-bit numbers as octets and as libcrypto's, for tests. */
+/* sig_bn.h - our 256-bit numbers as octets and as libcrypto's, for tests. */
 #pragma once
 #include "dns/sig_p256.h"
 #include <openssl/bn.h>
