@@ -334,25 +334,46 @@ static void where(const struct parent *p, const struct job_note *note, char to[1
 								     : "?");
 }
 
-/* After a crash: says where; true when it makes sense to audit again without the family. */
+/* The note of the thread that crashed: of several that were at their checks nobody knows
+ * which it was, then NULL. */
+static const struct job_note *culprit(const struct job *job)
+{
+	const struct job_note *found = &job->note[0];
+	unsigned busy = 0;
+
+	for (unsigned i = 0; i < job->notes; i++)
+		if (job->note[i].phase >= AUDIT_CHECKING) {
+			found = &job->note[i];
+			busy++;
+		}
+	return busy > 1 ? NULL : found;
+}
+
+/* After a crash: says where; true when it makes sense to audit again, without the family, or
+ * one family at a time to see which it is. */
 static bool learn(struct parent *p, const struct job *job, int end)
 {
+	const struct job_note *note = culprit(job);
 	struct audit_result *r = p->r;
-	u64 i = job->note->phase - AUDIT_CHECKING;
-	char at[160];
-	bool again = job->note->phase >= AUDIT_CHECKING && i < AUDIT_FAMILIES_MAX &&
-		     p->setup.wanted[i] && !p->setup.crashed[i] &&
+	u64 i = note ? note->phase - AUDIT_CHECKING : 0;
+	char at[160] = "in its checks";
+	bool known = note && note->phase >= AUDIT_CHECKING && i < AUDIT_FAMILIES_MAX &&
+		     p->setup.wanted[i] && !p->setup.crashed[i];
+	bool again = (known || (note == NULL && !p->setup.careful)) &&
 		     r->crash_count + 1 < COUNT(r->crashes) &&
 		     lseek(p->setup.fd, 0, SEEK_SET) == 0;
 
-	where(p, job->note, at);
+	if (note)
+		where(p, note, at);
 	if (r->crash_count < COUNT(r->crashes))
 		snprintf(r->crashes[r->crash_count++], sizeof r->crashes[0],
 			 "%.120s: the auditor crashed (%s) %s; %s", p->setup.name,
-			 strsignal(-end), at, again ? "the zone is audited again without them"
-			 : "nothing of its work is used");
-	if (again)
+			 strsignal(-end), at, !again ? "nothing of its work is used" :
+			 known ? "the zone is audited again without them"
+			       : "the zone is audited again, one family at a time");
+	if (again && known)
 		p->setup.crashed[i] = r->unread = true;
+	p->setup.careful = true;
 	return again;
 }
 

@@ -31,26 +31,25 @@ void auditor_send(struct auditor *a, enum codec_kind kind, const void *body, siz
 
 static void take_finding(void *to, const struct finding *f)
 {
-	struct auditor *a = to;
+	struct looker *l = to;
 
-	buf_clear(&a->out);
-	finding_json(&a->out, f);
-	if (buf_error(&a->out))
-		a->error = buf_error(&a->out);
+	buf_clear(&l->out);
+	finding_json(&l->out, f);
+	if (buf_error(&l->out))
+		l->rc = buf_error(&l->out);
 	else
-		auditor_send(a, CODEC_FINDING, a->out.at, a->out.len);
-	a->findings++;
+		auditor_send(l->a, CODEC_FINDING, l->out.at, l->out.len);
 }
 
 static void take_evidence(void *to, const u8 *packed, size_t n)
 {
-	auditor_send(to, CODEC_EVIDENCE, packed, n);
+	auditor_send(((struct looker *)to)->a, CODEC_EVIDENCE, packed, n);
 }
 
 /* Ten times a second at most: done, all, phase. */
-static void tell_progress(struct auditor *a, u64 done)
+static void tell_progress(struct auditor *a, u64 done, u64 phase)
 {
-	const u64 say[3] = { done, a->setup->size, a->note->phase };
+	const u64 say[3] = { done, a->setup->size, phase };
 	struct timespec now;
 	u8 body[24];
 	u64 at;
@@ -74,7 +73,7 @@ static void take_progress(void *to, u64 octets)
 	struct auditor *a = to;
 
 	a->note->offset = octets;
-	tell_progress(a, octets);
+	tell_progress(a, octets, AUDIT_READING);
 }
 
 /* Keeps the first `most` of a kind. */
@@ -163,7 +162,7 @@ static int read_zone(struct auditor *a)
 	rc = zone_read(&a->zone, s->fd, &conf, &a->read);
 	if (rc == 0) {
 		a->note->phase = AUDIT_SORTING;
-		tell_progress(a, a->read.octets);
+		tell_progress(a, a->read.octets, AUDIT_SORTING);
 		rc = zone_seal(a->zone);
 	}
 	if (rc == 0)
@@ -177,22 +176,83 @@ static int read_zone(struct auditor *a)
 
 /* ---- the whole ---- */
 
-static int look(struct auditor *a, struct audit *audit)
+static bool looks(const struct auditor *a, unsigned family)
 {
 	const struct audit_setup *s = a->setup;
+
+	return s->wanted[family] && !s->crashed[family] &&
+	       (a->zone || check_families[family]->without_zone);
+}
+
+static int look_once(struct looker *l, struct audit *audit, unsigned family)
+{
+	const struct check_family *f = check_families[family];
+	const struct audit_counted *counted;
+	struct auditor *a = l->a;
+	int rc;
+
+	l->note->phase = AUDIT_CHECKING + family;
+	if (l->note == a->note) {
+		a->last_progress = 0;
+		tell_progress(a, 0, l->note->phase);
+	}
+	rc = audit_look(audit, f, a->setup->family_conf[family]);
+	for (unsigned i = 0; f->rows[i].id; i++) {
+		must(i < AUDIT_ROWS_MAX);
+		a->counts[family][i].cases = audit_cases(audit, i);
+		a->counts[family][i].told = audit_told(audit, i);
+	}
+	a->counted_count[family] = audit_counts(audit, &counted);
+	memcpy(a->counted[family], counted, a->counted_count[family] * sizeof *counted);
+	l->note->phase = AUDIT_SORTING;
+	return rc < 0 ? rc : l->rc;
+}
+
+/* One after the other, those that no other thread has taken. */
+static void *look(void *arg)
+{
+	struct looker *l = arg;
+	struct audit_conf conf = l->a->conf;
+	struct audit *audit;
+	unsigned family;
+
+	conf.to = l;
+	l->rc = audit_open(&audit, &conf);
+	if (l->rc < 0)
+		return NULL;
+	while (l->rc == 0 && (family = atomic_fetch_add(&l->a->next, 1)) < AUDIT_FAMILIES_MAX &&
+	       check_families[family])
+		if (looks(l->a, family))
+			l->rc = look_once(l, audit, family);
+	audit_close(audit);
+	return NULL;
+}
+
+#define LOOKERS_MAX 4u
+
+/* Families know nothing of each other, so several look at a time; the parent puts what they
+ * say in order. */
+static int look_all(struct auditor *a)
+{
+	struct looker lookers[LOOKERS_MAX] = { { 0 } };
+	unsigned n = a->setup->careful ? 1
+		: (unsigned)min_u64(a->setup->input.threads, LOOKERS_MAX);
+	unsigned started = 1;
 	int rc = 0;
 
-	for (unsigned i = 0; check_families[i] && rc == 0; i++) {
-		const struct check_family *f = check_families[i];
-
-		if (!s->wanted[i] || s->crashed[i] || (a->zone == NULL && !f->without_zone))
-			continue;
-		a->note->phase = AUDIT_CHECKING + i;
-		a->last_progress = 0;
-		tell_progress(a, 0);
-		rc = audit_look(audit, f, s->family_conf[i]);
-		auditor_count(a, audit, f);
+	for (unsigned i = 0; i < n; i++)
+		lookers[i] = (struct looker){ .a = a, .note = &a->note[i] };
+	while (started < n && pthread_create(&lookers[started].thread, NULL, look,
+					     &lookers[started]) == 0)
+		started++;
+	look(&lookers[0]);
+	for (unsigned i = 0; i < started; i++) {
+		if (i)
+			pthread_join(lookers[i].thread, NULL);
+		rc = rc < 0 ? rc : lookers[i].rc;
+		buf_free(&lookers[i].out);
 	}
+	auditor_count(a);
 	return rc;
 }
 
@@ -200,39 +260,34 @@ static void take_certificate(void *to, const char *lines, size_t n)
 {
 	for (size_t step; n; n -= step, lines += step) {
 		step = n < CODEC_BODY_MAX ? n : CODEC_BODY_MAX;
-		auditor_send(to, CODEC_CERTIFICATE, lines, step);
+		auditor_send(((struct looker *)to)->a, CODEC_CERTIFICATE, lines, step);
 	}
 }
 
 static int check_zone(struct auditor *a)
 {
-	struct audit_conf conf = { .input = a->setup->input, .zone = a->zone,
+	struct audit_conf *conf = &a->conf;
+
+	*conf = (struct audit_conf){ .input = a->setup->input, .zone = a->zone,
 		.most = a->setup->most, .files = (const char (*)[64])a->read.names,
 		.file_count = a->read.files, .records = a->read.records,
 		.lost = auditor_left_out(a), .again = true, .finding = take_finding,
 		.evidence = take_evidence,
-		.certificate = a->setup->certificates ? take_certificate : NULL, .to = a };
-	struct audit *audit;
-	int rc;
-
-	conf.input.at = a->at;
-	memcpy(conf.input.files, a->files, sizeof a->files);
-	conf.input.old = a->old;
-	conf.input.now = a->now;
-	conf.input.marks = a->setup->snapshot && a->now ? &a->marks : NULL;
-	conf.input.troubles = a->troubles;
-	conf.input.trouble_count = a->trouble_count;
-	conf.input.trouble_cases = a->trouble_cases;
+		.certificate = a->setup->certificates ? take_certificate : NULL };
+	conf->input.at = a->at;
+	memcpy(conf->input.files, a->files, sizeof a->files);
+	conf->input.old = a->old;
+	conf->input.now = a->now;
+	conf->input.marks = a->setup->snapshot && a->now ? &a->marks : NULL;
+	conf->input.troubles = a->troubles;
+	conf->input.trouble_count = a->trouble_count;
+	conf->input.trouble_cases = a->trouble_cases;
 	if (a->old && a->old->head.part[SNAPSHOT_SEEN].len &&
-	    sig_seen_view(&conf.input.seen, a->old->seen,
+	    sig_seen_view(&conf->input.seen, a->old->seen,
 			  a->old->head.part[SNAPSHOT_SEEN].len) < 0)
 		return auditor_refuse(a, "%.150s: its set of signatures is no good",
 				      a->setup->since_name);
-	if ((rc = audit_open(&audit, &conf)) < 0)
-		return rc;
-	rc = look(a, audit);
-	audit_close(audit);
-	return rc;
+	return look_all(a);
 }
 
 /* The process ends with the job: what it holds is not given back by hand. */

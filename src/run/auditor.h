@@ -6,6 +6,7 @@
 #include "run/job.h"
 
 #define AUDIT_FAMILIES_MAX 32u
+#define AUDIT_ROWS_MAX 128u	/* of a family */
 
 /* One audit of one file, for audit_one(). */
 struct audit_task {
@@ -40,6 +41,7 @@ struct audit_setup {
 	bool wanted[AUDIT_FAMILIES_MAX];
 	bool crashed[AUDIT_FAMILIES_MAX];	/* left out for that */
 	bool progress;
+	bool careful;			/* one family at a time: one of them crashed */
 	int files[AUDIT_FILES];		/* descriptors of audit_input.files, -1 = not given */
 	/* What is compared with the zone: a snapshot or an older zone file; -1 = nothing. */
 	int since;

@@ -8,6 +8,7 @@
 #include "zone/read.h"
 #include "zone/snapshot.h"
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define ROWS_MAX 700
 
@@ -31,7 +32,21 @@ struct auditor {
 	u64 last_progress;		/* tenths of a second */
 	struct rows rows;
 	char names[ROWS_MAX][64], texts[ROWS_MAX][96];
-	u64 findings, untold;
+	u64 untold;
+	struct { u64 cases, told; } counts[AUDIT_FAMILIES_MAX][AUDIT_ROWS_MAX];
+	struct audit_counted counted[AUDIT_FAMILIES_MAX][AUDIT_COUNTS_MAX];
+	unsigned counted_count[AUDIT_FAMILIES_MAX];
+	struct audit_conf conf;		/* of every looker's audit, but where findings go */
+	atomic_uint next;		/* family that nobody looks for yet */
+};
+
+/* A thread that lets families look, one after the other. */
+struct looker {
+	struct auditor *a;
+	struct job_note *note;
+	struct buf out;
+	pthread_t thread;
+	int rc;
 };
 
 /* A frame to the parent; the first error stays in a->error. */
@@ -57,8 +72,8 @@ int since_send(struct auditor *a);
 
 /* ---- auditor_report.c ---- */
 
-/* Counters of the family that looked last. */
-void auditor_count(struct auditor *a, const struct audit *audit, const struct check_family *f);
+/* Counters of the cases that were not told one by one. */
+void auditor_count(struct auditor *a);
 /* The report, the last frame but a snapshot's. */
 void auditor_report(struct auditor *a);
 /* Lines and files that could not be read. */

@@ -11,14 +11,12 @@ static void row(struct auditor *a, const char *name, const char *text,
 			(struct report_counter){ name, text, class, value };
 }
 
-static u64 count_type(const struct zone *z, u16 type)
+static void count_types(const struct zone *z, u64 *ds, u64 *signatures)
 {
-	const struct zone_record *r = zone_records(z, NULL);
-	u64 n = 0;
-
-	for (; r->owner; r++)
-		n += r->type == type;
-	return n;
+	for (const struct zone_record *r = zone_records(z, NULL); r->owner; r++) {
+		*ds += r->type == TYPE_DS;
+		*signatures += r->type == TYPE_RRSIG;
+	}
 }
 
 u64 auditor_left_out(const struct auditor *a)
@@ -29,15 +27,16 @@ u64 auditor_left_out(const struct auditor *a)
 
 static void rows_of_zone(struct auditor *a)
 {
+	u64 ds = 0, signatures = 0;
 	u32 owners, cuts;
 
+	count_types(a->zone, &ds, &signatures);
 	zone_owners(a->zone, &owners);
 	zone_cuts(a->zone, &cuts);
 	row(a, "zone.names", "names with records", COUNTER_NOTE, owners);
 	row(a, "zone.delegations", "delegations", COUNTER_NOTE, cuts);
-	row(a, "zone.ds", "DS records", COUNTER_NOTE, count_type(a->zone, TYPE_DS));
-	row(a, "zone.signatures", "signatures", COUNTER_NOTE,
-	    count_type(a->zone, TYPE_RRSIG));
+	row(a, "zone.ds", "DS records", COUNTER_NOTE, ds);
+	row(a, "zone.signatures", "signatures", COUNTER_NOTE, signatures);
 	row(a, "zone.memory", "octets of memory that hold the zone", COUNTER_NOTE,
 	    zone_memory(a->zone));
 }
@@ -56,16 +55,17 @@ static void rows_of_reading(struct auditor *a)
 	    COUNTER_NOTE, a->untold);
 }
 
-void auditor_count(struct auditor *a, const struct audit *audit,
-			   const struct check_family *f)
+static void count_family(struct auditor *a, unsigned family)
 {
-	const struct audit_counted *counted;
-	unsigned n = audit_counts(audit, &counted);
+	const struct check_family *f = check_families[family];
 
-	for (unsigned i = 0; i < n; i++)
-		row(a, counted[i].name, counted[i].text, COUNTER_NOTE, counted[i].value);
+	for (unsigned i = 0; i < a->counted_count[family]; i++) {
+		const struct audit_counted *c = &a->counted[family][i];
+
+		row(a, c->name, c->text, COUNTER_NOTE, c->value);
+	}
 	for (unsigned i = 0; f->rows[i].id; i++) {
-		u64 cases = audit_cases(audit, i), told = audit_told(audit, i);
+		u64 cases = a->counts[family][i].cases, told = a->counts[family][i].told;
 		u32 at = a->rows.count;
 
 		if (cases == told || at == ROWS_MAX)
@@ -76,6 +76,12 @@ void auditor_count(struct auditor *a, const struct audit *audit,
 			 f->rows[i].id, (unsigned long long)told);
 		row(a, a->names[at], a->texts[at], COUNTER_NOTE, cases);
 	}
+}
+
+void auditor_count(struct auditor *a)
+{
+	for (unsigned i = 0; check_families[i]; i++)
+		count_family(a, i);
 }
 
 void auditor_report(struct auditor *a)
