@@ -152,6 +152,9 @@ static int look_at(struct sharing *s)
 {
 	int rc = 0;
 
+	s->work = s->c->work;
+	for (unsigned level = 0; level < SHARING_LEVEL_COUNT; level++)
+		s->problems += sharing_elements(s, level) ? 1 + (s->criticals > 0) : 0;
 	sharing_prove_begin(s);
 	for (unsigned level = 0; level < SHARING_LEVEL_COUNT && rc == 0; level++) {
 		struct sharing_spread p;

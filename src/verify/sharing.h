@@ -61,6 +61,9 @@ struct sharing_sets {
 #define SHARING_MEMBERS_MAX (1u << 28)
 int sharing_intern(struct sharing_sets *s, const u32 *members, u32 n,
 		   const struct sharing_set *weight, u32 *ret);
+/* Asks the caches for what sharing_intern() of these members will look at: call it for a
+ * batch of sets with step 0, then for all of it with 1, then with 2. */
+void sharing_fetch(const struct sharing_sets *s, const u32 *members, u32 n, unsigned step);
 void sharing_sets_free(struct sharing_sets *s);
 static inline u32 sharing_size(const struct sharing_sets *s, u32 set)
 {
@@ -115,6 +118,8 @@ struct sharing {
 	u32 *prefix, *as;		/* of each address; as: SHARING_NONE = not known */
 	u32 address_count, with_address;	/* hosts that have one */
 	struct asn_table *asn;		/* NULL: no table was given */
+	u64 work;			/* steps that proofs may still take */
+	u32 problems;			/* that they are for */
 };
 
 int sharing_graph(struct sharing *s);	/* makes all of it: 0 or negative */
@@ -153,7 +158,9 @@ struct sharing_spread {
 	double *share;		/* of each element: delegations, each spread over its elements */
 	u32 *alone, *alone_critical;	/* of each element: what falls with it alone */
 	struct sharing_side zone, critical;
-	struct sharing_sets sets;	/* of elements, of the delegations that can fall */
+	/* Of elements, of the delegations that can fall. The hosts' own sets are the groups. */
+	const struct sharing_sets *sets;
+	struct sharing_sets made;
 };
 int sharing_spread(struct sharing *s, enum sharing_level level, struct sharing_spread *ret);
 void sharing_spread_free(struct sharing_spread *p);

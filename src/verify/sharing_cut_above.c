@@ -11,6 +11,7 @@
  * goes. The smallest of the three is the answer. */
 #include "verify/sharing_cut.h"
 
+#define PEEL_STEPS 8u	/* what peeling costs a member, about */
 #define GREEDY_PART 4u	/* of the work that is left, the greedy choice may take one in so many */
 
 struct peel {
@@ -320,13 +321,14 @@ int cut_above(struct cut_problem *p, u64 need, struct cut_answer *a)
 	rc = beginning(p, p->order, need, &n);
 	if (rc == 0)
 		rc = take(p, p->order, n, need, a);
-	if (rc == 0 && !p->has_peeled) {
+	if (rc == 0 && !p->has_peeled && p->work / PEEL_STEPS > p->first[p->sets]) {
+		p->work -= (u64)p->first[p->sets] * PEEL_STEPS;
 		rc = peel(p);
 		p->has_peeled = rc == 0;
 	}
-	if (rc == 0)
+	if (rc == 0 && p->has_peeled)
 		rc = beginning(p, p->peeled, need, &n);
-	if (rc == 0)
+	if (rc == 0 && p->has_peeled)
 		rc = take(p, p->peeled, n, need, a);
 	return rc ? rc : greedy(p, need, a);
 }

@@ -3,14 +3,15 @@
  * down a share of the zone, or of the critical list; see sharing_cut.h for how.
  *
  * Delegations with a server of which the level is not known count in the share, and never
- * fall. The work (--sharing-work) is given to the levels in equal parts. */
+ * fall. Of the work (--sharing-work) each level and list may take an equal part of what those
+ * before have left. */
 #include "verify/sharing.h"
 #include "verify/sharing_cut.h"
 #include "base/num.h"
 #include <math.h>
 
 #define NAMED 3u	/* in the sentence */
-#define LISTS 2u
+#define LISTS 2u	/* the zone, the critical ones */
 
 int sharing_losses(const char *text, double to[SHARING_LOSSES_MAX], char why[OPT_WHY])
 {
@@ -45,7 +46,7 @@ static u32 weight_of(const struct sharing_sets *s, u32 set, bool critical)
 /* Copies the sets that weigh something, with elements numbered anew. */
 static int copy(struct cut_problem *p, const struct sharing_spread *from, bool critical)
 {
-	const struct sharing_sets *s = &from->sets;
+	const struct sharing_sets *s = from->sets;
 	u32 *number = calloc(from->elements + 1ull, sizeof *number), members = 0, sets = 0;
 
 	for (u32 i = 0; i < s->count; i++)
@@ -194,7 +195,8 @@ static void tell(const struct telling *t)
 
 /* ---- the whole ---- */
 
-static int solve_all(struct telling *t, struct cut_problem *p, u64 work)
+/* What this problem leaves of its part of the work goes on to the next. */
+static int solve_all(struct telling *t, struct cut_problem *p)
 {
 	double losses[SHARING_LOSSES_MAX];
 	char why[OPT_WHY];
@@ -202,14 +204,14 @@ static int solve_all(struct telling *t, struct cut_problem *p, u64 work)
 
 	if (n <= 0)
 		return 0;
-	p->work = work / 4;
 	cut_spread(p);
 	sharing_prove_groups(t->s, p, &t->c);
 	for (int i = 0; i < n && rc == 0; i++) {
 		u64 need = (u64)ceil(losses[i] * (double)t->c.all - 1e-9);
+		u64 mine = p->work / (unsigned)(n - i), others = p->work - mine;
 		struct cut_answer a;
 
-		p->work = work * 3 / 4 / (unsigned)n;
+		p->work = mine;
 		t->c.share = losses[i];
 		t->a = &a;
 		rc = cut_solve(p, need ? need : 1, &a);
@@ -219,6 +221,7 @@ static int solve_all(struct telling *t, struct cut_problem *p, u64 work)
 			sharing_prove(t->s, p, &t->c, &a);
 		}
 		cut_answer_free(&a);
+		p->work += others;
 	}
 	return rc;
 }
@@ -237,7 +240,8 @@ static void tell_too_large(struct sharing *s, enum sharing_level level, u64 memb
 
 int sharing_least(struct sharing *s, const struct sharing_spread *from)
 {
-	u64 members = from->sets.count ? from->sets.at[from->sets.count].first : 0;
+	const struct sharing_sets *sets = from->sets;
+	u64 members = sets->count ? sets->at[sets->count].first : 0, part;
 	int rc = 0;
 
 	if (members > CUT_MEMBERS_MAX) {
@@ -252,11 +256,15 @@ int sharing_least(struct sharing *s, const struct sharing_spread *from)
 
 		if (t.c.all == 0 || members == 0)
 			continue;
+		part = s->work / s->problems;
+		s->problems -= s->problems > 1;
+		p.work = part;
 		rc = copy(&p, from, critical);
 		if (rc == 0)
 			rc = cut_open(&p);
 		if (rc == 0)
-			rc = solve_all(&t, &p, s->c->work / SHARING_LEVEL_COUNT / LISTS);
+			rc = solve_all(&t, &p);
+		s->work -= part - p.work;
 		cut_close(&p);
 	}
 	return rc;

@@ -94,9 +94,10 @@ static void split_equally(struct cut_problem *p)
 void cut_spread(struct cut_problem *p)
 {
 	u64 moved, enough = p->all * CUT_UNIT / 1000000, members = p->first[p->sets];
+	const u64 leave = p->work / 2;
 
 	split_equally(p);
-	for (u32 round = 0; round < SWEEPS_MAX && p->work / 2 >= members; round++) {
+	for (u32 round = 0; round < SWEEPS_MAX && p->work >= leave + members; round++) {
 		moved = 0;
 		for (u32 s = 0; s < p->sets; s++) {
 			u32 first = p->first[s], n = p->first[s + 1] - first;

@@ -51,6 +51,7 @@ static void octets_of(struct sharing_key key, u8 to[16])
 static int read_operators(struct sharing *s)
 {
 	struct qname q;
+	u64 last = 0;		/* servers of an operator often stand together */
 
 	s->operator = malloc((s->host_count + 1ull) * sizeof *s->operator);
 	s->operator_host = malloc((s->host_count + 1ull) * sizeof *s->operator_host);
@@ -62,6 +63,11 @@ static int read_operators(struct sharing *s)
 		int rc;
 
 		qname_read(&q, s->in->suffixes, n->wire, n->len);
+		if (i && q.domain == last) {
+			s->operator[i] = s->operator[i - 1];
+			continue;
+		}
+		last = q.domain;
 		rc = sharing_key(&s->operators, (struct sharing_key){ q.domain, 0 },
 				 &s->operator[i]);
 		if (rc < 0)
@@ -152,40 +158,87 @@ static int read_prefixes(struct sharing *s)
 
 /* ---- delegations ---- */
 
-static int read_set(struct sharing *s, u32 cut, struct sharing_list *l)
+/* Most of the time goes into waiting for memory: names, hosts and sets lie anywhere. So
+ * delegations are read in batches, and what the next step needs is asked for in each. */
+#define BATCH 32u
+
+struct batch {
+	u32 first, count;		/* delegations */
+	struct zone_rrset ns[BATCH];
+	u32 at[BATCH], size[BATCH];	/* into hosts */
+	struct sharing_list hosts, one;
+};
+
+static void read_records(const struct sharing *s, struct batch *b)
 {
-	struct zone_rrset set = { 0 };
+	for (u32 i = 0; i < b->count; i++)
+		__builtin_prefetch(zone_name(s->z, s->cuts[b->first + i]));
+	for (u32 i = 0; i < b->count; i++) {
+		b->ns[i].count = 0;
+		zone_rrset(s->z, s->cuts[b->first + i], TYPE_NS, &b->ns[i]);
+		for (u32 j = 0; j < b->ns[i].count; j++)
+			__builtin_prefetch(zone_name(s->z, s->records[b->ns[i].first + j].value));
+	}
+}
+
+static int read_hosts(const struct sharing *s, struct batch *b)
+{
 	int rc = 0;
 
-	l->count = 0;
-	zone_rrset(s->z, s->cuts[cut], TYPE_NS, &set);
-	for (u32 i = set.first; i < set.first + set.count && rc == 0; i++)
-		rc = sharing_push(l, zone_host(s->z, s->records[i].value));
-	sharing_settle(l);
+	b->hosts.count = 0;
+	for (u32 i = 0; i < b->count; i++) {
+		const struct zone_record *r = s->records + b->ns[i].first;
+
+		b->one.count = 0;
+		for (u32 j = 0; j < b->ns[i].count && rc == 0; j++)
+			rc = sharing_push(&b->one, zone_host(s->z, r[j].value));
+		sharing_settle(&b->one);
+		b->at[i] = b->hosts.count;
+		b->size[i] = b->one.count;
+		for (u32 j = 0; j < b->one.count && rc == 0; j++)
+			rc = sharing_push(&b->hosts, b->one.at[j]);
+	}
 	return rc;
+}
+
+static int intern_batch(struct sharing *s, struct batch *b)
+{
+	for (unsigned step = 0; step < 3; step++)
+		for (u32 i = 0; i < b->count; i++)
+			sharing_fetch(&s->groups, b->hosts.at + b->at[i], b->size[i], step);
+	for (u32 i = 0; i < b->count; i++) {
+		u32 cut = b->first + i;
+		struct sharing_set w = { .weight = 1,
+			.critical = s->critical && s->critical[cut] };
+		int rc;
+
+		s->group[cut] = SHARING_NONE;
+		rc = sharing_intern(&s->groups, b->hosts.at + b->at[i], b->size[i], &w,
+				    &s->group[cut]);
+		s->left_out += rc == OOPS_LIMIT;
+		if (rc < 0 && rc != OOPS_LIMIT)
+			return rc;
+	}
+	return 0;
 }
 
 static int read_groups(struct sharing *s)
 {
-	struct sharing_list l = { 0 };
+	struct batch b = { 0 };
 	int rc = 0;
 
 	s->group = malloc((s->cut_count + 1ull) * sizeof *s->group);
 	if (s->group == NULL)
 		return -ENOMEM;
-	for (u32 i = 0; i < s->cut_count; i++) {
-		struct sharing_set w = { .weight = 1,
-			.critical = s->critical && s->critical[i] };
-
-		s->group[i] = SHARING_NONE;
-		if ((rc = read_set(s, i, &l)) == 0)
-			rc = sharing_intern(&s->groups, l.at, l.count, &w, &s->group[i]);
-		s->left_out += rc == OOPS_LIMIT;
-		if (rc < 0 && rc != OOPS_LIMIT)
-			break;
-		rc = 0;
+	for (; b.first < s->cut_count && rc == 0; b.first += b.count) {
+		b.count = (u32)min_u64(BATCH, s->cut_count - b.first);
+		read_records(s, &b);
+		rc = read_hosts(s, &b);
+		if (rc == 0)
+			rc = intern_batch(s, &b);
 	}
-	free(l.at);
+	free(b.hosts.at);
+	free(b.one.at);
 	return rc;
 }
 

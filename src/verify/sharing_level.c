@@ -63,7 +63,9 @@ static int take_group(struct sharing *s, u32 group, struct sharing_list *l,
 		to->alone[l->at[0]] += g->weight;
 		to->alone_critical[l->at[0]] += g->critical;
 	}
-	return sharing_intern(&to->sets, l->at, l->count, g, NULL);
+	if (to->level == BY_HOST)
+		return 0;
+	return sharing_intern(&to->made, l->at, l->count, g, NULL);
 }
 
 int sharing_spread(struct sharing *s, enum sharing_level level, struct sharing_spread *ret)
@@ -73,7 +75,8 @@ int sharing_spread(struct sharing *s, enum sharing_level level, struct sharing_s
 	int rc = 0;
 
 	*ret = (struct sharing_spread){ .level = level, .elements = n };
-	ret->sets.key = s->in->key;
+	ret->made.key = s->in->key;
+	ret->sets = level == BY_HOST ? &s->groups : &ret->made;
 	ret->share = calloc(n + 1ull, sizeof *ret->share);
 	ret->alone = calloc(n + 1ull, sizeof *ret->alone);
 	ret->alone_critical = calloc(n + 1ull, sizeof *ret->alone_critical);
@@ -90,7 +93,7 @@ void sharing_spread_free(struct sharing_spread *p)
 	free(p->share);
 	free(p->alone);
 	free(p->alone_critical);
-	sharing_sets_free(&p->sets);
+	sharing_sets_free(&p->made);
 }
 
 /* ---- telling ---- */

@@ -117,6 +117,26 @@ int sharing_intern(struct sharing_sets *s, const u32 *members, u32 n,
 	return 0;
 }
 
+void sharing_fetch(const struct sharing_sets *s, const u32 *members, u32 n, unsigned step)
+{
+	u32 slot, set;
+
+	if (s->slots == NULL)
+		return;
+	slot = hash_members(s->key, members, n) & ((1u << s->slot_bits) - 1);
+	if (step == 0) {
+		__builtin_prefetch(&s->slots[slot]);
+		return;
+	}
+	set = s->slots[slot];
+	if (set == 0)
+		return;
+	if (step == 1)
+		__builtin_prefetch(&s->at[set - 1], 1);
+	else
+		__builtin_prefetch(sharing_members(s, set - 1));
+}
+
 void sharing_sets_free(struct sharing_sets *s)
 {
 	free(s->at);
