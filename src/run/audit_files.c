@@ -6,9 +6,12 @@
  *   series        a -> [snapshot of a] -> b -> [of b] -> c ...      in memory (memfd)
  *
  * A snapshot (certificates likewise) replaces an older one only when the audit came to its
- * end: a full disk or a crash leaves the old one. */
+ * end: a full disk or a crash leaves the old one. Nothing but an older one is replaced, so that
+ * a slip of the hand costs nobody the zone file. */
 #include "run/auditor.h"
+#include "zone/snapshot.h"
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,7 +21,7 @@ static int open_since(struct audit_task *t, const char *name, char why[OPT_WHY])
 	struct stat st;
 	int rc;
 
-	t->since = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	t->since = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	rc = t->since < 0 || fstat(t->since, &st) < 0 ? -errno :
 	     S_ISREG(st.st_mode) ? 0 : -EINVAL;
 	if (rc < 0) {
@@ -34,29 +37,89 @@ static int open_since(struct audit_task *t, const char *name, char why[OPT_WHY])
 /* A file that takes its name when it is whole. */
 struct part_file {
 	const char *name;	/* NULL: it is not wanted */
+	bool (*is_such)(const u8 *octets, size_t n);	/* a file's first ones */
 	struct buf part;	/* name while it is written */
 	int fd;
 };
 
-static int open_part(struct part_file *f, char why[OPT_WHY])
+static bool is_certificates(const u8 *octets, size_t n)
+{
+	static const char begins[] = "{\"certificates\":";
+
+	return n >= sizeof begins - 1 && memcmp(octets, begins, sizeof begins - 1) == 0;
+}
+
+/* May a file be replaced? A regular one that is empty or of its kind; not somebody's zone. */
+static bool is_own(const struct part_file *f, int fd)
 {
 	struct stat st;
+	u8 first[32];
+	ssize_t n;
 
-	f->fd = -1;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return false;
+	n = pread(fd, first, sizeof first, 0);
+	return n == 0 || (n > 0 && f->is_such(first, (size_t)n));
+}
+
+static int refuse_part(const char *name, const char *what, char why[OPT_WHY])
+{
+	snprintf(why, OPT_WHY, "%.160s: %s", name, what);
+	return OOPS_TYPE;
+}
+
+#define NOT_OWN "is there and is something else; what is written takes only the place of an " \
+	"older one"
+
+/* What has the name already. */
+static int look_at_place(const struct part_file *f, char why[OPT_WHY])
+{
+	int fd = open(f->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+	bool good = fd < 0 ? errno == ENOENT || errno == ENOTDIR : is_own(f, fd);
+
+	if (fd >= 0)
+		close(fd);
+	return good ? 0 : refuse_part(f->name, NOT_OWN, why);
+}
+
+/* Two audits must not write into one file. The lock may have been had when the other audit
+ * had given the file its name. */
+static bool lock_part(int fd, const char *part)
+{
+	struct stat own, there;
+
+	return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &own) == 0 &&
+		lstat(part, &there) == 0 && own.st_ino == there.st_ino &&
+		own.st_dev == there.st_dev;
+}
+
+static int open_part(struct part_file *f, char why[OPT_WHY])
+{
+	const char *part;
+	int rc;
+
 	if (f->name == NULL)
 		return 0;
-
-	if (lstat(f->name, &st) == 0 && !S_ISREG(st.st_mode)) {	/* it would be replaced */
-		snprintf(why, OPT_WHY, "%.160s: is not a regular file; what is written takes the "
-			 "place of an older one", f->name);
+	if ((rc = look_at_place(f, why)) < 0)
+		return rc;
+	buf_fmt(&f->part, "%s.part", f->name);
+	part = buf_str(&f->part);
+	f->fd = open(part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW,
+		     0640);
+	if (f->fd < 0) {
+		snprintf(why, OPT_WHY, "%.160s: cannot be written: %s", f->name,
+			 oops_text(-errno));
 		return OOPS_TYPE;
 	}
-	buf_fmt(&f->part, "%s.part", f->name);
-	f->fd = open(buf_str(&f->part), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
-	if (f->fd >= 0)
+	if (!is_own(f, f->fd))
+		rc = refuse_part(part, NOT_OWN, why);
+	else if (!lock_part(f->fd, part))
+		rc = refuse_part(part, "another audit writes it", why);
+	if (rc == 0)
 		return 0;
-	snprintf(why, OPT_WHY, "%.160s: cannot be written: %s", f->name, oops_text(-errno));
-	return OOPS_TYPE;
+	close(f->fd);	/* it is not ours to remove */
+	f->fd = -1;
+	return rc;
 }
 
 /* The file takes its name, or is removed: also when it is empty, because there was no zone,
@@ -84,8 +147,9 @@ int audit_run(struct audit_result *ret, const struct opts *o, const char *name, 
 	const struct audit_run_conf *c = opts_conf(o, audit_run_rows);
 	struct audit_task t = { .name = name, .now = now, .since = -1, .progress = progress,
 		.to = to };
-	struct part_file snapshot = { .name = c->snapshot, .fd = -1 };
-	struct part_file certificates = { .name = c->certificates, .fd = -1 };
+	struct part_file snapshot = { c->snapshot, snapshot_is, { 0 }, -1 };
+	struct part_file certificates = { c->certificates, is_certificates,
+		{ 0 }, -1 };
 	int rc = 0;
 
 	*ret = (struct audit_result){ 0 };

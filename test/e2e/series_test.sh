@@ -78,7 +78,27 @@ run verify zone tue.zone --snapshot none/such.snap $only
 result "--snapshot where nothing can be written" is 3 '' 'such.snap: cannot be written'
 ln -s /dev/null device
 run verify zone tue.zone --snapshot device $only
-result "--snapshot onto a device" is 3 '' 'not a regular file'
+result "--snapshot onto a device" is 3 '' 'something else'
+cp mon.zone own.zone
+run verify zone own.zone --snapshot own.zone $only
+result "--snapshot onto the zone itself" is 3 '' 'own.zone: is there and is something else'
+result "  leaves it" cmp -s mon.zone own.zone
+cp mon.zone mine.part
+run verify zone mine.part --snapshot mine $only
+result "--snapshot whose passing file is somebody's" is 3 '' 'mine.part: is there and is'
+result "  leaves it" cmp -s mon.zone mine.part
+exec 9>busy.snap.part
+flock 9
+run verify zone mon.zone --snapshot busy.snap $only
+result "--snapshot that another audit writes" is 3 '' 'another audit writes it'
+exec 9>&-
+head -c 100 mon.snap >busy.snap.part
+run verify zone mon.zone --at 20260101 --snapshot busy.snap $only
+result "--snapshot after one that was killed" cmp -s mon.snap busy.snap
+mkfifo pipe
+timeout 10 "$vedette" verify zone tue.zone --since pipe $only >out 2>err
+status=$?
+result "--since a pipe" is 3 '' 'pipe: cannot be opened: not a regular file'
 run verify zone tue.zone --html device $only
 result "--html onto a device writes there" [ -L device ]
 cp mon.snap kept.snap
