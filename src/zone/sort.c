@@ -61,7 +61,8 @@ static int sort_run(void *to, u32 run)
 	u32 from = bound(s, run), end = bound(s, run + 1ull);
 
 	for (u32 i = from; i < end; i++)
-		s->all[i] = (struct keyed){ key_of(s->z, zone_name_at(s->z, owners[i])), owners[i] };
+		s->all[i] = (struct keyed){ key_of(s->z, zone_name_at(s->z, owners[i])),
+					    owners[i] };
 	qsort_r(s->all + from, end - from, sizeof *s->all, by_key, s->z);
 	return 0;
 }
