@@ -8,7 +8,8 @@
  *   a question --> what falls                                  sharing_what_if.c
  *
  * Cost: 4 octets a delegation; a distinct set of n hosts 12 + 4 n and about 8 in a table; an
- * address 24 to 32. A level's groups are held while that level is looked at. */
+ * address 24 to 32. A level's groups are held while that level is looked at. A delegation with
+ * servers and addresses of its own takes 280 octets in all, hence --sharing-sets. */
 #pragma once
 #include "verify/verify.h"
 #include "zone/asn.h"

@@ -26,7 +26,7 @@
 
 #define CUT_UNIT 10000u		/* what a weight of 1 is in splits and scores */
 #define CUT_SWEEPS 2u		/* of a branch: rounds of filling */
-#define CUT_MEMBERS_MAX (1u << 24)
+#define CUT_MEMBERS_MAX (1u << 23)	/* some 75 octets each, while a level is looked at */
 
 struct cut_problem {
 	u32 sets, elements;

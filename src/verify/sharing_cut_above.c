@@ -150,35 +150,43 @@ static int beginning(struct cut_problem *p, const u32 *order, u64 need, u32 *ret
 	return 0;
 }
 
-/* Drops what is not needed, the last first: the new length. */
-static u32 drop(struct cut_problem *p, u32 *set, u32 count, u64 need, u64 *falls)
+/* How many members of each set are not among these elements. */
+static void count_missing(const struct cut_problem *p, const u32 *set, u32 count, u32 *missing)
 {
-	u32 n = 0;
-
-	*falls = cut_falls(p, set, count);
+	for (u32 s = 0; s < p->sets; s++)
+		missing[s] = p->first[s + 1] - p->first[s];
 	for (u32 i = 0; i < count; i++)
-		p->mark[set[i]] = 1;
-	for (u32 i = count; i-- > 0;) {
+		for (u32 j = p->first_set[set[i]]; j < p->first_set[set[i] + 1]; j++)
+			missing[p->set_of[j]]--;
+}
+
+/* Drops what is not needed, the last first: 0 or -ENOMEM. */
+static int drop(struct cut_problem *p, u32 *set, u32 *count, u64 need, u64 *falls)
+{
+	u32 *missing = malloc((p->sets + 1ull) * sizeof *missing), n = *count, kept = n;
+
+	if (missing == NULL)
+		return -ENOMEM;
+	count_missing(p, set, n, missing);
+	*falls = cut_falls(p, set, n);
+	for (u32 i = n; i-- > 0;) {	/* what is kept moves to the end */
+		u32 from = p->first_set[set[i]], end = p->first_set[set[i] + 1], it = set[i];
 		u64 lose = 0;
 
-		for (u32 j = p->first_set[set[i]]; j < p->first_set[set[i] + 1]; j++) {
-			u32 s = p->set_of[j], k = p->first[s], end = p->first[s + 1];
-
-			while (k < end && p->mark[p->members[k]])
-				k++;
-			lose += k == end ? p->weight[s] : 0;
-		}
-		if (*falls - lose < need)
+		for (u32 j = from; j < end; j++)
+			lose += missing[p->set_of[j]] == 0 ? p->weight[p->set_of[j]] : 0;
+		if (*falls - lose < need) {
+			set[--kept] = it;
 			continue;
+		}
 		*falls -= lose;
-		p->mark[set[i]] = 0;
+		for (u32 j = from; j < end; j++)
+			missing[p->set_of[j]]++;
 	}
-	for (u32 i = 0; i < count; i++)
-		if (p->mark[set[i]])
-			set[n++] = set[i];
-	for (u32 i = 0; i < n; i++)
-		p->mark[set[i]] = 0;
-	return n;
+	memmove(set, set + kept, (n - kept) * sizeof *set);
+	*count = n - kept;
+	free(missing);
+	return 0;
 }
 
 /* The better of what is there and the beginning of an order. */
@@ -186,14 +194,15 @@ static int take(struct cut_problem *p, const u32 *order, u32 n, u64 need, struct
 {
 	u32 *set = malloc((n + 1ull) * sizeof *set);
 	u64 falls;
+	int rc;
 
 	if (set == NULL)
 		return -ENOMEM;
 	memcpy(set, order, n * sizeof *set);
-	n = drop(p, set, n, need, &falls);
-	if (a->set && a->count <= n) {
+	rc = drop(p, set, &n, need, &falls);
+	if (rc < 0 || (a->set && a->count <= n)) {
 		free(set);
-		return 0;
+		return rc;
 	}
 	free(a->set);
 	a->set = set;

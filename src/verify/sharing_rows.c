@@ -117,10 +117,11 @@ const struct opt sharing_opts[] = {
 	  .max = 1000000000, .arg = "N",
 	  .help = "delegations that the zone has at least, for --sharing-heavy: in a small one "
 	  	"a single operator is the rule" },
-	{ .name = "sets", .type = OPT_COUNT, .at = AT(sets), .def = "33554432", .min = 1,
+	{ .name = "sets", .type = OPT_COUNT, .at = AT(sets), .def = "4194304", .min = 1,
 	  .max = SHARING_SETS_MAX, .arg = "N",
-	  .help = "different sets of name servers that are kept (about 40 octets each); "
-	  	"delegations with others are left out, and a finding says so" },
+	  .help = "different sets of name servers that are kept (40 octets each, some 200 "
+	  	"with servers of their own); delegations with others are left out, and a "
+	  	"finding says so" },
 	{ .name = "work", .type = OPT_COUNT, .at = AT(work), .def = "100000000", .min = 0,
 	  .max = 1000000000000, .arg = "STEPS",
 	  .help = "looks at members of sets that proofs may take together; past it a gap stays, "
