@@ -55,6 +55,20 @@ bool output_replaces(const char *name)
 	return lstat(name, &st) != 0 || S_ISREG(st.st_mode);
 }
 
+/* Is the file one of those that were read? */
+static bool is_input(const char *name, const struct run_report *r)
+{
+	struct stat a, b;
+
+	if (stat(name, &a) != 0 || !S_ISREG(a.st_mode))
+		return false;
+	for (u32 i = 0; i < r->input_count; i++)
+		if (stat(r->inputs[i].name, &b) == 0 && a.st_dev == b.st_dev &&
+		    a.st_ino == b.st_ino)
+			return true;
+	return false;
+}
+
 static int write_page(const struct share_style *style, const struct output_conf *c,
 		      const struct output_from *from, const struct run_report *report)
 {
@@ -63,6 +77,11 @@ static int write_page(const struct share_style *style, const struct output_conf 
 	FILE *out;
 	int rc;
 
+	if (is_input(c->html, report)) {
+		say_error("%s: the page is not written: that file was read; name another",
+			  c->html);
+		return -EEXIST;
+	}
 	buf_fmt(&name, "%s%s", c->html, beside ? ".part" : "");
 	out = buf_error(&name) ? NULL : fopen(buf_str(&name), "w");
 	if (out == NULL) {

@@ -361,7 +361,8 @@ static bool learn(struct parent *p, const struct job *job, int end)
 		     p->setup.wanted[i] && !p->setup.crashed[i];
 	bool again = (known || (note == NULL && !p->setup.careful)) &&
 		     r->crash_count + 1 < COUNT(r->crashes) &&
-		     lseek(p->setup.fd, 0, SEEK_SET) == 0;
+		     lseek(p->setup.fd, 0, SEEK_SET) == 0 &&
+		     (p->setup.since < 0 || lseek(p->setup.since, 0, SEEK_SET) == 0);
 
 	if (note)
 		where(p, note, at);

@@ -75,7 +75,7 @@ static int make_now(struct auditor *a, const struct snapshot *from)
 	name_text(a->now->head.origin, a->now->head.origin_len, now);
 	name_text(a->old->head.origin, a->old->head.origin_len, old);
 	if (strcmp(now, old))
-		return auditor_refuse(a, "%.120s: is a snapshot of %.60s, not of %.60s",
+		return auditor_refuse(a, "%.120s: holds the zone %.60s, not %.60s",
 				      s->since_name, old, now);
 	return 0;
 }

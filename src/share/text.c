@@ -425,8 +425,11 @@ static u32 counters(struct share *s, const struct run_report *r,
 	return said;
 }
 
-static void troubles(struct share *s, const struct run_report *r)
+/* True when an input had one. */
+static bool troubles(struct share *s, const struct run_report *r)
 {
+	bool any = false;
+
 	for (u32 i = 0; i < r->input_count; i++) {
 		const struct report_input *in = &r->inputs[i];
 		struct buf line = { 0 };
@@ -436,7 +439,9 @@ static void troubles(struct share *s, const struct run_report *r)
 		buf_fmt(&line, "Trouble with %s: %s", in->name, in->trouble);
 		paragraph(s, &s->text, buf_str(&line), 0);
 		buf_free(&line);
+		any = true;
 	}
+	return any;
 }
 
 static void end(struct share *s, const struct run_report *r)
@@ -450,8 +455,7 @@ static void end(struct share *s, const struct run_report *r)
 	counters(s, r, COUNTER_NOTE, NULL);
 	lost = counters(s, r, COUNTER_LOSS, "Lost");
 	limits = counters(s, r, COUNTER_LIMIT, "Limits reached");
-	troubles(s, r);
-	paragraph(s, &s->text, lost || limits
+	paragraph(s, &s->text, troubles(s, r) || lost || limits
 		  ? "What was lost or turned away can hide more than was found."
 		  : "Nothing was lost and no limit was reached.", 0);
 	share_flush(s, &s->text);

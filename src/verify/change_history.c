@@ -21,16 +21,18 @@ static void tell_returned(struct change *c, const struct snap_cut *now,
 			  const struct snap_move *today, const struct snap_move *before)
 {
 	struct finding *f = change_begin(c, CHANGE_RETURNED, now);
-	char name[NAME_TEXT_MAX], away[CHANGE_SET_TEXT];
+	char name[NAME_TEXT_MAX], away[CHANGE_SET_TEXT], after[40];
 	u64 days = (today->since - before->since + 43200) / 86400;
 
 	if (f == NULL)
 		return;
 	audit_value(f, "away", (double)(today->since - before->since), "seconds",
 		    "between the snapshots that saw it leave and come back");
-	audit_end(c->a, f, "%s is back where it was after about %llu %s at %s.",
-		  snapshot_text(c->now, now->name, false, name), (unsigned long long)days,
-		  days == 1 ? "day" : "days", change_set(c->now, today->set, away));
+	snprintf(after, sizeof after, "about %llu %s", (unsigned long long)days,
+		 days == 1 ? "day" : "days");
+	audit_end(c->a, f, "%s is back where it was after %s at %s.",
+		  snapshot_text(c->now, now->name, false, name),
+		  days ? after : "less than a day", change_set(c->now, today->set, away));
 }
 
 /* One delegation's moves, the latest first. */

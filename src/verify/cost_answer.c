@@ -70,7 +70,8 @@ static u32 addresses_of(const struct cost *c, const u8 *wire, u32 len)
 		return 0;
 	for (u32 i = n->first; i < n->first + HOST_RECORDS_MAX &&
 	     c->records[i].owner == name; i++)
-		if (c->records[i].type == TYPE_A || c->records[i].type == TYPE_AAAA)
+		if ((c->records[i].type == TYPE_A || c->records[i].type == TYPE_AAAA) &&
+		    !(c->records[i].file & ZONE_REPEAT))
 			sum += COST_POINTER + COST_RR + (c->records[i].type == TYPE_A ?
 							 4 : 16);
 	return sum;
@@ -88,7 +89,7 @@ static u32 additional(const struct cost *c, const struct zone_rrset *s)
 		u32 len;
 		const u8 *rdata = zone_rdata(c->z, &c->records[i], &len);
 
-		if (len > skip)
+		if (len > skip && !(c->records[i].file & ZONE_REPEAT))
 			sum += addresses_of(c, rdata + skip, len - skip);
 	}
 	return sum;
@@ -185,7 +186,17 @@ static struct kind *kind_of(struct answers *x, u16 type)
 	return &x->kind[x->place[type] - 1];
 }
 
-static void tell_records(const struct cost *c, const struct zone_rrset *s)
+/* Records of a set; what is said twice counts once, as servers have it. */
+static u32 different(const struct cost *c, const struct zone_rrset *s)
+{
+	u32 n = 0;
+
+	for (u32 i = s->first; i < s->first + s->count; i++)
+		n += !(c->records[i].file & ZONE_REPEAT);
+	return n;
+}
+
+static void tell_records(const struct cost *c, const struct zone_rrset *s, u32 count)
 {
 	char name[COST_BRIEF], type[RRTYPE_TEXT_MAX];
 	struct finding *f = audit_begin(c->a, ROW_MANY_RECORDS, s->owner,
@@ -193,10 +204,10 @@ static void tell_records(const struct cost *c, const struct zone_rrset *s)
 
 	if (f == NULL)
 		return;
-	audit_least(f, "records", s->count, (double)c->c->records, "in one RRset");
+	audit_least(f, "records", count, (double)c->c->records, "in one RRset");
 	audit_end(c->a, f, "%s has %u %s records; servers with a limit of %llu refuse "
 		  "the zone or the "
-		  "answer.", cost_brief(c, s->owner, name), s->count,
+		  "answer.", cost_brief(c, s->owner, name), count,
 		  rrtype_text(s->type, type),
 		  (unsigned long long)c->c->records - 1);
 }
@@ -234,8 +245,9 @@ static void one_owner(struct answers *x, u32 owner, bool cut)
 		any += octets;
 		if (s.type == TYPE_RRSIG)
 			continue;
-		if (s.count >= c->c->records && !(cut && s.type == TYPE_NS))
-			tell_records(c, &s);
+		if (s.count >= c->c->records && !(cut && s.type == TYPE_NS) &&
+		    different(c, &s) >= c->c->records)
+			tell_records(c, &s, different(c, &s));
 		if (cut && s.type != TYPE_DS)
 			continue;	/* a referral; see cost_referral.c */
 		if ((k = kind_of(x, s.type)) == NULL)

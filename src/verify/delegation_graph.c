@@ -284,6 +284,8 @@ static void tell_cycle(struct graph *g, u32 node, u32 members)
 	len = shortest_cycle(g, node);
 	for (u32 i = 0; i < len && i < CHAIN_SHOWN; i++)
 		step(d, path, g->cut[g->stack[i]]);
+	if (len > CHAIN_SHOWN && strlen(path) + 8 < PATH)
+		snprintf(path + strlen(path), PATH - strlen(path), " -> ...");
 	step(d, path, cut);
 	for (u32 i = 0; i < len && i < FINDING_RELATED_MAX; i++)
 		audit_party(f, "delegation",
@@ -294,9 +296,8 @@ static void tell_cycle(struct graph *g, u32 node, u32 members)
 	audit_value(f, "cycle", len, "", "length of the shortest cycle through the "
 		    "first");
 	audit_end(d->a, f, "Addresses of servers are looked for in a circle of %u "
-		  "without glue: "
-		  "%s. %s.", len, path, dead ? "None of these delegations can be "
-		  "resolved" :
+		  "without glue: %s (%u delegations lean on each other). %s.", len, path,
+		  members, dead ? "None of these delegations can be resolved" :
 		  "Other servers answer, but a resolver that takes this way runs in "
 		  "circles");
 }

@@ -64,7 +64,8 @@ result "findings of a series are stored" grep -q unsigned-and-moved out
 head -c 300 mon.snap >short.snap
 sed 's/bank/sank/' mon.snap >changed.snap
 day 1 one.net | sed 's/ORIGIN example/ORIGIN other/' >other.zone
-for pair in short:'the input ends' changed:'not what their hash says' other:'snapshot of other'; do
+for pair in short:'the input ends' changed:'not what their hash says' \
+		other:'holds the zone other'; do
 	file=${pair%%:*}
 	[ "$file" = other ] && file=other.zone || file=$file.snap
 	run verify zone tue.zone --since "$file" $only
