@@ -214,12 +214,30 @@ static void no_record(struct structure *c, enum structure_row row, const char *w
 		audit_end(c->a, f, "%s %s.", zone_text(c->z, origin, name), what);
 }
 
+/* A transfer that was written to a file ends with the SOA record that it began with: that is
+ * a repeated record and no second one. */
+static void many_soa(struct structure *c, const struct zone_rrset *s)
+{
+	const struct zone_record *r = &c->records[s->first], *other = NULL;
+	unsigned n = 0;
+	struct finding *f;
+
+	for (u32 i = 0; i < s->count; i++) {
+		n += !(r[i].file & ZONE_REPEAT);
+		if (i && !(r[i].file & ZONE_REPEAT))
+			other = &r[i];
+	}
+	if (other && (f = structure_fault(c, ROW_MANY_SOA, s->owner, other))) {
+		audit_rrset(c->a, f, s);
+		audit_end(c->a, f, "There are %u SOA records at the apex; a zone has one.", n);
+	}
+}
+
 void structure_apex(struct structure *c)
 {
 	u32 origin = zone_origin(c->z);
 	struct soa soa = { 0 };
 	struct zone_rrset s;
-	struct finding *f;
 	u32 n;
 
 	zone_records(c->z, &n);
@@ -229,12 +247,7 @@ void structure_apex(struct structure *c)
 		no_record(c, ROW_NO_SOA, "has no SOA record: no server loads this zone");
 	} else {
 		soa.r = &c->records[soa.set.first];
-		if (soa.set.count > 1 &&
-		    (f = structure_fault(c, ROW_MANY_SOA, origin, soa.r + 1))) {
-			audit_rrset(c->a, f, &soa.set);
-			audit_end(c->a, f, "There are %u SOA records at the apex; a zone has one.",
-				  soa.set.count);
-		}
+		many_soa(c, &soa.set);
 		if (soa_read(c, &soa)) {
 			soa_names(c, &soa);
 			soa_timers(c, &soa);

@@ -28,6 +28,7 @@ static const struct one cases[] = {
 	{ "no-soa", "example", "!" SERVERS },
 	{ "-no-soa", NULL, "" },
 	{ "many-soa", "example", "@ SOA ns2 hostmaster 1 7200 900 1209600 3600\n" },
+	{ "-many-soa", NULL, "@ SOA ns1 hostmaster 1 7200 900 1209600 3600\n" },
 	{ "soa-elsewhere", "sub.example", "sub SOA ns1 hostmaster 1 7200 900 1209600 3600\n" },
 	{ "no-ns", "example", SOA "ns1 A 9.9.9.9\n" },
 	{ "few-servers", "example", SOA "@ NS ns1\nns1 A 9.9.9.9\n" },
