@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "window/network.h"
 #include "window/whole.h"
+#include <stdatomic.h>
 
 extern const struct summary_kind summary_domain, summary_client, summary_server, summary_pair;
 
@@ -18,6 +19,15 @@ const struct summary_kind *const summary_kinds[SUMMARY_KINDS + 1] = {
  * and what it is likely to hold in the pool. */
 #define INDEX_A_KEY 32u
 #define KEYS_MIN 64u
+
+/* No two windows of a process, at any time, have one turn: a note may outlive the window that
+ * made it, and the next one may lie at the same address. */
+static u32 next_turn(void)
+{
+	static atomic_uint turns;
+
+	return atomic_fetch_add(&turns, 1) + 1;
+}
 
 static int open_table(struct window *w, unsigned kind, u64 memory)
 {
@@ -40,6 +50,7 @@ int window_open(struct window **ret, u64 memory, u64 key)
 	if (w == NULL)
 		return -ENOMEM;
 	w->key = key;
+	w->turn = next_turn();
 	w->whole = whole_make();
 	w->seen = calloc(1u << SEEN_LOG, sizeof *w->seen);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
@@ -75,7 +86,7 @@ void window_clear(struct window *w)
 	memset(w->seen, 0, sizeof *w->seen << SEEN_LOG);
 	w->from_ns = w->until_ns = w->frames = w->lost = w->late = 0;
 	w->queries = w->responses = 0;
-	w->turn++;
+	w->turn = next_turn();
 }
 
 bool window_empty(const struct window *w)

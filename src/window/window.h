@@ -30,7 +30,7 @@ struct window {
 	struct pool pool[SUMMARY_KINDS];	/* one a table: kinds merge side by side */
 	struct keytab table[SUMMARY_KINDS];
 	struct whole *whole;
-	u32 turn;	/* how often it was cleared: notes of before do not count */
+	u32 turn;	/* another one after each window_clear(): notes of before do not count */
 	u64 *seen;		/* what was folded lately; see window_seen() */
 };
 
