@@ -208,6 +208,15 @@ static int look_once(struct looker *l, struct audit *audit, unsigned family)
 	return rc < 0 ? rc : l->rc;
 }
 
+static unsigned families(void)
+{
+	unsigned n = 0;
+
+	while (check_families[n])
+		n++;
+	return n;
+}
+
 /* One after the other, those that no other thread has taken. */
 static void *look(void *arg)
 {
@@ -220,8 +229,7 @@ static void *look(void *arg)
 	l->rc = audit_open(&audit, &conf);
 	if (l->rc < 0)
 		return NULL;
-	while (l->rc == 0 && (family = atomic_fetch_add(&l->a->next, 1)) < AUDIT_FAMILIES_MAX &&
-	       check_families[family])
+	while (l->rc == 0 && (family = atomic_fetch_add(&l->a->next, 1)) < families())
 		if (looks(l->a, family))
 			l->rc = look_once(l, audit, family);
 	audit_close(audit);
