@@ -30,6 +30,9 @@ typedef int64_t i64;
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+/* For functions that do nothing but prefetch: gcc holds them for pure and drops the call
+ * unless it is inlined before it looks. */
+#define inline_always static inline __attribute__((always_inline))
 #define must(x)                                                                \
 	do {                                                                   \
 		if (unlikely(!(x)))                                            \

@@ -224,7 +224,7 @@ static u64 hash_of_target(const struct item *it)
 	return hash;
 }
 
-static void ahead(const struct zone *z, const struct item *it)
+inline_always void ahead(const struct zone *z, const struct item *it)
 {
 	if (it->owner_len)
 		zone_ahead(z, it->hash);
@@ -232,7 +232,7 @@ static void ahead(const struct zone *z, const struct item *it)
 		zone_ahead(z, hash_of_target(it));
 }
 
-static void nearer(const struct zone *z, const struct item *it)
+inline_always void nearer(const struct zone *z, const struct item *it)
 {
 	if (it->type == TYPE_NS && !(it->flags & ITEM_TROUBLE))
 		zone_nearer(z, hash_of_target(it));

@@ -64,7 +64,7 @@ static inline u8 zone_tag(u64 hash)
 	return tag ? tag : 1;
 }
 /* Fetches what a look-up of this hash will read first. */
-static inline void zone_ahead(const struct zone *z, u64 hash)
+inline_always void zone_ahead(const struct zone *z, u64 hash)
 {
 	u32 slot = zone_slot(z, hash);
 
@@ -72,7 +72,7 @@ static inline void zone_ahead(const struct zone *z, u64 hash)
 	__builtin_prefetch(&z->slots[slot]);
 }
 /* Later: fetches the name that is likely to be found. */
-static inline void zone_nearer(const struct zone *z, u64 hash)
+inline_always void zone_nearer(const struct zone *z, u64 hash)
 {
 	u32 slot = zone_slot(z, hash);
 	u8 tag = zone_tag(hash);

@@ -159,18 +159,16 @@ static const char *plain_aaaa(const char *p, u8 *to)
 	return inet_pton(AF_INET6, text, to) == 1 ? p : NULL;
 }
 
-static int hex_digit(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+/* Digits of hexadecimal, plus one; 0: all others. */
+static const u8 hex[256] = {
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7, ['7'] = 8,
+	['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15,
+	['f'] = 16, ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
 
 static const char *plain_ds(const char *p, u8 *to, u32 *rdlen)
 {
-	u32 tag, algorithm, digest, n = 0;
-	int high, low;
+	u32 tag, algorithm, digest, n = 0, high, low;
 
 	if ((p = plain_number(p, UINT16_MAX, &tag)) == NULL || (p = blanks(p)) == NULL ||
 	    (p = plain_number(p, UINT8_MAX, &algorithm)) == NULL || (p = blanks(p)) == NULL ||
@@ -180,10 +178,10 @@ static const char *plain_ds(const char *p, u8 *to, u32 *rdlen)
 	to[1] = (u8)tag;
 	to[2] = (u8)algorithm;
 	to[3] = (u8)digest;
-	for (; n < DIGEST_MAX && (high = hex_digit(*p)) >= 0; p += 2, n++) {
-		if ((low = hex_digit(p[1])) < 0)
+	for (; n < DIGEST_MAX && (high = hex[(u8)*p]); p += 2, n++) {
+		if ((low = hex[(u8)p[1]]) == 0)
 			return NULL;
-		to[4 + n] = (u8)(high << 4 | low);
+		to[4 + n] = (u8)((high - 1) << 4 | (low - 1));
 	}
 	*rdlen = 4 + n;
 	return n ? p : NULL;
@@ -219,6 +217,25 @@ static const char *plain_data(struct scanner *s, const char *p, struct scanned *
 	return plain_aaaa(p, to);
 }
 
+/* memcmp() costs more than the few octets of an owner. */
+static bool same_octets(const char *a, const char *b, u32 n)
+{
+	u64 x, y;
+
+	for (; n >= 8; n -= 8, a += 8, b += 8) {
+		memcpy(&x, a, 8);
+		memcpy(&y, b, 8);
+		if (x != y)
+			return false;
+	}
+	while (n && *a == *b) {
+		a++;
+		b++;
+		n--;
+	}
+	return n == 0;
+}
+
 const char *plain_line(struct scanner *s, const char *p, const char *end)
 {
 	const char *from = p;
@@ -231,8 +248,8 @@ const char *plain_line(struct scanner *s, const char *p, const char *end)
 		token = 0;
 		if (s->b->owner_is == CARRY_BAD)
 			return NULL;
-	} else if (s->token && (u64)(end - p) > token && memcmp(p, s->token, token) == 0 &&
-		   is_blank(p[token])) {
+	} else if (s->token && (u64)(end - p) > token && is_blank(p[token]) &&
+		   same_octets(p, s->token, token)) {
 		p += token;
 	} else {
 		if ((p = plain_name(s, p, owner, &owner_len)) == NULL)

@@ -98,29 +98,35 @@ static int mark_repeats(struct zone *z, struct zone_record *r, u32 n)
 
 /* What an owner has, as far as marking wants to know. */
 struct group {
-	u32 count;
 	bool ns, dname;
 };
 
-/* The records from `first` on, in order of type, repeats marked. */
-static int order_group(struct zone *z, u32 first, struct group *g)
+/* Where the records of the owner at place i end; the neighbour's are not looked at, another
+ * thread may be about them. */
+static u32 group_end(const struct zone *z, u32 i)
+{
+	return i + 1 < z->owner_count ? zone_name_at(z, zone_owner_list(z)[i + 1])->first :
+					z->record_count;
+}
+
+/* The records [first, end) in order of type, repeats marked. */
+static int order_group(struct zone *z, u32 first, u32 end, struct group *g)
 {
 	struct zone_record *r = z->records + first;
 	bool sorted = true;
-	u32 n = 0, next;
+	u32 count = end - first, next;
 	int rc;
 
 	*g = (struct group){ 0 };
-	for (; r[n].owner == r[0].owner; n++) {
+	for (u32 n = 0; n < count; n++) {
 		sorted &= n == 0 || by_type(&r[n - 1], &r[n]) <= 0;
 		g->ns |= r[n].type == TYPE_NS;
 		g->dname |= r[n].type == TYPE_DNAME;
 	}
-	g->count = n;
 	if (!sorted)
-		sort_group(r, n);
-	for (u32 i = 0; i < n; i = next) {
-		for (next = i + 1; next < n && r[next].type == r[i].type;)
+		sort_group(r, count);
+	for (u32 i = 0; i < count; i = next) {
+		for (next = i + 1; next < count && r[next].type == r[i].type;)
 			next++;
 		if (next - i > 1 && (rc = mark_repeats(z, r + i, next - i)) < 0)
 			return rc;
@@ -188,7 +194,7 @@ static int seal_stretch(void *to, u32 k)
 	for (u32 i = s->bounds[k]; i < s->bounds[k + 1]; i++) {
 		struct zone_name *n = zone_name_at(z, owners[i]);
 
-		if ((rc = order_group(z, n->first, &g)) < 0)
+		if ((rc = order_group(z, n->first, group_end(z, i), &g)) < 0)
 			return rc;
 		mark_owner(origin, n, &g, &cut, &mask);
 		cuts += n->flags & ZONE_CUT ? 1 : 0;
@@ -281,7 +287,7 @@ static int add_host(struct zone *z, u32 name, u32 *cap)
 }
 
 /* Fetches what is needed for records that come later. */
-static void fetch(const struct zone *z, u32 i)
+inline_always void fetch(const struct zone *z, u32 i)
 {
 	const struct zone_record *far = &z->records[min_u64(i + FAR, z->record_count)];
 	const struct zone_record *near = &z->records[min_u64(i + NEAR, z->record_count)];

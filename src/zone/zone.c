@@ -67,9 +67,11 @@ static int run_room(struct zone *z, struct zone_run *r, u64 n)
 		return 0;
 	step = r->cap < HUGE ? max_u64(r->cap, PAGE) : max_u64(r->cap / 16, HUGE);
 	cap = max_u64(r->len + n, r->cap + min_u64(step, spare(z)));
-	unit = cap < HUGE || spare(z) < HUGE ? PAGE : HUGE;
+	unit = cap < HUGE || spare(z) < 2 * step ? PAGE : HUGE;
 	cap = min_u64((cap + unit - 1) / unit * unit, r->most);
-	if (cap < r->len + n || cap - r->cap > spare(z) + unit)
+	if (cap - r->cap > spare(z))	/* rounding may be what is too much */
+		cap = r->cap + spare(z) / PAGE * PAGE;
+	if (cap < r->len + n)
 		return OOPS_LIMIT;
 	if (mprotect(r->at + r->cap, cap - r->cap, PROT_READ | PROT_WRITE) == -1)
 		return -ENOMEM;
