@@ -27,6 +27,7 @@ struct adder {
 	u64 size;
 	struct level levels[ZONE_INCLUDE_DEEP + 1];
 	u32 owner;		/* of the last record */
+	u32 line;		/* of the record that is added */
 	bool has_ttl, has_minimum, told_ttl, cut;
 	u32 ttl, minimum;	/* the last one said; the SOA's */
 	struct zone_trouble *held;	/* told when the first record is there */
@@ -196,6 +197,7 @@ static int add_record(struct adder *a, const struct block *b, const struct item 
 		.line = a->levels[b->level].line + it->line };
 	int rc;
 
+	a->line = r.line;
 	if ((r.owner = take_owner(a, b, it, &rc)) == 0)
 		return rc;
 	if ((it->flags & (ITEM_TTL | ITEM_TTL_TAKEN)) && (rc = take_ttl(a, b, it, &r.ttl)))
@@ -315,7 +317,7 @@ int adder_block(struct adder *a, const struct block *b)
 	expect(a, b);
 	rc = add_items(a, b);
 	if (rc == OOPS_LIMIT) {
-		rc = say(a, b, a->levels[b->level].line, ZONE_FULL,
+		rc = say(a, b, a->line, ZONE_FULL,
 			 "the memory for one zone is used up");
 		rc = 1;
 	}

@@ -138,7 +138,7 @@ static u32 newlines(const char *p, const char *end)
 {
 	u32 n = 0;
 
-	for (; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+	for (; (p = memchr(p, '\n', (size_t)(end - p))); p++)
 		n++;
 	return n;
 }
@@ -151,7 +151,7 @@ static int say(struct splitter *sp, struct block *b, enum zone_trouble_kind kind
 
 	block_begin(sp, b, BLOCK_READY);
 	block_trouble(b, kind, 0, text);
-	b->lines = newlines(f->buf + f->at, f->buf + to);
+	b->lines = to > f->at ? newlines(f->buf + f->at, f->buf + to) : 0;
 	f->at = to;
 	return b->error ? b->error : 1;
 }
