@@ -12,7 +12,7 @@
 #include "model/digest.h"
 #include "model/evidence.h"
 #include "run/auditor.h"
-#include "zone/read.h"
+#include "zone/transfer.h"
 #include <fcntl.h>
 #include <jansson.h>
 #include <limits.h>
@@ -505,6 +505,7 @@ static void close_all(struct parent *p)
 	if (p->folder >= 0)
 		close(p->folder);
 	free(p->folder_path);
+	transfer_key_free(p->setup.key);
 	suffixes_free(p->suffixes);
 }
 
@@ -671,7 +672,10 @@ int audit_one(struct audit_result *ret, const struct opts *o, const struct audit
 	rc = take_options(&p, o, t->now, why);
 	if (rc == 0)
 		rc = open_suffixes(&p, o, why);
-	if (rc == 0)
+	if (rc == 0 && audit_is_transfer(t->name))
+		rc = audit_transfer_open(&p.setup, t->name, ((const struct audit_run_conf *)
+					 opts_conf(o, audit_run_rows))->tsig_file, why);
+	else if (rc == 0)
 		rc = open_zone(&p, t->name, why);
 	if (rc == 0)
 		rc = open_files(&p, o, why);

@@ -42,7 +42,8 @@ struct audit_result {
 };
 
 struct audit_run_conf {
-	const char *origin, *at, *only, *suffixes, *hash_key, *since, *snapshot, *what_if;
+	const char *origin, *at, *only, *suffixes, *hash_key, *since, *snapshot, *what_if,
+		*tsig_file;
 	const char *certificates;
 	const char *files[AUDIT_FILES];
 	u64 memory, workers, most, history;

@@ -45,6 +45,9 @@ const struct opt audit_run_rows[] = {
 	  .min = 1u << 20, .max = 1ull << 44, .arg = "SIZE", .cli_only = true,
 	  .help = "what the zone may take; past it the rest of the file is left out, and a "
 	  	"finding says so" },
+	{ .name = "tsig-file", .type = OPT_TEXT, .at = AT(tsig_file), .arg = "FILE",
+	  .help = "keys for transfers, as name servers have them: key \"name\" { algorithm "
+	  	"hmac-sha256; secret \"base64\"; };" },
 	{ .name = "suffixes", .type = OPT_TEXT, .at = AT(suffixes), .def = SUFFIX_FILE,
 	  .arg = "FILE", .help = "the public suffix list" },
 	{ .name = "hash-key", .type = OPT_TEXT, .at = AT(hash_key), .def = "vedette",

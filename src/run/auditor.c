@@ -142,6 +142,29 @@ static int read_files(struct auditor *a)
 	return 0;
 }
 
+static bool late(void *to)
+{
+	const struct auditor *a = to;
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (u64)now.tv_sec - a->begun > TRANSFER_MOST_S;
+}
+
+static int transfer_zone(struct auditor *a, struct zone_read_conf *conf)
+{
+	const struct audit_setup *s = a->setup;
+	const struct transfer t = { .key = s->key, .id = s->id, .late = late };
+	struct timespec now;
+	int rc;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	a->begun = (u64)now.tv_sec;
+	conf->name = s->name;
+	rc = zone_transfer(&a->zone, s->fd, conf, &t, &a->read);
+	return rc == 0 && a->zone == NULL ? OOPS_UNKNOWN : rc;
+}
+
 static int read_zone(struct auditor *a)
 {
 	const struct audit_setup *s = a->setup;
@@ -155,11 +178,12 @@ static int read_zone(struct auditor *a)
 	a->note->phase = AUDIT_READING;
 	if ((rc = read_files(a)) < 0 || (rc = since_read_old(a)) < 0)
 		return rc;
-	if (since_is_snapshot(s->fd))
+	if (!s->transfer && since_is_snapshot(s->fd))
 		return s->series ? since_read_now(a) :
 			auditor_refuse(a, "%.150s: is a snapshot, not a zone; give it to --since, "
 				       "or to vedette verify series", s->name);
-	rc = zone_read(&a->zone, s->fd, &conf, &a->read);
+	rc = s->transfer ? transfer_zone(a, &conf)
+			 : zone_read(&a->zone, s->fd, &conf, &a->read);
 	if (rc == 0) {
 		a->note->phase = AUDIT_SORTING;
 		tell_progress(a, a->read.octets, AUDIT_SORTING);

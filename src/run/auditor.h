@@ -33,6 +33,9 @@ struct audit_setup {
 	const char *name;		/* of the file, for people */
 	int fd;
 	u64 size;			/* of it; 0 = not known */
+	bool transfer;			/* fd is a connection to a server: AXFR */
+	u16 id;				/* of the question then */
+	struct transfer_key *key;	/* may be NULL */
 	bool has_origin;
 	u8 origin[NAME_WIRE_MAX];
 	u64 memory, most;
@@ -53,6 +56,17 @@ struct audit_setup {
 	bool series;			/* the file may be a snapshot, and says when it was */
 	u64 time;			/* as since_time, of the zone file */
 };
+
+#define TRANSFER_IDLE_S 30u	/* without an octet */
+#define TRANSFER_MOST_S 3600u	/* of a whole transfer */
+
+/* ---- audit_transfer.c ---- */
+
+bool audit_is_transfer(const char *name);	/* "axfr:..." */
+/* Connects, reads the key out of a file (NULL = none) and sets what a transfer needs. 0;
+ * OOPS_RANGE, OOPS_TYPE and a sentence, as audit_run(). */
+int audit_transfer_open(struct audit_setup *s, const char *name, const char *keys,
+			char why[OPT_WHY]);
 
 /* The job (job.h): 0 when the end was reached. */
 int auditor_run(int socket, struct job_note *note, void *setup);

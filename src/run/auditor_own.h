@@ -5,7 +5,7 @@
 #include "link/codec.h"
 #include "run/auditor.h"
 #include "verify/audit.h"
-#include "zone/read.h"
+#include "zone/transfer.h"
 #include "zone/snapshot.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -30,6 +30,7 @@ struct auditor {
 	u64 trouble_cases[ZONE_TROUBLE_KINDS];
 	u64 at;				/* the instant of the audit, seconds */
 	u64 last_progress;		/* tenths of a second */
+	u64 begun;			/* a transfer: seconds of the monotonic clock */
 	struct rows rows;
 	char names[ROWS_MAX][64], texts[ROWS_MAX][96];
 	u64 untold;

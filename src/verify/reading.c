@@ -110,6 +110,9 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 	for (unsigned i = 0; in->trouble_cases && i < ZONE_TROUBLE_KINDS; i++)
 		if (in->trouble_cases[i] > told[i])
 			audit_more(a, row_of[i], in->trouble_cases[i] - told[i]);
+	for (u32 i = 0; i < in->trouble_count && z == NULL; i++)
+		if (in->troubles[i].kind == ZONE_BROKEN)
+			return 0;	/* that is why there is none */
 	if (z == NULL && (f = audit_begin_other(a, ROW_NO_ZONE, "file", audit_file(a, 0))))
 		audit_end(a, f, "%s does not say which zone it is: it has no SOA record.",
 			  f->subject);

@@ -260,8 +260,11 @@ struct finding *audit_begin_place(struct audit *a, unsigned row,
 	if (f == NULL)
 		return NULL;
 	TEXT(f->subject_kind, "line");
-	snprintf(f->subject, sizeof f->subject, "%s:%u",
-		 audit_file(a, record->file & ZONE_FILE), record->line);
+	if (record->line)
+		snprintf(f->subject, sizeof f->subject, "%s:%u",
+			 audit_file(a, record->file & ZONE_FILE), record->line);
+	else
+		TEXT(f->subject, audit_file(a, record->file & ZONE_FILE));
 	place(a, f, record);
 	return f;
 }
