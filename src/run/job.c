@@ -144,15 +144,24 @@ static void only_kept(const struct job_setup *s, const int own[2])
 	close_run(from, ~0u);
 }
 
-/* Below what number a descriptor that is sent gets its own: behind all that are kept there
- * is room for `receives`. */
+/* Is the number in use while the job runs? The pipe own[1] is closed before. */
+static bool in_use(const struct job_setup *s, const int own[2], int fd)
+{
+	for (unsigned i = 0; i < s->keep_count; i++)
+		if (s->keep[i] == fd)
+			return true;
+	return fd < 3 || fd == own[0];
+}
+
+/* Below what number a descriptor that is sent gets its own, so that `receives` of them find
+ * one. Those that are kept may have higher ones. */
 static unsigned descriptors(const struct job_setup *s, const int own[2])
 {
-	int last = max_u64((u64)own[0], (u64)own[1]);
+	unsigned left = s->receives, fd = 0;
 
-	for (unsigned i = 0; i < s->keep_count; i++)
-		last = s->keep[i] > last ? s->keep[i] : last;
-	return s->receives ? (unsigned)last + 1 + s->receives : 0;
+	for (; left; fd++)
+		left -= !in_use(s, own, (int)fd);
+	return fd;
 }
 
 static int bound_memory(u64 octets)

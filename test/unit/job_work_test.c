@@ -3,6 +3,7 @@
  * map what was kept, decompress it, start threads, allocate, sort, send frames. */
 #include "base/hash.h"
 #include "link/codec.h"
+#include "link/pass.h"
 #include "run/job.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -313,6 +314,66 @@ static void everyday_work(void **state)
 	job_free(&j);
 }
 
+/* Asks for files until one is refused: how many came and could be read. */
+static int take_files(int socket, struct job_note *note, void *arg)
+{
+	char why[PASS_OCTETS], octet;
+	int got = 0;
+
+	(void)note;
+	(void)arg;
+	for (int i = 0; i < 3; i++) {
+		int fd;
+
+		if (codec_write(socket, CODEC_WANT, "a", 1) < 0)
+			return 100;
+		fd = pass_receive(socket, why);
+		if (fd < 0)
+			continue;
+		got += pread(fd, &octet, 1, 0) == 1 && octet == 'x';
+		if (write(fd, "y", 1) != -1)
+			return 101;	/* it is read-only */
+	}
+	return got;
+}
+
+static int given(unsigned receives, bool refuse)
+{
+	struct job_setup s = { .run = take_files, .receives = receives };
+	char path[] = "/tmp/passXXXXXX";
+	int made = mkstemp(path), fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct codec c = { 0 };
+	enum codec_kind kind;
+	const u8 *body;
+	struct job j;
+	size_t n;
+	int rc;
+
+	assert_int_equal(write(made, "x", 1), 1);
+	unlink(path);
+	assert_int_equal(job_start(&j, &s), 0);
+	do {
+		while ((rc = codec_next(&c, &kind, &body, &n)) > 0)
+			assert_int_equal(pass_send(j.socket, refuse ? -1 : fd, "not this one"), 0);
+	} while (rc == 0 && codec_fill(&c, j.socket) > 0);
+	codec_free(&c);
+	rc = job_end(&j);
+	job_free(&j);
+	close(fd);
+	close(made);
+	return rc;
+}
+
+/* Descriptors come in as many as the job was allowed, and to no other job. */
+static void files_come_in(void **state)
+{
+	(void)state;
+	assert_int_equal(given(8, false), 3);
+	assert_int_equal(given(2, false), 2);
+	assert_int_equal(given(0, false), 0);
+	assert_int_equal(given(8, true), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,6 +383,7 @@ int main(void)
 		cmocka_unit_test(threads_work),
 		cmocka_unit_test(one_bad_thread_ends_all),
 		cmocka_unit_test(everyday_work),
+		cmocka_unit_test(files_come_in),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
