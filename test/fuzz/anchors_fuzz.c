@@ -8,12 +8,21 @@
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t n);
 
+/* Every octet as \DDD: libzscanner refuses some that may stand plain ("e!."). */
+static void write_owner(struct buf *out, const struct dnssec_anchor *t)
+{
+	for (u32 i = 0; t->owner[i]; i += 1 + t->owner[i]) {
+		for (u32 k = 1; k <= t->owner[i]; k++)
+			buf_fmt(out, "\\%03u", t->owner[i + k]);
+		buf_text(out, ".");
+	}
+	buf_text(out, t->owner_len > 1 ? "" : ".");
+}
+
 static void write_line(struct buf *out, const struct dnssec_anchor *t)
 {
-	char name[NAME_TEXT_MAX];
-
-	buf_fmt(out, "%s%s IN DS %u %u %u ", name_text(t->owner, t->owner_len, name),
-		t->owner_len > 1 ? "." : "", t->tag, t->algorithm, t->digest_type);
+	write_owner(out, t);
+	buf_fmt(out, " IN DS %u %u %u ", t->tag, t->algorithm, t->digest_type);
 	for (u32 i = 0; i < t->digest_len; i++)
 		buf_fmt(out, "%02x", t->digest[i]);
 	buf_text(out, "\n");
