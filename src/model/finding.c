@@ -15,22 +15,15 @@
 	{ #member, text, FIELD_##k, offsetof(struct WHOSE, member),            \
 	  sizeof(((struct WHOSE *)0)->member) },
 #define WHOSE finding
-const struct finding_field finding_fields[] = { FINDING_FIELDS(F) { .name = NULL } };
+const struct field finding_fields[] = { FINDING_FIELDS(F) { .name = NULL } };
 #undef WHOSE
 #define WHOSE feature
-const struct finding_field feature_fields[] = { FEATURE_FIELDS(F) { .name = NULL } };
+const struct field feature_fields[] = { FEATURE_FIELDS(F) { .name = NULL } };
 #undef WHOSE
 #define WHOSE related
-const struct finding_field related_fields[] = { RELATED_FIELDS(F) { .name = NULL } };
+const struct field related_fields[] = { RELATED_FIELDS(F) { .name = NULL } };
 #undef WHOSE
 #undef F
-
-static void mend(const struct finding_field *fields, void *of)
-{
-	for (const struct finding_field *p = fields; p->name; p++)
-		if (p->kind == FIELD_text)
-			utf8_mend((char *)of + p->at);
-}
 
 void finding_id(const struct finding *f, char ret[FINDING_ID_MAX])
 {
@@ -53,11 +46,11 @@ void finding_id(const struct finding *f, char ret[FINDING_ID_MAX])
 
 void finding_identify(struct finding *f)
 {
-	mend(finding_fields, f);
+	fields_mend(finding_fields, f);
 	for (u32 i = 0; i < f->feature_count; i++)
-		mend(feature_fields, &f->features[i]);
+		fields_mend(feature_fields, &f->features[i]);
 	for (u32 i = 0; i < f->related_count; i++)
-		mend(related_fields, &f->related[i]);
+		fields_mend(related_fields, &f->related[i]);
 	finding_id(f, f->id);
 }
 

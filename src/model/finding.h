@@ -12,6 +12,7 @@
  * The schema of the JSON and of the SQL tables is made from the lists below. */
 #pragma once
 #include "model/catalogue.h"
+#include "model/field.h"
 
 #define FINDING_FEATURES_MAX 24
 #define FINDING_RELATED_MAX 16
@@ -23,10 +24,7 @@
 #define FINDING_SUMMARY_MAX 16384
 #define FINDING_VALUE_MAX 1e18		/* of a feature; larger ones are cut to it */
 
-/* Scalar fields, in the order of output: kind, member, help.
- * text = char array, count = u64 below 2^63, stamp = u64 ns printed as RFC 3339,
- * severity = enum severity and rule = enum feature_rule printed as their names,
- * real = double. */
+/* Scalar fields, in the order of output: kind (model/field.h), member, help. */
 #define FINDING_FIELDS(F)                                                      \
 	F(text, id, "SHA-256 of what identifies it") \
 	F(text, rule, "catalogue id")                                          \
@@ -111,16 +109,8 @@ struct finding {
 	struct { u8 bytes[FINDING_SUMMARY_MAX]; u32 len; } summary;
 };
 
-enum field_kind {
-	FIELD_text, FIELD_count, FIELD_stamp, FIELD_severity, FIELD_real, FIELD_rule
-};
-struct finding_field {
-	const char *name, *help;
-	enum field_kind kind;
-	size_t at, size;
-};
 /* Each ends with name NULL. */
-extern const struct finding_field finding_fields[], feature_fields[], related_fields[];
+extern const struct field finding_fields[], feature_fields[], related_fields[];
 
 /* Sets f->id from the fields that identify it (call when they are final), after
  * octets that are no UTF-8 in its texts became '?'. */
@@ -146,13 +136,9 @@ void finding_json(struct buf *out, const struct finding *f);
  * OOPS_FORMAT, OOPS_TYPE, OOPS_UNKNOWN (a key or a word), OOPS_RANGE (too long,
  * too large, too many) with the key at fault in why[] (may be NULL). The id must
  * be the right one: OOPS_CHANGED. *ret is written on success only. */
-#define FINDING_WHY 80
+#define FINDING_WHY FIELD_WHY
 #define FINDING_JSON_MAX (1u << 20)
 int finding_parse(struct finding *ret, const char *json, size_t n, char why[FINDING_WHY]);
 /* The JSON Schema (draft 2020-12) of the object, from the same lists; it has no
  * "$schema" itself, so that it can stand in another. */
 void finding_schema(struct buf *out);
-/* A number as finding_json() writes it: the shortest text that reads back as the
- * same double; whole ones below 1e15 without an exponent. */
-#define REAL_TEXT_MAX 32
-char *real_text(double v, char to[REAL_TEXT_MAX]);

@@ -9,7 +9,6 @@
 #include "model/finding.h"
 #include "model/digest.h"
 #include "model/label.h"
-#include "base/stamp.h"
 #include <jansson.h>
 #include <openssl/evp.h>
 
@@ -18,123 +17,6 @@ static int fault(char *why, int error, const char *key)
 	if (why)
 		snprintf(why, FINDING_WHY, "%s", key);
 	return error;
-}
-
-static int take_text(json_t *from, size_t size, char *to)
-{
-	if (!json_is_string(from))
-		return OOPS_TYPE;
-	if (json_string_length(from) >= size)
-		return OOPS_RANGE;
-	memcpy(to, json_string_value(from), json_string_length(from) + 1);
-	return 0;
-}
-
-static int take_count(json_t *from, u64 *to)
-{
-	if (!json_is_integer(from))
-		return OOPS_TYPE;
-	if (json_integer_value(from) < 0)
-		return OOPS_RANGE;
-	*to = (u64)json_integer_value(from);
-	return 0;
-}
-
-/* Only the form that stamp_text() gives. */
-static int take_stamp(json_t *from, u64 *to)
-{
-	char text[STAMP_TEXT_MAX];
-
-	if (!json_is_string(from))
-		return OOPS_TYPE;
-	if (stamp_parse(json_string_value(from), to) < 0)
-		return OOPS_FORMAT;
-	stamp_text(*to, *to % STAMP_NS ? 9 : 0, text);
-	return strcmp(text, json_string_value(from)) ? OOPS_FORMAT : 0;
-}
-
-static int take_severity(json_t *from, enum severity *to)
-{
-	int s;
-
-	if (!json_is_string(from))
-		return OOPS_TYPE;
-	s = severity_parse(json_string_value(from));
-	if (s < 0)
-		return s;
-	*to = (enum severity)s;
-	return 0;
-}
-
-static int take_real(json_t *from, double *to)
-{
-	if (!json_is_number(from))
-		return OOPS_TYPE;
-	*to = json_number_value(from);
-	return *to > FINDING_VALUE_MAX || *to < -FINDING_VALUE_MAX ? OOPS_RANGE : 0;
-}
-
-static int take_rule(json_t *from, u8 *to)
-{
-	if (!json_is_string(from))
-		return OOPS_TYPE;
-	for (unsigned i = 0; i < FEATURE_RULE_COUNT; i++) {
-		if (strcmp(json_string_value(from), feature_rule_name(i)) == 0) {
-			*to = (u8)i;
-			return 0;
-		}
-	}
-	return OOPS_UNKNOWN;
-}
-
-static int take_value(json_t *from, const struct finding_field *f, void *to)
-{
-	switch (f->kind) {
-	case FIELD_text:
-		return take_text(from, f->size, to);
-	case FIELD_count:
-		return take_count(from, to);
-	case FIELD_stamp:
-		return take_stamp(from, to);
-	case FIELD_severity:
-		return take_severity(from, to);
-	case FIELD_real:
-		return take_real(from, to);
-	case FIELD_rule:
-		return take_rule(from, to);
-	}
-	return OOPS_TYPE;
-}
-
-static bool field_known(const struct finding_field *fields, const char *key)
-{
-	for (; fields->name; fields++)
-		if (strcmp(fields->name, key) == 0)
-			return true;
-	return false;
-}
-
-/* All fields of an object, and no key but they and those in `more`. */
-static int take_fields(json_t *from, const struct finding_field *fields,
-		       const struct finding_field *more, void *to, char *why)
-{
-	const char *key;
-	json_t *value;
-
-	if (!json_is_object(from))
-		return fault(why, OOPS_TYPE, "object");
-	json_object_foreach(from, key, value)
-		if (!field_known(fields, key) && !field_known(more, key))
-			return fault(why, OOPS_UNKNOWN, key);
-	for (const struct finding_field *f = fields; f->name; f++) {
-		int rc;
-
-		if ((value = json_object_get(from, f->name)) == NULL)
-			return fault(why, OOPS_FORMAT, f->name);
-		if ((rc = take_value(value, f, (char *)to + f->at)))
-			return fault(why, rc, f->name);
-	}
-	return 0;
 }
 
 /* The list under `key`: its items, or NULL and the error. */
@@ -153,8 +35,6 @@ static json_t *list(json_t *from, const char *key, size_t max, int *rc)
 	return NULL;
 }
 
-static const struct finding_field nothing_more[] = { { .name = NULL } };
-
 static int take_features(json_t *from, struct finding *f, char *why)
 {
 	int rc = 0;
@@ -164,8 +44,7 @@ static int take_features(json_t *from, struct finding *f, char *why)
 	if (items == NULL)
 		return fault(why, rc, "features");
 	json_array_foreach(items, i, item) {
-		rc = take_fields(item, feature_fields, nothing_more, &f->features[i],
-				 why);
+		rc = fields_parse(item, feature_fields, NULL, &f->features[i], why);
 		if (rc)
 			return rc;
 	}
@@ -182,7 +61,7 @@ static int take_related(json_t *from, struct finding *f, char *why)
 	if (items == NULL)
 		return fault(why, rc, "related");
 	json_array_foreach(items, i, item) {
-		rc = take_fields(item, related_fields, nothing_more, &f->related[i], why);
+		rc = fields_parse(item, related_fields, NULL, &f->related[i], why);
 		if (rc)
 			return rc;
 	}
@@ -252,11 +131,11 @@ static int check(const struct finding *f, char *why)
 
 static int take_finding(json_t *from, struct finding *f, char *why)
 {
-	static const struct finding_field lists[] = {
+	static const struct field lists[] = {
 		{ .name = "features" }, { .name = "related" },
 		{ .name = "evidence" }, { .name = "summary" }, { .name = NULL }
 	};
-	int rc = take_fields(from, finding_fields, lists, f, why);
+	int rc = fields_parse(from, finding_fields, lists, f, why);
 
 	if (rc == 0)
 		rc = take_features(from, f, why);

@@ -63,9 +63,20 @@ int store_failed(struct store *s);
 sqlite3_stmt *store_statement(struct store *s, enum statement which);
 /* The text of a template for the fields. */
 struct buf;
-void store_template(struct buf *out, const char *sql, const struct finding_field *f);
+void store_template(struct buf *out, const char *sql, const struct field *f);
 /* 1 = a row, 0 = done, negative = failed. */
 int store_step(struct store *s, sqlite3_stmt *st);
+/* Opens the transaction that what follows is added in, if none is open. */
+int store_ready(struct store *s);
+/* Runs a statement that gives no rows, and resets it. */
+int store_done(struct store *s, sqlite3_stmt *st);
+/* Binds one field of a record as parameter `at`; all of them from 1 on, which gives the
+ * next parameter. */
+void store_bind(sqlite3_stmt *st, int at, const struct field *f, const void *of);
+int store_bind_fields(sqlite3_stmt *st, const struct field *fields, const void *of);
+/* All fields of a record from column `at` on; words are views until the next step. */
+int store_take_fields(struct store *s, sqlite3_stmt *st, int at,
+		      const struct field *fields, void *to);
 /* Runs a text without result: 0 or negative. */
 int store_exec(struct store *s, const char *sql);
 /* OOPS_FORMAT and "is damaged: WHAT is not what it can be". */

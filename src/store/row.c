@@ -14,7 +14,7 @@ int store_damaged(struct store *s, const char *what)
 	return store_say(s, OOPS_FORMAT, "is damaged: %s is not what it can be", what);
 }
 
-static int take_text(sqlite3_stmt *st, int at, const struct finding_field *f, char *to)
+static int take_text(sqlite3_stmt *st, int at, const struct field *f, char *to)
 {
 	const unsigned char *text = sqlite3_column_text(st, at);
 	size_t n = (size_t)sqlite3_column_bytes(st, at);
@@ -25,7 +25,26 @@ static int take_text(sqlite3_stmt *st, int at, const struct finding_field *f, ch
 	return 0;
 }
 
-static int take_value(sqlite3_stmt *st, int at, const struct finding_field *f, void *to)
+/* A view, good until the statement's next step. */
+static int take_words(sqlite3_stmt *st, int at, const char **to)
+{
+	const char *text = (const char *)sqlite3_column_text(st, at);
+
+	if (text == NULL || strlen(text) != (size_t)sqlite3_column_bytes(st, at))
+		return OOPS_FORMAT;
+	*to = text;
+	return 0;
+}
+
+static bool is_choice(const char *const *choices, i64 n)
+{
+	for (i64 i = 0; choices[i]; i++)
+		if (i == n)
+			return true;
+	return false;
+}
+
+static int take_value(sqlite3_stmt *st, int at, const struct field *f, void *to)
 {
 	i64 n = sqlite3_column_int64(st, at);
 	double real;
@@ -33,6 +52,8 @@ static int take_value(sqlite3_stmt *st, int at, const struct finding_field *f, v
 	switch (f->kind) {
 	case FIELD_text:
 		return take_text(st, at, f, to);
+	case FIELD_words:
+		return take_words(st, at, to);
 	case FIELD_count:
 		*(u64 *)to = (u64)n;
 		return n < 0 ? OOPS_FORMAT : 0;
@@ -48,15 +69,17 @@ static int take_value(sqlite3_stmt *st, int at, const struct finding_field *f, v
 	case FIELD_rule:
 		*(u8 *)to = (u8)n;
 		return n < 0 || n >= FEATURE_RULE_COUNT ? OOPS_FORMAT : 0;
+	case FIELD_choice:
+		*(u8 *)to = (u8)n;
+		return is_choice(f->choices, n) ? 0 : OOPS_FORMAT;
 	}
 	return OOPS_FORMAT;
 }
 
-/* All fields from column `at` on. */
-static int take_fields(struct store *s, sqlite3_stmt *st, int at,
-		       const struct finding_field *fields, void *to)
+int store_take_fields(struct store *s, sqlite3_stmt *st, int at,
+		      const struct field *fields, void *to)
 {
-	for (const struct finding_field *f = fields; f->name; f++, at++)
+	for (const struct field *f = fields; f->name; f++, at++)
 		if (take_value(st, at, f, (char *)to + f->at))
 			return store_damaged(s, f->name);
 	return 0;
@@ -64,7 +87,7 @@ static int take_fields(struct store *s, sqlite3_stmt *st, int at,
 
 struct list {
 	enum statement get;
-	const struct finding_field *fields;
+	const struct field *fields;
 	void *items;
 	size_t size;
 	u32 max, *count;
@@ -83,7 +106,7 @@ static int take_list(struct store *s, const struct list *l, i64 number)
 			rc = store_damaged(s, "a list that is too long");
 			break;
 		}
-		rc = take_fields(s, st, 0, l->fields,
+		rc = store_take_fields(s, st, 0, l->fields,
 				 (char *)l->items + *l->count * l->size);
 		if (rc)
 			break;
@@ -155,7 +178,7 @@ int store_row(struct store *s, sqlite3_stmt *st, struct finding *f)
 	memset(f, 0, sizeof *f);
 	rc = take_summary(s, st, f);
 	if (rc == 0)
-		rc = take_fields(s, st, 1, finding_fields, f);
+		rc = store_take_fields(s, st, 1, finding_fields, f);
 	for (size_t i = 0; i < COUNT(lists) && rc == 0; i++)
 		rc = take_list(s, &lists[i], number);
 	if (rc == 0)

@@ -16,21 +16,22 @@ const struct schema_step schema_steps[] = {
 	{ 0, NULL }
 };
 
-static void columns(struct buf *out, const struct finding_field *fields)
+static void columns(struct buf *out, const struct field *fields)
 {
 	static const char *const types[] = {
 		[FIELD_text] = "TEXT", [FIELD_count] = "INTEGER",
 		[FIELD_stamp] = "INTEGER", [FIELD_severity] = "INTEGER",
 		[FIELD_real] = "REAL", [FIELD_rule] = "INTEGER",
+		[FIELD_words] = "TEXT", [FIELD_choice] = "INTEGER",
 	};
 
-	for (const struct finding_field *f = fields; f->name; f++)
+	for (const struct field *f = fields; f->name; f++)
 		buf_fmt(out, "\"%s\" %s NOT NULL%s, ", f->name, types[f->kind],
 			fields == finding_fields && f == fields ? " UNIQUE" : "");
 }
 
 /* A list inside a finding: its rows are kept in order by `place`. */
-static void list(struct buf *out, const char *name, const struct finding_field *fields)
+static void list(struct buf *out, const char *name, const struct field *fields)
 {
 	buf_fmt(out, "CREATE TABLE %s("
 		     "finding INTEGER NOT NULL REFERENCES finding(number), "

@@ -22,7 +22,7 @@
 #define CACHE_KIB "-65536"
 #define WAIT_MS 10
 
-static const struct { const char *sql; const struct finding_field *fields; } texts[] = {
+static const struct { const char *sql; const struct field *fields; } texts[] = {
 #define F(name, fields, sql) { sql, fields },
 	STATEMENTS(F)
 #undef F
@@ -111,9 +111,9 @@ int store_step(struct store *s, sqlite3_stmt *st)
 	return rc == SQLITE_DONE ? 0 : store_failed(s);
 }
 
-static void each_column(struct buf *out, const struct finding_field *fields, char as)
+static void each_column(struct buf *out, const struct field *fields, char as)
 {
-	for (const struct finding_field *f = fields; f->name; f++) {
+	for (const struct field *f = fields; f->name; f++) {
 		if (f != fields)
 			buf_text(out, ", ");
 		if (as == '#')
@@ -125,7 +125,7 @@ static void each_column(struct buf *out, const struct finding_field *fields, cha
 	}
 }
 
-void store_template(struct buf *out, const char *sql, const struct finding_field *f)
+void store_template(struct buf *out, const char *sql, const struct field *f)
 {
 	for (; *sql; sql++) {
 		if (f && strchr("@#&", *sql))

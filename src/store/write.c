@@ -7,13 +7,12 @@
 #include "model/digest.h"
 #include "base/buf.h"
 
-static int ready(struct store *s)
+int store_ready(struct store *s)
 {
 	return sqlite3_get_autocommit(s->db) ? store_exec(s, "BEGIN IMMEDIATE") : 0;
 }
 
-/* Runs a statement that gives no rows. */
-static int done(struct store *s, sqlite3_stmt *st)
+int store_done(struct store *s, sqlite3_stmt *st)
 {
 	int rc = store_step(s, st);
 
@@ -36,14 +35,14 @@ int store_begin_run(struct store *s, const struct store_run *run)
 	sqlite3_stmt *st;
 	int rc = store_commit(s);
 
-	if (rc || (rc = ready(s)))
+	if (rc || (rc = store_ready(s)))
 		return rc;
 	if ((st = store_statement(s, STORE_RUN_ADD)) == NULL)
 		return s->error;
 	sqlite3_bind_int64(st, 1, whole(run->started));
 	bind_text(st, 2, run->version);
 	bind_text(st, 3, run->arguments);
-	if ((rc = done(s, st)))
+	if ((rc = store_done(s, st)))
 		return rc;
 	s->run = (u64)sqlite3_last_insert_rowid(s->db);
 	return store_commit(s);
@@ -53,7 +52,7 @@ int store_end_run(struct store *s, u64 ended, const struct run_report *report)
 {
 	struct buf json = { 0 };
 	sqlite3_stmt *st;
-	int rc = ready(s);
+	int rc = store_ready(s);
 
 	if (rc)
 		return rc;
@@ -66,7 +65,7 @@ int store_end_run(struct store *s, u64 ended, const struct run_report *report)
 		sqlite3_bind_int64(st, 1, whole(ended));
 		bind_text(st, 2, buf_str(&json));
 		sqlite3_bind_int64(st, 3, whole(s->run));
-		rc = done(s, st);
+		rc = store_done(s, st);
 	}
 	buf_free(&json);
 	s->run = 0;
@@ -82,7 +81,7 @@ int store_add_evidence(struct store *s, const u8 *packed, size_t n)
 
 	if (n > STORE_PACKED_MAX)
 		return store_say(s, OOPS_LIMIT, "takes no evidence of %zu octets", n);
-	if ((rc = ready(s)))
+	if ((rc = store_ready(s)))
 		return rc;
 	if ((st = store_statement(s, STORE_EVIDENCE_ADD)) == NULL)
 		return s->error;
@@ -91,41 +90,47 @@ int store_add_evidence(struct store *s, const u8 *packed, size_t n)
 	digest_end(&d, hash);
 	sqlite3_bind_blob(st, 1, hash, sizeof hash, SQLITE_STATIC);
 	sqlite3_bind_blob(st, 2, packed, (int)n, SQLITE_STATIC);
-	if ((rc = done(s, st)) == 0)
+	if ((rc = store_done(s, st)) == 0)
 		s->pending++;
 	return rc;
 }
 
-/* Binds all fields of a record from parameter 1 on; gives the next parameter. */
-static int bind_fields(sqlite3_stmt *st, const struct finding_field *fields,
-		       const void *of)
+void store_bind(sqlite3_stmt *st, int at, const struct field *f, const void *of)
+{
+	const void *value = (const char *)of + f->at;
+
+	switch (f->kind) {
+	case FIELD_text:
+		bind_text(st, at, value);
+		break;
+	case FIELD_words:
+		bind_text(st, at, *(const char *const *)value);
+		break;
+	case FIELD_count:
+		sqlite3_bind_int64(st, at, whole(*(const u64 *)value));
+		break;
+	case FIELD_stamp:	/* from 2262 on they are negative, and read so */
+		sqlite3_bind_int64(st, at, (i64)*(const u64 *)value);
+		break;
+	case FIELD_severity:
+		sqlite3_bind_int(st, at, (int)*(const enum severity *)value);
+		break;
+	case FIELD_real:
+		sqlite3_bind_double(st, at, *(const double *)value);
+		break;
+	case FIELD_rule:
+	case FIELD_choice:
+		sqlite3_bind_int(st, at, *(const u8 *)value);
+		break;
+	}
+}
+
+int store_bind_fields(sqlite3_stmt *st, const struct field *fields, const void *of)
 {
 	int at = 1;
 
-	for (const struct finding_field *f = fields; f->name; f++, at++) {
-		const void *value = (const char *)of + f->at;
-
-		switch (f->kind) {
-		case FIELD_text:
-			bind_text(st, at, value);
-			break;
-		case FIELD_count:
-			sqlite3_bind_int64(st, at, whole(*(const u64 *)value));
-			break;
-		case FIELD_stamp:	/* from 2262 on they are negative, and read so */
-			sqlite3_bind_int64(st, at, (i64)*(const u64 *)value);
-			break;
-		case FIELD_severity:
-			sqlite3_bind_int(st, at, (int)*(const enum severity *)value);
-			break;
-		case FIELD_real:
-			sqlite3_bind_double(st, at, *(const double *)value);
-			break;
-		case FIELD_rule:
-			sqlite3_bind_int(st, at, *(const u8 *)value);
-			break;
-		}
-	}
+	for (const struct field *f = fields; f->name; f++)
+		store_bind(st, at++, f, of);
 	return at;
 }
 
@@ -154,7 +159,7 @@ static int put_row(struct store *s, const struct finding *f, i64 *number)
 
 	if (st == NULL)
 		return s->error;
-	at = bind_fields(st, finding_fields, f);
+	at = store_bind_fields(st, finding_fields, f);
 	sqlite3_bind_blob(st, at, f->summary.bytes, (int)f->summary.len, SQLITE_STATIC);
 	rc = store_step(s, st);
 	if (rc == 1) {
@@ -168,7 +173,7 @@ static int put_row(struct store *s, const struct finding *f, i64 *number)
 /* A list inside a finding: one row an item, `size` octets apart. */
 struct list {
 	enum statement drop, add;
-	const struct finding_field *fields;
+	const struct field *fields;
 	const void *items;
 	size_t size;
 	u32 count;
@@ -181,7 +186,7 @@ static int drop(struct store *s, enum statement which, i64 number)
 	if (st == NULL)
 		return s->error;
 	sqlite3_bind_int64(st, 1, number);
-	return done(s, st);
+	return store_done(s, st);
 }
 
 static int put_list(struct store *s, const struct list *l, i64 number)
@@ -194,10 +199,10 @@ static int put_list(struct store *s, const struct list *l, i64 number)
 
 		if (st == NULL)
 			return s->error;
-		at = bind_fields(st, l->fields, (const char *)l->items + i * l->size);
+		at = store_bind_fields(st, l->fields, (const char *)l->items + i * l->size);
 		sqlite3_bind_int64(st, at, number);
 		sqlite3_bind_int64(st, at + 1, i);
-		rc = done(s, st);
+		rc = store_done(s, st);
 	}
 	return rc;
 }
@@ -214,7 +219,7 @@ static int put_refers(struct store *s, const struct finding *f, i64 number)
 		sqlite3_bind_int64(st, 1, number);
 		sqlite3_bind_int64(st, 2, i);
 		sqlite3_bind_blob(st, 3, f->evidence[i], DIGEST_OCTETS, SQLITE_STATIC);
-		rc = done(s, st);
+		rc = store_done(s, st);
 	}
 	return rc;
 }
@@ -242,7 +247,7 @@ static int link_run(struct store *s, i64 number)
 		return s->error;
 	sqlite3_bind_int64(st, 1, whole(s->run));
 	sqlite3_bind_int64(st, 2, number);
-	return done(s, st);
+	return store_done(s, st);
 }
 
 int store_add_finding(struct store *s, const struct finding *f)
@@ -253,7 +258,7 @@ int store_add_finding(struct store *s, const struct finding *f)
 
 	if (s->run == 0)
 		return store_say(s, -EINVAL, "takes findings of a run only");
-	if ((rc = ready(s)))
+	if ((rc = store_ready(s)))
 		return rc;
 	was = known(s, f, &number, &frames);
 	if (was < 0)
