@@ -3,9 +3,12 @@
 #include "model/label.h"
 #include <strings.h>
 
-static const char *const texts[] = {
+const char *const label_names[] = {
 #define F(name, text) text,
-	LABELS(F)
+	LABELS(F) NULL
+};
+const char *const pap_names[] = {
+	PAPS(F) NULL
 #undef F
 };
 
@@ -22,15 +25,71 @@ bool label_allows(enum label thing, enum label audience)
 const char *label_text(enum label l)
 {
 	must(l < LABEL_COUNT);
-	return texts[l];
+	return label_names[l];
+}
+
+const char *pap_text(enum pap p)
+{
+	must(p < PAP_COUNT);
+	return pap_names[p];
+}
+
+/* The one of `names` that is the text, with or without its first four octets. */
+static int parse(const char *const *names, const char *text)
+{
+	if (strncasecmp(text, names[0], 4) == 0)
+		text += 4;
+	for (int i = 0; names[i]; i++)
+		if (strcasecmp(text, names[i] + 4) == 0)
+			return i;
+	return strcasecmp(text, "WHITE") == 0 ? 0 : OOPS_UNKNOWN;
 }
 
 int label_parse(const char *text)
 {
-	if (strncasecmp(text, "TLP:", 4) == 0)
-		text += 4;
-	for (int i = 0; i < LABEL_COUNT; i++)
-		if (strcasecmp(text, texts[i] + 4) == 0)
-			return i;
-	return strcasecmp(text, "WHITE") == 0 ? LABEL_CLEAR : OOPS_UNKNOWN;
+	return parse(label_names, text);
+}
+
+int pap_parse(const char *text)
+{
+	return parse(pap_names, text);
+}
+
+struct marking marking_join(struct marking a, struct marking b)
+{
+	return (struct marking){ a.tlp > b.tlp ? a.tlp : b.tlp,
+				 a.pap > b.pap ? a.pap : b.pap };
+}
+
+bool marking_allows(struct marking thing, struct marking audience)
+{
+	return thing.tlp <= audience.tlp && thing.pap <= audience.pap;
+}
+
+char *marking_text(struct marking m, char to[MARKING_TEXT_MAX])
+{
+	snprintf(to, MARKING_TEXT_MAX, "%s %s", label_text(m.tlp), pap_text(m.pap));
+	return to;
+}
+
+int marking_parse(const char *text, struct marking *ret)
+{
+	struct marking m = *ret;
+	char word[24];
+	int n;
+
+	do {
+		n = (int)strcspn(text, " ,");
+		snprintf(word, sizeof word, "%.*s", n, text);
+		if (strncasecmp(word, "PAP:", 4) == 0 && (n = pap_parse(word)) >= 0)
+			m.pap = (u8)n;
+		else if (strncasecmp(word, "PAP:", 4) && (n = label_parse(word)) >= 0)
+			m.tlp = (u8)n;
+		else
+			return OOPS_UNKNOWN;
+		text += strcspn(text, " ,");
+		text += strspn(text, " ,");
+	} while (*text);
+	*ret = m;
+	return 0;
 }
