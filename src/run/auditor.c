@@ -241,20 +241,34 @@ static unsigned families(void)
 	return n;
 }
 
+/* The family that is taken at turn `turn`: the early ones come first, each in its place. */
+static unsigned taken_at(unsigned turn)
+{
+	unsigned early = 0, n = 0;
+
+	for (unsigned i = 0; i < families(); i++)
+		early += check_families[i]->early;
+	for (unsigned i = 0; i < families(); i++)
+		if (check_families[i]->early == (turn < early) &&
+		    n++ == (turn < early ? turn : turn - early))
+			return i;
+	return 0;
+}
+
 /* One after the other, those that no other thread has taken. */
 static void *look(void *arg)
 {
 	struct looker *l = arg;
 	struct audit_conf conf = l->a->conf;
 	struct audit *audit;
-	unsigned family;
+	unsigned turn, family;
 
 	conf.to = l;
 	l->rc = audit_open(&audit, &conf);
 	if (l->rc < 0)
 		return NULL;
-	while (l->rc == 0 && (family = atomic_fetch_add(&l->a->next, 1)) < families())
-		if (looks(l->a, family))
+	while (l->rc == 0 && (turn = atomic_fetch_add(&l->a->next, 1)) < families())
+		if (looks(l->a, family = taken_at(turn)))
 			l->rc = look_once(l, audit, family);
 	audit_close(audit);
 	return NULL;

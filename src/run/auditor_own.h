@@ -38,7 +38,7 @@ struct auditor {
 	struct audit_counted counted[AUDIT_FAMILIES_MAX][AUDIT_COUNTS_MAX];
 	unsigned counted_count[AUDIT_FAMILIES_MAX];
 	struct audit_conf conf;		/* of every looker's audit, but where findings go */
-	atomic_uint next;		/* family that nobody looks for yet */
+	atomic_uint next;		/* turn that nobody has taken yet */
 };
 
 /* A thread that lets families look, one after the other. */

@@ -210,6 +210,7 @@ const struct check_family family_sharing = {
 	.opts = sharing_opts,
 	.conf_size = sizeof(struct sharing_conf),
 	.rows = sharing_rows,
+	.early = true,
 	.check = check,
 	.look = look,
 };

@@ -65,6 +65,7 @@ struct check_family {
 	const struct catalogue_row *rows;	/* ends with id NULL */
 	bool without_zone;	/* looks also when there is none (z is NULL then) */
 	bool always;		/* not left out by --only */
+	bool early;		/* looks longer than others on one thread: begun before them */
 	/* May be NULL. Before anything is read: do what_if and the options make sense? Of files
 	 * only the names are there. 0, or negative with one sentence in why[OPT_WHY]. */
 	int (*check)(const struct audit_input *in, const void *conf, char *why);
