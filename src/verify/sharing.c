@@ -164,6 +164,7 @@ static int look_at(struct sharing *s)
 		rc = sharing_spread(s, level, &p);
 		if (rc == 0)
 			rc = sharing_tell_spread(s, &p);
+		sharing_spread_slim(&p);
 		if (rc == 0)
 			rc = sharing_least(s, &p);
 		sharing_spread_free(&p);

@@ -43,16 +43,24 @@ enum sharing_level {
 const char *sharing_level_id(enum sharing_level level);
 const char *sharing_level_name(enum sharing_level level, bool many);
 
+#define SHARING_NONE UINT32_MAX
+
 /* ---- sets of numbers, each kept once, with weights ---- */
 
 struct sharing_set {
 	u32 first;		/* members[first .. first of the next set) */
 	u32 weight, critical;	/* delegations; of the critical list */
 };
+/* Open addressing, at most three quarters full: hash << 32 | number + 1; 0 = free. */
+struct sharing_slots {
+	u64 *at;
+	u32 bits;
+};
 struct sharing_sets {
 	struct sharing_set *at;	/* one more behind the last, for its first */
-	u32 *members, *slots;	/* slots: number of a set + 1, 0 = free */
-	u32 count, room, member_room, slot_bits;
+	u32 *members;
+	struct sharing_slots slots;
+	u32 count, room, member_room;
 	u64 key;		/* of the hash; set before the first one comes */
 	u32 most;		/* sets that are kept; 0 = SHARING_SETS_MAX */
 };
@@ -62,9 +70,14 @@ struct sharing_sets {
 #define SHARING_MEMBERS_MAX (1u << 28)
 int sharing_intern(struct sharing_sets *s, const u32 *members, u32 n,
 		   const struct sharing_set *weight, u32 *ret);
-/* Asks the caches for what sharing_intern() of these members will look at: call it for a
- * batch of sets with step 0, then for all of it with 1, then with 2. */
-void sharing_fetch(const struct sharing_sets *s, const u32 *members, u32 n, unsigned step);
+/* The same in steps, for many sets at a time: their hashes first; what sharing_put() will
+ * look at is then asked for, for all of them with step 0, then with 1, then with 2. */
+u32 sharing_hash(const struct sharing_sets *s, const u32 *members, u32 n);
+void sharing_fetch(const struct sharing_sets *s, u32 hash, unsigned step);
+int sharing_put(struct sharing_sets *s, u32 hash, const u32 *members, u32 n,
+		const struct sharing_set *weight, u32 *ret);
+/* No more sets will come: what finds them goes. */
+void sharing_sets_seal(struct sharing_sets *s);
 void sharing_sets_free(struct sharing_sets *s);
 static inline u32 sharing_size(const struct sharing_sets *s, u32 set)
 {
@@ -79,12 +92,16 @@ static inline const u32 *sharing_members(const struct sharing_sets *s, u32 set)
 struct sharing_key { u64 a, b; };
 struct sharing_keys {
 	struct sharing_key *at;
-	u32 *slots;
-	u32 count, room, slot_bits;
+	struct sharing_slots slots;
+	u32 count, room;
 	u64 key;		/* of the hash */
 };
+/* Asks the caches for what sharing_number() of this hash will look at. */
+u32 sharing_hash_key(const struct sharing_keys *k, struct sharing_key key);
+void sharing_fetch_key(const struct sharing_keys *k, u32 hash);
 /* The number of a key, a new one when it was not there: 0, -ENOMEM or OOPS_LIMIT. */
-int sharing_key(struct sharing_keys *k, struct sharing_key key, u32 *ret);
+int sharing_number(struct sharing_keys *k, u32 hash, struct sharing_key key, u32 *ret);
+void sharing_keys_seal(struct sharing_keys *k);
 void sharing_keys_free(struct sharing_keys *k);
 
 /* A list of numbers that grows. */
@@ -95,8 +112,6 @@ void sharing_settle(struct sharing_list *l);
 
 /* ---- the graph ---- */
 
-#define SHARING_NONE UINT32_MAX
-
 struct sharing {
 	struct audit *a;
 	const struct zone *z;
@@ -106,7 +121,8 @@ struct sharing {
 	const struct zone_host *hosts;
 	const u32 *cuts;
 	u32 cut_count, host_count;
-	u32 *group;			/* of each delegation; SHARING_NONE = left out */
+	u32 *group;			/* of each delegation, for --what-if, or NULL;
+					 * SHARING_NONE = left out */
 	u32 left_out;			/* delegations past a limit */
 	struct sharing_sets groups;	/* of hosts */
 	u8 *critical;			/* of each delegation: on the list; NULL = no list */
@@ -164,6 +180,7 @@ struct sharing_spread {
 	struct sharing_sets made;
 };
 int sharing_spread(struct sharing *s, enum sharing_level level, struct sharing_spread *ret);
+void sharing_spread_slim(struct sharing_spread *p);	/* only the sets and sides stay */
 void sharing_spread_free(struct sharing_spread *p);
 int sharing_tell_spread(struct sharing *s, const struct sharing_spread *p);
 
@@ -174,7 +191,7 @@ int sharing_tell_spread(struct sharing *s, const struct sharing_spread *p);
 int sharing_losses(const char *text, double to[SHARING_LOSSES_MAX], char why[OPT_WHY]);
 /* Looks for them at a level, for the zone and the critical list, and tells them; with
  * certificates when they are wanted. 0 or -ENOMEM. */
-int sharing_least(struct sharing *s, const struct sharing_spread *p);
+int sharing_least(struct sharing *s, struct sharing_spread *p);	/* the sets go */
 struct cut_problem;
 struct cut_answer;
 /* The proofs of a level and list as lines of JSON: first the groups, then each answer. */

@@ -20,13 +20,19 @@
  *
  * All is done in whole numbers (a unit of weight is CUT_UNIT), so a proof is a proof; it can
  * be written out and checked by another program (sharing_cut_proof.c, tools/check-cut).
- * Cost: a step is a look at a member of a set; `work` bounds the steps. */
+ *
+ * Most sets of a zone stand alone: no element of theirs is in another (a delegation that
+ * serves itself). Such a set's equal split is its evenest whatever happens elsewhere, so
+ * filling looks at the mixed ones only.
+ *
+ * Cost: a step is a look at a member of a set (of all sets, also those that are not looked
+ * at); `work` bounds the steps. Memory: one piece, some 60 octets a member. */
 #pragma once
 #include "base/base.h"
 
 #define CUT_UNIT 10000u		/* what a weight of 1 is in splits and scores */
 #define CUT_SWEEPS 2u		/* of a branch: rounds of filling */
-#define CUT_MEMBERS_MAX (1u << 23)	/* some 75 octets each, while a level is looked at */
+#define CUT_MEMBERS_MAX (1u << 23)
 
 struct cut_problem {
 	u32 sets, elements;
@@ -39,11 +45,16 @@ struct cut_problem {
 	u64 work;		/* steps that may still be taken */
 	u64 *split;		/* of each member: its part of the set's weight */
 	u64 *score;		/* of each element: the sum of its parts */
+	u32 *mixed, mixed_count;	/* sets that share an element with another */
 	u64 *hold, *sorted;	/* room for the largest set, twice */
 	u32 *order, *spare;	/* room for a number an element, twice */
 	u32 *peeled;		/* elements, those first that hold most together */
 	bool has_peeled;
 	u8 *mark;		/* of each element: room, zeroed between uses */
+	u32 *hit;		/* of each set: the same */
+	u8 *room;		/* for one step at a time; of cut_rooms() octets */
+	void *block;		/* all of it */
+	u64 octets;
 };
 
 struct cut_answer {
@@ -58,9 +69,11 @@ struct cut_answer {
 	u64 leaves;
 };
 
-/* Takes over members (first, members, weight, origin must be filled), makes the rest: 0 or
- * -ENOMEM. cut_close() in any case. */
-int cut_open(struct cut_problem *p);
+/* Memory for so many; first, members, weight and origin are then filled by the caller (first
+ * and weight are zero before). 0 or -ENOMEM; cut_close() in any case. */
+int cut_make(struct cut_problem *p, u32 sets, u32 members, u32 elements);
+/* Makes the rest of what the caller filled. */
+void cut_open(struct cut_problem *p);
 void cut_close(struct cut_problem *p);	/* takes zeroed ones */
 /* The smallest set for a need above 0, within the work: 0 or -ENOMEM; cut_answer_free(). */
 int cut_solve(struct cut_problem *p, u64 need, struct cut_answer *ret);
@@ -72,6 +85,19 @@ u64 cut_falls(struct cut_problem *p, const u32 *elements, u32 count);
 
 /* Fills order[] with the elements by falling score (of equal ones the lower number first). */
 void cut_sort(struct cut_problem *p, const u64 *score, u32 *order);
+/* The same, in p->order, for the first n of them at least: how many are in place. */
+u32 cut_top(struct cut_problem *p, const u64 *score, u32 n);
+#define CUT_LOW 16u	/* peeling: what holds less is kept by its number */
+#define CUT_TOP 256u	/* what to ask for first when it is not known; then CUT_MORE times it */
+#define CUT_MORE 8u
+/* A piece of n octets of p->room; *at moves on. */
+static inline void *cut_take(u8 **at, u64 n)
+{
+	u8 *it = *at;
+
+	*at += (n + 63) & ~63ull;
+	return it;
+}
 /* The evenest split, as far as the work goes. */
 void cut_spread(struct cut_problem *p);
 /* A small set from above: *a gets set, count and falls. 0 or -ENOMEM. */
@@ -84,6 +110,8 @@ struct cut_branch {	/* what is decided */
 	u64 *split, *score;
 	u32 *rest;	/* room for the largest set */
 	u64 base;	/* weight that falls with what is lost */
+	const u32 *decided;	/* the elements of all decisions */
+	u32 decided_count;
 };
 /* The split of what is not decided, by a fixed rule: the root's, what was on lost elements in
  * equal parts on the others (the first takes the rest), then CUT_SWEEPS fillings. */

@@ -12,15 +12,53 @@
 #include "verify/sharing_cut.h"
 
 #define PEEL_STEPS 8u	/* what peeling costs a member, about */
+#define LEVELS 3u
 #define GREEDY_PART 4u	/* of the work that is left, the greedy choice may take one in so many */
+
+struct low {		/* a set of elements, the highest found at once: bits, and of */
+	u64 *bit[LEVELS];	/* 64 of them one on the next level */
+	u32 count;
+};
 
 struct peel {
 	struct cut_problem *p;
-	u64 *holds;		/* weight of the sets that are whole, of each element */
-	u32 *heap, *place;	/* elements, the least first; where each is */
+	u32 *holds;		/* weight of the sets that are whole, of each element */
+	struct low low[CUT_LOW];	/* those that hold less than CUT_LOW, by what they hold */
+	u32 *heap, *place;	/* the others, the least first; where each is */
 	u8 *broken;		/* of each set */
-	u32 left;
+	u32 left;		/* in the heap */
 };
+
+/* ---- few values, many elements ---- */
+
+static void low_put(struct low *l, u32 e)
+{
+	l->count++;
+	for (unsigned i = 0; i < LEVELS; i++, e >>= 6)
+		l->bit[i][e >> 6] |= 1ull << (e & 63);
+}
+
+static void low_drop(struct low *l, u32 e)
+{
+	l->count--;
+	for (unsigned i = 0; i < LEVELS; i++, e >>= 6) {
+		l->bit[i][e >> 6] &= ~(1ull << (e & 63));
+		if (l->bit[i][e >> 6])
+			return;
+	}
+}
+
+/* The highest; there is one. */
+static u32 low_last(const struct low *l, u32 elements)
+{
+	u32 at = (elements - 1) >> 6 * LEVELS;
+
+	while (l->bit[LEVELS - 1][at] == 0)
+		at--;
+	for (unsigned i = LEVELS; i-- > 0;)
+		at = at << 6 | (63 - (u32)__builtin_clzll(l->bit[i][at]));
+	return at;
+}
 
 /* ---- peeling ---- */
 
@@ -60,6 +98,46 @@ static void rise(struct peel *h, u32 at)
 	put(h, at, element);
 }
 
+/* An element holds less by so much. */
+static void lower(struct peel *h, u32 element, u32 by)
+{
+	u32 had = h->holds[element], has = had - by, at;
+
+	h->holds[element] = has;
+	if (had < CUT_LOW)
+		low_drop(&h->low[had], element);
+	if (had >= CUT_LOW && has >= CUT_LOW) {
+		rise(h, h->place[element]);
+		return;
+	}
+	if (had >= CUT_LOW) {	/* it leaves the heap by its top */
+		for (at = h->place[element]; at; at = (at - 1) / 2)
+			put(h, at, h->heap[(at - 1) / 2]);
+		put(h, 0, h->heap[--h->left]);
+		if (h->left)
+			sink(h, 0);
+	}
+	low_put(&h->low[has], element);
+}
+
+/* The element that holds least (of equal ones the highest number), taken away. */
+static u32 pop(struct peel *h)
+{
+	u32 e;
+
+	for (unsigned i = 0; i < CUT_LOW; i++)
+		if (h->low[i].count) {
+			e = low_last(&h->low[i], h->p->elements);
+			low_drop(&h->low[i], e);
+			return e;
+		}
+	e = h->heap[0];
+	put(h, 0, h->heap[--h->left]);
+	if (h->left)
+		sink(h, 0);
+	return e;
+}
+
 static void break_sets(struct peel *h, u32 element)
 {
 	const struct cut_problem *p = h->p;
@@ -71,122 +149,100 @@ static void break_sets(struct peel *h, u32 element)
 			continue;
 		h->broken[s] = 1;
 		for (u32 j = p->first[s]; j < p->first[s + 1]; j++) {
-			u32 other = p->members[j];
-
-			h->holds[other] -= p->weight[s];
-			if (other != element)
-				rise(h, h->place[other]);
+			if (p->members[j] != element)
+				lower(h, p->members[j], p->weight[s]);
 		}
 	}
 }
 
-static void run_peel(struct peel *h)
+static void peel_room(struct peel *h)
 {
-	struct cut_problem *p = h->p;
+	const struct cut_problem *p = h->p;
+	u8 *at = p->room;
 
-	for (u32 s = 0; s < p->sets; s++)
-		for (u32 i = p->first[s]; i < p->first[s + 1]; i++)
-			h->holds[p->members[i]] += p->weight[s];
-	for (u32 e = 0; e < p->elements; e++)
-		put(h, e, e);
-	h->left = p->elements;
-	for (u32 i = p->elements / 2; i-- > 0;)
-		sink(h, i);
-	while (h->left) {
-		u32 element = h->heap[0];
-
-		put(h, 0, h->heap[--h->left]);
-		if (h->left)
-			sink(h, 0);
-		p->peeled[h->left] = element;	/* what goes first stands last */
-		break_sets(h, element);
-	}
+	h->holds = cut_take(&at, p->elements * sizeof *h->holds);
+	h->broken = cut_take(&at, p->sets);
+	for (unsigned k = 0; k < CUT_LOW; k++)
+		for (unsigned i = 0; i < LEVELS; i++)
+			h->low[k].bit[i] = cut_take(&at, ((p->elements >> 6 * (i + 1)) + 1) * 8);
+	memset(p->room, 0, (size_t)(at - p->room));
+	h->heap = cut_take(&at, p->elements * sizeof *h->heap);
+	h->place = cut_take(&at, p->elements * sizeof *h->place);
 }
 
-static int peel(struct cut_problem *p)
+static void peel(struct cut_problem *p)
 {
 	struct peel h = { .p = p };
-	u64 n = p->elements + 1ull;
-	int rc = 0;
 
-	h.holds = calloc(n, sizeof *h.holds);
-	h.heap = malloc(n * sizeof *h.heap);
-	h.place = malloc(n * sizeof *h.place);
-	h.broken = calloc(p->sets + 1ull, 1);
-	if (h.holds && h.heap && h.place && h.broken)
-		run_peel(&h);
-	else
-		rc = -ENOMEM;
-	free(h.holds);
-	free(h.heap);
-	free(h.place);
-	free(h.broken);
-	return rc;
+	peel_room(&h);
+	for (u32 s = 0; s < p->sets; s++)
+		for (u32 i = p->first[s]; i < p->first[s + 1]; i++)
+			h.holds[p->members[i]] += p->weight[s];
+	for (u32 e = 0; e < p->elements; e++)
+		if (h.holds[e] < CUT_LOW)
+			low_put(&h.low[h.holds[e]], e);
+		else
+			put(&h, h.left++, e);
+	for (u32 i = h.left / 2; i-- > 0;)
+		sink(&h, i);
+	for (u32 left = p->elements; left-- > 0;) {
+		p->peeled[left] = pop(&h);	/* what goes first stands last */
+		break_sets(&h, p->peeled[left]);
+	}
 }
 
 /* ---- orders ---- */
 
-/* The shortest beginning of an order that is enough: its length. */
-static int beginning(struct cut_problem *p, const u32 *order, u64 need, u32 *ret)
+/* The shortest beginning of the first `ready` of an order that is enough: its length, or 0. */
+static u32 beginning(struct cut_problem *p, const u32 *order, u32 ready, u64 need)
 {
-	u64 *at = calloc(p->elements + 1ull, sizeof *at), sum = 0;
+	u64 sum = 0;
 	u32 n = 0;
 
-	if (at == NULL)
-		return -ENOMEM;
-	for (u32 i = 0; i < p->elements; i++)
-		p->spare[order[i]] = i;
-	for (u32 s = 0; s < p->sets; s++) {
-		u32 last = 0;
+	for (; n < ready && sum < need; n++)
+		for (u32 j = p->first_set[order[n]]; j < p->first_set[order[n] + 1]; j++) {
+			u32 s = p->set_of[j];
 
-		for (u32 i = p->first[s]; i < p->first[s + 1]; i++)
-			last = (u32)max_u64(last, p->spare[p->members[i]]);
-		at[last] += p->weight[s];
-	}
-	while (n < p->elements && sum < need)
-		sum += at[n++];
-	free(at);
-	*ret = n;
-	return 0;
+			if (++p->hit[s] == p->first[s + 1] - p->first[s])
+				sum += p->weight[s];
+		}
+	for (u32 i = 0; i < n; i++)
+		for (u32 j = p->first_set[order[i]]; j < p->first_set[order[i] + 1]; j++)
+			p->hit[p->set_of[j]] = 0;
+	return sum < need ? 0 : n;
 }
 
-/* How many members of each set are not among these elements. */
-static void count_missing(const struct cut_problem *p, const u32 *set, u32 count, u32 *missing)
+/* Drops what is not needed, the last first. */
+static void drop(struct cut_problem *p, u32 *set, u32 *count, u64 need, u64 *falls)
 {
-	for (u32 s = 0; s < p->sets; s++)
-		missing[s] = p->first[s + 1] - p->first[s];
-	for (u32 i = 0; i < count; i++)
-		for (u32 j = p->first_set[set[i]]; j < p->first_set[set[i] + 1]; j++)
-			missing[p->set_of[j]]--;
-}
+	u32 n = *count, kept = n, *hit = p->hit;
 
-/* Drops what is not needed, the last first: 0 or -ENOMEM. */
-static int drop(struct cut_problem *p, u32 *set, u32 *count, u64 need, u64 *falls)
-{
-	u32 *missing = malloc((p->sets + 1ull) * sizeof *missing), n = *count, kept = n;
-
-	if (missing == NULL)
-		return -ENOMEM;
-	count_missing(p, set, n, missing);
 	*falls = cut_falls(p, set, n);
+	for (u32 i = 0; i < n; i++)
+		for (u32 j = p->first_set[set[i]]; j < p->first_set[set[i] + 1]; j++)
+			hit[p->set_of[j]]++;
 	for (u32 i = n; i-- > 0;) {	/* what is kept moves to the end */
 		u32 from = p->first_set[set[i]], end = p->first_set[set[i] + 1], it = set[i];
 		u64 lose = 0;
 
-		for (u32 j = from; j < end; j++)
-			lose += missing[p->set_of[j]] == 0 ? p->weight[p->set_of[j]] : 0;
+		for (u32 j = from; j < end; j++) {
+			u32 s = p->set_of[j];
+
+			lose += hit[s] == p->first[s + 1] - p->first[s] ? p->weight[s] : 0;
+		}
 		if (*falls - lose < need) {
 			set[--kept] = it;
 			continue;
 		}
 		*falls -= lose;
 		for (u32 j = from; j < end; j++)
-			missing[p->set_of[j]]++;
+			hit[p->set_of[j]]--;
 	}
+	for (u32 i = kept; i < n; i++)
+		for (u32 j = p->first_set[set[i]]; j < p->first_set[set[i] + 1]; j++)
+			hit[p->set_of[j]] = 0;
 	memmove(set, set + kept, (n - kept) * sizeof *set);
 	*count = n - kept;
-	free(missing);
-	return 0;
 }
 
 /* The better of what is there and the beginning of an order. */
@@ -194,15 +250,14 @@ static int take(struct cut_problem *p, const u32 *order, u32 n, u64 need, struct
 {
 	u32 *set = malloc((n + 1ull) * sizeof *set);
 	u64 falls;
-	int rc;
 
 	if (set == NULL)
 		return -ENOMEM;
 	memcpy(set, order, n * sizeof *set);
-	rc = drop(p, set, &n, need, &falls);
-	if (rc < 0 || (a->set && a->count <= n)) {
+	drop(p, set, &n, need, &falls);
+	if (a->set && a->count <= n) {
 		free(set);
-		return rc;
+		return 0;
 	}
 	free(a->set);
 	a->set = set;
@@ -293,51 +348,47 @@ static bool best(struct greedy *g, u64 need, u64 steps, u32 *ret, u64 *ret_gain)
 
 static int greedy(struct cut_problem *p, u64 need, struct cut_answer *a)
 {
-	struct greedy g = { .p = p };
-	u64 n = p->sets + 1ull, gain, steps = p->work / GREEDY_PART;
+	struct greedy g = { .p = p, .hit = p->hit };
+	u64 gain, steps = p->work / GREEDY_PART;
+	u8 *at = p->room;
 	u32 set = 0;
-	int rc = 0;
 
-	g.missing = malloc(n * sizeof *g.missing);
-	g.hit = calloc(n, sizeof *g.hit);
-	g.touched = malloc(n * sizeof *g.touched);
-	g.chosen = malloc((p->elements + 1ull) * sizeof *g.chosen);
-	if (!g.missing || !g.hit || !g.touched || !g.chosen)
-		rc = -ENOMEM;
-	for (u32 s = 0; s < p->sets && rc == 0; s++)
+	g.missing = cut_take(&at, p->sets * sizeof *g.missing);
+	g.touched = cut_take(&at, p->sets * sizeof *g.touched);
+	g.chosen = cut_take(&at, p->elements * sizeof *g.chosen);
+	for (u32 s = 0; s < p->sets; s++)
 		g.missing[s] = p->first[s + 1] - p->first[s];
-	while (rc == 0 && g.falls < need && g.count < a->count &&
-	       best(&g, need, steps, &set, &gain))
+	while (g.falls < need && g.count < a->count && best(&g, need, steps, &set, &gain))
 		choose(&g, set, gain);
 	for (u32 i = 0; i < g.count; i++)
 		p->mark[g.chosen[i]] = 0;
 	p->work -= min_u64(p->work, g.steps);
-	if (rc == 0 && g.falls >= need)
-		rc = take(p, g.chosen, g.count, need, a);
-	free(g.missing);
-	free(g.hit);
-	free(g.touched);
-	free(g.chosen);
-	return rc;
+	return g.falls >= need ? take(p, g.chosen, g.count, need, a) : 0;
+}
+
+/* The shortest beginning by score. */
+static int by_score(struct cut_problem *p, u64 need, struct cut_answer *a)
+{
+	u32 n, ready, want = CUT_TOP;
+
+	do {
+		ready = cut_top(p, p->score, want);
+		want *= CUT_MORE;
+		n = beginning(p, p->order, ready, need);
+	} while (n == 0 && ready < p->elements);
+	return take(p, p->order, n, need, a);
 }
 
 int cut_above(struct cut_problem *p, u64 need, struct cut_answer *a)
 {
-	u32 n;
-	int rc;
+	int rc = by_score(p, need, a);
 
-	cut_sort(p, p->score, p->order);
-	rc = beginning(p, p->order, need, &n);
-	if (rc == 0)
-		rc = take(p, p->order, n, need, a);
 	if (rc == 0 && !p->has_peeled && p->work / PEEL_STEPS > p->first[p->sets]) {
 		p->work -= (u64)p->first[p->sets] * PEEL_STEPS;
-		rc = peel(p);
-		p->has_peeled = rc == 0;
+		peel(p);
+		p->has_peeled = true;
 	}
 	if (rc == 0 && p->has_peeled)
-		rc = beginning(p, p->peeled, need, &n);
-	if (rc == 0 && p->has_peeled)
-		rc = take(p, p->peeled, n, need, a);
+		rc = take(p, p->peeled, beginning(p, p->peeled, p->elements, need), need, a);
 	return rc ? rc : greedy(p, need, a);
 }

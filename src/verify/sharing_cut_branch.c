@@ -20,7 +20,6 @@ struct search {
 	struct cut_answer *a;
 	u64 need;
 	u32 most;
-	u64 *twin;		/* of each element: a hash of the sets that it is in */
 	u32 tree_room;
 	u32 *stack, stack_len, stack_room;	/* decided elements on the way down */
 };
@@ -73,15 +72,26 @@ static int try(struct search *s, u32 left)
 	return 1;
 }
 
+/* A hash of the sets that an element is in. */
+static u64 twin_of(const struct cut_problem *p, u32 e)
+{
+	u64 sum = 0;
+
+	for (u32 i = p->first_set[e]; i < p->first_set[e + 1]; i++)
+		sum += hash_u64(1, p->set_of[i]);
+	return sum;
+}
+
 /* The element of the highest score and its twins onto the stack: how many. */
 static int choose(struct search *s)
 {
 	const struct cut_problem *p = s->p;
 	u32 e = p->order[0], set = p->set_of[p->first_set[e]], before = s->stack_len;
+	const u64 twin = twin_of(p, e);
 	int rc = 0;
 
 	for (u32 i = p->first[set]; i < p->first[set + 1] && rc == 0; i++)
-		if (s->twin[p->members[i]] == s->twin[e] && !s->b.lost[p->members[i]])
+		if (!s->b.lost[p->members[i]] && twin_of(p, p->members[i]) == twin)
 			rc = push(&s->stack, &s->stack_len, &s->stack_room, p->members[i]);
 	return rc < 0 ? rc : (int)(s->stack_len - before);
 }
@@ -147,8 +157,10 @@ static int node(struct search *s, u32 depth)
 	if (p->work < cost || depth == DEPTH_MAX)
 		return OOPS_LIMIT;
 	p->work -= cost;
+	s->b.decided = s->stack;
+	s->b.decided_count = s->stack_len;
 	cut_restrict(p, &s->b);
-	cut_sort(p, s->b.score, p->order);
+	cut_top(p, s->b.score, max_u64(left, 1));
 	for (u32 i = 0; i < left && i < p->elements; i++)
 		bound += s->b.score[p->order[i]];
 	if (s->b.base * CUT_UNIT + bound < s->need * CUT_UNIT)
@@ -158,38 +170,27 @@ static int node(struct search *s, u32 depth)
 	return divide(s, depth);
 }
 
-static bool open_search(struct search *s)
+static void open_search(struct search *s)
 {
 	const struct cut_problem *p = s->p;
-	u32 largest = 1;
+	u8 *at = p->room;
 
-	for (u32 i = 0; i < p->sets; i++)
-		largest = (u32)max_u64(largest, p->first[i + 1] - p->first[i]);
-	s->b.lost = calloc(p->elements, sizeof *s->b.lost);
-	s->b.kept = calloc(p->sets, sizeof *s->b.kept);
-	s->b.split = malloc(p->first[p->sets] * sizeof *s->b.split);
-	s->b.score = malloc(p->elements * sizeof *s->b.score);
-	s->b.rest = malloc(largest * sizeof *s->b.rest);
-	s->twin = calloc(p->elements, sizeof *s->twin);
-	if (!s->b.lost || !s->b.kept || !s->b.split || !s->b.score || !s->b.rest || !s->twin)
-		return false;
-	for (u32 i = 0; i < p->sets; i++)
-		for (u32 j = p->first[i]; j < p->first[i + 1]; j++)
-			s->twin[p->members[j]] += hash_u64(1, i);
-	return true;
+	s->b.score = cut_take(&at, p->elements * sizeof *s->b.score);
+	s->b.split = cut_take(&at, p->first[p->sets] * sizeof *s->b.split);
+	s->b.rest = cut_take(&at, p->first[p->sets] * sizeof *s->b.rest);
+	s->b.kept = cut_take(&at, p->sets * sizeof *s->b.kept);
+	s->b.lost = cut_take(&at, p->elements * sizeof *s->b.lost);
+	memset(s->b.kept, 0, p->sets * sizeof *s->b.kept);
+	memset(s->b.lost, 0, p->elements * sizeof *s->b.lost);
 }
 
 int cut_search(struct cut_problem *p, u64 need, u32 most, struct cut_answer *a)
 {
 	struct search s = { .p = p, .a = a, .need = need, .most = most };
-	int rc = open_search(&s) ? node(&s, 0) : -ENOMEM;
+	int rc;
 
-	free(s.b.lost);
-	free(s.b.kept);
-	free(s.b.split);
-	free(s.b.score);
-	free(s.b.rest);
-	free(s.twin);
+	open_search(&s);
+	rc = node(&s, 0);
 	free(s.stack);
 	return rc;
 }

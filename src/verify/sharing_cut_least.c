@@ -8,6 +8,7 @@
 #include "verify/sharing.h"
 #include "verify/sharing_cut.h"
 #include "base/num.h"
+#include "base/pages.h"
 #include <math.h>
 
 #define NAMED 3u	/* in the sentence */
@@ -43,47 +44,68 @@ static u32 weight_of(const struct sharing_sets *s, u32 set, bool critical)
 	return critical ? s->at[set].critical : s->at[set].weight;
 }
 
-/* Copies the sets that weigh something, with elements numbered anew. */
-static int copy(struct cut_problem *p, const struct sharing_spread *from, bool critical)
+/* Numbers the elements of the sets that weigh something anew, in their order: how many, and
+ * how many sets and members there are. */
+static u32 number_anew(const struct sharing_spread *from, bool critical, u32 *number,
+		       u32 *sets, u32 *members)
 {
 	const struct sharing_sets *s = from->sets;
-	u32 *number = calloc(from->elements + 1ull, sizeof *number), members = 0, sets = 0;
+	u32 elements = 0;
 
-	for (u32 i = 0; i < s->count; i++)
-		if (weight_of(s, i, critical)) {
-			members += sharing_size(s, i);
-			sets++;
-		}
-	p->first = calloc(sets + 1ull, sizeof *p->first);
-	p->weight = malloc((sets + 1ull) * sizeof *p->weight);
-	p->members = malloc((members + 1ull) * sizeof *p->members);
-	if (!number || !p->first || !p->weight || !p->members) {
-		free(number);
-		return -ENOMEM;
-	}
+	*sets = *members = 0;
 	for (u32 i = 0; i < s->count; i++) {
 		const u32 *at = sharing_members(s, i);
 		u32 n = sharing_size(s, i);
 
 		if (weight_of(s, i, critical) == 0)
 			continue;
-		p->weight[p->sets] = weight_of(s, i, critical);
 		for (u32 j = 0; j < n; j++)
 			number[at[j]] = 1;
-		memcpy(p->members + p->first[p->sets], at, n * sizeof *at);
-		p->first[p->sets + 1] = p->first[p->sets] + n;
-		p->sets++;
+		*members += n;
+		++*sets;
 	}
 	for (u32 i = 0; i < from->elements; i++)	/* ascending stays ascending */
 		if (number[i])
-			number[i] = p->elements++;
-	p->origin = malloc((p->elements + 1ull) * sizeof *p->origin);
-	for (u32 i = 0; i < members && p->origin; i++) {
-		p->origin[number[p->members[i]]] = p->members[i];
-		p->members[i] = number[p->members[i]];
+			number[i] = elements++;
+	return elements;
+}
+
+static void copy_sets(struct cut_problem *p, const struct sharing_spread *from, bool critical,
+		      const u32 *number)
+{
+	const struct sharing_sets *s = from->sets;
+	u32 set = 0, to = 0;
+
+	for (u32 i = 0; i < s->count; i++) {
+		const u32 *at = sharing_members(s, i);
+		u32 n = sharing_size(s, i);
+
+		if (weight_of(s, i, critical) == 0)
+			continue;
+		p->weight[set] = weight_of(s, i, critical);
+		for (u32 j = 0; j < n; j++) {
+			p->members[to++] = number[at[j]];
+			p->origin[number[at[j]]] = at[j];
+		}
+		p->first[++set] = to;
 	}
-	free(number);
-	return p->origin ? 0 : -ENOMEM;
+}
+
+/* Copies the sets that weigh something, with elements numbered anew: 0 or -ENOMEM. */
+static int copy(struct cut_problem *p, const struct sharing_spread *from, bool critical)
+{
+	u64 octets = (from->elements + 1ull) * sizeof(u32);
+	u32 *number = pages_get(octets), elements, sets, members;
+	int rc = -ENOMEM;
+
+	if (number) {
+		elements = number_anew(from, critical, number, &sets, &members);
+		rc = cut_make(p, sets, members, elements);
+	}
+	if (rc == 0)
+		copy_sets(p, from, critical, number);
+	pages_put(number, octets);
+	return rc;
 }
 
 /* ---- telling ---- */
@@ -238,7 +260,7 @@ static void tell_too_large(struct sharing *s, enum sharing_level level, u64 memb
 		  "many different sets of them.", sharing_level_name(level, true));
 }
 
-int sharing_least(struct sharing *s, const struct sharing_spread *from)
+int sharing_least(struct sharing *s, struct sharing_spread *from)
 {
 	const struct sharing_sets *sets = from->sets;
 	u64 members = sets->count ? sets->at[sets->count].first : 0, part;
@@ -260,10 +282,12 @@ int sharing_least(struct sharing *s, const struct sharing_spread *from)
 		s->problems -= s->problems > 1;
 		p.work = part;
 		rc = copy(&p, from, critical);
-		if (rc == 0)
-			rc = cut_open(&p);
-		if (rc == 0)
+		if (critical || from->critical.all == 0)	/* nothing reads them any more */
+			sharing_sets_free(&from->made);
+		if (rc == 0) {
+			cut_open(&p);
 			rc = solve_all(&t, &p);
+		}
 		s->work -= part - p.work;
 		cut_close(&p);
 	}

@@ -99,8 +99,8 @@ void cut_spread(struct cut_problem *p)
 	split_equally(p);
 	for (u32 round = 0; round < SWEEPS_MAX && p->work >= leave + members; round++) {
 		moved = 0;
-		for (u32 s = 0; s < p->sets; s++) {
-			u32 first = p->first[s], n = p->first[s + 1] - first;
+		for (u32 k = 0; k < p->mixed_count; k++) {
+			u32 s = p->mixed[k], first = p->first[s], n = p->first[s + 1] - first;
 
 			if (n > 1)
 				moved += pour(p, p->members + first, n, p->split + first,
@@ -149,19 +149,55 @@ static void restrict_set(const struct cut_problem *p, struct cut_branch *b, u32 
 	}
 }
 
+static void fill_set(struct cut_problem *p, struct cut_branch *b, u32 s)
+{
+	u32 n = b->kept[s] ? 0 : rest_of(p, b, s);
+
+	if (n > 1)
+		pour(p, b->rest, n, b->split + p->first[s], (u64)p->weight[s] * CUT_UNIT,
+		     b->score);
+}
+
+/* A set that stands alone and of which something was decided. */
+static void restrict_alone(struct cut_problem *p, struct cut_branch *b, u32 s)
+{
+	for (u32 i = p->first[s]; i < p->first[s + 1]; i++)
+		b->score[p->members[i]] = 0;
+	if (b->kept[s] == 0)
+		restrict_set(p, b, s);
+	for (u32 round = 0; round < CUT_SWEEPS; round++)
+		fill_set(p, b, s);
+}
+
+static bool stands_alone(const struct cut_problem *p, u32 s)
+{
+	for (u32 i = p->first[s]; i < p->first[s + 1]; i++)
+		if (p->first_set[p->members[i] + 1] - p->first_set[p->members[i]] > 1)
+			return false;
+	return true;
+}
+
 void cut_restrict(struct cut_problem *p, struct cut_branch *b)
 {
 	b->base = 0;
-	memset(b->score, 0, p->elements * sizeof *b->score);
-	for (u32 s = 0; s < p->sets; s++)
-		if (b->kept[s] == 0)
-			restrict_set(p, b, s);
-	for (u32 round = 0; round < CUT_SWEEPS; round++)
-		for (u32 s = 0; s < p->sets; s++) {
-			u32 n = b->kept[s] ? 0 : rest_of(p, b, s);
+	memcpy(b->score, p->score, p->elements * sizeof *b->score);
+	for (u32 i = 0; i < b->decided_count; i++) {
+		u32 s = p->set_of[p->first_set[b->decided[i]]];
 
-			if (n > 1)
-				pour(p, b->rest, n, b->split + p->first[s],
-				     (u64)p->weight[s] * CUT_UNIT, b->score);
-		}
+		if (p->hit[s] || !stands_alone(p, s))
+			continue;
+		p->hit[s] = 1;
+		restrict_alone(p, b, s);
+	}
+	for (u32 i = 0; i < b->decided_count; i++)
+		p->hit[p->set_of[p->first_set[b->decided[i]]]] = 0;
+	for (u32 k = 0; k < p->mixed_count; k++)
+		for (u32 i = p->first[p->mixed[k]]; i < p->first[p->mixed[k] + 1]; i++)
+			b->score[p->members[i]] = 0;
+	for (u32 k = 0; k < p->mixed_count; k++)
+		if (b->kept[p->mixed[k]] == 0)
+			restrict_set(p, b, p->mixed[k]);
+	for (u32 round = 0; round < CUT_SWEEPS; round++)
+		for (u32 k = 0; k < p->mixed_count; k++)
+			fill_set(p, b, p->mixed[k]);
 }

@@ -46,199 +46,379 @@ static void octets_of(struct sharing_key key, u8 to[16])
 	}
 }
 
+/* Most of the time goes into waiting for memory: names, records and slots lie anywhere. So
+ * things are read in batches, and what the next step needs is asked for in each. */
+#define BATCH 32u
+#define AHEAD 8u
+
 /* ---- hosts ---- */
+
+struct domains {
+	u32 hash[BATCH];
+	u64 domain[BATCH];
+};
+
+static int number_operators(struct sharing *s, const struct domains *d, u32 first, u32 n)
+{
+	for (u32 i = 0; i < n; i++) {
+		u32 host = first + i, before = s->operators.count;
+		int rc;
+
+		if (i && d->domain[i] == d->domain[i - 1]) {	/* often they stand together */
+			s->operator[host] = s->operator[host - 1];
+			continue;
+		}
+		rc = sharing_number(&s->operators, d->hash[i],
+				    (struct sharing_key){ d->domain[i], 0 }, &s->operator[host]);
+		if (rc < 0)
+			return rc;
+		if (s->operators.count > before)
+			s->operator_host[s->operator[host]] = host;
+	}
+	return 0;
+}
 
 static int read_operators(struct sharing *s)
 {
-	struct qname q;
-	u64 last = 0;		/* servers of an operator often stand together */
+	struct domains d;
+	int rc = 0;
 
 	s->operator = malloc((s->host_count + 1ull) * sizeof *s->operator);
 	s->operator_host = malloc((s->host_count + 1ull) * sizeof *s->operator_host);
 	if (s->operator == NULL || s->operator_host == NULL)
 		return -ENOMEM;
-	for (u32 i = 0; i < s->host_count; i++) {
-		const struct zone_name *n = zone_name(s->z, s->hosts[i].name);
-		u32 before = s->operators.count;
-		int rc;
+	for (u32 first = 0, n; first < s->host_count && rc == 0; first += n) {
+		n = (u32)min_u64(BATCH, s->host_count - first);
+		for (u32 i = 0; i < n; i++)
+			__builtin_prefetch(zone_name(s->z, s->hosts[first + i].name));
+		for (u32 i = 0; i < n; i++) {
+			const struct zone_name *name = zone_name(s->z, s->hosts[first + i].name);
+			struct qname q;
 
-		qname_read(&q, s->in->suffixes, n->wire, n->len);
-		if (i && q.domain == last) {
-			s->operator[i] = s->operator[i - 1];
-			continue;
+			qname_read(&q, s->in->suffixes, name->wire, name->len);
+			d.domain[i] = q.domain;
+			d.hash[i] = sharing_hash_key(&s->operators,
+						     (struct sharing_key){ q.domain, 0 });
+			sharing_fetch_key(&s->operators, d.hash[i]);
 		}
-		last = q.domain;
-		rc = sharing_key(&s->operators, (struct sharing_key){ q.domain, 0 },
-				 &s->operator[i]);
-		if (rc < 0)
-			return rc;
-		if (s->operators.count > before)
-			s->operator_host[s->operator[i]] = i;
+		rc = number_operators(s, &d, first, n);
 	}
+	sharing_keys_seal(&s->operators);
+	return rc;
+}
+
+/* ---- their addresses ---- */
+
+struct found {		/* addresses of a batch of hosts */
+	struct sharing_key *key;
+	u32 *hash;
+	u32 count, room;
+	u32 end[BATCH];	/* of each host's */
+};
+
+static int find_one(struct sharing *s, struct found *f, struct sharing_key key)
+{
+	if (f->count == f->room) {
+		u32 room = f->room ? f->room * 2 : 256;
+		void *keys = realloc(f->key, room * sizeof *f->key), *hashes;
+
+		f->key = keys ? keys : f->key;
+		hashes = keys ? realloc(f->hash, room * sizeof *f->hash) : NULL;
+		if (hashes == NULL)
+			return -ENOMEM;
+		f->hash = hashes;
+		f->room = room;
+	}
+	f->key[f->count] = key;
+	f->hash[f->count] = sharing_hash_key(&s->addresses, key);
+	sharing_fetch_key(&s->addresses, f->hash[f->count++]);
 	return 0;
 }
 
-static int read_addresses_of(struct sharing *s, u32 name, struct sharing_list *l)
+static int find_addresses(struct sharing *s, u32 name, struct found *f)
 {
 	static const u16 types[] = { TYPE_A, TYPE_AAAA };
 	struct zone_rrset set;
+	int rc = 0;
 
+	if (!(zone_name(s->z, name)->flags & ZONE_INSIDE))
+		return 0;
 	for (unsigned t = 0; t < COUNT(types); t++) {
 		if (!zone_rrset(s->z, name, types[t], &set))
 			continue;
-		for (u32 i = 0; i < set.count; i++) {
-			u32 len, number;
+		for (u32 i = 0; i < set.count && rc == 0; i++) {
+			u32 len;
 			const u8 *octets = zone_rdata(s->z, &s->records[set.first + i], &len);
-			int rc;
 
-			if (len != (types[t] == TYPE_A ? 4 : 16))
-				continue;
-			rc = sharing_key(&s->addresses, sharing_address_key(octets, len), &number);
-			if (rc == 0)
-				rc = sharing_push(l, number);
-			if (rc < 0)
-				return rc;
+			if (len == (types[t] == TYPE_A ? 4 : 16))
+				rc = find_one(s, f, sharing_address_key(octets, len));
 		}
 	}
-	return 0;
+	return rc;
+}
+
+static int find_batch(struct sharing *s, u32 first, u32 n, struct found *f)
+{
+	int rc = 0;
+
+	f->count = 0;
+	for (u32 i = 0; i < n; i++)
+		__builtin_prefetch(zone_name(s->z, s->hosts[first + i].name));
+	for (u32 i = 0; i < n; i++) {
+		const struct zone_name *name = zone_name(s->z, s->hosts[first + i].name);
+
+		if (name->flags & ZONE_OWNER)
+			__builtin_prefetch(&s->records[name->first]);
+	}
+	for (u32 i = 0; i < n && rc == 0; i++) {
+		rc = find_addresses(s, s->hosts[first + i].name, f);
+		f->end[i] = f->count;
+	}
+	return rc;
+}
+
+static int number_addresses(struct sharing *s, u32 first, u32 n, const struct found *f,
+			    struct sharing_list *all)
+{
+	struct sharing_list one = { 0 };
+	int rc = 0;
+
+	for (u32 i = 0, k = 0; i < n && rc == 0; i++) {
+		s->first_address[first + i] = all->count;
+		for (one.count = 0; k < f->end[i] && rc == 0; k++) {
+			u32 number;
+
+			rc = sharing_number(&s->addresses, f->hash[k], f->key[k], &number);
+			if (rc == 0)
+				rc = sharing_push(&one, number);
+		}
+		sharing_settle(&one);
+		for (u32 j = 0; j < one.count && rc == 0; j++)
+			rc = sharing_push(all, one.at[j]);
+		s->with_address += one.count > 0 && s->hosts[first + i].delegations;
+	}
+	free(one.at);
+	return rc;
 }
 
 static int read_addresses(struct sharing *s)
 {
-	struct sharing_list all = { 0 }, one = { 0 };
+	struct sharing_list all = { 0 };
+	struct found f = { 0 };
 	int rc = 0;
 
 	s->first_address = malloc((s->host_count + 1ull) * sizeof *s->first_address);
 	if (s->first_address == NULL)
 		return -ENOMEM;
-	for (u32 i = 0; i < s->host_count && rc == 0; i++) {
-		s->first_address[i] = all.count;
-		if (!(zone_name(s->z, s->hosts[i].name)->flags & ZONE_INSIDE))
-			continue;
-		one.count = 0;
-		rc = read_addresses_of(s, s->hosts[i].name, &one);
-		sharing_settle(&one);
-		for (u32 j = 0; j < one.count && rc == 0; j++)
-			rc = sharing_push(&all, one.at[j]);
-		s->with_address += one.count > 0 && s->hosts[i].delegations;
+	for (u32 first = 0, n; first < s->host_count && rc == 0; first += n) {
+		n = (u32)min_u64(BATCH, s->host_count - first);
+		rc = find_batch(s, first, n, &f);
+		if (rc == 0)
+			rc = number_addresses(s, first, n, &f, &all);
 	}
 	s->first_address[s->host_count] = all.count;
-	free(one.at);
 	s->address = all.at;
+	free(f.key);
+	free(f.hash);
+	sharing_keys_seal(&s->addresses);
 	return rc;
+}
+
+/* ---- prefixes, AS ---- */
+
+static int read_as(struct sharing *s, u32 address)
+{
+	struct sharing_key key = s->addresses.at[address];
+	u8 octets[16];
+	u32 as;
+
+	s->as[address] = SHARING_NONE;
+	octets_of(key, octets);
+	as = sharing_four(key) ? asn_find(s->asn, octets + 12, 4) : asn_find(s->asn, octets, 16);
+	key = (struct sharing_key){ as, 0 };
+	return as ? sharing_number(&s->ases, sharing_hash_key(&s->ases, key), key,
+				   &s->as[address]) : 0;
 }
 
 static int read_prefixes(struct sharing *s)
 {
-	u32 n = s->addresses.count;
-
-	s->prefix = malloc((n + 1ull) * sizeof *s->prefix);
-	s->as = malloc((n + 1ull) * sizeof *s->as);
-	if (s->prefix == NULL || s->as == NULL)
-		return -ENOMEM;
-	for (u32 i = 0; i < n; i++) {
-		struct sharing_key key = s->addresses.at[i];
-		u8 octets[16];
-		u32 as = 0;
-		int rc = sharing_key(&s->prefixes, prefix_key(key), &s->prefix[i]);
-
-		octets_of(key, octets);
-		if (s->asn && sharing_four(key))
-			as = asn_find(s->asn, octets + 12, 4);
-		else if (s->asn)
-			as = asn_find(s->asn, octets, 16);
-		s->as[i] = SHARING_NONE;
-		if (as && rc == 0)
-			rc = sharing_key(&s->ases, (struct sharing_key){ as, 0 }, &s->as[i]);
-		if (rc < 0)
-			return rc;
-	}
-	return 0;
-}
-
-/* ---- delegations ---- */
-
-/* Most of the time goes into waiting for memory: names, hosts and sets lie anywhere. So
- * delegations are read in batches, and what the next step needs is asked for in each. */
-#define BATCH 32u
-
-struct batch {
-	u32 first, count;		/* delegations */
-	struct zone_rrset ns[BATCH];
-	u32 at[BATCH], size[BATCH];	/* into hosts */
-	struct sharing_list hosts, one;
-};
-
-static void read_records(const struct sharing *s, struct batch *b)
-{
-	for (u32 i = 0; i < b->count; i++)
-		__builtin_prefetch(zone_name(s->z, s->cuts[b->first + i]));
-	for (u32 i = 0; i < b->count; i++) {
-		b->ns[i].count = 0;
-		zone_rrset(s->z, s->cuts[b->first + i], TYPE_NS, &b->ns[i]);
-		for (u32 j = 0; j < b->ns[i].count; j++)
-			__builtin_prefetch(zone_name(s->z, s->records[b->ns[i].first + j].value));
-	}
-}
-
-static int read_hosts(const struct sharing *s, struct batch *b)
-{
+	u32 n = s->addresses.count, hash[BATCH];
 	int rc = 0;
 
-	b->hosts.count = 0;
-	for (u32 i = 0; i < b->count; i++) {
-		const struct zone_record *r = s->records + b->ns[i].first;
-
-		b->one.count = 0;
-		for (u32 j = 0; j < b->ns[i].count && rc == 0; j++)
-			rc = sharing_push(&b->one, zone_host(s->z, r[j].value));
-		sharing_settle(&b->one);
-		b->at[i] = b->hosts.count;
-		b->size[i] = b->one.count;
-		for (u32 j = 0; j < b->one.count && rc == 0; j++)
-			rc = sharing_push(&b->hosts, b->one.at[j]);
+	s->prefix = malloc((n + 1ull) * sizeof *s->prefix);
+	s->as = s->asn ? malloc((n + 1ull) * sizeof *s->as) : NULL;
+	if (s->prefix == NULL || (s->asn && s->as == NULL))
+		return -ENOMEM;
+	for (u32 i = 0; i < n && rc == 0; i++) {
+		if (i % BATCH == 0)
+			for (u32 j = i; j < n && j < i + BATCH; j++) {
+				hash[j - i] = sharing_hash_key(&s->prefixes,
+							       prefix_key(s->addresses.at[j]));
+				sharing_fetch_key(&s->prefixes, hash[j - i]);
+			}
+		rc = sharing_number(&s->prefixes, hash[i % BATCH], prefix_key(s->addresses.at[i]),
+				    &s->prefix[i]);
+		if (rc == 0 && s->asn)
+			rc = read_as(s, i);
 	}
+	sharing_keys_seal(&s->prefixes);
+	sharing_keys_seal(&s->ases);
 	return rc;
 }
 
-static int intern_batch(struct sharing *s, struct batch *b)
-{
-	for (unsigned step = 0; step < 3; step++)
-		for (u32 i = 0; i < b->count; i++)
-			sharing_fetch(&s->groups, b->hosts.at + b->at[i], b->size[i], step);
-	for (u32 i = 0; i < b->count; i++) {
-		u32 cut = b->first + i;
-		struct sharing_set w = { .weight = 1,
-			.critical = s->critical && s->critical[cut] };
-		int rc;
+/* ---- delegations ----
+ *
+ * Most delegations have the servers of many others, written in the same order. So the names
+ * that stand in their records are made sets first, as they stand there (written), and only the
+ * different ones of these become sets of hosts: in the order of coming either way. */
 
-		s->group[cut] = SHARING_NONE;
-		rc = sharing_intern(&s->groups, b->hosts.at + b->at[i], b->size[i], &w,
-				    &s->group[cut]);
-		s->left_out += rc == OOPS_LIMIT;
-		if (rc < 0 && rc != OOPS_LIMIT)
-			return rc;
-	}
-	return 0;
+struct batch {
+	u32 first, count;		/* delegations */
+	u32 at[BATCH], size[BATCH], hash[BATCH];	/* into names */
+	struct sharing_list names;
+};
+
+static struct sharing_set weight_of(const struct sharing *s, u32 cut)
+{
+	return (struct sharing_set){ .weight = 1, .critical = s->critical && s->critical[cut] };
 }
 
-static int read_groups(struct sharing *s)
+/* What the NS records of a delegation name, as they stand there. */
+static int read_names(const struct sharing *s, u32 cut, struct sharing_list *l)
+{
+	struct zone_rrset ns = { 0 };
+	int rc = 0;
+
+	zone_rrset(s->z, s->cuts[cut], TYPE_NS, &ns);
+	for (u32 i = 0; i < ns.count && rc == 0; i++)
+		rc = sharing_push(l, s->records[ns.first + i].value);
+	return rc;
+}
+
+static int read_batch(const struct sharing *s, const struct sharing_sets *written,
+		      struct batch *b)
+{
+	int rc = 0;
+
+	b->names.count = 0;
+	for (u32 i = 0; i < b->count; i++)
+		__builtin_prefetch(zone_name(s->z, s->cuts[b->first + i]));
+	for (u32 i = 0; i < b->count && rc == 0; i++) {
+		b->at[i] = b->names.count;
+		rc = read_names(s, b->first + i, &b->names);
+		b->size[i] = b->names.count - b->at[i];
+		b->hash[i] = sharing_hash(written, b->names.at + b->at[i], b->size[i]);
+		sharing_fetch(written, b->hash[i], 0);
+	}
+	for (unsigned step = 1; step < 3; step++)
+		for (u32 i = 0; i < b->count; i++)
+			sharing_fetch(written, b->hash[i], step);
+	return rc;
+}
+
+/* Sets of names, up to the first delegation whose set is not kept. */
+static int read_written(struct sharing *s, struct sharing_sets *written, u32 *end)
 {
 	struct batch b = { 0 };
 	int rc = 0;
 
-	s->group = malloc((s->cut_count + 1ull) * sizeof *s->group);
-	if (s->group == NULL)
-		return -ENOMEM;
 	for (; b.first < s->cut_count && rc == 0; b.first += b.count) {
 		b.count = (u32)min_u64(BATCH, s->cut_count - b.first);
-		read_records(s, &b);
-		rc = read_hosts(s, &b);
-		if (rc == 0)
-			rc = intern_batch(s, &b);
+		rc = read_batch(s, written, &b);
+		for (u32 i = 0; i < b.count && rc == 0; i++) {
+			struct sharing_set w = weight_of(s, b.first + i);
+
+			rc = sharing_put(written, b.hash[i], b.names.at + b.at[i], b.size[i], &w,
+					 s->group ? &s->group[b.first + i] : NULL);
+			if (rc == 0)
+				*end = b.first + i + 1;
+		}
 	}
-	free(b.hosts.at);
-	free(b.one.at);
+	free(b.names.at);
+	return rc == OOPS_LIMIT ? 0 : rc;
+}
+
+/* The hosts that these names are. */
+static int hosts_of(const struct sharing *s, const u32 *names, u32 n, struct sharing_list *l)
+{
+	int rc = 0;
+
+	l->count = 0;
+	for (u32 i = 0; i < n && rc == 0; i++)
+		rc = sharing_push(l, zone_host(s->z, names[i]));
+	sharing_settle(l);
+	return rc;
+}
+
+/* Sets of hosts of the sets of names; group[] is of the latter before, of the former then. */
+static int turn_written(struct sharing *s, const struct sharing_sets *written, u32 end)
+{
+	u32 *group = malloc((written->count + 1ull) * sizeof *group);
+	struct sharing_list l = { 0 };
+	int rc = group ? 0 : -ENOMEM;
+
+	for (u32 i = 0; i < written->count && rc == 0; i++) {
+		const u32 *names = sharing_members(written, i);
+		u32 n = sharing_size(written, i);
+
+		for (u32 j = 0; i + AHEAD < written->count &&
+		     j < sharing_size(written, i + AHEAD); j++)
+			__builtin_prefetch(zone_name(s->z,
+						     sharing_members(written, i + AHEAD)[j]));
+		rc = hosts_of(s, names, n, &l);
+		if (rc == 0)
+			rc = sharing_intern(&s->groups, l.at, l.count, &written->at[i],
+					    &group[i]);
+	}
+	for (u32 i = 0; i < end && s->group && rc == 0; i++)
+		s->group[i] = group[s->group[i]];
+	free(l.at);
+	free(group);
+	return rc;
+}
+
+/* Those past the limit of sets of names, one by one: the hosts may be those of another. */
+static int read_rest(struct sharing *s, u32 from)
+{
+	struct sharing_list names = { 0 }, l = { 0 };
+	int rc = 0;
+
+	for (u32 i = from; i < s->cut_count && rc == 0; i++) {
+		struct sharing_set w = weight_of(s, i);
+		u32 group = SHARING_NONE;
+
+		names.count = 0;
+		if ((rc = read_names(s, i, &names)) < 0 ||
+		    (rc = hosts_of(s, names.at, names.count, &l)) < 0)
+			break;
+		rc = sharing_intern(&s->groups, l.at, l.count, &w, &group);
+		s->left_out += rc == OOPS_LIMIT;
+		rc = rc == OOPS_LIMIT ? 0 : rc;
+		if (s->group)
+			s->group[i] = group;
+	}
+	free(names.at);
+	free(l.at);
+	return rc;
+}
+
+static int read_groups(struct sharing *s)
+{
+	struct sharing_sets written = { .key = s->groups.key, .most = s->groups.most };
+	u32 end = 0;
+	int rc;
+
+	if (s->in->what_if &&
+	    (s->group = malloc((s->cut_count + 1ull) * sizeof *s->group)) == NULL)
+		return -ENOMEM;
+	rc = read_written(s, &written, &end);
+	sharing_sets_seal(&written);
+	if (rc == 0)
+		rc = turn_written(s, &written, end);
+	sharing_sets_free(&written);
+	if (rc == 0)
+		rc = read_rest(s, end);
+	sharing_sets_seal(&s->groups);
 	return rc;
 }
 

@@ -85,14 +85,22 @@ int sharing_spread(struct sharing *s, enum sharing_level level, struct sharing_s
 	for (u32 i = 0; i < s->groups.count && rc == 0; i++)
 		rc = take_group(s, i, &l, ret);
 	free(l.at);
+	sharing_sets_seal(&ret->made);
 	return rc;
 }
 
-void sharing_spread_free(struct sharing_spread *p)
+void sharing_spread_slim(struct sharing_spread *p)
 {
 	free(p->share);
 	free(p->alone);
 	free(p->alone_critical);
+	p->share = NULL;
+	p->alone = p->alone_critical = NULL;
+}
+
+void sharing_spread_free(struct sharing_spread *p)
+{
+	sharing_spread_slim(p);
 	sharing_sets_free(&p->made);
 }
 

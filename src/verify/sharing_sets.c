@@ -1,49 +1,68 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sharing_sets.c - sets of numbers and keys, each kept once: see sharing.h.
  *
- *   slots  | . | 2 | . | 1 | ...       hash -> number + 1, open addressing, at most half full
+ *   slots  | . | 2 | . | 1 | ...       hash -> hash and number + 1
  *   at     | first weight critical | ...
  *   members 3 7 9 | 7 | ...
  *
  * The numbers are given in the order of coming, so nothing depends on the hash. */
 #include "verify/sharing.h"
 #include "base/hash.h"
+#include "base/pages.h"
 
-#define BITS_LEAST 8
+#define BITS_LEAST 8u
 
-static u32 hash_members(u64 key, const u32 *members, u32 n)
+/* ---- slots ---- */
+
+static u64 slot_octets(const struct sharing_slots *s)
 {
-	return (u32)(hash_bytes(key, members, n * sizeof *members) >> 32);
+	return sizeof *s->at << s->bits;
 }
 
-/* Twice the slots; `hash` of each number that is there comes from the caller. */
-static int more_slots(u32 **slots, u32 *bits, u32 count, u32 (*hash)(const void *, u32),
-		      const void *from)
+static void slots_free(struct sharing_slots *s)
 {
-	u32 more = *slots ? *bits + 1 : BITS_LEAST, mask = (1u << more) - 1;
-	u32 *at = calloc(1ull << more, sizeof *at);
+	if (s->at)
+		pages_put(s->at, slot_octets(s));
+	*s = (struct sharing_slots){ 0 };
+}
 
-	if (at == NULL)
+/* High bits of the hash say where, all of them what. */
+static u64 slot_of(const struct sharing_slots *s, u32 hash)
+{
+	return hash >> (32 - s->bits);
+}
+
+static u64 slot_next(const struct sharing_slots *s, u64 slot)
+{
+	return (slot + 1) & ((1ull << s->bits) - 1);
+}
+
+/* Room for one more than `count`: 0, -ENOMEM or OOPS_LIMIT. */
+static int slots_room(struct sharing_slots *s, u32 count)
+{
+	struct sharing_slots more = { .bits = s->at ? s->bits + 1 : BITS_LEAST };
+
+	if (s->at && count < (3ull << s->bits) / 4)
+		return 0;
+	if (more.bits > 31)
+		return OOPS_LIMIT;
+	if ((more.at = pages_get(slot_octets(&more))) == NULL)
 		return -ENOMEM;
-	for (u32 i = 0; i < count; i++) {
-		u32 slot = hash(from, i) & mask;
+	for (u64 i = 0; s->at && i < 1ull << s->bits; i++) {
+		u64 to;
 
-		while (at[slot])
-			slot = (slot + 1) & mask;
-		at[slot] = i + 1;
+		if (s->at[i] == 0)
+			continue;
+		for (to = slot_of(&more, (u32)(s->at[i] >> 32)); more.at[to];)
+			to = slot_next(&more, to);
+		more.at[to] = s->at[i];
 	}
-	free(*slots);
-	*slots = at;
-	*bits = more;
+	slots_free(s);
+	*s = more;
 	return 0;
 }
 
-static u32 hash_set(const void *from, u32 i)
-{
-	const struct sharing_sets *s = from;
-
-	return hash_members(s->key, sharing_members(s, i), sharing_size(s, i));
-}
+/* ---- sets ---- */
 
 /* Room for one more set of n members. */
 static int more_sets(struct sharing_sets *s, u32 n)
@@ -87,29 +106,42 @@ static int new_set(struct sharing_sets *s, const u32 *members, u32 n)
 	return 0;
 }
 
-int sharing_intern(struct sharing_sets *s, const u32 *members, u32 n,
-		   const struct sharing_set *weight, u32 *ret)
+u32 sharing_hash(const struct sharing_sets *s, const u32 *members, u32 n)
 {
-	u32 hash = hash_members(s->key, members, n), slot, i;
-	int rc = 0;
+	return (u32)(hash_bytes(s->key, members, n * sizeof *members) >> 32);
+}
 
-	if (s->slots == NULL || s->count >= 1u << (s->slot_bits - 1))
-		rc = more_slots(&s->slots, &s->slot_bits, s->count, hash_set, s);
-	if (rc < 0)
-		return rc;
-	for (slot = hash & ((1u << s->slot_bits) - 1); s->slots[slot];
-	     slot = (slot + 1) & ((1u << s->slot_bits) - 1)) {
-		i = s->slots[slot] - 1;
-		if (sharing_size(s, i) == n &&
+/* The slot of a set, or the free one where it would be. */
+static u64 slot_of_set(const struct sharing_sets *s, u32 hash, const u32 *members, u32 n)
+{
+	u64 slot = slot_of(&s->slots, hash), it;
+
+	for (; (it = s->slots.at[slot]); slot = slot_next(&s->slots, slot)) {
+		u32 i = (u32)it - 1;
+
+		if (it >> 32 == hash && sharing_size(s, i) == n &&
 		    memcmp(sharing_members(s, i), members, n * sizeof *members) == 0)
 			break;
 	}
-	if (s->slots[slot] == 0) {
+	return slot;
+}
+
+int sharing_put(struct sharing_sets *s, u32 hash, const u32 *members, u32 n,
+		const struct sharing_set *weight, u32 *ret)
+{
+	int rc = slots_room(&s->slots, s->count);
+	u64 slot;
+	u32 i;
+
+	if (rc < 0)
+		return rc;
+	slot = slot_of_set(s, hash, members, n);
+	if (s->slots.at[slot] == 0) {
 		if ((rc = new_set(s, members, n)) < 0)
 			return rc;
-		s->slots[slot] = s->count;
+		s->slots.at[slot] = (u64)hash << 32 | s->count;
 	}
-	i = s->slots[slot] - 1;
+	i = (u32)s->slots.at[slot] - 1;
 	s->at[i].weight += weight->weight;
 	s->at[i].critical += weight->critical;
 	if (ret)
@@ -117,64 +149,61 @@ int sharing_intern(struct sharing_sets *s, const u32 *members, u32 n,
 	return 0;
 }
 
-void sharing_fetch(const struct sharing_sets *s, const u32 *members, u32 n, unsigned step)
+int sharing_intern(struct sharing_sets *s, const u32 *members, u32 n,
+		   const struct sharing_set *weight, u32 *ret)
 {
-	u32 slot, set;
+	return sharing_put(s, sharing_hash(s, members, n), members, n, weight, ret);
+}
 
-	if (s->slots == NULL)
+void sharing_fetch(const struct sharing_sets *s, u32 hash, unsigned step)
+{
+	const u64 *slot;
+	u32 set;
+
+	if (s->slots.at == NULL)
 		return;
-	slot = hash_members(s->key, members, n) & ((1u << s->slot_bits) - 1);
+	slot = &s->slots.at[slot_of(&s->slots, hash)];
 	if (step == 0) {
-		__builtin_prefetch(&s->slots[slot]);
+		__builtin_prefetch(slot);
 		return;
 	}
-	set = s->slots[slot];
-	if (set == 0)
+	if (*slot >> 32 != hash)
 		return;
+	set = (u32)*slot - 1;
 	if (step == 1)
-		__builtin_prefetch(&s->at[set - 1], 1);
+		__builtin_prefetch(&s->at[set], 1);
 	else
-		__builtin_prefetch(sharing_members(s, set - 1));
+		__builtin_prefetch(sharing_members(s, set));
+}
+
+void sharing_sets_seal(struct sharing_sets *s)
+{
+	slots_free(&s->slots);
 }
 
 void sharing_sets_free(struct sharing_sets *s)
 {
 	free(s->at);
 	free(s->members);
-	free(s->slots);
+	slots_free(&s->slots);
 	*s = (struct sharing_sets){ .key = s->key, .most = s->most };
 }
 
 /* ---- keys ---- */
 
-static u32 hash_of_key(u64 secret, struct sharing_key key)
+u32 sharing_hash_key(const struct sharing_keys *k, struct sharing_key key)
 {
-	return (u32)(hash_u64(hash_u64(secret, key.a), key.b) >> 32);
+	return (u32)(hash_u64(hash_u64(k->key, key.a), key.b) >> 32);
 }
 
-static u32 hash_key(const void *from, u32 i)
+void sharing_fetch_key(const struct sharing_keys *k, u32 hash)
 {
-	const struct sharing_keys *k = from;
-
-	return hash_of_key(k->key, k->at[i]);
+	if (k->slots.at)
+		__builtin_prefetch(&k->slots.at[slot_of(&k->slots, hash)]);
 }
 
-int sharing_key(struct sharing_keys *k, struct sharing_key key, u32 *ret)
+static int add_key(struct sharing_keys *k, struct sharing_key key)
 {
-	u32 slot;
-	int rc = 0;
-
-	if (k->slots == NULL || k->count >= 1u << (k->slot_bits - 1))
-		rc = k->slot_bits < 31 ? more_slots(&k->slots, &k->slot_bits, k->count,
-						    hash_key, k) : OOPS_LIMIT;
-	if (rc < 0)
-		return rc;
-	for (slot = hash_of_key(k->key, key) & ((1u << k->slot_bits) - 1); k->slots[slot];
-	     slot = (slot + 1) & ((1u << k->slot_bits) - 1)) {
-		*ret = k->slots[slot] - 1;
-		if (k->at[*ret].a == key.a && k->at[*ret].b == key.b)
-			return 0;
-	}
 	if (k->count == k->room) {
 		u32 room = k->room ? k->room * 2 : 64;
 		void *at = realloc(k->at, (u64)room * sizeof *k->at);
@@ -184,16 +213,39 @@ int sharing_key(struct sharing_keys *k, struct sharing_key key, u32 *ret)
 		k->at = at;
 		k->room = room;
 	}
-	*ret = k->count;
 	k->at[k->count++] = key;
-	k->slots[slot] = k->count;
 	return 0;
+}
+
+int sharing_number(struct sharing_keys *k, u32 hash, struct sharing_key key, u32 *ret)
+{
+	int rc = slots_room(&k->slots, k->count);
+	u64 slot, it;
+
+	if (rc < 0)
+		return rc;
+	for (slot = slot_of(&k->slots, hash); (it = k->slots.at[slot]);
+	     slot = slot_next(&k->slots, slot)) {
+		*ret = (u32)it - 1;
+		if (it >> 32 == hash && k->at[*ret].a == key.a && k->at[*ret].b == key.b)
+			return 0;
+	}
+	if ((rc = add_key(k, key)) < 0)
+		return rc;
+	k->slots.at[slot] = (u64)hash << 32 | k->count;
+	*ret = k->count - 1;
+	return 0;
+}
+
+void sharing_keys_seal(struct sharing_keys *k)
+{
+	slots_free(&k->slots);
 }
 
 void sharing_keys_free(struct sharing_keys *k)
 {
 	free(k->at);
-	free(k->slots);
+	slots_free(&k->slots);
 	*k = (struct sharing_keys){ .key = k->key };
 }
 

@@ -222,7 +222,7 @@ static bool address_lost(struct question *q, u32 address)
 		bool hit = false;
 
 		if (p->what == WHAT_AS)
-			hit = s->as[address] != SHARING_NONE &&
+			hit = s->as && s->as[address] != SHARING_NONE &&
 				s->ases.at[s->as[address]].a == p->number;
 		else if (p->what == WHAT_PREFIX || p->what == WHAT_ADDRESS)
 			hit = (key.a & p->mask.a) == p->key.a && (key.b & p->mask.b) == p->key.b &&
