@@ -587,6 +587,7 @@ static int take_options(struct parent *p, const struct opts *o, u64 now, char wh
 	}
 	s->has_origin = c->origin != NULL;
 	s->memory = c->memory;
+	s->unpacked = c->unpacked;
 	s->most = c->most;
 	s->history = c->history / STAMP_NS;
 	s->input.at = at / STAMP_NS;

@@ -46,7 +46,7 @@ struct audit_run_conf {
 		*tsig_file;
 	const char *certificates;
 	const char *files[AUDIT_FILES];
-	u64 memory, workers, most, history;
+	u64 memory, unpacked, workers, most, history;
 };
 extern const struct opt audit_run_rows[];
 

@@ -45,6 +45,10 @@ const struct opt audit_run_rows[] = {
 	  .min = 1u << 20, .max = 1ull << 44, .arg = "SIZE", .cli_only = true,
 	  .help = "what the zone may take; past it the rest of the file is left out, and a "
 	  	"finding says so" },
+	{ .name = "unpacked", .type = OPT_SIZE, .at = AT(unpacked), .def = "64G",
+	  .min = 1u << 20, .max = 1ull << 44, .arg = "SIZE", .cli_only = true,
+	  .help = "what a compressed zone file may unpack to, with the files it includes; past "
+	  	"it the rest is left out, and a finding says so" },
 	{ .name = "tsig-file", .type = OPT_TEXT, .at = AT(tsig_file), .arg = "FILE",
 	  .help = "keys for transfers, as name servers have them: key \"name\" { algorithm "
 	  	"hmac-sha256; secret \"base64\"; };" },

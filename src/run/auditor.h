@@ -38,7 +38,7 @@ struct audit_setup {
 	struct transfer_key *key;	/* may be NULL */
 	bool has_origin;
 	u8 origin[NAME_WIRE_MAX];
-	u64 memory, most;
+	u64 memory, unpacked, most;
 	struct audit_input input;	/* without troubles */
 	const void *family_conf[AUDIT_FAMILIES_MAX];	/* by the order of check_families[] */
 	bool wanted[AUDIT_FAMILIES_MAX];

@@ -23,6 +23,7 @@ struct auditor {
 	struct zone *zone;
 	struct zone_read_result read;
 	struct snapshot *old, *now;
+	struct zone_trouble old_cut;	/* why an older zone file is not whole; or no text */
 	struct audit_file files[AUDIT_FILES];
 	struct sig_marks marks;		/* good signatures, for the snapshot */
 	struct zone_trouble *troubles;

@@ -11,10 +11,15 @@ bool since_is_snapshot(int fd)
 	return pread(fd, first, sizeof first, 0) == sizeof first && snapshot_is(first, 8);
 }
 
-static void ignore_trouble(void *to, const struct zone_trouble *t)
+/* Bad lines of the older file were told when it was the new one; but what is missing at its
+ * end would be taken for new. */
+static void note_trouble(void *to, const struct zone_trouble *t)
 {
-	(void)to;
-	(void)t;
+	struct auditor *a = to;
+
+	if ((t->kind == ZONE_CUT_SHORT || t->kind == ZONE_FULL || t->kind == ZONE_BROKEN) &&
+	    a->old_cut.text[0] == '\0')
+		a->old_cut = *t;
 }
 
 /* A snapshot of a zone file: the older one of two, or one without a history. */
@@ -22,14 +27,18 @@ static int snapshot_of_text(struct auditor *a, int fd, const char *name, u64 tim
 			    struct snapshot **ret)
 {
 	struct zone_read_conf conf = { .name = name, .memory = a->setup->memory,
+		.unpacked = a->setup->unpacked,
 		.origin = a->setup->has_origin ? a->setup->origin : NULL,
 		.key = a->setup->input.key, .threads = a->setup->input.threads,
-		.include = auditor_include, .trouble = ignore_trouble, .to = a };
+		.include = auditor_include, .trouble = note_trouble, .to = a };
 	struct zone_read_result *result = calloc(1, sizeof *result);
 	struct snapshot_about about = { .at = 0, .key = conf.key };
 	struct zone *z = NULL;
 	int rc = result ? zone_read(&z, fd, &conf, result) : -ENOMEM;
 
+	if (rc == 0 && a->old_cut.text[0])
+		rc = auditor_refuse(a, "%.100s:%u: cannot be compared with, because it is not "
+				    "whole: %.140s", name, a->old_cut.line, a->old_cut.text);
 	if (rc == 0)
 		rc = zone_seal(z);
 	if (rc == 0)
@@ -52,7 +61,7 @@ int since_read_old(struct auditor *a)
 		rc = snapshot_open(&a->old, s->since);
 	else
 		rc = snapshot_of_text(a, s->since, s->since_name, s->since_time, &a->old);
-	return rc < 0 && rc != -ENOMEM
+	return rc < 0 && rc != -ENOMEM && a->old_cut.text[0] == '\0'
 		? auditor_refuse(a, "%.150s: cannot be compared with: %s", s->since_name,
 			 rc == OOPS_UNKNOWN ? "it holds no zone" : oops_text(rc)) : rc;
 }

@@ -67,8 +67,9 @@ static const struct catalogue_row rows[] = {
 	  .severity = SEVERITY_HIGH,
 	  .meaning = "A named limit of this program was reached. What comes after it in the file "
 	  	"was not read, so what is said about the zone holds for a part of it.",
-	  .remedy = "Raise the limit that the sentence names (--memory), or look for what makes "
-	  	"the file so large.",
+	  .remedy = "Raise the limit that the sentence names (--memory, --unpacked), or look for "
+	  	"what makes the file so large. A file that is packed more tightly than any zone "
+	  	"can be read when you unpack it before.",
 	  .references = master_file },
 	[ROW_UNREADABLE] = { .id = "zone.unreadable", .title = "Zone file that cannot be read on",
 	  WHO, .severity = SEVERITY_CRITICAL,

@@ -9,7 +9,7 @@
 
 #define AHEAD 24u
 #define NEARER 12u
-#define TTL_DEFAULT 3600u	/* what knot, NSD and others take when nothing is said */
+#define TTL_DEFAULT 3600u	/* what Knot DNS and NSD take when nothing is said */
 
 /* What goes on from block to block of one file. */
 struct level {
@@ -135,7 +135,8 @@ static u32 minimum_of(const u8 *rdata, u32 len)
 	return (u32)p[0] << 24 | (u32)p[1] << 16 | (u32)p[2] << 8 | p[3];
 }
 
-/* The TTL of a record that says none, in a text without $TTL. It is told once. */
+/* The TTL of a record that says none, in a text without $TTL: the one stated last (RFC 1035,
+ * 5.1), before any the SOA's minimum, as BIND and ldns have it. It is told once. */
 static int take_ttl(struct adder *a, const struct block *b, const struct item *it, u32 *ttl)
 {
 	bool told = a->told_ttl, none;
@@ -151,7 +152,8 @@ static int take_ttl(struct adder *a, const struct block *b, const struct item *i
 	a->told_ttl = true;
 	return told ? 0 : say(a, b, a->levels[b->level].line + it->line, ZONE_WARNING, none ?
 			      "no TTL, no $TTL, and no TTL before it: 3600 is taken" :
-			      "no TTL and no $TTL: that of an earlier record is meant");
+			      "no TTL and no $TTL: the one stated last is meant (RFC 1035, 5.1), "
+			      "but some servers take 3600");
 }
 
 /* The owner's handle, or 0 with *rc: 0 when it was only told that there is none. */

@@ -48,6 +48,7 @@ struct zone_read_conf {
 	const char *name;	/* of the first file, for people */
 	const u8 *origin;	/* wire; NULL: $ORIGIN or the SOA's owner has to say it */
 	u64 memory, key;
+	u64 unpacked;		/* octets that packed files may unpack to, together; 0: any */
 	unsigned threads;
 	/* A descriptor of an included file (owned by the reader), or negative; `why` (200
 	 * octets) says why. NULL: nothing may be included. */

@@ -399,6 +399,41 @@ static void scan_line(struct scanner *s, const char *p, const char *end)
 	}
 }
 
+/* Newlines at p, a word at a time; there is one octet behind the text that is none. */
+static u32 newlines(const char *p, const char *end)
+{
+	static const char eight[8] = "\n\n\n\n\n\n\n\n";
+	const char *from = p;
+
+	while (end - p >= 8 && memcmp(p, eight, 8) == 0)
+		p += 8;
+	while (p < end && *p == '\n')
+		p++;
+	return (u32)(p - from);
+}
+
+/* Behind the lines at p that hold blanks or a comment only; p when there are none. */
+static const char *empty_lines(struct scanner *s, const char *p, const char *end)
+{
+	while (p < end) {
+		const char *at = p;
+		u32 n = newlines(p, end);
+
+		s->line += n;
+		p = at += n;
+		while (*at == ' ' || *at == '\t')
+			at++;
+		at += *at == '\r' && at[1] == '\n';
+		if (*at == ';')
+			at = memchr(at, '\n', (size_t)(end - at));
+		if (at == end || *at != '\n')
+			break;
+		s->line++;
+		p = at + 1;
+	}
+	return p;
+}
+
 static void scan_text(struct scanner *s)
 {
 	struct block *b = s->b;
@@ -408,6 +443,10 @@ static void scan_text(struct scanner *s)
 
 	while (p < end && b->error == 0) {
 		before = b->pack_len;
+		if ((next = empty_lines(s, p, end)) > p) {
+			p = next;
+			continue;
+		}
 		if ((next = plain_line(s, p, end))) {
 			s->line++;
 			p = next;

@@ -29,6 +29,7 @@ struct splitter {
 	struct text_file files[ZONE_INCLUDE_DEEP + 1], *top;	/* NULL: all are read */
 	u32 tried;		/* files, also those that could not be had */
 	u64 octets;		/* read of files that are closed */
+	u64 unpacked;		/* octets that may still be unpacked */
 	u64 generated;
 	struct generate generate;	/* what is left of it when generating */
 	bool generating;
@@ -44,7 +45,8 @@ static int file_begin(struct splitter *sp, struct text_file *f, int fd, bool own
 	int rc;
 
 	*f = (struct text_file){ .owned = owned, .number = (u16)sp->conf.result->files };
-	if ((rc = unpack_begin(&f->in, fd)) < 0)
+	rc = unpack_begin(&f->in, fd, sp->conf.read->unpacked ? &sp->unpacked : NULL);
+	if (rc < 0)
 		return rc;
 	f->peek_len = (u32)unpack_fill(&f->in, f->peek, PEEK);
 	if (f->peek_len >= 3 && memcmp(f->peek, "\xef\xbb\xbf", 3) == 0)
@@ -81,6 +83,7 @@ int splitter_make(struct splitter **ret, const struct split_conf *conf, int fd)
 	sp->conf = *conf;
 	sp->top = sp->files;
 	sp->tried = 1;
+	sp->unpacked = conf->read->unpacked;
 	if ((rc = file_begin(sp, sp->top, fd, false)) < 0)
 		return splitter_free(sp), rc;
 	if (origin) {
@@ -427,9 +430,11 @@ static int end_of_file(struct splitter *sp, struct block *b)
 	char text[200];
 
 	if (f->in.error) {
-		snprintf(text, sizeof text, "it cannot be read on: %s", f->in.why);
+		bool full = f->in.error == OOPS_LIMIT;
+
+		snprintf(text, sizeof text, full ? "%s" : "it cannot be read on: %s", f->in.why);
 		f->in.error = 0;
-		return say(sp, b, ZONE_BROKEN, f->len, text);
+		return say(sp, b, full ? ZONE_FULL : ZONE_BROKEN, f->len, text);
 	}
 	if (f->at == f->len) {
 		file_end(sp, f);

@@ -99,11 +99,11 @@ static bool is_packed(const u8 *p, unsigned n)
 	       (memcmp(p + 4, "1AY&", 4) == 0 || memcmp(p + 4, "\x17\x72\x45\x38", 4) == 0);
 }
 
-int unpack_begin(struct unpack *in, int fd)
+int unpack_begin(struct unpack *in, int fd, u64 *left)
 {
 	struct stat st;
 
-	*in = (struct unpack){ .fd = fd };
+	*in = (struct unpack){ .fd = fd, .left = left };
 	while (in->first_len < sizeof in->first && !in->ended) {
 		u8 some[sizeof in->first];
 		size_t n = read_raw(in, some, sizeof some - in->first_len);
@@ -122,6 +122,24 @@ int unpack_begin(struct unpack *in, int fd)
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		in->size = (u64)st.st_size;
 	return 0;
+}
+
+/* Octets that may still be unpacked; ends it when there are none. */
+static u64 may_unpack(struct unpack *in)
+{
+	u64 most = max_u64(UNPACK_FREE, in->raw * UNPACK_RATIO);
+	u64 left = in->left ? *in->left : UINT64_MAX;
+	char why[sizeof in->why];
+
+	if (left == 0) {
+		break_off(in, OOPS_LIMIT, "it unpacks to more than --unpacked allows; the "
+			  "rest is left out");
+	} else if (in->out >= most) {
+		snprintf(why, sizeof why, "it unpacks to more than %u times its size; the "
+			 "rest is left out", UNPACK_RATIO);
+		break_off(in, OOPS_LIMIT, why);
+	}
+	return in->ended ? 0 : min_u64(left, most - in->out);
 }
 
 static size_t fill_unpacked(struct unpack *in, char *to, size_t max)
@@ -143,11 +161,14 @@ static size_t fill_unpacked(struct unpack *in, char *to, size_t max)
 			a->left = 0;
 		}
 	}
-	if ((n = min_u64(a->left, max)) == 0)
+	if (a->left == 0 || (n = min_u64(min_u64(a->left, max), may_unpack(in))) == 0)
 		return 0;
 	memcpy(to, a->block, n);
 	a->block += n;
 	a->left -= n;
+	in->out += n;
+	if (in->left)
+		*in->left -= n;
 	return n;
 }
 

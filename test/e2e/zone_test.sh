@@ -125,6 +125,21 @@ for ((i = 0; i < 40000; i++)); do echo "n$i A 9.9.9.9"; done | cat good.zone - >
 run verify zone $only --memory 1M large.zone
 result "a limit is told, and that it hides things" is 3 'zone\.limit' ''
 result "  as a counter, too" grep -q 'limits reached while the zone was read' out
+gzip -c <large.zone >large.gz
+run verify zone $only --unpacked 1M large.gz
+result "what fits in --unpacked is read whole" is 0 'Nothing was lost' ''
+{ cat bad.zone; head -c 300000000 /dev/zero | tr '\0' '\n'; echo 'x A 9.9.9.9'; } |
+	gzip -1 >bomb.gz
+run verify zone $only bomb.gz
+result "a few octets that unpack to a lot of them" is 3 \
+	'zone\.limit|more than 250 times its size; the' ''
+result "  and what was read is audited" grep -q 'structure\.cname-and-other' out
+run verify zone $only --unpacked 2M --json bomb.gz
+result "--unpacked" is 3 'unpacks to more than --unpacked allows' ''
+zcat bomb.gz | "$vedette" verify zone $only --json - >out 2>err
+status=$?
+result "lines that are empty are read as they come" is 1 \
+	'"name":"zone.lines","class":"[a-z]*","value":300000010' ''
 }
 
 # ---- files that it includes ----

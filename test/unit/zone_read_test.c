@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define STATED_LAST "no TTL and no $TTL: the one stated last is meant (RFC 1035, 5.1), but some " \
+	"servers take 3600\n"
 #define SOA "@ 3600 SOA ns a 1 2 3 4 5\n"
 #define SOA_OF(name) name " 3600 SOA ns." name " a." name " 1 2 3 4 5\n"
 
@@ -71,8 +73,7 @@ static void a_record(void **state)
 
 	(void)state;
 	assert_int_equal(zone_text_read(&t), 0);
-	assert_string_equal(t.troubles, "warning 3 no TTL and no $TTL: that of an earlier record "
-			    "is meant\n");
+	assert_string_equal(t.troubles, "warning 3 " STATED_LAST);
 	assert_string_equal(t.dump,
 		"example 1 SOA 3600 026e73074578616d706c650001610745"
 		"78616d706c65000000000100000002000000030000000400000005\n"
@@ -110,6 +111,21 @@ static void lines(void **state)
 	same("a 60 TYPE2 \\# 5 01410162 00\n", "a 60 NS a.b.\n");
 }
 
+/* Lines with nothing in them are counted and are nothing's end. */
+static void empty_lines(void **state)
+{
+	(void)state;
+	same_told("\n; x (\n\t\n \t ; \"\n\r\n \r\na 60 A 1\n", "",
+		  "bad 8 invalid IPv4 address: A 1\n");
+	same_told("a 60 A 192.0.2.1\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n 60 A 1\n",
+		  "a 60 A 192.0.2.1\n", "bad 20 invalid IPv4 address: A 1\n");
+	same("a 60 A 192.0.2.1\n;\n\n  \n 60 A 192.0.2.2\n",
+	     "a 60 A 192.0.2.1\na 60 A 192.0.2.2\n");
+	same("a 60 A 192.0.2.1\n ; no newline", "a 60 A 192.0.2.1\n");
+	same("a 60 A 192.0.2.1\n  ", "a 60 A 192.0.2.1\n");
+	same("a 60 TXT (\n\n;\n \nb\n)\n", "a 60 TXT b\n");
+}
+
 static void directives(void **state)
 {
 	(void)state;
@@ -131,21 +147,33 @@ static void ttls(void **state)
 {
 	static const struct { const char *text, *dump, *troubles; } rows[] = {
 		{ "x. SOA a. b. 1 2 3 4 77\nx. NS a.\n", "x 1 SOA 77 ",
-		  "warning 1 no TTL and no $TTL: that of an earlier record is meant\n" },
+		  "warning 1 " STATED_LAST },
 		{ "x. NS a.\nx. SOA a. b. 1 2 3 4 77\n", "x 1 NS 3600 ",
 		  "warning 1 no TTL, no $TTL, and no TTL before it: 3600 is taken\n" },
 		{ "x. 9 SOA a. b. 1 2 3 4 77\nx. NS a.\n", "x 2 NS 9 ",
-		  "warning 2 no TTL and no $TTL: that of an earlier record is meant\n" },
+		  "warning 2 " STATED_LAST },
+		/* stated last, whoever's it is; not the SOA's; $TTL from where it stands */
+		{ "x. 9 SOA a. b. 1 2 3 4 77\na.x. 222 A 192.0.2.1\nb.x. A 192.0.2.2\n",
+		  "b.x 3 A 222 ", "warning 3 " STATED_LAST },
+		{ "x. SOA a. b. 1 2 3 4 77\na.x. 5 A 192.0.2.1\nb.x. A 192.0.2.2\n",
+		  "b.x 3 A 5 ", "warning 1 " STATED_LAST },
+		{ "x. 9 SOA a. b. 1 2 3 4 77\na.x. 5 A 192.0.2.1\n$TTL 7\nb.x. A 192.0.2.2\n",
+		  "b.x 4 A 7 ", "" },
+		{ "$TTL 7\nx. SOA a. b. 1 2 3 4 77\na.x. 5 A 192.0.2.1\nb.x. A 192.0.2.2\n",
+		  "b.x 4 A 7 ", "" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct zone_text t = { .text = rows[i].text };
+		/* in one block, and in one block a line */
+		for (unsigned block = 0; block <= 32; block += 32) {
+			struct zone_text t = { .text = rows[i].text, .block = block };
 
-		assert_int_equal(zone_text_read(&t), 0);
-		assert_non_null(strstr(t.dump, rows[i].dump));
-		assert_string_equal(t.troubles, rows[i].troubles);
-		zone_text_free(&t);
+			assert_int_equal(zone_text_read(&t), 0);
+			assert_non_null(strstr(t.dump, rows[i].dump));
+			assert_string_equal(t.troubles, rows[i].troubles);
+			zone_text_free(&t);
+		}
 	}
 }
 
@@ -459,10 +487,42 @@ static void compressed_and_cut(void **state)
 	buf_free(&b);
 }
 
+/* What may be unpacked is for all files together; plain ones do not count. */
+static void unpacked(void **state)
+{
+	struct buf b = { 0 };
+	u32 whole;
+
+	(void)state;
+	buf_text(&b, SOA);
+	while (b.len < 300000)
+		buf_fmt(&b, "d%zu 60 NS ns\n", b.len);
+	for (u64 most = 100000; most <= 400000; most += 100000) {
+		struct zone_text t = { .origin = "x.", .unpacked = most,
+				       .fd = pipe_through("gzip", buf_str(&b)) };
+
+		assert_true(t.fd > 0);
+		assert_int_equal(zone_text_read(&t), 0);
+		whole = most > b.len;
+		assert_int_equal(t.result->whole, whole);
+		assert_int_equal(strstr(t.troubles, "full ") == NULL, whole);
+		assert_int_equal(strstr(t.troubles, "--unpacked") == NULL, whole);
+		assert_true(whole || t.result->records > most / 25);
+		zone_text_free(&t);
+	}
+	struct zone_text plain = { .origin = "x.", .unpacked = 1000, .text = buf_str(&b) };
+
+	assert_int_equal(zone_text_read(&plain), 0);
+	assert_true(plain.result->whole);
+	zone_text_free(&plain);
+	buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_record), cmocka_unit_test(lines), cmocka_unit_test(directives),
+		cmocka_unit_test(empty_lines), cmocka_unit_test(unpacked),
 		cmocka_unit_test(ttls), cmocka_unit_test(in_other_words),
 		cmocka_unit_test(bad_lines), cmocka_unit_test(generate), cmocka_unit_test(include),
 		cmocka_unit_test(include_bounds), cmocka_unit_test(ends),

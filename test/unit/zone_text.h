@@ -20,7 +20,7 @@ struct zone_text {
 	size_t len;		/* 0: a C string */
 	const char *origin;
 	unsigned threads, block;
-	u64 memory;
+	u64 memory, unpacked;	/* unpacked 0: any number of octets */
 	int fd;			/* > 0: read instead of the text, and closed */
 	/* What $INCLUDE finds: name, text, name, text, ..., NULL. NULL: nothing is included. */
 	const char *const *files;
