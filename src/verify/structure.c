@@ -77,7 +77,7 @@ struct stretch {
 	struct structure c;
 	const u32 *owners;
 	u32 from, until;
-	u64 *marks;	/* of all owners; stretches begin at a multiple of 64 */
+	u64 *marks, *aliases;	/* of all owners; stretches begin at a multiple of 64 */
 	pthread_t thread;
 	bool started;
 };
@@ -87,15 +87,16 @@ static void *scan(void *arg)
 	struct stretch *s = arg;
 
 	for (u32 i = s->from; i < s->until; i++) {
-		s->c.hit = false;
+		s->c.hit = s->c.alias = false;
 		check_owner(&s->c, s->owners[i]);
-		if (s->c.hit)
-			s->marks[i / 64] |= 1ull << i % 64;
+		s->marks[i / 64] |= (u64)s->c.hit << i % 64;
+		s->aliases[i / 64] |= (u64)s->c.alias << i % 64;
 	}
 	return NULL;
 }
 
-static void scan_all(const struct structure *c, const u32 *owners, u32 n, u64 *marks)
+static void scan_all(const struct structure *c, const u32 *owners, u32 n, u64 *marks,
+		     u64 *aliases)
 {
 	u32 threads = (u32)min_u64(audit_input(c->a)->threads, n / OWNERS_A_THREAD);
 	struct stretch s[THREADS_MAX];
@@ -105,6 +106,7 @@ static void scan_all(const struct structure *c, const u32 *owners, u32 n, u64 *m
 	each = (n / threads + 63) / 64 * 64;
 	for (u32 i = 0; i < threads; i++) {
 		s[i] = (struct stretch){ .c = *c, .owners = owners, .marks = marks,
+			.aliases = aliases,
 			.from = (u32)min_u64((u64)i * each, n),
 			.until = i + 1 == threads ? n : (u32)min_u64((u64)(i + 1) * each, n) };
 		s[i].c.scan = true;
@@ -122,20 +124,31 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 {
 	struct structure c = { .a = a, .z = z, .conf = conf,
 		.origin = zone_name(z, zone_origin(z)), .records = zone_records(z, NULL) };
-	u32 n;
+	u32 n, records;
 	const u32 *owners = zone_owners(z, &n);
 	u64 *marks = calloc(n / 64 + 1, sizeof *marks);
+	u64 *aliases = calloc(n / 64 + 1, sizeof *aliases);
+	int rc = -ENOMEM;
 
-	if (marks == NULL)
-		return -ENOMEM;
+	zone_records(z, &records);
+	c.next = calloc(records + 1ull, sizeof *c.next);
+	if (marks == NULL || aliases == NULL || c.next == NULL)
+		goto out;
 	structure_apex(&c);
-	scan_all(&c, owners, n, marks);
-	for (u32 i = 0; i < n; i++)
+	scan_all(&c, owners, n, marks, aliases);
+	for (u32 i = 0; i < n; i++) {
 		if (marks[i / 64] >> i % 64 & 1)
 			check_owner(&c, owners[i]);
+		if (aliases[i / 64] >> i % 64 & 1)
+			structure_chain(&c, owners[i]);
+	}
 	structure_hosts(&c);
+	rc = 0;
+out:
+	free(c.next);
+	free(aliases);
 	free(marks);
-	return 0;
+	return rc;
 }
 
 const struct check_family family_structure = {

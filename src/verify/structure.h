@@ -12,8 +12,8 @@
  *                       what is hidden          structure_rows.c    the catalogue
  *
  * The same code scans and tells: structure_fault() gives NULL and sets a mark while it scans.
- * Cost: some 100 ns an owner and a bit; every check looks at one owner's records and at a
- * bounded number of names that they point at. */
+ * Cost: some 100 ns an owner and two bits; every check looks at one owner's records and at the
+ * names that they point at. Chains of aliases are walked on an array. */
 #pragma once
 #include "dns/name.h"
 #include "verify/verify.h"
@@ -45,6 +45,9 @@ struct structure {
 	const struct zone_record *records;
 	bool scan;	/* only look whether there is a fault */
 	bool hit;	/* there is one */
+	bool alias;	/* while scanning: an alias of an alias */
+	u32 *next;	/* by the place of a CNAME record: that of the one it leads to, plus one; 0
+			 * when it leads to none. Written by the scan; pages without any are none */
 };
 
 /* A finding of a row about a name, or NULL: while scanning, or when the row is full. */
@@ -59,6 +62,8 @@ void structure_hosts(struct structure *c);
 /* One owner: its sets together, its labels. */
 void structure_sets(struct structure *c, u32 owner);
 void structure_labels(struct structure *c, u32 owner);
+/* An alias of an alias, once all are known. */
+void structure_chain(struct structure *c, u32 owner);
 /* One set of it, by type. */
 void structure_targets(struct structure *c, const struct zone_rrset *s);
 void structure_rdata(struct structure *c, const struct zone_rrset *s);

@@ -87,49 +87,74 @@ static void show_aliases(struct structure *c, struct finding *f, const struct zo
 	}
 }
 
-/* Follows an alias through the zone, so many steps at most as the rule allows and the loop
- * needs to be seen. */
-static void cname_follow(struct structure *c, const struct zone_rrset *s)
+/* Where an alias leads. What is an alias as well is noted while scanning, for the walk along
+ * chains that follows. */
+static void cname_target(struct structure *c, const struct zone_rrset *s)
 {
-	const struct zone_record *r = &c->records[s->first];
-	struct zone_rrset at = *s;
 	char text[NAME_TEXT_MAX], last[NAME_TEXT_MAX];
 	enum structure_found found;
+	struct zone_rrset next;
 	u8 wire[NAME_WIRE_MAX];
+	unsigned len = target(c, s, wire);
 	struct finding *f;
-	unsigned len;
 	u32 name;
 
-	for (unsigned step = 0; step <= c->conf->chain; step++) {
-		if ((len = target(c, &at, wire)) == 0)
-			return;
-		found = structure_find(c, wire, len, &name);
-		if (found == FOUND_NOWHERE && step == 0 &&
-		    (f = structure_fault(c, ROW_CNAME_NOWHERE, s->owner, r))) {
-			audit_rrset(c->a, f, s);
-			audit_end(c->a, f, "%s is an alias of %s, which does not exist in this "
-				  "zone.", zone_text(c->z, s->owner, text),
-				  name_text(wire, len, last));
-		}
-		if (found != FOUND_ALIAS || !zone_rrset(c->z, name, TYPE_CNAME, &at))
-			return;
-		if (name != s->owner)
-			continue;
-		if ((f = structure_fault(c, ROW_CNAME_LOOP, s->owner, r))) {
-			audit_value(f, "aliases", step + 1, "", "in the circle");
-			show_aliases(c, f, s, step + 1);
-			audit_end(c->a, f, "%s is an alias that leads back to itself: it never "
-				  "resolves.", zone_text(c->z, s->owner, text));
-		}
+	if (len == 0)
 		return;
+	found = structure_find(c, wire, len, &name);
+	if (c->scan && found == FOUND_ALIAS && zone_rrset(c->z, name, TYPE_CNAME, &next)) {
+		c->next[s->first] = next.first + 1;
+		c->alias = true;
 	}
-	if ((f = structure_fault(c, ROW_CNAME_CHAIN, s->owner, r))) {
-		audit_least(f, "aliases", (double)c->conf->chain + 1, (double)c->conf->chain + 1,
-			    "aliases that lead to each other, at least");
-		show_aliases(c, f, s, (unsigned)c->conf->chain + 2);
-		audit_end(c->a, f, "%s leads through more than %llu aliases: resolvers give up.",
-			  zone_text(c->z, s->owner, text), (unsigned long long)c->conf->chain);
+	if (found == FOUND_NOWHERE &&
+	    (f = structure_fault(c, ROW_CNAME_NOWHERE, s->owner, &c->records[s->first]))) {
+		audit_rrset(c->a, f, s);
+		audit_end(c->a, f, "%s is an alias of %s, which does not exist in this zone.",
+			  zone_text(c->z, s->owner, text), name_text(wire, len, last));
 	}
+}
+
+static void cname_loop(struct structure *c, const struct zone_rrset *s, unsigned aliases)
+{
+	char text[NAME_TEXT_MAX];
+	struct finding *f = structure_fault(c, ROW_CNAME_LOOP, s->owner, &c->records[s->first]);
+
+	if (f == NULL)
+		return;
+	audit_value(f, "aliases", aliases, "", "in the circle");
+	show_aliases(c, f, s, aliases);
+	audit_end(c->a, f, "%s is an alias that leads back to itself: it never resolves.",
+		  zone_text(c->z, s->owner, text));
+}
+
+/* Follows what the scan noted, so many steps at most as the rule allows and the loop needs to
+ * be seen: a place in an array each. */
+void structure_chain(struct structure *c, u32 owner)
+{
+	char text[NAME_TEXT_MAX];
+	struct zone_rrset s;
+	struct finding *f;
+	u32 at;
+
+	if (!zone_rrset(c->z, owner, TYPE_CNAME, &s))
+		return;
+	at = s.first;
+	for (unsigned step = 0; step <= c->conf->chain; step++) {
+		if (c->next[at] == 0)
+			return;
+		if ((at = c->next[at] - 1) == s.first) {
+			cname_loop(c, &s, step + 1);
+			return;
+		}
+	}
+	f = structure_fault(c, ROW_CNAME_CHAIN, owner, &c->records[s.first]);
+	if (f == NULL)
+		return;
+	audit_least(f, "aliases", (double)c->conf->chain + 1, (double)c->conf->chain + 1,
+		    "aliases that lead to each other, at least");
+	show_aliases(c, f, &s, (unsigned)c->conf->chain + 2);
+	audit_end(c->a, f, "%s leads through more than %llu aliases: resolvers give up.",
+		  zone_text(c->z, owner, text), (unsigned long long)c->conf->chain);
 }
 
 /* ---- DNAME (RFC 6672) ---- */
@@ -272,7 +297,7 @@ void structure_sets(struct structure *c, u32 owner)
 		case TYPE_CNAME:
 			cname_beside(c, &s);
 			only_one(c, &s, ROW_CNAME_MANY);
-			cname_follow(c, &s);
+			cname_target(c, &s);
 			break;
 		case TYPE_DNAME:
 			dname(c, &s);

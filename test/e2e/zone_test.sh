@@ -129,7 +129,7 @@ gzip -c <large.zone >large.gz
 run verify zone $only --unpacked 1M large.gz
 result "what fits in --unpacked is read whole" is 0 'Nothing was lost' ''
 { cat bad.zone; head -c 300000000 /dev/zero | tr '\0' '\n'; echo 'x A 9.9.9.9'; } |
-	gzip -1 >bomb.gz
+	gzip >bomb.gz
 run verify zone $only bomb.gz
 result "a few octets that unpack to a lot of them" is 3 \
 	'zone\.limit|more than 250 times its size; the' ''
@@ -139,7 +139,7 @@ result "--unpacked" is 3 'unpacks to more than --unpacked allows' ''
 zcat bomb.gz | "$vedette" verify zone $only --json - >out 2>err
 status=$?
 result "lines that are empty are read as they come" is 1 \
-	'"name":"zone.lines","class":"[a-z]*","value":300000010' ''
+	'"name":"zone.lines","class":"[a-z]*","value":300000011' ''
 }
 
 # ---- files that it includes ----
