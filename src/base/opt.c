@@ -170,6 +170,9 @@ static int refused(const struct opt *row, const char *text, int code, char why[O
 	best = near_best(&near);
 	if (text == NULL)
 		opt_why(why, code, "no value given; write %s", buf_str(&allowed));
+	else if (text[0] == 0 && row->some)
+		opt_why(why, code, "an empty value; write %s, or leave the option out",
+			row->arg ? row->arg : opt_kinds[row->type].plain);
 	else if (best)
 		opt_why(why, code, "%s is not %s; did you mean '%s'? Write %s",
 			opt_quote(text, quote), opt_kinds[row->type].noun, best,

@@ -149,8 +149,7 @@ static int text_read(const struct opt *row, const char *text, void *value)
 {
 	size_t n = strlen(text);
 
-	(void)row;
-	if (n > OPT_TEXT_MAX)
+	if (n > OPT_TEXT_MAX || (n == 0 && row->some))
 		return OOPS_RANGE;
 	if (!plain_is_utf8(text, n))
 		return OOPS_TYPE;

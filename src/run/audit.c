@@ -2,7 +2,6 @@
 /* audit.c - see audit.h. What files an auditor may have is decided here: those below the
  * folder of the zone file, by openat2(2) (RESOLVE_BENEATH: no "..", no absolute link leads
  * out of it), regular ones, INCLUDES_MAX of them. */
-#include "base/hash.h"
 #include "base/rd.h"
 #include "base/stamp.h"
 #include "dns/sig.h"
@@ -17,7 +16,6 @@
 #include <jansson.h>
 #include <limits.h>
 #include <linux/openat2.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -28,7 +26,6 @@
 #define MEMORY_BESIDE (2ull << 30)
 #define INCLUDES_MAX ZONE_FILES_MAX
 #define INCLUDES_OPEN 64u	/* at a time */
-#define WORKERS_MAX 64u
 
 struct parent {
 	struct audit_result *r;
@@ -509,54 +506,6 @@ static void close_all(struct parent *p)
 	suffixes_free(p->suffixes);
 }
 
-static bool named(const char *list, const char *id)
-{
-	size_t n;
-
-	for (; *list; list += n) {
-		list += strspn(list, ", ");
-		n = strcspn(list, ", ");
-		if (n == strlen(id) && memcmp(list, id, n) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Which families look; a name in --only that none has is an error. */
-static int choose(struct parent *p, const struct opts *o, const char *only,
-		  char why[OPT_WHY])
-{
-	const char *at = only;
-	size_t n, used;
-
-	for (unsigned i = 0; check_families[i]; i++) {
-		const struct check_family *f = check_families[i];
-
-		must(i < AUDIT_FAMILIES_MAX);
-		p->setup.wanted[i] = only == NULL || f->always || named(only, f->id);
-		p->setup.family_conf[i] = f->opts ? opts_conf(o, f->opts) : NULL;
-	}
-	for (; at && *at; at += n) {
-		char name[40];
-		bool known = false;
-
-		at += strspn(at, ", ");
-		n = strcspn(at, ", ");
-		snprintf(name, sizeof name, "%.*s", (int)(n < 39 ? n : 39), at);
-		for (unsigned i = 0; check_families[i]; i++)
-			known |= strcmp(check_families[i]->id, name) == 0;
-		if (known || n == 0)
-			continue;
-		used = (size_t)snprintf(why, OPT_WHY, "--only: there is no family of checks "
-					"'%s'; write some of", name);
-		for (unsigned i = 0; check_families[i] && used < OPT_WHY - 40; i++)
-			used += (size_t)snprintf(why + used, OPT_WHY - used, " %s",
-						 check_families[i]->id);
-		return OOPS_UNKNOWN;
-	}
-	return 0;
-}
-
 /* What the families say to the options and the names of the files. */
 static int ask_families(const struct parent *p, char why[OPT_WHY])
 {
@@ -567,39 +516,6 @@ static int ask_families(const struct parent *p, char why[OPT_WHY])
 			rc = check_families[i]->check(&p->setup.input, p->setup.family_conf[i],
 						      why);
 	return rc;
-}
-
-static int take_options(struct parent *p, const struct opts *o, u64 now, char why[OPT_WHY])
-{
-	const struct audit_run_conf *c = opts_conf(o, audit_run_rows);
-	struct audit_setup *s = &p->setup;
-	cpu_set_t cpus;
-	u64 at = now;
-
-	if (c->at && audit_instant(c->at, &at) < 0) {
-		snprintf(why, OPT_WHY, "--at: '%.60s' is not a time; write 2026-01-31T10:00:00Z, "
-			 "20260131, 20260131100000 or Unix seconds", c->at);
-		return OOPS_RANGE;
-	}
-	if (c->origin && name_parse(c->origin, s->origin) < 0) {
-		snprintf(why, OPT_WHY, "--origin: '%.80s' is not a name", c->origin);
-		return OOPS_RANGE;
-	}
-	s->has_origin = c->origin != NULL;
-	s->memory = c->memory;
-	s->unpacked = c->unpacked;
-	s->most = c->most;
-	s->history = c->history / STAMP_NS;
-	s->input.at = at / STAMP_NS;
-	s->input.what_if = c->what_if;
-	s->input.threads = (unsigned)c->workers;
-	if (c->workers == 0)
-		s->input.threads = sched_getaffinity(0, sizeof cpus, &cpus) == 0
-			? (unsigned)min_u64((u64)CPU_COUNT(&cpus), WORKERS_MAX) : 1;
-	s->input.key = hash_bytes(0, c->hash_key ? c->hash_key : "",
-				  c->hash_key ? strlen(c->hash_key) : 0);
-	/* Of a series only what changed is asked for, when nothing else is. */
-	return choose(p, o, c->only || !s->series ? c->only : "change", why);
 }
 
 static int open_suffixes(struct parent *p, const struct opts *o, char why[OPT_WHY])
@@ -670,7 +586,7 @@ int audit_one(struct audit_result *ret, const struct opts *o, const struct audit
 	p.setup.snapshot = t->snapshot >= 0;
 	p.setup.certificates = t->certificates >= 0;
 	p.setup.series = t->series;
-	rc = take_options(&p, o, t->now, why);
+	rc = audit_take_options(&p.setup, o, t->now, why);
 	if (rc == 0)
 		rc = open_suffixes(&p, o, why);
 	if (rc == 0 && audit_is_transfer(t->name))

@@ -16,11 +16,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* "-" is no file for what is read twice or takes the place of an older one. */
+static int is_file(const char *option, const char *name, char why[OPT_WHY])
+{
+	if (strcmp(name, "-"))
+		return 0;
+	snprintf(why, OPT_WHY, "--%s: a file is wanted, not a pipe; ./- is the file of that name",
+		 option);
+	return OOPS_RANGE;
+}
+
 static int open_since(struct audit_task *t, const char *name, char why[OPT_WHY])
 {
 	struct stat st;
-	int rc;
+	int rc = is_file("since", name, why);
 
+	if (rc < 0)
+		return rc;
 	t->since = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	rc = t->since < 0 || fstat(t->since, &st) < 0 ? -errno :
 	     S_ISREG(st.st_mode) ? 0 : -EINVAL;
@@ -36,7 +48,7 @@ static int open_since(struct audit_task *t, const char *name, char why[OPT_WHY])
 
 /* A file that takes its name when it is whole. */
 struct part_file {
-	const char *name;	/* NULL: it is not wanted */
+	const char *option, *name;	/* name NULL: it is not wanted */
 	bool (*is_such)(const u8 *octets, size_t n);	/* a file's first ones */
 	struct buf part;	/* name while it is written */
 	int fd;
@@ -100,7 +112,7 @@ static int open_part(struct part_file *f, char why[OPT_WHY])
 
 	if (f->name == NULL)
 		return 0;
-	if ((rc = look_at_place(f, why)) < 0)
+	if ((rc = is_file(f->option, f->name, why)) < 0 || (rc = look_at_place(f, why)) < 0)
 		return rc;
 	buf_fmt(&f->part, "%s.part", f->name);
 	part = buf_str(&f->part);
@@ -147,9 +159,9 @@ int audit_run(struct audit_result *ret, const struct opts *o, const char *name, 
 	const struct audit_run_conf *c = opts_conf(o, audit_run_rows);
 	struct audit_task t = { .name = name, .now = now, .since = -1, .progress = progress,
 		.to = to };
-	struct part_file snapshot = { c->snapshot, snapshot_is, { 0 }, -1 };
-	struct part_file certificates = { c->certificates, is_certificates,
-		{ 0 }, -1 };
+	struct part_file snapshot = { "snapshot", c->snapshot, snapshot_is, { 0 }, -1 };
+	struct part_file certificates = { "certificates", c->certificates,
+		is_certificates, { 0 }, -1 };
 	int rc = 0;
 
 	*ret = (struct audit_result){ 0 };

@@ -59,7 +59,7 @@ int audit_transfer_open(struct audit_setup *s, const char *name, const char *key
 	char reason[200];
 	int rc;
 
-	if (net_peer_read(&p, name + strlen(PREFIX)) < 0 || name_parse(p.name, s->origin) < 0) {
+	if (net_peer_read(&p, name + strlen(PREFIX)) < 0 || audit_name(p.name, s->origin) < 0) {
 		snprintf(why, OPT_WHY, "'%.120s' is no transfer; write "
 			 "axfr:NAME@SERVER[:PORT][#KEY]", name);
 		return OOPS_RANGE;

@@ -57,6 +57,17 @@ struct audit_setup {
 	u64 time;			/* as since_time, of the zone file */
 };
 
+/* ---- audit_conf.c ---- */
+
+#define AUDIT_WORKERS_MAX 64u
+
+/* What the options say, into the setup (but files): 0, or OOPS_RANGE or OOPS_UNKNOWN and a
+ * sentence, as audit_run(). `now`: ns, where --at says nothing. */
+int audit_take_options(struct audit_setup *s, const struct opts *o, u64 now, char why[OPT_WHY]);
+/* A name as people give it: what is no letter, digit, hyphen or the like stands behind a
+ * backslash. As name_parse(): 0 or OOPS_FORMAT. */
+int audit_name(const char *text, u8 *to);
+
 #define TRANSFER_IDLE_S 30u	/* without an octet */
 #define TRANSFER_MOST_S 3600u	/* of a whole transfer */
 

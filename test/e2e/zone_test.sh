@@ -83,6 +83,29 @@ for wrong in '--at yesterday' '--at 20261301' '--origin ..' '--only nothing' '--
 	run verify zone $wrong good.zone
 	result "$wrong" is 2 '' '^vedette: '
 done
+for option in origin at only since snapshot what-if certificates anchors asn asn6 critical \
+	tsig-file suffixes; do
+	run verify zone --$option '' good.zone
+	result "--$option '' is no value" is 2 '' "^vedette: verify: --$option: an empty value; write [A-Z]*,"
+done
+for option in since snapshot certificates; do
+	run verify zone --$option - good.zone
+	result "--$option - is no file" is 2 '' "^vedette: --$option: a file is wanted"
+	result "  and none was made" not ls ./- ./-.part
+done 2>/dev/null
+run verify zone --only ,, good.zone
+result "--only without a family" is 2 '' '^vedette: --only: no family is named; write some of zone '
+for wrong in 'x y' 'x,y' "$(printf 'b\303\274cher')" '@'; do
+	run verify zone --origin "$wrong" good.zone
+	result "--origin '$wrong'" is 2 '' '^vedette: --origin: .* is not a name'
+done
+run verify zone --origin 'x\ y' --only structure --at 20260101 good.zone
+result "--origin with a backslash before what is odd" is 1 'x.032y|no SOA' ''
+run verify zone --only structure --what-if host:ns1.example good.zone
+result "a question that nobody would answer" is 2 '' \
+	"^vedette: --what-if is for the checks of 'sharing', which do not run here"
+run verify zone --only structure --anchors good.zone good.zone
+result "  likewise a file" is 2 '' "^vedette: --anchors is for the checks of 'dnssec'"
 run verify cone good.zone
 result "something that cannot be verified" is 2 '' "'cone' is nothing that can be verified"
 for at in 20260101 20260101000000 2026-01-01 2026-01-01T00:00:00Z 1767225600; do
