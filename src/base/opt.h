@@ -53,8 +53,8 @@ struct opt {
 	const char *help;	/* one sentence without a full stop */
 	const char *const *choices;	/* OPT_CHOICE; NULL-terminated */
 	bool cli_only;		/* makes no sense in a file (--help, --config) */
-	bool some;		/* OPT_TEXT: "" is refused, because it is more likely a slip (an empty
-				 * variable) than meant */
+	bool some;		/* OPT_TEXT: "" is refused: more likely an empty variable than
+				 * meant */
 };
 
 struct opt_group {

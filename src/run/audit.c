@@ -9,7 +9,7 @@
 #include "link/codec.h"
 #include "link/pass.h"
 #include "model/digest.h"
-#include "model/evidence.h"
+#include "run/audit_result.h"
 #include "run/auditor.h"
 #include "zone/transfer.h"
 #include <fcntl.h>
@@ -43,94 +43,6 @@ struct parent {
 };
 
 /* ---- what came back ---- */
-
-static void forget(struct audit_result *r)
-{
-	for (u32 i = 0; i < r->finding_count; i++)
-		free(r->findings[i].at);
-	for (u32 i = 0; i < r->evidence_count; i++)
-		free(r->evidence[i].at);
-	report_free(&r->report);
-	r->finding_count = r->evidence_count = 0;
-	r->octets = 0;
-	r->complete = false;
-}
-
-void audit_result_free(struct audit_result *r)
-{
-	forget(r);
-	free(r->findings);
-	free(r->evidence);
-	*r = (struct audit_result){ 0 };
-}
-
-int audit_finding(const struct audit_result *r, u32 i, struct finding *ret)
-{
-	return finding_parse(ret, r->findings[i].at, r->findings[i].len, NULL);
-}
-
-/* One more at the end of a list that doubles; NULL without memory or past the bounds. */
-static struct audit_item *one_more(struct audit_result *r, bool evidence, size_t n)
-{
-	struct audit_item **list = evidence ? &r->evidence : &r->findings, *it;
-	u32 *count = evidence ? &r->evidence_count : &r->finding_count;
-	u32 *room = evidence ? &r->evidence_room : &r->finding_room;
-
-	if (*count >= AUDIT_FINDINGS_MAX || r->octets + n > AUDIT_OCTETS_MAX)
-		return NULL;
-	if (*count == *room) {
-		u32 more = *room ? *room * 2 : 64;
-		void *at = realloc(*list, more * sizeof **list);
-
-		if (at == NULL)
-			return NULL;
-		*list = at;
-		*room = more;
-	}
-	it = &(*list)[*count];
-	if ((it->at = malloc(n)) == NULL)
-		return NULL;
-	r->octets += n;
-	++*count;
-	return it;
-}
-
-static int take_finding(struct audit_result *r, const u8 *body, size_t n)
-{
-	struct finding *f = malloc(sizeof *f);
-	struct audit_item *it;
-	int rc = f ? finding_parse(f, (const char *)body, n, NULL) : -ENOMEM;
-
-	if (rc == 0) {
-		if ((it = one_more(r, false, n))) {
-			memcpy(it->at, body, n);
-			it->len = (u32)n;
-			it->severity = f->severity;
-			it->place = r->finding_count;
-			memcpy(it->rule, f->rule, sizeof it->rule);
-			must(hex_parse(f->id, sizeof it->id, it->id) == 0);
-		} else {
-			rc = OOPS_LIMIT;
-		}
-	}
-	free(f);
-	return rc;
-}
-
-static int take_evidence(struct audit_result *r, const u8 *body, size_t n)
-{
-	struct evidence e;
-	struct audit_item *it;
-
-	if (evidence_unpack(&e, body, n) < 0)
-		return OOPS_FORMAT;
-	if ((it = one_more(r, true, n)) == NULL)
-		return OOPS_LIMIT;
-	memcpy(it->at, body, n);
-	it->len = (u32)n;
-	memcpy(it->id, e.id, sizeof it->id);
-	return 0;
-}
 
 static void take_progress(struct parent *p, const u8 *body, size_t n)
 {
@@ -270,9 +182,9 @@ static int take_frame(struct parent *p, struct job *job, enum codec_kind kind, c
 {
 	switch (kind) {
 	case CODEC_FINDING:
-		return take_finding(p->r, body, n);
+		return result_finding(p->r, body, n);
 	case CODEC_EVIDENCE:
-		return take_evidence(p->r, body, n);
+		return result_evidence(p->r, body, n);
 	case CODEC_PROGRESS:
 		take_progress(p, body, n);
 		return 0;
@@ -398,7 +310,7 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 	int rc, end;
 
 	do {
-		forget(p->r);
+		result_forget(p->r);
 		p->includes = 0;
 		p->written = 0;
 		p->trouble[0] = '\0';
@@ -532,42 +444,6 @@ static int open_suffixes(struct parent *p, const struct opts *o, char why[OPT_WH
 	return rc;
 }
 
-/* The most severe first, those of a rule together, in the order of the names. */
-static int by_weight(const void *a, const void *b)
-{
-	const struct audit_item *x = a, *y = b;
-
-	if (x->severity != y->severity)
-		return x->severity > y->severity ? -1 : 1;
-	if (strcmp(x->rule, y->rule))
-		return strcmp(x->rule, y->rule);
-	return x->place < y->place ? -1 : x->place > y->place;
-}
-
-static int by_id(const void *a, const void *b)
-{
-	return memcmp(((const struct audit_item *)a)->id, ((const struct audit_item *)b)->id, 32);
-}
-
-static void settle(struct audit_result *r)
-{
-	u32 kept = 0;
-
-	if (r->finding_count)
-		qsort(r->findings, r->finding_count, sizeof *r->findings, by_weight);
-	if (r->evidence_count)
-		qsort(r->evidence, r->evidence_count, sizeof *r->evidence, by_id);
-	for (u32 i = 0; i < r->evidence_count; i++) {
-		if (kept && by_id(&r->evidence[i], &r->evidence[kept - 1]) == 0)
-			free(r->evidence[i].at);
-		else
-			r->evidence[kept++] = r->evidence[i];
-	}
-	r->evidence_count = kept;
-	for (u32 i = 0; i < r->report.report.input_count; i++)
-		r->unread |= r->report.report.inputs[i].trouble[0] != 0;
-}
-
 int audit_one(struct audit_result *ret, const struct opts *o, const struct audit_task *t,
 	      char why[OPT_WHY])
 {
@@ -605,7 +481,7 @@ int audit_one(struct audit_result *ret, const struct opts *o, const struct audit
 		rc = run_job(&p, why);
 	}
 	if (rc == 0)
-		settle(ret);
+		result_settle(ret);
 	close_all(&p);
 	return rc;
 }

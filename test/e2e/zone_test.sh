@@ -86,7 +86,8 @@ done
 for option in origin at only since snapshot what-if certificates anchors asn asn6 critical \
 	tsig-file suffixes; do
 	run verify zone --$option '' good.zone
-	result "--$option '' is no value" is 2 '' "^vedette: verify: --$option: an empty value; write [A-Z]*,"
+	result "--$option '' is no value" is 2 '' \
+		"^vedette: verify: --$option: an empty value; write [A-Z]*,"
 done
 for option in since snapshot certificates; do
 	run verify zone --$option - good.zone

@@ -45,7 +45,8 @@ static int on_include(void *to, const char *name, char *why)
 int zone_text_read(struct zone_text *t)
 {
 	struct zone_read_conf conf = { .name = "first", .memory = t->memory ? t->memory : 1u << 30,
-		.unpacked = t->unpacked, .key = 42, .threads = t->threads ? t->threads : 1, .trouble = on_trouble, .to = t };
+		.unpacked = t->unpacked, .key = 42, .threads = t->threads ? t->threads : 1,
+		.trouble = on_trouble, .to = t };
 	u8 origin[NAME_WIRE_MAX];
 	int fd = t->fd > 0 ? t->fd : file_of(t->text, t->len ? t->len : strlen(t->text)), rc;
 
