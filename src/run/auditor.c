@@ -171,8 +171,8 @@ static int read_zone(struct auditor *a)
 	const char *slash = strrchr(s->name, '/');
 	struct zone_read_conf conf = { .name = slash ? slash + 1 : s->name, .memory = s->memory,
 		.unpacked = s->unpacked, .origin = s->has_origin ? s->origin : NULL,
-		.key = s->input.key, .threads = s->input.threads, .include = auditor_include, .trouble = take_trouble,
-		.progress = take_progress, .to = a };
+		.key = s->input.key, .threads = s->input.threads, .include = auditor_include,
+		.trouble = take_trouble, .progress = take_progress, .to = a };
 	int rc;
 
 	a->note->phase = AUDIT_READING;
