@@ -2,9 +2,9 @@
 /* findings.c - `vedette findings`: what the store holds, listed. */
 #include "base/stamp.h"
 #include "cli/cli.h"
+#include "cli/look.h"
 #include "cli/output.h"
 #include "cli/say.h"
-#include "cli/stored.h"
 
 #define LIMIT_MAX 10000u	/* each takes some 45 KB while it is listed */
 
@@ -37,14 +37,16 @@ static const struct opt rows[] = {
 static struct conf conf;
 static struct output_conf output;
 static struct stored_conf stored;
+static struct look_conf as;
 
 static unsigned groups(struct opt_group *out, unsigned max)
 {
-	must(max >= 3);
+	must(max >= 4);
 	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
 	out[1] = (struct opt_group){ "", "Which findings", rows, &conf };
-	out[2] = (struct opt_group){ "", "Output", output_rows, &output };
-	return 3;
+	out[2] = (struct opt_group){ "", "Labels", look_rows, &as };
+	out[3] = (struct opt_group){ "", "Output", output_rows, &output };
+	return 4;
 }
 
 /* What is gathered from the store before anything is printed. */
@@ -97,20 +99,20 @@ static int take_run(void *to, const struct store_run *run)
 
 /* Findings, how many more there are, and the runs that they rest on: those that
  * made them, or all that were made when there is none. */
-static int gather(struct store *s, const struct store_filter *f, struct gathered *g)
+static int gather(struct gate *s, const struct store_filter *f, struct gathered *g)
 {
 	u64 all = 0;
-	int rc = store_count(s, f, &all);
+	int rc = gate_count(s, f, &all);
 
 	if (rc)
 		return rc;
 	g->findings = calloc(f->limit, sizeof g->findings[0]);
 	if (g->findings == NULL)
 		return -ENOMEM;
-	rc = store_each_finding(s, f, take_finding, g);
+	rc = gate_each_finding(s, f, take_finding, g);
 	g->left = all > g->finding_count ? all - g->finding_count : 0;
 	g->only = g->finding_count ? 0 : f->run;
-	return rc ? rc : store_each_run(s, g->finding_count ? f : NULL, take_run, g);
+	return rc ? rc : gate_each_run(s, g->finding_count ? f : NULL, take_run, g);
 }
 
 /* The reports of all runs as one, and what the listing itself left out. */
@@ -148,7 +150,7 @@ static bool time_of(const char *option, const char *text, u64 *ret)
 	return false;
 }
 
-static int list(struct store *s, const struct store_filter *filter)
+static int list(struct gate *s, const struct store_filter *filter)
 {
 	struct gathered g = { 0 };
 	struct report_box box = { 0 };
@@ -162,7 +164,7 @@ static int list(struct store *s, const struct store_filter *filter)
 		status = output_findings(&output, g.findings, g.finding_count,
 					 &box.report, title);
 	else
-		say_error("%s", store_error(s)[0] ? store_error(s) : oops_text(rc));
+		say_error("%s", gate_error(s)[0] ? gate_error(s) : oops_text(rc));
 	report_free(&box);
 	release(&g);
 	return status;
@@ -174,7 +176,7 @@ static int run(int argc, char **argv, struct opts *o)
 		.rule = conf.rule, .subject = conf.subject, .run = conf.run,
 		.severity = (enum severity)output.severity, .limit = conf.limit,
 	};
-	struct store *s;
+	struct look s = { 0 };
 	int status;
 
 	(void)argc;
@@ -183,11 +185,10 @@ static int run(int argc, char **argv, struct opts *o)
 	if (!time_of("since", conf.since, &filter.since) ||
 	    !time_of("until", conf.until, &filter.until))
 		return STATUS_USAGE;
-	status = stored_open(&s, &stored, "findings");
-	if (status != STATUS_FINE)
-		return status;
-	status = list(s, &filter);
-	store_close(s);
+	status = look_open(&s, &stored, &as, "findings");
+	if (status == STATUS_FINE)
+		status = list(s.gate, &filter);
+	look_close(&s);
 	return status;
 }
 

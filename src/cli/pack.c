@@ -2,9 +2,9 @@
 /* pack.c - `vedette pack`: a finding and its messages as one file for others. */
 #include "share/pack.h"
 #include "cli/cli.h"
+#include "cli/look.h"
 #include "cli/output.h"
 #include "cli/say.h"
-#include "cli/stored.h"
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,13 +18,15 @@ static const struct opt rows[] = {
 };
 static struct conf conf;
 static struct stored_conf stored;
+static struct look_conf as;
 
 static unsigned groups(struct opt_group *out, unsigned max)
 {
-	must(max >= 2);
+	must(max >= 3);
 	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
-	out[1] = (struct opt_group){ "", "Output", rows, &conf };
-	return 2;
+	out[1] = (struct opt_group){ "", "Labels", look_rows, &as };
+	out[2] = (struct opt_group){ "", "Output", rows, &conf };
+	return 3;
 }
 
 struct items {
@@ -84,19 +86,19 @@ static int write_file(const char *name, const struct buf *b)
 	return rc;
 }
 
-static int pack_one(struct store *s, const char *id, struct finding *f, struct items *items)
+static int pack_one(struct gate *s, const char *id, struct finding *f, struct items *items)
 {
 	const struct evidence *at[FINDING_EVIDENCE_MAX];
 	struct buf out = { .limit = PACK_MAX };
 	char name[FINDING_ID_MAX + 16];
 	const char *to = conf.output;
-	int rc = store_finding(s, id, f);
+	int rc = gate_finding(s, id, f);
 
 	if (rc == 0)
-		rc = store_evidence(s, f, take, items);
+		rc = gate_evidence(s, f, take, items);
 	if (rc < 0) {
-		say_error("%s", store_error(s)[0] ? store_error(s) : oops_text(rc));
-		return rc == OOPS_UNKNOWN || (rc == OOPS_LIMIT && items->count == 0)
+		say_error("%s", gate_error(s)[0] ? gate_error(s) : oops_text(rc));
+		return rc == OOPS_UNKNOWN || rc == -EPERM || (rc == OOPS_LIMIT && items->count == 0)
 			? STATUS_USAGE : STATUS_INPUT;
 	}
 	for (u32 i = 0; i < items->count; i++)
@@ -121,16 +123,16 @@ static int run(int argc, char **argv, struct opts *o)
 {
 	struct finding *f = calloc(1, sizeof *f);
 	struct items *items = calloc(1, sizeof *items);
-	struct store *s = NULL;
-	int status = f && items ? stored_open(&s, &stored, "pack") : STATUS_TROUBLE;
+	struct look s = { 0 };
+	int status = f && items ? look_open(&s, &stored, &as, "pack") : STATUS_TROUBLE;
 
 	(void)o;
 	(void)argc;
 	if (status == STATUS_FINE)
-		status = pack_one(s, argv[0], f, items);
+		status = pack_one(s.gate, argv[0], f, items);
 	for (u32 i = 0; items && i < items->count; i++)
 		free(items->octets[i]);
-	store_close(s);
+	look_close(&s);
 	free(items);
 	free(f);
 	return status;

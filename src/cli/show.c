@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "base/prose.h"
 #include "cli/cli.h"
+#include "cli/look.h"
 #include "cli/say.h"
-#include "cli/stored.h"
 #include "cli/term.h"
 #include "model/utf8.h"
 #include "run/catalogue.h"
@@ -27,13 +27,15 @@ static const struct opt rows[] = {
 #undef AT
 static struct conf conf;
 static struct stored_conf stored;
+static struct look_conf as;
 
 static unsigned groups(struct opt_group *out, unsigned max)
 {
-	must(max >= 2);
+	must(max >= 3);
 	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
-	out[1] = (struct opt_group){ "", "Output", rows, &conf };
-	return 2;
+	out[1] = (struct opt_group){ "", "Labels", look_rows, &as };
+	out[2] = (struct opt_group){ "", "Output", rows, &conf };
+	return 3;
 }
 
 static int print(struct buf *text, int rc)
@@ -76,16 +78,16 @@ static int put_run(void *to, const struct store_run *run)
 	return 0;
 }
 
-static int print_story(struct store *s, const struct finding *f)
+static int print_story(struct gate *s, const struct finding *f)
 {
 	const struct share_style style = { .width = (unsigned)term_width(),
 		.color = term_color(), .catalogue = catalogue_all(NULL) };
 	struct buf out = { 0 };
 	int rc = share_story(&out, f, &style);
 
-	if (rc == 0 && store_each_run(s, &(struct store_filter){ .id = f->id }, put_run,
+	if (rc == 0 && gate_each_run(s, &(struct store_filter){ .id = f->id }, put_run,
 				      &out)) {
-		say_error("%s", store_error(s));
+		say_error("%s", gate_error(s));
 		buf_free(&out);
 		return STATUS_TROUBLE;
 	}
@@ -119,15 +121,15 @@ static int put_text(void *to, const char *text, size_t n)
 	return errno ? -errno : -EIO;
 }
 
-static int print_messages(struct store *s, const struct finding *f)
+static int print_messages(struct gate *s, const struct finding *f)
 {
 	struct messages m = { 0 };
 	int rc = decode_open(&m.decode);
 
 	if (rc == 0)
-		rc = store_evidence(s, f, take_message, &m);
+		rc = gate_evidence(s, f, take_message, &m);
 	if (rc == OOPS_CHANGED || rc == OOPS_FORMAT) {
-		say_error("%s", store_error(s));
+		say_error("%s", gate_error(s));
 		decode_close(&m.decode);
 		return STATUS_INPUT;
 	}
@@ -144,14 +146,14 @@ static int print_messages(struct store *s, const struct finding *f)
 	return rc ? STATUS_TROUBLE : STATUS_FINE;
 }
 
-static int show(struct store *s, const char *id, struct finding *f)
+static int show(struct gate *s, const char *id, struct finding *f)
 {
-	int status, rc = store_finding(s, id, f);
+	int status, rc = gate_finding(s, id, f);
 
 	if (rc) {
-		say_error("%s", store_error(s));
-		return rc == OOPS_UNKNOWN || rc == OOPS_LIMIT ? STATUS_USAGE
-							      : STATUS_INPUT;
+		say_error("%s", gate_error(s));
+		return rc == OOPS_UNKNOWN || rc == OOPS_LIMIT ||
+		       rc == -EPERM ? STATUS_USAGE : STATUS_INPUT;
 	}
 	if (conf.json)
 		return print_json(f);
@@ -162,7 +164,7 @@ static int show(struct store *s, const char *id, struct finding *f)
 static int run(int argc, char **argv, struct opts *o)
 {
 	struct finding *f = malloc(sizeof *f);
-	struct store *s = NULL;
+	struct look s = { 0 };
 	int status;
 
 	(void)argc;
@@ -171,10 +173,10 @@ static int run(int argc, char **argv, struct opts *o)
 		say_error("%s", oops_text(-ENOMEM));
 		return STATUS_TROUBLE;
 	}
-	status = stored_open(&s, &stored, "show");
+	status = look_open(&s, &stored, &as, "show");
 	if (status == STATUS_FINE)
-		status = show(s, argv[0], f);
-	store_close(s);
+		status = show(s.gate, argv[0], f);
+	look_close(&s);
 	free(f);
 	return status;
 }

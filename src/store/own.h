@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* own.h - what the files of store/ share and nobody else sees. */
 #pragma once
+#include "model/desk.h"
 #include "store/store.h"
 #include "store/schema.h"
 #include <sqlite3.h>
@@ -33,6 +34,12 @@
 	F(RUN_ADD, NULL, "INSERT INTO run(started, ended, version, arguments, report) " \
 			 "VALUES(?, 0, ?, ?, '')")                             \
 	F(RUN_END, NULL, "UPDATE run SET ended=?, report=? WHERE number=?")    \
+	F(EVENT_ADD, event_fields, "INSERT INTO event(@) VALUES(#)")           \
+	F(EVENT_LAST, NULL,                                                    \
+	  "SELECT number, hash FROM event ORDER BY number DESC LIMIT 1")       \
+	F(OCTETS_ADD, NULL, "INSERT INTO octets(hash, octets) VALUES(?, ?) "   \
+			    "ON CONFLICT(hash) DO NOTHING")                    \
+	F(OCTETS_GET, NULL, "SELECT octets FROM octets WHERE hash=?")          \
 	F(RUN_LINK, NULL, "INSERT INTO run_finding(run, finding) VALUES(?, ?) " \
 			  "ON CONFLICT DO NOTHING")
 
@@ -52,6 +59,7 @@ struct store {
 	int error;		/* the last one, with its sentence */
 	char why[STORE_WHY];
 	sqlite3_stmt *kept[STORE_STATEMENTS];
+	sqlite3_stmt *put[DESK_TABLES], *take[DESK_TABLES];	/* of desk.c */
 };
 
 /* Keeps a sentence about this file and gives back `error`. */

@@ -2,6 +2,7 @@
 /* read.c - findings, evidence and runs out of the store; see store.h. Rows become
  * findings in row.c; here are the questions. */
 #include "store/own.h"
+#include "store/read.h"
 #include "model/digest.h"
 #include "base/buf.h"
 #include <ctype.h>

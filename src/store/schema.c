@@ -8,15 +8,25 @@
 #include "base/buf.h"
 #include <sqlite3.h>
 
+static const char log_tables[] =
+	"CREATE TABLE event(\"number\" INTEGER PRIMARY KEY, \"at\" INTEGER NOT NULL, "
+	"\"author\" TEXT NOT NULL, \"kind\" TEXT NOT NULL, \"about\" TEXT NOT NULL, "
+	"\"body\" TEXT NOT NULL, \"prev\" TEXT NOT NULL, \"hash\" TEXT NOT NULL, "
+	"\"signature\" TEXT NOT NULL, \"signer\" TEXT NOT NULL) STRICT;\n"
+	"CREATE INDEX event_about ON event(about) WHERE about<>'';\n"
+	"CREATE TABLE octets(number INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, "
+	"octets BLOB NOT NULL) STRICT;\n";
+
 /* A step may hold several statements. */
 const struct schema_step schema_steps[] = {
 	{ 2, "ALTER TABLE finding ADD COLUMN \"zone\" TEXT NOT NULL DEFAULT '';"
 	     "ALTER TABLE finding ADD COLUMN \"file\" TEXT NOT NULL DEFAULT '';"
 	     "ALTER TABLE finding ADD COLUMN \"line\" INTEGER NOT NULL DEFAULT 0" },
+	{ 3, log_tables },
 	{ 0, NULL }
 };
 
-static void columns(struct buf *out, const struct field *fields)
+void schema_columns(struct buf *out, const struct field *fields)
 {
 	static const char *const types[] = {
 		[FIELD_text] = "TEXT", [FIELD_count] = "INTEGER",
@@ -36,7 +46,7 @@ static void list(struct buf *out, const char *name, const struct field *fields)
 	buf_fmt(out, "CREATE TABLE %s("
 		     "finding INTEGER NOT NULL REFERENCES finding(number), "
 		     "place INTEGER NOT NULL, ", name);
-	columns(out, fields);
+	schema_columns(out, fields);
 	buf_text(out, "PRIMARY KEY(finding, place)) STRICT, WITHOUT ROWID;\n");
 }
 
@@ -57,7 +67,7 @@ static const char others[] =
 void schema_text(struct buf *out)
 {
 	buf_text(out, "CREATE TABLE finding(number INTEGER PRIMARY KEY, ");
-	columns(out, finding_fields);
+	schema_columns(out, finding_fields);
 	buf_text(out, "summary BLOB NOT NULL) STRICT;\n"
 		      "CREATE INDEX finding_until ON finding(until);\n"
 		      "CREATE INDEX finding_subject "
@@ -65,6 +75,7 @@ void schema_text(struct buf *out)
 	list(out, "feature", feature_fields);
 	list(out, "related", related_fields);
 	buf_text(out, others);
+	buf_text(out, log_tables);
 }
 
 int schema_pragma(struct sqlite3 *db, const char *name, int *ret)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* schema.h - the tables of the store, their version, and how versions follow.
  *
+ * The desk's nouns (model/desk.h) are not here: they follow from the log (desk.h).
  * A new file gets the schema of today, made from the field lists. A file of an
  * older version gets the steps between, one transaction each.
  *
@@ -13,11 +14,12 @@
 #pragma once
 #include "base/base.h"
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 #define SCHEMA_APPLICATION 0x56656474	/* "Vedt" */
 
 struct sqlite3;
 struct buf;
+struct field;
 
 struct schema_step {
 	int to;			/* the version that it brings a file to */
@@ -25,6 +27,8 @@ struct schema_step {
 };
 extern const struct schema_step schema_steps[];	/* ends with to 0 */
 
+/* Appends "name" TYPE NOT NULL, for each field of a record. */
+void schema_columns(struct buf *out, const struct field *fields);
 /* Appends the statements that make an empty file a store of today. */
 void schema_text(struct buf *out);
 /* Makes the tables in an empty file; when another process was faster, nothing.

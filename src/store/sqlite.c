@@ -84,6 +84,10 @@ int store_failed(struct store *s)
 
 	for (int i = 0; i < STORE_STATEMENTS; i++)
 		sqlite3_reset(s->kept[i]);
+	for (int i = 0; i < DESK_TABLES; i++) {
+		sqlite3_reset(s->put[i]);
+		sqlite3_reset(s->take[i]);
+	}
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	if (s->pending)
@@ -379,6 +383,10 @@ struct store *store_close(struct store *s)
 		return NULL;
 	for (int i = 0; i < STORE_STATEMENTS; i++)
 		sqlite3_finalize(s->kept[i]);
+	for (int i = 0; i < DESK_TABLES; i++) {
+		sqlite3_finalize(s->put[i]);
+		sqlite3_finalize(s->take[i]);
+	}
 	sqlite3_close(s->db);
 	free(s->path);
 	free(s);

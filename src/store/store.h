@@ -77,26 +77,7 @@ struct store_filter {	/* zeroed: everything */
 /* Called for each finding, which is a view; a value other than 0 stops. Neither
  * this nor the other callbacks may use the store. */
 typedef int store_finding_fn(void *to, const struct finding *f);
-/* 0, what the callback stopped with, or negative. A snapshot: what others commit
- * meanwhile is not seen. */
-int store_each_finding(struct store *s, const struct store_filter *filter,
-		       store_finding_fn *each, void *to);
-/* How many findings the filter has without its limit: 0 or negative. */
-int store_count(struct store *s, const struct store_filter *filter, u64 *ret);
-/* The finding whose id begins with `id` (STORE_PREFIX_MIN digits or more): 0,
- * OOPS_UNKNOWN (or no id at all), or OOPS_LIMIT when several begin so; the
- * sentence lists some of them. */
-int store_finding(struct store *s, const char *id, struct finding *ret);
-
 /* Called for each message that the finding refers to, in its order; packed is
  * NULL when it is not in the store. */
 typedef int store_evidence_fn(void *to, const u8 hash[32], const u8 *packed, size_t n);
-/* As store_each_finding(). An item that is not what its hash says: OOPS_CHANGED. */
-int store_evidence(struct store *s, const struct finding *f,
-		   store_evidence_fn *each, void *to);
-
-/* Runs in the order they began; with a filter only those that made one of its
- * findings (order and limit are not read). */
 typedef int store_run_fn(void *to, const struct store_run *run);
-int store_each_run(struct store *s, const struct store_filter *made,
-		   store_run_fn *each, void *to);

@@ -145,13 +145,13 @@ static int asked(sqlite3 *db, const char *sql)
 static void steps(void **state)
 {
 	static const struct schema_step good[] = {
-		{ 2, "ALTER TABLE finding ADD COLUMN asn INTEGER NOT NULL DEFAULT 7;"
-		     "CREATE TABLE incident(number INTEGER PRIMARY KEY)" },
-		{ 3, "INSERT INTO incident VALUES(42)" },
+		{ SCHEMA_VERSION + 1, "ALTER TABLE finding ADD COLUMN asn INTEGER NOT NULL DEFAULT 7;"
+		     "CREATE TABLE future(number INTEGER PRIMARY KEY)" },
+		{ SCHEMA_VERSION + 2, "INSERT INTO future VALUES(42)" },
 		{ 0, NULL },
 	};
 	static const struct schema_step bad[] = {
-		{ 4, "INSERT INTO incident VALUES(43); SELECT no_such_function()" },
+		{ SCHEMA_VERSION + 3, "INSERT INTO future VALUES(43); SELECT no_such_function()" },
 		{ 0, NULL },
 	};
 	struct place *p = *state;
@@ -161,18 +161,17 @@ static void steps(void **state)
 	place_begin(s);
 	place_add(s, 0, 10);
 	store_close(s);
-	place_raw(p->path, "PRAGMA user_version=1");
 	assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
-	assert_int_equal(schema_bring(db, good, 2), SQLITE_OK);
-	assert_int_equal(asked(db, "PRAGMA user_version"), 2);
+	assert_int_equal(schema_bring(db, good, SCHEMA_VERSION + 1), SQLITE_OK);
+	assert_int_equal(asked(db, "PRAGMA user_version"), SCHEMA_VERSION + 1);
 	assert_int_equal(asked(db, "SELECT sum(asn) FROM finding"), 70);
-	assert_int_equal(schema_bring(db, good, 3), SQLITE_OK);
-	assert_int_equal(schema_bring(db, good, 3), SQLITE_OK);
-	assert_int_equal(asked(db, "SELECT sum(number) FROM incident"), 42);
-	assert_int_not_equal(schema_bring(db, bad, 4), SQLITE_OK);
+	assert_int_equal(schema_bring(db, good, SCHEMA_VERSION + 2), SQLITE_OK);
+	assert_int_equal(schema_bring(db, good, SCHEMA_VERSION + 2), SQLITE_OK);
+	assert_int_equal(asked(db, "SELECT sum(number) FROM future"), 42);
+	assert_int_not_equal(schema_bring(db, bad, SCHEMA_VERSION + 3), SQLITE_OK);
 	assert_int_equal(sqlite3_get_autocommit(db), 1);
-	assert_int_equal(asked(db, "PRAGMA user_version"), 3);
-	assert_int_equal(asked(db, "SELECT sum(number) FROM incident"), 42);
+	assert_int_equal(asked(db, "PRAGMA user_version"), SCHEMA_VERSION + 2);
+	assert_int_equal(asked(db, "SELECT sum(number) FROM future"), 42);
 	assert_int_equal(asked(db, "SELECT count(*) FROM finding"), 10);
 	sqlite3_close(db);
 	refuses(p, STORE_WRITE, OOPS_VERSION, "newer Vedette");
@@ -270,9 +269,9 @@ static void first_open(void **state)
 static int bring(const char *path, unsigned i)
 {
 	static const struct schema_step future[] = {
-		{ 2, "ALTER TABLE finding ADD COLUMN asn INTEGER NOT NULL DEFAULT 7;"
-		     "CREATE TABLE incident(number INTEGER PRIMARY KEY)" },
-		{ 3, "INSERT INTO incident VALUES(42)" },
+		{ SCHEMA_VERSION + 1, "ALTER TABLE finding ADD COLUMN asn INTEGER NOT NULL DEFAULT 7;"
+		     "CREATE TABLE future(number INTEGER PRIMARY KEY)" },
+		{ SCHEMA_VERSION + 2, "INSERT INTO future VALUES(42)" },
 		{ 0, NULL },
 	};
 	sqlite3 *db;
@@ -282,8 +281,8 @@ static int bring(const char *path, unsigned i)
 	if (sqlite3_open(path, &db))
 		return 1;
 	sqlite3_busy_timeout(db, STORE_BUSY_MS);
-	bad = schema_bring(db, future, 3) != SQLITE_OK ||
-	      asked(db, "SELECT sum(number) FROM incident") != 42;
+	bad = schema_bring(db, future, SCHEMA_VERSION + 2) != SQLITE_OK ||
+	      asked(db, "SELECT sum(number) FROM future") != 42;
 	sqlite3_close(db);
 	return bad;
 }
@@ -296,8 +295,7 @@ static void first_bring(void **state)
 
 	for (unsigned round = 0; round < 30; round++) {
 		store_close(place_open(p, STORE_WRITE));
-		place_raw(p->path, "PRAGMA user_version=1");
-		at_once(4, bring, p->path);
+			at_once(4, bring, p->path);
 		refuses(p, STORE_WRITE, OOPS_VERSION, "newer Vedette");
 		unlink(p->path);
 	}

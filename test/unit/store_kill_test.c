@@ -13,6 +13,7 @@
  * allowed. 300 kills take some ten seconds. The seed is fixed; the moments are not,
  * as they hang on the machine. */
 #include "store/store.h"
+#include "store/read.h"
 #include "model/evidence.h"
 #include "base/buf.h"
 #include <setjmp.h>

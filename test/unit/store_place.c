@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* store_place.c - see store_place.h. */
+#include "store/read.h"
 #include "store_place.h"
 #include <setjmp.h>
 #include <stdarg.h>

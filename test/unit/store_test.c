@@ -2,6 +2,7 @@
 /* store_test.c - the store: what goes in comes out, by every question that can be
  * asked; what somebody changed is noticed. Files: store_file_test.c; killing and
  * full disks: store_kill_test.c. */
+#include "store/read.h"
 #include "store_place.h"
 #include "model/evidence.h"
 #include "base/buf.h"

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* desk.h - the nouns of the response desk: incidents, what hangs on them, who is told.
+ *
+ *   event log (append-only, chained)  --fold-->  the tables below
+ *
+ *   incident --< member (finding, report)     contact --< address
+ *      |--< note                                 |--< vouch, drill
+ *      |--< task                              report (from outside)
+ *      |--< deadline                          mute
+ *      +--< notice >-- contact
+ *
+ * Each noun is said once, in a list; struct, JSON and SQL table follow (model/field.h).
+ * The first `keys` fields of a table are its key. The tables are what the log says and
+ * nothing else: they can be thrown away and made again from it (respond/desk.h). Texts
+ * are views. Times are ns; 0 (1970) = not yet. */
+#pragma once
+#include "model/item.h"
+
+/* false-alarm and closed are ends; merged goes on in another incident. */
+#define INCIDENT_STATES(F)                                                     \
+	F(NEW, "new") F(TRIAGED, "triaged") F(CONFIRMED, "confirmed")          \
+	F(NOTIFIED, "notified") F(MITIGATING, "mitigating")                    \
+	F(MITIGATED, "mitigated") F(CLOSED, "closed")                          \
+	F(FALSE_ALARM, "false-alarm") F(MERGED, "merged")
+#define MEMBER_KINDS(F) F(FINDING, "finding") F(REPORT, "report")
+#define TASK_STATES(F) F(OPEN, "open") F(DONE, "done") F(DROPPED, "dropped")
+#define REPORT_STATES(F)                                                       \
+	F(NEW, "new") F(DUPLICATE, "duplicate") F(NOISE, "noise")              \
+	F(ACCEPTED, "accepted") F(ANSWERED, "answered")
+#define CONTACT_KINDS(F) F(ORGANISATION, "organisation") F(PERSON, "person")
+#define CHANNELS(F)                                                            \
+	F(MAIL, "mail") F(WEBHOOK, "webhook") F(PHONE, "phone") F(WEB, "web")  \
+	F(POST, "post") F(KEY, "key")
+#define PROOFS(F)                                                              \
+	F(UNTRIED, "untried") F(ASKED, "asked") F(ANSWERED, "answered")        \
+	F(SILENT, "silent") F(BOUNCED, "bounced")
+#define NOTICE_STATES(F)                                                       \
+	F(DRAFT, "draft") F(APPROVED, "approved") F(SENDING, "sending")        \
+	F(SENT, "sent") F(FAILED, "failed") F(BOUNCED, "bounced")              \
+	F(CANCELLED, "cancelled")
+
+#define F(name, text) INCIDENT_##name,
+enum incident_state { INCIDENT_STATES(F) INCIDENT_STATE_COUNT };
+#undef F
+#define F(name, text) MEMBER_##name,
+enum member_kind { MEMBER_KINDS(F) MEMBER_KIND_COUNT };
+#undef F
+#define F(name, text) TASK_##name,
+enum task_state { TASK_STATES(F) TASK_STATE_COUNT };
+#undef F
+#define F(name, text) REPORT_##name,
+enum report_state { REPORT_STATES(F) REPORT_STATE_COUNT };
+#undef F
+#define F(name, text) CONTACT_##name,
+enum contact_kind { CONTACT_KINDS(F) CONTACT_KIND_COUNT };
+#undef F
+#define F(name, text) CHANNEL_##name,
+enum channel { CHANNELS(F) CHANNEL_COUNT };
+#undef F
+#define F(name, text) PROOF_##name,
+enum proof { PROOFS(F) PROOF_COUNT };
+#undef F
+#define F(name, text) NOTICE_##name,
+enum notice_state { NOTICE_STATES(F) NOTICE_STATE_COUNT };
+#undef F
+extern const char *const incident_states[], *const member_kinds[], *const task_states[],
+	*const report_states[], *const contact_kinds[], *const channels[],
+	*const proofs[], *const notice_states[];
+
+#define MARKING_FIELDS(F, C)                                                   \
+	C(tlp, label_names, "TLP 2.0 label") C(pap, pap_names, "what may be done with it")
+
+#define INCIDENT_FIELDS(F, C)                                                  \
+	F(count, number, "from 1, in the order of opening")                    \
+	F(count, version, "number of the event that last changed it")          \
+	F(words, title, "one line")                                            \
+	C(state, incident_states, "how far it is")                             \
+	F(severity, severity, "the highest of its members")                    \
+	F(count, confidence, "the highest of its members, 0 to 100")           \
+	F(words, family, "catalogue family, or abuse category: tunnel, phishing") \
+	C(subject_kind, subject_kinds, "what the subject is")                  \
+	F(words, subject, "who or what it is about")                           \
+	F(words, reason, "why its members belong together")                    \
+	F(words, owner, "who works on it")                                     \
+	F(words, clocks, "the set of deadlines that runs")                     \
+	F(stamp, aware, "when we knew: from then on clocks run")               \
+	F(stamp, opened, "when it was opened")                                 \
+	F(stamp, changed, "when it was last changed")                          \
+	F(stamp, closed, "when it ended")                                      \
+	F(stamp, first_seen, "begin of the earliest member")                   \
+	F(stamp, last_seen, "end of the latest member")                        \
+	F(count, findings, "members that are findings")                        \
+	F(count, reports, "members that are reports from outside")             \
+	F(count, exposed, "parties that are harmed or take part, as far as known") \
+	F(stamp, due, "the next deadline that is not met; 1970 = none")        \
+	F(words, verdict, "why it ended so")                                   \
+	F(count, into, "incident that it was merged into, or split from")      \
+	MARKING_FIELDS(F, C)
+
+#define MEMBER_FIELDS(F, C)                                                    \
+	F(count, incident, "number of the incident")                           \
+	C(kind, member_kinds, "finding or report")                             \
+	F(words, id, "of the finding, or number of the report")                \
+	F(words, reason, "why it belongs here")                                \
+	F(words, rule, "catalogue id, or abuse category")                      \
+	C(subject_kind, subject_kinds, "what the subject is")                  \
+	F(words, subject, "who or what it is about")                           \
+	F(severity, severity, "info, low, medium, high or critical")           \
+	F(count, confidence, "0 to 100")                                       \
+	F(stamp, from, "start of its window")                                  \
+	F(stamp, until, "end of its window")                                   \
+	F(count, exposed, "parties that it names")                             \
+	MARKING_FIELDS(F, C)
+
+#define NOTE_FIELDS(F, C)                                                      \
+	F(count, event, "number of the event that wrote it")                   \
+	F(count, incident, "number of the incident")                           \
+	F(stamp, at, "when")                                                   \
+	F(words, author, "who wrote it")                                       \
+	F(words, text, "what")                                                 \
+	MARKING_FIELDS(F, C)
+
+#define TASK_FIELDS(F, C)                                                      \
+	F(count, incident, "number of the incident")                           \
+	F(count, place, "from 1, in the playbook's order")                     \
+	F(words, title, "what is to be done")                                  \
+	F(words, actor, "who can do it: registrar, operator, host, ...")       \
+	F(words, ask, "what to ask for")                                       \
+	F(words, needs, "what evidence they need")                             \
+	C(state, task_states, "open, done or dropped")                         \
+	F(words, by, "who changed it last")                                    \
+	F(stamp, at, "when it was done or dropped")
+
+#define DEADLINE_FIELDS(F, C)                                                  \
+	F(count, incident, "number of the incident")                           \
+	F(words, name, "early warning, notification, ...")                     \
+	F(words, set, "the set of clocks that it is from")                     \
+	F(stamp, started, "when the clock began to run")                       \
+	F(stamp, due, "when it must be met")                                   \
+	F(stamp, met, "when it was met")                                       \
+	F(words, by, "what met it")
+
+#define MUTE_FIELDS(F, C)                                                      \
+	F(count, number, "number of the event that made it")                   \
+	F(words, rule, "rules that begin so; empty = every rule")              \
+	C(subject_kind, subject_kinds, "what the subject is")                  \
+	F(words, subject, "subject, or names below it; empty = every subject") \
+	F(words, reason, "why these are no threats")                           \
+	F(words, owner, "who answers for it")                                  \
+	F(stamp, from, "from when on it holds")                                \
+	F(stamp, expires, "until when it holds: never for ever")               \
+	F(count, incident, "the false alarm that it came from; 0 = none")      \
+	F(stamp, lifted, "when it was taken back")
+
+#define REPORT_FIELDS(F, C)                                                    \
+	F(count, number, "from 1, in the order of arrival")                    \
+	F(stamp, received, "when we got it")                                   \
+	F(words, item, "64 hex digits: what it says, whoever says it")         \
+	F(words, format, "xarf, mail, csv, form, ...")                         \
+	F(words, sender, "who reports, as they say")                           \
+	F(words, title, "one line")                                            \
+	F(words, text, "what they say")                                        \
+	C(subject_kind, subject_kinds, "what the subject is")                  \
+	F(words, subject, "who or what is reported")                           \
+	C(abuse, abuse_names, "phishing, malware, botnet, pharming, spam or nothing") \
+	F(stamp, seen, "when they saw it")                                     \
+	F(words, original, "SHA-256 of the document that it came in")          \
+	F(words, references, "one URL a line")                                 \
+	C(state, report_states, "what became of it")                           \
+	F(words, reasons, "what speaks for and against it: one a line")        \
+	F(count, weight, "0 noise to 100 certain, from the reasons")           \
+	F(count, same, "report that says the same, if this is a duplicate")    \
+	F(count, copies, "duplicates of it")                                   \
+	F(count, incident, "where it went; 0 = nowhere")                       \
+	MARKING_FIELDS(F, C)
+
+#define CONTACT_FIELDS(F, C)                                                   \
+	F(words, id, "short name: registrar-64500, cert.example")              \
+	C(kind, contact_kinds, "organisation or person")                       \
+	F(words, name, "as it is written")                                     \
+	F(words, organisation, "id of the organisation of a person")           \
+	F(words, roles, "abuse, registrar, registry, operator, host, cert, police: one a line") \
+	F(words, covers, "domains, AS numbers, prefixes, IANA ids it answers for: one a line") \
+	F(words, languages, "en es fr, the best first")                        \
+	F(words, hours, "when somebody is there: Mon-Fri 09:00-17:00 Europe/Madrid") \
+	F(words, prefers, "how it wants reports: xarf, mail, web, phone")      \
+	F(count, place, "order of escalation among those that cover the same") \
+	F(words, note, "what one must know")                                   \
+	F(words, source, "where it comes from: rdap example.com, csv, by hand") \
+	F(words, handle, "its id there")                                       \
+	F(stamp, proven, "when it was last reached for sure")                  \
+	F(stamp, changed, "when this was last changed")                        \
+	C(tlp, label_names, "the strictest TLP label it may have")             \
+	C(pap, pap_names, "the strictest PAP it honours")
+
+#define ADDRESS_FIELDS(F, C)                                                   \
+	F(words, contact, "id of the contact")                                 \
+	C(channel, channels, "mail, webhook, phone, web, post or key")         \
+	F(words, value, "the address, number, URL or public key")              \
+	F(count, place, "which to take first")                                 \
+	C(proof, proofs, "did anybody answer?")                                \
+	F(stamp, at, "when that was known")
+
+#define VOUCH_FIELDS(F, C)                                                     \
+	F(words, by, "id of the contact that vouches")                         \
+	F(words, whom, "id of the contact vouched for")                        \
+	F(words, key, "public key that it is signed with, hex")                \
+	F(words, statement, "what is signed")                                  \
+	F(words, signature, "Ed25519, hex")                                    \
+	F(stamp, at, "when")                                                   \
+	F(stamp, until, "how long it holds")
+
+#define DRILL_FIELDS(F, C)                                                     \
+	F(words, token, "what the answer must hold")                           \
+	F(words, contact, "who is tried")                                      \
+	F(words, value, "the address")                                         \
+	F(stamp, sent, "when it was sent")                                     \
+	F(stamp, due, "until when an answer counts")                           \
+	F(stamp, answered, "when an answer came")                              \
+	F(words, answer, "what came")
+
+#define NOTICE_FIELDS(F, C)                                                    \
+	F(count, number, "from 1")                                             \
+	F(count, incident, "what it is about; 0 = none")                       \
+	F(words, contact, "id of who is told")                                 \
+	C(channel, channels, "mail or webhook")                                \
+	F(words, value, "the address")                                         \
+	F(words, letter, "the template")                                       \
+	F(words, language, "en, es or fr")                                     \
+	F(words, title, "subject line")                                        \
+	F(words, message, "SHA-256 of what goes out, in the store's octets")   \
+	F(words, basis, "why they may know: contract, law, consent")           \
+	F(words, by, "who gave the word, or the rule that did")                \
+	C(state, notice_states, "how far it is")                               \
+	F(count, tries, "how often it was tried")                              \
+	F(stamp, next, "when it is tried again")                               \
+	F(stamp, at, "when it was made")                                       \
+	F(stamp, sent, "when the other side took it")                          \
+	F(words, answer, "what the other side's server said")                  \
+	F(words, key, "idempotency key: the same on every try")                \
+	MARKING_FIELDS(F, C)
+
+/* noun, keys, indexes of its table (columns, one index a line, or "") */
+#define DESK_NOUNS(F)                                                          \
+	F(incident, INCIDENT_FIELDS, 1, "state, due\nsubject\nowner\nchanged") \
+	F(member, MEMBER_FIELDS, 3, "kind, id\nsubject")                       \
+	F(note, NOTE_FIELDS, 1, "incident")                                    \
+	F(task, TASK_FIELDS, 2, "")                                            \
+	F(deadline, DEADLINE_FIELDS, 2, "met, due")                            \
+	F(mute, MUTE_FIELDS, 1, "expires")                                     \
+	F(report, REPORT_FIELDS, 1, "item\nstate\nsubject\nsame\nincident")    \
+	F(contact, CONTACT_FIELDS, 1, "")                                      \
+	F(address, ADDRESS_FIELDS, 3, "value")                                 \
+	F(vouch, VOUCH_FIELDS, 3, "whom")                                      \
+	F(drill, DRILL_FIELDS, 1, "contact")                                   \
+	F(notice, NOTICE_FIELDS, 1, "state, next\nincident")
+
+#define F(noun, fields, keys, indexes)                                         \
+	struct noun { fields(FIELD_MEMBER, FIELD_MEMBER_C) };
+DESK_NOUNS(F)
+#undef F
+#define F(noun, fields, keys, indexes) DESK_##noun,
+enum desk_table { DESK_NOUNS(F) DESK_TABLES };
+#undef F
+
+struct desk_noun {
+	const char *name;		/* "incident": the table's name, too */
+	const struct field *fields;
+	size_t size;
+	unsigned keys;
+	const char *indexes;
+};
+extern const struct desk_noun desk_nouns[DESK_TABLES];
+#define DESK_RECORD_MAX 512	/* octets of the largest struct */
+
+/* One record of the log.
+ *
+ * hash = SHA-256("VL1" | number 8 | at 8 | author | kind | about | body | prev 32), texts
+ * with their NUL; prev is the hash of the event before (zeroes before the first). The
+ * signature, if there is one, is Ed25519 of the hash. */
+#define EVENT_FIELDS(F, C)                                                     \
+	F(count, number, "from 1, without a gap")                              \
+	F(stamp, at, "when, by the writer's clock")                            \
+	F(words, author, "who")                                                \
+	F(words, kind, "incident.open, notice.sent, ...")                      \
+	F(words, about, "incident:12, contact:cert.example, ... or empty")     \
+	F(words, body, "what, as a JSON object in canonical form")             \
+	F(words, prev, "hash of the event before, hex")                        \
+	F(words, hash, "its own hash, hex")                                    \
+	F(words, signature, "Ed25519 of the hash, hex; empty without a key")   \
+	F(words, signer, "public key of it, hex")
+struct event { EVENT_FIELDS(FIELD_MEMBER, FIELD_MEMBER_C) };
+extern const struct field event_fields[];
+
+/* The hash that the event should have. */
+void event_hash(const struct event *e, char ret[65]);

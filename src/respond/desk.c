@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* desk.c - opening the desk, changing it, closing it; see desk.h. */
+#include "respond/own.h"
+#include "base/buf.h"
+#include <sodium.h>
+#include <stdarg.h>
+
+int desk_fault(struct desk *d, int error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(d->why, sizeof d->why, format, args);
+	va_end(args);
+	return error;
+}
+
+const char *desk_error(const struct desk *d)
+{
+	return d->why[0] ? d->why : store_error(d->store);
+}
+
+struct store *desk_store(const struct desk *d)
+{
+	return d->store;
+}
+
+const char *desk_author(const struct desk *d)
+{
+	return d->author;
+}
+
+bool desk_reads(const struct desk *d)
+{
+	return d->reads;
+}
+
+u64 desk_now(const struct desk *d)
+{
+	return d->time ? d->time : d->now(d->world);
+}
+
+/* Tables of another shape, or none: made anew. */
+static int shape(struct desk *d)
+{
+	bool good;
+	u64 last = 0;
+	char hash[65];
+	int rc = store_desk_good(d->store, &good);
+
+	if (rc || good)
+		return rc;
+	if (d->reads) {
+		if ((rc = store_last_event(d->store, &last, hash)))
+			return rc;
+		return desk_fault(d, OOPS_VERSION, last ? "its desk was written by another "
+			"version of Vedette; 'vedette log rebuild' brings it up"
+			: "it has no desk yet: no incident was ever opened, no contact added");
+	}
+	return desk_rebuild(d);
+}
+
+static int open_all(struct desk *d, const struct desk_setup *setup)
+{
+	int rc;
+
+	if (sodium_init() < 0)
+		return desk_fault(d, -EIO, "libsodium cannot be used");
+	if (setup->author == NULL || setup->author[0] == 0 ||
+	    strlen(setup->author) >= sizeof d->author)
+		return desk_fault(d, -EINVAL, "an author of 1 to %u octets is wanted",
+				  DESK_AUTHOR_MAX - 1);
+	memcpy(d->author, setup->author, strlen(setup->author) + 1);
+	d->now = setup->now;
+	d->world = setup->world;
+	d->reads = setup->reads;
+	if (setup->key && !setup->reads && (rc = log_key_read(d, setup->key)))
+		return rc;
+	rc = store_open(&d->store, setup->path, d->reads ? STORE_READ : STORE_WRITE, d->why);
+	return rc ? rc : shape(d);
+}
+
+int desk_open(struct desk **ret, const struct desk_setup *setup, char why[DESK_WHY])
+{
+	struct desk *d = calloc(1, sizeof *d);
+	int rc;
+
+	if (d == NULL) {
+		snprintf(why, DESK_WHY, "there is no memory left");
+		return -ENOMEM;
+	}
+	rc = open_all(d, setup);
+	if (rc == 0) {
+		d->why[0] = 0;
+		*ret = d;
+		return 0;
+	}
+	snprintf(why, DESK_WHY, "%s", d->why[0] || d->store == NULL ? d->why
+		 : store_error(d->store));
+	desk_close(d);
+	return rc;
+}
+
+struct desk *desk_close(struct desk *d)
+{
+	if (d == NULL)
+		return NULL;
+	store_close(d->store);
+	sodium_memzero(d, sizeof *d);
+	free(d);
+	return NULL;
+}
+
+int desk_begin(struct desk *d)
+{
+	d->why[0] = 0;
+	if (d->reads)
+		return desk_fault(d, -EACCES, "the desk was opened to look only");
+	must(d->time == 0);
+	d->time = d->now(d->world);
+	return store_begin(d->store);
+}
+
+int desk_commit(struct desk *d)
+{
+	return desk_end(d, 0);
+}
+
+int desk_end(struct desk *d, int rc)
+{
+	d->time = 0;
+	if (rc == 0)
+		return store_commit(d->store);
+	if (d->why[0] == 0)	/* undoing must not take the sentence away */
+		desk_fault(d, rc, "%s", store_error(d->store)[0] ? store_error(d->store)
+			   : oops_text(rc));
+	store_undo(d->store);
+	return rc;
+}
+
+/* The event with number, prev, hash and signature, folded. */
+static int append(struct desk *d, struct event *e, u64 *number)
+{
+	char prev[65], hash[65], signature[129] = "";
+	u64 last;
+	int rc = store_last_event(d->store, &last, prev);
+
+	if (rc)
+		return rc;
+	if (prev[0] == 0)
+		memset(prev, '0', 64);
+	prev[64] = 0;
+	e->number = last + 1;
+	e->prev = prev;
+	event_hash(e, hash);
+	e->hash = hash;
+	if (d->is_signing)
+		log_sign(d, hash, signature);
+	e->signature = signature;
+	e->signer = d->is_signing ? d->signer : "";
+	if (number)
+		*number = e->number;
+	rc = store_append_event(d->store, e);
+	return rc ? rc : fold(d, e);
+}
+
+int desk_say(struct desk *d, const char *kind, const char *about, json_t *body, u64 *number)
+{
+	char *text = body ? json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+	struct event e = { .at = d->time, .author = d->author, .kind = kind,
+		.about = about ? about : "", .body = text };
+	int rc;
+
+	json_decref(body);
+	must(d->time);
+	if (text == NULL)
+		return desk_fault(d, -ENOMEM, "there is no memory left");
+	rc = append(d, &e, number);
+	free(text);
+	return rc;
+}

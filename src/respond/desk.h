@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* desk.h - the response desk: everything is an event, and the state is what the events say.
+ *
+ *   operation (case.h, contact.h, ...)
+ *      desk_begin -> look at the state -> desk_say(kind, about, body) ... -> desk_commit
+ *                                             |
+ *                        log  <- append ------+------ fold -> tables of model/desk.h
+ *
+ * desk_say() writes the event and folds it at once, in the same transaction: what is
+ * acknowledged is in the log, and state and log never differ. fold reads the event and the
+ * tables and nothing else - no clock, no file, no findings - so desk_rebuild() can throw
+ * the tables away and make them again, octet for octet.
+ *
+ * The event kinds are rows that each file of this folder brings; fold.c lists the files.
+ * To add a kind: write its row beside the operation that says it.
+ *
+ *   const struct desk_kind case_kinds[] = {
+ *           { "incident.state", "number, state, verdict", apply_state }, { .name = NULL } };
+ *
+ * One writer at a time (BEGIN IMMEDIATE); others wait. Clock and author are arguments of
+ * the desk. Errors are negative ints with one clear sentence in desk_error().
+ *
+ * Reading for people goes through gate.h; operations here may look at all. */
+#pragma once
+#include "store/desk.h"
+#include <jansson.h>
+
+#define DESK_WHY 600
+#define DESK_AUTHOR_MAX 128
+
+struct desk;
+struct desk_setup {
+	const char *path;	/* of the store; made when it does not exist */
+	const char *author;	/* who acts; not empty */
+	u64 (*now)(void *world);	/* ns */
+	void *world;
+	const char *key;	/* file with the signing key; NULL = unsigned */
+	bool reads;		/* look only: nothing can be said */
+};
+/* 0, or negative and why[]. Tables of another shape are made anew from the log (a reader
+ * cannot: OOPS_VERSION and a sentence that says what to do). */
+int desk_open(struct desk **ret, const struct desk_setup *setup, char why[DESK_WHY]);
+struct desk *desk_close(struct desk *d);	/* undoes what is not committed */
+const char *desk_error(const struct desk *d);
+struct store *desk_store(const struct desk *d);
+const char *desk_author(const struct desk *d);
+/* The time of the transaction that is open, else now: the same for all its events. */
+u64 desk_now(const struct desk *d);
+/* True when it was opened to look only. */
+bool desk_reads(const struct desk *d);
+
+/* Begins a change; -EACCES when the desk only reads. */
+int desk_begin(struct desk *d);
+int desk_commit(struct desk *d);
+/* Ends it either way: rc 0 commits, another undoes and is given back. */
+int desk_end(struct desk *d, int rc);
+/* Appends an event and folds it. body is stolen (also on failure); NULL is a failure of
+ * memory. 0 or negative: then the caller ends the change with desk_end(). *number may be
+ * NULL. */
+int desk_say(struct desk *d, const char *kind, const char *about, json_t *body, u64 *number);
+/* Keeps a sentence and gives back error. */
+int desk_fault(struct desk *d, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* ---- for kinds of events ---- */
+
+struct desk_event {	/* what an apply function gets */
+	const struct event *event;
+	json_t *body;
+};
+struct desk_kind {
+	const char *name;	/* "incident.open" */
+	const char *help;	/* what the body holds */
+	/* Folds it: 0 or negative. NULL: it changes no table. */
+	int (*apply)(struct desk *d, const struct desk_event *e);
+};
+
+/* Members of a body; what is missing or of another type gives "" and 0. */
+const char *desk_text(const struct desk_event *e, const char *key);
+u64 desk_number(const struct desk_event *e, const char *key);
+/* A choice by its name; 0 when it is none. */
+u8 desk_choice(const struct desk_event *e, const char *key, const char *const *choices);
+/* A record from the body: every field of the noun that the body has; the others stay. */
+int desk_record(struct desk *d, const struct desk_event *e, enum desk_table t, void *record);
+/* The whole record as a body. NULL without memory. */
+json_t *desk_body(enum desk_table t, const void *record);
+/* OOPS_FORMAT and the sentence that the log holds an event that cannot be folded. */
+int desk_damaged(struct desk *d, const struct desk_event *e, const char *what);
+
+/* A record with its texts, that stays: free() it. NULL without memory. */
+void *desk_copy(enum desk_table t, const void *record);
+/* The record with that key as such a copy in *ret: 1, 0 when there is none, negative. */
+int desk_find(struct desk *d, enum desk_table t, const void *key, void **ret);
+
+/* ---- the log ---- */
+
+/* Throws the tables away and folds the whole log again. 0 or negative. */
+int desk_rebuild(struct desk *d);
+
+struct log_report {
+	u64 events, is_signed;		/* looked at; of them with a good signature */
+	u64 bad;			/* first event that is not right; 0 = none */
+	char what[DESK_WHY];		/* what is wrong with it, one sentence */
+	char head[65];			/* hash of the last event */
+	char signers[512];		/* public keys that signed, blanks between */
+};
+/* Looks at every event: its number, its hash, the chain, its signature. With `head` (a
+ * hash noted earlier, for instance in a proof) also that this event is still there: so a
+ * truncated log is found. With `signer` every event from the first signed one on must be
+ * signed by that public key (hex). 0 when all is right, OOPS_CHANGED and the report says
+ * what is not, or another error. */
+int log_verify(struct store *s, const char *head, const char *signer,
+	       struct log_report *ret);
+/* Makes a key pair: the secret to a new file that only its owner may read, the public one
+ * to public_hex. 0 or -errno, OOPS_CHANGED when the file exists. */
+int log_key(const char *path, char public_hex[65]);

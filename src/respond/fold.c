@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fold.c - from events to the state; see desk.h. An event whose kind this program does
+ * not know, or whose body is not what its kind says, stops the fold with a sentence: a
+ * state that leaves something out would be a wrong one. */
+#include "respond/own.h"
+#include "base/stamp.h"
+
+extern const struct desk_kind gate_kinds[];
+
+static const struct desk_kind *const all[] = {
+	gate_kinds,
+};
+
+static const struct desk_kind *find(const char *name)
+{
+	for (size_t i = 0; i < COUNT(all); i++)
+		for (const struct desk_kind *k = all[i]; k->name; k++)
+			if (strcmp(k->name, name) == 0)
+				return k;
+	return NULL;
+}
+
+int desk_damaged(struct desk *d, const struct desk_event *e, const char *what)
+{
+	return desk_fault(d, OOPS_FORMAT, "event %llu (%s) of the log cannot be understood: %s",
+			  (unsigned long long)e->event->number, e->event->kind, what);
+}
+
+static int apply(struct desk *d, const struct desk_kind *k, const struct event *e)
+{
+	struct desk_event is = { e, json_loads(e->body, JSON_REJECT_DUPLICATES, NULL) };
+	int rc;
+
+	if (!json_is_object(is.body)) {
+		json_decref(is.body);
+		return desk_damaged(d, &is, "its body is no JSON object");
+	}
+	rc = k->apply ? k->apply(d, &is) : 0;
+	json_decref(is.body);
+	return rc;
+}
+
+int fold(struct desk *d, const struct event *e)
+{
+	const struct desk_kind *k = find(e->kind);
+
+	if (k == NULL)
+		return desk_fault(d, OOPS_VERSION, "event %llu of the log is of a kind that "
+			"this version does not know (%.60s); use a newer Vedette",
+			(unsigned long long)e->number, e->kind);
+	return apply(d, k, e);
+}
+
+static int fold_each(void *to, const struct event *e)
+{
+	return fold(to, e);
+}
+
+int desk_rebuild(struct desk *d)
+{
+	int rc = store_begin(d->store);
+
+	if (rc == 0)
+		rc = store_desk_fresh(d->store);
+	if (rc == 0)
+		rc = store_each_event(d->store, 1, 0, NULL, fold_each, d);
+	return desk_end(d, rc);
+}
+
+/* ---- bodies ---- */
+
+const char *desk_text(const struct desk_event *e, const char *key)
+{
+	const char *text = json_string_value(json_object_get(e->body, key));
+
+	return text ? text : "";
+}
+
+u64 desk_number(const struct desk_event *e, const char *key)
+{
+	json_t *v = json_object_get(e->body, key);
+
+	return json_is_integer(v) && json_integer_value(v) >= 0
+	       ? (u64)json_integer_value(v) : 0;
+}
+
+u8 desk_choice(const struct desk_event *e, const char *key, const char *const *choices)
+{
+	int n = choice_parse(choices, desk_text(e, key));
+
+	return n < 0 ? 0 : (u8)n;
+}
+
+/* One member into one field: 0, or OOPS_* */
+static int take(json_t *from, const struct field *f, void *to)
+{
+	const struct field one[] = { *f, FIELD_END };
+	json_t *alone = json_object();
+	int rc = alone && json_object_set(alone, f->name, from) == 0
+	       ? fields_parse(alone, one, NULL, to, NULL) : -ENOMEM;
+
+	json_decref(alone);
+	return rc;
+}
+
+int desk_record(struct desk *d, const struct desk_event *e, enum desk_table t, void *record)
+{
+	for (const struct field *f = desk_nouns[t].fields; f->name; f++) {
+		json_t *from = json_object_get(e->body, f->name);
+
+		if (from && take(from, f, record))
+			return desk_damaged(d, e, f->name);
+	}
+	return 0;
+}
+
+static json_t *value(const struct field *f, const void *at)
+{
+	char text[STAMP_TEXT_MAX];
+	u64 n = 0;
+
+	if (f->kind == FIELD_count || f->kind == FIELD_stamp)
+		memcpy(&n, at, sizeof n);
+	switch (f->kind) {
+	case FIELD_words:
+		return json_string(*(const char *const *)at ? *(const char *const *)at : "");
+	case FIELD_count:
+		return json_integer((json_int_t)min_u64(n, INT64_MAX));
+	case FIELD_stamp:
+		return json_string(stamp_text(n, n % STAMP_NS ? 9 : 0, text));
+	case FIELD_severity:
+		return json_string(severity_name(*(const enum severity *)at));
+	case FIELD_choice:
+		return json_string(f->choices[*(const u8 *)at]);
+	default:
+		return NULL;	/* nouns of the desk have no others */
+	}
+}
+
+json_t *desk_body(enum desk_table t, const void *record)
+{
+	json_t *body = json_object();
+
+	for (const struct field *f = desk_nouns[t].fields; f->name && body; f++) {
+		if (json_object_set_new(body, f->name,
+			value(f, (const char *)record + f->at))) {
+			json_decref(body);
+			body = NULL;
+		}
+	}
+	return body;
+}
+
+/* ---- copies ---- */
+
+static const char **words(const void *record, const struct field *f)
+{
+	return (const char **)((char *)(uintptr_t)record + f->at);
+}
+
+void *desk_copy(enum desk_table t, const void *record)
+{
+	const struct desk_noun *noun = &desk_nouns[t];
+	size_t n = noun->size;
+	char *copy, *at;
+
+	for (const struct field *f = noun->fields; f->name; f++)
+		if (f->kind == FIELD_words)
+			n += strlen(*words(record, f) ? *words(record, f) : "") + 1;
+	if ((copy = malloc(n)) == NULL)
+		return NULL;
+	memcpy(copy, record, noun->size);
+	at = copy + noun->size;
+	for (const struct field *f = noun->fields; f->name; f++) {
+		if (f->kind != FIELD_words)
+			continue;
+		n = strlen(*words(record, f) ? *words(record, f) : "") + 1;
+		*words(copy, f) = memcpy(at, *words(record, f) ? *words(record, f) : "", n);
+		at += n;
+	}
+	return copy;
+}
+
+struct found { enum desk_table t; void *copy; };
+
+static int keep(void *to, const void *record)
+{
+	struct found *f = to;
+
+	f->copy = desk_copy(f->t, record);
+	return f->copy ? 0 : -ENOMEM;
+}
+
+int desk_find(struct desk *d, enum desk_table t, const void *key, void **ret)
+{
+	struct found f = { .t = t };
+	int rc = store_take(d->store, t, key, keep, &f);
+
+	if (rc == 1)
+		*ret = f.copy;
+	return rc;
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gate.c - the store as one audience may see it; see gate.h. What may leave is
+ * gate_release.c. */
+#include "respond/gate.h"
+#include "respond/gate_own.h"
+#include "store/read.h"
+#include "base/buf.h"
+
+int gate_open(struct gate **ret, struct desk *d, struct store *s, const struct audience *who)
+{
+	struct gate *g = calloc(1, sizeof *g);
+
+	if (g == NULL || (g->name = strdup(who->name ? who->name : "")) == NULL) {
+		free(g);
+		return -ENOMEM;
+	}
+	g->desk = d;
+	g->store = d ? desk_store(d) : s;
+	g->who = (struct audience){ g->name, who->clearance };
+	if (store_desk_good(g->store, &g->has_desk)) {
+		gate_close(g);
+		return -EIO;
+	}
+	*ret = g;
+	return 0;
+}
+
+struct gate *gate_close(struct gate *g)
+{
+	if (g) {
+		free(g->name);
+		free(g);
+	}
+	return NULL;
+}
+
+const struct audience *gate_audience(const struct gate *g)
+{
+	return &g->who;
+}
+
+const char *gate_error(const struct gate *g)
+{
+	if (g->why[0])
+		return g->why;
+	return g->desk ? desk_error(g->desk) : store_error(g->store);
+}
+
+u64 gate_withheld(const struct gate *g)
+{
+	return g->withheld;
+}
+
+bool gate_lets(struct gate *g, struct marking m)
+{
+	if (marking_allows(m, g->who.clearance))
+		return true;
+	g->withheld++;
+	return false;
+}
+
+int gate_refuse(struct gate *g, const char *what, struct marking m)
+{
+	char text[MARKING_TEXT_MAX];
+
+	snprintf(g->why, sizeof g->why, "%s is %s, which %s may not have", what,
+		 marking_text(m, text), g->name[0] ? g->name : "this audience");
+	return -EPERM;
+}
+
+/* ---- markings ---- */
+
+static int join_member(void *to, const void *record)
+{
+	const struct member *m = record;
+	struct marking *all = to;
+
+	*all = marking_join(*all, (struct marking){ m->tlp, m->pap });
+	return 0;
+}
+
+/* What people raised something to, as a member of incidents. */
+static int as_member(struct gate *g, enum member_kind kind, const char *id,
+		     struct marking *all)
+{
+	const struct store_cond conds[] = {
+		{ .field = "kind", .op = STORE_IS, .number = kind },
+		{ .field = "id", .op = STORE_IS, .text = id },
+	};
+	const struct store_query q = { .table = DESK_member, .conds = conds, .count = 2 };
+
+	return g->has_desk ? store_each(g->store, &q, join_member, all) : 0;
+}
+
+int gate_finding_marking(struct gate *g, const struct finding *f, struct marking *ret)
+{
+	int tlp = f->label[0] ? label_parse(f->label) : LABEL_RED;
+
+	*ret = (struct marking){ (u8)(tlp < 0 ? LABEL_RED : tlp), FINDING_PAP };
+	return as_member(g, MEMBER_FINDING, f->id, ret);
+}
+
+static int join_incident(void *to, const void *record)
+{
+	const struct incident *i = record;
+	struct marking *all = to;
+
+	*all = marking_join(*all, (struct marking){ i->tlp, i->pap });
+	return 0;
+}
+
+/* An incident's marking is kept joined by the fold; one that is not there shows nothing. */
+static int of_incident(struct gate *g, u64 number, struct marking *ret)
+{
+	const struct incident key = { .number = number };
+	int rc;
+
+	*ret = (struct marking){ 0 };
+	rc = store_take(g->store, DESK_incident, &key, join_incident, ret);
+	if (rc == 0)
+		*ret = MARKING_STRICTEST;
+	return rc < 0 ? rc : 0;
+}
+
+/* An own marking and, where a noun hangs on an incident, that one's. */
+static int of_record(struct gate *g, enum desk_table t, const void *record,
+		     struct marking *ret)
+{
+	const struct field *tlp = field_find(desk_nouns[t].fields, "tlp");
+	const struct field *pap = field_find(desk_nouns[t].fields, "pap");
+	const char *at = record;
+
+	if (t == DESK_contact || t == DESK_address || t == DESK_vouch || t == DESK_drill ||
+	    t == DESK_mute) {
+		*ret = DESK_MARKING;
+		return 0;
+	}
+	if (tlp && pap) {
+		*ret = (struct marking){ (u8)at[tlp->at], (u8)at[pap->at] };
+		return 0;
+	}
+	return of_incident(g, t == DESK_task ? ((const struct task *)record)->incident
+			   : ((const struct deadline *)record)->incident, ret);
+}
+
+/* ---- findings ---- */
+
+struct passing {
+	struct gate *gate;
+	store_finding_fn *each;
+	void *to;
+	u64 left, count;
+	int rc;
+};
+
+static int pass_finding(void *to, const struct finding *f)
+{
+	struct passing *p = to;
+	struct marking m;
+	int rc = gate_finding_marking(p->gate, f, &m);
+
+	if (rc || !gate_lets(p->gate, m))
+		return rc;
+	if (p->left == 0)
+		return 1;
+	p->left--;
+	p->count++;
+	return p->each ? p->each(p->to, f) : 0;
+}
+
+int gate_each_finding(struct gate *g, const struct store_filter *filter,
+		      store_finding_fn *each, void *to)
+{
+	struct passing p = { .gate = g, .each = each, .to = to,
+		.left = filter->limit ? filter->limit : UINT64_MAX };
+	struct store_filter all = *filter;
+	int rc;
+
+	all.limit = INT64_MAX;
+	rc = store_each_finding(g->store, &all, pass_finding, &p);
+	return rc == 1 && p.left == 0 ? 0 : rc;
+}
+
+/* Without a desk and below nobody's clearance the store itself can count. */
+int gate_count(struct gate *g, const struct store_filter *filter, u64 *ret)
+{
+	struct passing p = { .gate = g, .left = UINT64_MAX };
+	u64 withheld = g->withheld;
+	int rc;
+
+	if (marking_allows(MARKING_STRICTEST, g->who.clearance))
+		return store_count(g->store, filter, ret);
+	rc = store_each_finding(g->store, filter, pass_finding, &p);
+	g->withheld = withheld;
+	*ret = p.count;
+	return rc;
+}
+
+int gate_finding(struct gate *g, const char *id, struct finding *ret)
+{
+	char what[FINDING_ID_MAX + 16];
+	struct marking m;
+	int rc = store_finding(g->store, id, ret);
+
+	if (rc || (rc = gate_finding_marking(g, ret, &m)) || gate_lets(g, m))
+		return rc;
+	snprintf(what, sizeof what, "finding %.16s", ret->id);
+	memset(ret, 0, sizeof *ret);
+	return gate_refuse(g, what, m);
+}
+
+int gate_evidence(struct gate *g, const struct finding *f, store_evidence_fn *each, void *to)
+{
+	struct finding *is = malloc(sizeof *is);
+	int rc = is ? gate_finding(g, f->id, is) : -ENOMEM;
+
+	if (rc == 0)
+		rc = store_evidence(g->store, is, each, to);
+	free(is);
+	return rc;
+}
+
+int gate_each_run(struct gate *g, const struct store_filter *made, store_run_fn *each,
+		  void *to)
+{
+	return store_each_run(g->store, made, each, to);
+}
+
+/* ---- the desk ---- */
+
+struct letting {
+	struct gate *gate;
+	enum desk_table table;
+	store_record_fn *each;
+	void *to;
+	u64 skip, left, count;
+};
+
+static int let_record(void *to, const void *record)
+{
+	struct letting *l = to;
+	struct marking m;
+	int rc = of_record(l->gate, l->table, record, &m);
+
+	if (rc || !gate_lets(l->gate, m))
+		return rc;
+	if (l->skip) {
+		l->skip--;
+		return 0;
+	}
+	if (l->left == 0)
+		return 1;
+	l->left--;
+	l->count++;
+	return l->each ? l->each(l->to, record) : 0;
+}
+
+/* All records may be seen: then SQLite can skip, limit and count. */
+static bool sees_all(const struct gate *g)
+{
+	return marking_allows(MARKING_STRICTEST, g->who.clearance);
+}
+
+static int no_desk(struct gate *g)
+{
+	snprintf(g->why, sizeof g->why, "the store has no desk yet");
+	return OOPS_UNKNOWN;
+}
+
+int gate_each(struct gate *g, const struct store_query *q, store_record_fn *each, void *to)
+{
+	struct letting l = { .gate = g, .table = q->table, .each = each, .to = to,
+		.skip = q->skip, .left = q->limit ? q->limit : UINT64_MAX };
+	struct store_query all = *q;
+	int rc;
+
+	if (!g->has_desk)
+		return 0;
+	if (sees_all(g))
+		return store_each(g->store, q, each, to);
+	all.limit = all.skip = 0;
+	rc = store_each(g->store, &all, let_record, &l);
+	return rc == 1 && l.left == 0 ? 0 : rc;
+}
+
+int gate_total(struct gate *g, const struct store_query *q, u64 *ret)
+{
+	struct letting l = { .gate = g, .table = q->table, .left = UINT64_MAX };
+	u64 withheld = g->withheld;
+	int rc;
+
+	*ret = 0;
+	if (!g->has_desk)
+		return 0;
+	if (sees_all(g))
+		return store_total(g->store, q, ret);
+	rc = store_each(g->store, q, let_record, &l);
+	g->withheld = withheld;
+	*ret = l.count;
+	return rc;
+}
+
+struct taking { enum desk_table table; void *copy; };
+
+static int take_copy(void *to, const void *record)
+{
+	struct taking *t = to;
+
+	t->copy = desk_copy(t->table, record);
+	return t->copy ? 0 : -ENOMEM;
+}
+
+int gate_take(struct gate *g, enum desk_table t, const void *key, void **ret)
+{
+	struct taking taking = { .table = t };
+	struct marking m;
+	int rc;
+
+	if (!g->has_desk)
+		return no_desk(g) == OOPS_UNKNOWN ? 0 : -EIO;
+	rc = store_take(g->store, t, key, take_copy, &taking);
+	if (rc <= 0)
+		return rc;
+	rc = of_record(g, t, taking.copy, &m);
+	if (rc == 0 && gate_lets(g, m)) {
+		*ret = taking.copy;
+		return 1;
+	}
+	free(taking.copy);
+	return rc ? rc : gate_refuse(g, desk_nouns[t].name, m);
+}
+
+/* The marking of "incident:12", "report:3"; other things are the desk's own. */
+static int of_about(struct gate *g, const char *about, struct marking *ret)
+{
+	const char *colon = strchr(about, ':');
+	char *end = NULL;
+	u64 number = colon ? strtoull(colon + 1, &end, 10) : 0;
+	const struct report key = { .number = number };
+	struct taking taking = { .table = DESK_report };
+	int rc;
+
+	*ret = MARKING_STRICTEST;
+	if (colon && *end == 0 && strncmp(about, "incident:", 9) == 0)
+		return of_incident(g, number, ret);
+	if (colon && *end == 0 && strncmp(about, "report:", 7) == 0) {
+		rc = store_take(g->store, DESK_report, &key, take_copy, &taking);
+		if (rc == 1)
+			rc = of_record(g, DESK_report, taking.copy, ret);
+		free(taking.copy);
+		return rc < 0 ? rc : 0;
+	}
+	if (colon && (strncmp(about, "contact:", 8) == 0 || strncmp(about, "mute:", 5) == 0))
+		*ret = DESK_MARKING;
+	return 0;
+}
+
+int gate_each_event(struct gate *g, const char *about, store_event_fn *each, void *to)
+{
+	struct marking m = MARKING_STRICTEST;
+	int rc = about && g->has_desk ? of_about(g, about, &m) : 0;
+
+	if (rc)
+		return rc;
+	if (!gate_lets(g, m))
+		return gate_refuse(g, about ? about : "the whole log", m);
+	return store_each_event(g->store, 0, 0, about, each, to);
+}
+
+int gate_kept(struct gate *g, const char *hash, struct marking of, struct buf *out)
+{
+	if (!gate_lets(g, of))
+		return gate_refuse(g, "a document", of);
+	return store_kept(g->store, hash, out);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* own.h - what desk.c, fold.c and log.c share and nobody else sees. */
+#pragma once
+#include "respond/desk.h"
+
+struct desk {
+	struct store *store;
+	char author[DESK_AUTHOR_MAX];
+	u64 (*now)(void *world);
+	void *world;
+	u64 time;		/* of the open change; 0 = none is open */
+	bool reads, is_signing;
+	u8 secret[64];		/* Ed25519, as libsodium has it */
+	char signer[65];
+	char why[DESK_WHY];
+};
+
+/* Folds one event into the tables. */
+int fold(struct desk *d, const struct event *e);
+/* Reads the key file into the desk: 0 or negative and the sentence. */
+int log_key_read(struct desk *d, const char *path);
+/* Signs the hash, hex in and out. */
+void log_sign(const struct desk *d, const char hash[65], char signature[129]);

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* desk.c - the tables of the desk's nouns, made from their lists; see desk.h.
+ *
+ * Conditions become SQL from the table of fields: no name and no value of a caller is
+ * ever part of the text of a statement. */
+#include "store/own.h"
+#include "store/desk.h"
+#include "base/buf.h"
+#include "model/digest.h"
+
+#define CONDS_MAX 16
+
+static void index_text(struct buf *out, const struct desk_noun *n)
+{
+	unsigned i = 0;
+
+	for (const char *p = n->indexes; *p; p += strcspn(p, "\n"), p += *p == '\n')
+		buf_fmt(out, "CREATE INDEX %s_by_%u ON %s(%.*s);\n", n->name, i++, n->name,
+			(int)strcspn(p, "\n"), p);
+}
+
+static void table_text(struct buf *out, const struct desk_noun *n)
+{
+	buf_fmt(out, "CREATE TABLE %s(", n->name);
+	schema_columns(out, n->fields);
+	buf_text(out, "PRIMARY KEY(");
+	for (unsigned i = 0; i < n->keys; i++)
+		buf_fmt(out, "%s\"%s\"", i ? ", " : "", n->fields[i].name);
+	buf_text(out, ")) STRICT, WITHOUT ROWID;\n");
+	index_text(out, n);
+}
+
+/* The text that makes all tables, and a table whose one row says which text it was. */
+static void shape_text(struct buf *out, char shape[65])
+{
+	struct digest d;
+	u8 raw[DIGEST_OCTETS];
+
+	for (unsigned t = 0; t < DESK_TABLES; t++)
+		table_text(out, &desk_nouns[t]);
+	digest_init(&d);
+	digest_text(&d, buf_str(out));
+	digest_end(&d, raw);
+	hex_text(raw, sizeof raw, shape);
+	buf_fmt(out, "CREATE TABLE desk(shape TEXT NOT NULL) STRICT;\n"
+		"INSERT INTO desk VALUES('%s');\n", shape);
+}
+
+int store_desk_good(struct store *s, bool *ret)
+{
+	struct buf text = { 0 };
+	sqlite3_stmt *st = NULL;
+	char shape[65];
+	int rc;
+
+	*ret = false;
+	shape_text(&text, shape);
+	rc = buf_error(&text) ? store_say(s, -ENOMEM, "needs more memory than there is") : 0;
+	buf_free(&text);
+	if (rc)
+		return rc;
+	if (sqlite3_prepare_v2(s->db, "SELECT shape FROM desk", -1, &st, NULL))
+		return 0;	/* no such table: no tables */
+	if ((rc = store_step(s, st)) == 1) {
+		const char *is = (const char *)sqlite3_column_text(st, 0);
+
+		*ret = is && strcmp(is, shape) == 0;
+		rc = 0;
+	}
+	sqlite3_finalize(st);
+	return rc;
+}
+
+int store_desk_fresh(struct store *s)
+{
+	struct buf text = { 0 };
+	char shape[65];
+	int rc = store_ready(s);
+
+	for (unsigned t = 0; t < DESK_TABLES; t++) {
+		sqlite3_finalize(s->put[t]);
+		sqlite3_finalize(s->take[t]);
+		s->put[t] = s->take[t] = NULL;
+		buf_fmt(&text, "DROP TABLE IF EXISTS %s;\n", desk_nouns[t].name);
+	}
+	buf_text(&text, "DROP TABLE IF EXISTS desk;\n");
+	if (rc == 0)
+		rc = buf_error(&text) ? store_say(s, -ENOMEM, "needs more memory than there "
+						  "is") : store_exec(s, buf_str(&text));
+	buf_clear(&text);
+	shape_text(&text, shape);
+	if (rc == 0)
+		rc = buf_error(&text) ? store_say(s, -ENOMEM, "needs more memory than there "
+						  "is") : store_exec(s, buf_str(&text));
+	buf_free(&text);
+	return rc;
+}
+
+static void where_key(struct buf *out, const struct desk_noun *n)
+{
+	for (unsigned i = 0; i < n->keys; i++)
+		buf_fmt(out, "%s\"%s\"=?", i ? " AND " : " WHERE ", n->fields[i].name);
+}
+
+/* A statement kept for a noun, from a text with '@' and '#'. */
+static sqlite3_stmt *kept(struct store *s, sqlite3_stmt **st, const char *sql,
+			  const struct desk_noun *n)
+{
+	struct buf text = { 0 }, all = { 0 };
+
+	if (*st) {
+		sqlite3_reset(*st);
+		return *st;
+	}
+	buf_fmt(&text, sql, n->name);
+	store_template(&all, buf_str(&text), n->fields);
+	if (*sql == 'S')
+		where_key(&all, n);
+	if (buf_error(&text) || buf_error(&all))
+		store_say(s, -ENOMEM, "needs more memory than there is");
+	else if (sqlite3_prepare_v3(s->db, buf_str(&all), -1, SQLITE_PREPARE_PERSISTENT, st,
+				    NULL))
+		store_failed(s);
+	buf_free(&text);
+	buf_free(&all);
+	return *st;
+}
+
+int store_put(struct store *s, enum desk_table t, const void *record)
+{
+	const struct desk_noun *n = &desk_nouns[t];
+	sqlite3_stmt *st;
+	int rc = store_ready(s);
+
+	if (rc)
+		return rc;
+	st = kept(s, &s->put[t], "INSERT OR REPLACE INTO %s(@) VALUES(#)", n);
+	if (st == NULL)
+		return s->error;
+	store_bind_fields(st, n->fields, record);
+	rc = store_done(s, st);
+	sqlite3_clear_bindings(st);
+	s->pending += rc == 0;
+	return rc;
+}
+
+static void bind_key(sqlite3_stmt *st, const struct desk_noun *n, const void *key)
+{
+	for (unsigned i = 0; i < n->keys; i++)
+		store_bind(st, (int)i + 1, &n->fields[i], key);
+}
+
+int store_drop(struct store *s, enum desk_table t, const void *key)
+{
+	const struct desk_noun *n = &desk_nouns[t];
+	struct buf text = { 0 };
+	sqlite3_stmt *st = NULL;
+	int rc = store_ready(s);
+
+	buf_fmt(&text, "DELETE FROM %s", n->name);
+	where_key(&text, n);
+	if (rc == 0 && sqlite3_prepare_v2(s->db, buf_str(&text), -1, &st, NULL))
+		rc = store_failed(s);
+	buf_free(&text);
+	if (rc == 0) {
+		bind_key(st, n, key);
+		rc = store_done(s, st);
+	}
+	sqlite3_finalize(st);
+	return rc;
+}
+
+/* The record is on the stack, its words in the statement's row. */
+static int hand_over(struct store *s, sqlite3_stmt *st, const struct desk_noun *n,
+		     store_record_fn *each, void *to)
+{
+	_Alignas(8) u8 record[DESK_RECORD_MAX] = { 0 };
+	int rc = store_take_fields(s, st, 0, n->fields, record);
+
+	return rc ? rc : each(to, record);
+}
+
+int store_take(struct store *s, enum desk_table t, const void *key,
+	       store_record_fn *each, void *to)
+{
+	const struct desk_noun *n = &desk_nouns[t];
+	sqlite3_stmt *st = kept(s, &s->take[t], "SELECT @ FROM %s", n);
+	int rc;
+
+	if (st == NULL)
+		return s->error;
+	bind_key(st, n, key);
+	s->take[t] = NULL;	/* the callback may come back here */
+	rc = store_step(s, st);
+	if (rc == 1 && (rc = hand_over(s, st, n, each, to)) == 0)
+		rc = 1;
+	sqlite3_reset(st);
+	if (s->take[t])
+		sqlite3_finalize(st);
+	else
+		s->take[t] = st;
+	return rc;
+}
+
+static const struct field *field_of(const struct desk_noun *n, const char *name, size_t len)
+{
+	char word[32];
+	const struct field *f;
+
+	snprintf(word, sizeof word, "%.*s", (int)len, name);
+	f = field_find(n->fields, word);
+	must(f);
+	return f;
+}
+
+static void cond_text(struct buf *sql, const struct field *f, enum store_op op)
+{
+	static const char *const forms[] = {
+		[STORE_IS] = "\"%s\"=?", [STORE_NOT] = "\"%s\"<>?",
+		[STORE_LEAST] = "\"%s\">=?", [STORE_MOST] = "\"%s\"<=?",
+		[STORE_HOLDS] = "instr(lower(\"%s\"), lower(?))>0",
+		[STORE_BEGINS] = "instr(lower(\"%s\"), lower(?))=1",
+		[STORE_AMONG] = "(?>>\"%s\")&1",
+	};
+
+	buf_fmt(sql, forms[op], f->name);
+}
+
+static void query_where(struct buf *sql, const struct store_query *q)
+{
+	const struct desk_noun *n = &desk_nouns[q->table];
+	const char *and = " WHERE ";
+
+	must(q->count <= CONDS_MAX);
+	for (unsigned i = 0; i < q->count; i++, and = " AND ") {
+		buf_text(sql, and);
+		cond_text(sql, field_of(n, q->conds[i].field, strlen(q->conds[i].field)),
+			  q->conds[i].op);
+	}
+	if (q->text == NULL)
+		return;
+	buf_fmt(sql, "%s(", and);
+	for (const char *p = q->any; *p; p += strcspn(p, " "), p += strspn(p, " ")) {
+		buf_text(sql, p == q->any ? "" : " OR ");
+		cond_text(sql, field_of(n, p, strcspn(p, " ")), STORE_HOLDS);
+	}
+	buf_byte(sql, ')');
+}
+
+static void query_order(struct buf *sql, const struct store_query *q)
+{
+	const struct desk_noun *n = &desk_nouns[q->table];
+	const char *comma = " ORDER BY ";
+
+	for (const char *p = q->order ? q->order : ""; *p; p += strspn(p, " ")) {
+		bool down = *p == '-';
+
+		p += down;
+		buf_fmt(sql, "%s\"%s\"%s", comma, field_of(n, p, strcspn(p, " "))->name,
+			down ? " DESC" : "");
+		p += strcspn(p, " ");
+		comma = ", ";
+	}
+	buf_fmt(sql, " LIMIT %lld OFFSET %lld", q->limit ? (long long)min_u64(q->limit, INT64_MAX)
+		: -1, (long long)min_u64(q->skip, INT64_MAX));
+}
+
+static void query_bind(sqlite3_stmt *st, const struct store_query *q)
+{
+	int at = 1;
+
+	for (unsigned i = 0; i < q->count; i++, at++) {
+		if (q->conds[i].text)
+			sqlite3_bind_text(st, at, q->conds[i].text, -1, SQLITE_STATIC);
+		else
+			sqlite3_bind_int64(st, at, (i64)q->conds[i].number);
+	}
+	for (; at <= sqlite3_bind_parameter_count(st); at++)
+		sqlite3_bind_text(st, at, q->text, -1, SQLITE_STATIC);
+}
+
+/* The statement of a query, ready to step, or NULL. */
+static sqlite3_stmt *query(struct store *s, const struct store_query *q, const char *select)
+{
+	const struct desk_noun *n = &desk_nouns[q->table];
+	struct buf sql = { 0 };
+	sqlite3_stmt *st = NULL;
+
+	store_template(&sql, select, n->fields);
+	buf_fmt(&sql, " FROM %s", n->name);
+	query_where(&sql, q);
+	if (strchr(select, '@'))
+		query_order(&sql, q);
+	if (buf_error(&sql))
+		store_say(s, -ENOMEM, "needs more memory than there is");
+	else if (sqlite3_prepare_v2(s->db, buf_str(&sql), -1, &st, NULL))
+		store_failed(s);
+	buf_free(&sql);
+	if (st)
+		query_bind(st, q);
+	return st;
+}
+
+int store_each(struct store *s, const struct store_query *q, store_record_fn *each, void *to)
+{
+	sqlite3_stmt *st = query(s, q, "SELECT @");
+	int rc;
+
+	if (st == NULL)
+		return s->error;
+	while ((rc = store_step(s, st)) == 1)
+		if ((rc = hand_over(s, st, &desk_nouns[q->table], each, to)))
+			break;
+	sqlite3_finalize(st);
+	return rc;
+}
+
+int store_total(struct store *s, const struct store_query *q, u64 *ret)
+{
+	sqlite3_stmt *st = query(s, q, "SELECT count(*)");
+	int rc;
+
+	if (st == NULL)
+		return s->error;
+	if ((rc = store_step(s, st)) == 1) {
+		*ret = (u64)sqlite3_column_int64(st, 0);
+		rc = 0;
+	}
+	sqlite3_finalize(st);
+	return rc;
+}
