@@ -2,10 +2,11 @@
 /* exchange.c - the formats of exchange, one row each; see exchange.h. */
 #include "share/exchange.h"
 
-extern const struct exchange exchange_jsonl;
+extern const struct exchange exchange_jsonl, exchange_stix;
 
 const struct exchange *const exchanges[] = {
 	&exchange_jsonl,
+	&exchange_stix,
 	NULL
 };
 
