@@ -55,10 +55,11 @@ struct item *item_copy(const struct item *i)
 	*copy = *i;
 	at = (char *)(copy + 1);
 	for (const struct field *f = item_fields; f->name; f++) {
-		const char *text = *words_of(i, f);
+		const char *text;
 
 		if (f->kind != FIELD_words)
 			continue;
+		text = *words_of(i, f);
 		if (text == NULL) {
 			*words_of(copy, f) = "";
 			continue;
