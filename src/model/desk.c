@@ -12,6 +12,8 @@ const char *const contact_kinds[] = { CONTACT_KINDS(F) NULL };
 const char *const channels[] = { CHANNELS(F) NULL };
 const char *const proofs[] = { PROOFS(F) NULL };
 const char *const notice_states[] = { NOTICE_STATES(F) NULL };
+const char *const roles[] = { ROLES(F) NULL };
+const char *const standings[] = { STANDINGS(F) NULL };
 #undef F
 
 #define F(kind, member, help) FIELD_ROW(NOUN, kind, member, help)
@@ -51,6 +53,12 @@ static const struct field drill_fields[] = { DRILL_FIELDS(F, C) FIELD_END };
 #undef NOUN
 #define NOUN notice
 static const struct field notice_fields[] = { NOTICE_FIELDS(F, C) FIELD_END };
+#undef NOUN
+#define NOUN user
+static const struct field user_fields[] = { USER_FIELDS(F, C) FIELD_END };
+#undef NOUN
+#define NOUN token
+static const struct field token_fields[] = { TOKEN_FIELDS(F, C) FIELD_END };
 #undef NOUN
 #define NOUN event
 const struct field event_fields[] = { EVENT_FIELDS(F, C) FIELD_END };

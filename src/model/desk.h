@@ -14,58 +14,8 @@
  * nothing else: they can be thrown away and made again from it (respond/desk.h). Texts
  * are views. Times are ns; 0 (1970) = not yet. */
 #pragma once
+#include "model/desk_state.h"
 #include "model/item.h"
-
-/* false-alarm and closed are ends; merged goes on in another incident. */
-#define INCIDENT_STATES(F)                                                     \
-	F(NEW, "new") F(TRIAGED, "triaged") F(CONFIRMED, "confirmed")          \
-	F(NOTIFIED, "notified") F(MITIGATING, "mitigating")                    \
-	F(MITIGATED, "mitigated") F(CLOSED, "closed")                          \
-	F(FALSE_ALARM, "false-alarm") F(MERGED, "merged")
-#define MEMBER_KINDS(F) F(FINDING, "finding") F(REPORT, "report")
-#define TASK_STATES(F) F(OPEN, "open") F(DONE, "done") F(DROPPED, "dropped")
-#define REPORT_STATES(F)                                                       \
-	F(NEW, "new") F(DUPLICATE, "duplicate") F(NOISE, "noise")              \
-	F(ACCEPTED, "accepted") F(ANSWERED, "answered")
-#define CONTACT_KINDS(F) F(ORGANISATION, "organisation") F(PERSON, "person")
-#define CHANNELS(F)                                                            \
-	F(MAIL, "mail") F(WEBHOOK, "webhook") F(PHONE, "phone") F(WEB, "web")  \
-	F(POST, "post") F(KEY, "key")
-#define PROOFS(F)                                                              \
-	F(UNTRIED, "untried") F(ASKED, "asked") F(ANSWERED, "answered")        \
-	F(SILENT, "silent") F(BOUNCED, "bounced")
-#define NOTICE_STATES(F)                                                       \
-	F(DRAFT, "draft") F(APPROVED, "approved") F(SENDING, "sending")        \
-	F(SENT, "sent") F(FAILED, "failed") F(BOUNCED, "bounced")              \
-	F(CANCELLED, "cancelled")
-
-#define F(name, text) INCIDENT_##name,
-enum incident_state { INCIDENT_STATES(F) INCIDENT_STATE_COUNT };
-#undef F
-#define F(name, text) MEMBER_##name,
-enum member_kind { MEMBER_KINDS(F) MEMBER_KIND_COUNT };
-#undef F
-#define F(name, text) TASK_##name,
-enum task_state { TASK_STATES(F) TASK_STATE_COUNT };
-#undef F
-#define F(name, text) REPORT_##name,
-enum report_state { REPORT_STATES(F) REPORT_STATE_COUNT };
-#undef F
-#define F(name, text) CONTACT_##name,
-enum contact_kind { CONTACT_KINDS(F) CONTACT_KIND_COUNT };
-#undef F
-#define F(name, text) CHANNEL_##name,
-enum channel { CHANNELS(F) CHANNEL_COUNT };
-#undef F
-#define F(name, text) PROOF_##name,
-enum proof { PROOFS(F) PROOF_COUNT };
-#undef F
-#define F(name, text) NOTICE_##name,
-enum notice_state { NOTICE_STATES(F) NOTICE_STATE_COUNT };
-#undef F
-extern const char *const incident_states[], *const member_kinds[], *const task_states[],
-	*const report_states[], *const contact_kinds[], *const channels[],
-	*const proofs[], *const notice_states[];
 
 #define MARKING_FIELDS(F, C)                                                   \
 	C(tlp, label_names, "TLP 2.0 label") C(pap, pap_names, "what may be done with it")
@@ -240,6 +190,27 @@ extern const char *const incident_states[], *const member_kinds[], *const task_s
 	F(words, key, "idempotency key: the same on every try")                \
 	MARKING_FIELDS(F, C)
 
+#define USER_FIELDS(F, C)                                                       \
+	F(words, login, "what is typed to sign in")                            \
+	F(words, name, "as it is written")                                     \
+	C(role, roles, "viewer, analyst, lead or admin")                       \
+	F(words, email, "where to reach them; may be empty")                   \
+	F(words, language, "en, es or fr")                                     \
+	F(words, timezone, "of times on the page: Europe/Madrid; empty = UTC") \
+	C(standing, standings, "active, must-change or locked")                \
+	F(stamp, changed, "when this was last changed")                        \
+	C(tlp, label_names, "the strictest TLP label they may see")            \
+	C(pap, pap_names, "the strictest PAP they may see")
+
+#define TOKEN_FIELDS(F, C)                                                     \
+	F(words, id, "16 hex digits: the beginning of the token")              \
+	F(words, login, "whose it is: it can never do more than they")         \
+	F(words, name, "what it is for")                                       \
+	C(role, roles, "the most that it may do")                              \
+	F(stamp, made, "when")                                                 \
+	F(stamp, expires, "from when on it is worth nothing")                  \
+	F(stamp, revoked, "when it was taken back")
+
 /* noun, keys, indexes of its table (columns, one index a line, or "") */
 #define DESK_NOUNS(F)                                                          \
 	F(incident, INCIDENT_FIELDS, 1, "state, due\nsubject\nowner\nchanged") \
@@ -253,7 +224,9 @@ extern const char *const incident_states[], *const member_kinds[], *const task_s
 	F(address, ADDRESS_FIELDS, 3, "value")                                 \
 	F(vouch, VOUCH_FIELDS, 3, "whom")                                      \
 	F(drill, DRILL_FIELDS, 1, "contact")                                   \
-	F(notice, NOTICE_FIELDS, 1, "state, next\nincident")
+	F(notice, NOTICE_FIELDS, 1, "state, next\nincident")                   \
+	F(user, USER_FIELDS, 1, "")                                            \
+	F(token, TOKEN_FIELDS, 1, "login")
 
 #define F(noun, fields, keys, indexes)                                         \
 	struct noun { fields(FIELD_MEMBER, FIELD_MEMBER_C) };

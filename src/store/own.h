@@ -40,6 +40,11 @@
 	F(OCTETS_ADD, NULL, "INSERT INTO octets(hash, octets) VALUES(?, ?) "   \
 			    "ON CONFLICT(hash) DO NOTHING")                    \
 	F(OCTETS_GET, NULL, "SELECT octets FROM octets WHERE hash=?")          \
+	F(SECRET_PUT, NULL, "INSERT OR REPLACE INTO secret(kind, id, value, expires) " \
+			    "VALUES(?, ?, ?, ?)")                              \
+	F(SECRET_GET, NULL, "SELECT value, expires FROM secret WHERE kind=? AND id=?") \
+	F(SECRET_DROP, NULL, "DELETE FROM secret WHERE kind=? AND id=?")       \
+	F(SECRET_SWEEP, NULL, "DELETE FROM secret WHERE expires<>0 AND expires<?") \
 	F(RUN_LINK, NULL, "INSERT INTO run_finding(run, finding) VALUES(?, ?) " \
 			  "ON CONFLICT DO NOTHING")
 

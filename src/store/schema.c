@@ -15,7 +15,9 @@ static const char log_tables[] =
 	"\"signature\" TEXT NOT NULL, \"signer\" TEXT NOT NULL) STRICT;\n"
 	"CREATE INDEX event_about ON event(about) WHERE about<>'';\n"
 	"CREATE TABLE octets(number INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, "
-	"octets BLOB NOT NULL) STRICT;\n";
+	"octets BLOB NOT NULL) STRICT;\n"
+	"CREATE TABLE secret(kind TEXT NOT NULL, id TEXT NOT NULL, value BLOB NOT NULL, "
+	"expires INTEGER NOT NULL, PRIMARY KEY(kind, id)) STRICT, WITHOUT ROWID;\n";
 
 /* A step may hold several statements. */
 const struct schema_step schema_steps[] = {

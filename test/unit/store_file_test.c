@@ -145,8 +145,9 @@ static int asked(sqlite3 *db, const char *sql)
 static void steps(void **state)
 {
 	static const struct schema_step good[] = {
-		{ SCHEMA_VERSION + 1, "ALTER TABLE finding ADD COLUMN asn INTEGER NOT NULL DEFAULT 7;"
-		     "CREATE TABLE future(number INTEGER PRIMARY KEY)" },
+		{ SCHEMA_VERSION + 1,
+		  "ALTER TABLE finding ADD COLUMN asn INTEGER NOT NULL DEFAULT 7;"
+		  "CREATE TABLE future(number INTEGER PRIMARY KEY)" },
 		{ SCHEMA_VERSION + 2, "INSERT INTO future VALUES(42)" },
 		{ 0, NULL },
 	};
@@ -269,8 +270,9 @@ static void first_open(void **state)
 static int bring(const char *path, unsigned i)
 {
 	static const struct schema_step future[] = {
-		{ SCHEMA_VERSION + 1, "ALTER TABLE finding ADD COLUMN asn INTEGER NOT NULL DEFAULT 7;"
-		     "CREATE TABLE future(number INTEGER PRIMARY KEY)" },
+		{ SCHEMA_VERSION + 1,
+		  "ALTER TABLE finding ADD COLUMN asn INTEGER NOT NULL DEFAULT 7;"
+		  "CREATE TABLE future(number INTEGER PRIMARY KEY)" },
 		{ SCHEMA_VERSION + 2, "INSERT INTO future VALUES(42)" },
 		{ 0, NULL },
 	};

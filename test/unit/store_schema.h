@@ -118,5 +118,8 @@ static const char *const store_schemas[] = {
 	"CREATE INDEX event_about ON event(about) WHERE about<>'';\n"
 	"CREATE TABLE octets(number INTEGER PRIMARY KEY, hash TEXT NOT NULL "
 	"UNIQUE, octets BLOB NOT NULL) STRICT;\n"
+	"CREATE TABLE secret(kind TEXT NOT NULL, id TEXT NOT NULL, value "
+	"BLOB NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY(kind, id)) "
+	"STRICT, WITHOUT ROWID;\n"
 	,
 };

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* desk_state.h - the words of the desk: states, kinds, roles, each said once. The arrays of
+ * texts are NULL-terminated, as choices of a record (model/field.h). */
+#pragma once
+#include "base/base.h"
+
+/* false-alarm and closed are ends; merged goes on in another incident. */
+#define INCIDENT_STATES(F)                                                     \
+	F(NEW, "new") F(TRIAGED, "triaged") F(CONFIRMED, "confirmed")          \
+	F(NOTIFIED, "notified") F(MITIGATING, "mitigating")                    \
+	F(MITIGATED, "mitigated") F(CLOSED, "closed")                          \
+	F(FALSE_ALARM, "false-alarm") F(MERGED, "merged")
+#define MEMBER_KINDS(F) F(FINDING, "finding") F(REPORT, "report")
+#define TASK_STATES(F) F(OPEN, "open") F(DONE, "done") F(DROPPED, "dropped")
+#define REPORT_STATES(F)                                                       \
+	F(NEW, "new") F(DUPLICATE, "duplicate") F(NOISE, "noise")              \
+	F(ACCEPTED, "accepted") F(ANSWERED, "answered")
+#define CONTACT_KINDS(F) F(ORGANISATION, "organisation") F(PERSON, "person")
+#define CHANNELS(F)                                                            \
+	F(MAIL, "mail") F(WEBHOOK, "webhook") F(PHONE, "phone") F(WEB, "web")  \
+	F(POST, "post") F(KEY, "key")
+#define PROOFS(F)                                                              \
+	F(UNTRIED, "untried") F(ASKED, "asked") F(ANSWERED, "answered")        \
+	F(SILENT, "silent") F(BOUNCED, "bounced")
+#define NOTICE_STATES(F)                                                       \
+	F(DRAFT, "draft") F(APPROVED, "approved") F(SENDING, "sending")        \
+	F(SENT, "sent") F(FAILED, "failed") F(BOUNCED, "bounced")              \
+	F(CANCELLED, "cancelled")
+/* Each may do what those before it may. */
+#define ROLES(F)                                                               \
+	F(VIEWER, "viewer") F(ANALYST, "analyst") F(LEAD, "lead") F(ADMIN, "admin")
+#define STANDINGS(F)                                                           \
+	F(ACTIVE, "active") F(MUST_CHANGE, "must-change") F(LOCKED, "locked")
+
+#define F(name, text) INCIDENT_##name,
+enum incident_state { INCIDENT_STATES(F) INCIDENT_STATE_COUNT };
+#undef F
+#define F(name, text) MEMBER_##name,
+enum member_kind { MEMBER_KINDS(F) MEMBER_KIND_COUNT };
+#undef F
+#define F(name, text) TASK_##name,
+enum task_state { TASK_STATES(F) TASK_STATE_COUNT };
+#undef F
+#define F(name, text) REPORT_##name,
+enum report_state { REPORT_STATES(F) REPORT_STATE_COUNT };
+#undef F
+#define F(name, text) CONTACT_##name,
+enum contact_kind { CONTACT_KINDS(F) CONTACT_KIND_COUNT };
+#undef F
+#define F(name, text) CHANNEL_##name,
+enum channel { CHANNELS(F) CHANNEL_COUNT };
+#undef F
+#define F(name, text) PROOF_##name,
+enum proof { PROOFS(F) PROOF_COUNT };
+#undef F
+#define F(name, text) NOTICE_##name,
+enum notice_state { NOTICE_STATES(F) NOTICE_STATE_COUNT };
+#undef F
+#define F(name, text) ROLE_##name,
+enum role { ROLES(F) ROLE_COUNT };
+#undef F
+#define F(name, text) STANDING_##name,
+enum standing { STANDINGS(F) STANDING_COUNT };
+#undef F
+extern const char *const roles[], *const standings[];
+extern const char *const incident_states[], *const member_kinds[], *const task_states[],
+	*const report_states[], *const contact_kinds[], *const channels[],
+	*const proofs[], *const notice_states[];

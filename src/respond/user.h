@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* user.h - who works at the desk: sign-in, sessions, tokens, roles.
+ *
+ *   user, token   nouns of the desk: in the log, folded (model/desk.h)
+ *   secrets       hashes and seeds (store/secret.h): never in the log, never shown
+ *
+ * Passwords are kept as Argon2id (RFC 9106) by libsodium at its "interactive" cost (64 MiB,
+ * 2 passes; some 50 ms). One-time codes are TOTP (RFC 6238: SHA-1, 6 digits, 30 s; one step
+ * to either side; a code counts once). Sessions and tokens are 32 random octets, of which
+ * only the SHA-256 is kept; a stolen store opens no door.
+ *
+ * Roles: viewer looks; analyst works on incidents, inbox and contacts; lead approves what
+ * goes out, lowers labels, mutes; admin also keeps users and tokens. What a user may see is
+ * their clearance. Who tries passwords is slowed down: see user_sign_in().
+ *
+ * Times in ns. Functions that change begin and end the change themselves. */
+#pragma once
+#include "respond/desk.h"
+
+#define USER_LOGIN_MAX 64
+#define USER_PASSWORD_MIN 10u
+#define USER_PASSWORD_MAX 200u
+#define USER_SECRET_TEXT 44		/* base64url of 32 octets, and NUL */
+#define USER_TRIES 5u			/* wrong passwords before waiting */
+#define USER_WAIT_NS (60ull * 1000000000)	/* doubles with each further one */
+#define USER_WAIT_MOST_NS (3600ull * 1000000000)
+#define SESSION_LENGTH_NS (12ull * 3600 * 1000000000)
+
+/* Adds a user (login, name, role, ... of u); with password NULL a one-time password is made
+ * and written to `made`, which must be changed at the first sign-in. 0, OOPS_RANGE (a login
+ * or password that is not allowed; the sentence says what is), OOPS_CHANGED (exists). */
+int user_add(struct desk *d, const struct user *u, const char *password,
+	     char made[USER_SECRET_TEXT]);
+/* Changes what is told of a user (not the password). The last active admin cannot be locked
+ * or made less: OOPS_LIMIT. */
+int user_change(struct desk *d, const struct user *u);
+/* Sets a new password, ends all other sessions. `must_change`: it counts once. */
+int user_password(struct desk *d, const char *login, const char *password, bool must_change);
+/* Makes a seed for one-time codes: its otpauth:// URI for the person's device. It counts
+ * from the first right code on (user_totp_confirm). */
+#define USER_URI_MAX 300
+int user_totp_begin(struct desk *d, const char *login, char uri[USER_URI_MAX]);
+int user_totp_confirm(struct desk *d, const char *login, const char *code);
+int user_totp_end(struct desk *d, const char *login);
+
+/* What came of a sign-in. */
+enum sign_in {
+	SIGN_IN_GOOD, SIGN_IN_WRONG,	/* login or password or code: never which */
+	SIGN_IN_CODE,			/* the password is right, a code is wanted */
+	SIGN_IN_WAIT, SIGN_IN_LOCKED, SIGN_IN_TROUBLE,
+};
+struct signing_in {
+	const char *login, *password, *code;	/* code NULL or "": none */
+	const char *from;	/* the address that it comes from, for the log */
+};
+struct signed_in {
+	char session[USER_SECRET_TEXT], csrf[USER_SECRET_TEXT];
+	u64 expires, wait_ns;	/* wait: of SIGN_IN_WAIT */
+	bool must_change;
+};
+/* Checks and, when all is right, opens a session. An unknown login costs the same time.
+ * After USER_TRIES wrong ones a login waits longer each time, whatever the password. */
+enum sign_in user_sign_in(struct desk *d, const struct signing_in *in,
+			  struct signed_in *ret);
+int user_sign_out(struct desk *d, const char *session);
+
+/* Who a request is from; texts are copies inside. */
+struct caller {
+	char login[USER_LOGIN_MAX];
+	enum role role;
+	struct marking clearance;
+	char csrf[USER_SECRET_TEXT];	/* "" for tokens, which need none */
+	bool by_token, must_change;
+	char language[8];
+};
+/* The owner of a session or token; looks only, so it also works on a store opened for
+ * reading. 1, 0 when it is unknown, expired, revoked or its user locked, or negative. */
+int user_of_session(struct store *s, const char *session, u64 now, struct caller *ret);
+int user_of_token(struct store *s, const char *token, u64 now, struct caller *ret);
+
+/* A token for `login` that may do what `role` may and expires (at most a year on): the text
+ * to show once in `made`. */
+int token_add(struct desk *d, const struct token *t, char made[64]);
+int token_revoke(struct desk *d, const char *id);
+
+/* Are there any users? 1, 0 or negative. */
+int user_any(struct store *s);

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* user_session.c - signing in, and who a request is from; see user.h.
+ *
+ *   secret "session" SHA-256(session) -> {"login", "csrf"}
+ *   secret "tries" login              -> {"wrong", "last"}: how often, and when
+ *
+ * A session ends SESSION_LENGTH_NS after it began. */
+#include "respond/user_own.h"
+#include "model/digest.h"
+#include <sodium.h>
+
+struct tries { u64 wrong, last; };
+
+/* The hash that a password is checked against when there is no such login, so that the
+ * time it takes tells nothing. */
+static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$6WhAFeuxsg50/23gW47/tQ$"
+	"4+T4STBYPuWxfW+r1FGPliyq0X1xO5puJvwUIgRrYaA";
+
+static int read_tries(struct desk *d, const char *login, struct tries *ret)
+{
+	struct secret s;
+	int rc = store_secret_get(desk_store(d), "tries", login, 0, &s);
+
+	*ret = (struct tries){ 0 };
+	if (rc == 1 && s.n == sizeof *ret)
+		memcpy(ret, s.value, sizeof *ret);
+	return rc < 0 ? rc : 0;
+}
+
+static u64 waits(const struct tries *t, u64 now)
+{
+	u64 wait = USER_WAIT_NS;
+
+	if (t->wrong < USER_TRIES)
+		return 0;
+	for (u64 i = USER_TRIES; i < t->wrong && wait < USER_WAIT_MOST_NS; i++)
+		wait *= 2;
+	wait = min_u64(wait, USER_WAIT_MOST_NS);
+	return t->last + wait > now ? t->last + wait - now : 0;
+}
+
+static int say(struct desk *d, const char *kind, const char *login, const char *from)
+{
+	char about[USER_LOGIN_MAX + 8];
+
+	snprintf(about, sizeof about, "user:%.*s", USER_LOGIN_MAX - 1, login);
+	return desk_say(d, kind, about, json_pack("{s:s}", "from", from ? from : ""), NULL);
+}
+
+static int note_wrong(struct desk *d, const struct signing_in *in, struct tries *t)
+{
+	int rc;
+
+	t->wrong++;
+	t->last = desk_now(d);
+	rc = store_secret_put(desk_store(d), "tries", in->login, t, sizeof *t,
+			      t->last + 24 * USER_WAIT_MOST_NS);
+	if (rc == 0 && (t->wrong == 1 || t->wrong % 10 == 0))
+		rc = say(d, "user.sign-in-refused", in->login, in->from);
+	return rc;
+}
+
+static bool password_right(struct desk *d, const struct user *u, const char *password)
+{
+	struct secret s;
+	const char *hash = nobody;
+	bool good;
+
+	if (u && store_secret_get(desk_store(d), "password", u->login, 0, &s) == 1 && s.n) {
+		s.value[s.n - 1] = 0;
+		hash = (const char *)s.value;
+	}
+	good = crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+	sodium_memzero(&s, sizeof s);
+	return good && u;
+}
+
+static int open_session(struct desk *d, const struct user *u, struct signed_in *ret)
+{
+	char hash[65], *text;
+	json_t *body;
+	int rc = -ENOMEM;
+
+	secret_text(ret->session);
+	secret_text(ret->csrf);
+	secret_hash(ret->session, hash);
+	ret->expires = desk_now(d) + SESSION_LENGTH_NS;
+	ret->must_change = u->standing == STANDING_MUST_CHANGE;
+	body = json_pack("{s:s, s:s}", "login", u->login, "csrf", ret->csrf);
+	text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+	if (text)
+		rc = store_secret_put(desk_store(d), "session", hash, text, strlen(text),
+				      ret->expires);
+	json_decref(body);
+	free(text);
+	return rc;
+}
+
+static enum sign_in judge(struct desk *d, const struct signing_in *in, const struct user *u)
+{
+	int code;
+
+	if (!password_right(d, u, in->password))
+		return SIGN_IN_WRONG;
+	if (u->standing == STANDING_LOCKED)
+		return SIGN_IN_LOCKED;
+	if ((code = totp_check(d, in->login, in->code)) < 0)
+		return SIGN_IN_TROUBLE;
+	if (code == 0)
+		return in->code && in->code[0] ? SIGN_IN_WRONG : SIGN_IN_CODE;
+	return SIGN_IN_GOOD;
+}
+
+static enum sign_in attempt(struct desk *d, const struct signing_in *in,
+			    struct signed_in *ret, struct user **u)
+{
+	struct tries tries;
+	enum sign_in came;
+
+	if (read_tries(d, in->login, &tries))
+		return SIGN_IN_TROUBLE;
+	if ((ret->wait_ns = waits(&tries, desk_now(d))))
+		return SIGN_IN_WAIT;
+	if (user_find(desk_store(d), in->login, u) < 0)
+		return SIGN_IN_TROUBLE;
+	came = judge(d, in, *u);
+	if (came == SIGN_IN_WRONG && note_wrong(d, in, &tries))
+		return SIGN_IN_TROUBLE;
+	if (came == SIGN_IN_GOOD &&
+	    (store_secret_drop(desk_store(d), "tries", in->login) ||
+	     open_session(d, *u, ret) || say(d, "user.sign-in", in->login, in->from)))
+		return SIGN_IN_TROUBLE;
+	return came;
+}
+
+enum sign_in user_sign_in(struct desk *d, const struct signing_in *in, struct signed_in *ret)
+{
+	struct user *u = NULL;
+	enum sign_in came = SIGN_IN_TROUBLE;
+
+	*ret = (struct signed_in){ 0 };
+	if (strlen(in->login) >= USER_LOGIN_MAX || strlen(in->password) > USER_PASSWORD_MAX)
+		return SIGN_IN_WRONG;
+	if (desk_begin(d) == 0)
+		came = attempt(d, in, ret, &u);
+	if (desk_end(d, came == SIGN_IN_TROUBLE ? -EIO : 0))
+		came = SIGN_IN_TROUBLE;
+	free(u);
+	return came;
+}
+
+int user_sign_out(struct desk *d, const char *session)
+{
+	struct caller who;
+	char hash[65];
+	int rc = desk_begin(d), known = 0;
+
+	secret_hash(session, hash);
+	if (rc == 0)
+		known = user_of_session(desk_store(d), session, desk_now(d), &who);
+	if (rc == 0)
+		rc = store_secret_drop(desk_store(d), "session", hash);
+	if (rc == 0 && known == 1)
+		rc = say(d, "user.sign-out", who.login, "");
+	return desk_end(d, rc);
+}
+
+/* ---- who is it? ---- */
+
+static int caller_of(struct store *s, const char *login, struct caller *ret)
+{
+	struct user *u = NULL;
+	int rc = user_find(s, login, &u);
+
+	if (rc == 1 && u->standing == STANDING_LOCKED)
+		rc = 0;
+	if (rc == 1) {
+		snprintf(ret->login, sizeof ret->login, "%s", u->login);
+		snprintf(ret->language, sizeof ret->language, "%s", u->language);
+		ret->role = u->role;
+		ret->clearance = (struct marking){ u->tlp, u->pap };
+		ret->must_change = u->standing == STANDING_MUST_CHANGE;
+	}
+	free(u);
+	return rc;
+}
+
+int user_of_session(struct store *s, const char *session, u64 now, struct caller *ret)
+{
+	char hash[65];
+	struct secret found;
+	json_t *body;
+	int rc;
+
+	*ret = (struct caller){ 0 };
+	secret_hash(session, hash);
+	if ((rc = store_secret_get(s, "session", hash, now, &found)) != 1)
+		return rc;
+	body = json_loadb((const char *)found.value, found.n, 0, NULL);
+	rc = 0;
+	if (body) {
+		snprintf(ret->csrf, sizeof ret->csrf, "%s",
+			 json_string_value(json_object_get(body, "csrf")));
+		rc = caller_of(s, json_string_value(json_object_get(body, "login")), ret);
+	}
+	json_decref(body);
+	return rc;
+}
+
+static int keep_token(void *to, const void *record)
+{
+	void **copy = to;
+
+	*copy = desk_copy(DESK_token, record);
+	return *copy ? 0 : -ENOMEM;
+}
+
+int user_of_token(struct store *s, const char *token, u64 now, struct caller *ret)
+{
+	char id[17], hash[65];
+	const struct token key = { .id = id };
+	struct secret found;
+	void *copy = NULL;
+	int rc;
+
+	*ret = (struct caller){ .by_token = true };
+	if (strlen(token) != 16 + 43)
+		return 0;
+	snprintf(id, sizeof id, "%.16s", token);
+	secret_hash(token, hash);
+	rc = store_secret_get(s, "token", id, now, &found);
+	if (rc != 1 || found.n != sizeof hash || sodium_memcmp(found.value, hash, found.n))
+		return rc < 0 ? rc : 0;
+	rc = store_take(s, DESK_token, &key, keep_token, &copy);
+	if (rc == 1) {
+		const struct token *t = copy;
+
+		rc = t->revoked ? 0 : caller_of(s, t->login, ret);
+		ret->role = (enum role)min_u64(ret->role, t->role);
+	}
+	ret->by_token = true;
+	free(copy);
+	return rc;
+}
+
+struct ending { const char *login, *but; };
+
+static int end_one(void *to, const char *id, const struct secret *s)
+{
+	struct ending *e = to;
+	json_t *body = json_loadb((const char *)s->value, s->n, 0, NULL);
+	const char *login = json_string_value(json_object_get(body, "login"));
+	bool is = login && strcmp(login, e->login) == 0 && strcmp(id, e->but);
+
+	json_decref(body);
+	return is;	/* 1: this one goes */
+}
+
+int sessions_end(struct desk *d, const char *login, const char *but)
+{
+	struct ending e = { login, but };
+
+	return store_secret_drop_each(desk_store(d), "session", end_one, &e);
+}
