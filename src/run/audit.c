@@ -27,7 +27,15 @@
 #define INCLUDES_MAX ZONE_FILES_MAX
 #define INCLUDES_OPEN 64u	/* at a time */
 
+/* A file that must not change while it is read. */
+struct watched {
+	const char *name;	/* NULL: it is no such file */
+	int fd;
+	struct stat was;
+};
+
 struct parent {
+	struct watched zone, since;
 	struct audit_result *r;
 	struct audit_setup setup;
 	struct suffixes *suffixes;
@@ -228,6 +236,47 @@ out:
 	return rc;
 }
 
+/* ---- files that change ---- */
+
+static void watch(struct watched *w, const char *name, int fd)
+{
+	w->fd = fd;
+	w->name = fd >= 0 && fstat(fd, &w->was) == 0 && S_ISREG(w->was.st_mode) ? name : NULL;
+}
+
+static bool is_changed(const struct watched *w)
+{
+	struct stat is;
+
+	return w->name && fstat(w->fd, &is) == 0 &&
+		(is.st_size != w->was.st_size || is.st_mtim.tv_sec != w->was.st_mtim.tv_sec ||
+		 is.st_mtim.tv_nsec != w->was.st_mtim.tv_nsec);
+}
+
+/* A snapshot is mapped, so one that is cut makes the auditor crash: that is no fault of the
+ * program, and trying again is of no use. */
+static bool crashed_by_change(const struct parent *p, char why[OPT_WHY])
+{
+	const struct watched *w = is_changed(&p->since) ? &p->since : &p->zone;
+
+	if (is_changed(w))
+		snprintf(why, OPT_WHY, "%.160s: was changed while it was read; nothing of the "
+			 "audit is used", w->name);
+	return is_changed(w);
+}
+
+static void say_changed(struct parent *p, const struct watched *w)
+{
+	struct audit_result *r = p->r;
+
+	if (!is_changed(w))
+		return;
+	r->unread = true;
+	if (r->crash_count < COUNT(r->crashes))
+		snprintf(r->crashes[r->crash_count++], sizeof r->crashes[0], "%.120s: was changed "
+			 "while it was read; what is told may be wrong", w->name);
+}
+
 /* What the auditor was at, for people. */
 static void where(const struct parent *p, const struct job_note *note, char to[160])
 {
@@ -306,7 +355,7 @@ static int start(struct parent *p, struct job *job)
 static int run_job(struct parent *p, char why[OPT_WHY])
 {
 	struct job job;
-	bool again;
+	bool again, crashed, changed;
 	int rc, end;
 
 	do {
@@ -325,10 +374,14 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 		}
 		rc = listen_to(p, &job);
 		end = job_end(&job);
-		if (end < 0 && !p->r->complete)
+		crashed = end < 0 && !p->r->complete;
+		changed = crashed && crashed_by_change(p, why);
+		if (crashed && !changed)
 			again = learn(p, &job, end);
 		job_free(&job);
 	} while (again);
+	if (changed)
+		return OOPS_TYPE;
 	if (rc < 0)
 		snprintf(why, OPT_WHY, "the auditor's answer is %s; nothing of it is used",
 			 oops_text(rc));
@@ -475,13 +528,18 @@ int audit_one(struct audit_result *ret, const struct opts *o, const struct audit
 	if (rc == 0)
 		rc = ask_families(&p, why);
 	if (rc == 0) {
+		watch(&p.zone, t->name, p.setup.fd);
+		watch(&p.since, t->since_name, t->since);
 		json_object_seed(0);	/* these read files, which the auditor cannot */
 		digest_prepare();
 		sig_prepare();
 		rc = run_job(&p, why);
 	}
-	if (rc == 0)
+	if (rc == 0) {
 		result_settle(ret);
+		say_changed(&p, &p.zone);
+		say_changed(&p, &p.since);
+	}
 	close_all(&p);
 	return rc;
 }

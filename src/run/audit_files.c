@@ -2,12 +2,14 @@
 /* audit_files.c - what an audit compares with and leaves behind: the files of --since,
  * --snapshot and --certificates; and a series.
  *
- *   zone FILE     --since old.snap -> audit -> new.snap.part, renamed when it is whole
+ *   zone FILE     --since old.snap -> audit -> a file without a name, named when it is whole
  *   series        a -> [snapshot of a] -> b -> [of b] -> c ...      in memory (memfd)
  *
  * A snapshot (certificates likewise) replaces an older one only when the audit came to its
  * end: a full disk or a crash leaves the old one. Nothing but an older one is replaced, so that
- * a slip of the hand costs nobody the zone file. */
+ * a slip of the hand costs nobody the zone file. What has no name goes with the process,
+ * whatever ends it; on file systems without such files (O_TMPFILE), and where an audit was
+ * killed on one, it is new.snap.part. */
 #include "run/auditor.h"
 #include "zone/snapshot.h"
 #include <fcntl.h>
@@ -50,8 +52,9 @@ static int open_since(struct audit_task *t, const char *name, char why[OPT_WHY])
 struct part_file {
 	const char *option, *name;	/* name NULL: it is not wanted */
 	bool (*is_such)(const u8 *octets, size_t n);	/* a file's first ones */
-	struct buf part;	/* name while it is written */
+	struct buf part;	/* name while it is written, or while it gets its own */
 	int fd;
+	bool unnamed;
 };
 
 static bool is_certificates(const u8 *octets, size_t n)
@@ -105,6 +108,44 @@ static bool lock_part(int fd, const char *part)
 		own.st_dev == there.st_dev;
 }
 
+#define PART_FLAGS (O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+#define PART_MODE 0640
+
+/* "/proc/self/fd/N", by which a file without a name gets one. */
+static const char *by_number(int fd, char to[40])
+{
+	snprintf(to, 40, "/proc/self/fd/%d", fd);
+	return to;
+}
+
+/* A file that has no name yet, in the folder of f->name; -1 when there are none here. */
+static int open_unnamed(const struct part_file *f)
+{
+	const char *slash = strrchr(f->name, '/');
+	char *folder = slash ? strndup(f->name, (size_t)(slash - f->name) + 1) : strdup(".");
+	int fd = folder ? open(folder, PART_FLAGS | O_TMPFILE, PART_MODE) : -1;
+	char path[40];
+
+	free(folder);
+	if (fd < 0 || access(by_number(fd, path), F_OK) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* One that was left by an audit that was killed, a new one without a name, or with one. */
+static int open_some(struct part_file *f)
+{
+	const char *part = buf_str(&f->part);
+	int fd = open(part, PART_FLAGS | O_NOFOLLOW);
+
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	fd = open_unnamed(f);
+	f->unnamed = fd >= 0;
+	return f->unnamed ? fd : open(part, PART_FLAGS | O_NOFOLLOW | O_CREAT, PART_MODE);
+}
+
 static int open_part(struct part_file *f, char why[OPT_WHY])
 {
 	const char *part;
@@ -116,13 +157,13 @@ static int open_part(struct part_file *f, char why[OPT_WHY])
 		return rc;
 	buf_fmt(&f->part, "%s.part", f->name);
 	part = buf_str(&f->part);
-	f->fd = open(part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW,
-		     0640);
-	if (f->fd < 0) {
+	if ((f->fd = open_some(f)) < 0) {
 		snprintf(why, OPT_WHY, "%.160s: cannot be written: %s", f->name,
 			 oops_text(-errno));
 		return OOPS_TYPE;
 	}
+	if (f->unnamed)
+		return 0;
 	if (!is_own(f, f->fd))
 		rc = refuse_part(part, NOT_OWN, why);
 	else if (!lock_part(f->fd, part))
@@ -134,8 +175,23 @@ static int open_part(struct part_file *f, char why[OPT_WHY])
 	return rc;
 }
 
-/* The file takes its name, or is removed: also when it is empty, because there was no zone,
- * which a finding tells. */
+/* The file takes its name, in the place of an older one: 0 or -errno. */
+static int name_part(struct part_file *f)
+{
+	const char *part = buf_str(&f->part);
+	char path[40];
+
+	if (fsync(f->fd) < 0)
+		return -errno;
+	if (f->unnamed && linkat(AT_FDCWD, by_number(f->fd, path), AT_FDCWD, part,
+				 AT_SYMLINK_FOLLOW) < 0)
+		return -errno;
+	f->unnamed = false;
+	return rename(part, f->name) < 0 ? -errno : 0;
+}
+
+/* It takes its name, or is removed: also when it is empty, because there was no zone, which a
+ * finding tells. */
 static int keep_part(struct part_file *f, int rc, char why[OPT_WHY])
 {
 	bool empty;
@@ -143,11 +199,10 @@ static int keep_part(struct part_file *f, int rc, char why[OPT_WHY])
 	if (f->fd < 0)
 		return rc;
 	empty = lseek(f->fd, 0, SEEK_END) == 0;
-	if (rc == 0 && !empty && (fsync(f->fd) < 0 || rename(buf_str(&f->part), f->name) < 0)) {
-		rc = -errno;
-		snprintf(why, OPT_WHY, "%.160s: cannot be written: %s", f->name, oops_text(rc));
-	}
-	if (rc < 0 || empty)
+	if (rc == 0 && !empty && (rc = name_part(f)) < 0)
+		snprintf(why, OPT_WHY, "%.160s: cannot be written: %s", f->name,
+			 rc == -EEXIST ? "another audit writes it" : oops_text(rc));
+	if ((rc < 0 || empty) && !f->unnamed)
 		unlink(buf_str(&f->part));
 	close(f->fd);
 	return rc;
@@ -159,9 +214,10 @@ int audit_run(struct audit_result *ret, const struct opts *o, const char *name, 
 	const struct audit_run_conf *c = opts_conf(o, audit_run_rows);
 	struct audit_task t = { .name = name, .now = now, .since = -1, .progress = progress,
 		.to = to };
-	struct part_file snapshot = { "snapshot", c->snapshot, snapshot_is, { 0 }, -1 };
+	struct part_file snapshot = { "snapshot", c->snapshot, snapshot_is,
+		{ 0 }, -1, false };
 	struct part_file certificates = { "certificates", c->certificates,
-		is_certificates, { 0 }, -1 };
+		is_certificates, { 0 }, -1, false };
 	int rc = 0;
 
 	*ret = (struct audit_result){ 0 };

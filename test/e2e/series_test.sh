@@ -96,6 +96,48 @@ exec 9>&-
 head -c 100 mon.snap >busy.snap.part
 run verify zone mon.zone --at 20260101 --snapshot busy.snap $only
 result "--snapshot after one that was killed" cmp -s mon.snap busy.snap
+for signal in TERM HUP KILL; do
+	mkfifo slow$signal
+	"$vedette" verify zone slow$signal --at 20260101 --snapshot killed.snap \
+		--certificates killed.cert >out 2>err </dev/null &
+	parent=$!
+	exec 7>slow$signal
+	cat mon.zone >&7
+	child "$parent" auditor >job && sleep 0.2
+	kill -$signal "$parent"
+	exec 7>&-
+	wait "$parent" 2>/dev/null
+	status=$?
+	result "stopped by $signal" [ "$status" -gt 128 ]
+	result "  nothing half is left" [ "$(echo killed.*)" = 'killed.*' ]
+done
+# The auditor is stopped when it has seen that the older snapshot is good.
+cp mon.snap short.snap
+mkfifo slow
+"$vedette" verify zone slow --at 20260101 --since short.snap >out 2>err </dev/null &
+parent=$!
+exec 7>slow
+cat tue.zone >&7
+child "$parent" auditor >job && sleep 0.3
+: >short.snap
+exec 7>&-
+wait "$parent"
+status=$?
+result "a snapshot that is cut while it is read" is 3 '' \
+	'^vedette: short\.snap: was changed while it was read; nothing of the audit is used$'
+result "  one sentence" sentences 1
+cp mon.snap touched.snap
+"$vedette" verify zone slow --at 20260101 --since touched.snap >out 2>err </dev/null &
+parent=$!
+exec 7>slow
+cat tue.zone >&7
+child "$parent" auditor >job && sleep 0.3
+touch -d 2001-01-01 touched.snap
+exec 7>&-
+wait "$parent"
+status=$?
+result "a file that is changed while it is read" is 3 'findings?' \
+	'^vedette: touched\.snap: was changed while it was read; what is told may be wrong$'
 mkfifo pipe
 timeout 10 "$vedette" verify zone tue.zone --since pipe $only >out 2>err
 status=$?
