@@ -128,6 +128,7 @@ static int look(const struct check_family *family, const struct zone *z, const v
 		struct wanted *w)
 {
 	struct audit_conf c = { .zone = z, .most = UINT32_MAX, .finding = take, .to = w,
+		.sets = strcmp(w->was->subject_kind, AUDIT_SET) == 0,
 		.input = { .at = w->was->from / SECOND, .threads = 1, .key = KEY } };
 	struct suffixes *none;
 	struct audit *a;

@@ -11,6 +11,7 @@
 #include "model/evidence.h"
 #include "verify/verify.h"
 
+#define AUDIT_SET "rrset"	/* kind of a subject that is "name TYPE" */
 #define AUDIT_MOST 100u		/* findings told a row when nobody says otherwise */
 
 struct audit_conf {
@@ -21,6 +22,7 @@ struct audit_conf {
 	unsigned file_count;
 	u64 records, lost;		/* read, and lines left out: stand in each finding */
 	bool again;			/* pack what lets others judge findings again */
+	bool sets;			/* audit_begin_set() always names the set */
 	/* A finding with its right id; its evidence was told before. */
 	void (*finding)(void *to, const struct finding *f);
 	/* A packed item of evidence (model/evidence.h). May be NULL. */

@@ -53,6 +53,9 @@ static const struct opt opts[] = {
 	{ .name = "validity-max", .type = OPT_SPAN, .at = AT(longest), .def = "180d",
 	.min = 0,
 	  .arg = "SPAN", .help = "longest period of a signature that is not told" },
+	{ .name = "refused", .type = OPT_RATIO, .at = AT(refused), .def = "10%", .min = 0,
+	  .max = 1000, .arg = "RATIO", .help = "share of the signed RRsets that validators "
+	  "refuse from which on the zone as a whole is told (20 sets at least)" },
 	{ .name = "rsa-bits", .type = OPT_COUNT, .at = AT(rsa_bits), .def = "2048",
 	.min = 512,
 	  .max = 4096, .arg = "N", .help = "bits of an RSA key that is not told" },
@@ -119,20 +122,6 @@ bool dnssec_authoritative(const struct dnssec *d, u32 owner)
 		return false;
 	/* RFC 6672, 2.4: a DNAME of the apex leaves NSEC3 records as they are */
 	return !(n->flags & ZONE_MASKED) || zone_rrset(d->z, owner, TYPE_NSEC3, &set);
-}
-
-struct finding *dnssec_begin(struct dnssec *d, unsigned row, u32 name,
-			     const struct zone_record *record)
-{
-	struct finding *f;
-
-	if (d->told[row] == name) {
-		audit_more(d->a, row, 1);
-		return NULL;
-	}
-	if ((f = audit_begin(d->a, row, name, record)))
-		d->told[row] = name;
-	return f;
 }
 
 int dnssec_room(void *at, u64 *have, u64 need, size_t unit)

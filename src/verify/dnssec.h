@@ -23,7 +23,10 @@ enum {
 	TYPE_CDNSKEY = 60, TYPE_ZONEMD = 63,
 };
 
+#define DNSSEC_EXAMPLES 5u
+
 struct dnssec_conf {
+	double refused;		/* share of the sets from which on it is told of the zone */
 	u64 attempts;		/* verifications for one RRset */
 	u64 keys;		/* keys of the zone that are used */
 	u64 collisions;		/* verifications that only keys with one tag cause */
@@ -80,11 +83,12 @@ struct dnssec {
 		u64 checked, seen;	/* verifications; of them known from before */
 		u64 good, bad, sets, longer, shorter, extra;
 		u32 longest, longest_record, shortest, shortest_record;
+		u64 needed;		/* sets that must be signed */
+		u64 missing, refused;	/* of them without a signature; with none that holds */
+		u32 example[DNSSEC_EXAMPLES];	/* records of the first of both */
 	} sums;
 	u64 high_ttl_count;		/* NSEC and NSEC3 records whose TTL is too high */
 	u32 high_ttl_record;
-	/* the name that dnssec_begin() last gave a finding */
-	u32 told[DNSSEC_ROWS];
 };
 
 /* ---- dnssec.c ---- */
@@ -129,10 +133,6 @@ struct dnssec_key *dnssec_keys_find(const struct dnssec *d, u8 algorithm, u16 ta
 	u32 *n);
 /* Moduli that are easy to factor or shared. 0 or -ENOMEM. */
 int dnssec_weak(struct dnssec *d);
-/* audit_begin(), once for a name that is told of many times in a row: the others are
- * counted only, since they would have the same id. */
-struct finding *dnssec_begin(struct dnssec *d, unsigned row, u32 name,
-			     const struct zone_record *record);
 /* Where a key is told about: subject "key". */
 struct finding *dnssec_key_begin(struct dnssec *d, unsigned row,
 	const struct dnssec_key *k);

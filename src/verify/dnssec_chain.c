@@ -150,7 +150,7 @@ static struct dnssec_chain *chain_of(struct dnssec_chains *all,
 
 static void malformed(struct dnssec *d, const struct zone_record *r, const char *why)
 {
-	struct finding *f = dnssec_begin(d, DNSSEC_NSEC3_MALFORMED, r->owner, r);
+	struct finding *f = audit_begin_set(d->a, DNSSEC_NSEC3_MALFORMED, r->owner, r);
 
 	if (f)
 		audit_end(d->a, f, "An NSEC3 record stands here that nobody can use: "
@@ -182,7 +182,7 @@ static int take(struct dnssec *d, struct dnssec_chains *all, u32 record)
 		return 0;
 	}
 	if (n.hash != 1) {
-		if ((f = dnssec_begin(d, DNSSEC_NSEC3_HASH, r->owner, r)))
+		if ((f = audit_begin_set(d->a, DNSSEC_NSEC3_HASH, r->owner, r)))
 			audit_end(d->a, f, "This NSEC3 record uses the hash algorithm "
 				  "%u; there is only 1 (SHA-1), and validators ignore "
 				  "the record.", n.hash);
@@ -194,7 +194,7 @@ static int take(struct dnssec *d, struct dnssec_chains *all, u32 record)
 			  "its owner is not a hash below the apex");
 		return 0;
 	}
-	if (n.flags & ~NSEC3_OPTOUT && (f = dnssec_begin(d, DNSSEC_NSEC3_FLAGS, r->owner,
+	if (n.flags & ~NSEC3_OPTOUT && (f = audit_begin_set(d->a, DNSSEC_NSEC3_FLAGS, r->owner,
 		r)))
 		audit_end(d->a, f, "The flags of this NSEC3 record are %u; validators "
 			  "ignore records with flags that they do not know.", n.flags);
@@ -251,13 +251,13 @@ void dnssec_chain_links(struct dnssec *d, const struct dnssec_chain *c)
 		must(dnssec_nsec3_read(&n, rdata, len));
 		must(dnssec_hash_of_label(owner_wire(d, c, after), next));
 		if (after && d->records[c->records[after]].owner == r->owner) {
-			if ((f = dnssec_begin(d, DNSSEC_NSEC3_TWICE, r->owner, r)))
+			if ((f = audit_begin_set(d->a, DNSSEC_NSEC3_TWICE, r->owner, r)))
 				audit_end(d->a, f, "Two different NSEC3 records of one "
 					  "chain stand here; one of them is wrong.");
 			continue;
 		}
 		if (memcmp(n.next, next, NSEC3_HASH) &&
-		    (f = dnssec_begin(d, DNSSEC_NSEC3_NEXT, r->owner, r)))
+		    (f = audit_begin_set(d->a, DNSSEC_NSEC3_NEXT, r->owner, r)))
 			audit_end(d->a, f, "This NSEC3 record does not point at the "
 				  "next one (%.32s): validators deny what lies between, "
 				  "or cannot.",

@@ -56,7 +56,7 @@ static void check_link(struct walk *w, u32 owner)
 		if (name_equal(rdata, next, n->wire, n->len))
 			return;
 	}
-	if ((f = dnssec_begin(d, DNSSEC_NSEC_NEXT, r->owner, r)) == NULL)
+	if ((f = audit_begin_set(d->a, DNSSEC_NSEC_NEXT, r->owner, r)) == NULL)
 		return;
 	audit_end(d->a, f, "Its NSEC says that the next name is %s; it is %s. "
 		  "Validators deny what lies between, or cannot.", next ?
@@ -78,7 +78,7 @@ static void check_bitmap(struct walk *w, u32 owner, u32 record)
 	n = dnssec_bits_encode(&w->should, encoded);
 	if (len - next == n && memcmp(rdata + next, encoded, n) == 0)
 		return;
-	if ((f = dnssec_begin(d, DNSSEC_NSEC_BITMAP, owner, &d->records[record])) == NULL)
+	if ((f = audit_begin_set(d->a, DNSSEC_NSEC_BITMAP, owner, &d->records[record])) == NULL)
 		return;
 	if (!dnssec_bits_decode(&w->is, rdata + next, len - next))
 		/* the diff then says how it is written */
@@ -90,7 +90,7 @@ static void check_bitmap(struct walk *w, u32 owner, u32 record)
 static void say_unneeded(struct dnssec *d, const struct zone_rrset *set, const char *why)
 {
 	const struct zone_record *r = &d->records[set->first];
-	struct finding *f = dnssec_begin(d, DNSSEC_NSEC_UNNEEDED, set->owner, r);
+	struct finding *f = audit_begin_set(d->a, DNSSEC_NSEC_UNNEEDED, set->owner, r);
 
 	if (f)
 		audit_end(d->a, f, "An NSEC record stands here, and must not: %s.", why);
@@ -106,7 +106,7 @@ static void take_nsec(struct walk *w, const struct zone_rrset *set)
 		different += !(d->records[set->first + i].file & ZONE_REPEAT);
 		dnssec_denial_ttl(d, set->first + i);
 	}
-	if (different > 1 && (f = dnssec_begin(d, DNSSEC_NSEC_TWICE, set->owner,
+	if (different > 1 && (f = audit_begin_set(d->a, DNSSEC_NSEC_TWICE, set->owner,
 					       &d->records[set->first])))
 		audit_end(d->a, f, "The name has %u different NSEC records; one of them "
 		"is wrong.",
@@ -143,7 +143,7 @@ static void take_owner(struct walk *w, u32 owner)
 	else if (data && w->skipped == 0)
 		w->skipped = owner;
 	if (!has && data &&
-	    (f = dnssec_begin(d, DNSSEC_NSEC_MISSING, owner, &d->records[n->first])))
+	    (f = audit_begin_set(d->a, DNSSEC_NSEC_MISSING, owner, &d->records[n->first])))
 		audit_end(d->a, f, "The name has no NSEC record: that it lacks a type "
 			  "cannot be proved, and the records around it deny that it "
 			  "exists.");

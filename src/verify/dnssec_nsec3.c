@@ -118,7 +118,7 @@ static void say_missing(struct job *j, const struct item *t)
 	f = t->kind == KIND_EMPTY ?
 		audit_begin_other(d->a, DNSSEC_NSEC3_MISSING, "name",
 				  name_text(n->wire + t->skip, n->len - t->skip, full)) :
-		dnssec_begin(d, DNSSEC_NSEC3_MISSING, t->owner, r);
+		audit_begin_set(d->a, DNSSEC_NSEC3_MISSING, t->owner, r);
 	if (f == NULL)
 		return;
 	audit_end(d->a, f, "%s %s has no NSEC3 record%s: the chain denies that it "
@@ -138,7 +138,7 @@ static void say_bitmap(struct job *j, const struct item *t)
 	u32 len;
 	const u8 *rdata = zone_rdata(d->z, r, &len);
 
-	if (bits && (f = dnssec_begin(d, DNSSEC_NSEC3_BITMAP, r->owner, r))) {
+	if (bits && (f = audit_begin_set(d->a, DNSSEC_NSEC3_BITMAP, r->owner, r))) {
 		must(dnssec_nsec3_read(&n, rdata, len));
 		if (t->kind == KIND_EMPTY)
 			dnssec_bits_clear(&bits[1]);
@@ -316,7 +316,7 @@ static void say_orphans(struct job *j)
 
 		if (!(j->seen[i / 8] >> i % 8 & 1) &&
 		    (i == 0 || d->records[j->c->records[i - 1]].owner != r->owner) &&
-		    (f = dnssec_begin(d, DNSSEC_NSEC3_ORPHAN, r->owner, r)))
+		    (f = audit_begin_set(d->a, DNSSEC_NSEC3_ORPHAN, r->owner, r)))
 			audit_end(d->a, f, "This NSEC3 record is the hash of no name of "
 			"the zone.");
 	}
@@ -387,7 +387,7 @@ static void read_param(struct dnssec *d, struct dnssec_chains *all,
 	if (len < 5 || len < 5u + p[4])
 		return;
 	if (p[1] != 0) {
-		if ((f = dnssec_begin(d, DNSSEC_NSEC3_PARAM_FLAGS, d->apex, r)))
+		if ((f = audit_begin_set(d->a, DNSSEC_NSEC3_PARAM_FLAGS, d->apex, r)))
 			audit_end(d->a, f, "The flags of an NSEC3PARAM record are %u "
 				  "instead of 0: servers ignore it.", p[1]);
 		return;
@@ -402,7 +402,7 @@ static void read_param(struct dnssec *d, struct dnssec_chains *all,
 			return;
 		}
 	}
-	if ((f = dnssec_begin(d, DNSSEC_NSEC3_NO_CHAIN, d->apex, r)))
+	if ((f = audit_begin_set(d->a, DNSSEC_NSEC3_NO_CHAIN, d->apex, r)))
 		audit_end(d->a, f, "An NSEC3PARAM record announces a chain with %u "
 			  "iterations and a salt of %u octets, of which the zone has no "
 			  "NSEC3 record.", be16(p + 2), p[4]);

@@ -110,12 +110,12 @@ static void check_ttls(struct dnssec *d, const struct zone_record *set,
 	char type[RRTYPE_TEXT_MAX];
 	struct finding *f;
 
-	if (s->ttl != set->ttl && (f = dnssec_begin(d, DNSSEC_ORIGINAL_TTL, set->owner,
+	if (s->ttl != set->ttl && (f = audit_begin_set(d->a, DNSSEC_ORIGINAL_TTL, set->owner,
 		sig)))
 		audit_end(d->a, f, "The %s set has the TTL %u, its signature says %u: "
 			  "validators cut it down to the lower one.",
 			  rrtype_text(set->type, type), set->ttl, s->ttl);
-	if (sig->ttl != set->ttl && (f = dnssec_begin(d, DNSSEC_SIGNATURE_TTL, set->owner,
+	if (sig->ttl != set->ttl && (f = audit_begin_set(d->a, DNSSEC_SIGNATURE_TTL, set->owner,
 		sig)))
 		audit_end(d->a, f, "The %s set has the TTL %u, its RRSIG record %u: one "
 			  "leaves caches before the other.", rrtype_text(set->type, type),
@@ -156,7 +156,7 @@ static void check_algorithms(struct plan *p, const struct zone_rrset *set)
 	for (unsigned i = 0; i < 256; i++) {
 		if (!(d->algorithms[i >> 3] & ~p->algorithms[i >> 3] & 1 << (i & 7)))
 			continue;
-		if ((f = dnssec_begin(d, DNSSEC_ALGORITHM_MISSING, set->owner,
+		if ((f = audit_begin_set(d->a, DNSSEC_ALGORITHM_MISSING, set->owner,
 				      &d->records[set->first])))
 			audit_end(d->a, f, "The %s set has no signature of algorithm "
 				  "%s, which has a key in the DNSKEY set.",
@@ -197,8 +197,10 @@ static int plan_set(struct dnssec *d, struct dnssec_round *r,
 	char type[RRTYPE_TEXT_MAX];
 	struct finding *f;
 
+	d->sums.needed++;
 	if (n == 0) {
-		if ((f = dnssec_begin(d, DNSSEC_MISSING, set->owner,
+		dnssec_refused(d, true, set->first);
+		if ((f = audit_begin_set(d->a, DNSSEC_MISSING, set->owner,
 			&d->records[set->first])))
 			audit_end(d->a, f, "The %s set has no signature: validators "
 			"refuse it.",
@@ -254,7 +256,7 @@ static void say_orphan(struct dnssec *d, u32 owner, u64 index)
 {
 	const struct zone_record *r = &d->records[(u32)index];
 	char type[RRTYPE_TEXT_MAX];
-	struct finding *f = dnssec_begin(d, DNSSEC_ORPHAN, owner, r);
+	struct finding *f = audit_begin_set(d->a, DNSSEC_ORPHAN, owner, r);
 
 	if (f)
 		audit_end(d->a, f, "A signature covers the type %s, which this name "
@@ -266,7 +268,7 @@ static void say_unneeded(struct dnssec *d, u32 owner, u64 index, const char *why
 {
 	const struct zone_record *r = &d->records[(u32)index];
 	char type[RRTYPE_TEXT_MAX];
-	struct finding *f = dnssec_begin(d, DNSSEC_UNNEEDED, owner, r);
+	struct finding *f = audit_begin_set(d->a, DNSSEC_UNNEEDED, owner, r);
 
 	if (f)
 		audit_end(d->a, f, "The %s set is signed, and must not be: %s.",

@@ -279,6 +279,21 @@ const struct catalogue_row dnssec_rows[DNSSEC_ROWS + 1] = {
 		.remedy = "Sign the zone again; see why the signer left this set out.",
 		.references = REFS("RFC 4035, 2.2"),
 		.zonemaster = "DS08_MISSING_RRSIG_IN_RESPONSE", .dnsviz = "MISSING_RRSIG" },
+	[DNSSEC_REFUSED] = {
+		.id = "dnssec.zone-refused", .title = "Zone that validators refuse for a large part",
+		.area = AREA_TRUST, .severity = SEVERITY_CRITICAL,
+		.remit = REMIT_DNS, .detect = SIGNER, .mitigate = SIGNER, .prevent = SIGNER,
+		.meaning = "A large part of the RRsets that must be signed have no "
+			"signature that holds now, in a zone that publishes keys. That "
+			"is not a mistake about single names: signatures were lost on "
+			"the way to this file, the signer stopped, or it used another "
+			"key. With a DS record at the parent these names are gone for "
+			"everybody behind a validating resolver.",
+		.remedy = "Do not publish this zone; keep the last good version in "
+			"service. See what the signatures have in common (all missing, "
+			"all expired, one key) and sign the zone again. When that takes "
+			"longer than the TTL of the DS record, have it taken away.",
+		.references = REFS("RFC 4035, 2.2", "RFC 4035, 5.3") },
 	[DNSSEC_BAD] = {
 		.id = "dnssec.signature-bad", .title = "Signature that is wrong",
 		.area = AREA_TRUST, .severity = SEVERITY_HIGH,

@@ -92,5 +92,7 @@ int dnssec_check(struct dnssec *d, struct dnssec_round *r);
 void dnssec_check_close(const struct dnssec *d, struct dnssec_round *r);
 /* Says what came of them, in canonical order. */
 void dnssec_verdict(struct dnssec *d, const struct dnssec_round *r);
+/* Counts a set that has no signature, or none that holds: its first record. */
+void dnssec_refused(struct dnssec *d, bool missing, u32 record);
 /* After the last round: what is said once for the zone. */
 void dnssec_verdict_zone(struct dnssec *d);

@@ -112,7 +112,7 @@ static struct finding *begin(const struct look *l, unsigned row,
 	struct finding *f;
 
 	if (l->s->set.type != TYPE_DNSKEY) {
-		f = dnssec_begin(d, row, l->s->set.owner, &d->records[t->sig]);
+		f = audit_begin_set(d->a, row, l->s->set.owner, &d->records[t->sig]);
 	/* by itself: it must not hide behind the other sets of the apex */
 	} else {
 		snprintf(keys, sizeof keys, "%s DNSKEY", zone_text(d->z, d->apex, name));
@@ -255,7 +255,7 @@ static void judge_future(const struct look *l)
 		d->sums.record = l->until_record;
 	}
 	if (left < d->conf->remaining / STAMP_NS &&
-	    (f = dnssec_begin(d, DNSSEC_EXPIRES_SOON, r->owner,
+	    (f = audit_begin_set(d->a, DNSSEC_EXPIRES_SOON, r->owner,
 	    &d->records[l->until_record]))) {
 		audit_most(f, "seconds_left", left, (double)d->conf->remaining / STAMP_NS,
 			   "until the last good signature of the set ends");
@@ -264,7 +264,7 @@ static void judge_future(const struct look *l)
 			  when));
 	}
 	if (left < r->ttl &&
-	    (f = dnssec_begin(d, DNSSEC_TTL_EXPIRY, r->owner,
+	    (f = audit_begin_set(d->a, DNSSEC_TTL_EXPIRY, r->owner,
 	    &d->records[l->until_record]))) {
 		audit_least(f, "ttl", r->ttl, left, "of the set, against seconds to the "
 			"end");
@@ -286,10 +286,52 @@ void dnssec_verdict(struct dnssec *d, const struct dnssec_round *r)
 			j = judge_signature(&l, j);
 		if (l.holds)
 			judge_future(&l);
+		else if (!l.open)
+			dnssec_refused(d, false, l.s->set.first);
 	}
 }
 
 /* ---- once for the zone ---- */
+
+#define REFUSED_LEAST 20u	/* fewer are told one by one, and that says all */
+
+void dnssec_refused(struct dnssec *d, bool missing, u32 record)
+{
+	u64 n = d->sums.missing + d->sums.refused;
+
+	if (n < DNSSEC_EXAMPLES)
+		d->sums.example[n] = record;
+	d->sums.missing += missing;
+	d->sums.refused += !missing;
+}
+
+/* The sets that a validator refuses, when they are a large part of all: what is wrong is not in
+ * single names then, and those fill many pages. */
+static void judge_share(struct dnssec *d)
+{
+	u64 n = d->sums.missing + d->sums.refused;
+	double share = n ? (double)n / (double)d->sums.needed : 0;
+	char all[NUM_TEXT_MAX], bad[NUM_TEXT_MAX], missing[NUM_TEXT_MAX];
+	struct finding *f;
+
+	if (n < REFUSED_LEAST || share < d->conf->refused ||
+	    (f = audit_begin(d->a, DNSSEC_REFUSED, d->apex, d->soa)) == NULL)
+		return;
+	audit_least(f, "share", share, d->conf->refused, "of the RRsets that must be signed");
+	audit_value(f, "missing", (double)d->sums.missing, "", "RRsets without a signature");
+	audit_value(f, "not_holding", (double)d->sums.refused, "",
+		    "RRsets with signatures of which none holds");
+	for (u64 i = 0; i < n && i < DNSSEC_EXAMPLES; i++) {
+		const struct zone_record *r = &d->records[d->sums.example[i]];
+		char name[NAME_TEXT_MAX], type[RRTYPE_TEXT_MAX];
+
+		audit_party(f, "example", zone_text(d->z, r->owner, name), 0,
+			    rrtype_text(r->type, type));
+	}
+	audit_end(d->a, f, "Validators refuse %s of the %s RRsets that must be signed: %s have "
+		  "no signature, the others none that holds.", num_count_text(n, bad),
+		  num_count_text(d->sums.needed, all), num_count_text(d->sums.missing, missing));
+}
 
 static void judge_period(struct dnssec *d, bool longer)
 {
@@ -356,6 +398,7 @@ static void count(struct dnssec *d)
 void dnssec_verdict_zone(struct dnssec *d)
 {
 	count(d);
+	judge_share(d);
 	judge_period(d, true);
 	judge_period(d, false);
 	judge_expire(d);

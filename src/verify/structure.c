@@ -40,6 +40,16 @@ struct finding *structure_fault(struct structure *c, enum structure_row row, u32
 	return audit_begin(c->a, row, name, r);
 }
 
+struct finding *structure_fault_set(struct structure *c, enum structure_row row,
+				    const struct zone_record *r)
+{
+	if (c->scan) {
+		c->hit = true;
+		return NULL;
+	}
+	return audit_begin_set(c->a, row, r->owner, r);
+}
+
 void structure_show(struct structure *c, struct finding *f, u32 name, u16 type)
 {
 	struct zone_rrset s;

@@ -53,6 +53,9 @@ struct structure {
 /* A finding of a row about a name, or NULL: while scanning, or when the row is full. */
 struct finding *structure_fault(struct structure *c, enum structure_row row, u32 name,
 				const struct zone_record *r);
+/* The same about the set of a record, of which a name may have several (audit_begin_set()). */
+struct finding *structure_fault_set(struct structure *c, enum structure_row row,
+				    const struct zone_record *r);
 
 /* ---- the parts ---- */
 

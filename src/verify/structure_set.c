@@ -212,7 +212,7 @@ static void hidden(struct structure *c, const struct zone_rrset *s)
 	if (masked ? s->type == TYPE_RRSIG || s->type == TYPE_NSEC || s->type == TYPE_NSEC3
 		   : !(n->flags & (ZONE_CUT | ZONE_BELOW)) || seen(n, s->type))
 		return;
-	if ((f = structure_fault(c, ROW_OCCLUDED, s->owner, &c->records[s->first])) == NULL)
+	if ((f = structure_fault_set(c, ROW_OCCLUDED, &c->records[s->first])) == NULL)
 		return;
 	audit_party(f, "type", rrtype_text(s->type, type), 0, "");
 	audit_rrset(c->a, f, s);
@@ -234,7 +234,7 @@ static void ttls(struct structure *c, const struct zone_rrset *s, u32 least, u32
 	struct finding *f;
 
 	if (least != most && s->type != TYPE_RRSIG &&
-	    (f = structure_fault(c, ROW_TTL_MIXED, s->owner, r))) {
+	    (f = structure_fault_set(c, ROW_TTL_MIXED, r))) {
 		audit_value(f, "least", least, "s", "lowest TTL of the set");
 		audit_value(f, "most", most, "s", "highest TTL of the set");
 		audit_rrset(c->a, f, s);
@@ -243,14 +243,14 @@ static void ttls(struct structure *c, const struct zone_rrset *s, u32 least, u32
 			  most);
 	}
 	if (least == 0 && s->type != TYPE_RRSIG &&
-	    (f = structure_fault(c, ROW_TTL_ZERO, s->owner, r))) {
+	    (f = structure_fault_set(c, ROW_TTL_ZERO, r))) {
 		audit_rrset(c->a, f, s);
 		audit_end(c->a, f, "%s has %s records with a TTL of 0: they are asked for again "
 			  "and again.", zone_text(c->z, s->owner, text),
 			  rrtype_text(s->type, type));
 	}
 	if (most > c->conf->ttl / SECOND && s->type != TYPE_RRSIG &&
-	    (f = structure_fault(c, ROW_TTL_LONG, s->owner, r))) {
+	    (f = structure_fault_set(c, ROW_TTL_LONG, r))) {
 		audit_least(f, "ttl", most, (double)(c->conf->ttl / SECOND) + 1, "seconds");
 		audit_rrset(c->a, f, s);
 		audit_end(c->a, f, "%s has %s records with a TTL of %u s.",
@@ -273,7 +273,7 @@ static void repeated(struct structure *c, const struct zone_rrset *s)
 		twice = twice ? twice : r;
 		n++;
 	}
-	if (n && (f = structure_fault(c, ROW_REPEATED, s->owner, twice))) {
+	if (n && (f = structure_fault_set(c, ROW_REPEATED, twice))) {
 		audit_value(f, "repeated", n, "records", "that stand in the set already");
 		audit_rrset(c->a, f, s);
 		audit_end(c->a, f, "%s has the same %s record more than once.",

@@ -17,7 +17,7 @@ static void bad_name(struct structure *c, const struct pointed *p)
 	char text[NAME_TEXT_MAX], type[RRTYPE_TEXT_MAX], owner[NAME_TEXT_MAX];
 	struct finding *f;
 
-	if (why == NULL || (f = structure_fault(c, ROW_TARGET_NAME, p->s->owner, p->r)) == NULL)
+	if (why == NULL || (f = structure_fault_set(c, ROW_TARGET_NAME, p->r)) == NULL)
 		return;
 	audit_rrset(c->a, f, p->s);
 	audit_end(c->a, f, "The %s record of %s points at %s, which %s.",

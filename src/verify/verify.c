@@ -6,6 +6,8 @@
  * its instant, one second long. What a family says twice about one subject is told once: the
  * second case is counted only. */
 #include "base/hash.h"
+#include "base/rd.h"
+#include "dns/rrtype.h"
 #include "model/digest.h"
 #include "model/evidence.h"
 #include "base/buf.h"
@@ -35,7 +37,11 @@ const struct check_family *const check_families[] = {
 #define TEXT(to, from) snprintf(to, sizeof(to), "%s", from)
 #define ROWS_MAX 128u
 
-struct count { u64 cases, told; };
+struct count {
+	u64 cases, told;
+	u32 name;	/* of the last set that was told; 0: none yet */
+	u16 type;
+};
 
 struct audit {
 	struct audit_conf conf;
@@ -237,6 +243,43 @@ struct finding *audit_begin(struct audit *a, unsigned row, u32 name,
 	TEXT(f->subject, zone_text(a->conf.zone, name, text));
 	if (record)
 		place(a, f, record);
+	return f;
+}
+
+/* The type of the set that a record belongs to; of a signature that which it covers. */
+static u16 set_type(const struct zone *z, const struct zone_record *r)
+{
+	u32 len;
+	const u8 *rdata;
+
+	if (r->type != TYPE_RRSIG)
+		return r->type;
+	rdata = zone_rdata(z, r, &len);
+	return len < 2 ? TYPE_RRSIG : be16(rdata);
+}
+
+struct finding *audit_begin_set(struct audit *a, unsigned row, u32 name,
+				const struct zone_record *record)
+{
+	struct count *c = &a->rows[row];
+	u16 type = set_type(a->conf.zone, record);
+	char text[NAME_TEXT_MAX], set[RRTYPE_TEXT_MAX];
+	bool second = c->name == name;
+	struct finding *f;
+
+	if (second && c->type == type) {
+		c->cases++;
+		return NULL;
+	}
+	if ((f = audit_begin(a, row, name, record)) == NULL)
+		return NULL;
+	c->name = name;
+	c->type = type;
+	if (second || a->conf.sets) {
+		TEXT(f->subject_kind, AUDIT_SET);
+		snprintf(f->subject, sizeof f->subject, "%s %s",
+			 zone_text(a->conf.zone, name, text), rrtype_text(type, set));
+	}
 	return f;
 }
 

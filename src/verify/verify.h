@@ -85,6 +85,11 @@ const struct audit_input *audit_input(const struct audit *a);
  * NULL) gives file and line. Not for several threads at once. */
 struct finding *audit_begin(struct audit *a, unsigned row, u32 name,
 			    const struct zone_record *record);
+/* The same about the set that a record is of (an RRSIG: the set that it covers). The first set of
+ * a name that breaks a rule is told with the name as its subject, each other one as "name
+ * TYPE"; of one set only the first case. The sets of a name come one after the other. */
+struct finding *audit_begin_set(struct audit *a, unsigned row, u32 name,
+				const struct zone_record *record);
 /* The same about something that is not a name of the zone: an operator, an AS, a key. */
 struct finding *audit_begin_other(struct audit *a, unsigned row, const char *kind,
 				  const char *subject);

@@ -227,6 +227,18 @@ result "pack" is 0 'structure\.cname-and-other about www\.example, 2 messages' '
 run replay a.vedette
 result "replay: the same verdict from the RRsets alone" is 0 \
 	'^replay +the same rule reaches the same finding from the packed RRsets$' ''
+zone sets.zone 'x A 9.9.9.9
+x A 9.9.9.9
+x TXT y
+x TXT y'
+# shellcheck disable=SC2086
+run verify zone $only --db sets.db --json sets.zone
+result "two sets of one name" \
+	[ "$(rules out)" = 'structure.repeated:11 structure.repeated:9 ' ]
+id=$(sed -n 's/^{"id":"\([0-9a-f]*\)".*"subject":"x.example TXT".*/\1/p' out)
+run pack "$id" --db sets.db -o sets.vedette
+run replay sets.vedette
+result "  the second one can be judged again by itself" is 0 'the same rule reaches the same' ''
 run verify zone --at 20260101 --db b.db --json --severity info bad.zone
 id=$(sed -n 's/^{"id":"\([0-9a-f]*\)","rule":"dnssec.unsigned".*/\1/p' out)
 run pack "$id" --db b.db -o b.vedette

@@ -354,6 +354,19 @@ static void more_signatures(struct made *m)
 	}
 }
 
+static void many_sets(struct made *m)
+{
+	char line[40];
+
+	for (int i = 0; i < 40; i++) {
+		snprintf(line, sizeof line, "t%d TXT x", i);
+		made_add(m, line);
+	}
+}
+
+/* All but a few signatures, not those of the keys. */
+static void strip(struct made *m) { made_drop(m, NULL, TYPE_RRSIG, TYPE_TXT); }
+
 static void lower_ttl(struct made *m)
 {
 	for (u32 i = 0; i < m->count; i++)
@@ -638,6 +651,8 @@ static const struct fault faults[] = {
 	{ "key-shared", "one factor", rsa_shared },
 	{ "signature-missing", "RRSIG gone", NULL, drop_www },
 	{ "signature-missing", "RRSIG gone, NSEC3", NULL, drop_www, NSEC3 },
+	{ "zone-refused", "40 without", many_sets, strip },
+	{ "zone-refused", "all expired", many_sets, NULL, NSEC, NULL, END + 1 },
 	{ "signature-bad", "a bit in it", NULL, spoil },
 	{ "signature-bad", "of the keys", NULL, spoil_keys },
 	{ "signature-bad", "a bit in the record", NULL, change_record },
@@ -887,6 +902,64 @@ static void test_sound(void **state)
 	}
 }
 
+static void spoil_two(struct made *m)
+{
+	sig(m, "www.example.", TYPE_A)->rdata[60] ^= 1;
+	sig(m, "www.example.", TYPE_TXT)->rdata[60] ^= 1;
+	sig(m, "www.example.", TYPE_NSEC)->rdata[60] ^= 1;
+}
+
+static void drop_two(struct made *m)
+{
+	made_drop(m, "www.example.", TYPE_RRSIG, TYPE_A);
+	made_drop(m, "www.example.", TYPE_RRSIG, TYPE_TXT);
+}
+
+/* Each bad set of a name is told; the first with the id that it has alone. */
+static void test_sets(void **state)
+{
+	struct said one = { 0 }, all = { 0 };
+	const struct finding *f;
+
+	(void)state;
+	look(&one, &(struct fault){ .after = spoil }, 1);
+	look(&all, &(struct fault){ .after = spoil_two }, 1);
+	assert_int_equal(said_count(&one, "dnssec.signature-bad"), 1);
+	assert_int_equal(said_count(&all, "dnssec.signature-bad"), 3);
+	f = said_find(&all, "dnssec.signature-bad", "www.example");
+	assert_string_equal(f->id, said_find(&one, "dnssec.signature-bad", NULL)->id);
+	f = said_find(&all, "dnssec.signature-bad", "www.example TXT");
+	assert_non_null(f);
+	assert_string_equal(f->subject_kind, AUDIT_SET);
+	assert_non_null(said_find(&all, "dnssec.signature-bad", "www.example NSEC"));
+	look(&all, &(struct fault){ .after = drop_two }, 1);
+	assert_non_null(said_find(&all, "dnssec.signature-missing", "www.example"));
+	assert_non_null(said_find(&all, "dnssec.signature-missing", "www.example TXT"));
+	assert_int_equal(said_count(&all, "dnssec.zone-refused"), 0);
+	said_free(&one);
+	said_free(&all);
+}
+
+/* Stripped: the zone is told, and what it lost is counted. */
+static void test_stripped(void **state)
+{
+	const struct finding *f;
+	struct said s = { 0 };
+
+	(void)state;
+	look(&s, &(struct fault){ .before = many_sets, .after = strip }, 1);
+	assert_non_null(f = said_find(&s, "dnssec.zone-refused", "example"));
+	assert_int_equal(said_value(f, "missing"), said_count(&s, "dnssec.signature-missing"));
+	assert_true(said_value(f, "missing") >= 40 && said_value(f, "not_holding") == 0);
+	assert_int_equal(f->related_count, DNSSEC_EXAMPLES);
+	assert_string_equal(f->related[1].name, "t1.example");
+	assert_string_equal(f->related[1].note, "TXT");
+	look(&s, &(struct fault){ .before = many_sets, .after = strip,
+				  .options = "dnssec:\n  refused: 90%\n" }, 1);
+	assert_int_equal(said_count(&s, "dnssec.zone-refused"), 0);
+	said_free(&s);
+}
+
 /* The same zone gives the same findings with any number of threads. */
 static void test_threads(void **state)
 {
@@ -943,7 +1016,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_faults), cmocka_unit_test(test_every_row),
 		cmocka_unit_test(test_sound), cmocka_unit_test(test_threads),
-		cmocka_unit_test(test_bare),
+		cmocka_unit_test(test_bare), cmocka_unit_test(test_sets),
+		cmocka_unit_test(test_stripped),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -244,7 +244,9 @@ static void options(void **state)
 	assert_int_equal(said_count(&s, "structure.soa-retry"), 1);
 	assert_int_equal(said_count(&s, "structure.soa-expire"), 1);
 	assert_int_equal(said_count(&s, "structure.soa-minimum"), 1);
-	assert_int_equal(said_count(&s, "structure.ttl-long"), 3);	/* names; of five sets */
+	assert_int_equal(said_count(&s, "structure.ttl-long"), 5);
+	assert_non_null(said_find(&s, "structure.ttl-long", "example"));
+	assert_non_null(said_find(&s, "structure.ttl-long", "example SOA"));	/* after NS */
 	said_free(&s);
 	zone_free(z);
 }
