@@ -147,3 +147,63 @@ int stamp_parse(const char *text, u64 *ret_ns)
 		return OOPS_FORMAT;
 	return stamp_of(days_of(d) * DAY_S + h * 3600u + m * 60u + s, ns, ret_ns);
 }
+
+/* "Z", "UTC", "+02:00", "-0530", " +0200" or nothing, and then the end: seconds east. */
+static i64 zone_read(const char **p)
+{
+	i64 h, m, sign_of = 1;
+
+	while (*p && **p == ' ')
+		(*p)++;
+	if (*p == NULL || **p == 0)
+		return 0;
+	if ((**p | 32) == 'z' || strcmp(*p, "UTC") == 0 || strcmp(*p, "GMT") == 0) {
+		*p += (**p | 32) == 'z' ? 1 : 3;
+		return 0;
+	}
+	if (**p != '+' && **p != '-') {
+		*p = NULL;
+		return 0;
+	}
+	sign_of = *(*p)++ == '-' ? -1 : 1;
+	h = digits(p, 2);
+	if (*p && **p == ':')
+		(*p)++;
+	m = digits(p, 2);
+	if (h > 23 || m > 59)
+		*p = NULL;
+	return sign_of * (h * 3600 + m * 60);
+}
+
+int stamp_foreign(const char *text, u64 *ret_ns)
+{
+	const char *p = text;
+	unsigned h = 0, m = 0, s = 0, ns = 0;
+	struct date d;
+	i64 east = 0, seconds;
+	char mark;
+
+	if (text[0] < '0' || text[0] > '9')
+		return OOPS_FORMAT;
+	if (strspn(text, "0123456789.") == strlen(text))
+		return unix_parse(text, ret_ns);
+	d.year = digits(&p, 4);
+	mark = p && *p == '/' ? '/' : '-';
+	sign(&p, mark), d.month = digits(&p, 2);
+	sign(&p, mark), d.day = digits(&p, 2);
+	if (p && *p) {
+		sign(&p, (*p | 32) == 't' ? *p : ' '), h = digits(&p, 2);
+		sign(&p, ':'), m = digits(&p, 2);
+		if (p && *p == ':')
+			p++, s = digits(&p, 2);
+		ns = decimals_read(&p);
+		while (p && *p >= '0' && *p <= '9')
+			p++;	/* finer than a nanosecond */
+		east = zone_read(&p);
+	}
+	if (p == NULL || *p || d.year < 1970 || d.month < 1 || d.month > 12 || d.day < 1 ||
+	    d.day > month_days(d) || h > 23 || m > 59 || s > 60)
+		return OOPS_FORMAT;
+	seconds = (i64)days_of(d) * DAY_S + h * 3600 + m * 60 + (s > 59 ? 59 : s) - east;
+	return seconds < 0 ? OOPS_FORMAT : stamp_of((u64)seconds, ns, ret_ns);
+}

@@ -16,3 +16,8 @@ char *stamp_text(u64 time_ns, int decimals, char to[STAMP_TEXT_MAX]);
  * *ret_ns is not touched. No offsets but Z, no second 60 (RFC 3339, 5.6 knows
  * both), nothing before 1970. */
 int stamp_parse(const char *text, u64 *ret_ns);
+/* Reads instants as strangers write them, for what comes from outside: RFC 3339 with any
+ * offset, with a blank for the T, with slashes in the date, without a zone (then UTC) or
+ * without seconds; a date alone; Unix seconds. 0, or OOPS_FORMAT and *ret_ns is not
+ * touched; a second 60 is the 59th. */
+int stamp_foreign(const char *text, u64 *ret_ns);

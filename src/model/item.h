@@ -91,12 +91,27 @@ struct buf;
 void item_json(struct buf *out, const struct item *i);
 /* A copy that owns its texts, in one block: free() it. NULL without memory. */
 struct item *item_copy(const struct item *i);
+/* One field as text, as a cell of a table has it: instants as RFC 3339 ("" for 1970),
+ * numbers, names of choices, texts as they are. */
+void item_text(struct buf *out, const struct item *i, const struct field *f);
+/* The same back; "" is nothing said. A text is kept as a view. 0, OOPS_FORMAT, OOPS_UNKNOWN
+ * or OOPS_RANGE, and the item is as it was. */
+int item_set(struct item *i, const struct field *f, const char *text);
 /* Sets id to the SHA-256 of kind, subject kind, subject, rule, source, created, title and
  * parent, for items that came without one; `to` holds it. */
 void item_identify(struct item *i, char to[65]);
 /* What a foreign subject is, from its text alone: an address, a prefix, a URL, an e-mail
  * address, a domain name; SUBJECT_OTHER when it is none of them. */
 enum subject_kind subject_kind_of(const char *text);
+
+/* A subject as strangers write it, appended as we write it: out of < > ( ) [ ] quotes, refanged
+ * (hxxp://a[.]example, a(dot)example, user[at]example.com), a name in lower case without
+ * its last dot, the host of a URL in lower case. Nothing is appended when nothing is left. */
+void subject_clean(struct buf *to, const char *text, size_t n);
+/* The name or address that a subject lies at: of a URL its host, of an e-mail address what is
+ * behind the @, else itself; in lower case, "" when it has none. */
+#define SUBJECT_HOST_MAX 256
+char *subject_host(const char *subject, char to[SUBJECT_HOST_MAX]);
 
 /* An item read back, with what owns its texts. Zero it first. */
 struct item_box { struct item item; void *own; };

@@ -42,17 +42,98 @@ u64 exchange_carries(const struct exchange *e)
 	return bits;
 }
 
+/* Options at their defaults, for callers that bring none. */
+struct defaults { struct opts opts; struct opt_group group; };
+
+static int take_defaults(struct defaults *d, const struct exchange *e, const void **conf)
+{
+	int rc;
+
+	if (*conf || e->rows == NULL)
+		return 0;
+	d->group = (struct opt_group){ .name = e->id, .title = e->title, .rows = e->rows,
+				       .size = e->conf_size };
+	if ((rc = opts_init(&d->opts, &d->group, 1)) == 0)
+		*conf = opts_conf(&d->opts, e->rows);
+	return rc;
+}
+
+/* Says which items have no place in it. */
+static void tell_omitted(const struct exchange *e, const struct exchange_write *w)
+{
+	char why[EXCHANGE_WHY];
+
+	for (size_t i = 0; e->omits && w->trouble && i < release_count(w->release); i++) {
+		const struct item *it = release_item(w->release, i);
+
+		why[0] = 0;
+		if (e->omits(w, it, why))
+			w->trouble(w->to, it->subject && it->subject[0] ? it->subject : it->id,
+				   why);
+	}
+}
+
 int exchange_write(const struct exchange *e, struct buf *out,
 		   const struct exchange_write *w, char why[EXCHANGE_WHY])
 {
 	char marking[MARKING_TEXT_MAX];
 	const struct refusal *first;
+	struct exchange_write with = *w;
+	struct defaults d = { 0 };
+	int rc;
 
-	if (release_good(w->release))
-		return e->write(out, w, why);
+	if (release_good(w->release)) {
+		if ((rc = take_defaults(&d, e, &with.conf)) == 0) {
+			tell_omitted(e, &with);
+			rc = e->write(out, &with, why);
+		}
+		opts_free(&d.opts);
+		return rc;
+	}
 	first = release_refusal(w->release, 0);
 	snprintf(why, EXCHANGE_WHY, "%s %.16s is %s, which %s may not have",
 		 item_kinds[first->kind], first->id, marking_text(first->marking, marking),
 		 release_audience(w->release)->name);
 	return -EPERM;
+}
+
+/* Counts the items on their way. */
+struct counted { const struct exchange_read *r; u32 items; };
+
+static int take_counted(void *to, const struct item *i)
+{
+	struct counted *c = to;
+
+	if (++c->items > EXCHANGE_ITEMS_MAX)
+		return OOPS_LIMIT;
+	return c->r->item(c->r->to, i);
+}
+
+static void tell_on(void *to, const char *where, const char *why)
+{
+	const struct counted *c = to;
+
+	c->r->trouble(c->r->to, where, why);
+}
+
+int exchange_read(const struct exchange *e, const struct exchange_read *r,
+		  char why[EXCHANGE_WHY])
+{
+	struct counted c = { .r = r };
+	struct exchange_read with = *r;
+	struct defaults d = { 0 };
+	int rc;
+
+	why[0] = 0;
+	if (e->read == NULL)
+		return OOPS_TYPE;
+	if (r->n > EXCHANGE_OCTETS_MAX)
+		return OOPS_LIMIT;
+	with.item = take_counted;
+	with.trouble = tell_on;
+	with.to = &c;
+	if ((rc = take_defaults(&d, e, &with.conf)) == 0)
+		rc = e->read(&with, why);
+	opts_free(&d.opts);
+	return rc;
 }

@@ -25,6 +25,11 @@
 #define EXCHANGE_ITEMS_MAX 1000000u		/* out of one document */
 #define EXCHANGE_DEPTH_MAX 64			/* of nesting in a document */
 
+/* A part that could not be read or is not written: where ("line 7", "objects[12]", or an
+ * item's subject) and why. */
+typedef void exchange_trouble_fn(void *to, const char *where, const char *why);
+
+struct overblock;
 struct exchange_write {
 	const struct release *release;
 	u64 at;			/* the time of writing, ns */
@@ -32,12 +37,14 @@ struct exchange_write {
 	const char *contact;	/* an address for answers; NULL = none */
 	const char *version;	/* of this program */
 	const void *conf;	/* of the format's options; NULL = its defaults */
+	const struct overblock *gate;	/* what no block list may hold (overblock.h); NULL =
+					 * what is known without any file */
+	exchange_trouble_fn *trouble;	/* items that are left out; may be NULL */
+	void *to;
 };
 
 /* Each item as it is read, a view; a value other than 0 stops the reading. */
 typedef int exchange_item_fn(void *to, const struct item *i);
-/* A part that could not be read: where ("line 7", "objects[12]") and why. */
-typedef void exchange_trouble_fn(void *to, const char *where, const char *why);
 struct exchange_read {
 	const u8 *octets;
 	size_t n;
@@ -58,6 +65,11 @@ struct exchange {
 	struct marking cap;	/* the strictest that its use can honour */
 	const struct opt *rows;	/* its options; NULL = none */
 	size_t conf_size;
+	/* True when the item has no place in this document: another kind than the format
+	 * has, expired, or of harm in it; why[] says which. NULL: every item has. What
+	 * has a place is written. */
+	bool (*omits)(const struct exchange_write *w, const struct item *i,
+		      char why[EXCHANGE_WHY]);
 	/* Appends the document: 0, -ENOMEM, OOPS_LIMIT, or OOPS_RANGE when the items
 	 * cannot be said in it, with why[]. NULL: not written. The caller has seen that
 	 * the release is good. */
@@ -77,7 +89,12 @@ const struct exchange *exchange_find(const char *id);
 const struct exchange *exchange_guess(const u8 *octets, size_t n);
 /* The fields that it carries, as bits. */
 u64 exchange_carries(const struct exchange *e);
-/* Writes a release in a format: what every way out calls. 0, -EPERM when the release is
+/* Writes a release in a format: what every way out calls; items without a place in it are
+ * told to w->trouble. 0, -EPERM when the release is
  * not good (nothing is appended; why[] names the first refusal), or as write(). */
 int exchange_write(const struct exchange *e, struct buf *out,
 		   const struct exchange_write *w, char why[EXCHANGE_WHY]);
+/* Reads a document: what everyone calls who has octets. As read(); OOPS_TYPE when the
+ * format is not read, OOPS_LIMIT past EXCHANGE_OCTETS_MAX or EXCHANGE_ITEMS_MAX. */
+int exchange_read(const struct exchange *e, const struct exchange_read *r,
+		  char why[EXCHANGE_WHY]);
