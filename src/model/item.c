@@ -6,6 +6,7 @@
 #include "model/digest.h"
 #include <arpa/inet.h>
 #include <jansson.h>
+#include <strings.h>
 
 #define F(name, text) text,
 const char *const item_kinds[] = { ITEM_KINDS(F) NULL };
@@ -158,6 +159,22 @@ static bool is_email(const char *text)
 	return is_name(at + 1);
 }
 
+static bool is_hash(const char *text)
+{
+	size_t n = strlen(text);
+
+	return (n == 32 || n == 40 || n == 64 || n == 128) &&
+	       strspn(text, "0123456789abcdefABCDEF") == n;
+}
+
+static bool is_as(const char *text)
+{
+	u64 number;
+
+	return strncasecmp(text, "AS", 2) == 0 &&
+	       num_u64(text + 2, 0, UINT32_MAX, &number) == 0;
+}
+
 enum subject_kind subject_kind_of(const char *text)
 {
 	const char *scheme = strstr(text, "://");
@@ -170,6 +187,10 @@ enum subject_kind subject_kind_of(const char *text)
 		return SUBJECT_URL;
 	if (is_email(text))
 		return SUBJECT_EMAIL;
+	if (is_hash(text))
+		return SUBJECT_HASH;
+	if (is_as(text))
+		return SUBJECT_AS;
 	return is_name(text) ? SUBJECT_DOMAIN : SUBJECT_OTHER;
 }
 

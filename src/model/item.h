@@ -101,12 +101,13 @@ int item_set(struct item *i, const struct field *f, const char *text);
  * parent, for items that came without one; `to` holds it. */
 void item_identify(struct item *i, char to[65]);
 /* What a foreign subject is, from its text alone: an address, a prefix, a URL, an e-mail
- * address, a domain name; SUBJECT_OTHER when it is none of them. */
+ * address, a hash, an AS, a domain name; SUBJECT_OTHER when it is none of them. */
 enum subject_kind subject_kind_of(const char *text);
 
 /* A subject as strangers write it, appended as we write it: out of < > ( ) [ ] quotes, refanged
  * (hxxp://a[.]example, a(dot)example, user[at]example.com), a name in lower case without
- * its last dot, the host of a URL in lower case. Nothing is appended when nothing is left. */
+ * its last dot, the host of a URL in lower case, http:// before a name with a path or
+ * port, IPv6 as RFC 5952 says. Nothing is appended when nothing is left. */
 void subject_clean(struct buf *to, const char *text, size_t n);
 /* The name or address that a subject lies at: of a URL its host, of an e-mail address what is
  * behind the @, else itself; in lower case, "" when it has none. */

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "base/stamp.h"
+#include <arpa/inet.h>
 #include <strings.h>
 
 void item_text(struct buf *out, const struct item *i, const struct field *f)
@@ -180,6 +181,41 @@ static void lower_host(struct buf *to, size_t from)
 			*at = (char)(*at | 32);
 }
 
+/* Addresses in the one form that they have (RFC 5952). */
+static void settle_address(struct buf *to, size_t from)
+{
+	char text[INET6_ADDRSTRLEN];
+	u8 at[16];
+
+	if (inet_pton(AF_INET6, to->at + from, at) != 1)
+		return;
+	inet_ntop(AF_INET6, at, text, sizeof text);
+	to->len = from;
+	buf_text(to, text);
+}
+
+/* "bad.example/path", "bad.example:8080": a URL whose scheme was left off. */
+static void add_scheme(struct buf *to, size_t from)
+{
+	char host[SUBJECT_HOST_MAX], *text = to->at + from;
+	size_t n = strcspn(text, ":/?");
+
+	if (n == 0 || n >= sizeof host || text[n] == 0 || subject_kind_of(text) ||
+	    (text[n] == ':' && !strchr("123456789", text[n + 1])))
+		return;
+	memcpy(host, text, n);
+	host[n] = 0;
+	if (subject_kind_of(host) != SUBJECT_DOMAIN && subject_kind_of(host) !=
+	    SUBJECT_ADDRESS)
+		return;
+	buf_text(to, "http://");
+	if (buf_error(to))
+		return;
+	text = to->at + from;
+	memmove(text + 7, text, to->len - from - 7);
+	memcpy(text, "http://", 7);
+}
+
 void subject_clean(struct buf *to, const char *text, size_t n)
 {
 	size_t from = to->len, m;
@@ -200,8 +236,11 @@ void subject_clean(struct buf *to, const char *text, size_t n)
 	while (to->len > from && to->at[to->len - 1] == ']' &&
 	       !memchr(to->at + from, '[', to->len - from))
 		to->at[--to->len] = 0;
-	if (to->len > from && !buf_error(to))
-		lower_host(to, from);
+	if (to->len == from || buf_error(to))
+		return;
+	add_scheme(to, from);
+	lower_host(to, from);
+	settle_address(to, from);
 }
 
 char *subject_host(const char *subject, char to[SUBJECT_HOST_MAX])

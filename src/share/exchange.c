@@ -2,11 +2,21 @@
 /* exchange.c - the formats of exchange, one row each; see exchange.h. */
 #include "share/exchange.h"
 
-extern const struct exchange exchange_jsonl, exchange_stix;
+extern const struct exchange
+	exchange_jsonl, exchange_stix,
+	exchange_rpz, exchange_unbound, exchange_dnsmasq, exchange_hosts, exchange_list,
+	exchange_csv;
 
+/* In the order of guessing: what is least like others first. */
 const struct exchange *const exchanges[] = {
 	&exchange_jsonl,
 	&exchange_stix,
+	&exchange_rpz,
+	&exchange_unbound,
+	&exchange_dnsmasq,
+	&exchange_hosts,
+	&exchange_list,
+	&exchange_csv,
 	NULL
 };
 

@@ -22,6 +22,10 @@ static void refangs(void **state)
 		{ "fxp://x.example/Y", "ftp://x.example/Y" },
 		{ "http://[2001:db8::1]/x", "http://[2001:db8::1]/x" },
 		{ "\"quoted.example\"", "quoted.example" },
+		{ "2001:db8:0:0:0:0:0:1", "2001:db8::1" },
+		{ "Bad[.]example/Path", "http://bad.example/Path" },
+		{ "bad.example:8080", "http://bad.example:8080" },
+		{ "192.0.2.0/24", "192.0.2.0/24" }, { "and/or", "and/or" },
 		{ "  ", "" },
 	};
 
