@@ -64,7 +64,8 @@ static const u8 weight[] = {	/* of two for one name */
 
 /* ---- owners ---- */
 
-/* "128.5.zz.db8.2001": groups from the right, the first longest run of zeros as zz. */
+/* "128.5.zz.db8.2001": groups from the right; the run of zeros that RFC 5952 would leave out
+ * is zz. named refuses an owner that is written in another way. */
 static void put_six(struct buf *out, const u8 at[16])
 {
 	unsigned word[8], best = 8, length = 1;
@@ -74,7 +75,7 @@ static void put_six(struct buf *out, const u8 at[16])
 	for (unsigned i = 0, n; i < 8; i += n ? n : 1) {
 		for (n = 0; i + n < 8 && word[i + n] == 0; n++)
 			;
-		if (n > length) {
+		if (n > 1 && n >= length) {
 			best = i;
 			length = n;
 		}
