@@ -556,7 +556,8 @@ enum { TYPE_NS = 2, TYPE_CNAME = 5, TYPE_SOA = 6, TYPE_TXT = 16 };
 static int take_record(struct zone *z, const zs_scanner_t *s)
 {
 	char owner[OWNER_MAX];
-	const char *tag;
+	const char *tag = "";
+	u8 action;
 	size_t n;
 
 	z->line = s->line_counter;
@@ -571,7 +572,8 @@ static int take_record(struct zone *z, const zs_scanner_t *s)
 		return take_text(z, s, owner, n);
 	if (s->r_type != TYPE_CNAME)
 		return add_policy(z, owner, ACTION_NONE, "rpz-local-data");
-	return add_policy(z, owner, action_of(s, owner, &tag), tag);
+	action = action_of(s, owner, &tag);
+	return add_policy(z, owner, action, tag);
 }
 
 static int by_policy(const void *a, const void *b)
