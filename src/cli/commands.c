@@ -2,7 +2,7 @@
 /* commands.c - all commands, in the order of help and manual. One row each. */
 #include "cli/cli.h"
 
-extern const struct command command_observe, command_verify, command_stats,
+extern const struct command command_observe, command_contacts, command_verify, command_stats,
 	command_findings, command_show, command_explain, command_pack, command_replay,
 	command_config, command_help, command_manual, command_complete;
 
@@ -12,6 +12,7 @@ const struct command *const commands[] = {
 	&command_stats,
 	&command_findings,
 	&command_show,
+	&command_contacts,
 	&command_explain,
 	&command_pack,
 	&command_replay,

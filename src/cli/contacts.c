@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* contacts.c - `vedette contacts`: who can act, and how they are reached. Changes are here;
+ * what is shown is contacts_show.c, the page for the wall contacts_sheet.c. */
+#include "cli/contacts.h"
+#include "base/buf.h"
+#include "cli/cli.h"
+#include "cli/say.h"
+
+#define AT(f) offsetof(struct contacts_conf, f)
+#define TEXT(option, member, word, says) { .name = option, .type = OPT_TEXT,               \
+	.at = AT(member), .arg = word, .help = says, .cli_only = true }
+static const struct opt rows[] = {
+	TEXT("name", name, "TEXT", "its name, as it is written"),
+	{ .name = "kind", .type = OPT_CHOICE, .at = AT(kind), .choices = contact_kinds,
+	  .cli_only = true, .help = "an organisation or one person" },
+	TEXT("role", role, "ROLES", "what it is: registrar, operator, host, registry, cert, "
+	     "regulator, police, abuse, technical, reporter, registrant, team"),
+	TEXT("covers", covers, "LIST", "what it answers for: domains (a name and all below "
+	     "it, . for all), AS64500, 192.0.2.0/24, iana:9999"),
+	TEXT("mail", mail, "ADDRESS", "e-mail address"),
+	TEXT("webhook", webhook, "URL", "where signed messages are posted"),
+	TEXT("phone", phone, "NUMBER", "telephone"),
+	TEXT("web", web, "URL", "form for reports"),
+	TEXT("post", post, "TEXT", "postal address"),
+	TEXT("public-key", public_key, "HEX", "Ed25519 public key that it signs with"),
+	TEXT("drop", drop, "ADDRESS", "take this address, number or URL away"),
+	TEXT("languages", languages, "LIST", "en es fr, the best first"),
+	TEXT("hours", hours, "TEXT", "when somebody is there"),
+	TEXT("prefers", prefers, "WORD", "how it wants reports: xarf, mail, web, phone"),
+	TEXT("organisation", organisation, "ID", "of a person or desk: whom it belongs to"),
+	{ .name = "place", .type = OPT_COUNT, .at = AT(place), .arg = "NUMBER",
+	  .cli_only = true, .help = "order of escalation among those that cover the same" },
+	TEXT("note", note, "TEXT", "what one must know"),
+	TEXT("cleared", cleared, "LABELS", "the strictest it may be told: \"TLP:AMBER "
+	     "PAP:GREEN\"; TLP:CLEAR PAP:CLEAR when nothing was said"),
+	{ .name = "json", .type = OPT_FLAG, .at = AT(json), .cli_only = true,
+	  .help = "print JSON Lines" },
+	{ .name = NULL }
+};
+#undef TEXT
+#undef AT
+struct contacts_conf contacts_conf;
+static struct stored_conf stored;
+static struct look_conf as;
+static struct sitting_conf by;
+
+static unsigned groups(struct opt_group *out, unsigned max)
+{
+	must(max >= 4);
+	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
+	out[1] = (struct opt_group){ "", "Contact", rows, &contacts_conf };
+	out[2] = (struct opt_group){ "", "Labels", look_rows, &as };
+	out[3] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
+	return 4;
+}
+
+/* ---- changing ---- */
+
+static void set(const char **to, const char *from)
+{
+	if (from)
+		*to = from;
+}
+
+/* What the command line says, over what there is. */
+static int amend(struct contact *c)
+{
+	const struct contacts_conf *k = &contacts_conf;
+	struct marking m = { c->tlp, c->pap };
+
+	set(&c->name, k->name);
+	set(&c->roles, k->role);
+	set(&c->covers, k->covers);
+	set(&c->languages, k->languages);
+	set(&c->hours, k->hours);
+	set(&c->prefers, k->prefers);
+	set(&c->organisation, k->organisation);
+	set(&c->note, k->note);
+	if (k->kind)
+		c->kind = (u8)k->kind;
+	if (k->place)
+		c->place = k->place;
+	if (k->cleared && marking_parse(k->cleared, &m)) {
+		say_error("contacts: --cleared: '%s' is no label; write TLP:AMBER or "
+			  "PAP:GREEN", k->cleared);
+		return OOPS_UNKNOWN;
+	}
+	c->tlp = m.tlp;
+	c->pap = m.pap;
+	return 0;
+}
+
+static int addresses(struct desk *d, const char *id)
+{
+	const struct contacts_conf *k = &contacts_conf;
+	const struct { enum channel channel; const char *value; } given[] = {
+		{ CHANNEL_MAIL, k->mail }, { CHANNEL_WEBHOOK, k->webhook },
+		{ CHANNEL_PHONE, k->phone }, { CHANNEL_WEB, k->web },
+		{ CHANNEL_POST, k->post }, { CHANNEL_KEY, k->public_key },
+	};
+	int rc = 0;
+
+	for (size_t i = 0; i < COUNT(given) && rc == 0; i++)
+		if (given[i].value)
+			rc = contact_address(d, &(struct address){ .contact = id,
+				.channel = given[i].channel, .value = given[i].value });
+	return rc;
+}
+
+/* Takes --drop away on whichever channel it is. */
+static int drop(struct desk *d, const char *id)
+{
+	int rc = OOPS_UNKNOWN;
+
+	for (unsigned ch = 0; contacts_conf.drop && ch < CHANNEL_COUNT && rc == OOPS_UNKNOWN;
+	     ch++)
+		rc = contact_address_remove(d, &(struct address){ .contact = id,
+			.channel = (u8)ch, .value = contacts_conf.drop });
+	return contacts_conf.drop ? rc : 0;
+}
+
+static int write_contact(struct sitting *s, const char *id, bool is_new)
+{
+	struct contact *was = NULL, c = { .id = id, .source = "by hand" };
+	int rc = desk_begin(s->desk);
+	bool exists = rc == 0 && contact_find(s->desk, id, &was) == 1;
+
+	if (rc == 0 && exists == is_new)
+		rc = desk_fault(s->desk, is_new ? OOPS_CHANGED : OOPS_UNKNOWN, is_new
+			? "there is a contact '%.100s' already; 'vedette contacts change' "
+			"changes it" : "there is no contact '%.100s'", id);
+	if (was)
+		c = *was;
+	if (rc == 0 && amend(&c)) {
+		desk_end(s->desk, OOPS_UNKNOWN);
+		free(was);
+		return STATUS_USAGE;
+	}
+	if (rc == 0)
+		rc = contact_set(s->desk, &c);
+	if (rc == 0)
+		rc = addresses(s->desk, id);
+	if (rc == 0)
+		rc = drop(s->desk, id);
+	rc = desk_end(s->desk, rc);
+	free(was);
+	return rc ? sitting_fault(s, rc) : STATUS_FINE;
+}
+
+static int add(struct sitting *s, int argc, char **argv)
+{
+	(void)argc;
+	return write_contact(s, argv[0], true);
+}
+
+static int change(struct sitting *s, int argc, char **argv)
+{
+	(void)argc;
+	return write_contact(s, argv[0], false);
+}
+
+static int take_away(struct sitting *s, int argc, char **argv)
+{
+	int rc = desk_begin(s->desk);
+
+	for (int i = 0; i < argc && rc == 0; i++)
+		rc = contact_remove(s->desk, argv[i]);
+	rc = desk_end(s->desk, rc);
+	return rc ? sitting_fault(s, rc) : STATUS_FINE;
+}
+
+static const struct verb verbs[] = {
+	{ "list", "[TEXT]", 0, 1, true, contacts_list },
+	{ "show", "ID", 1, 1, true, contacts_show },
+	{ "add", "ID --name TEXT --role ROLES --covers LIST --mail ADDRESS", 1, 1, false, add },
+	{ "change", "ID [OPTIONS]", 1, 1, false, change },
+	{ "remove", "ID...", 1, CLI_ANY, false, take_away },
+	{ "route", "SUBJECT...", 1, 16, true, contacts_route },
+	{ .name = NULL }
+};
+
+static int run(int argc, char **argv, struct opts *o)
+{
+	(void)o;
+	return verb_run(verbs, argc, argv, &(struct sitting_setup){ .stored = &stored,
+		.as = &as, .by = &by, .command = "contacts" });
+}
+
+const struct command command_contacts = {
+	.name = "contacts",
+	.args = "list | show | add | change | remove | route ID...",
+	.least = 1,
+	.most = CLI_ANY,
+	.summary = "who can act, and how they are reached",
+	.story =
+		"The people and organisations that can do something about what was found: "
+		"registrars, registries, operators, hosts, CERTs, regulators, police.\n\n"
+		"'list' shows all, or those whose name, note or cover holds a text; 'show' one "
+		"with its addresses; 'add', 'change' and 'remove' do so; 'route' says who can "
+		"act for a subject, by role, the most exact cover first: give it all that is "
+		"known of it, a domain, its address, AS64500, iana:9999.\n\n"
+		"  vedette contacts add nic.example --name 'Example registry' --role registry "
+		"--covers example --mail abuse@nic.example --cleared 'TLP:AMBER PAP:GREEN'\n"
+		"  vedette contacts route shop.example 192.0.2.7",
+	.start = "vedette contacts list --db vedette.db",
+	.groups = groups,
+	.run = run,
+};

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sitting.c - see sitting.h. */
+#include "cli/sitting.h"
+#include "base/near.h"
+#include "base/stamp.h"
+#include "cli/cli.h"
+#include "cli/say.h"
+#include <pwd.h>
+#include <time.h>
+#include <unistd.h>
+
+#define AT(f) offsetof(struct sitting_conf, f)
+const struct opt sitting_rows[] = {
+	{ .name = "author", .type = OPT_TEXT, .at = AT(author), .arg = "NAME",
+	  .help = "who acts, as the log shall say; else the user who runs this" },
+	{ .name = "key", .type = OPT_TEXT, .at = AT(key), .arg = "FILE",
+	  .help = "the key that signs the desk's log, as 'vedette log key' makes it" },
+	{ .name = NULL }
+};
+#undef AT
+
+u64 sitting_now(void *world)
+{
+	struct timespec t;
+
+	(void)world;
+	must(clock_gettime(CLOCK_REALTIME, &t) == 0);
+	return (u64)t.tv_sec * STAMP_NS + (u64)t.tv_nsec;
+}
+
+static const char *author(const struct sitting_conf *by)
+{
+	const struct passwd *user;
+
+	if (by->author)
+		return by->author;
+	user = getpwuid(geteuid());
+	return user ? user->pw_name : "unknown";
+}
+
+static int open_gate(struct sitting *s, const struct sitting_setup *setup)
+{
+	struct audience who = { author(setup->by), MARKING_STRICTEST };
+
+	if (setup->as->clearance && marking_parse(setup->as->clearance, &who.clearance)) {
+		say_error("%s: --clearance: '%s' is no label; write clear, green, amber, "
+			  "amber+strict or red, and PAP: the same way", setup->command,
+			  setup->as->clearance);
+		return STATUS_USAGE;
+	}
+	if (gate_open(&s->gate, s->desk, NULL, &who) == 0)
+		return STATUS_FINE;
+	say_error("%s", oops_text(-ENOMEM));
+	return STATUS_TROUBLE;
+}
+
+int sitting_open(struct sitting *ret, const struct sitting_setup *setup)
+{
+	const struct desk_setup desk = { .path = setup->stored->db, .now = sitting_now,
+		.author = author(setup->by), .key = setup->by->key, .reads = setup->reads };
+	char why[DESK_WHY];
+
+	if (setup->stored->db == NULL) {
+		say_error("%s: which store? Write --db FILE", setup->command);
+		return STATUS_USAGE;
+	}
+	if (desk_open(&ret->desk, &desk, why)) {
+		say_error("%s", why);
+		return STATUS_INPUT;
+	}
+	return open_gate(ret, setup);
+}
+
+void sitting_close(struct sitting *s)
+{
+	gate_close(s->gate);
+	desk_close(s->desk);
+	*s = (struct sitting){ 0 };
+}
+
+int sitting_fault(const struct sitting *s, int rc)
+{
+	const char *why = desk_error(s->desk);
+
+	say_error("%s", why[0] ? why : oops_text(rc));
+	return rc == OOPS_FORMAT || rc == OOPS_UNKNOWN || rc == OOPS_CHANGED ||
+	       rc == OOPS_RANGE || rc == OOPS_LIMIT || rc == -EPERM
+	       ? STATUS_USAGE : STATUS_TROUBLE;
+}
+
+static const struct verb *verb_find(const struct verb *verbs, const char *name,
+				    const char *command)
+{
+	struct near near = near_to(name);
+
+	for (const struct verb *v = verbs; v->name; v++) {
+		if (strcmp(v->name, name) == 0)
+			return v;
+		near_try(&near, v->name);
+	}
+	if (near_best(&near))
+		say_error("%s: there is no '%s'; did you mean '%s'?", command, name,
+			  near_best(&near));
+	else
+		say_error("%s: there is no '%s'; 'vedette help %s' tells what there is",
+			  command, name, command);
+	return NULL;
+}
+
+int verb_run(const struct verb *verbs, int argc, char **argv,
+	     const struct sitting_setup *setup)
+{
+	const struct verb *v = verb_find(verbs, argv[0], setup->command);
+	struct sitting_setup is = *setup;
+	struct sitting s = { 0 };
+	int status;
+
+	if (v == NULL)
+		return STATUS_USAGE;
+	if ((unsigned)argc - 1 < v->least || (unsigned)argc - 1 > v->most) {
+		say_error("%s: write 'vedette %s %s%s%s'", setup->command, setup->command,
+			  v->name, v->args ? " " : "", v->args ? v->args : "");
+		return STATUS_USAGE;
+	}
+	is.reads = v->reads;
+	status = sitting_open(&s, &is);
+	if (status == STATUS_FINE)
+		status = v->run(&s, argc - 1, argv + 1);
+	sitting_close(&s);
+	return status;
+}
