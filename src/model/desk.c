@@ -39,6 +39,9 @@ static const struct field mute_fields[] = { MUTE_FIELDS(F, C) FIELD_END };
 #define NOUN report
 static const struct field report_fields[] = { REPORT_FIELDS(F, C) FIELD_END };
 #undef NOUN
+#define NOUN indicator
+static const struct field indicator_fields[] = { INDICATOR_FIELDS(F, C) FIELD_END };
+#undef NOUN
 #define NOUN contact
 static const struct field contact_fields[] = { CONTACT_FIELDS(F, C) FIELD_END };
 #undef NOUN

@@ -7,12 +7,12 @@
  *      |--< note                                 |--< vouch, drill
  *      |--< task                              report (from outside)
  *      |--< deadline                          mute
- *      +--< notice >-- contact
+ *      +--< notice >-- contact                   indicator (listed by others)
  *
  * Each noun is said once, in a list; struct, JSON and SQL table follow (model/field.h).
  * The first `keys` fields of a table are its key. The tables are what the log says and
  * nothing else: they can be thrown away and made again from it (respond/desk.h). Texts
- * are views. Times are ns; 0 (1970) = not yet. */
+ * are views. budget: one list of nouns, read as one. Times are ns; 0 (1970) = not yet. */
 #pragma once
 #include "model/desk_state.h"
 #include "model/item.h"
@@ -117,11 +117,34 @@
 	F(words, original, "SHA-256 of the document that it came in")          \
 	F(words, references, "one URL a line")                                 \
 	C(state, report_states, "what became of it")                           \
-	F(words, reasons, "what speaks for and against it: one a line")        \
+	F(words, reasons, "what speaks for and against it: \"+25 finding: ...\", one a line") \
 	F(count, weight, "0 noise to 100 certain, from the reasons")           \
 	F(count, same, "report that says the same, if this is a duplicate")    \
 	F(count, copies, "duplicates of it")                                   \
 	F(count, incident, "where it went; 0 = nowhere")                       \
+	F(words, verdict, "why it is in that state")                           \
+	F(words, by, "who put it there")                                       \
+	F(stamp, changed, "when; 1970 = as it came")                           \
+	MARKING_FIELDS(F, C)
+
+#define INDICATOR_FIELDS(F, C)                                                 \
+	F(words, id, "of the item, as its maker gave it or from its content")  \
+	C(subject_kind, subject_kinds, "what the subject is")                  \
+	F(words, subject, "name, address or URL, normalised")                  \
+	C(abuse, abuse_names, "phishing, malware, botnet, pharming, spam or nothing") \
+	F(words, title, "one line")                                            \
+	F(words, source, "who says so")                                        \
+	F(words, tags, "words for it: one a line")                             \
+	F(words, references, "where more is said: one URL a line")             \
+	F(severity, severity, "info, low, medium, high or critical")           \
+	F(count, confidence, "0 to 100")                                       \
+	F(stamp, first_seen, "when it was first seen")                         \
+	F(stamp, last_seen, "when it was last seen")                           \
+	F(stamp, valid_until, "from when on it is not to be used; 1970 = not said") \
+	F(stamp, taken, "when we took it")                                     \
+	F(words, document, "SHA-256 of the document that it came in")          \
+	F(words, format, "of the document")                                    \
+	C(action, item_actions, "what a resolver shall do")                    \
 	MARKING_FIELDS(F, C)
 
 #define CONTACT_FIELDS(F, C)                                                   \
@@ -219,7 +242,9 @@
 	F(task, TASK_FIELDS, 2, "")                                            \
 	F(deadline, DEADLINE_FIELDS, 2, "met, due")                            \
 	F(mute, MUTE_FIELDS, 1, "expires")                                     \
-	F(report, REPORT_FIELDS, 1, "item\nstate\nsubject\nsame\nincident")    \
+	F(report, REPORT_FIELDS, 1, "item, same\nstate, weight\nsubject, state\n"  \
+	  "same\nincident\nsender, state")                                      \
+	F(indicator, INDICATOR_FIELDS, 1, "subject\nvalid_until")              \
 	F(contact, CONTACT_FIELDS, 1, "")                                      \
 	F(address, ADDRESS_FIELDS, 3, "value")                                 \
 	F(vouch, VOUCH_FIELDS, 3, "whom")                                      \

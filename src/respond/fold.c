@@ -5,10 +5,10 @@
 #include "respond/own.h"
 #include "base/stamp.h"
 
-extern const struct desk_kind gate_kinds[], user_kinds[], people_kinds[];
+extern const struct desk_kind gate_kinds[], user_kinds[], people_kinds[], inbox_kinds[];
 
 static const struct desk_kind *const all[] = {
-	gate_kinds, user_kinds, people_kinds,
+	gate_kinds, user_kinds, people_kinds, inbox_kinds,
 };
 
 static const struct desk_kind *find(const char *name)

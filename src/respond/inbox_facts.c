@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* inbox_facts.c - what speaks for and against a report; see inbox.h.
+ *
+ *   +30 finding: tunnel.data (high) of 2026-11-21 is about bad.example.net
+ *   -45 absent: bad.example is not delegated in the zone example (of 2026-11-20)
+ *
+ * One line a fact, the rows of INBOX_FACTS in words. What the store says about a name or
+ * address is looked up for the subject, its host and its registered domain. */
+#include "respond/inbox_own.h"
+#include "base/stamp.h"
+#include "store/read.h"
+#include <arpa/inet.h>
+#include <stdarg.h>
+
+#define F(name, word, most, help) { #word, most, help },
+const struct inbox_fact_row inbox_facts[INBOX_FACT_COUNT] = { INBOX_FACTS(F) };
+#undef F
+
+#define FINDINGS_SHOWN 4u
+#define SERVERS_SHOWN 3u
+#define AHEAD_NS (86400 * STAMP_NS)	/* clocks and time zones differ by less */
+
+struct weighing {
+	struct inbox *in;
+	const struct report *r;
+	struct buf *reasons;
+	int sum;
+	char host[SUBJECT_HOST_MAX];	/* name or address that the subject lies at */
+	bool is_address, is_name;
+	struct known_name name;
+	unsigned findings, servers;
+};
+
+static void add(struct weighing *w, enum inbox_fact f, int weight, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static void add(struct weighing *w, enum inbox_fact f, int weight, const char *format, ...)
+{
+	size_t from;
+	va_list args;
+	char text[600];
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	buf_fmt(w->reasons, "%s%+d %s: ", w->reasons->len ? "\n" : "", weight,
+		inbox_facts[f].word);
+	from = w->reasons->len;
+	buf_text(w->reasons, text);
+	for (size_t i = from; i < w->reasons->len; i++)	/* a line stays one */
+		if (w->reasons->at[i] == '\n')
+			w->reasons->at[i] = ' ';
+	w->sum += weight;
+}
+
+static void add_most(struct weighing *w, enum inbox_fact f, const char *text)
+{
+	add(w, f, inbox_facts[f].most, "%s", text);
+}
+
+static char *day(u64 at, char to[STAMP_TEXT_MAX])
+{
+	stamp_text(at, 0, to);
+	to[10] = 0;
+	return to;
+}
+
+/* ---- what the report brings ---- */
+
+static void weigh_evidence(struct weighing *w, bool headers)
+{
+	bool url = w->r->subject_kind == SUBJECT_URL || strstr(w->r->references, "://");
+
+	if (url)
+		add_most(w, FACT_URL, "a URL is given");
+	if (w->r->seen)
+		add_most(w, FACT_TIME, "it is said when it was seen");
+	if (headers)
+		add_most(w, FACT_HEADERS, "the message that it is about is with it");
+	if (w->r->abuse)
+		add_most(w, FACT_KIND, abuse_names[w->r->abuse]);
+	if (!url && !w->r->seen && !headers)
+		add_most(w, FACT_NO_EVIDENCE, inbox_facts[FACT_NO_EVIDENCE].help);
+	if (w->r->subject[0] == 0)
+		add_most(w, FACT_NO_SUBJECT, inbox_facts[FACT_NO_SUBJECT].help);
+}
+
+static void weigh_time(struct weighing *w)
+{
+	u64 seen = w->r->seen, now = w->r->received;
+	char text[STAMP_TEXT_MAX];
+
+	if (seen == 0)
+		return;
+	if (seen > now + AHEAD_NS)
+		add(w, FACT_FUTURE, inbox_facts[FACT_FUTURE].most,
+		    "it was seen on %s, which is still to come", day(seen, text));
+	else if (now > seen && now - seen > w->in->setup.old_ns)
+		add(w, FACT_OLD, inbox_facts[FACT_OLD].most,
+		    "it was seen on %s, %llu days before it was reported", day(seen, text),
+		    (unsigned long long)((now - seen) / (86400 * STAMP_NS)));
+}
+
+/* ---- the name or address ---- */
+
+static bool is_local4(const u8 *a)
+{
+	return a[0] == 0 || a[0] == 10 || a[0] == 127 || a[0] >= 224 ||
+	       (a[0] == 172 && (a[1] & 0xf0) == 16) || (a[0] == 192 && a[1] == 168) ||
+	       (a[0] == 169 && a[1] == 254) || (a[0] == 100 && (a[1] & 0xc0) == 64);
+}
+
+/* RFC 6890 and what is no unicast: private, loopback, link-local, shared. */
+static bool is_local(const char *text, bool *is_address)
+{
+	static const u8 nothing[15];
+	u8 a[16];
+
+	*is_address = true;
+	if (inet_pton(AF_INET, text, a) == 1)
+		return is_local4(a);
+	if (inet_pton(AF_INET6, text, a) == 1)
+		return (a[0] & 0xfe) == 0xfc || (a[0] == 0xfe && (a[1] & 0xc0) == 0x80) ||
+		       a[0] == 0xff || (memcmp(a, nothing, 15) == 0 && a[15] <= 1);
+	*is_address = false;
+	return false;
+}
+
+static void weigh_popular(struct weighing *w)
+{
+	bool platform = w->r->subject_kind == SUBJECT_URL;
+	u32 rank = known_rank(&w->in->known, w->name.domain);
+
+	if (rank == 0)
+		return;
+	add(w, FACT_POPULAR, platform ? inbox_facts[FACT_POPULAR].most / 2
+	    : inbox_facts[FACT_POPULAR].most, "%.120s is place %u of the popular names%s",
+	    w->name.domain, rank, platform ? "; its own desk can take the page away" : "");
+}
+
+static void weigh_zone(struct weighing *w)
+{
+	const struct known_name *n = &w->name;
+	char text[STAMP_TEXT_MAX];
+
+	if (!n->in_zone)
+		return;
+	if (n->exists)
+		add(w, FACT_EXISTS, inbox_facts[FACT_EXISTS].most,
+		    "%.120s is delegated in the zone %.60s (of %s)", n->domain, n->zone,
+		    day(n->zone_at, text));
+	else
+		add(w, FACT_ABSENT, inbox_facts[FACT_ABSENT].most,
+		    "%.120s is not delegated in the zone %.60s (of %s)", n->domain, n->zone,
+		    day(n->zone_at, text));
+}
+
+static void weigh_name(struct weighing *w)
+{
+	known_name(&w->in->known, w->host, &w->name);
+	if (w->name.domain[0] == 0)
+		return;
+	w->is_name = true;
+	if (w->name.no_suffix) {
+		const char *dot = strrchr(w->host, '.');
+
+		add(w, FACT_NO_SUFFIX, inbox_facts[FACT_NO_SUFFIX].most,
+		    "the public suffix list has nothing under '%.60s'",
+		    dot ? dot + 1 : w->host);
+		return;
+	}
+	if (w->name.is_suffix && w->r->subject_kind != SUBJECT_URL)
+		add(w, FACT_SUFFIX, inbox_facts[FACT_SUFFIX].most,
+		    "%.120s is a public suffix: a whole registry, not a site", w->host);
+	weigh_zone(w);
+	weigh_popular(w);
+}
+
+/* ---- the store ---- */
+
+struct seen {	/* of a finding, that outlives it */
+	char rule[48], id[13], server[SERVERS_SHOWN][256];
+	enum severity severity;
+	u64 until;
+	bool traffic;
+	unsigned servers;
+};
+struct seens { struct seen at[FINDINGS_SHOWN]; unsigned count; };
+
+static int take_finding(void *to, const struct finding *f)
+{
+	struct seens *all = to;
+	struct seen *s = &all->at[all->count++];
+
+	*s = (struct seen){ .severity = f->severity, .until = f->until,
+		.traffic = f->zone[0] == 0 };
+	snprintf(s->rule, sizeof s->rule, "%s", f->rule);
+	snprintf(s->id, sizeof s->id, "%.12s", f->id);
+	for (u32 i = 0; i < f->related_count && s->servers < SERVERS_SHOWN; i++)
+		if (strcmp(f->related[i].role, "server") == 0)
+			snprintf(s->server[s->servers++], sizeof s->server[0], "%s",
+				 f->related[i].name);
+	return all->count == FINDINGS_SHOWN;
+}
+
+/* Traffic speaks of abuse; a zone check speaks of trust, and of abuse when it is severe. */
+static int finding_weight(const struct seen *s)
+{
+	int most = inbox_facts[FACT_FINDING].most;
+
+	if (!s->traffic)
+		return s->severity >= SEVERITY_HIGH ? most / 3 : 0;
+	return s->severity >= SEVERITY_HIGH ? most :
+	       s->severity == SEVERITY_MEDIUM ? most * 2 / 3 : most / 3;
+}
+
+static bool is_victim(const char *rule)
+{
+	size_t n = strlen(rule);
+
+	return n > 7 && strcmp(rule + n - 7, ".victim") == 0;
+}
+
+static void say_finding(struct weighing *w, const struct seen *s, const char *subject)
+{
+	char text[STAMP_TEXT_MAX];
+
+	if (is_victim(s->rule))
+		add(w, FACT_VICTIM, inbox_facts[FACT_VICTIM].most,
+		    "%.120s is a target in %s %s: what comes from it may be forged", subject,
+		    s->rule, s->id);
+	else	/* the first counts, the others are shown */
+		add(w, FACT_FINDING, w->findings++ ? 0 : finding_weight(s),
+		    "%s (%s) %s of %s is about %.120s", s->rule, severity_name(s->severity),
+		    s->id, day(s->until, text), subject);
+	for (unsigned i = 0; i < s->servers && w->servers < SERVERS_SHOWN; i++, w->servers++)
+		add(w, FACT_SERVER, 0, "%.120s was answered for by %.120s in %s", subject,
+		    s->server[i], s->id);
+}
+
+static int weigh_findings(struct weighing *w, const char *subject)
+{
+	const struct store_filter filter = { .subject = subject, .limit = FINDINGS_SHOWN };
+	struct seens all = { .count = 0 };
+	int rc = store_each_finding(desk_store(w->in->desk), &filter, take_finding, &all);
+
+	for (unsigned i = 0; i < all.count && rc >= 0; i++)
+		say_finding(w, &all.at[i], subject);
+	return rc < 0 ? rc : 0;
+}
+
+struct listing { const struct report *report; u64 number; char a[200], b[64]; u64 confidence; };
+
+static int take_indicator(void *to, const void *record)
+{
+	const struct indicator *i = record;
+	struct listing *l = to;
+
+	if (i->valid_until && i->valid_until < l->report->received)
+		return 0;
+	l->number++;
+	if (l->number == 1 || i->confidence > l->confidence) {
+		snprintf(l->a, sizeof l->a, "%s", i->source[0] ? i->source : i->format);
+		snprintf(l->b, sizeof l->b, "%s", abuse_names[i->abuse]);
+		l->confidence = i->confidence;
+	}
+	return 0;
+}
+
+static int weigh_listed(struct weighing *w, const char *subject)
+{
+	const struct store_cond cond = { .field = "subject", .op = STORE_IS, .text = subject };
+	const struct store_query q = { .table = DESK_indicator, .conds = &cond, .count = 1,
+		.limit = 100 };
+	struct listing l = { .report = w->r };
+	int rc = store_each(desk_store(w->in->desk), &q, take_indicator, &l);
+
+	if (rc == 0 && l.number)
+		add(w, FACT_LISTED, inbox_facts[FACT_LISTED].most,
+		    "%.120s is listed%s%.60s by %.120s%s", subject, l.b[0] ? " for " : "", l.b,
+		    l.a, l.number > 1 ? " and others" : "");
+	return rc;
+}
+
+static int take_incident(void *to, const void *record)
+{
+	const struct incident *i = record;
+	struct listing *l = to;
+
+	if (i->state == INCIDENT_CLOSED || i->state == INCIDENT_FALSE_ALARM ||
+	    i->state == INCIDENT_MERGED)
+		return 0;
+	l->number = i->number;
+	snprintf(l->a, sizeof l->a, "%s", incident_states[i->state]);
+	return 1;
+}
+
+static int weigh_incident(struct weighing *w, const char *subject)
+{
+	const struct store_cond cond = { .field = "subject", .op = STORE_IS, .text = subject };
+	const struct store_query q = { .table = DESK_incident, .conds = &cond, .count = 1,
+		.order = "-number" };
+	struct listing l = { .report = w->r };
+	int rc = store_each(desk_store(w->in->desk), &q, take_incident, &l);
+
+	if (rc >= 0 && l.number)
+		add(w, FACT_INCIDENT, inbox_facts[FACT_INCIDENT].most,
+		    "incident %llu (%s) is about %.120s", (unsigned long long)l.number, l.a,
+		    subject);
+	return rc < 0 ? rc : 0;
+}
+
+/* The subject, its host, its registered domain: each once, until one is known. */
+static int weigh_each(struct weighing *w, int (*weigh)(struct weighing *, const char *))
+{
+	const char *names[] = { w->r->subject, w->host, w->is_name ? w->name.domain : "" };
+	size_t before = w->reasons->len;
+	int rc = 0;
+
+	for (size_t i = 0; i < COUNT(names) && rc == 0 && w->reasons->len == before; i++)
+		if (names[i][0] && (i == 0 || strcmp(names[i], names[i - 1])))
+			rc = weigh(w, names[i]);
+	return rc;
+}
+
+/* ---- others, and who says so ---- */
+
+static int take_other(void *to, const void *record)
+{
+	const struct report *r = record;
+	struct listing *l = to;
+
+	if (r->number != l->report->number && strcmp(r->sender, l->report->sender))
+		l->number++;
+	return 0;
+}
+
+static int weigh_others(struct weighing *w)
+{
+	const struct store_cond conds[] = {
+		{ .field = "subject", .op = STORE_IS, .text = w->r->subject },
+		{ .field = "state", .op = STORE_AMONG, .number = 1u << REPORT_NEW |
+		  1u << REPORT_ACCEPTED | 1u << REPORT_DUPLICATE },
+	};
+	const struct store_query q = { .table = DESK_report, .conds = conds, .count = 2,
+		.limit = 100 };
+	struct listing l = { .report = w->r };
+	int rc = w->r->subject[0] ? store_each(desk_store(w->in->desk), &q, take_other, &l) : 0;
+
+	if (rc == 0 && l.number)
+		add(w, FACT_OTHERS, inbox_facts[FACT_OTHERS].most,
+		    "%llu other report%s of it, by somebody else", (unsigned long long)l.number,
+		    l.number > 1 ? "s" : "");
+	return rc;
+}
+
+static int weigh_sender(struct weighing *w)
+{
+	struct sender s;
+	double right, wrong;
+	int rc = inbox_sender(w->in, w->r->sender, &s);
+
+	if (rc || w->r->sender[0] == 0)
+		return rc;
+	if (s.is_contact)
+		add(w, FACT_CONTACT, inbox_facts[FACT_CONTACT].most,
+		    "the sender's address is that of the contact %s", s.contact);
+	right = inbox_least(s.right, s.right + s.wrong);
+	wrong = inbox_least(s.wrong, s.right + s.wrong);
+	if (right >= 0.5)
+		add(w, FACT_RECORD_GOOD, (int)(INBOX_SENDER_MOST * right),
+		    "of %llu reports by this sender that were decided, %llu were right",
+		    (unsigned long long)(s.right + s.wrong), (unsigned long long)s.right);
+	else if (wrong >= 0.5)
+		add(w, FACT_RECORD_BAD, -(int)(INBOX_SENDER_MOST * wrong),
+		    "of %llu reports by this sender that were decided, %llu were wrong",
+		    (unsigned long long)(s.right + s.wrong), (unsigned long long)s.wrong);
+	return 0;
+}
+
+int inbox_weigh(struct inbox *in, const struct report *r, bool headers, struct buf *reasons,
+		unsigned *weight)
+{
+	struct weighing w = { .in = in, .r = r, .reasons = reasons };
+	int rc;
+
+	buf_clear(reasons);
+	subject_host(r->subject, w.host);
+	if (is_local(w.host, &w.is_address))
+		add(&w, FACT_LOCAL, inbox_facts[FACT_LOCAL].most,
+		    "%s is an address that is not routed in the Internet", w.host);
+	else if (!w.is_address)
+		weigh_name(&w);
+	weigh_evidence(&w, headers);
+	weigh_time(&w);
+	if ((rc = weigh_each(&w, weigh_findings)) || (rc = weigh_each(&w, weigh_listed)) ||
+	    (rc = weigh_each(&w, weigh_incident)) || (rc = weigh_others(&w)) ||
+	    (rc = weigh_sender(&w)))
+		return rc;
+	*weight = (unsigned)(INBOX_START + w.sum < 0 ? 0 : min_u64(INBOX_START + w.sum, 100));
+	return buf_error(reasons);
+}
+
+int inbox_main_fact(const char *reasons, int sign)
+{
+	int best = -1, most = 0;
+
+	for (const char *p = reasons; *p; p += strcspn(p, "\n"), p += *p == '\n') {
+		char *end;
+		long weight = strtol(p, &end, 10) * sign;
+		const char *word = end + strspn(end, " ");
+		size_t n = strcspn(word, ":\n");
+
+		if (weight <= most)
+			continue;
+		for (int f = 0; f < INBOX_FACT_COUNT; f++)
+			if (strlen(inbox_facts[f].word) == n &&
+			    memcmp(inbox_facts[f].word, word, n) == 0) {
+				most = (int)weight;
+				best = f;
+			}
+	}
+	return best;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* inbox_own.h - what the files of the inbox share and nobody else sees. */
+#pragma once
+#include "respond/inbox.h"
+#include "base/buf.h"
+#include "dns/name.h"
+#include "dns/suffix.h"
+#include "zone/snapshot.h"
+
+#define INBOX_KEY 0x76656465747465ull	/* of tables that hold only files of our own */
+
+/* The files that the house holds about names. */
+struct known {
+	struct suffixes *suffixes;
+	bool has_list;		/* the suffixes are a list, not none */
+	struct snapshot *zones[INBOX_ZONES_MAX];
+	unsigned zone_count;
+	u64 *popular;		/* open table of hashes; 0 = free */
+	u32 *rank;
+	u64 slots;		/* a power of two; 0 = no list */
+};
+int known_open(struct known *k, const struct inbox_setup *setup, char why[DESK_WHY]);
+void known_free(struct known *k);
+/* Place in the list of popular names, from 1; 0 = not in it. Lower case. */
+u32 known_rank(const struct known *k, const char *name);
+
+struct known_name {	/* a host name in the light of those files */
+	char domain[NAME_TEXT_MAX];	/* registered domain, lower case; "" = none */
+	bool is_suffix;		/* it is a public suffix itself */
+	bool no_suffix;		/* no rule has its suffix: it cannot exist, or has one label */
+	bool in_zone;		/* a zone of ours should hold its domain ... */
+	bool exists;		/* ... and does */
+	char zone[NAME_TEXT_MAX];
+	u64 zone_at;		/* ns: when the zone was so */
+};
+void known_name(const struct known *k, const char *host, struct known_name *ret);
+
+struct sender { u64 hash, right, wrong; bool is_contact; char contact[64]; };
+#define SENDERS_KEPT 4096u	/* looked up once while an inbox is open */
+
+struct inbox {
+	struct desk *desk;
+	struct inbox_setup setup;
+	struct known known;
+	struct sender *senders;
+	u64 next;		/* number of the next report; 0 = not asked yet */
+	struct buf subject, text, references;	/* of the report at hand */
+	struct finding *finding;
+};
+
+/* ---- inbox_subject.c ---- */
+
+/* Appends the subject as we compare it: cleaned, a URL without what means nothing. */
+void inbox_subject(struct buf *to, const char *text, enum subject_kind *kind);
+
+/* ---- inbox_facts.c ---- */
+
+/* What speaks for and against a report: lines for report.reasons and its weight. */
+int inbox_weigh(struct inbox *in, const struct report *r, bool headers, struct buf *reasons,
+		unsigned *weight);
+/* The fact that weighs most in a report's reasons with that sign; -1 for none. */
+int inbox_main_fact(const char *reasons, int sign);
+
+/* ---- inbox_sender.c ---- */
+
+/* What is known of a sender. */
+int inbox_sender(struct inbox *in, const char *sender, struct sender *ret);
+/* The lower end of Wilson's interval (95 %) of `right` among `all`. */
+double inbox_least(u64 right, u64 all);
+
+/* ---- folding ---- */
+int inbox_fold_received(struct desk *d, const struct desk_event *e);
+int inbox_fold_decided(struct desk *d, const struct desk_event *e);
+int inbox_fold_weighed(struct desk *d, const struct desk_event *e);
+int inbox_fold_indicators(struct desk *d, const struct desk_event *e);
+/* A report as a copy; damaged when it is not there. */
+int inbox_fold_find(struct desk *d, const struct desk_event *e, u64 number,
+		    struct report **ret);

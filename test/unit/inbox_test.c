@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* inbox_test.c - reports from outside: what is the same, what speaks for and against one,
+ * what becomes of many, and that all of it can be taken back and follows from the log. */
+#include "store_place.h"
+#include "respond/inbox_own.h"
+#include "base/stamp.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+#include <unistd.h>
+
+#define DAY (86400 * STAMP_NS)
+
+struct room {
+	struct place *place;
+	struct desk *desk;
+	struct inbox *inbox;
+	struct inbox_setup setup;
+	char list[120];
+	u64 now;
+};
+
+static u64 tick(void *world)
+{
+	struct room *r = world;
+
+	return r->now += STAMP_NS;
+}
+
+static void open_inbox(struct room *r)
+{
+	char why[DESK_WHY] = "";
+
+	inbox_close(r->inbox);
+	r->inbox = NULL;
+	if (inbox_open(&r->inbox, r->desk, &r->setup, why))
+		fail_msg("%s", why);
+}
+
+static int up(void **state)
+{
+	struct room *r = calloc(1, sizeof *r);
+	struct desk_setup setup = { .author = "ana", .now = tick, .world = r };
+	char why[DESK_WHY];
+	FILE *f;
+
+	if (place_up((void **)&r->place))
+		return -1;
+	r->now = 1790000000 * STAMP_NS;
+	setup.path = r->place->path;
+	if (desk_open(&r->desk, &setup, why))
+		fail_msg("%s", why);
+	snprintf(r->list, sizeof r->list, "%s/popular", r->place->folder);
+	f = fopen(r->list, "w");
+	fputs("1,Popular.com\r\n2,other.org\n", f);
+	fclose(f);
+	r->setup = (struct inbox_setup){ .window_ns = 7 * DAY, .old_ns = 30 * DAY,
+		.floor = { LABEL_AMBER, PAP_GREEN }, .popular = r->list };
+	open_inbox(r);
+	*state = r;
+	return 0;
+}
+
+static int down(void **state)
+{
+	struct room *r = *state;
+
+	unlink(r->list);
+	inbox_close(r->inbox);
+	desk_close(r->desk);
+	place_down((void **)&r->place);
+	free(r);
+	return 0;
+}
+
+static struct inbox_told take(struct room *r, const struct item *i, bool headers)
+{
+	const struct inbox_letter l = { .item = i, .format = "xarf", .original = "",
+		.headers = headers };
+	struct inbox_told told = { 0 };
+
+	assert_int_equal(desk_begin(r->desk), 0);
+	if (desk_end(r->desk, inbox_take(r->inbox, &l, &told)))
+		fail_msg("%s", desk_error(r->desk));
+	return told;
+}
+
+static struct item reported(const char *subject, enum abuse abuse, const char *source)
+{
+	return (struct item){ .kind = ITEM_REPORT, .subject = subject, .abuse = abuse,
+		.source = source, .title = "abuse" };
+}
+
+static struct report *now_is(struct room *r, u64 number)
+{
+	const struct report key = { .number = number };
+	void *copy = NULL;
+
+	assert_int_equal(desk_find(r->desk, DESK_report, &key, &copy), 1);
+	return copy;
+}
+
+static void expect(struct room *r, u64 number, enum report_state state, u64 same, u64 copies)
+{
+	struct report *is = now_is(r, number);
+
+	assert_int_equal(is->state, state);
+	assert_int_equal(is->same, same);
+	assert_int_equal(is->copies, copies);
+	free(is);
+}
+
+/* All reports as text, to compare. */
+static int dump(void *to, const void *record)
+{
+	json_t *body = desk_body(DESK_report, record);
+	char *text = json_dumps(body, JSON_COMPACT);
+
+	buf_text(to, text);
+	buf_byte(to, '\n');
+	free(text);
+	json_decref(body);
+	return 0;
+}
+
+static void same_when_rebuilt(struct room *r)
+{
+	const struct store_query q = { .table = DESK_report, .order = "number" };
+	struct buf before = { 0 }, after = { 0 };
+
+	assert_int_equal(store_each(desk_store(r->desk), &q, dump, &before), 0);
+	if (desk_rebuild(r->desk))
+		fail_msg("%s", desk_error(r->desk));
+	assert_int_equal(store_each(desk_store(r->desk), &q, dump, &after), 0);
+	assert_string_equal(buf_str(&before), buf_str(&after));
+	buf_free(&before);
+	buf_free(&after);
+}
+
+/* ---- subjects ---- */
+
+static void subjects(void **state)
+{
+	static const struct { const char *from, *to; enum subject_kind kind; } pairs[] = {
+		{ "hxxps://Example[.]com:443/a%7eb#top", "https://example.com/a~b", SUBJECT_URL },
+		{ "http://example.com:80", "http://example.com/", SUBJECT_URL },
+		{ "http://example.com:8080/%2f%c3%a9?q=%41#x",
+		  "http://example.com:8080/%2F%C3%A9?q=A", SUBJECT_URL },
+		{ "https://example.com?x=1", "https://example.com/?x=1", SUBJECT_URL },
+		{ "https://example.com/%4", "https://example.com/%4", SUBJECT_URL },
+		{ "Example.COM.", "example.com", SUBJECT_DOMAIN },
+		{ "192.0.2[.]1", "192.0.2.1", SUBJECT_ADDRESS },
+		{ "abuse[at]Example.com", "abuse@example.com", SUBJECT_EMAIL },
+		{ "", "", SUBJECT_OTHER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		enum subject_kind kind = SUBJECT_OTHER;
+		struct buf to = { 0 };
+
+		inbox_subject(&to, pairs[i].from, &kind);
+		assert_string_equal(buf_str(&to), pairs[i].to);
+		assert_int_equal(kind, pairs[i].kind);
+		buf_clear(&to);	/* once normalised it stays so */
+		inbox_subject(&to, pairs[i].to, &kind);
+		assert_string_equal(buf_str(&to), pairs[i].to);
+		buf_free(&to);
+	}
+}
+
+/* ---- the same again ---- */
+
+static void duplicates(void **state)
+{
+	struct room *r = *state;
+	struct item url = reported("hxxp://Bad.example.net/login", ABUSE_PHISHING,
+				   "a@x.example");
+	struct item again = reported("http://bad.example.net:80/login#1", ABUSE_MALWARE,
+				     "b@x.example");
+	struct item name = reported("bad.example.net", ABUSE_PHISHING, "a@x.example");
+	struct item spam = reported("bad.example.net", ABUSE_SPAM, "a@x.example");
+	struct item vague = reported("BAD.example.net.", ABUSE_NONE, "c@x.example");
+
+	assert_int_equal(take(r, &url, false).same, 0);		/* 1 */
+	assert_int_equal(take(r, &again, false).same, 1);	/* 2: the same URL */
+	/* 3: the site is more than a page */
+	assert_int_equal(take(r, &name, false).same, 0);
+	assert_int_equal(take(r, &spam, false).same, 0);	/* 4: other abuse */
+	assert_int_equal(take(r, &vague, false).same, 3);	/* 5: says nothing of abuse */
+	assert_int_equal(take(r, &name, false).same, 3);	/* 6: word for word */
+	assert_int_equal(take(r, &vague, false).same, 3);	/* 7: word for word a duplicate */
+	expect(r, 1, REPORT_NEW, 0, 1);
+	expect(r, 3, REPORT_NEW, 0, 3);
+	expect(r, 5, REPORT_DUPLICATE, 3, 0);
+	r->now += 8 * DAY;
+	assert_int_equal(take(r, &again, false).same, 1);	/* word for word, at any time */
+	again.title = "once more";
+	assert_int_equal(take(r, &again, false).same, 0);	/* the window is over */
+	same_when_rebuilt(r);
+}
+
+static void nothing_said(void **state)
+{
+	struct room *r = *state;
+	struct item a = reported("", ABUSE_NONE, ""), b = reported(NULL, ABUSE_SPAM, NULL);
+	struct report *is;
+
+	a.text = "something is wrong";
+	assert_int_equal(take(r, &a, false).same, 0);
+	assert_int_equal(take(r, &b, false).same, 0);	/* no subject is not the same subject */
+	b.references = "https://site.example.net/x\nhttps://other.example.net/";
+	take(r, &b, false);
+	is = now_is(r, 3);
+	assert_string_equal(is->subject, "https://site.example.net/x");
+	assert_int_equal(is->subject_kind, SUBJECT_URL);
+	assert_int_equal(is->tlp, LABEL_AMBER);
+	free(is);
+}
+
+/* ---- facts ---- */
+
+static void reason(struct room *r, u64 number, const char *begins, bool is_there)
+{
+	struct report *is = now_is(r, number);
+	bool found = strncmp(is->reasons, begins, strlen(begins)) == 0;
+
+	for (const char *p = is->reasons; (p = strchr(p, '\n')); )
+		found |= strncmp(++p, begins, strlen(begins)) == 0;
+	if (found != is_there)
+		fail_msg("'%s' is %sin:\n%s", begins, is_there ? "not " : "", is->reasons);
+	free(is);
+}
+
+/* The weight is the start and what the lines say. */
+static int sum_is_weight(void *to, const void *record)
+{
+	const struct report *is = record;
+	long sum = INBOX_START;
+
+	(void)to;
+	for (const char *p = is->reasons; *p; p += strcspn(p, "\n"), p += *p == '\n')
+		sum += strtol(p, NULL, 10);
+	sum = sum < 0 ? 0 : sum > 100 ? 100 : sum;
+	if (is->state != REPORT_DUPLICATE)
+		assert_int_equal(is->weight, sum);
+	return 0;
+}
+
+static void facts(void **state)
+{
+	struct room *r = *state;
+	const struct store_query all = { .table = DESK_report };
+	struct item bare = reported("site.popular.com", ABUSE_NONE, "a@x");
+	struct item good = reported("https://bad.example.net/", ABUSE_PHISHING, "a@x");
+	struct item none = reported("host.nosuchsuffix", ABUSE_SPAM, "a@x");
+	struct item suffix = reported("co.uk", ABUSE_SPAM, "a@x");
+	struct item local = reported("http://10.1.2.3/x", ABUSE_MALWARE, "a@x");
+	struct item six = reported("fe80::1", ABUSE_MALWARE, "a@x");
+
+	good.first_seen = r->now - DAY;
+	local.first_seen = r->now - 90 * DAY;
+	six.first_seen = r->now + 90 * DAY;
+	take(r, &bare, false);
+	take(r, &good, true);
+	take(r, &none, false);
+	take(r, &suffix, false);
+	take(r, &local, false);
+	take(r, &six, false);
+	reason(r, 1, "-20 popular: popular.com is place 1", true);
+	reason(r, 1, "-25 bare: ", true);
+	reason(r, 2, "+10 url: ", true);
+	reason(r, 2, "+5 time: ", true);
+	reason(r, 2, "+10 headers: ", true);
+	reason(r, 2, "+5 kind: phishing", true);
+	reason(r, 2, "-25 bare: ", false);
+	reason(r, 3, "-45 suffix: ", r->inbox->known.has_list);
+	reason(r, 4, "-35 public: co.uk", r->inbox->known.has_list);
+	reason(r, 5, "-45 local: 10.1.2.3", true);
+	reason(r, 5, "-15 old: ", true);
+	reason(r, 6, "-45 local: fe80::1", true);
+	reason(r, 6, "-10 future: ", true);
+	assert_int_equal(store_each(desk_store(r->desk), &all, sum_is_weight, NULL), 0);
+	same_when_rebuilt(r);
+}
+
+static void from_the_store(void **state)
+{
+	struct room *r = *state;
+	struct finding *f = calloc(1, sizeof *f);
+	struct item about = reported("https://www.tunnel.example.com/x", ABUSE_MALWARE, "a@x");
+	struct item listed = reported("http://listed.example.net/", ABUSE_NONE, "a@x");
+	struct item indicator = { .kind = ITEM_INDICATOR, .subject = "Listed.example.net",
+		.source = "cert.example", .abuse = ABUSE_PHISHING };
+	const struct item *all[] = { &indicator };
+	const struct inbox_batch batch = { .items = all, .count = 1, .format = "stix",
+		.document = "" };
+
+	snprintf(f->rule, sizeof f->rule, "tunnel.data");
+	snprintf(f->subject_kind, sizeof f->subject_kind, "domain");
+	snprintf(f->subject, sizeof f->subject, "example.com");
+	snprintf(f->label, sizeof f->label, "TLP:AMBER");
+	f->severity = SEVERITY_HIGH;
+	f->from = r->now;
+	f->until = r->now + DAY;
+	finding_related(f, &(struct related){ .role = "server", .name = "192.0.2.53" });
+	finding_identify(f);
+	place_begin(desk_store(r->desk));
+	assert_int_equal(store_add_finding(desk_store(r->desk), f), 1);
+	assert_int_equal(store_commit(desk_store(r->desk)), 0);
+	free(f);
+	assert_int_equal(desk_begin(r->desk), 0);
+	assert_int_equal(desk_end(r->desk, inbox_indicators(r->inbox, &batch)), 0);
+	take(r, &about, false);
+	take(r, &listed, false);
+	reason(r, 1, "+30 finding: tunnel.data (high)", true);
+	reason(r, 1, "+0 server: example.com was answered for by 192.0.2.53", true);
+	reason(r, 2, "+25 listed: listed.example.net is listed for phishing by cert.example", true);
+	same_when_rebuilt(r);
+}
+
+/* ---- senders ---- */
+
+static void wilson(void **state)
+{
+	(void)state;
+	assert_true(inbox_least(0, 0) == 0);
+	assert_true(inbox_least(1, 1) < 0.5);		/* once is nothing */
+	assert_true(inbox_least(3, 3) < 0.5);
+	assert_true(inbox_least(4, 4) > 0.5);
+	assert_true(inbox_least(50, 100) < 0.5);
+	assert_true(inbox_least(95, 100) > 0.88 && inbox_least(95, 100) < 0.89);
+	for (u64 n = 1; n < 60; n++)	/* never over the share itself */
+		for (u64 k = 0; k <= n; k++)
+			assert_true(inbox_least(k, n) <= (double)k / (double)n + 1e-12);
+}
+
+static void decide(struct room *r, const char *numbers, enum report_state state, u64 *event)
+{
+	const struct inbox_decision is = { .state = state, .reason = "looked at ten of them" };
+	struct inbox_set s;
+
+	assert_int_equal(inbox_set_parse(numbers, &s), 0);
+	if (inbox_decide(r->desk, &s, &is, event))
+		fail_msg("%s", desk_error(r->desk));
+	free(s.at);
+}
+
+static void bad_sender(void **state)
+{
+	struct room *r = *state;
+	struct item i = reported("", ABUSE_PHISHING, "many@x.example");
+	char name[64];
+	struct report *is;
+	u64 event;
+
+	i.subject = name;
+	for (unsigned n = 0; n < 30; n++) {
+		snprintf(name, sizeof name, "https://h%u.example.net/", n);
+		take(r, &i, false);
+	}
+	decide(r, "1-30", REPORT_NOISE, &event);
+	open_inbox(r);	/* what it knew of senders is forgotten */
+	snprintf(name, sizeof name, "https://new.example.net/");
+	i.first_seen = r->now;
+	take(r, &i, false);
+	reason(r, 31, "-17 wrong: of 30 reports by this sender that were decided, 30 were wrong",
+	       true);
+	is = now_is(r, 31);	/* with evidence, the sender alone makes no noise of it */
+	assert_true(is->weight > INBOX_NOISE);
+	free(is);
+}
+
+/* ---- deciding ---- */
+
+static void sets(void **state)
+{
+	static const char *const bad[] = { "", "0", "1,", "2-1", "1,1", "3,2", "1-", "a", "1 2",
+		"-1", "1--2", "99999999999999999999", "1-99999999999" };
+	struct inbox_set s;
+	struct buf out = { 0 };
+
+	(void)state;
+	assert_int_equal(inbox_set_parse("1-3,5,7-8", &s), 0);
+	assert_int_equal(s.count, 6);
+	inbox_set_text(&out, &s);
+	assert_string_equal(buf_str(&out), "1-3,5,7-8");
+	buf_free(&out);
+	free(s.at);
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_int_equal(inbox_set_parse(bad[i], &s), OOPS_FORMAT);
+}
+
+static void in_bulk(void **state)
+{
+	struct room *r = *state;
+	struct item i = reported("", ABUSE_NONE, "a@x");
+	const struct inbox_decision noise = { .state = REPORT_NOISE, .reason = "twice" };
+	struct inbox_set s;
+	char name[64];
+	u64 event, other, count;
+
+	i.subject = name;
+	for (unsigned n = 0; n < 9; n++) {
+		snprintf(name, sizeof name, "h%u.example.net", n);
+		take(r, &i, false);
+	}
+	decide(r, "2-5,8", REPORT_NOISE, &event);
+	expect(r, 2, REPORT_NOISE, 0, 0);
+	expect(r, 6, REPORT_NEW, 0, 0);
+	assert_int_equal(inbox_set_parse("5-6", &s), 0);	/* 5 is noise already */
+	assert_int_equal(inbox_decide(r->desk, &s, &noise, &other), -EINVAL);
+	assert_non_null(strstr(desk_error(r->desk), "report 5 is noise"));
+	expect(r, 6, REPORT_NEW, 0, 0);
+	free(s.at);
+	decide(r, "3", REPORT_ANSWERED, &other);
+	assert_int_equal(inbox_undo(r->desk, event, "was wrong", &count), 0);
+	assert_int_equal(count, 4);	/* 3 was answered since */
+	expect(r, 2, REPORT_NEW, 0, 0);
+	expect(r, 3, REPORT_ANSWERED, 0, 0);
+	assert_int_equal(inbox_undo(r->desk, event, "again", &count), OOPS_CHANGED);
+	assert_int_equal(inbox_undo(r->desk, 1, "no decision", &count), OOPS_UNKNOWN);
+	same_when_rebuilt(r);
+}
+
+static void by_hand_a_duplicate(void **state)
+{
+	struct room *r = *state;
+	struct item a = reported("a.example.net", ABUSE_NONE, "a@x");
+	struct item b = reported("b.example.net", ABUSE_NONE, "a@x");
+	struct inbox_decision is = { .state = REPORT_DUPLICATE, .reason = "the same kit",
+		.same = 1 };
+	struct inbox_set s;
+	u64 event, count;
+
+	take(r, &a, false);
+	take(r, &b, false);
+	assert_int_equal(inbox_set_parse("2", &s), 0);
+	assert_int_equal(inbox_decide(r->desk, &s, &is, &event), 0);
+	expect(r, 1, REPORT_NEW, 0, 1);
+	expect(r, 2, REPORT_DUPLICATE, 1, 0);
+	assert_int_equal(inbox_undo(r->desk, event, "another kit", &count), 0);
+	expect(r, 1, REPORT_NEW, 0, 0);
+	expect(r, 2, REPORT_NEW, 0, 0);
+	is.same = 9;
+	assert_int_equal(inbox_decide(r->desk, &s, &is, &event), OOPS_UNKNOWN);
+	is.same = 2;
+	assert_int_equal(inbox_decide(r->desk, &s, &is, &event), -EINVAL);
+	free(s.at);
+	same_when_rebuilt(r);
+}
+
+static void heaps(void **state)
+{
+	struct room *r = *state;
+	struct item i = reported("", ABUSE_NONE, "a@x");
+	const struct store_query all = { .table = DESK_report };
+	struct inbox_triage t;
+	char name[64];
+	u64 sum = 0;
+
+	i.subject = name;
+	for (unsigned n = 0; n < 20; n++) {
+		i.abuse = n % 4 == 0 ? ABUSE_PHISHING : ABUSE_NONE;
+		i.first_seen = n % 4 == 0 ? r->now : 0;
+		snprintf(name, sizeof name, n % 4 == 0 ? "https://h%u.example.net/" :
+			 n % 4 == 1 ? "h%u.popular.com" : "10.0.0.%u", n);
+		take(r, &i, n % 4 == 0);
+	}
+	assert_int_equal(inbox_sort(r->desk, &all, INBOX_NOISE, INBOX_GENUINE, &t), 0);
+	assert_int_equal(t.all, 20);
+	assert_int_equal(t.per[PILE_NOISE], 15);
+	assert_int_equal(t.per[PILE_GENUINE], 5);
+	assert_int_equal(t.heaps[0].pile, PILE_NOISE);
+	assert_int_equal(t.heaps[0].fact, FACT_LOCAL);
+	assert_int_equal(t.heaps[0].set.count, 10);
+	for (size_t h = 0; h < t.count; h++)
+		sum += t.heaps[h].set.count;
+	assert_int_equal(sum, 20);
+	inbox_triage_free(&t);
+}
+
+static void again(void **state)
+{
+	struct room *r = *state;
+	struct item i = reported("https://late.example.net/", ABUSE_PHISHING, "a@x");
+	struct item indicator = { .kind = ITEM_INDICATOR, .subject = "late.example.net",
+		.source = "cert.example" };
+	const struct item *all[] = { &indicator };
+	const struct inbox_batch batch = { .items = all, .count = 1, .format = "stix",
+		.document = "" };
+	struct inbox_set s;
+	u64 changed;
+
+	take(r, &i, true);
+	assert_int_equal(inbox_set_parse("1", &s), 0);
+	assert_int_equal(inbox_again(r->inbox, &s, &changed), 0);
+	assert_int_equal(changed, 0);
+	assert_int_equal(desk_begin(r->desk), 0);
+	assert_int_equal(desk_end(r->desk, inbox_indicators(r->inbox, &batch)), 0);
+	assert_int_equal(inbox_again(r->inbox, &s, &changed), 0);
+	assert_int_equal(changed, 1);
+	reason(r, 1, "+25 listed: ", true);
+	reason(r, 1, "+10 headers: ", true);
+	free(s.at);
+	same_when_rebuilt(r);
+}
+
+#define ROW(f) cmocka_unit_test_setup_teardown(f, up, down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(subjects), cmocka_unit_test(wilson), cmocka_unit_test(sets),
+		ROW(duplicates), ROW(nothing_said), ROW(facts), ROW(from_the_store),
+		ROW(bad_sender), ROW(in_bulk), ROW(by_hand_a_duplicate), ROW(heaps), ROW(again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
