@@ -264,3 +264,18 @@ char *num_ratio_exact(double ratio, char to[NUM_TEXT_MAX])
 	}
 	return to;
 }
+
+char *num_rough_text(u64 ns, char to[NUM_TEXT_MAX])
+{
+	const u64 s = ns / 1000000000;
+
+	if (s < 120)
+		snprintf(to, NUM_TEXT_MAX, "%llu s", (unsigned long long)s);
+	else if (s < 7200)
+		snprintf(to, NUM_TEXT_MAX, "%llu min", (unsigned long long)s / 60);
+	else if (s < 3 * 86400)
+		snprintf(to, NUM_TEXT_MAX, "%llu h", (unsigned long long)s / 3600);
+	else
+		snprintf(to, NUM_TEXT_MAX, "%llu d", (unsigned long long)s / 86400);
+	return to;
+}

@@ -37,3 +37,5 @@ char *num_span_text(u64 ns, char to[NUM_TEXT_MAX]);
 char *num_size_exact(u64 octets, char to[NUM_TEXT_MAX]);
 char *num_span_exact(u64 ns, char to[NUM_TEXT_MAX]);
 char *num_ratio_exact(double ratio, char to[NUM_TEXT_MAX]);
+/* The largest unit of a span alone: "40 s", "3 min", "48 h", "5 d". */
+char *num_rough_text(u64 ns, char to[NUM_TEXT_MAX]);

@@ -41,10 +41,12 @@
 	F(stamp, last_seen, "end of the latest member")                        \
 	F(count, findings, "members that are findings")                        \
 	F(count, reports, "members that are reports from outside")             \
-	F(count, exposed, "parties that are harmed or take part, as far as known") \
+	F(count, exposed, "parties that one of its members names, at most")    \
 	F(stamp, due, "the next deadline that is not met; 1970 = none")        \
 	F(words, verdict, "why it ended so")                                   \
 	F(count, into, "incident that it was merged into, or split from")      \
+	F(count, before, "ended incident that came back as this one; 0 = none") \
+	C(own_tlp, label_names, "what people raised it to") C(own_pap, pap_names, "and PAP") \
 	MARKING_FIELDS(F, C)
 
 #define MEMBER_FIELDS(F, C)                                                    \
@@ -60,6 +62,7 @@
 	F(stamp, from, "start of its window")                                  \
 	F(stamp, until, "end of its window")                                   \
 	F(count, exposed, "parties that it names")                             \
+	F(count, origin, "incident that it was merged with from; 0 = none")    \
 	MARKING_FIELDS(F, C)
 
 #define NOTE_FIELDS(F, C)                                                      \
@@ -88,7 +91,9 @@
 	F(stamp, started, "when the clock began to run")                       \
 	F(stamp, due, "when it must be met")                                   \
 	F(stamp, met, "when it was met")                                       \
-	F(words, by, "what met it")
+	F(words, by, "what met it")                                            \
+	F(words, meets, "what meets it: state:mitigated, notice:TEMPLATE; one a line") \
+	F(words, after, "the deadline that it counts from; empty = when we knew")
 
 #define MUTE_FIELDS(F, C)                                                      \
 	F(count, number, "number of the event that made it")                   \
@@ -236,7 +241,8 @@
 
 /* noun, keys, indexes of its table (columns, one index a line, or "") */
 #define DESK_NOUNS(F)                                                          \
-	F(incident, INCIDENT_FIELDS, 1, "state, due\nsubject\nowner\nchanged") \
+	F(incident, INCIDENT_FIELDS, 1, "due, severity, confidence\nsubject\nowner\n"  \
+	  "changed\n\"into\"")                                               \
 	F(member, MEMBER_FIELDS, 3, "kind, id\nsubject")                       \
 	F(note, NOTE_FIELDS, 1, "incident")                                    \
 	F(task, TASK_FIELDS, 2, "")                                            \

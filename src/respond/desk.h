@@ -82,6 +82,9 @@ u64 desk_number(const struct desk_event *e, const char *key);
 u8 desk_choice(const struct desk_event *e, const char *key, const char *const *choices);
 /* A record from the body: every field of the noun that the body has; the others stay. */
 int desk_record(struct desk *d, const struct desk_event *e, enum desk_table t, void *record);
+/* The same from an object inside the body. */
+int desk_record_of(struct desk *d, const struct desk_event *e, json_t *from,
+		   enum desk_table t, void *record);
 /* The whole record as a body. NULL without memory. */
 json_t *desk_body(enum desk_table t, const void *record);
 /* OOPS_FORMAT and the sentence that the log holds an event that cannot be folded. */

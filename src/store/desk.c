@@ -14,9 +14,11 @@ static void index_text(struct buf *out, const struct desk_noun *n)
 {
 	unsigned i = 0;
 
-	for (const char *p = n->indexes; *p; p += strcspn(p, "\n"), p += *p == '\n')
-		buf_fmt(out, "CREATE INDEX %s_by_%u ON %s(%.*s);\n", n->name, i++, n->name,
-			(int)strcspn(p, "\n"), p);
+	for (const char *p = n->indexes; *p; p += strcspn(p, "\n"), p += *p == '\n') {
+		buf_fmt(out, "CREATE INDEX %s_by_%u ON %s(", n->name, i++, n->name);
+		buf_add(out, p, strcspn(p, "\n"));
+		buf_text(out, ");\n");
+	}
 }
 
 static void table_text(struct buf *out, const struct desk_noun *n)

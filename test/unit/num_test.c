@@ -187,6 +187,10 @@ static void exact_texts(void **state)
 	assert_string_equal(num_size_exact(0, to), "0");
 	assert_string_equal(num_size_exact(256u << 20, to), "256M");
 	assert_string_equal(num_size_exact(1000, to), "1000");
+	assert_string_equal(num_rough_text(40 * S + 5, to), "40 s");
+	assert_string_equal(num_rough_text(7199 * S, to), "119 min");
+	assert_string_equal(num_rough_text(172800 * S, to), "48 h");
+	assert_string_equal(num_rough_text(259200 * S, to), "3 d");
 	assert_string_equal(num_span_exact(0, to), "0s");
 	assert_string_equal(num_span_exact(90 * S, to), "90s");
 	assert_string_equal(num_span_exact(60 * S, to), "1m");

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* case.h - what people do with incidents: open, gather, merge, split, judge, close.
+ *
+ *   new -> triaged -> confirmed -> notified -> mitigating -> mitigated -> closed
+ *     \________\__________\___________\____________\-> false alarm
+ *
+ * Each operation is part of an open change (desk_begin .. desk_end) and says one event or
+ * some, which the fold makes rows of at once. So several can be one whole: a false alarm
+ * and its mute, twenty closed in bulk. 0, or negative with desk_error()'s sentence; then
+ * the change must be undone (desk_end gives the error back).
+ *
+ * Two people at one incident: every operation takes what the caller last saw (`expected`,
+ * the incident's version); when somebody was there in between it is OOPS_CHANGED, and the
+ * sentence says who, when and what. Notes and new tasks lose nothing and need no version.
+ *
+ * A finding or report is a member of one incident at most. A merge moves the members and
+ * remembers where they came from, so that the split puts each back.
+ *
+ * The marking of an incident is the join of its own (what people raised it to) and of its
+ * members' and notes'; the fold keeps it so. */
+#pragma once
+#include "respond/desk.h"
+
+#define CASE_MEMBERS_MAX 200u	/* of one event; more are several events */
+#define CASE_TEXT_MAX 16384u	/* octets of a note; titles and reasons: a line of 1000 */
+#define CASE_LINE_MAX 1000u
+
+struct case_ref {
+	u64 number;
+	u64 expected;	/* version that was seen; 0 = whatever it is now */
+};
+
+/* What is wanted of a new incident: number, version, times and counts are made by the
+ * operation. Tasks and deadlines may be NULL. */
+struct case_new {
+	const struct incident *incident;	/* title, family, subject, reason, owner, ... */
+	const struct member *members;
+	size_t member_count;
+	const struct task *tasks;
+	size_t task_count;
+	const struct deadline *deadlines;
+	size_t deadline_count;
+	bool fresh;	/* the caller knows that no member is in an incident yet */
+};
+/* *number is the new incident's. OOPS_CHANGED when a member is in another one. */
+int case_open(struct desk *d, const struct case_new *c, u64 *number);
+/* Adds members, all in no incident so far (unless `fresh` says that this is known). */
+int case_add(struct desk *d, struct case_ref r, const struct member *members, size_t n,
+	     bool fresh);
+int case_remove(struct desk *d, struct case_ref r, enum member_kind kind, const char *id,
+		const char *reason);
+
+/* `from` goes on in `into`: its members move, its state is merged. What was known earlier
+ * counts for the clocks of `into`. */
+int case_merge(struct desk *d, struct case_ref from, u64 into, const char *reason);
+/* Undoes that: the members that came with `merged` (and with what had been merged into it)
+ * go back, and it has the state that it had. */
+int case_unmerge(struct desk *d, struct case_ref merged, const char *reason);
+/* Some members go to a new incident, whose `into` names the old one. ids: of findings (or
+ * their beginnings, as far as only one member begins so) or numbers of reports. */
+struct case_part { const char *const *ids; size_t count; const char *title, *reason; };
+int case_split(struct desk *d, struct case_ref r, const struct case_part *part, u64 *number);
+
+/* Who works on it (empty: nobody); its title, one line. */
+int case_assign(struct desk *d, struct case_ref r, const char *owner);
+int case_title(struct desk *d, struct case_ref r, const char *title);
+/* `m` NULL: the incident's marking, TLP:AMBER PAP:AMBER at least. */
+int case_note(struct desk *d, struct case_ref r, const char *text, const struct marking *m);
+/* OOPS_RANGE and the states that may follow when this one may not. False alarm, and closed
+ * before it was mitigated, need a verdict. Deadlines that the state meets are met. */
+int case_state(struct desk *d, struct case_ref r, enum incident_state s, const char *verdict);
+/* True when that state may follow. */
+bool case_may(enum incident_state from, enum incident_state to);
+/* True for closed, false alarm and merged. */
+bool case_ended(enum incident_state s);
+/* The states that are not ended, as bits (for STORE_AMONG). */
+#define CASE_OPEN_STATES ((u64)((1u << INCIDENT_CLOSED) - 1))
+
+/* Sets the marking. Higher is free; lower needs a reason, and not below what a member or
+ * note demands: -EPERM, and the sentence names it. */
+int case_label(struct desk *d, struct case_ref r, struct marking m, const char *reason);
+/* Raises one member's marking. */
+int case_mark(struct desk *d, struct case_ref r, enum member_kind kind, const char *id,
+	      struct marking m);
+
+/* Replaces the clocks: what was met under the same name stays met. set "" and no deadlines:
+ * none runs. */
+struct case_clock {
+	const char *set;
+	u64 aware;	/* ns */
+	const struct deadline *deadlines;
+	size_t count;
+};
+int case_clock(struct desk *d, struct case_ref r, const struct case_clock *c);
+/* A deadline is met (met 0: it was not, after all), by somebody or something. Deadlines
+ * that count from it may be given anew. */
+struct case_met {
+	const char *name, *by;
+	u64 met;
+	const struct deadline *follow;
+	size_t count;
+};
+int case_met(struct desk *d, struct case_ref r, const struct case_met *m);
+/* Something happened that may meet deadlines: "state:mitigated", "notice:early-warning".
+ * Those of the incident that name it are met now; the due times of those that count from
+ * them stay as they were planned (clock_follow() of clock.h makes them anew). */
+int case_meet(struct desk *d, u64 number, const char *what);
+
+/* A member out of a finding (no texts of its own: views), or out of a report; incident and
+ * reason are the caller's. id[] holds the number of the report. */
+struct finding;
+void member_of_finding(struct member *ret, const struct finding *f);
+void member_of_report(struct member *ret, const struct report *r, char id[24]);
+/* The member with that id, its beginning or its number: as a copy in *ret; OOPS_UNKNOWN. */
+int case_member(struct desk *d, u64 number, const char *id, struct member **ret);
+/* The incident as a copy: 0 or OOPS_UNKNOWN ("there is no incident 12"). */
+int case_find(struct desk *d, u64 number, struct incident **ret);
+/* Where a member is: its incident, or 0. */
+int case_of(struct desk *d, enum member_kind kind, const char *id, u64 *number);

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* case_find.c - finding incidents and members, and telling who was faster; see case.h. */
+#include "respond/case_own.h"
+#include "base/buf.h"
+#include "base/num.h"
+#include "base/stamp.h"
+#include "model/finding.h"
+
+char *case_about(u64 number, char to[CASE_ABOUT])
+{
+	snprintf(to, CASE_ABOUT, "incident:%llu", (unsigned long long)number);
+	return to;
+}
+
+int case_keep(void *to, const void *record)
+{
+	struct case_rows *r = to;
+
+	if (r->count == r->room) {
+		size_t room = r->room ? r->room * 2 : 16;
+		void **at = realloc(r->at, room * sizeof *at);
+
+		if (at == NULL)
+			return -ENOMEM;
+		r->at = at;
+		r->room = room;
+	}
+	r->at[r->count] = desk_copy(r->table, record);
+	return r->at[r->count++] ? 0 : -ENOMEM;
+}
+
+void case_forget(struct case_rows *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		free(r->at[i]);
+	free(r->at);
+	*r = (struct case_rows){ 0 };
+}
+
+int case_line(struct desk *d, const char *what, const char *text, bool needed)
+{
+	if (text == NULL || text[0] == 0)
+		return needed ? desk_fault(d, -EINVAL, "%s is missing", what) : 0;
+	if (strlen(text) > CASE_LINE_MAX)
+		return desk_fault(d, OOPS_LIMIT, "%s may have at most %u octets", what,
+				  CASE_LINE_MAX);
+	if (strpbrk(text, "\n\r"))
+		return desk_fault(d, -EINVAL, "%s is one line", what);
+	return 0;
+}
+
+/* ---- who was faster ---- */
+
+struct change { u64 now; char text[300]; };
+
+static int tell_change(void *to, const struct event *e)
+{
+	struct change *c = to;
+	struct desk_event is = { e, json_loads(e->body, 0, NULL) };
+	const char *was = desk_text(&is, "was"), *state = desk_text(&is, "state");
+	char ago[NUM_TEXT_MAX];
+	size_t n = (size_t)snprintf(c->text, sizeof c->text, "by %.60s %s ago (%.40s",
+		e->author, num_rough_text(c->now > e->at ? c->now - e->at : 0, ago), e->kind);
+
+	if (strcmp(e->kind, "incident.state") == 0)
+		n = (size_t)snprintf(c->text, sizeof c->text, "by %.60s %s ago (state %s -> %s",
+				     e->author, ago, was, state);
+	snprintf(c->text + n, sizeof c->text - n, ")");
+	json_decref(is.body);
+	return 0;
+}
+
+static int changed(struct desk *d, const struct incident *i)
+{
+	struct change c = { .now = desk_now(d), .text = "" };
+	int rc = store_each_event(desk_store(d), i->version, i->version, NULL, tell_change, &c);
+
+	return rc ? rc : desk_fault(d, OOPS_CHANGED, "incident %llu was changed %s: look again",
+				    (unsigned long long)i->number, c.text);
+}
+
+int case_find(struct desk *d, u64 number, struct incident **ret)
+{
+	const struct incident key = { .number = number };
+	void *found = NULL;
+	int rc = desk_find(d, DESK_incident, &key, &found);
+
+	if (rc == 0)
+		return desk_fault(d, OOPS_UNKNOWN, "there is no incident %llu",
+				  (unsigned long long)number);
+	*ret = found;
+	return rc < 0 ? rc : 0;
+}
+
+int case_seen(struct desk *d, struct case_ref r, struct incident **ret)
+{
+	struct incident *i = NULL;
+	int rc = case_find(d, r.number, &i);
+
+	if (rc == 0 && r.expected && i->version != r.expected)
+		rc = changed(d, i);
+	if (rc == 0 && i->state == INCIDENT_MERGED)
+		rc = desk_fault(d, OOPS_RANGE, "incident %llu was merged: it goes on in %llu",
+				(unsigned long long)r.number, (unsigned long long)i->into);
+	if (rc)
+		free(i);
+	else
+		*ret = i;
+	return rc;
+}
+
+/* ---- members ---- */
+
+static int take_incident(void *to, const void *record)
+{
+	*(u64 *)to = ((const struct member *)record)->incident;
+	return 0;
+}
+
+int case_of(struct desk *d, enum member_kind kind, const char *id, u64 *number)
+{
+	const struct store_cond conds[] = {
+		{ .field = "kind", .op = STORE_IS, .number = kind },
+		{ .field = "id", .op = STORE_IS, .text = id },
+	};
+	const struct store_query q = { .table = DESK_member, .conds = conds, .count = 2,
+		.limit = 1 };
+
+	*number = 0;
+	return store_each(desk_store(d), &q, take_incident, number);
+}
+
+/* The one that is meant: the whole id, or the only one that begins so. */
+static int meant(struct desk *d, u64 number, const char *id, struct case_rows *rows,
+		 struct member **ret)
+{
+	size_t at = 0;
+
+	while (at < rows->count && strcmp(((struct member *)rows->at[at])->id, id))
+		at++;
+	if (at == rows->count && rows->count > 1)
+		return desk_fault(d, OOPS_LIMIT, "more than one member of incident %llu begins "
+				  "with %.64s", (unsigned long long)number, id);
+	at = at == rows->count ? 0 : at;
+	if (rows->count == 0 || id[0] == 0)
+		return desk_fault(d, OOPS_UNKNOWN, "incident %llu has no member %.64s",
+				  (unsigned long long)number, id);
+	*ret = rows->at[at];
+	rows->at[at] = NULL;
+	return 0;
+}
+
+int case_member(struct desk *d, u64 number, const char *id, struct member **ret)
+{
+	const struct store_cond conds[] = {
+		{ .field = "incident", .op = STORE_IS, .number = number },
+		{ .field = "id", .op = STORE_BEGINS, .text = id },
+	};
+	const struct store_query q = { .table = DESK_member, .conds = conds, .count = 2,
+		.order = "kind id", .limit = 50 };
+	struct case_rows rows = { .table = DESK_member };
+	int rc = store_each(desk_store(d), &q, case_keep, &rows);
+
+	if (rc == 0)
+		rc = meant(d, number, id, &rows, ret);
+	case_forget(&rows);
+	return rc;
+}
+
+void member_of_finding(struct member *ret, const struct finding *f)
+{
+	int tlp = f->label[0] ? label_parse(f->label) : LABEL_RED;
+	int kind = choice_parse(subject_kinds, f->subject_kind);
+
+	*ret = (struct member){ .kind = MEMBER_FINDING, .id = f->id, .reason = "",
+		.rule = f->rule, .subject_kind = (u8)(kind < 0 ? SUBJECT_OTHER : kind),
+		.subject = f->subject, .severity = f->severity, .confidence = f->confidence,
+		.from = f->from, .until = f->until, .exposed = f->related_count,
+		.tlp = (u8)(tlp < 0 ? LABEL_RED : tlp), .pap = PAP_GREEN };
+}
+
+void member_of_report(struct member *ret, const struct report *r, char id[24])
+{
+	snprintf(id, 24, "%llu", (unsigned long long)r->number);
+	*ret = (struct member){ .kind = MEMBER_REPORT, .id = id, .reason = "",
+		.rule = abuse_names[r->abuse], .subject_kind = r->subject_kind,
+		.subject = r->subject, .severity = SEVERITY_MEDIUM, .confidence = r->weight,
+		.from = r->seen, .until = r->seen, .tlp = r->tlp, .pap = r->pap };
+}
+
+/* ---- arrays in bodies ---- */
+
+static json_t *array_of(enum desk_table t, const void *records, size_t n,
+			const char *const *without)
+{
+	json_t *list = json_array();
+	const char *at = records;
+
+	for (size_t i = 0; i < n; i++, at += desk_nouns[t].size) {
+		json_t *one = desk_body(t, at);
+
+		for (const char *const *p = without; *p; p++)
+			json_object_del(one, *p);
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+json_t *case_members(const struct member *m, size_t n)
+{
+	return array_of(DESK_member, m, n, (const char *const []){ "incident", "origin", NULL });
+}
+
+json_t *case_tasks(const struct task *t, size_t n)
+{
+	return array_of(DESK_task, t, n,
+			(const char *const []){ "incident", "by", "at", "state", NULL });
+}
+
+json_t *case_deadlines(const struct deadline *t, size_t n)
+{
+	return array_of(DESK_deadline, t, n,
+			(const char *const []){ "incident", "met", "by", NULL });
+}

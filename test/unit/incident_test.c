@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* incident_test.c - operations on incidents: which state may follow which, who was faster,
+ * what a merge and a split leave as it was, which marking holds; and the law of the desk:
+ * after any sequence of operations the tables are what the log says. */
+#include "desk_place.h"
+#include "draw.h"
+#include "respond/mute.h"
+#include "respond/task.h"
+#include "base/stamp.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+#define ANY(n) ((struct case_ref){ n, 0 })
+
+static u8 state_of(struct desk_place *p, u64 number)
+{
+	struct incident *i = desk_now_is(p, number);
+	u8 s = i->state;
+
+	free(i);
+	return s;
+}
+
+static struct marking marking_of(struct desk_place *p, u64 number)
+{
+	struct incident *i = desk_now_is(p, number);
+	struct marking m = { i->tlp, i->pap };
+
+	free(i);
+	return m;
+}
+
+static void states(void **state)
+{
+	struct desk_place *p = *state;
+	u64 n = desk_incident(p, 0, 3);
+
+	assert_int_equal(n, 1);
+	assert_int_equal(state_of(p, n), INCIDENT_NEW);
+	DENIED(p, case_state(p->desk, ANY(n), INCIDENT_MITIGATED, NULL), OOPS_RANGE,
+		"what may follow: triaged, confirmed, closed, false-alarm");
+	DENIED(p, case_state(p->desk, ANY(n), INCIDENT_FALSE_ALARM, ""), -EINVAL,
+		"only with a reason");
+	DENIED(p, case_state(p->desk, ANY(n), INCIDENT_CLOSED, NULL), -EINVAL,
+		"not mitigated");
+	DENIED(p, case_state(p->desk, ANY(n), INCIDENT_MERGED, "x"), OOPS_RANGE, "merged");
+	DENIED(p, case_state(p->desk, ANY(7), INCIDENT_TRIAGED, NULL), OOPS_UNKNOWN,
+		"there is no incident 7");
+	for (unsigned s = INCIDENT_TRIAGED; s <= INCIDENT_CLOSED; s++)
+		WELL(p, case_state(p->desk, ANY(n), (enum incident_state)s, NULL));
+	assert_int_equal(state_of(p, n), INCIDENT_CLOSED);
+	DENIED(p, case_state(p->desk, ANY(n), INCIDENT_NEW, NULL), OOPS_RANGE, "triaged");
+	WELL(p, case_state(p->desk, ANY(n), INCIDENT_TRIAGED, NULL));
+	for (unsigned from = 0; from < INCIDENT_STATE_COUNT; from++) {
+		assert_false(case_may((enum incident_state)from, (enum incident_state)from));
+		assert_false(case_may((enum incident_state)from, INCIDENT_MERGED));
+		assert_false(case_may(INCIDENT_MERGED, (enum incident_state)from));
+	}
+	desk_same_when_rebuilt(p);
+}
+
+static void conflict(void **state)
+{
+	struct desk_place *p = *state;
+	u64 n = desk_incident(p, 0, 1), seen;
+	struct incident *i = desk_now_is(p, n);
+
+	seen = i->version;
+	free(i);
+	WELL(p, case_state(p->desk, ANY(n), INCIDENT_TRIAGED, NULL));
+	WELL(p, case_state(p->desk, ANY(n), INCIDENT_CONFIRMED, NULL));
+	p->now += 39 * STAMP_NS;
+	desk_as(p, "ben");
+	DENIED(p, case_assign(p->desk, (struct case_ref){ n, seen }, "ben"), OOPS_CHANGED,
+		"incident 1 was changed by ana 40 s ago (state triaged -> confirmed): "
+		"look again");
+	i = desk_now_is(p, n);
+	WELL(p, case_assign(p->desk, (struct case_ref){ n, i->version }, "ben"));
+	free(i);
+	i = desk_now_is(p, n);
+	assert_string_equal(i->owner, "ben");
+	free(i);
+}
+
+static void members(void **state)
+{
+	struct desk_place *p = *state;
+	u64 a = desk_incident(p, 0, 5), b = desk_incident(p, 10, 2);
+	struct member m = desk_member(3), fresh = desk_member(20);
+	struct incident *i = desk_now_is(p, a);
+	u64 where = 0;
+
+	assert_int_equal(i->findings, 5);
+	assert_int_equal(i->severity, SEVERITY_CRITICAL);
+	assert_int_equal(i->confidence, 28);
+	assert_int_equal(i->exposed, 4);
+	assert_int_equal(i->first_seen, 1780000000 * STAMP_NS);
+	assert_int_equal(i->last_seen, 1780000300 * STAMP_NS);
+	assert_int_equal(i->tlp, LABEL_RED);
+	free(i);
+	DENIED(p, case_add(p->desk, ANY(b), &m, 1, false), OOPS_CHANGED,
+		"is in incident 1 already");
+	WELL(p, case_add(p->desk, ANY(b), &fresh, 1, false));
+	WELL(p, case_remove(p->desk, ANY(a), MEMBER_FINDING, desk_member(4).id, "not it"));
+	assert_int_equal(case_of(p->desk, MEMBER_FINDING, desk_member(4).id, &where), 0);
+	assert_int_equal(where, 0);
+	i = desk_now_is(p, a);
+	assert_int_equal(i->findings, 4);
+	assert_int_equal(i->severity, SEVERITY_HIGH);
+	assert_int_equal(i->tlp, LABEL_AMBER_STRICT);
+	free(i);
+	DENIED(p, case_remove(p->desk, ANY(a), MEMBER_FINDING, desk_member(4).id, "x"),
+		OOPS_UNKNOWN, "is not in incident 1");
+	desk_same_when_rebuilt(p);
+}
+
+/* What is in the tables but for versions and times of change. */
+static char *essence(struct desk_place *p)
+{
+	char *text = desk_dump(p), *end;
+
+	for (char *at = text; *at; at++) {
+		if (strncmp(at, " version=", 9) && strncmp(at, " changed=", 9))
+			continue;
+		end = at + 1 + strcspn(at + 1, " ");
+		memmove(at, end, strlen(end) + 1);
+	}
+	return text;
+}
+
+/* 3 into 2, 2 into 1, and all of it back, in either order. */
+static void merges(void **state)
+{
+	struct desk_place *p = *state;
+	u64 a = desk_incident(p, 0, 3), b = desk_incident(p, 10, 2), c = desk_incident(p, 20, 1);
+	char *before, *after;
+	struct incident *i;
+
+	WELL(p, case_state(p->desk, ANY(b), INCIDENT_TRIAGED, NULL));
+	WELL(p, case_label(p->desk, ANY(b), (struct marking){ LABEL_RED, PAP_RED }, NULL));
+	for (int order = 0; order < 2; order++) {
+		before = essence(p);
+		DENIED(p, case_merge(p->desk, ANY(a), a, "x"), -EINVAL, "into itself");
+		DENIED(p, case_merge(p->desk, ANY(a), b, ""), -EINVAL, "a reason is missing");
+		WELL(p, case_merge(p->desk, ANY(c), b, "the same server"));
+		WELL(p, case_merge(p->desk, ANY(b), a, "the same client"));
+		i = desk_now_is(p, a);
+		assert_int_equal(i->findings, 6);
+		assert_int_equal(i->pap, PAP_RED);	/* what 2 was raised to holds here */
+		free(i);
+		assert_int_equal(state_of(p, b), INCIDENT_MERGED);
+		DENIED(p, case_assign(p->desk, ANY(b), "x"), OOPS_RANGE, "goes on in 1");
+		DENIED(p, case_merge(p->desk, ANY(a), c, "x"), OOPS_RANGE, "goes on in 2");
+		desk_same_when_rebuilt(p);
+		WELL(p, case_unmerge(p->desk, ANY(order ? c : b), "they were not"));
+		desk_same_when_rebuilt(p);
+		WELL(p, case_unmerge(p->desk, ANY(order ? b : c), "they were not"));
+		after = essence(p);
+		assert_string_equal(before, after);
+		free(before);
+		free(after);
+	}
+	DENIED(p, case_unmerge(p->desk, ANY(a), "x"), OOPS_RANGE, "was not merged");
+	desk_same_when_rebuilt(p);
+}
+
+static void splits(void **state)
+{
+	struct desk_place *p = *state;
+	u64 a = desk_incident(p, 0, 4), b = 0;
+	const char *ids[4] = { desk_member(1).id, desk_member(2).id, desk_member(3).id,
+		desk_member(0).id };
+	struct case_part part = { .ids = ids, .count = 4, .reason = "another campaign" };
+	struct incident *i;
+
+	DENIED(p, case_split(p->desk, ANY(a), &part, &b), -EINVAL, "and some stay");
+	part.count = 2;
+	ids[0] = "zz";
+	DENIED(p, case_split(p->desk, ANY(a), &part, &b), OOPS_UNKNOWN, "has no member zz");
+	ids[0] = desk_member(1).id;
+	WELL(p, case_split(p->desk, ANY(a), &part, &b));
+	i = desk_now_is(p, b);
+	assert_int_equal(i->number, 2);
+	assert_int_equal(i->into, 1);
+	assert_int_equal(i->findings, 2);
+	assert_string_equal(i->title, "d1.example");
+	free(i);
+	i = desk_now_is(p, a);
+	assert_int_equal(i->findings, 2);
+	free(i);
+	desk_same_when_rebuilt(p);
+	WELL(p, case_merge(p->desk, ANY(b), a, "it was the same after all"));
+	i = desk_now_is(p, a);
+	assert_int_equal(i->findings, 4);
+	free(i);
+	desk_same_when_rebuilt(p);
+}
+
+static void labels(void **state)
+{
+	struct desk_place *p = *state;
+	u64 n = desk_incident(p, 1, 1);	/* TLP:GREEN */
+	const struct marking green = { LABEL_GREEN, PAP_GREEN }, red = MARKING_STRICTEST,
+		clear = { LABEL_CLEAR, PAP_CLEAR }, amber = { LABEL_AMBER, PAP_GREEN };
+	struct marking m = marking_of(p, n);
+
+	assert_memory_equal(&m, &green, sizeof m);
+	WELL(p, case_label(p->desk, ANY(n), red, NULL));
+	DENIED(p, case_label(p->desk, ANY(n), green, ""), -EINVAL, "only with a reason");
+	DENIED(p, case_label(p->desk, ANY(n), clear, "x"), -EPERM, "finding ");
+	WELL(p, case_label(p->desk, ANY(n), green, "the source agreed"));
+	WELL(p, case_note(p->desk, ANY(n), "what the victim told", &amber));
+	m = marking_of(p, n);
+	assert_memory_equal(&m, &amber, sizeof m);
+	DENIED(p, case_label(p->desk, ANY(n), green, "x"), -EPERM, "note ");
+	WELL(p, case_mark(p->desk, ANY(n), MEMBER_FINDING, desk_member(1).id, red));
+	m = marking_of(p, n);
+	assert_memory_equal(&m, &red, sizeof m);
+	DENIED(p, case_mark(p->desk, ANY(n), MEMBER_FINDING, desk_member(1).id, green),
+		-EPERM, "only raised");
+	WELL(p, case_note(p->desk, ANY(n), "no label said", NULL));
+	desk_same_when_rebuilt(p);
+}
+
+static void tasks(void **state)
+{
+	struct desk_place *p = *state;
+	u64 n = desk_incident(p, 1, 1), count = 0;
+	const struct task two[] = {
+		{ .title = "ask", .actor = "registrar", .ask = "suspend", .needs = "a capture" },
+		{ .title = "look", .actor = "us", .ask = "", .needs = "" },
+	};
+
+	WELL(p, task_add(p->desk, n, two, 2));
+	WELL(p, task_add(p->desk, n, two, 1));
+	assert_int_equal(task_count(p->desk, n, &count), 0);
+	assert_int_equal(count, 3);
+	WELL(p, task_set(p->desk, n, 3, TASK_DONE, NULL));
+	DENIED(p, task_set(p->desk, n, 2, TASK_DROPPED, NULL), -EINVAL, "a reason");
+	WELL(p, task_set(p->desk, n, 2, TASK_DROPPED, "nobody asked"));
+	WELL(p, task_set(p->desk, n, 3, TASK_OPEN, NULL));
+	DENIED(p, task_set(p->desk, n, 4, TASK_DONE, NULL), OOPS_UNKNOWN, "no task 4");
+	desk_same_when_rebuilt(p);
+}
+
+static void mutes(void **state)
+{
+	struct desk_place *p = *state;
+	struct mute m = { .rule = "tunnel", .subject = "CDN.example", .reason = "our own",
+		.expires = p->now + 3600 * STAMP_NS };
+	struct mutes *all = NULL;
+	u64 number = 0;
+
+	WELL(p, mute_add(p->desk, &m, &number));
+	assert_int_equal(mutes_open(p->desk, p->now, &all), 0);
+	assert_non_null(mutes_find(all, "tunnel.data", "a.b.cdn.example"));
+	assert_non_null(mutes_find(all, "tunnel", "cdn.example"));
+	assert_string_equal(mutes_find(all, "tunnel.data", "cdn.example")->owner, "ana");
+	assert_null(mutes_find(all, "tunnels", "cdn.example"));
+	assert_null(mutes_find(all, "dga.client", "cdn.example"));
+	assert_null(mutes_find(all, "tunnel.data", "xcdn.example"));
+	assert_null(mutes_find(all, "tunnel.data", "example"));
+	mutes_free(all);
+	assert_int_equal(mutes_open(p->desk, m.expires, &all), 0);
+	assert_null(mutes_find(all, "tunnel.data", "cdn.example"));
+	mutes_free(all);
+	m.expires = p->now + 400 * 86400 * STAMP_NS;
+	DENIED(p, mute_add(p->desk, &m, &number), OOPS_RANGE, "within a year");
+	m.expires = p->now;
+	DENIED(p, mute_add(p->desk, &m, &number), OOPS_RANGE, "a mute ends");
+	m = (struct mute){ .reason = "x", .expires = p->now + 3600 * STAMP_NS };
+	DENIED(p, mute_add(p->desk, &m, &number), -EINVAL, "nobody turns everything off");
+	WELL(p, mute_lift(p->desk, number, "over"));
+	DENIED(p, mute_lift(p->desk, number, "over"), OOPS_RANGE, "lifted already");
+	assert_int_equal(mutes_open(p->desk, p->now, &all), 0);
+	assert_null(mutes_find(all, "tunnel.data", "cdn.example"));
+	mutes_free(all);
+	desk_same_when_rebuilt(p);
+}
+
+/* One operation of a random kind at random incidents; whether it is refused does not
+ * matter, only that a refused one leaves nothing. */
+static int anything(struct desk_place *p, u64 *dice, u64 all)
+{
+	const struct case_ref r = ANY(1 + draw_below(dice, all));
+	const struct marking m = { (u8)draw_below(dice, LABEL_COUNT),
+		(u8)draw_below(dice, PAP_COUNT) };
+	struct member one = desk_member((unsigned)draw_below(dice, 60));
+	const char *id = one.id;
+	const struct task task = { .title = "t", .actor = "a", .ask = "", .needs = "" };
+	const struct case_part part = { .ids = &id, .count = 1, .reason = "r" };
+	u64 other = 1 + draw_below(dice, all), number;
+
+	switch (draw_below(dice, 12)) {
+	case 0: return case_add(p->desk, r, &one, 1, false);
+	case 1: return case_remove(p->desk, r, MEMBER_FINDING, id, "r");
+	case 2: return case_merge(p->desk, r, other, "r");
+	case 3: return case_unmerge(p->desk, r, "r");
+	case 4: return case_split(p->desk, r, &part, &number);
+	case 5: return case_assign(p->desk, r, "somebody");
+	case 6: return case_note(p->desk, r, "text", &m);
+	case 7: return case_label(p->desk, r, m, "r");
+	case 8: return case_mark(p->desk, r, MEMBER_FINDING, id, m);
+	case 9: return task_add(p->desk, r.number, &task, 1);
+	case 10: return task_set(p->desk, r.number, 1, TASK_DONE, NULL);
+	default: return case_state(p->desk, r, (enum incident_state)draw_below(dice,
+			INCIDENT_STATE_COUNT), "r");
+	}
+}
+
+static void random_operations(void **state)
+{
+	struct desk_place *p = *state;
+	u64 dice = 20260701, done = 0;
+
+	for (unsigned i = 0; i < 5; i++)
+		desk_incident(p, i * 10, 5);
+	for (unsigned i = 0; i < 600; i++) {
+		u64 all = 0;
+		const struct store_query q = { .table = DESK_incident };
+
+		assert_int_equal(store_total(desk_store(p->desk), &q, &all), 0);
+		assert_int_equal(desk_begin(p->desk), 0);
+		if (desk_end(p->desk, anything(p, &dice, all)) == 0)
+			done++;
+		if (i % 50 == 49)
+			desk_same_when_rebuilt(p);
+	}
+	assert_true(done > 150);
+	print_message("%llu of 600 operations were allowed\n", (unsigned long long)done);
+}
+
+int main(void)
+{
+#define T(test) cmocka_unit_test_setup_teardown(test, desk_up, desk_down)
+	const struct CMUnitTest tests[] = {
+		T(states), T(conflict), T(members), T(merges), T(splits), T(labels), T(tasks),
+		T(mutes), T(random_operations),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
