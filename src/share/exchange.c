@@ -3,7 +3,7 @@
 #include "share/exchange.h"
 
 extern const struct exchange
-	exchange_jsonl, exchange_stix,
+	exchange_jsonl, exchange_stix, exchange_misp,
 	exchange_rpz, exchange_unbound, exchange_dnsmasq, exchange_hosts, exchange_list,
 	exchange_csv;
 
@@ -11,6 +11,7 @@ extern const struct exchange
 const struct exchange *const exchanges[] = {
 	&exchange_jsonl,
 	&exchange_stix,
+	&exchange_misp,
 	&exchange_rpz,
 	&exchange_unbound,
 	&exchange_dnsmasq,

@@ -161,7 +161,7 @@ u64 rest_stamp(json_t *of, const char *key)
 	if (json_is_integer(v) && json_integer_value(v) >= 0 &&
 	    (u64)json_integer_value(v) < (u64)INT64_MAX / STAMP_NS)
 		return (u64)json_integer_value(v) * STAMP_NS;
-	if (json_is_string(v) && stamp_parse(json_string_value(v), &ns) == 0 &&
+	if (json_is_string(v) && stamp_foreign(json_string_value(v), &ns) == 0 &&
 	    ns <= (u64)INT64_MAX)
 		return ns;
 	return 0;
