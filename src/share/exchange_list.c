@@ -46,7 +46,8 @@ static bool is_name(const struct item *i, char to[OVERBLOCK_NAME_MAX])
 	u8 at[16];
 
 	return (i->subject_kind == SUBJECT_DOMAIN || i->subject_kind == SUBJECT_ZONE) &&
-	       !overblock_bits(i->subject, at, &bits) && overblock_ascii(i->subject, to);
+	       !overblock_bits(i->subject, at, &bits) && overblock_ascii(i->subject, to) &&
+	       subject_kind_of(to) == SUBJECT_DOMAIN;
 }
 
 static bool name_omits(const struct exchange_write *w, const struct item *i,

@@ -31,7 +31,8 @@ int rest_take(struct item *to, json_t *from, const char *const *but, char why[FI
 json_t *rest_load(const u8 *octets, size_t n, char why[EXCHANGE_WHY]);
 /* A member that is a string, else "". Never NULL; takes what is no object. */
 const char *rest_text(json_t *of, const char *key);
-/* A member that is an instant, as stamp_foreign() reads it or a number of seconds; else 0. */
+/* A member that is an instant as strangers write it (stamp_foreign()), text or seconds of
+ * Unix as a number; else 0. */
 u64 rest_stamp(json_t *of, const char *key);
 /* A new JSON string, '?' for what is no UTF-8; NULL reads as "". */
 json_t *rest_string(const char *text);
