@@ -3,7 +3,7 @@
 #include "cli/cli.h"
 
 extern const struct command command_observe, command_contacts, command_verify, command_stats,
-	command_findings, command_show, command_explain, command_pack, command_replay,
+	command_incident, command_findings, command_show, command_explain, command_pack, command_replay,
 	command_config, command_help, command_manual, command_complete;
 
 const struct command *const commands[] = {
@@ -12,6 +12,7 @@ const struct command *const commands[] = {
 	&command_stats,
 	&command_findings,
 	&command_show,
+	&command_incident,
 	&command_contacts,
 	&command_explain,
 	&command_pack,

@@ -117,3 +117,8 @@ int case_member(struct desk *d, u64 number, const char *id, struct member **ret)
 int case_find(struct desk *d, u64 number, struct incident **ret);
 /* Where a member is: its incident, or 0. */
 int case_of(struct desk *d, enum member_kind kind, const char *id, u64 *number);
+/* The version of the incident that the desk's author last saw; 0 = none. It is kept beside
+ * the log (not folded), so that a change by hand is held against it without being asked. */
+int case_last_seen(struct desk *d, u64 number, u64 *version);
+/* They saw this one; inside an open change. */
+int case_saw(struct desk *d, u64 number, u64 version);

@@ -109,6 +109,16 @@ int case_seen(struct desk *d, struct case_ref r, struct incident **ret)
 	return rc;
 }
 
+int case_last_seen(struct desk *d, u64 number, u64 *version)
+{
+	return store_seen(desk_store(d), desk_author(d), number, version);
+}
+
+int case_saw(struct desk *d, u64 number, u64 version)
+{
+	return store_saw(desk_store(d), desk_author(d), number, version);
+}
+
 /* ---- members ---- */
 
 static int take_incident(void *to, const void *record)

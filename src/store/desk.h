@@ -76,6 +76,11 @@ int store_keep(struct store *s, const void *octets, size_t n, char hash[65]);
 struct buf;
 int store_kept(struct store *s, const char *hash, struct buf *out);
 
+/* What somebody last saw of an incident (its version); 0 = nothing yet. Beside the log, not
+ * part of what it says. */
+int store_saw(struct store *s, const char *author, u64 incident, u64 version);
+int store_seen(struct store *s, const char *author, u64 incident, u64 *version);
+
 /* What grouping needs of a finding, without the rest of it. */
 struct store_gist {
 	u64 number;

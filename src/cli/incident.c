@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* incident.c - `vedette incident`: the frame, the options and the list of verbs. What each
+ * does is in incident_*.c. */
+#include "cli/incident.h"
+#include "base/buf.h"
+#include "base/num.h"
+#include "base/stamp.h"
+#include "cli/cli.h"
+#include "cli/say.h"
+#include "cli/term.h"
+#include <unistd.h>
+
+#define AT(f) offsetof(struct incident_conf, f)
+#define TEXT(option, member, word, says) { .name = option, .type = OPT_TEXT,               \
+	.at = AT(member), .arg = word, .help = says, .cli_only = true }
+#define FLAG(option, member, says) { .name = option, .type = OPT_FLAG, .at = AT(member),   \
+	.help = says, .cli_only = true }
+static const char *const state_choices[] = { "", "new", "triaged", "confirmed", "notified",
+	"mitigating", "mitigated", "closed", "false-alarm", "merged", NULL };
+
+static const struct opt choice_rows[] = {
+	{ .name = "state", .type = OPT_CHOICE, .at = AT(state), .choices = state_choices,
+	  .cli_only = true, .help = "list: only in this state; else those that are not ended" },
+	{ .name = "severity", .type = OPT_CHOICE, .at = AT(severity), .cli_only = true,
+	  .choices = (const char *const []){ "info", "low", "medium", "high", "critical",
+	  NULL }, .help = "list: this or more; open: of an incident without members" },
+	TEXT("owner", owner, "NAME", "list: only theirs; open: who works on it"),
+	FLAG("mine", mine, "list: only yours"),
+	FLAG("all", all, "list: the ended ones, too"),
+	FLAG("overdue", overdue, "list: only with a deadline that is past"),
+	{ .name = "limit", .type = OPT_COUNT, .at = AT(limit), .def = "50", .min = 1,
+	  .max = 100000, .arg = "NUMBER", .cli_only = true, .help = "list: at most so many" },
+	FLAG("json", json, "print JSON Lines"),
+	{ .name = NULL }
+};
+
+static const struct opt change_rows[] = {
+	{ .name = "if-version", .type = OPT_COUNT, .at = AT(if_version), .arg = "NUMBER",
+	  .cli_only = true, .help = "only if the incident has this version still; without it, "
+	  "the one that was last shown to you" },
+	TEXT("reason", reason, "TEXT", "why: of a merge, split, removal, false alarm, mute, "
+	     "lower label"),
+	TEXT("title", title, "TEXT", "open, split: one line"),
+	TEXT("subject", subject, "NAME", "open, mute: who or what it is about"),
+	TEXT("family", family, "WORD", "open: tunnel, dnssec, phishing, ...: names the playbook"),
+	TEXT("label", label, "LABELS", "open, note: \"TLP:AMBER PAP:GREEN\""),
+	TEXT("member", member, "ID", "label: of this member alone"),
+	{ .name = NULL }
+};
+#undef TEXT
+#undef FLAG
+#undef AT
+struct incident_conf incident_conf;
+static struct stored_conf stored;
+static struct look_conf as;
+static struct sitting_conf by;
+
+static unsigned groups(struct opt_group *out, unsigned max)
+{
+	must(max >= 5);
+	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
+	out[1] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
+	out[2] = (struct opt_group){ "", "Which incidents", choice_rows, &incident_conf };
+	out[3] = (struct opt_group){ "", "Changes", change_rows, &incident_conf };
+	out[4] = (struct opt_group){ "", "Labels", look_rows, &as };
+	return 5;
+}
+
+/* ---- for the files of the verbs ---- */
+
+bool incident_number(const char *text, u64 *ret)
+{
+	if (num_u64(text[0] == '#' ? text + 1 : text, 1, INT64_MAX, ret) == 0)
+		return true;
+	say_error("incident: '%s' is no number of an incident", text);
+	return false;
+}
+
+bool incident_ref(struct sitting *s, const char *text, struct case_ref *ret)
+{
+	if (!incident_number(text, &ret->number))
+		return false;
+	ret->expected = incident_conf.if_version;
+	if (ret->expected == 0 && case_last_seen(s->desk, ret->number, &ret->expected))
+		ret->expected = 0;
+	return true;
+}
+
+bool incident_time(const char *option, const char *text, u64 none, u64 *ret)
+{
+	*ret = none;
+	if (text == NULL || stamp_parse(text, ret) == 0)
+		return true;
+	say_error("incident: --%s: '%s' is not a time; write 2026-01-31T10:00:00Z, "
+		  "2026-01-31 or unix seconds", option, text);
+	return false;
+}
+
+/* Looking opens the store for reading; what was seen is noted when it can be written. */
+void incident_saw(struct sitting *s, u64 number, u64 version)
+{
+	const struct desk_setup setup = { .path = stored.db, .author = desk_author(s->desk),
+		.now = sitting_now };
+	struct desk *other = NULL, *d = s->desk;
+	char why[DESK_WHY];
+
+	if (desk_reads(d) && (access(stored.db, W_OK) || desk_open(&other, &setup, why)))
+		return;
+	d = other ? other : d;
+	if (desk_begin(d) == 0)
+		desk_end(d, case_saw(d, number, version));
+	desk_close(other);
+}
+
+int incident_done(struct sitting *s, int rc, const u64 *numbers, size_t count)
+{
+	if ((rc = desk_end(s->desk, rc)))
+		return sitting_fault(s, rc);
+	for (size_t i = 0; i < count; i++) {
+		struct incident *is = NULL;
+
+		if (case_find(s->desk, numbers[i], &is) == 0) {
+			incident_saw(s, is->number, is->version);
+			printf("incident %llu: %s, version %llu\n",
+			       (unsigned long long)is->number, incident_states[is->state],
+			       (unsigned long long)is->version);
+		}
+		free(is);
+	}
+	return STATUS_FINE;
+}
+
+int incident_print(struct buf *out)
+{
+	int status = say_print(out);
+
+	buf_free(out);
+	return status;
+}
+
+const char *incident_colour(const char *name)
+{
+	if (!term_color())
+		return "";
+	return *name == 'r' ? "\033[31m" : *name == 'y' ? "\033[33m" : *name == 'g'
+	       ? "\033[32m" : *name == 'b' ? "\033[1m" : "\033[0m";
+}
+
+/* ---- the verbs ---- */
+
+static const struct verb verbs[] = {
+	{ "list", "[TEXT]", 0, 1, true, incident_list },
+	{ "show", "NUMBER", 1, 1, true, incident_show },
+	{ "open", "[FINDING...] --title TEXT", 0, CLI_ANY, false, incident_open },
+	{ "add", "NUMBER FINDING...", 2, CLI_ANY, false, incident_add },
+	{ "remove", "NUMBER FINDING --reason TEXT", 2, 2, false, incident_remove },
+	{ "merge", "NUMBER INTO --reason TEXT", 2, 2, false, incident_merge },
+	{ "split", "NUMBER [FINDING...] --reason TEXT", 1, CLI_ANY, false, incident_split },
+	{ "assign", "NUMBER [NAME]", 1, 2, false, incident_assign },
+	{ "title", "NUMBER TEXT", 2, 2, false, incident_title },
+	{ "note", "NUMBER TEXT [--label LABELS]", 2, 2, false, incident_note },
+	{ "state", "NUMBER STATE [--reason TEXT]", 2, 2, false, incident_state },
+	{ "label", "NUMBER LABELS [--reason TEXT] [--member ID]", 2, 3, false, incident_label },
+	{ .name = NULL }
+};
+
+static int run(int argc, char **argv, struct opts *o)
+{
+	(void)o;
+	return verb_run(verbs, argc, argv, &(struct sitting_setup){ .stored = &stored,
+		.as = &as, .by = &by, .command = "incident" });
+}
+
+const struct command command_incident = {
+	.name = "incident",
+	.args = "list | show | open | add | remove | merge | split | assign | title | note | "
+		"state | label NUMBER...",
+	.least = 1,
+	.most = CLI_ANY,
+	.summary = "work on incidents: who does what, by when",
+	.story =
+		"Findings and reports that belong together are an incident: somebody works on "
+		"it, clocks run, tasks are done, and everything that was said and done is in a "
+		"log that shows when it was changed.\n\n"
+		"  vedette incident list --db vedette.db\n"
+		"  vedette incident show 12 --db vedette.db\n"
+		"  vedette incident assign 12 ana --db vedette.db\n"
+		"  vedette incident state 12 false-alarm --reason \"our own scanner\"\n\n"
+		"'list' puts first what is due and what matters; a word behind it is searched in "
+		"title, subject, family and owner. 'merge' lets one incident go on in another, "
+		"'split' undoes that, or lets some members go on alone. States: new, triaged, "
+		"confirmed, notified, mitigating, mitigated, closed, false-alarm.\n\n"
+		"Who changes what somebody else has changed since they looked is told so, and "
+		"nothing happens: look again.\n\n"
+		"With 'db' in a file of --config no command needs --db.",
+	.start = "vedette incident list --db vedette.db",
+	.groups = groups,
+	.run = run,
+};

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* incident_change.c - the verbs of `vedette incident` that change one: each is one change of
+ * the desk, whole or not at all. */
+#include "cli/incident.h"
+#include "cli/cli.h"
+#include "cli/say.h"
+#include "model/finding.h"
+#include "respond/mute.h"
+
+static int label_of(const char *option, const char *text, struct marking *ret)
+{
+	if (text == NULL || marking_parse(text, ret) == 0)
+		return STATUS_FINE;
+	say_error("incident: %s: '%s' is no label; write clear, green, amber, amber+strict or "
+		  "red, and PAP: the same way", option, text);
+	return STATUS_USAGE;
+}
+
+/* ---- members out of findings ---- */
+
+struct gathered {
+	struct finding *found;
+	struct member *at;
+	size_t count;
+};
+
+static void forget(struct gathered *g)
+{
+	free(g->found);
+	free(g->at);
+}
+
+/* The findings of these ids (or their beginnings) as members: a status. */
+static int gather(struct sitting *s, int argc, char **argv, struct gathered *g)
+{
+	g->found = calloc((size_t)argc + 1, sizeof *g->found);
+	g->at = calloc((size_t)argc + 1, sizeof *g->at);
+	if (g->found == NULL || g->at == NULL) {
+		say_error("%s", oops_text(-ENOMEM));
+		return STATUS_TROUBLE;
+	}
+	for (int i = 0; i < argc; i++) {
+		int rc = gate_finding(s->gate, argv[i], &g->found[i]);
+
+		if (rc) {
+			say_error("%s", gate_error(s->gate));
+			return rc == OOPS_UNKNOWN || rc == OOPS_LIMIT || rc == -EPERM
+			       ? STATUS_USAGE : STATUS_INPUT;
+		}
+		member_of_finding(&g->at[i], &g->found[i]);
+		g->at[i].reason = incident_conf.reason ? incident_conf.reason : "by hand";
+		g->count++;
+	}
+	return STATUS_FINE;
+}
+
+/* "tunnel" of "tunnel.data" */
+static const char *family_of(const struct gathered *g, char to[48])
+{
+	if (incident_conf.family)
+		return incident_conf.family;
+	snprintf(to, 48, "%.*s", g->count ? (int)strcspn(g->at[0].rule, ".") : 0,
+		 g->count ? g->at[0].rule : "");
+	return to;
+}
+
+int incident_open(struct sitting *s, int argc, char **argv)
+{
+	const struct incident_conf *c = &incident_conf;
+	struct gathered g = { 0 };
+	struct marking own = { argc ? LABEL_CLEAR : LABEL_AMBER, argc ? PAP_CLEAR : PAP_AMBER };
+	const char *subject;
+	char family[48];
+	struct incident is = { .owner = c->owner ? c->owner : "", .clocks = "",
+		.reason = c->reason ? c->reason : "opened by hand" };
+	u64 number = 0;
+	int rc, status = label_of("--label", c->label, &own);
+
+	if (status == STATUS_FINE)
+		status = gather(s, argc, argv, &g);
+	if (status == STATUS_FINE && g.count == 0 && (!c->title || !c->subject)) {
+		say_error("incident: open: name findings, or write --title and --subject");
+		status = STATUS_USAGE;
+	}
+	if (status == STATUS_FINE) {
+		subject = c->subject ? c->subject : g.at[0].subject;
+		is.title = c->title ? c->title : subject;
+		is.family = family_of(&g, family);
+		is.subject = subject;
+		is.subject_kind = c->subject ? (u8)subject_kind_of(subject)
+			: g.at[0].subject_kind;
+		is.severity = (enum severity)(c->severity);
+		is.own_tlp = own.tlp;
+		is.own_pap = own.pap;
+		rc = desk_begin(s->desk);
+		if (rc == 0)
+			rc = case_open(s->desk, &(struct case_new){ .incident = &is,
+				.members = g.at, .member_count = g.count }, &number);
+		status = incident_done(s, rc, &number, 1);
+	}
+	forget(&g);
+	return status;
+}
+
+int incident_add(struct sitting *s, int argc, char **argv)
+{
+	struct gathered g = { 0 };
+	struct case_ref r;
+	int rc, status;
+
+	if (!incident_ref(s, argv[0], &r))
+		return STATUS_USAGE;
+	status = gather(s, argc - 1, argv + 1, &g);
+	if (status == STATUS_FINE) {
+		rc = desk_begin(s->desk);
+		if (rc == 0)
+			rc = case_add(s->desk, r, g.at, g.count, false);
+		status = incident_done(s, rc, &r.number, 1);
+	}
+	forget(&g);
+	return status;
+}
+
+int incident_remove(struct sitting *s, int argc, char **argv)
+{
+	struct member *m = NULL;
+	struct case_ref r;
+	int rc;
+
+	(void)argc;
+	if (!incident_ref(s, argv[0], &r))
+		return STATUS_USAGE;
+	rc = desk_begin(s->desk);
+	if (rc == 0)
+		rc = case_member(s->desk, r.number, argv[1], &m);
+	if (rc == 0)
+		rc = case_remove(s->desk, r, (enum member_kind)m->kind, m->id,
+				 incident_conf.reason);
+	free(m);
+	return incident_done(s, rc, &r.number, 1);
+}
+
+/* ---- merging ---- */
+
+int incident_merge(struct sitting *s, int argc, char **argv)
+{
+	struct case_ref r;
+	u64 both[2];
+	int rc;
+
+	(void)argc;
+	if (!incident_ref(s, argv[0], &r) || !incident_number(argv[1], &both[1]))
+		return STATUS_USAGE;
+	both[0] = r.number;
+	rc = desk_begin(s->desk);
+	if (rc == 0)
+		rc = case_merge(s->desk, r, both[1], incident_conf.reason);
+	return incident_done(s, rc, both, 2);
+}
+
+int incident_split(struct sitting *s, int argc, char **argv)
+{
+	const struct case_part part = { .ids = (const char *const *)argv + 1,
+		.count = (size_t)argc - 1, .title = incident_conf.title,
+		.reason = incident_conf.reason };
+	struct case_ref r;
+	u64 both[2];
+	int rc;
+
+	if (!incident_ref(s, argv[0], &r))
+		return STATUS_USAGE;
+	both[0] = r.number;
+	rc = desk_begin(s->desk);
+	if (rc == 0)
+		rc = argc == 1 ? case_unmerge(s->desk, r, incident_conf.reason)
+		   : case_split(s->desk, r, &part, &both[1]);
+	return incident_done(s, rc, both, argc == 1 ? 1 : 2);
+}
+
+/* ---- small changes ---- */
+
+int incident_assign(struct sitting *s, int argc, char **argv)
+{
+	struct case_ref r;
+	int rc;
+
+	if (!incident_ref(s, argv[0], &r))
+		return STATUS_USAGE;
+	rc = desk_begin(s->desk);
+	if (rc == 0)
+		rc = case_assign(s->desk, r, argc > 1 ? argv[1] : desk_author(s->desk));
+	return incident_done(s, rc, &r.number, 1);
+}
+
+int incident_title(struct sitting *s, int argc, char **argv)
+{
+	struct case_ref r;
+	int rc;
+
+	(void)argc;
+	if (!incident_ref(s, argv[0], &r))
+		return STATUS_USAGE;
+	rc = desk_begin(s->desk);
+	if (rc == 0)
+		rc = case_title(s->desk, r, argv[1]);
+	return incident_done(s, rc, &r.number, 1);
+}
+
+/* Two notes at once lose nothing, so what was last seen does not matter. */
+int incident_note(struct sitting *s, int argc, char **argv)
+{
+	struct marking m = { LABEL_AMBER, PAP_AMBER };
+	struct case_ref r = { .expected = incident_conf.if_version };
+	int rc, status = label_of("--label", incident_conf.label, &m);
+
+	(void)argc;
+	if (status || !incident_number(argv[0], &r.number))
+		return STATUS_USAGE;
+	rc = desk_begin(s->desk);
+	if (rc == 0)
+		rc = case_note(s->desk, r, argv[1], incident_conf.label ? &m : NULL);
+	return incident_done(s, rc, &r.number, 1);
+}
+
+int incident_state(struct sitting *s, int argc, char **argv)
+{
+	struct case_ref r;
+	int state = choice_parse(incident_states, argv[1]), rc;
+
+	(void)argc;
+	if (!incident_ref(s, argv[0], &r))
+		return STATUS_USAGE;
+	if (state < 0) {
+		say_error("incident: there is no state '%s'; 'vedette help incident' lists them",
+			  argv[1]);
+		return STATUS_USAGE;
+	}
+	rc = desk_begin(s->desk);
+	if (rc == 0)
+		rc = case_state(s->desk, r, (enum incident_state)state, incident_conf.reason);
+	return incident_done(s, rc, &r.number, 1);
+}
+
+int incident_label(struct sitting *s, int argc, char **argv)
+{
+	struct incident *i = NULL;
+	struct marking m;
+	struct case_ref r;
+	char text[80];
+	int rc;
+
+	snprintf(text, sizeof text, "%s%s%s", argv[1], argc > 2 ? " " : "",
+		 argc > 2 ? argv[2] : "");
+	if (!incident_ref(s, argv[0], &r))
+		return STATUS_USAGE;
+	if ((rc = desk_begin(s->desk)) == 0)
+		rc = case_find(s->desk, r.number, &i);
+	m = i ? (struct marking){ i->tlp, i->pap } : MARKING_STRICTEST;
+	free(i);
+	if (rc == 0 && label_of("label", text, &m)) {
+		desk_end(s->desk, OOPS_UNKNOWN);
+		return STATUS_USAGE;
+	}
+	if (rc == 0)
+		rc = incident_conf.member ? case_mark(s->desk, r, MEMBER_FINDING,
+			incident_conf.member, m) : case_label(s->desk, r, m,
+			incident_conf.reason);
+	return incident_done(s, rc, &r.number, 1);
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* incident_show.c - `vedette incident show | export`: one incident with all that hangs on
+ * it, for people and as JSON Lines. What was shown is noted, so that a change by hand later
+ * is held against it. */
+#include "cli/incident.h"
+#include "base/buf.h"
+#include "base/num.h"
+#include "base/stamp.h"
+#include "cli/cli.h"
+#include "cli/say.h"
+#include "cli/term.h"
+#include "model/utf8.h"
+#include "respond/priority.h"
+
+#define EVENTS_SHOWN 8u
+
+struct showing {
+	struct sitting *s;
+	struct buf *out;
+	u64 now, number, count;
+};
+
+static void line(struct buf *out, const char *what, const char *text)
+{
+	if (text[0] == 0)
+		return;
+	buf_fmt(out, "  %-12s ", what);
+	utf8_show(out, text, 0);
+	buf_byte(out, '\n');
+}
+
+static const char *ago(u64 now, u64 at, char to[NUM_TEXT_MAX + 8])
+{
+	char span[NUM_TEXT_MAX];
+
+	if (at <= now)
+		snprintf(to, NUM_TEXT_MAX + 8, "%s ago", num_rough_text(now - at, span));
+	else
+		snprintf(to, NUM_TEXT_MAX + 8, "in %s", num_rough_text(at - now, span));
+	return to;
+}
+
+static void when(struct buf *out, const char *what, u64 at, u64 now)
+{
+	char text[STAMP_TEXT_MAX], rel[NUM_TEXT_MAX + 8];
+
+	if (at)
+		buf_fmt(out, "  %-12s %s (%s)\n", what, stamp_text(at, 0, text),
+			ago(now, at, rel));
+}
+
+static void head(struct showing *w, const struct incident *i)
+{
+	char text[1200], marking[MARKING_TEXT_MAX], why[PRIORITY_WHY];
+	enum priority p = priority_of(i, w->now, why);
+	struct buf *out = w->out;
+
+	buf_fmt(out, "%sIncident %llu: ", incident_colour("b"), (unsigned long long)i->number);
+	utf8_show(out, i->title, 0);
+	buf_fmt(out, "%s\n", incident_colour(""));
+	snprintf(text, sizeof text, "%s%s%s", incident_states[i->state],
+		 i->verdict[0] ? ": " : "", i->verdict);
+	line(out, "state", text);
+	snprintf(text, sizeof text, "%s: %s", priorities[p], why);
+	line(out, "priority", text);
+	line(out, "label", marking_text((struct marking){ i->tlp, i->pap }, marking));
+	line(out, "owner", i->owner[0] ? i->owner : "nobody");
+	snprintf(text, sizeof text, "%s %s", subject_kinds[i->subject_kind], i->subject);
+	line(out, "subject", i->subject[0] ? text : "");
+	line(out, "family", i->family);
+	line(out, "reason", i->reason);
+	if (i->into) {
+		snprintf(text, sizeof text, "%s incident %llu", i->state == INCIDENT_MERGED
+			 ? "goes on in" : "was split from", (unsigned long long)i->into);
+		line(out, "", text);
+	}
+	if (i->before) {
+		snprintf(text, sizeof text, "incident %llu, which had ended, came back",
+			 (unsigned long long)i->before);
+		line(out, "", text);
+	}
+	when(out, "aware", i->aware, w->now);
+	when(out, "first seen", i->first_seen, w->now);
+	when(out, "last seen", i->last_seen, w->now);
+	when(out, "changed", i->changed, w->now);
+	buf_fmt(out, "  %-12s %llu\n", "version", (unsigned long long)i->version);
+}
+
+static void title(struct showing *w, const char *text)
+{
+	if (w->count++ == 0)
+		buf_fmt(w->out, "\n%s\n", text);
+}
+
+static int member(void *to, const void *record)
+{
+	const struct member *m = record;
+	struct showing *w = to;
+	char id[20], marking[MARKING_TEXT_MAX];
+
+	title(w, "Members");
+	snprintf(id, sizeof id, "%.12s", m->id);
+	buf_fmt(w->out, "  %-7s %-12s %-8s ", member_kinds[m->kind], id,
+		severity_name(m->severity));
+	utf8_show(w->out, m->rule, 28);
+	buf_byte(w->out, ' ');
+	utf8_show(w->out, m->subject, 60);
+	buf_fmt(w->out, "  %s\n", marking_text((struct marking){ m->tlp, m->pap }, marking));
+	if (m->reason[0]) {
+		buf_fmt(w->out, "          ");
+		utf8_show(w->out, m->reason, 0);
+		buf_byte(w->out, '\n');
+	}
+	return 0;
+}
+
+static int deadline(void *to, const void *record)
+{
+	const struct deadline *t = record;
+	struct showing *w = to;
+	char at[STAMP_TEXT_MAX], rel[NUM_TEXT_MAX + 8];
+	const char *colour = t->met ? "g" : t->due <= w->now ? "r" :
+		t->due - w->now < 86400 * STAMP_NS ? "y" : "";
+
+	title(w, "Clocks");
+	buf_fmt(w->out, "  %s%-8s%s ", *colour ? incident_colour(colour) : "", t->met ? "met"
+		: t->due <= w->now ? "OVERDUE" : "running", *colour ? incident_colour("") : "");
+	utf8_show(w->out, t->name, 0);
+	buf_fmt(w->out, ", %s %s (%s)", t->met && t->met > t->due ? "was due" : "due",
+		stamp_text(t->due, 0, at), ago(w->now, t->due, rel));
+	if (t->met) {
+		buf_fmt(w->out, "; met %s%s by ", stamp_text(t->met, 0, at),
+			t->met > t->due ? " (late)" : "");
+		utf8_show(w->out, t->by, 0);
+	}
+	buf_byte(w->out, '\n');
+	return 0;
+}
+
+static int task(void *to, const void *record)
+{
+	const struct task *t = record;
+	struct showing *w = to;
+	static const char *const boxes[] = { "[ ]", "[x]", "[-]" };
+
+	title(w, "Tasks");
+	buf_fmt(w->out, "  %s %2llu ", boxes[t->state], (unsigned long long)t->place);
+	utf8_show(w->out, t->title, 0);
+	if (t->actor[0]) {
+		buf_text(w->out, "  (");
+		utf8_show(w->out, t->actor, 0);
+		buf_byte(w->out, ')');
+	}
+	buf_byte(w->out, '\n');
+	if (t->state == TASK_OPEN) {
+		line(w->out, "       ask", t->ask);
+		line(w->out, "       needs", t->needs);
+	}
+	return 0;
+}
+
+static int note(void *to, const void *record)
+{
+	const struct note *n = record;
+	struct showing *w = to;
+	char rel[NUM_TEXT_MAX + 8], marking[MARKING_TEXT_MAX];
+
+	title(w, "Notes");
+	buf_text(w->out, "  ");
+	utf8_show(w->out, n->author, 0);
+	buf_fmt(w->out, ", %s, %s\n", ago(w->now, n->at, rel),
+		marking_text((struct marking){ n->tlp, n->pap }, marking));
+	for (const char *p = n->text; *p; p += strcspn(p, "\n"), p += *p == '\n') {
+		char one[2000];
+
+		snprintf(one, sizeof one, "%.*s", (int)strcspn(p, "\n"), p);
+		buf_text(w->out, "    ");
+		utf8_show(w->out, one, 0);
+		buf_byte(w->out, '\n');
+	}
+	return 0;
+}
+
+static int notice(void *to, const void *record)
+{
+	const struct notice *n = record;
+	struct showing *w = to;
+	char text[1200];
+
+	title(w, "Notices");
+	snprintf(text, sizeof text, "%.100s to %.200s (%.300s)", n->letter, n->contact, n->value);
+	line(w->out, notice_states[n->state], text);
+	return 0;
+}
+
+static int event(void *to, const struct event *e)
+{
+	struct showing *w = to;
+	char at[STAMP_TEXT_MAX];
+
+	title(w, "Log");
+	buf_fmt(w->out, "  %6llu  %s  ", (unsigned long long)e->number,
+		stamp_text(e->at, 0, at));
+	utf8_show(w->out, e->author, 20);
+	buf_text(w->out, "  ");
+	utf8_show(w->out, e->kind, 0);
+	buf_text(w->out, "  ");
+	utf8_show(w->out, e->body, 100);
+	buf_byte(w->out, '\n');
+	return 0;
+}
+
+/* ---- as JSON ---- */
+
+static int json_of(struct showing *w, enum desk_table t, const void *record)
+{
+	buf_fmt(w->out, "{\"noun\":\"%s\",", desk_nouns[t].name);
+	fields_json(w->out, desk_nouns[t].fields, record);
+	buf_text(w->out, "}\n");
+	return buf_error(w->out);
+}
+
+#define JSON_OF(noun) static int json_##noun(void *to, const void *record)               \
+	{ return json_of(to, DESK_##noun, record); }
+JSON_OF(member) JSON_OF(note) JSON_OF(task) JSON_OF(deadline) JSON_OF(notice)
+#undef JSON_OF
+
+/* What hangs on an incident, in the order of a page. */
+static const struct hanging {
+	enum desk_table table;
+	const char *order;
+	store_record_fn *text, *json;
+} hangings[] = {
+	{ DESK_deadline, "due", deadline, json_deadline },
+	{ DESK_task, "place", task, json_task },
+	{ DESK_member, "-severity id", member, json_member },
+	{ DESK_note, "event", note, json_note },
+	{ DESK_notice, "number", notice, json_notice },
+};
+
+static int each_hanging(struct showing *w, bool as_json)
+{
+	const struct store_cond own = { .field = "incident", .op = STORE_IS,
+		.number = w->number };
+	int rc = 0;
+
+	for (size_t i = 0; i < COUNT(hangings) && rc == 0; i++) {
+		const struct store_query q = { .table = hangings[i].table, .conds = &own,
+			.count = 1, .order = hangings[i].order, .limit = incident_conf.limit };
+
+		w->count = 0;
+		rc = gate_each(w->s->gate, &q, as_json ? hangings[i].json : hangings[i].text, w);
+		if (rc == 0 && w->count == incident_conf.limit && !as_json)
+			buf_text(w->out, "  and perhaps more: see --limit\n");
+	}
+	return rc;
+}
+
+/* The last events, oldest first. */
+struct last { struct showing *w; u64 all, at; };
+
+static int count_event(void *to, const struct event *e)
+{
+	(void)e;
+	((struct last *)to)->all++;
+	return 0;
+}
+
+static int late_event(void *to, const struct event *e)
+{
+	struct last *l = to;
+
+	return l->at++ + EVENTS_SHOWN >= l->all ? event(l->w, e) : 0;
+}
+
+static int events(struct showing *w)
+{
+	struct last l = { .w = w };
+	char about[40];
+	int rc;
+
+	snprintf(about, sizeof about, "incident:%llu", (unsigned long long)w->number);
+	w->count = 0;
+	rc = gate_each_event(w->s->gate, about, count_event, &l);
+	return rc ? rc : gate_each_event(w->s->gate, about, late_event, &l);
+}
+
+static int find(struct sitting *s, const char *text, struct incident **ret)
+{
+	struct incident key = { 0 };
+	void *found = NULL;
+	int rc;
+
+	if (!incident_number(text, &key.number))
+		return STATUS_USAGE;
+	rc = gate_take(s->gate, DESK_incident, &key, &found);
+	*ret = found;
+	if (rc == 1)
+		return STATUS_FINE;
+	if (rc == 0)
+		say_error("there is no incident %s", text);
+	else
+		say_error("%s", gate_error(s->gate));
+	return rc == 0 || rc == -EPERM ? STATUS_USAGE : STATUS_TROUBLE;
+}
+
+int incident_show(struct sitting *s, int argc, char **argv)
+{
+	struct buf out = { 0 };
+	struct showing w = { .s = s, .out = &out, .now = desk_now(s->desk) };
+	struct incident *i = NULL;
+	int rc = 0, status = find(s, argv[0], &i);
+
+	(void)argc;
+	if (status)
+		return status;
+	w.number = i->number;
+	if (incident_conf.json)
+		rc = json_of(&w, DESK_incident, i);
+	else
+		head(&w, i);
+	if (rc == 0)
+		rc = each_hanging(&w, incident_conf.json);
+	if (rc == 0 && !incident_conf.json)
+		rc = events(&w);
+	status = rc ? sitting_fault(s, rc) : incident_print(&out);
+	if (status == STATUS_FINE)
+		incident_saw(s, i->number, i->version);
+	buf_free(&out);
+	free(i);
+	return status;
+}

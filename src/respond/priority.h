@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* priority.h - which incident first, and why, in words and never as a bare number.
+ *
+ *   severity     the usual level: critical urgent, high high, medium normal, else low
+ *   confidence   below PRIORITY_DOUBT takes one level away
+ *   exposure     PRIORITY_MANY parties or more add one
+ *   clock        due within a day: high at least; overdue: urgent
+ *
+ * A pure function of the incident and the time. What has ended and has no clock is low. */
+#pragma once
+#include "model/desk.h"
+
+#define PRIORITY_DOUBT 50u
+#define PRIORITY_MANY 10u
+
+#define PRIORITIES(F) F(LOW, "low") F(NORMAL, "normal") F(HIGH, "high") F(URGENT, "urgent")
+#define F(name, text) PRIORITY_##name,
+enum priority { PRIORITIES(F) PRIORITY_COUNT };
+#undef F
+extern const char *const priorities[];
+
+/* The level; the reasons to why[], parted by "; ". */
+#define PRIORITY_WHY 300
+enum priority priority_of(const struct incident *i, u64 now, char why[PRIORITY_WHY]);
