@@ -1,25 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* commands.c - all commands, in the order of help and manual. One row each. */
+/* commands.c - all commands, in the order of help and manual. One line each. */
 #include "cli/cli.h"
 
-extern const struct command command_observe, command_contacts, command_verify, command_stats,
-	command_incident, command_findings, command_show, command_explain, command_pack, command_replay,
-	command_config, command_help, command_manual, command_complete;
+#define COMMANDS(F)                                                            \
+	F(observe)                                                             \
+	F(verify)                                                              \
+	F(stats)                                                               \
+	F(findings)                                                            \
+	F(show)                                                                \
+	F(incident)                                                            \
+	F(contacts)                                                            \
+	F(explain)                                                             \
+	F(pack)                                                                \
+	F(replay)                                                              \
+	F(serve)                                                               \
+	F(config)                                                              \
+	F(help)                                                                \
+	F(manual)                                                              \
+	F(complete)
 
+#define F(name) extern const struct command command_##name;
+COMMANDS(F)
+#undef F
+#define F(name) &command_##name,
 const struct command *const commands[] = {
-	&command_observe,
-	&command_verify,
-	&command_stats,
-	&command_findings,
-	&command_show,
-	&command_incident,
-	&command_contacts,
-	&command_explain,
-	&command_pack,
-	&command_replay,
-	&command_config,
-	&command_help,
-	&command_manual,
-	&command_complete,
+	COMMANDS(F)
 	NULL
+#undef F
 };

@@ -40,6 +40,15 @@ u64 desk_now(const struct desk *d)
 	return d->time ? d->time : d->now(d->world);
 }
 
+int desk_as(struct desk *d, const char *author)
+{
+	if (author == NULL || author[0] == 0 || strlen(author) >= sizeof d->author)
+		return desk_fault(d, -EINVAL, "an author of 1 to %u octets is wanted",
+				  DESK_AUTHOR_MAX - 1);
+	memcpy(d->author, author, strlen(author) + 1);
+	return 0;
+}
+
 /* Tables of another shape, or none: made anew. */
 static int shape(struct desk *d)
 {
@@ -66,11 +75,8 @@ static int open_all(struct desk *d, const struct desk_setup *setup)
 
 	if (sodium_init() < 0)
 		return desk_fault(d, -EIO, "libsodium cannot be used");
-	if (setup->author == NULL || setup->author[0] == 0 ||
-	    strlen(setup->author) >= sizeof d->author)
-		return desk_fault(d, -EINVAL, "an author of 1 to %u octets is wanted",
-				  DESK_AUTHOR_MAX - 1);
-	memcpy(d->author, setup->author, strlen(setup->author) + 1);
+	if ((rc = desk_as(d, setup->author)))
+		return rc;
 	d->now = setup->now;
 	d->world = setup->world;
 	d->reads = setup->reads;

@@ -44,6 +44,8 @@ struct desk *desk_close(struct desk *d);	/* undoes what is not committed */
 const char *desk_error(const struct desk *d);
 struct store *desk_store(const struct desk *d);
 const char *desk_author(const struct desk *d);
+/* From now on another one acts (the desk of a server has many authors): 0 or -EINVAL. */
+int desk_as(struct desk *d, const char *author);
 /* The time of the transaction that is open, else now: the same for all its events. */
 u64 desk_now(const struct desk *d);
 /* True when it was opened to look only. */

@@ -213,8 +213,11 @@ static _Noreturn void be_child(const struct job_setup *s, struct joint *j)
 	struct ready r = { .rc = cut_ties(s, own) };
 	int status;
 
+	if (r.rc == 0 && s->prepare)
+		r.rc = s->prepare(s->arg);
 	if (r.rc == 0)
-		r.rc = sandbox_enter(s->threads, descriptors(s, own), &r.walls);
+		r.rc = s->serves ? sandbox_enter_server(s->serves, &r.walls)
+		     : sandbox_enter(s->threads, descriptors(s, own), &r.walls);
 	/* A parent that is gone does not read: then there is nothing to do. */
 	if (write(own[1], &r, sizeof r) != sizeof r || r.rc)
 		_exit(1);

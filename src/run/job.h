@@ -34,6 +34,10 @@ struct job_setup {
 	unsigned threads;	/* threads it may start after locking up */
 	unsigned receives;	/* descriptors that it may hold at a time beside those kept:
 				 * the parent sends them over the socket (link/pass.h) */
+	/* Before the walls, when it is not NULL: opens what the job needs and nothing else
+	 * (no hostile octet yet). 0, or -errno and there is no job. */
+	int (*prepare)(void *arg);
+	unsigned serves;	/* more than 0: it is a server with so many descriptors */
 	int (*run)(int socket, struct job_note *note, void *arg);	/* exit status */
 	void *arg;
 };

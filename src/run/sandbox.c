@@ -156,6 +156,14 @@ static const int allowed[] = {
 	CALL(nanosleep), CALL(clock_nanosleep), CALL(getrandom), CALL(getrusage),
 };
 
+/* What a server does beside that; its fcntl() locks are below. */
+static const int serving[] = {
+	CALL(accept), CALL(accept4), CALL(epoll_create1), CALL(epoll_ctl),
+	CALL(epoll_wait), CALL(epoll_pwait), CALL(poll), CALL(ppoll), CALL(eventfd2),
+	CALL(setsockopt), CALL(getsockopt), CALL(getsockname), CALL(getpeername),
+	CALL(shutdown), CALL(sendfile), CALL(pipe2), CALL(sendmmsg),
+};
+
 /* No reader of open descriptors does these, not even by accident. */
 static const int deadly[] = {
 	CALL(execve), CALL(execveat), CALL(socket), CALL(connect), CALL(bind),
@@ -183,6 +191,21 @@ static int allow_narrow(scmp_filter_ctx f, const struct narrow *n)
 	return seccomp_rule_add(f, SCMP_ACT_ALLOW, n->call, 1,
 				SCMP_CMP64(n->arg, SCMP_CMP_MASKED_EQ, n->mask,
 					   n->value));
+}
+
+static int lock_rules(scmp_filter_ctx f)
+{
+	const struct narrow rules[] = {
+		{ CALL(fcntl), 1, UINT32_MAX, F_SETLK },
+		{ CALL(fcntl), 1, UINT32_MAX, F_GETLK },
+		{ CALL(fcntl), 1, UINT32_MAX, F_SETFL },
+		{ CALL(fcntl), 1, UINT32_MAX, F_SETFD },
+	};
+	int rc = 0;
+
+	for (unsigned i = 0; i < COUNT(rules) && rc == 0; i++)
+		rc = allow_narrow(f, &rules[i]);
+	return rc;
 }
 
 static int narrow_rules(scmp_filter_ctx f, unsigned threads)
@@ -216,13 +239,17 @@ static int plain_rules(scmp_filter_ctx f, u32 action, const int *calls, size_t n
 	return rc;
 }
 
-static int fill_filter(scmp_filter_ctx f, unsigned threads)
+static int fill_filter(scmp_filter_ctx f, unsigned threads, bool serves)
 {
 	const u32 kill = SCMP_ACT_KILL_PROCESS;
 	int rc = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, kill);
 
 	if (rc == 0)
 		rc = plain_rules(f, SCMP_ACT_ALLOW, allowed, COUNT(allowed));
+	if (rc == 0 && serves)
+		rc = plain_rules(f, SCMP_ACT_ALLOW, serving, COUNT(serving));
+	if (rc == 0 && serves)
+		rc = lock_rules(f);
 	if (rc == 0)
 		rc = plain_rules(f, kill, deadly, COUNT(deadly));
 	if (rc == 0 && !SANDBOX_SANITIZED)	/* else they fail like the rest */
@@ -234,21 +261,22 @@ static int fill_filter(scmp_filter_ctx f, unsigned threads)
 	return rc;
 }
 
-int sandbox_seccomp(unsigned threads)
+int sandbox_seccomp(unsigned threads, bool serves)
 {
 	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int rc;
 
 	if (f == NULL)
 		return -ENOMEM;
-	rc = fill_filter(f, threads);
+	rc = fill_filter(f, threads, serves);
 	if (rc == 0)
 		rc = seccomp_load(f);
 	seccomp_release(f);
 	return rc;
 }
 
-int sandbox_enter(unsigned threads, unsigned descriptors, struct sandbox_report *ret)
+static int enter(unsigned threads, unsigned descriptors, bool serves,
+		 struct sandbox_report *ret)
 {
 	struct sandbox_report r = { 0 };
 	int rc;
@@ -260,10 +288,20 @@ int sandbox_enter(unsigned threads, unsigned descriptors, struct sandbox_report 
 	if (rc == 0)
 		rc = sandbox_limits(descriptors);
 	if (rc == 0)
-		rc = sandbox_seccomp(threads);
+		rc = sandbox_seccomp(threads, serves);
 	if (rc)
 		return rc;
 	r.seccomp = true;
 	*ret = r;
 	return 0;
+}
+
+int sandbox_enter(unsigned threads, unsigned descriptors, struct sandbox_report *ret)
+{
+	return enter(threads, descriptors, false, ret);
+}
+
+int sandbox_enter_server(unsigned descriptors, struct sandbox_report *ret)
+{
+	return enter(1, descriptors, true, ret);
 }

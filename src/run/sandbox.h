@@ -43,8 +43,13 @@ struct sandbox_report {
  * descriptors that the parent sends (SCM_RIGHTS); 0: none can come in. */
 int sandbox_enter(unsigned threads, unsigned descriptors, struct sandbox_report *ret);
 
+/* The same for a process that serves connections of an open listening socket and reads an
+ * open database: it may also accept, wait for many descriptors and lock parts of files; it
+ * still opens no file and makes no connection. `descriptors`: so many at most. */
+int sandbox_enter_server(unsigned descriptors, struct sandbox_report *ret);
+
 /* Each wall by itself, for tests and for sandbox_enter(). 0 or -errno.
  * Needs no_new_privs, which sandbox_limits() sets. */
 int sandbox_limits(unsigned descriptors);
 int sandbox_landlock(struct sandbox_report *ret);	/* 0 also where it is missing */
-int sandbox_seccomp(unsigned threads);
+int sandbox_seccomp(unsigned threads, bool serves);

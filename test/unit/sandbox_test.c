@@ -354,7 +354,7 @@ static void ordinary_user(void **state)
 
 static int only_seccomp(const void *arg)
 {
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || sandbox_seccomp(0))
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || sandbox_seccomp(0, false))
 		return 200;
 	return outcome(arg);
 }

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* serve.c - `vedette serve`: the API and the page, and the one writer behind them.
+ *
+ *   this process            store for writing; answers the web process' questions
+ *   web process (job.h)     the listening socket, the store for reading, walls
+ *
+ * The web process is started before the signing key is read, and again when it dies. */
+#include "base/octets.h"
+#include "cli/cli.h"
+#include "cli/say.h"
+#include "cli/stored.h"
+#include "link/codec.h"
+#include "respond/writer.h"
+#include "run/job.h"
+#include "web/web.h"
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define RESTARTS 20u	/* of a web process that dies; then something is really wrong */
+
+struct conf {
+	const char *listen, *certificate, *tls_key, *key;
+};
+
+#define AT(f) offsetof(struct conf, f)
+static const struct opt rows[] = {
+	{ .name = "listen", .type = OPT_TEXT, .at = AT(listen), .def = "127.0.0.1:8053",
+	  .arg = "ADDRESS:PORT", .help = "where to listen; without --certificate on the "
+	  "loopback only" },
+	{ .name = "certificate", .type = OPT_TEXT, .at = AT(certificate), .arg = "FILE",
+	  .help = "TLS certificates, PEM, the server's first" },
+	{ .name = "certificate-key", .type = OPT_TEXT, .at = AT(tls_key), .arg = "FILE",
+	  .help = "the secret key of the certificate, PEM" },
+	{ .name = "log-key", .type = OPT_TEXT, .at = AT(key), .arg = "FILE",
+	  .help = "signs the log with this key (`vedette log key` makes one)" },
+	{ .name = NULL }
+};
+#undef AT
+static struct conf conf;
+static struct stored_conf stored;
+static volatile sig_atomic_t stopping;
+
+static unsigned groups(struct opt_group *out, unsigned max)
+{
+	must(max >= 2);
+	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
+	out[1] = (struct opt_group){ "serve", "Server", rows, &conf };
+	return 2;
+}
+
+static void stop(int signal)
+{
+	(void)signal;
+	stopping = 1;
+}
+
+static u64 wall_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (u64)t.tv_sec * 1000000000u + (u64)t.tv_nsec;
+}
+
+static u64 desk_clock(void *world)
+{
+	(void)world;
+	return wall_clock();
+}
+
+/* ---- the socket ---- */
+
+/* "127.0.0.1:8053", "[::1]:8053" */
+static int address_of(const char *text, struct sockaddr_storage *ret, socklen_t *len)
+{
+	struct sockaddr_in *v4 = (struct sockaddr_in *)ret;
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)ret;
+	const char *colon = strrchr(text, ':');
+	char host[64], *end;
+	unsigned long port;
+
+	if (colon == NULL || (size_t)(colon - text) >= sizeof host)
+		return OOPS_FORMAT;
+	snprintf(host, sizeof host, "%.*s", (int)(colon - text), text);
+	port = strtoul(colon + 1, &end, 10);
+	if (colon[1] == 0 || *end || port > 65535)
+		return OOPS_FORMAT;
+	memset(ret, 0, sizeof *ret);
+	if (host[0] == '[' && host[strlen(host) - 1] == ']') {
+		host[strlen(host) - 1] = 0;
+		v6->sin6_family = AF_INET6;
+		v6->sin6_port = htons((u16)port);
+		*len = sizeof *v6;
+		return inet_pton(AF_INET6, host + 1, &v6->sin6_addr) == 1 ? 0 : OOPS_FORMAT;
+	}
+	v4->sin_family = AF_INET;
+	v4->sin_port = htons((u16)port);
+	*len = sizeof *v4;
+	return inet_pton(AF_INET, host, &v4->sin_addr) == 1 ? 0 : OOPS_FORMAT;
+}
+
+static bool is_loopback(const struct sockaddr_storage *a)
+{
+	if (a->ss_family == AF_INET)
+		return ntohl(((const struct sockaddr_in *)a)->sin_addr.s_addr) >> 24 == 127;
+	return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)a)->sin6_addr);
+}
+
+static int listen_at(const char *text, bool tls, int *ret, unsigned *port)
+{
+	struct sockaddr_storage a;
+	socklen_t len;
+	int one = 1, fd;
+
+	if (address_of(text, &a, &len)) {
+		say_error("serve: --serve-listen: '%s' is not ADDRESS:PORT; write "
+			  "127.0.0.1:8053 or [::1]:8053", text);
+		return STATUS_USAGE;
+	}
+	if (!tls && !is_loopback(&a)) {
+		say_error("serve: %s is not a loopback address: others could read passwords on "
+			  "the way; give --serve-certificate and --serve-certificate-key", text);
+		return STATUS_USAGE;
+	}
+	fd = socket(a.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) ||
+	    bind(fd, (struct sockaddr *)&a, len) || listen(fd, 256) ||
+	    getsockname(fd, (struct sockaddr *)&a, &len)) {
+		say_error("serve: %s: %s", text, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return STATUS_TROUBLE;
+	}
+	*port = ntohs(a.ss_family == AF_INET ? ((struct sockaddr_in *)&a)->sin_port
+			: ((struct sockaddr_in6 *)&a)->sin6_port);
+	*ret = fd;
+	return STATUS_FINE;
+}
+
+/* ---- the web process ---- */
+
+struct child {
+	struct web_setup setup;
+	struct web *web;
+	char why[WEB_WHY];
+};
+
+static int child_prepare(void *arg)
+{
+	struct child *c = arg;
+
+	return web_open(&c->web, &c->setup, c->why);
+}
+
+static int child_run(int socket, struct job_note *note, void *arg)
+{
+	struct child *c = arg;
+
+	(void)note;
+	return web_serve(c->web, socket) ? 1 : 0;
+}
+
+static int start(struct job *j, struct child *c)
+{
+	const int keep[] = { c->setup.listening };
+	const struct job_setup setup = { .name = "web", .keep = keep, .keep_count = 1,
+		.serves = WEB_CONNECTIONS + 100, .prepare = child_prepare, .run = child_run,
+		.arg = c };
+
+	return job_start(j, &setup);
+}
+
+/* ---- the writer ---- */
+
+static int answer(struct writer *w, int socket, const u8 *question, size_t n)
+{
+	json_t *a = writer_answer(w, (const char *)question, n);
+	char *text = a ? json_dumps(a, JSON_COMPACT) : NULL;
+	int rc = text ? codec_write(socket, CODEC_ANSWER, text, strlen(text)) : -ENOMEM;
+
+	free(text);
+	json_decref(a);
+	return rc;
+}
+
+/* Answers until the child is gone or we are told to stop. */
+static int answer_all(struct writer *w, int socket)
+{
+	struct pollfd p = { .fd = socket, .events = POLLIN };
+	struct codec c = { 0 };
+	enum codec_kind kind;
+	const u8 *body;
+	size_t n;
+	int rc = 0;
+
+	while (!stopping && rc == 0) {
+		if (poll(&p, 1, 500) <= 0)
+			continue;
+		rc = codec_fill(&c, socket);
+		if (rc <= 0) {
+			rc = rc == -EINTR ? 0 : rc ? rc : -EPIPE;
+			continue;
+		}
+		while ((rc = codec_next(&c, &kind, &body, &n)) == 1)
+			if (kind != CODEC_ASK || answer(w, socket, body, n))
+				break;
+		rc = rc < 0 ? rc : 0;
+	}
+	codec_free(&c);
+	return rc;
+}
+
+/* ---- beginning ---- */
+
+static int open_desk(struct desk **ret, const char *key)
+{
+	const struct desk_setup setup = { .path = stored.db, .author = "vedette",
+		.now = desk_clock, .key = key };
+	char why[DESK_WHY];
+
+	if (desk_open(ret, &setup, why) == 0)
+		return STATUS_FINE;
+	say_error("serve: %s", why);
+	return STATUS_INPUT;
+}
+
+/* The first admin, with a password that is shown once. */
+static int first_admin(struct desk *d)
+{
+	const struct user admin = { .login = "admin", .name = "Admin", .role = ROLE_ADMIN,
+		.email = "", .language = "en", .timezone = "", .tlp = LABEL_RED,
+		.pap = PAP_RED };
+	char made[USER_SECRET_TEXT];
+	int any = user_any(desk_store(d));
+
+	if (any == 0 && (any = user_add(d, &admin, NULL, made)) == 0)
+		printf("First start: sign in as 'admin' with this password, once:\n\n    %s\n\n",
+		       made);
+	if (any < 0)
+		say_error("serve: %s", desk_error(d));
+	return any < 0 ? STATUS_TROUBLE : STATUS_FINE;
+}
+
+static int read_pem(const char *path, struct buf *to)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc = fd < 0 ? -errno : 0;
+
+	if (rc == 0)
+		rc = octets_read(to, fd, 1u << 20);
+	if (fd >= 0)
+		close(fd);
+	if (rc)
+		say_error("serve: %s: %s", path, oops_text(rc));
+	return rc ? STATUS_INPUT : STATUS_FINE;
+}
+
+static int run_all(struct child *c)
+{
+	struct desk *d = NULL;
+	struct job j = { .socket = -1 };
+	int status = STATUS_FINE, rc;
+
+	for (unsigned starts = 0; !stopping && status == STATUS_FINE; starts++) {
+		struct writer w = { 0 };
+
+		rc = start(&j, c);
+		if (rc || starts > RESTARTS) {
+			say_error("serve: the web process cannot be started: %s",
+				  rc ? oops_text(rc) : "it died too often");
+			return STATUS_TROUBLE;
+		}
+		if ((status = open_desk(&d, conf.key)) == STATUS_FINE) {
+			w.desk = d;
+			answer_all(&w, j.socket);
+		}
+		d = desk_close(d);
+		rc = job_end(&j);
+		job_free(&j);
+		if (!stopping && status == STATUS_FINE)
+			say_error("serve: the web process ended (%d) and is started again", rc);
+	}
+	return status;
+}
+
+static int serve(struct buf *certificate, struct buf *key)
+{
+	struct sigaction end = { .sa_handler = stop };
+	struct child c = { .setup = { .db = stored.db, .version = VEDETTE_VERSION,
+		.now = wall_clock } };
+	struct desk *d = NULL;
+	unsigned port;
+	int status = open_desk(&d, NULL);
+
+	if (status == STATUS_FINE)
+		status = first_admin(d);
+	desk_close(d);
+	if (status == STATUS_FINE)
+		status = listen_at(conf.listen, conf.certificate, &c.setup.listening, &port);
+	if (status != STATUS_FINE)
+		return status;
+	c.setup.certificate = conf.certificate ? buf_str(certificate) : NULL;
+	c.setup.key = conf.certificate ? buf_str(key) : NULL;
+	sigaction(SIGINT, &end, NULL);
+	sigaction(SIGTERM, &end, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	printf("Vedette listens at %s://%.*s:%u/%s\n", conf.certificate ? "https" : "http",
+	       (int)(strrchr(conf.listen, ':') - conf.listen), conf.listen, port,
+	       conf.certificate ? "" : " (this machine only: there is no certificate)");
+	fflush(stdout);
+	status = run_all(&c);
+	close(c.setup.listening);
+	return status;
+}
+
+static int run(int argc, char **argv, struct opts *o)
+{
+	struct buf certificate = { 0 }, key = { 0 };
+	int status = STATUS_FINE;
+
+	(void)argc;
+	(void)argv;
+	(void)o;
+	if (stored.db == NULL) {
+		say_error("serve: which store? Write --db FILE");
+		return STATUS_USAGE;
+	}
+	if (!conf.certificate != !conf.tls_key) {
+		say_error("serve: --serve-certificate and --serve-certificate-key go together");
+		return STATUS_USAGE;
+	}
+	if (conf.certificate && ((status = read_pem(conf.certificate, &certificate)) ||
+				 (status = read_pem(conf.tls_key, &key))))
+		goto out;
+	status = serve(&certificate, &key);
+out:
+	buf_free(&certificate);
+	buf_free(&key);
+	return status;
+}
+
+const struct command command_serve = {
+	.name = "serve",
+	.summary = "serve the API and the page",
+	.story =
+		"Serves the store over HTTP: the API under /api/v1 (its description is at "
+		"/api/v1/openapi.json). Without a certificate it listens on the loopback "
+		"only. The first start makes a user 'admin' with a password that is shown "
+		"once.\n\n"
+		"  vedette serve --db a.db\n\n"
+		"What is changed through it is in the log (`vedette log`), with its author. "
+		"The process that talks to the network can open no file and no connection; "
+		"it asks this one for changes.",
+	.start = "vedette serve --db vedette.db",
+	.groups = groups,
+	.run = run,
+};

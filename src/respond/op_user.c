@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* op_user.c - operations on users and tokens. Whoever is no admin changes themselves only,
+ * and never their own role or clearance. */
+#include "respond/op.h"
+
+static struct user user_from(json_t *args, const struct user *was)
+{
+	struct user u = *was;
+
+	if (op_given(args, "name"))
+		u.name = op_text(args, "name");
+	if (op_given(args, "email"))
+		u.email = op_text(args, "email");
+	if (op_given(args, "language"))
+		u.language = op_text(args, "language");
+	if (op_given(args, "timezone"))
+		u.timezone = op_text(args, "timezone");
+	u.role = op_choice(args, "role", roles, was->role);
+	u.standing = op_choice(args, "standing", standings, was->standing);
+	u.tlp = op_choice(args, "tlp", label_names, was->tlp);
+	u.pap = op_choice(args, "pap", pap_names, was->pap);
+	return u;
+}
+
+static int add(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	const struct user none = { .login = op_text(args, "login"), .name = "", .email = "",
+		.language = "en", .timezone = "", .tlp = LABEL_AMBER_STRICT,
+		.pap = PAP_AMBER };
+	const struct user u = user_from(args, &none);
+	char made[USER_SECRET_TEXT];
+	int rc = user_add(d, &u, NULL, made);
+
+	(void)who;
+	if (rc == 0 && json_object_set_new(reply, "password", json_string(made)))
+		rc = -ENOMEM;
+	return rc;
+}
+
+static int change(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	const char *login = op_text(args, "login");
+	const struct user key = { .login = login };
+	struct user u;
+	void *was = NULL;
+	int rc;
+
+	(void)reply;
+	if (who->role < ROLE_ADMIN && (strcmp(login, who->login) || op_given(args, "role") ||
+		op_given(args, "standing") || op_given(args, "tlp") || op_given(args, "pap")))
+		return desk_fault(d, -EPERM, "others, roles, standing and clearance are changed "
+				  "by an admin");
+	rc = desk_find(d, DESK_user, &key, &was);
+	if (rc == 0)
+		rc = desk_fault(d, OOPS_UNKNOWN, "there is no user %.64s", login);
+	if (rc == 1) {
+		u = user_from(args, was);
+		rc = user_change(d, &u);
+	}
+	free(was);
+	return rc;
+}
+
+static int password(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	const char *login = op_text(args, "login");
+	bool own = strcmp(login, who->login) == 0;
+
+	(void)reply;
+	if (!own && who->role < ROLE_ADMIN)
+		return desk_fault(d, -EPERM, "others' passwords are set by an admin");
+	return user_password(d, login, op_text(args, "password"), !own);
+}
+
+static int own_totp(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	char uri[USER_URI_MAX];
+	const char *step = op_text(args, "step");
+	int rc;
+
+	if (strcmp(step, "begin") == 0) {
+		rc = user_totp_begin(d, who->login, uri);
+		if (rc == 0 && json_object_set_new(reply, "uri", json_string(uri)))
+			rc = -ENOMEM;
+		return rc;
+	}
+	return strcmp(step, "confirm") == 0
+	     ? user_totp_confirm(d, who->login, op_text(args, "code"))
+	     : user_totp_end(d, who->login);
+}
+
+static int add_token(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	const struct token t = { .login = who->login, .name = op_text(args, "name"),
+		.role = op_choice(args, "role", roles, ROLE_VIEWER),
+		.expires = op_time(args, "expires") };
+	char made[64];
+	int rc;
+
+	if (t.role > who->role)
+		return desk_fault(d, -EPERM, "a token can do no more than you");
+	rc = token_add(d, &t, made);
+	if (rc == 0 && json_object_set_new(reply, "token", json_string(made)))
+		rc = -ENOMEM;
+	return rc;
+}
+
+static int revoke_token(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	const struct token key = { .id = op_text(args, "id") };
+	void *was = NULL;
+	int rc = desk_find(d, DESK_token, &key, &was);
+	bool own = rc == 1 && strcmp(((struct token *)was)->login, who->login) == 0;
+
+	(void)reply;
+	free(was);
+	if (rc == 0)
+		return desk_fault(d, OOPS_UNKNOWN, "there is no such token");
+	if (rc == 1 && !own && who->role < ROLE_ADMIN)
+		return desk_fault(d, -EPERM, "others' tokens are revoked by an admin");
+	return rc < 0 ? rc : token_revoke(d, key.id);
+}
+
+#define TOLD(needs_login)                                                      \
+	{ "login", "what is typed to sign in", OP_TEXT, needs_login, 63, NULL }, \
+	{ "name", "as it is written", OP_TEXT, false, 0, NULL },               \
+	{ "email", "where to reach them", OP_TEXT, false, 0, NULL },           \
+	{ "language", "en, es or fr", OP_TEXT, false, 7, NULL },               \
+	{ "timezone", "Europe/Madrid", OP_TEXT, false, 64, NULL },             \
+	{ "role", "what they may do", OP_CHOICE, false, 0, roles },            \
+	{ "tlp", "the strictest label they may see", OP_CHOICE, false, 0, label_names }, \
+	{ "pap", "the strictest PAP they may see", OP_CHOICE, false, 0, pap_names }
+
+static const struct op_arg add_args[] = { TOLD(true), { .name = NULL } };
+static const struct op_arg change_args[] = { TOLD(true),
+	{ "standing", "may they sign in?", OP_CHOICE, false, 0, standings }, { .name = NULL } };
+static const struct op_arg password_args[] = {
+	{ "login", "whose", OP_TEXT, true, 63, NULL },
+	{ "password", "10 to 200 characters", OP_TEXT, true, USER_PASSWORD_MAX, NULL },
+	{ .name = NULL } };
+static const char *const totp_steps[] = { "begin", "confirm", "end", NULL };
+static const struct op_arg totp_args[] = {
+	{ "step", "begin, confirm or end", OP_CHOICE, true, 0, totp_steps },
+	{ "code", "of this moment, to confirm", OP_TEXT, false, 6, NULL }, { .name = NULL } };
+static const struct op_arg token_args[] = {
+	{ "name", "what it is for", OP_TEXT, true, 0, NULL },
+	{ "role", "the most that it may do", OP_CHOICE, false, 0, roles },
+	{ "expires", "at most a year from now", OP_TIME, true, 0, NULL }, { .name = NULL } };
+static const struct op_arg revoke_args[] = {
+	{ "id", "16 hex digits", OP_TEXT, true, 16, NULL }, { .name = NULL } };
+
+const struct op user_ops[] = {
+	{ "user.add", "Adds a user; a one-time password comes back.", ROLE_ADMIN, add_args, add },
+	{ "user.change", "Changes what is told of a user.", ROLE_VIEWER, change_args, change },
+	{ "user.password", "Sets a password; open sessions end.", ROLE_VIEWER, password_args,
+	  password },
+	{ "user.totp", "Begins, confirms or ends one's one-time codes.", ROLE_VIEWER, totp_args,
+	  own_totp },
+	{ "token.add", "Makes a token for scripts; it is shown once.", ROLE_VIEWER, token_args,
+	  add_token },
+	{ "token.revoke", "Takes a token back.", ROLE_VIEWER, revoke_args, revoke_token },
+	{ .name = NULL }
+};

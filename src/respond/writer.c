@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* writer.c - see writer.h. */
+#include "respond/writer.h"
+
+#define SECOND 1000000000ull
+
+static const char *text_of(json_t *from, const char *key)
+{
+	const char *text = json_string_value(json_object_get(from, key));
+
+	return text ? text : "";
+}
+
+static json_t *fault(int error, const char *why)
+{
+	return json_pack("{s:i, s:s}", "error", error, "why", why);
+}
+
+static bool too_many(struct writer *w)
+{
+	u64 second = desk_now(w->desk) / SECOND;
+
+	if (second != w->second) {
+		w->second = second;
+		w->tried = 0;
+	}
+	return ++w->tried > WRITER_SIGN_INS;
+}
+
+static json_t *sign_in(struct writer *w, json_t *question)
+{
+	json_t *args = json_object_get(question, "args");
+	const struct signing_in in = { text_of(args, "login"), text_of(args, "password"),
+		text_of(args, "code"), text_of(question, "from") };
+	struct signed_in s;
+	char why[100];
+
+	if (too_many(w))
+		return fault(-EDQUOT, "too many sign-ins at this moment; try again in a second");
+	if (in.login[0] == 0 || desk_as(w->desk, in.login))
+		return fault(OOPS_FORMAT, "login and password are wanted");
+	switch (user_sign_in(w->desk, &in, &s)) {
+	case SIGN_IN_GOOD:
+		return json_pack("{s:i, s:{s:s, s:s, s:b}}", "error", 0, "reply", "session",
+			s.session, "csrf", s.csrf, "must_change", (int)s.must_change);
+	case SIGN_IN_CODE:
+		return json_pack("{s:i, s:{s:b}}", "error", 0, "reply", "code_wanted", 1);
+	case SIGN_IN_WRONG:
+		return fault(-EACCES, "the login, the password or the code is wrong");
+	case SIGN_IN_WAIT:
+		snprintf(why, sizeof why, "too many wrong tries; wait %llu seconds",
+			 (unsigned long long)(s.wait_ns / SECOND + 1));
+		return fault(-EDQUOT, why);
+	case SIGN_IN_LOCKED:
+		return fault(-EPERM, "this login is locked; ask an admin");
+	case SIGN_IN_TROUBLE:
+		break;
+	}
+	return fault(-EIO, desk_error(w->desk));
+}
+
+static json_t *run(struct writer *w, json_t *question, const char *op)
+{
+	const char *session = text_of(question, "session"), *token = text_of(question, "token");
+	struct store *s = desk_store(w->desk);
+	json_t *reply = json_object(), *args = json_object_get(question, "args");
+	struct caller who;
+	int rc = token[0] ? user_of_token(s, token, desk_now(w->desk), &who)
+			  : user_of_session(s, session, desk_now(w->desk), &who);
+
+	if (rc == 1 && strcmp(op, "sign-out") == 0)
+		rc = desk_as(w->desk, who.login) ? -EINVAL : user_sign_out(w->desk, session);
+	else if (rc == 1)
+		rc = op_run(w->desk, &who, op, args, reply);
+	else if (rc == 0)
+		rc = -EACCES;
+	if (rc) {
+		json_decref(reply);
+		return fault(rc, rc == -EACCES ? "this session or token is not known, or no longer"
+			     : desk_error(w->desk));
+	}
+	return json_pack("{s:i, s:o}", "error", 0, "reply", reply);
+}
+
+json_t *writer_answer(struct writer *w, const char *question, size_t n)
+{
+	json_t *q = json_loadb(question, n, JSON_REJECT_DUPLICATES, NULL), *answer;
+	const char *op = text_of(q, "op");
+
+	if (!json_is_object(q))
+		answer = fault(OOPS_FORMAT, "the question is no JSON object");
+	else
+		answer = strcmp(op, "sign-in") ? run(w, q, op) : sign_in(w, q);
+	json_decref(q);
+	return answer;
+}

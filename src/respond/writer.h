@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* writer.h - the desk's one writer for a server: it answers questions of the web process.
+ *
+ *   {"op":"incident.state","session":"..","from":"192.0.2.1","args":{..}}
+ *      -> {"error":0,"reply":{..}} or {"error":-1,"why":"one sentence"}
+ *
+ * It trusts the asker with nothing: who acts is found from the session or token itself. Two
+ * operations are its own: "sign-in" (nobody is signed in yet) and "sign-out". At most
+ * WRITER_SIGN_INS sign-ins are tried in a second, whoever asks, so that hashing passwords
+ * cannot hold up the desk. */
+#pragma once
+#include "respond/op.h"
+
+#define WRITER_SIGN_INS 5u
+
+struct writer {
+	struct desk *desk;
+	u64 second;		/* the one of `tried` */
+	unsigned tried;
+};
+/* The answer to a question (n octets of JSON); a new reference, NULL without memory. */
+json_t *writer_answer(struct writer *w, const char *question, size_t n);

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* api_desk.c - lists of the desk's nouns and single ones, through the caller's gate.
+ *
+ *   GET /api/v1/incidents?state=new&text=bank&limit=100&cursor=...
+ *     {"items":[{...}],"next":"cursor or null"}
+ *
+ * One row a noun; filters are fields of it. Lists are in the order of their key or of one
+ * other number; the cursor is the last one's place in it, so that what comes in meanwhile
+ * shifts nothing. */
+#include "web/own.h"
+#include "base/stamp.h"
+
+struct listing {
+	enum desk_table table;
+	const char *order;	/* of store_query: "-number" */
+	const char *any;	/* fields that ?text= looks into */
+	const char *filters;	/* fields that may be asked for, blanks between */
+};
+
+static const struct listing listings[] = {
+	{ DESK_incident, "-number", "title subject owner verdict",
+	  "state owner family subject severity" },
+	{ DESK_report, "-number", "title subject sender text", "state abuse subject incident" },
+	{ DESK_contact, "id", "id name roles covers", "kind" },
+	{ DESK_notice, "-number", "title value contact", "state incident contact" },
+	{ DESK_mute, "-number", "rule subject reason", "owner" },
+	{ DESK_user, "login", "login name", "role standing" },
+	{ DESK_token, "id", "login name", "login" },
+	{ DESK_member, "incident kind id", "subject rule", "incident kind" },
+	{ DESK_note, "event", "text", "incident" },
+	{ DESK_task, "incident place", "title", "incident state" },
+	{ DESK_deadline, "incident name", "name", "incident" },
+	{ DESK_address, "contact", "value", "contact channel proof" },
+	{ DESK_drill, "token", "contact", "contact" },
+};
+
+#define CONDS_MAX 8
+
+static const struct listing *listing_of(const char *path)
+{
+	for (size_t i = 0; i < COUNT(listings); i++) {
+		const char *name = desk_nouns[listings[i].table].name;
+		size_t n = strlen(name);
+
+		if (strncmp(path, name, n) == 0 && (strcmp(path + n, "es") == 0 ||
+			(path[n] == 's' && (path[n + 1] == 0 || path[n + 1] == '/'))))
+			return &listings[i];
+	}
+	return NULL;
+}
+
+/* One condition out of a parameter; a choice by its name, a number as it is. */
+static int condition(struct request *q, const struct field *f, const char *text,
+		     struct store_cond *ret)
+{
+	int n;
+
+	*ret = (struct store_cond){ .field = f->name, .op = STORE_IS };
+	switch (f->kind) {
+	case FIELD_words:
+		ret->text = text;
+		return 0;
+	case FIELD_choice:
+		n = choice_parse(f->choices, text);
+		break;
+	case FIELD_severity:
+		n = severity_parse(text);
+		ret->op = STORE_LEAST;
+		break;
+	default:
+		return request_count(q, f->name, INT64_MAX, &ret->number);
+	}
+	if (n < 0)
+		return request_fault(q, OOPS_RANGE, "%s: '%.60s' is none of its words", f->name,
+				     text);
+	ret->number = (u64)n;
+	return 0;
+}
+
+static int conditions(struct request *q, const struct listing *l, struct store_cond *conds,
+		      unsigned *count)
+{
+	const struct field *fields = desk_nouns[l->table].fields;
+	int rc = 0;
+
+	for (const char *p = l->filters; *p && rc == 0; p += strcspn(p, " "), p += *p == ' ') {
+		char name[32];
+		const char *text;
+
+		snprintf(name, sizeof name, "%.*s", (int)strcspn(p, " "), p);
+		if ((text = request_param(q, name)) && *count < CONDS_MAX)
+			rc = condition(q, field_find(fields, name), text, &conds[(*count)++]);
+	}
+	return rc;
+}
+
+struct putting { struct buf *out; const struct field *fields; u64 count, most, skip; };
+
+static int put(void *to, const void *record)
+{
+	struct putting *p = to;
+
+	if (p->count == p->most)
+		return 1;
+	buf_text(p->out, p->count++ ? ",\n{" : "\n{");
+	fields_json(p->out, p->fields, record);
+	buf_byte(p->out, '}');
+	return 0;
+}
+
+/* The cursor is how many were passed; lists only grow at the end that is read last or are
+ * read whole, and a page is a glance. */
+static int list(struct request *q)
+{
+	const struct listing *l = listing_of(q->route->path + strlen("/api/v1/"));
+	struct store_cond conds[CONDS_MAX];
+	struct store_query query = { .table = l->table, .conds = conds, .order = l->order,
+		.any = l->any, .text = request_param(q, "text") };
+	struct putting p = { .out = q->out, .fields = desk_nouns[l->table].fields };
+	int rc = request_count(q, "limit", WEB_PAGE_MAX, &p.most);
+
+	if (rc == 0)
+		rc = request_count(q, "cursor", 1000000000, &query.skip);
+	p.most = p.most ? p.most : WEB_PAGE;
+	query.limit = p.most + 1;
+	if (rc == 0)
+		rc = conditions(q, l, conds, &query.count);
+	if (rc)
+		return rc;
+	buf_text(q->out, "{\"items\":[");
+	rc = gate_each(q->gate, &query, put, &p);
+	if (rc < 0)
+		return request_fault(q, rc, "%s", gate_error(q->gate));
+	if (rc == 1)
+		buf_fmt(q->out, "],\n\"next\":\"%llu\"}\n",
+			(unsigned long long)(query.skip + p.most));
+	else
+		buf_text(q->out, "],\n\"next\":null}\n");
+	return 0;
+}
+
+static int one(struct request *q)
+{
+	const struct listing *l = listing_of(q->route->path + strlen("/api/v1/"));
+	const struct desk_noun *noun = &desk_nouns[l->table];
+	_Alignas(8) u8 key[DESK_RECORD_MAX] = { 0 };
+	const char *text = q->values.at[0];
+	void *found = NULL;
+	char *end;
+	int rc;
+
+	if (noun->fields[0].kind == FIELD_words) {
+		memcpy(key + noun->fields[0].at, &text, sizeof text);
+	} else {
+		u64 n = strtoull(text, &end, 10);
+
+		if (*end || *text == '-')
+			return request_fault(q, OOPS_UNKNOWN, "%.60s is no number", text);
+		memcpy(key + noun->fields[0].at, &n, sizeof n);
+	}
+	rc = gate_take(q->gate, l->table, key, &found);
+	if (rc == 0)
+		return request_fault(q, OOPS_UNKNOWN, "there is no %s %.60s", noun->name, text);
+	if (rc < 0)
+		return request_fault(q, rc, "%s", gate_error(q->gate));
+	buf_byte(q->out, '{');
+	fields_json(q->out, noun->fields, found);
+	buf_text(q->out, "}\n");
+	free(found);
+	return 0;
+}
+
+#define PAGING { "limit", "at most so many, up to 500", OP_COUNT, NULL },          \
+	{ "cursor", "what `next` was", OP_TEXT, NULL },                        \
+	{ "text", "holds this text", OP_TEXT, NULL }
+
+static const struct route_param incident_params[] = { PAGING,
+	{ "state", "in this state", OP_CHOICE, incident_states },
+	{ "owner", "of this person", OP_TEXT, NULL },
+	{ "family", "of this family", OP_TEXT, NULL },
+	{ "subject", "about this subject", OP_TEXT, NULL },
+	{ "severity", "at least so severe", OP_TEXT, NULL }, { .name = NULL } };
+static const struct route_param report_params[] = { PAGING,
+	{ "state", "in this state", OP_CHOICE, report_states },
+	{ "abuse", "of this category", OP_CHOICE, abuse_names },
+	{ "subject", "about this subject", OP_TEXT, NULL },
+	{ "incident", "of this incident", OP_COUNT, NULL }, { .name = NULL } };
+static const struct route_param contact_params[] = { PAGING,
+	{ "kind", "organisation or person", OP_CHOICE, contact_kinds }, { .name = NULL } };
+static const struct route_param notice_params[] = { PAGING,
+	{ "state", "in this state", OP_CHOICE, notice_states },
+	{ "incident", "of this incident", OP_COUNT, NULL },
+	{ "contact", "to this contact", OP_TEXT, NULL }, { .name = NULL } };
+static const struct route_param mute_params[] = { PAGING,
+	{ "owner", "of this person", OP_TEXT, NULL }, { .name = NULL } };
+static const struct route_param user_params[] = { PAGING,
+	{ "role", "with this role", OP_CHOICE, roles },
+	{ "standing", "of this standing", OP_CHOICE, standings }, { .name = NULL } };
+static const struct route_param token_params[] = { PAGING,
+	{ "login", "of this user", OP_TEXT, NULL }, { .name = NULL } };
+static const struct route_param member_params[] = { PAGING,
+	{ "incident", "of this incident", OP_COUNT, NULL },
+	{ "kind", "findings or reports", OP_CHOICE, member_kinds }, { .name = NULL } };
+static const struct route_param of_incident_params[] = { PAGING,
+	{ "incident", "of this incident", OP_COUNT, NULL }, { .name = NULL } };
+static const struct route_param task_params[] = { PAGING,
+	{ "incident", "of this incident", OP_COUNT, NULL },
+	{ "state", "in this state", OP_CHOICE, task_states }, { .name = NULL } };
+static const struct route_param address_params[] = { PAGING,
+	{ "contact", "of this contact", OP_TEXT, NULL },
+	{ "channel", "of this kind", OP_CHOICE, channels },
+	{ "proof", "so proven", OP_CHOICE, proofs }, { .name = NULL } };
+static const struct route_param drill_params[] = { PAGING,
+	{ "contact", "of this contact", OP_TEXT, NULL }, { .name = NULL } };
+
+#define LIST(nouns, with, least) { .method = "GET", .path = "/api/v1/" nouns, .run = list, \
+	.params = with, .reply = nouns, .role = least,                         \
+	.help = "The " nouns " that the caller may see." }
+#define ONE(noun, value, least) { .method = "GET", .path = "/api/v1/" noun "s/{" value "}",  \
+	.run = one, .reply = noun, .role = least, .help = "One " noun "." }
+
+const struct route desk_routes[] = {
+	LIST("incidents", incident_params, ROLE_VIEWER), ONE("incident", "number", ROLE_VIEWER),
+	LIST("reports", report_params, ROLE_VIEWER), ONE("report", "number", ROLE_VIEWER),
+	LIST("contacts", contact_params, ROLE_VIEWER), ONE("contact", "id", ROLE_VIEWER),
+	LIST("notices", notice_params, ROLE_VIEWER), ONE("notice", "number", ROLE_VIEWER),
+	LIST("mutes", mute_params, ROLE_VIEWER),
+	LIST("users", user_params, ROLE_ADMIN), ONE("user", "login", ROLE_ADMIN),
+	LIST("tokens", token_params, ROLE_ADMIN),
+	LIST("members", member_params, ROLE_VIEWER),
+	LIST("notes", of_incident_params, ROLE_VIEWER),
+	LIST("tasks", task_params, ROLE_VIEWER),
+	LIST("deadlines", of_incident_params, ROLE_VIEWER),
+	{ .method = "GET", .path = "/api/v1/addresses", .run = list,
+	  .params = address_params, .reply = "addresss",
+	  .help = "The addresses of contacts." },
+	LIST("drills", drill_params, ROLE_VIEWER),
+	{ .method = NULL }
+};

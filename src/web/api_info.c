@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* api_info.c - what the server is and what it offers, for everybody and for monitors. */
+#include "web/own.h"
+
+static int health(struct request *q)
+{
+	buf_text(q->out, "{\"status\":\"well\"}\n");
+	return 0;
+}
+
+static int openapi(struct request *q)
+{
+	route_openapi(q->out, q->web->setup.version);
+	return 0;
+}
+
+/* OpenMetrics 1.0. */
+static int metrics(struct request *q)
+{
+	const struct store_filter all = { 0 };
+	const struct store_query incidents = { .table = DESK_incident };
+	u64 findings = 0, cases = 0, requests, errors;
+	int rc = gate_count(q->gate, &all, &findings);
+
+	if (rc == 0)
+		rc = gate_total(q->gate, &incidents, &cases);
+	pthread_mutex_lock(&q->web->lock);
+	requests = q->web->requests;
+	errors = q->web->errors;
+	pthread_mutex_unlock(&q->web->lock);
+	buf_fmt(q->out, "# TYPE vedette_findings gauge\nvedette_findings %llu\n"
+		"# TYPE vedette_incidents gauge\nvedette_incidents %llu\n"
+		"# TYPE vedette_http_requests counter\nvedette_http_requests_total %llu\n"
+		"# TYPE vedette_http_errors counter\nvedette_http_errors_total %llu\n# EOF\n",
+		(unsigned long long)findings, (unsigned long long)cases,
+		(unsigned long long)requests, (unsigned long long)errors);
+	return rc;
+}
+
+const struct route info_routes[] = {
+	{ .method = "GET", .path = "/api/v1/health", .open = true, .run = health,
+	  .help = "Is it there?" },
+	{ .method = "GET", .path = "/api/v1/openapi.json", .open = true, .run = openapi,
+	  .help = "This description." },
+	{ .method = "GET", .path = "/metrics", .run = metrics,
+	  .media = "application/openmetrics-text; version=1.0.0; charset=utf-8",
+	  .help = "Counters for monitors." },
+	{ .method = NULL }
+};

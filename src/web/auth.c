@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auth.c - who is it, and may they? Every request passes here before anything is looked at.
+ *
+ *   Authorization: Bearer TOKEN      scripts
+ *   Cookie: vedette=SESSION          browsers; what changes something also needs the header
+ *                                    X-CSRF with the session's word, and must not come from
+ *                                    another site (Sec-Fetch-Site)
+ *
+ * The cookie is HttpOnly, SameSite=Strict and, over TLS, Secure with the __Host- prefix
+ * (RFC 6265bis, 4.1.3.2). A wrong token never falls back to a cookie. */
+#include "web/own.h"
+#include <sodium.h>
+
+static const char *cookie_name(const struct request *q)
+{
+	return q->secure ? "__Host-vedette" : "vedette";
+}
+
+void auth_cookie(struct request *q, const char *session, u64 seconds)
+{
+	snprintf(q->cookie, sizeof q->cookie, "%s=%s; Path=/; HttpOnly; SameSite=Strict; "
+		 "Max-Age=%llu%s", cookie_name(q), session ? session : "",
+		 (unsigned long long)(session ? seconds : 0), q->secure ? "; Secure" : "");
+}
+
+static bool changes(const struct request *q)
+{
+	return strcmp(q->route->method, "GET") != 0;
+}
+
+static int check_csrf(struct request *q)
+{
+	const char *word = request_header(q, "X-CSRF");
+	const char *site = request_header(q, "Sec-Fetch-Site");
+
+	if (site && strcmp(site, "same-origin") && strcmp(site, "none"))
+		return request_fault(q, -EPERM, "a change must come from this site's own page");
+	if (word == NULL || strlen(word) != strlen(q->who.csrf) ||
+	    sodium_memcmp(word, q->who.csrf, strlen(word)))
+		return request_fault(q, -EPERM, "the header X-CSRF does not hold this "
+				     "session's word");
+	return 0;
+}
+
+static int identify(struct request *q)
+{
+	const char *header = request_header(q, "Authorization");
+	const char *session = MHD_lookup_connection_value(q->connection, MHD_COOKIE_KIND,
+							  cookie_name(q));
+
+	if (header) {
+		q->session = strncasecmp(header, "Bearer ", 7) ? "" : header + 7;
+		return user_of_token(q->store, q->session, q->now, &q->who);
+	}
+	q->session = session;
+	return session ? user_of_session(q->store, session, q->now, &q->who) : 0;
+}
+
+static enum role least(const struct route *r)
+{
+	const struct op *o = r->op ? op_find(r->op) : NULL;
+
+	return o && o->role > r->role ? o->role : r->role;
+}
+
+/* Somebody with a one-time password sets their own first, and can do nothing else. */
+static bool only_password(const struct request *q)
+{
+	return q->who.must_change && !(q->route->op &&
+		strcmp(q->route->op, "user.password") == 0 &&
+		strcmp(q->values.at[0], q->who.login) == 0) &&
+		strcmp(q->route->path, "/api/v1/me");
+}
+
+int auth_check(struct request *q)
+{
+	struct audience audience;
+	int known;
+
+	if (q->route->open)
+		return 0;
+	known = identify(q);
+	if (known < 0)
+		return request_fault(q, known, "the store cannot be read");
+	if (known == 0)
+		return request_fault(q, -EACCES, q->session && q->session[0]
+			? "this session or token is not known, or no longer"
+			: "a session or a token is wanted");
+	if (changes(q) && !q->who.by_token && check_csrf(q))
+		return -EPERM;
+	if (q->who.role < least(q->route))
+		return request_fault(q, -EPERM, "this is for the role %s and above",
+				     roles[least(q->route)]);
+	if (only_password(q))
+		return request_fault(q, -EPERM, "set a password of your own first");
+	audience = (struct audience){ q->who.login, q->who.clearance };
+	return gate_open(&q->gate, NULL, q->store, &audience);
+}

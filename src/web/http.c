@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* http.c - HTTP by libmicrohttpd: a request's octets in, a reply's octets out.
+ *
+ *   first call   method and path -> route; too long, unknown, wrong: refused at once
+ *   body         gathered up to WEB_BODY_MAX
+ *   last call    auth.c -> run() or the writer -> headers, reply
+ *
+ * Every error is a problem document (RFC 9457) in one form. Every reply has the headers that
+ * keep a page from being more than it is: no scripts but our own, no frames, no guessing of
+ * types, nothing kept by caches. */
+#include "web/own.h"
+#include "model/utf8.h"
+#include <arpa/inet.h>
+#include <stdarg.h>
+
+struct pending {	/* one request on its way */
+	const struct route *route;
+	struct route_values values;
+	struct buf body;
+	int error;		/* found before the body was there */
+	char why[200];
+};
+
+static const struct { const char *name, *value; } always[] = {
+	{ "X-Content-Type-Options", "nosniff" },
+	{ "Referrer-Policy", "no-referrer" },
+	{ "Cross-Origin-Opener-Policy", "same-origin" },
+	{ "Cross-Origin-Resource-Policy", "same-origin" },
+	{ "X-Frame-Options", "DENY" },
+	{ "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; "
+	  "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+	  "form-action 'self'; frame-ancestors 'none'" },
+};
+
+static const char *title(unsigned status)
+{
+	switch (status) {
+	case 400: return "the request cannot be understood";
+	case 401: return "sign in first";
+	case 403: return "not for you";
+	case 404: return "there is no such thing";
+	case 405: return "this cannot be done with it";
+	case 409: return "somebody else was faster";
+	case 413: return "too large";
+	case 422: return "a value is not what it can be";
+	case 429: return "too often";
+	case 503: return "busy";
+	case 507: return "the disk is full";
+	default: return "internal trouble";
+	}
+}
+
+static void problem(struct request *q, unsigned status)
+{
+	buf_clear(q->out);
+	q->status = status;
+	q->media = "application/problem+json";
+	buf_fmt(q->out, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u", title(status),
+		status);
+	if (q->why[0]) {
+		buf_text(q->out, ",\"detail\":");
+		utf8_json(q->out, q->why);
+	}
+	buf_text(q->out, "}\n");
+}
+
+/* A copy goes to libmicrohttpd, so that our buffer can be freed. */
+static enum MHD_Result reply(struct MHD_Connection *c, struct request *q)
+{
+	struct MHD_Response *r = MHD_create_response_from_buffer(q->out->len,
+		(void *)(uintptr_t)buf_str(q->out), MHD_RESPMEM_MUST_COPY);
+	enum MHD_Result good;
+
+	if (r == NULL)
+		return MHD_NO;
+	for (size_t i = 0; i < COUNT(always); i++)
+		MHD_add_response_header(r, always[i].name, always[i].value);
+	MHD_add_response_header(r, "Content-Type", q->media ? q->media
+		: q->route && q->route->media ? q->route->media : "application/json");
+	MHD_add_response_header(r, "Cache-Control", "no-store");
+	if (q->secure)
+		MHD_add_response_header(r, "Strict-Transport-Security", "max-age=31536000");
+	if (q->cookie[0])
+		MHD_add_response_header(r, "Set-Cookie", q->cookie);
+	if (q->etag[0])
+		MHD_add_response_header(r, "ETag", q->etag);
+	if (q->location[0])
+		MHD_add_response_header(r, "Location", q->location);
+	if (q->status == 401)
+		MHD_add_response_header(r, "WWW-Authenticate", "Bearer");
+	good = MHD_queue_response(c, q->status, r);
+	MHD_destroy_response(r);
+	return good;
+}
+
+const char *request_param(const struct request *q, const char *name)
+{
+	return MHD_lookup_connection_value(q->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+const char *request_header(const struct request *q, const char *name)
+{
+	return MHD_lookup_connection_value(q->connection, MHD_HEADER_KIND, name);
+}
+
+int request_count(struct request *q, const char *name, u64 most, u64 *ret)
+{
+	const char *text = request_param(q, name);
+	u64 n = 0;
+
+	*ret = 0;
+	if (text == NULL)
+		return 0;
+	for (const char *p = text; *p; p++) {
+		if (*p < '0' || *p > '9' || n > most)
+			return request_fault(q, OOPS_TYPE, "%s: a number up to %llu is wanted",
+					     name, (unsigned long long)most);
+		n = 10 * n + (u64)(*p - '0');
+	}
+	if (*text == 0 || n > most)
+		return request_fault(q, OOPS_TYPE, "%s: a number up to %llu is wanted", name,
+				     (unsigned long long)most);
+	*ret = n;
+	return 0;
+}
+
+/* ---- one request ---- */
+
+struct checking { struct request *q; int rc; };
+
+/* Query parameters that the route does not have are refused: a typing error in a filter
+ * would show everything. */
+static enum MHD_Result check_param(void *to, enum MHD_ValueKind kind, const char *key,
+				   const char *value)
+{
+	struct checking *c = to;
+
+	(void)kind;
+	(void)value;
+	for (const struct route_param *p = c->q->route->params; p && p->name; p++)
+		if (strcmp(p->name, key) == 0)
+			return MHD_YES;
+	c->rc = request_fault(c->q, OOPS_FORMAT, "there is no parameter '%.60s' here", key);
+	return MHD_NO;
+}
+
+static int check_params(struct request *q)
+{
+	struct checking c = { .q = q };
+
+	MHD_get_connection_values(q->connection, MHD_GET_ARGUMENT_KIND, check_param, &c);
+	return c.rc;
+}
+
+/* Nesting is bounded before the parser sees it. */
+static bool too_deep(const struct buf *b)
+{
+	unsigned depth = 0;
+	bool in_text = false;
+
+	for (size_t i = 0; i < b->len; i++) {
+		char c = b->at[i];
+
+		if (in_text && c == '\\')
+			i++;
+		else if (c == '"')
+			in_text = !in_text;
+		else if (!in_text && (c == '{' || c == '['))
+			depth++;
+		else if (!in_text && (c == '}' || c == ']') && depth)
+			depth--;
+		if (depth > 32)
+			return true;
+	}
+	return false;
+}
+
+static int take_body(struct request *q, const struct buf *body)
+{
+	const char *type = request_header(q, "Content-Type");
+	json_error_t e;
+
+	if (body->len == 0)
+		return 0;
+	if (type == NULL || strncasecmp(type, "application/json", 16))
+		return request_fault(q, OOPS_FORMAT, "the body must be application/json");
+	if (too_deep(body))
+		return request_fault(q, OOPS_FORMAT, "the body is nested too deep");
+	q->body = json_loadb(body->at, body->len, JSON_REJECT_DUPLICATES, &e);
+	if (q->body == NULL)
+		return request_fault(q, OOPS_FORMAT, "the body is not JSON: line %d, %.100s",
+				     e.line, e.text);
+	return json_is_object(q->body) ? 0
+	     : request_fault(q, OOPS_FORMAT, "the body must be a JSON object");
+}
+
+/* The arguments of an operation: what the path says over what the body says. */
+static int run_op(struct request *q)
+{
+	json_t *args = q->body ? json_copy(q->body) : json_object(), *answer = NULL;
+	const struct op *o = op_find(q->route->op);
+	char name[32], *end;
+	int rc;
+
+	for (unsigned i = 0; route_value_name(q->route, i, name); i++) {
+		const struct op_arg *a = o ? o->args : NULL;
+
+		while (a && a->name && strcmp(a->name, name))
+			a++;
+		if (a && a->name && a->kind == OP_COUNT) {
+			u64 n = strtoull(q->values.at[i], &end, 10);
+
+			if (*end || q->values.at[i][0] == '-') {
+				json_decref(args);
+				return request_fault(q, OOPS_UNKNOWN, "%s is a number", name);
+			}
+			json_object_set_new(args, name, json_integer((json_int_t)n));
+		} else {
+			json_object_set_new(args, name, json_string(q->values.at[i]));
+		}
+	}
+	rc = request_ask(q, q->route->op, args, &answer);
+	if (rc == 0) {
+		char *text = json_dumps(answer ? answer : json_object(), JSON_COMPACT);
+
+		buf_text(q->out, text ? text : "{}");
+		buf_byte(q->out, '\n');
+		free(text);
+	}
+	json_decref(answer);
+	json_decref(args);
+	return rc;
+}
+
+static int answer(struct request *q, const struct buf *body)
+{
+	int rc = auth_check(q);
+
+	if (rc == 0)
+		rc = check_params(q);
+	if (rc == 0)
+		rc = take_body(q, body);
+	if (rc == 0)
+		rc = q->route->op ? run_op(q) : q->route->run(q);
+	return rc ? rc : buf_error(q->out);
+}
+
+static void peer(struct MHD_Connection *c, char to[INET6_ADDRSTRLEN])
+{
+	const union MHD_ConnectionInfo *i = MHD_get_connection_info(c,
+		MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+
+	to[0] = 0;
+	if (i && i->client_addr->sa_family == AF_INET)
+		inet_ntop(AF_INET, &((struct sockaddr_in *)i->client_addr)->sin_addr, to,
+			  INET6_ADDRSTRLEN);
+	else if (i && i->client_addr->sa_family == AF_INET6)
+		inet_ntop(AF_INET6, &((struct sockaddr_in6 *)i->client_addr)->sin6_addr, to,
+			  INET6_ADDRSTRLEN);
+}
+
+static unsigned status_of(int error)
+{
+	return error == -EACCES ? 401 : error == -EDQUOT ? 429 : request_status(error);
+}
+
+static enum MHD_Result serve_one(struct web *w, struct MHD_Connection *c, struct pending *p)
+{
+	char from[INET6_ADDRSTRLEN];
+	struct buf out = { .limit = 64u << 20 };
+	struct request q = { .web = w, .route = p->route, .values = p->values,
+		.now = w->setup.now(), .out = &out, .status = 200, .connection = c,
+		.secure = w->setup.certificate, .from = from };
+	enum MHD_Result good;
+	int rc = p->error;
+
+	peer(c, from);
+	if (rc == 0) {
+		q.store = web_take(w);
+		rc = answer(&q, &p->body);
+		gate_close(q.gate);
+		web_give(w, q.store);
+	} else {
+		request_fault(&q, rc, "%s", p->why);
+	}
+	if (rc)
+		problem(&q, status_of(rc));
+	good = reply(c, &q);
+	json_decref(q.body);
+	buf_free(&out);
+	pthread_mutex_lock(&w->lock);
+	w->requests++;
+	w->errors += rc != 0;
+	pthread_mutex_unlock(&w->lock);
+	return good;
+}
+
+static void refuse(struct pending *p, int error, const char *why)
+{
+	if (p->error == 0) {
+		p->error = error;
+		snprintf(p->why, sizeof p->why, "%s", why);
+	}
+}
+
+static struct pending *begin(struct MHD_Connection *c, const char *path, const char *method)
+{
+	struct pending *p = calloc(1, sizeof *p);
+	const char *length;
+	int rc;
+
+	if (p == NULL)
+		return NULL;
+	p->body.limit = WEB_BODY_MAX;
+	length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
+	rc = route_find(&p->route, method, path, &p->values);
+	if (rc)
+		refuse(p, rc, rc == OOPS_UNKNOWN ? "there is nothing under this path"
+						 : "this path has no such method");
+	if (length && (strlen(length) > 7 || strtoull(length, NULL, 10) > WEB_BODY_MAX))
+		refuse(p, OOPS_LIMIT, "a body has at most 1 MiB");
+	return p;
+}
+
+static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *path,
+			      const char *method, const char *version, const char *data,
+			      size_t *n, void **state)
+{
+	struct pending *p = *state;
+
+	(void)version;
+	if (p == NULL) {
+		*state = begin(c, path, strcmp(method, "HEAD") ? method : "GET");
+		return *state ? MHD_YES : MHD_NO;
+	}
+	if (*n) {
+		if (p->error == 0)
+			buf_add(&p->body, data, *n);
+		if (buf_error(&p->body))
+			refuse(p, OOPS_LIMIT, "a body has at most 1 MiB");
+		*n = 0;
+		return MHD_YES;
+	}
+	return serve_one(cls, c, p);
+}
+
+static void done(void *cls, struct MHD_Connection *c, void **state,
+		 enum MHD_RequestTerminationCode how)
+{
+	struct pending *p = *state;
+
+	(void)cls;
+	(void)c;
+	(void)how;
+	if (p)
+		buf_free(&p->body);
+	free(p);
+	*state = NULL;
+}
+
+static void say_nothing(void *cls, const char *format, va_list args)
+{
+	(void)cls;
+	(void)format;
+	(void)args;
+}
+
+int http_start(struct web *w)
+{
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG |
+		MHD_ALLOW_SUSPEND_RESUME | (w->setup.certificate ? MHD_USE_TLS : 0);
+	struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)w->setup.certificate },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)w->setup.key },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)
+		  "SECURE192:SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
+		{ MHD_OPTION_END, 0, NULL }
+	};
+	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+
+	w->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, w,
+		MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
+		MHD_OPTION_LISTEN_SOCKET, w->setup.listening,
+		MHD_OPTION_THREAD_POOL_SIZE, WEB_THREADS,
+		MHD_OPTION_CONNECTION_LIMIT, WEB_CONNECTIONS,
+		MHD_OPTION_CONNECTION_TIMEOUT, WEB_IDLE_S,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
+		MHD_OPTION_NOTIFY_COMPLETED, done, NULL,
+		MHD_OPTION_ARRAY, w->setup.certificate ? tls : none, MHD_OPTION_END);
+	return w->daemon ? 0 : -EIO;
+}
+
+void http_stop(struct web *w)
+{
+	if (w->daemon)
+		MHD_stop_daemon(w->daemon);
+	w->daemon = NULL;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* own.h - what the files of the web process share and nobody else sees. */
+#pragma once
+#include "link/codec.h"
+#include "web/route.h"
+#include "web/web.h"
+#include <microhttpd.h>
+#include <pthread.h>
+
+struct web {
+	struct web_setup setup;
+	struct store *stores[WEB_THREADS];
+	bool taken[WEB_THREADS];	/* a thread has it just now */
+	pthread_mutex_t lock;		/* of stores, counters */
+	pthread_cond_t free;
+	int writer;
+	pthread_mutex_t asking;		/* one question to the writer at a time */
+	struct codec codec;		/* its answers */
+	u64 requests, errors;
+	struct MHD_Daemon *daemon;
+};
+
+/* A connection of the store that no other thread uses; waits for one. */
+struct store *web_take(struct web *w);
+void web_give(struct web *w, struct store *s);
+
+/* ---- http.c ---- */
+/* Starts the daemon on the listening socket: 0 or negative. */
+int http_start(struct web *w);
+void http_stop(struct web *w);
+
+/* ---- auth.c ---- */
+/* Who is it, may they? 0 with q->who, q->gate; else negative: -EACCES (401), -EPERM (403). */
+int auth_check(struct request *q);
+/* A session's cookie into q->cookie; session NULL: that takes it away. */
+void auth_cookie(struct request *q, const char *session, u64 seconds);

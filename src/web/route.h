@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* route.h - the API as a table: one row a route.
+ *
+ *   GET  /api/v1/incidents/{number}   --> run()      looks through the caller's gate
+ *   POST /api/v1/incidents/{number}/state --> op     the writer does it (respond/op.h)
+ *
+ * Matching, who may, parameters, the OpenAPI description and the tests of abuse all read
+ * these rows. A route that changes something names an operation: its arguments are the
+ * values in the path and the members of the body, checked by the operation's own table.
+ *
+ * To add a route: a row in the list of its file; route.c lists the files. */
+#pragma once
+#include "base/buf.h"
+#include "respond/gate.h"
+#include "respond/op.h"
+
+struct web;
+struct request;
+
+struct route_param {	/* of the query string */
+	const char *name, *help;
+	enum op_kind kind;
+	const char *const *choices;
+};
+struct route {
+	const char *method, *path;	/* "/api/v1/findings/{id}" */
+	const char *help;		/* one sentence */
+	enum role role;			/* the least that may; of `op`, the operation's */
+	bool open;			/* without being signed in */
+	const struct route_param *params;	/* ends with name NULL */
+	const char *op;			/* what the writer does; else run() */
+	int (*run)(struct request *q);	/* 0, or negative: an error reply is made of it */
+	const char *reply;		/* what comes back: a name of a schema, or NULL */
+	const char *media;		/* NULL = application/json */
+};
+extern const struct route *const route_lists[];	/* each ends with method NULL */
+
+#define ROUTE_VALUES 3u
+/* The values of a path, decoded. */
+struct route_values { char at[ROUTE_VALUES][256]; };
+/* The route of a path: 0; OOPS_UNKNOWN (404); -EOPNOTSUPP when only the method is wrong
+ * (405). */
+int route_find(const struct route **ret, const char *method, const char *path,
+	       struct route_values *values);
+/* The name of the n-th value of a route's path to `to`; false when there is none. */
+bool route_value_name(const struct route *r, unsigned n, char to[32]);
+/* Appends the OpenAPI 3.1 description of all routes as JSON. */
+void route_openapi(struct buf *out, const char *version);
+
+/* ---- for run() ---- */
+
+struct request {
+	struct web *web;
+	const struct route *route;
+	struct route_values values;
+	struct caller who;
+	struct store *store;	/* the thread's connection */
+	struct gate *gate;	/* of the caller; NULL for open routes */
+	json_t *body;		/* NULL: none */
+	u64 now;
+	struct buf *out;	/* the reply's octets */
+	unsigned status;	/* 200 unless set */
+	const char *media;	/* NULL: the route's */
+	char cookie[256], location[200], etag[72];	/* headers, when not empty */
+	char why[DESK_WHY];	/* with a negative answer */
+	bool secure;		/* over TLS */
+	const char *session;	/* as it came, or NULL */
+	const char *from;	/* the peer's address */
+	void *connection;	/* libmicrohttpd's */
+};
+/* A parameter of the query string, or NULL. */
+const char *request_param(const struct request *q, const char *name);
+/* A header of the request, or NULL. */
+const char *request_header(const struct request *q, const char *name);
+/* A number of the query string: 0 when it is not there; OOPS_TYPE and q->why. */
+int request_count(struct request *q, const char *name, u64 most, u64 *ret);
+/* error, with a sentence in q->why. */
+int request_fault(struct request *q, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Asks the writer: the reply's JSON in *reply (the caller's), or negative and q->why. */
+int request_ask(struct request *q, const char *op, json_t *args, json_t **reply);
+/* The HTTP status that an error of ours is. */
+unsigned request_status(int error);

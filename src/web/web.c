@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* web.c - the web process: its store connections, its questions to the writer; see web.h.
+ *
+ * A question is one frame (CODEC_ASK), its answer one frame (CODEC_ANSWER), both JSON:
+ *   {"op":..,"session"|"token":..,"from":..,"args":{..}}   {"error":n,"why":..,"reply":{..}}
+ * One at a time: the writer does one thing after the other anyway. */
+#include "web/own.h"
+#include <stdarg.h>
+#include <unistd.h>
+
+int web_open(struct web **ret, const struct web_setup *setup, char why[WEB_WHY])
+{
+	struct web *w = calloc(1, sizeof *w);
+	char sentence[STORE_WHY];
+
+	if (w == NULL) {
+		snprintf(why, WEB_WHY, "there is no memory left");
+		return -ENOMEM;
+	}
+	w->setup = *setup;
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_mutex_init(&w->asking, NULL);
+	pthread_cond_init(&w->free, NULL);
+	for (unsigned i = 0; i < WEB_THREADS; i++) {
+		int rc = store_open(&w->stores[i], setup->db, STORE_READ, sentence);
+
+		if (rc) {
+			snprintf(why, WEB_WHY, "%.280s", sentence);
+			web_close(w);
+			return rc;
+		}
+	}
+	*ret = w;
+	return 0;
+}
+
+struct web *web_close(struct web *w)
+{
+	if (w == NULL)
+		return NULL;
+	for (unsigned i = 0; i < WEB_THREADS; i++)
+		store_close(w->stores[i]);
+	codec_free(&w->codec);
+	pthread_mutex_destroy(&w->lock);
+	pthread_mutex_destroy(&w->asking);
+	pthread_cond_destroy(&w->free);
+	free(w);
+	return NULL;
+}
+
+struct store *web_take(struct web *w)
+{
+	struct store *s = NULL;
+
+	pthread_mutex_lock(&w->lock);
+	while (s == NULL) {
+		for (unsigned i = 0; i < WEB_THREADS && s == NULL; i++)
+			if (!w->taken[i]) {
+				w->taken[i] = true;
+				s = w->stores[i];
+			}
+		if (s == NULL)
+			pthread_cond_wait(&w->free, &w->lock);
+	}
+	pthread_mutex_unlock(&w->lock);
+	return s;
+}
+
+void web_give(struct web *w, struct store *s)
+{
+	pthread_mutex_lock(&w->lock);
+	for (unsigned i = 0; i < WEB_THREADS; i++)
+		if (w->stores[i] == s)
+			w->taken[i] = false;
+	pthread_cond_signal(&w->free);
+	pthread_mutex_unlock(&w->lock);
+}
+
+int web_serve(struct web *w, int writer)
+{
+	u8 octet;
+	int rc;
+
+	w->writer = writer;
+	if ((rc = http_start(w)))
+		return rc;
+	/* the parent closes the socket at the end; until then its octets are answers, which
+	 * whoever asked takes, so this only looks whether it is still there */
+	for (;;) {
+		ssize_t n = recv(writer, &octet, 1, MSG_PEEK);
+
+		if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+			break;
+		sleep(1);
+	}
+	http_stop(w);
+	return 0;
+}
+
+/* ---- asking ---- */
+
+static int frame(struct web *w, const u8 **body, size_t *n)
+{
+	enum codec_kind kind;
+	int rc;
+
+	while ((rc = codec_next(&w->codec, &kind, body, n)) == 0) {
+		rc = codec_fill(&w->codec, w->writer);
+		if (rc == -EINTR)
+			continue;
+		if (rc <= 0)
+			return rc ? rc : -EPIPE;
+	}
+	return rc < 0 ? rc : kind == CODEC_ANSWER ? 0 : OOPS_FORMAT;
+}
+
+static int ask(struct web *w, json_t *question, json_t **answer)
+{
+	char *text = json_dumps(question, JSON_COMPACT);
+	const u8 *body;
+	size_t n;
+	int rc = text ? 0 : -ENOMEM;
+
+	pthread_mutex_lock(&w->asking);
+	if (rc == 0)
+		rc = codec_write(w->writer, CODEC_ASK, text, strlen(text));
+	if (rc == 0)
+		rc = frame(w, &body, &n);
+	if (rc == 0) {
+		*answer = json_loadb((const char *)body, n, JSON_REJECT_DUPLICATES, NULL);
+		rc = json_is_object(*answer) ? 0 : OOPS_FORMAT;
+	}
+	pthread_mutex_unlock(&w->asking);
+	free(text);
+	return rc;
+}
+
+int request_ask(struct request *q, const char *op, json_t *args, json_t **reply)
+{
+	json_t *answer = NULL, *question = json_pack("{s:s, s:s, s:s, s:O}", "op", op,
+		q->who.by_token ? "token" : "session", q->session ? q->session : "",
+		"from", q->from ? q->from : "", "args", args);
+	int rc = question ? ask(q->web, question, &answer) : -ENOMEM;
+
+	if (rc)
+		request_fault(q, -EIO, "the desk's writer does not answer");
+	else
+		rc = (int)json_integer_value(json_object_get(answer, "error"));
+	if (rc && answer)
+		request_fault(q, rc, "%s", json_string_value(json_object_get(answer, "why")));
+	*reply = answer ? json_incref(json_object_get(answer, "reply")) : NULL;
+	json_decref(answer);
+	json_decref(question);
+	return rc > 0 ? -EIO : rc;
+}
+
+int request_fault(struct request *q, int error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(q->why, sizeof q->why, format, args);
+	va_end(args);
+	return error;
+}

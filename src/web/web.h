@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* web.h - the web process: HTTP API and page, behind walls.
+ *
+ *   browser, scripts --HTTP(S)--> web process --looks at--> store (reading connections,
+ *                                   |   ^                    opened before the walls)
+ *                              asks |   | replies (frames, link/codec.h)
+ *                                   v   |
+ *                                 the writer (the parent: one desk, respond/op.h)
+ *
+ * The web process never writes. A change is a question to the writer: the operation's name,
+ * its arguments and the session or token of who asks; the writer finds out itself whose
+ * that is. So a web process that was taken over can do what the people can do that are
+ * signed in through it at that time, no more, and all of it is in the log.
+ *
+ * Threads: WEB_THREADS of libmicrohttpd, each with a store connection of its own. Limits
+ * below; a request past one gets a clear error (RFC 9457) and is counted. */
+#pragma once
+#include "base/base.h"
+
+#define WEB_THREADS 2u
+#define WEB_CONNECTIONS 900u		/* at a time, live listeners included */
+#define WEB_BODY_MAX (1u << 20)		/* octets of a request's body, uploads apart */
+#define WEB_IDLE_S 30u			/* a connection that sends or takes nothing */
+#define WEB_PAGE_MAX 500u		/* records in one answer */
+#define WEB_PAGE 100u			/* when it is not said */
+
+struct web_setup {
+	const char *db;
+	int listening;			/* socket, bound and listening */
+	const char *certificate, *key;	/* PEM text; NULL = plain HTTP (loopback only) */
+	const char *version;
+	u64 (*now)(void);		/* ns */
+};
+
+struct web;
+/* Before the walls: opens the store's connections. 0, or negative and why[]. */
+#define WEB_WHY 300
+int web_open(struct web **ret, const struct web_setup *setup, char why[WEB_WHY]);
+/* Serves; `writer` is the socket to the parent. Returns when that closes: 0 or -errno. */
+int web_serve(struct web *w, int writer);
+struct web *web_close(struct web *w);
