@@ -291,19 +291,22 @@ static int run_all(struct child *c)
 static int serve(struct buf *certificate, struct buf *key)
 {
 	struct sigaction end = { .sa_handler = stop };
-	struct child c = { .setup = { .db = stored.db, .version = VEDETTE_VERSION,
-		.now = wall_clock } };
+	struct child c = { .setup = { .version = VEDETTE_VERSION, .now = wall_clock } };
 	struct desk *d = NULL;
+	char *path = NULL;
 	unsigned port;
-	int status = open_desk(&d, NULL);
+	int status = listen_at(conf.listen, conf.certificate, &c.setup.listening, &port);
 
+	if (status == STATUS_FINE)	/* the password is shown when there is a server */
+		status = open_desk(&d, NULL);
 	if (status == STATUS_FINE)
 		status = first_admin(d);
 	desk_close(d);
-	if (status == STATUS_FINE)
-		status = listen_at(conf.listen, conf.certificate, &c.setup.listening, &port);
+	if (status == STATUS_FINE && (path = realpath(stored.db, NULL)) == NULL)
+		status = STATUS_TROUBLE;	/* the web process has another folder */
 	if (status != STATUS_FINE)
 		return status;
+	c.setup.db = path;
 	c.setup.certificate = conf.certificate ? buf_str(certificate) : NULL;
 	c.setup.key = conf.certificate ? buf_str(key) : NULL;
 	sigaction(SIGINT, &end, NULL);
@@ -315,6 +318,7 @@ static int serve(struct buf *certificate, struct buf *key)
 	fflush(stdout);
 	status = run_all(&c);
 	close(c.setup.listening);
+	free(path);
 	return status;
 }
 

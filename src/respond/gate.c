@@ -150,7 +150,7 @@ struct passing {
 	store_finding_fn *each;
 	void *to;
 	u64 left, count;
-	int rc;
+	bool full;	/* as many as were wanted */
 };
 
 static int pass_finding(void *to, const struct finding *f)
@@ -162,7 +162,7 @@ static int pass_finding(void *to, const struct finding *f)
 	if (rc || !gate_lets(p->gate, m))
 		return rc;
 	if (p->left == 0)
-		return 1;
+		return p->full = true;
 	p->left--;
 	p->count++;
 	return p->each ? p->each(p->to, f) : 0;
@@ -178,7 +178,7 @@ int gate_each_finding(struct gate *g, const struct store_filter *filter,
 
 	all.limit = INT64_MAX;
 	rc = store_each_finding(g->store, &all, pass_finding, &p);
-	return rc == 1 && p.left == 0 ? 0 : rc;
+	return p.full ? 0 : rc;
 }
 
 /* Without a desk and below nobody's clearance the store itself can count. */
@@ -234,6 +234,7 @@ struct letting {
 	store_record_fn *each;
 	void *to;
 	u64 skip, left, count;
+	bool full;
 };
 
 static int let_record(void *to, const void *record)
@@ -249,7 +250,7 @@ static int let_record(void *to, const void *record)
 		return 0;
 	}
 	if (l->left == 0)
-		return 1;
+		return l->full = true;
 	l->left--;
 	l->count++;
 	return l->each ? l->each(l->to, record) : 0;
@@ -280,7 +281,7 @@ int gate_each(struct gate *g, const struct store_query *q, store_record_fn *each
 		return store_each(g->store, q, each, to);
 	all.limit = all.skip = 0;
 	rc = store_each(g->store, &all, let_record, &l);
-	return rc == 1 && l.left == 0 ? 0 : rc;
+	return l.full ? 0 : rc;
 }
 
 int gate_total(struct gate *g, const struct store_query *q, u64 *ret)

@@ -18,6 +18,7 @@
  * Not here: what is allowed inside (sandbox.c), what is said (link/codec.c). */
 #include "run/job.h"
 #include <fcntl.h>
+#include <jansson.h>
 #include <limits.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -202,6 +203,7 @@ static int cut_ties(const struct job_setup *s, const int own[2])
 	if (!empty_environment() || chdir("/") == -1)
 		return -ENOMEM;
 	tzset();	/* the C library reads its file now and not behind the walls */
+	json_object_seed(0);	/* the same of jansson and its random octets */
 	keep_heaps();
 	only_kept(s, own);
 	return bound_memory(s->memory_max);

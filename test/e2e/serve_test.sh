@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# serve_test.sh - `vedette serve` from outside: sign-in, sessions, tokens, roles, what the
+# description says against what the server does, and what strangers may try. The requests
+# are in served.py, which prints one line a check.
+#
+# Usage: serve_test.sh PATH-OF-VEDETTE. Everything is on the loopback.
+# shellcheck disable=SC2317	# functions are called by result
+# shellcheck source=test/e2e/tap.sh
+. "${0%/*}/tap.sh" "$@"
+
+xzcat "$demo" >demo.pcap || exit 1
+
+# begin: starts the server and sets $server, $url
+begin() {
+	"$vedette" serve --db a.db --serve-listen 127.0.0.1:0 "$@" >served 2>served.err &
+	server=$!
+	for ((i = 0; i < 200; i++)); do
+		url=$(sed -n 's/^Vedette listens at \([^ ]*\)\/.*/\1/p' served)
+		[ -n "$url" ] && curl -s -o /dev/null "$url/api/v1/health" && return
+		sleep 0.1
+	done
+	cat served served.err
+	exit 1
+}
+finish() { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; }
+trap 'finish' EXIT
+
+run observe --db a.db demo.pcap
+run serve --db a.db --serve-listen 192.0.2.1:80
+result "without a certificate on the loopback only" \
+	[ "$status/$(grep -c 'is not a loopback address' err)" = 2/1 ]
+run serve --db a.db --serve-listen nonsense
+result "an address that is none is refused" [ "$status" -eq 2 ]
+
+begin
+password=$(sed -n 's/^    //p' served)
+result "the first start shows a password" [ -n "$password" ]
+python3 "$here/served.py" all "$url" "$password" >checks 2>&1
+result "every check was made" [ "$(tail -1 checks)" = done ]
+while read -r word what; do
+	[ "$word" = ok ] || [ "$word" = not ] || continue
+	result "$what" [ "$word" = ok ]
+done <checks
+[ "$(tail -1 checks)" = done ] || cat checks
+
+# ---- the process that talks to the network ----
+
+web=$(pgrep -P "$server" -f . | head -1)
+result "the web process has no capability and a filter" \
+	[ "$(awk '/^CapEff/ { c = $2 } /^Seccomp:/ { s = $2 } END { print c "/" s }' \
+	"/proc/$web/status")" = 0000000000000000/2 ]
+kill -9 "$web"
+for ((i = 0; i < 100; i++)); do
+	curl -s -o /dev/null "$url/api/v1/health" && break
+	sleep 0.1
+done
+result "when it dies another one takes its place" \
+	[ "$(curl -s "$url/api/v1/health")" = '{"status":"well"}' ]
+python3 "$here/served.py" again "$url" >checks 2>&1
+result "  and who was signed in still is" [ "$(tail -1 checks)" = done ]
+finish
+begin
+result "a second start shows no password" [ "$(grep -c '^    ' served)" = 0 ]
+python3 "$here/served.py" again "$url" >checks 2>&1
+result "  and sessions outlive it" [ "$(tail -1 checks)" = done ]
+finish
+run log verify --db a.db
+[ "$status" -ne 2 ] && result "the log is whole" [ "$status" -eq 0 ]
+
+# ---- TLS ----
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem \
+	-out cert.pem -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
+	>/dev/null 2>&1
+"$vedette" serve --db a.db --serve-listen 127.0.0.1:0 --serve-certificate cert.pem \
+	--serve-certificate-key key.pem >served 2>served.err &
+server=$!
+for ((i = 0; i < 100; i++)); do
+	url=$(sed -n 's/^Vedette listens at \([^ ]*\)\/.*/\1/p' served)
+	[ -n "$url" ] && break
+	sleep 0.1
+done
+result "with a certificate it speaks TLS" \
+	[ "$(curl -s --cacert cert.pem "$url/api/v1/health")" = '{"status":"well"}' ]
+curl -s -D head --cacert cert.pem -H 'Content-Type: application/json' \
+	-d '{"login":"admin","password":"a better one 77"}' "$url/api/v1/sign-in" >/dev/null
+result "  cookies are bound to it" grep -q '^Set-Cookie: __Host-vedette=.*; Secure' head
+finish
+tap_end

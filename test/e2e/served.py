@@ -1,0 +1,270 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""served - requests to a server, one line "ok WHAT" or "not WHAT" for each check.
+
+    served.py all URL PASSWORD    from the first sign-in on; leaves token and cookie behind
+    served.py again URL           are they still good?
+
+Every route of the description is tried with no, wrong and lesser credentials, and every
+answer is held against its schema there.
+"""
+import http.client
+import json
+import re
+import socket
+import sys
+import time
+import urllib.parse
+
+import jsonschema
+
+NEW = "a better one 77"
+
+
+def ok(what, good, said=""):
+    print("ok" if good else "not", what, "" if good else f"({said})", flush=True)
+
+
+class Server:
+    def __init__(self, url):
+        where = urllib.parse.urlparse(url)
+        self.host, self.port = where.hostname, where.port
+        self.cookie = self.csrf = None
+
+    def ask(self, method, path, body=None, headers=None, raw=None):
+        """(status, headers, text, parsed)"""
+        c = http.client.HTTPConnection(self.host, self.port, timeout=20)
+        h = dict(headers or {})
+        if body is not None or raw is not None:
+            h.setdefault("Content-Type", "application/json")
+        c.request(method, path, raw if raw is not None else
+            None if body is None else json.dumps(body), h)
+        r = c.getresponse()
+        text = r.read()
+        c.close()
+        try:
+            parsed = json.loads(text)
+        except ValueError:
+            parsed = None
+        return r.status, r.headers, text, parsed
+
+    def mine(self, method, path, body=None, **more):
+        """The same with the session."""
+        h = {"Cookie": self.cookie, "X-CSRF": self.csrf, **more}
+        return self.ask(method, path, body, h)
+
+    def sign_in(self, login, password):
+        status, headers, _, said = self.ask("POST", "/api/v1/sign-in",
+            {"login": login, "password": password})
+        if status == 200:
+            self.cookie = headers["Set-Cookie"].split(";")[0]
+            self.csrf = said["csrf"]
+        return status, headers, said
+
+    def raw(self, octets, wait=3):
+        """What comes back for octets that are no good request."""
+        with socket.create_connection((self.host, self.port), timeout=wait) as s:
+            s.sendall(octets)
+            got = b""
+            try:
+                while len(got) < 65536:
+                    more = s.recv(4096)
+                    if not more:
+                        break
+                    got += more
+            except TimeoutError:
+                pass
+            return got
+
+
+def first_steps(s, password):
+    ok("nothing without signing in", s.ask("GET", "/api/v1/findings")[0] == 401)
+    ok("a wrong password is refused", s.sign_in("admin", "wrong one 123")[0] == 401)
+    status, headers, said = s.sign_in("admin", password)
+    ok("the shown password opens", status == 200 and said["must_change"])
+    flags = headers["Set-Cookie"]
+    ok("the cookie is for this site alone", "HttpOnly" in flags and
+        "SameSite=Strict" in flags and "Path=/" in flags, flags)
+    ok("the session is not in the reply", "session" not in said)
+    ok("nothing before a password of one's own", s.mine("GET", "/api/v1/findings")[0] == 403)
+    own = "/api/v1/users/admin/password"
+    ok("no change without the word", s.ask("POST", own, {"password": NEW},
+        {"Cookie": s.cookie})[0] == 403)
+    ok("nor with another one", s.mine("POST", own, {"password": NEW},
+        **{"X-CSRF": "x" * 43})[0] == 403)
+    ok("nor from another site", s.mine("POST", own, {"password": NEW},
+        **{"Sec-Fetch-Site": "cross-site"})[0] == 403)
+    ok("a password too short is refused", s.mine("POST", own, {"password": "abc"})[0] == 422)
+    ok("a password of one's own", s.mine("POST", own, {"password": NEW})[0] == 200)
+    ok("  ends the session", s.mine("GET", "/api/v1/me")[0] == 401)
+    ok("  and the old one is gone", s.sign_in("admin", password)[0] == 401)
+    time.sleep(1.1)     # so many tries in a second and no more
+    ok("  the new one opens", s.sign_in("admin", NEW)[0] == 200)
+
+
+def lesser(s):
+    """A viewer's token, an analyst's session."""
+    status, _, _, said = s.mine("POST", "/api/v1/users", {"login": "ana", "role": "analyst",
+        "tlp": "TLP:GREEN", "pap": "PAP:GREEN"})
+    ok("an admin adds a user", status == 200)
+    ok("  not twice", s.mine("POST", "/api/v1/users", {"login": "ana"})[0] == 409)
+    ana = Server(f"http://{s.host}:{s.port}")
+    time.sleep(1.1)
+    ana.sign_in("ana", said["password"])
+    ana.mine("POST", "/api/v1/users/ana/password", {"password": "correct horse 9"})
+    time.sleep(1.1)
+    ana.sign_in("ana", "correct horse 9")
+    ok("an analyst adds no user", ana.mine("POST", "/api/v1/users", {"login": "eve"})[0] == 403)
+    ok("  makes themselves no admin", ana.mine("PATCH", "/api/v1/users/ana",
+        {"role": "admin"})[0] == 403)
+    ok("  sees nothing above the clearance", ana.mine("GET",
+        "/api/v1/findings")[3]["items"] == [])
+    ok("  sets nobody else's password", ana.mine("POST", "/api/v1/users/admin/password",
+        {"password": "not their own"})[0] == 403)
+    ok("  changes their own language", ana.mine("PATCH", "/api/v1/users/ana",
+        {"language": "es"})[0] == 200)
+    ok("the last admin stays", s.mine("PATCH", "/api/v1/users/admin",
+        {"role": "viewer"})[0] == 413)
+    status, _, _, said = s.mine("POST", "/api/v1/tokens", {"name": "test",
+        "expires": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))})
+    ok("a token for scripts", status == 200 and len(said["token"]) == 59)
+    ok("  it reads", s.ask("GET", "/api/v1/findings", None,
+        {"Authorization": "Bearer " + said["token"]})[0] == 200)
+    ok("  it can do no more than a viewer", s.ask("GET", "/api/v1/users", None,
+        {"Authorization": "Bearer " + said["token"]})[0] == 403)
+    bad = said["token"][:-1] + ("A" if said["token"][-1] != "A" else "B")
+    ok("  one octet off is none", s.ask("GET", "/api/v1/findings", None,
+        {"Authorization": "Bearer " + bad})[0] == 401)
+    ok("  a wrong token does not fall back to the cookie", s.ask("GET", "/api/v1/findings",
+        None, {"Authorization": "Bearer " + bad, "Cookie": s.cookie})[0] == 401)
+    return said["token"]
+
+
+def filled(path):
+    return re.sub(r"\{[^}]*\}", "1", path)
+
+
+def described(s, token):
+    """Every route: who may not, and that what may comes back as described."""
+    status, _, _, api = s.ask("GET", "/api/v1/openapi.json")
+    ok("the API describes itself", status == 200 and api["openapi"].startswith("3.1"))
+    walked = bare = wrong = 0
+    for path, methods in api["paths"].items():
+        for method, route in methods.items():
+            if route.get("security") == []:
+                continue
+            walked += 1
+            method = method.upper()
+            bare += s.ask(method, filled(path))[0] == 401
+            wrong += s.ask(method, filled(path), None,
+                {"Authorization": "Bearer " + "0" * 59})[0] == 401
+            if route["x-role"] == "admin":
+                status = s.ask(method, filled(path), {} if method != "GET" else None,
+                    {"Authorization": "Bearer " + token})[0]
+                if status != 403:
+                    ok(f"{method} {path} is for admins", False, status)
+    ok(f"each of {walked} routes refuses who is nobody", bare == walked, bare)
+    ok("  and a token that is none", wrong == walked, wrong)
+    bad = []
+    for path, methods in api["paths"].items():
+        route = methods.get("get")
+        if not route or "{" in path or route.get("security") == []:
+            continue
+        status, headers, text, parsed = s.mine("GET", path)
+        kind = next(iter(route["responses"]["200"]["content"]))
+        schema = route["responses"]["200"]["content"][kind].get("schema")
+        if status != 200 or headers["Content-Type"] != kind:
+            bad.append((path, status, headers["Content-Type"]))
+        elif schema:
+            try:
+                jsonschema.validate(parsed, {**schema, "components": api["components"]})
+            except jsonschema.ValidationError as e:
+                bad.append((path, e.message[:200]))
+    ok("every list comes back as described", not bad, bad)
+    ok("what is not there is said so", s.mine("GET", "/api/v1/incidents/999999")[0] == 404 and
+        s.mine("GET", "/api/v1/nothing")[0] == 404)
+    ok("a method that is none", s.mine("PUT", "/api/v1/findings")[0] == 405)
+    ok("a typing error in a filter shows nothing",
+        s.mine("GET", "/api/v1/findings?severty=high")[0] == 400)
+
+
+def pages(s):
+    whole = s.mine("GET", "/api/v1/findings")[3]["items"]
+    got, cursor = [], ""
+    while True:
+        part = s.mine("GET", "/api/v1/findings?limit=2" + cursor)[3]
+        got += part["items"]
+        if part["next"] is None:
+            break
+        cursor = "&cursor=" + part["next"]
+    ok("pages are the whole", got == whole and len(whole) > 2, len(got))
+    one = s.mine("GET", "/api/v1/findings/" + whole[0]["id"][:12])[3]
+    ok("one finding by its first digits", one == whole[0])
+
+
+def abuse(s):
+    deep = b"[" * 5000 + b"]" * 5000
+    h = {"Cookie": s.cookie, "X-CSRF": s.csrf}
+    own = "/api/v1/users/admin"
+
+    def status(method, path, raw=None, **more):
+        return s.ask(method, path, None, {**h, **more}, raw)[0]
+    ok("JSON that is none", status("PATCH", own, b"{\"name\":") == 400)
+    ok("JSON too deep", status("PATCH", own, b'{"name":' + deep + b"}") == 400)
+    ok("JSON with a key twice", status("PATCH", own, b'{"name":"a","name":"b"}') == 400)
+    ok("a list instead of an object", status("PATCH", own, b"[1]") == 400)
+    ok("a number instead of a text", status("PATCH", own, b'{"name":7}') == 400)
+    ok("an argument that is none", status("PATCH", own, b'{"x":7}') == 404)
+    ok("a text too long", status("PATCH", own, b'{"name":"' + b"a" * 5000 + b'"}') == 422)
+    ok("a body that is no JSON", s.ask("PATCH", own, None, {**h, "Content-Type":
+        "text/plain"}, b"{}")[0] == 400)
+    ok("a body too large", status("PATCH", own, b'{"name":"' + b"a" * 1200000 + b'"}') == 413)
+    for path in ("/api/v1/../../etc/passwd", "/api/v1/findings/..%2f..%2fx",
+                 "/api/v1/users/%00", "//api/v1/me", "/api/v1/users/%zz", "/%2e%2e/x"):
+        code = status("GET", path)
+        ok(f"the path {path}", code in (400, 404), code)
+    ok("SQL in a filter is a text", s.mine("GET", "/api/v1/incidents?subject=" +
+        urllib.parse.quote("' OR 1=1 --"))[3]["items"] == [])
+    got = s.raw(b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 100000 + b"\r\n\r\n")
+    ok("headers without an end", got.split(b" ")[1:2] in ([b"431"], [b"413"], [b"400"]), got[:60])
+    got = s.raw(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 50)
+    ok("TLS where there is none", b"200" not in got[:20], got[:40])
+    got = s.raw(b"GET /api/v1/users/a%0d%0aSet-Cookie:x=1 HTTP/1.1\r\nHost: x\r\n\r\n")
+    ok("no header comes out of a path", b"x=1" not in got.split(b"\r\n\r\n")[0], got[:80])
+    ok("half a request is let go", s.raw(b"POST /api/v1/sign-in HTTP/1.1\r\nHost: x\r\n"
+        b"Content-Length: 10\r\n\r\nabc", 1) == b"")
+    many = [socket.create_connection((s.host, s.port)) for _ in range(300)]
+    ok("300 that say nothing hold nobody up", s.ask("GET", "/api/v1/health")[0] == 200)
+    for c in many:
+        c.close()
+    name = "<script>alert(1)</script>\u202e\u0007"
+    ok("a name with a script is taken", s.mine("PATCH", own, {"name": name})[0] == 200)
+    text = s.mine("GET", own)[2].decode()
+    ok("  and acts nowhere", "\u202e" not in text and "\u0007" not in text)
+    codes = [s.sign_in("nobody", "wrong one 123")[0] for _ in range(12)]
+    ok("many tries are slowed down", 429 in codes, codes)
+
+
+def main():
+    what, url = sys.argv[1:3]
+    s = Server(url)
+    if what == "again":
+        with open("kept.json", encoding="ascii") as f:
+            s.cookie, s.csrf, token = json.load(f)
+        said = [s.mine("GET", "/api/v1/me")[0], s.ask("GET", "/api/v1/me", None,
+            {"Authorization": "Bearer " + token})[0]]
+        if said != [200, 200]:
+            sys.exit(f"session and token: {said}")
+        print("done")
+        return
+    first_steps(s, sys.argv[3])
+    token = lesser(s)
+    described(s, token)
+    pages(s)
+    abuse(s)
+    with open("kept.json", "w", encoding="ascii") as f:
+        json.dump([s.cookie, s.csrf, token], f)
+    print("done")
+
+
+main()
