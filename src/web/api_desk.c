@@ -174,43 +174,43 @@ static int one(struct request *q)
 	{ "cursor", "what `next` was", OP_TEXT, NULL },                        \
 	{ "text", "holds this text", OP_TEXT, NULL }
 
-static const struct route_param incident_params[] = { PAGING,
+static const struct api_param incident_params[] = { PAGING,
 	{ "state", "in this state", OP_CHOICE, incident_states },
 	{ "owner", "of this person", OP_TEXT, NULL },
 	{ "family", "of this family", OP_TEXT, NULL },
 	{ "subject", "about this subject", OP_TEXT, NULL },
 	{ "severity", "at least so severe", OP_TEXT, NULL }, { .name = NULL } };
-static const struct route_param report_params[] = { PAGING,
+static const struct api_param report_params[] = { PAGING,
 	{ "state", "in this state", OP_CHOICE, report_states },
 	{ "abuse", "of this category", OP_CHOICE, abuse_names },
 	{ "subject", "about this subject", OP_TEXT, NULL },
 	{ "incident", "of this incident", OP_COUNT, NULL }, { .name = NULL } };
-static const struct route_param contact_params[] = { PAGING,
+static const struct api_param contact_params[] = { PAGING,
 	{ "kind", "organisation or person", OP_CHOICE, contact_kinds }, { .name = NULL } };
-static const struct route_param notice_params[] = { PAGING,
+static const struct api_param notice_params[] = { PAGING,
 	{ "state", "in this state", OP_CHOICE, notice_states },
 	{ "incident", "of this incident", OP_COUNT, NULL },
 	{ "contact", "to this contact", OP_TEXT, NULL }, { .name = NULL } };
-static const struct route_param mute_params[] = { PAGING,
+static const struct api_param mute_params[] = { PAGING,
 	{ "owner", "of this person", OP_TEXT, NULL }, { .name = NULL } };
-static const struct route_param user_params[] = { PAGING,
+static const struct api_param user_params[] = { PAGING,
 	{ "role", "with this role", OP_CHOICE, roles },
 	{ "standing", "of this standing", OP_CHOICE, standings }, { .name = NULL } };
-static const struct route_param token_params[] = { PAGING,
+static const struct api_param token_params[] = { PAGING,
 	{ "login", "of this user", OP_TEXT, NULL }, { .name = NULL } };
-static const struct route_param member_params[] = { PAGING,
+static const struct api_param member_params[] = { PAGING,
 	{ "incident", "of this incident", OP_COUNT, NULL },
 	{ "kind", "findings or reports", OP_CHOICE, member_kinds }, { .name = NULL } };
-static const struct route_param of_incident_params[] = { PAGING,
+static const struct api_param of_incident_params[] = { PAGING,
 	{ "incident", "of this incident", OP_COUNT, NULL }, { .name = NULL } };
-static const struct route_param task_params[] = { PAGING,
+static const struct api_param task_params[] = { PAGING,
 	{ "incident", "of this incident", OP_COUNT, NULL },
 	{ "state", "in this state", OP_CHOICE, task_states }, { .name = NULL } };
-static const struct route_param address_params[] = { PAGING,
+static const struct api_param address_params[] = { PAGING,
 	{ "contact", "of this contact", OP_TEXT, NULL },
 	{ "channel", "of this kind", OP_CHOICE, channels },
 	{ "proof", "so proven", OP_CHOICE, proofs }, { .name = NULL } };
-static const struct route_param drill_params[] = { PAGING,
+static const struct api_param drill_params[] = { PAGING,
 	{ "contact", "of this contact", OP_TEXT, NULL }, { .name = NULL } };
 
 #define LIST(nouns, with, least) { .method = "GET", .path = "/api/v1/" nouns, .run = list, \
@@ -219,7 +219,7 @@ static const struct route_param drill_params[] = { PAGING,
 #define ONE(noun, value, least) { .method = "GET", .path = "/api/v1/" noun "s/{" value "}",  \
 	.run = one, .reply = noun, .role = least, .help = "One " noun "." }
 
-const struct route desk_routes[] = {
+const struct api_route desk_routes[] = {
 	LIST("incidents", incident_params, ROLE_VIEWER), ONE("incident", "number", ROLE_VIEWER),
 	LIST("reports", report_params, ROLE_VIEWER), ONE("report", "number", ROLE_VIEWER),
 	LIST("contacts", contact_params, ROLE_VIEWER), ONE("contact", "id", ROLE_VIEWER),

@@ -90,7 +90,7 @@ static int one(struct request *q)
 }
 
 static const char *const orders[] = { "severity", "time", NULL };
-static const struct route_param params[] = {
+static const struct api_param params[] = {
 	{ "rule", "rules that begin so", OP_TEXT, NULL },
 	{ "subject", "about this subject", OP_TEXT, NULL },
 	{ "severity", "at least so severe", OP_TEXT, NULL },
@@ -103,7 +103,7 @@ static const struct route_param params[] = {
 	{ .name = NULL }
 };
 
-const struct route finding_routes[] = {
+const struct api_route finding_routes[] = {
 	{ .method = "GET", .path = "/api/v1/findings", .run = list, .params = params,
 	  .reply = "findings", .help = "The findings that the caller may see." },
 	{ .method = "GET", .path = "/api/v1/findings/{id}", .run = one, .reply = "finding",

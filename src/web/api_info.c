@@ -10,7 +10,7 @@ static int health(struct request *q)
 
 static int openapi(struct request *q)
 {
-	route_openapi(q->out, q->web->setup.version);
+	api_openapi(q->out, q->web->setup.version);
 	return 0;
 }
 
@@ -37,7 +37,7 @@ static int metrics(struct request *q)
 	return rc;
 }
 
-const struct route info_routes[] = {
+const struct api_route info_routes[] = {
 	{ .method = "GET", .path = "/api/v1/health", .open = true, .run = health,
 	  .help = "Is it there?" },
 	{ .method = "GET", .path = "/api/v1/openapi.json", .open = true, .run = openapi,

@@ -58,7 +58,7 @@ static int me(struct request *q)
 	return 0;
 }
 
-const struct route me_routes[] = {
+const struct api_route me_routes[] = {
 	{ .method = "POST", .path = "/api/v1/sign-in", .open = true, .run = sign_in,
 	  .help = "Opens a session: login, password and, where it is wanted, a code." },
 	{ .method = "POST", .path = "/api/v1/sign-out", .run = sign_out,
@@ -68,7 +68,7 @@ const struct route me_routes[] = {
 	{ .method = NULL }
 };
 
-const struct route user_routes[] = {
+const struct api_route user_routes[] = {
 	{ .method = "POST", .path = "/api/v1/users", .op = "user.add" },
 	{ .method = "PATCH", .path = "/api/v1/users/{login}", .op = "user.change" },
 	{ .method = "POST", .path = "/api/v1/users/{login}/password", .op = "user.password" },

@@ -56,7 +56,7 @@ static int identify(struct request *q)
 	return session ? user_of_session(q->store, session, q->now, &q->who) : 0;
 }
 
-static enum role least(const struct route *r)
+static enum role least(const struct api_route *r)
 {
 	const struct op *o = r->op ? op_find(r->op) : NULL;
 

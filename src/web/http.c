@@ -14,8 +14,8 @@
 #include <stdarg.h>
 
 struct pending {	/* one request on its way */
-	const struct route *route;
-	struct route_values values;
+	const struct api_route *route;
+	struct api_values values;
 	struct buf body;
 	int error;		/* found before the body was there */
 	char why[200];
@@ -137,7 +137,7 @@ static enum MHD_Result check_param(void *to, enum MHD_ValueKind kind, const char
 
 	(void)kind;
 	(void)value;
-	for (const struct route_param *p = c->q->route->params; p && p->name; p++)
+	for (const struct api_param *p = c->q->route->params; p && p->name; p++)
 		if (strcmp(p->name, key) == 0)
 			return MHD_YES;
 	c->rc = request_fault(c->q, OOPS_FORMAT, "there is no parameter '%.60s' here", key);
@@ -202,7 +202,7 @@ static int run_op(struct request *q)
 	char name[32], *end;
 	int rc;
 
-	for (unsigned i = 0; route_value_name(q->route, i, name); i++) {
+	for (unsigned i = 0; api_value_name(q->route, i, name); i++) {
 		const struct op_arg *a = o ? o->args : NULL;
 
 		while (a && a->name && strcmp(a->name, name))
@@ -313,7 +313,7 @@ static struct pending *begin(struct MHD_Connection *c, const char *path, const c
 		return NULL;
 	p->body.limit = WEB_BODY_MAX;
 	length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
-	rc = route_find(&p->route, method, path, &p->values);
+	rc = api_find(&p->route, method, path, &p->values);
 	if (rc)
 		refuse(p, rc, rc == OOPS_UNKNOWN ? "there is nothing under this path"
 						 : "this path has no such method");

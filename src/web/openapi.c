@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* openapi.c - the API described by its own tables, as OpenAPI 3.1. */
-#include "web/route.h"
+#include "web/api.h"
 #include "model/utf8.h"
 
 static void schema_type(struct buf *out, enum op_kind kind, const char *const *choices)
@@ -38,18 +38,18 @@ static void put_parameter(struct buf *out, const char *in, const char *name, con
 	buf_text(out, ",\"schema\":{");
 }
 
-static void put_parameters(struct buf *out, const struct route *r)
+static void put_parameters(struct buf *out, const struct api_route *r)
 {
 	const char *comma = "";
 	char name[32];
 
 	buf_text(out, ",\"parameters\":[");
-	for (unsigned i = 0; route_value_name(r, i, name); i++, comma = ",") {
+	for (unsigned i = 0; api_value_name(r, i, name); i++, comma = ",") {
 		buf_text(out, comma);
 		put_parameter(out, "path", name, NULL);
 		buf_text(out, "\"type\":\"string\"}}");
 	}
-	for (const struct route_param *p = r->params; p && p->name; p++, comma = ",") {
+	for (const struct api_param *p = r->params; p && p->name; p++, comma = ",") {
 		buf_text(out, comma);
 		put_parameter(out, "query", p->name, p->help);
 		schema_type(out, p->kind, p->choices);
@@ -58,17 +58,17 @@ static void put_parameters(struct buf *out, const struct route *r)
 	buf_byte(out, ']');
 }
 
-static bool in_path(const struct route *r, const char *arg)
+static bool in_path(const struct api_route *r, const char *arg)
 {
 	char name[32];
 
-	for (unsigned i = 0; route_value_name(r, i, name); i++)
+	for (unsigned i = 0; api_value_name(r, i, name); i++)
 		if (strcmp(name, arg) == 0)
 			return true;
 	return false;
 }
 
-static void put_required(struct buf *out, const struct route *r, const struct op *o)
+static void put_required(struct buf *out, const struct api_route *r, const struct op *o)
 {
 	const char *comma = "";
 
@@ -82,7 +82,7 @@ static void put_required(struct buf *out, const struct route *r, const struct op
 	buf_byte(out, ']');
 }
 
-static void put_body(struct buf *out, const struct route *r, const struct op *o)
+static void put_body(struct buf *out, const struct api_route *r, const struct op *o)
 {
 	const char *comma = "";
 
@@ -106,7 +106,7 @@ static void put_body(struct buf *out, const struct route *r, const struct op *o)
 	buf_text(out, "}}}}}");
 }
 
-static void put_route(struct buf *out, const struct route *r)
+static void put_route(struct buf *out, const struct api_route *r)
 {
 	const struct op *o = r->op ? op_find(r->op) : NULL;
 	enum role role = o && o->role > r->role ? o->role : r->role;
@@ -130,22 +130,22 @@ static void put_route(struct buf *out, const struct route *r)
 }
 
 /* Routes of one path stand together: the first one of it writes them all. */
-static bool first_of_path(const struct route *r)
+static bool first_of_path(const struct api_route *r)
 {
-	for (const struct route *const *list = route_lists; *list; list++)
-		for (const struct route *s = *list; s->method; s++)
+	for (const struct api_route *const *list = api_lists; *list; list++)
+		for (const struct api_route *s = *list; s->method; s++)
 			if (strcmp(s->path, r->path) == 0)
 				return s == r;
 	return false;
 }
 
-static void put_path(struct buf *out, const struct route *first)
+static void put_path(struct buf *out, const struct api_route *first)
 {
 	const char *comma = "";
 
 	buf_fmt(out, "\"%s\":{", first->path);
-	for (const struct route *const *list = route_lists; *list; list++)
-		for (const struct route *r = *list; r->method; r++)
+	for (const struct api_route *const *list = api_lists; *list; list++)
+		for (const struct api_route *r = *list; r->method; r++)
 			if (strcmp(r->path, first->path) == 0) {
 				buf_fmt(out, "%s\"", comma);
 				put_route(out, r);
@@ -176,15 +176,15 @@ static void put_schemas(struct buf *out)
 			desk_nouns[t].name, desk_nouns[t].name);
 }
 
-void route_openapi(struct buf *out, const char *version)
+void api_openapi(struct buf *out, const char *version)
 {
 	const char *comma = "";
 
 	buf_text(out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Vedette\",\"version\":");
 	utf8_json(out, version);
 	buf_text(out, "},\"security\":[{\"token\":[]},{\"session\":[]}],\"paths\":{");
-	for (const struct route *const *list = route_lists; *list; list++)
-		for (const struct route *r = *list; r->method; r++)
+	for (const struct api_route *const *list = api_lists; *list; list++)
+		for (const struct api_route *r = *list; r->method; r++)
 			if (first_of_path(r)) {
 				buf_text(out, comma);
 				put_path(out, r);

@@ -2,7 +2,7 @@
 /* own.h - what the files of the web process share and nobody else sees. */
 #pragma once
 #include "link/codec.h"
-#include "web/route.h"
+#include "web/api.h"
 #include "web/web.h"
 #include <microhttpd.h>
 #include <pthread.h>

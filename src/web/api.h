@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* route.h - the API as a table: one row a route.
+/* api.h - the API as a table: one row a route.
  *
  *   GET  /api/v1/incidents/{number}   --> run()      looks through the caller's gate
  *   POST /api/v1/incidents/{number}/state --> op     the writer does it (respond/op.h)
@@ -8,7 +8,7 @@
  * these rows. A route that changes something names an operation: its arguments are the
  * values in the path and the members of the body, checked by the operation's own table.
  *
- * To add a route: a row in the list of its file; route.c lists the files. */
+ * To add a route: a row in the list of its file; api.c lists the files. */
 #pragma once
 #include "base/buf.h"
 #include "respond/gate.h"
@@ -17,42 +17,42 @@
 struct web;
 struct request;
 
-struct route_param {	/* of the query string */
+struct api_param {	/* of the query string */
 	const char *name, *help;
 	enum op_kind kind;
 	const char *const *choices;
 };
-struct route {
+struct api_route {
 	const char *method, *path;	/* "/api/v1/findings/{id}" */
 	const char *help;		/* one sentence */
 	enum role role;			/* the least that may; of `op`, the operation's */
 	bool open;			/* without being signed in */
-	const struct route_param *params;	/* ends with name NULL */
+	const struct api_param *params;	/* ends with name NULL */
 	const char *op;			/* what the writer does; else run() */
 	int (*run)(struct request *q);	/* 0, or negative: an error reply is made of it */
 	const char *reply;		/* what comes back: a name of a schema, or NULL */
 	const char *media;		/* NULL = application/json */
 };
-extern const struct route *const route_lists[];	/* each ends with method NULL */
+extern const struct api_route *const api_lists[];	/* each ends with method NULL */
 
-#define ROUTE_VALUES 3u
+#define API_VALUES 3u
 /* The values of a path, decoded. */
-struct route_values { char at[ROUTE_VALUES][256]; };
+struct api_values { char at[API_VALUES][256]; };
 /* The route of a path: 0; OOPS_UNKNOWN (404); -EOPNOTSUPP when only the method is wrong
  * (405). */
-int route_find(const struct route **ret, const char *method, const char *path,
-	       struct route_values *values);
+int api_find(const struct api_route **ret, const char *method, const char *path,
+	       struct api_values *values);
 /* The name of the n-th value of a route's path to `to`; false when there is none. */
-bool route_value_name(const struct route *r, unsigned n, char to[32]);
+bool api_value_name(const struct api_route *r, unsigned n, char to[32]);
 /* Appends the OpenAPI 3.1 description of all routes as JSON. */
-void route_openapi(struct buf *out, const char *version);
+void api_openapi(struct buf *out, const char *version);
 
 /* ---- for run() ---- */
 
 struct request {
 	struct web *web;
-	const struct route *route;
-	struct route_values values;
+	const struct api_route *route;
+	struct api_values values;
 	struct caller who;
 	struct store *store;	/* the thread's connection */
 	struct gate *gate;	/* of the caller; NULL for open routes */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* route.c - the lists of routes, and finding one; see route.h. The description that is made
+/* api.c - the lists of routes, and finding one; see api.h. The description that is made
  * of them is openapi.c. */
-#include "web/route.h"
+#include "web/api.h"
 #include "base/octets.h"
 
-extern const struct route me_routes[], user_routes[], finding_routes[], desk_routes[],
+extern const struct api_route me_routes[], user_routes[], finding_routes[], desk_routes[],
 	info_routes[];
 
-const struct route *const route_lists[] = {
+const struct api_route *const api_lists[] = {
 	info_routes, me_routes, user_routes, finding_routes, desk_routes,
 	NULL
 };
@@ -44,7 +44,7 @@ static bool decode(const char *from, size_t n, char to[256])
 }
 
 /* Does the path fit the pattern? Its values go to `values`. */
-static bool fits(const char *pattern, const char *path, struct route_values *values)
+static bool fits(const char *pattern, const char *path, struct api_values *values)
 {
 	unsigned n = 0;
 
@@ -55,7 +55,7 @@ static bool fits(const char *pattern, const char *path, struct route_values *val
 		if (*pattern != '/' || *path != '/')
 			return false;
 		if (pattern[1] == '{') {
-			if (n == ROUTE_VALUES || !decode(path + 1, in_path - 1, values->at[n++]))
+			if (n == API_VALUES || !decode(path + 1, in_path - 1, values->at[n++]))
 				return false;
 		} else if (in_pattern != in_path || memcmp(pattern, path, in_path)) {
 			return false;
@@ -66,14 +66,14 @@ static bool fits(const char *pattern, const char *path, struct route_values *val
 	return *pattern == 0 && *path == 0;
 }
 
-int route_find(const struct route **ret, const char *method, const char *path,
-	       struct route_values *values)
+int api_find(const struct api_route **ret, const char *method, const char *path,
+	       struct api_values *values)
 {
 	int rc = OOPS_UNKNOWN;
 
-	for (const struct route *const *list = route_lists; *list; list++) {
-		for (const struct route *r = *list; r->method; r++) {
-			struct route_values is = { 0 };
+	for (const struct api_route *const *list = api_lists; *list; list++) {
+		for (const struct api_route *r = *list; r->method; r++) {
+			struct api_values is = { 0 };
 
 			if (!fits(r->path, path, &is))
 				continue;
@@ -88,7 +88,7 @@ int route_find(const struct route **ret, const char *method, const char *path,
 	return rc;
 }
 
-bool route_value_name(const struct route *r, unsigned n, char to[32])
+bool api_value_name(const struct api_route *r, unsigned n, char to[32])
 {
 	const char *p = r->path;
 
