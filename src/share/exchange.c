@@ -5,13 +5,14 @@
 extern const struct exchange
 	exchange_jsonl, exchange_stix, exchange_misp,
 	exchange_rpz, exchange_unbound, exchange_dnsmasq, exchange_hosts, exchange_list,
-	exchange_csv;
+	exchange_csv, exchange_xarf;
 
 /* In the order of guessing: what is least like others first. */
 const struct exchange *const exchanges[] = {
 	&exchange_jsonl,
 	&exchange_stix,
 	&exchange_misp,
+	&exchange_xarf,
 	&exchange_rpz,
 	&exchange_unbound,
 	&exchange_dnsmasq,

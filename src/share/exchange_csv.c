@@ -16,6 +16,7 @@
  * that begins with # or ; before the header is a remark; the last of them may be the
  * header. */
 #include "share/exchange.h"
+#include "share/rest.h"
 #include "base/stamp.h"
 #include <strings.h>
 
@@ -361,7 +362,9 @@ static void split_tags(struct buf *out, const char *text)
 
 static int say_foreign(struct table *t, const struct row *row)
 {
+	struct marking unmarked = rest_unmarked(NULL);
 	struct item i = { .kind = ITEM_INDICATOR, .confidence = 50,
+		.tlp = unmarked.tlp, .pap = unmarked.pap,
 			  .severity = SEVERITY_MEDIUM, .title = "row of a table" };
 	struct buf subject = { 0 }, tags = { 0 };
 	char id[65];

@@ -16,6 +16,7 @@
  * (*.bad.example): it looks at the line, not at the file. What is behind a # or a ; is a
  * remark. Only subject and action are carried: these formats have no more. */
 #include "share/overblock.h"
+#include "share/rest.h"
 #include "base/plain.h"
 #include "base/stamp.h"
 #include <strings.h>
@@ -397,7 +398,9 @@ static bool is_local(const char *name)
 
 static int say(const struct exchange_read *r, const char *text, u8 action, u64 number)
 {
+	struct marking unmarked = rest_unmarked(NULL);
 	struct item i = { .kind = ITEM_INDICATOR, .action = action, .confidence = 50,
+		.tlp = unmarked.tlp, .pap = unmarked.pap,
 		.severity = SEVERITY_MEDIUM, .title = "entry of a list" };
 	struct buf subject = { 0 };
 	char where[40], id[65];

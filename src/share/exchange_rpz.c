@@ -18,6 +18,7 @@
  * rpz-client-ip. Actions that we have not (local data, rpz-tcp-only) become a tag.
  * Nothing is included. Not carried: text, evidence, parent. */
 #include "share/overblock.h"
+#include "share/rest.h"
 #include "base/plain.h"
 #include "base/stamp.h"
 #include "dns/name.h"
@@ -593,7 +594,9 @@ static int by_text(const void *a, const void *b)
 static int say_policy(struct zone *z, const struct policy *p, bool both)
 {
 	char subject[OWNER_MAX], id[65];
+	struct marking unmarked = rest_unmarked(NULL);
 	struct item i = { .kind = ITEM_INDICATOR, .subject = subject, .action = p->action,
+		.tlp = unmarked.tlp, .pap = unmarked.pap,
 		.tags = p->tag, .confidence = 50, .severity = SEVERITY_MEDIUM,
 		.title = "entry of a response policy zone" };
 

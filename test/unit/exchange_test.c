@@ -72,7 +72,11 @@ static struct item drawn(u64 *seed, char id[65])
 	return i;
 }
 
-struct back { struct item *items[4 * ITEMS]; u32 count; };
+struct back {
+	struct item *items[4 * ITEMS];
+	u32 count;
+	const char *format, *document;
+};
 
 static int take(void *to, const struct item *i)
 {
@@ -85,8 +89,9 @@ static int take(void *to, const struct item *i)
 
 static void no_trouble(void *to, const char *where, const char *why)
 {
-	(void)to;
-	fail_msg("%s: %s", where, why);
+	const struct back *b = to;
+
+	fail_msg("%s: %s: %s in %s", b->format, where, why, b->document);
 }
 
 static const char *words(const struct item *i, const struct field *f)
@@ -149,6 +154,8 @@ static void round_trip(const struct exchange *e, struct release *r)
 
 	if (exchange_write(e, &out, &w, why))
 		fail_msg("%s: %s", e->id, why);
+	back.format = e->id;
+	back.document = buf_str(&out);
 	in.octets = (const u8 *)buf_str(&out);
 	in.n = out.len;
 	for (size_t i = 0; i < release_count(r); i++)
