@@ -65,6 +65,9 @@ struct exchange {
 	struct marking cap;	/* the strictest that its use can honour */
 	const struct opt *rows;	/* its options; NULL = none */
 	size_t conf_size;
+	/* Makes libraries read the files that they want, before the process is locked up
+	 * (run/intake.h); may be called again. NULL: nothing. */
+	void (*prepare)(void);
 	/* True when the item has no place in this document: another kind than the format
 	 * has, expired, or of harm in it; why[] says which. NULL: every item has. What
 	 * has a place is written. */
