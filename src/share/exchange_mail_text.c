@@ -187,7 +187,7 @@ static void look_at(struct mail_finds *f, const char *token, const char *line,
 
 	s.defanged = is_defanged(token);
 	subject_clean(&clean, token, strlen(token));
-	while (clean.at && clean.len && strchr(".,;:!?*_", clean.at[clean.len - 1]))
+	while (clean.at && clean.len && strchr(".,;:!?*_", clean.at[clean.len - 1]) != NULL)
 		clean.at[--clean.len] = 0;
 	kind = (u8)subject_kind_of(buf_str(&clean));
 	if (buf_error(&clean) || clean.at == NULL || kind == SUBJECT_OTHER ||
@@ -236,12 +236,10 @@ static void look_at_line(struct mail_finds *f, const char *line, struct sight s)
 				n = i + 1;
 		if (n == 0)
 			break;
-		if (n < sizeof token && (memchr(p, '.', n) || memchr(p, ':', n) || n >= 32 ||
-					 memmem(p, n, "dot", 3))) {
-			memcpy(token, p, n);
-			token[n] = 0;
+		snprintf(token, sizeof token, "%.*s", (int)min_u64(n, sizeof token - 1), p);
+		if (n < sizeof token && (strpbrk(token, ".:") || n >= 32 ||
+					 strstr(token, "dot")))
 			look_at(f, token, line, s);
-		}
 		p += n;
 	}
 }
