@@ -110,14 +110,23 @@ static void put_hosts(struct making *m)
 	}
 }
 
+/* Is there room for one more in a table of so many slots? */
+static bool sets_fit(const struct making *m, u64 size)
+{
+	return m->sets + 1ull <= size / 4 * 3;
+}
+
+/* A table with room for one more set, also when there are many sets and no table yet. */
 static int sets_grow(struct making *m)
 {
-	u64 size = m->slots ? ((u64)m->mask + 1) * 2 : 1024;
-	u32 *slots = malloc(size * sizeof *slots);
 	const struct snap_set *sets = (const void *)m->part[SNAPSHOT_SETS].at;
 	const u32 *members = (const void *)m->part[SNAPSHOT_MEMBERS].at;
+	u64 size = 1024;
+	u32 *slots;
 
-	if (slots == NULL)
+	while (!sets_fit(m, size))
+		size *= 2;
+	if ((slots = malloc(size * sizeof *slots)) == NULL)
 		return -ENOMEM;
 	memset(slots, 0xff, size * sizeof *slots);
 	free(m->slots);
@@ -140,7 +149,7 @@ static int put_set(struct making *m, u32 n, u32 *ret)
 	struct buf *sets = &m->part[SNAPSHOT_SETS], *members = &m->part[SNAPSHOT_MEMBERS];
 	u32 at;
 
-	if (m->sets + 1ull > m->mask / 4 * 3ull && sets_grow(m) < 0)
+	if ((m->slots == NULL || !sets_fit(m, m->mask + 1ull)) && sets_grow(m) < 0)
 		return -ENOMEM;
 	at = (u32)hash_bytes(m->key, m->set, n * 4ull) & m->mask;
 	for (; m->slots[at] != SNAPSHOT_NONE; at = (at + 1) & m->mask) {
@@ -458,9 +467,8 @@ static int renew(struct making *m, const struct snapshot *from,
 	m->sets = from->set_count;
 	if ((rc = lay(m)) < 0 || about->old == NULL)
 		return rc;
-	while (m->sets + 1ull > m->mask / 4 * 3ull)
-		if ((rc = sets_grow(m)) < 0)
-			return rc;
+	if ((rc = sets_grow(m)) < 0)
+		return rc;
 	return add_history(m, about);
 }
 

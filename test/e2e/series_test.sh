@@ -147,6 +147,17 @@ result "--html onto a device writes there" [ -L device ]
 cp mon.snap kept.snap
 run verify zone /dev/null --snapshot kept.snap $only
 result "a file that holds no zone leaves the old snapshot" cmp -s mon.snap kept.snap
+for which in 1 2; do
+	{
+		day 202601010$which one.net
+		for ((i = 0; i < 3000; i++)); do echo "d$i NS ns$i.op$which.net."; done
+	} >many
+	run verify zone many --at 2026010$which --snapshot many$which.snap $only
+done
+timeout 60 "$vedette" verify series many1.snap many2.snap --json >out 2>err
+status=$?
+result "snapshots of thousands of sets of servers" is 1 '"rule":"change\.mass"' ''
+result "  they are no zones, and need not be" not grep -q 'zone\.none\|holds no zone' out
 run verify series mon.zone
 result "a series of one" is 2 '' 'two files'
 run verify zone mon.zone tue.zone
