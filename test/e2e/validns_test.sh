@@ -28,7 +28,7 @@ has() {
 	for one; do
 		grep -qxF -- "$one" found || { echo "# not found: $one"; fine=1; }
 	done
-	return $fine
+	return "$fine"
 }
 # bad RULE LINES...: the rule at each of these lines, ranges too
 bad() {
