@@ -10,6 +10,7 @@
 	F(show)                                                                \
 	F(incident)                                                            \
 	F(contacts)                                                            \
+	F(notices)                                                             \
 	F(explain)                                                             \
 	F(pack)                                                                \
 	F(replay)                                                              \

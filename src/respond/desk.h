@@ -64,6 +64,11 @@ int desk_say(struct desk *d, const char *kind, const char *about, json_t *body, 
 int desk_fault(struct desk *d, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Signs n octets with the key that signs the log: the signature in hex, or OOPS_UNKNOWN when
+ * the desk was opened without one. desk_signer() is the public key in hex, or "". */
+int desk_sign(const struct desk *d, const void *octets, size_t n, char signature[129]);
+const char *desk_signer(const struct desk *d);
+
 /* ---- for kinds of events ---- */
 
 struct desk_event {	/* what an apply function gets */

@@ -10,6 +10,7 @@
 	F(gate_kinds)                                                          \
 	F(user_kinds)                                                          \
 	F(people_kinds)                                                        \
+	F(notice_kinds)                                                        \
 	F(case_kinds)                                                          \
 	F(task_kinds)                                                          \
 	F(mute_kinds)                                                          \

@@ -179,3 +179,19 @@ void log_sign(const struct desk *d, const char hash[65], char signature[129])
 	crypto_sign_detached(made, NULL, octets, sizeof octets, d->secret);
 	hex_text(made, sizeof made, signature);
 }
+
+int desk_sign(const struct desk *d, const void *octets, size_t n, char signature[129])
+{
+	u8 made[64];
+
+	if (!d->is_signing)
+		return OOPS_UNKNOWN;
+	crypto_sign_detached(made, NULL, octets, n, d->secret);
+	hex_text(made, sizeof made, signature);
+	return 0;
+}
+
+const char *desk_signer(const struct desk *d)
+{
+	return d->is_signing ? d->signer : "";
+}

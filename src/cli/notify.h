@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* notify.h - the options of those who tell others, and the telling: `vedette notices` and
+ * `vedette incident notify`. */
+#pragma once
+#include "cli/sitting.h"
+#include "run/compose.h"
+#include "run/post.h"
+
+struct notify_mail {
+	const char *from, *name, *phone, *server, *ca, *auth;
+	bool plain;
+	u64 timeout_ns;
+};
+struct notify_hook { const char *secret, *ca; bool private_too; };
+struct notify_conf {
+	const char *to, *role, *letter, *language, *letters, *basis, *reason;
+	u64 answer_ns, most;
+	bool dry_run, approve, again, json, redacted;
+};
+extern struct notify_mail notify_mail;
+extern struct notify_hook notify_hook;
+extern struct notify_conf notify_conf;
+
+/* Fills in the groups: mail, hook, and those of writing; their number. */
+unsigned notify_groups(struct opt_group *out, unsigned max);
+/* Drafts a letter about an incident to --to or to whom --role names by route; with --approve
+ * it may be sent at once, with --dry-run it is shown and nothing is kept. A status. */
+int notify_incident(struct sitting *s, u64 number);
+/* Tries what is approved and due (only: that one, 0: all): a status. */
+int notify_send(struct sitting *s, u64 only);
+/* What compose() needs to know of us. */
+struct compose_us notify_us(void);
+/* Composes, shows or drafts; `by`: the rule that gives the word, or NULL: --approve does. */
+int notify_one(struct sitting *s, struct compose_ask *ask, const char *by);

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* compose.c - see compose.h. */
+#include "run/compose.h"
+#include "model/digest.h"
+#include "respond/contact.h"
+#include "respond/notice.h"
+#include "run/compose_words.h"
+#include "share/exchange.h"
+
+#define PART_MAX (4u << 20)	/* octets of one attachment; a larger one is left out */
+
+struct composing {
+	struct composed *c;
+	struct desk *d;
+	const struct compose_ask *ask;
+	struct gate *gate;
+	struct release *release;
+	struct incident *incident;
+	const char *language;
+	char *why;
+};
+
+static int fault(struct composing *k, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+static int fault(struct composing *k, int error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(k->why, COMPOSE_WHY, format, args);
+	va_end(args);
+	return error;
+}
+
+char *compose_ticket(u64 incident, char to[32])
+{
+	snprintf(to, 32, "VD-%llu", (unsigned long long)incident);
+	return to;
+}
+
+const char *compose_letter_for(const char *acts_as)
+{
+	static const struct { const char *role, *letter; } rows[] = {
+		{ "regulator", "regulator-warning" }, { "registrar", "first-registrar" },
+		{ "registry", "first-registry" }, { "host", "first-host" },
+		{ "operator", "first-operator" }, { "reporter", "acknowledgement" },
+		{ "cert", "escalation" }, { "police", "escalation" },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (contact_has(acts_as, rows[i].role))
+			return rows[i].letter;
+	return "first-operator";
+}
+
+/* ---- who ---- */
+
+static enum channel wanted(const struct contact *c)
+{
+	return strcmp(c->prefers, "webhook") == 0 ? CHANNEL_WEBHOOK : CHANNEL_MAIL;
+}
+
+static int find_contact(struct composing *k)
+{
+	struct contact *c = NULL;
+	struct address *a = NULL;
+	int rc = contact_find(k->d, k->ask->contact, &c);
+
+	k->c->contact = c;
+	if (rc == 0)
+		return fault(k, OOPS_UNKNOWN, "there is no contact '%.100s'", k->ask->contact);
+	if (rc > 0)
+		rc = contact_reach(k->d, c->id, wanted(c), &a);
+	if (rc == 0)
+		rc = contact_reach(k->d, c->id, wanted(c) == CHANNEL_MAIL ? CHANNEL_WEBHOOK
+				   : CHANNEL_MAIL, &a);
+	k->c->address = a;
+	if (rc == 0)
+		return fault(k, OOPS_UNKNOWN, "'%.100s' has no e-mail address and no webhook "
+			     "on record", c->id);
+	return rc < 0 ? rc : 0;
+}
+
+/* The asked language, or the first of the contact's that letters exist in. */
+static void choose_language(struct composing *k)
+{
+	const struct contact *c = k->c->contact;
+
+	k->language = k->ask->language;
+	for (const char *p = c->languages; k->language == NULL && *p;
+	     p += strcspn(p, " "), p += *p == ' ')
+		for (unsigned i = 0; letter_languages[i]; i++)
+			if (strncmp(p, letter_languages[i], 2) == 0)
+				k->language = letter_languages[i];
+	if (k->language == NULL)
+		k->language = "en";
+}
+
+/* ---- what ---- */
+
+static int told_refusal(struct composing *k)
+{
+	const struct refusal *r = release_refusal(k->release, 0);
+	const struct contact *c = k->c->contact;
+	char is[MARKING_TEXT_MAX], may[MARKING_TEXT_MAX];
+	struct marking clearance = release_audience(k->release)->clearance;
+
+	return fault(k, -EPERM, "%zu items are marked stricter than '%.60s' may have (%s by "
+		"mail); the first is %s %.12s, %s. --redacted leaves them out",
+		release_refused(k->release), c->id, marking_text(clearance, may),
+		item_kinds[r->kind], r->id, marking_text(r->marking, is));
+}
+
+static int make_release(struct composing *k)
+{
+	const struct gate_wish wish = { .incidents = &k->ask->incident, .incident_count = 1,
+		.parts = GATE_FINDINGS | GATE_REPORTS };
+	int rc = gate_release(k->gate, &wish, COMPOSE_CAP, k->ask->redacted
+			      ? RELEASE_REDACTED : RELEASE_WHOLE, &k->release);
+
+	if (rc)
+		return fault(k, rc, "%s", gate_error(k->gate)[0] ? gate_error(k->gate)
+			     : oops_text(rc));
+	if (!release_good(k->release))
+		return told_refusal(k);
+	k->c->withheld = release_refused(k->release);
+	if (words_subject(k->release) == NULL)
+		return fault(k, -EPERM, "nothing is left of incident %llu that '%.60s' may be "
+			     "told: all of it is marked too strictly",
+			     (unsigned long long)k->ask->incident, k->ask->contact);
+	return 0;
+}
+
+static int open_up(struct composing *k)
+{
+	const struct contact *c = k->c->contact;
+	const struct audience who = { c->id, { c->tlp, c->pap } };
+	void *found = NULL;
+	int rc = gate_open(&k->gate, k->d, NULL, &who);
+
+	if (rc)
+		return fault(k, rc, "%s", oops_text(rc));
+	if (k->ask->incident == 0)
+		return 0;
+	rc = make_release(k);
+	if (rc == 0)
+		rc = gate_take(k->gate, DESK_incident,
+			       &(struct incident){ .number = k->ask->incident }, &found);
+	k->incident = found;
+	return rc == -EPERM && k->release && release_good(k->release) &&
+	       words_subject(k->release) ? 0 : rc < 0 ? rc : 0;
+}
+
+/* The release in a format, as an attachment: left out when the format cannot say it, may not,
+ * or makes it too large. */
+static int attach(struct composing *k, const char *format, const char *name)
+{
+	const struct exchange *e = exchange_find(format);
+	struct buf *out = &k->c->part[k->c->part_count];
+	const struct exchange_write w = { .release = k->release, .at = desk_now(k->d),
+		.producer = k->ask->us.name, .contact = k->ask->us.mail,
+		.version = VEDETTE_VERSION };
+	char why[EXCHANGE_WHY];
+
+	if (e == NULL || e->write == NULL || k->release == NULL ||
+	    !marking_allows(release_marking(k->release), e->cap))
+		return 0;
+	out->limit = PART_MAX;
+	if (exchange_write(e, out, &w, why) || buf_error(out) || out->len == 0) {
+		buf_free(out);
+		return 0;
+	}
+	k->c->parts[k->c->part_count++] = (struct mime_part){ name, "application/json",
+		out->at, out->len };
+	return 0;
+}
+
+static int attachments(struct composing *k)
+{
+	attach(k, "xarf", "xarf.json");
+	if (k->c->part_count == 0)
+		attach(k, "jsonl", "items.jsonl");
+	return 0;
+}
+
+static int write_letter(struct composing *k)
+{
+	const struct words_from from = { k->gate, k->release, k->incident, k->c->contact,
+		k->ask, k->c, k->language };
+	struct buf letter = { 0 };
+	struct words *words = NULL;
+	char why[LETTER_WHY] = "";
+	int rc = letter_read(k->ask->letters, k->ask->letter, &k->language, &letter);
+
+	if (rc)
+		fault(k, rc, "there is no letter '%.60s' that can be read: %s", k->ask->letter,
+		      oops_text(rc));
+	else if ((rc = words_make(&words, &from)))
+		fault(k, rc, "%s", oops_text(rc));
+	else if ((rc = letter_fill(letter.at, letter.len, words_data(words), &k->c->title,
+				   &k->c->body, why)))
+		fault(k, rc, "letter %s/%.60s: %s", k->language, k->ask->letter, why);
+	words_free(words);
+	buf_free(&letter);
+	return rc ? rc : buf_error(&k->c->title) ? buf_error(&k->c->title)
+	     : buf_error(&k->c->body);
+}
+
+/* ---- as octets ---- */
+
+static int as_mail(struct composing *k)
+{
+	const struct contact *c = k->c->contact;
+	const struct address *a = k->c->address;
+	const char *at = strchr(k->ask->us.mail ? k->ask->us.mail : "", '@');
+	struct marking m = { k->c->notice.tlp, k->c->notice.pap };
+	char id[320], label[MARKING_TEXT_MAX];
+	int rc;
+
+	snprintf(id, sizeof id, "%s%.200s", k->c->key, at ? at : "");
+	rc = mime_write(&k->c->message, &(struct mime_mail){ .from = k->ask->us.mail,
+		.from_name = k->ask->us.name, .to = a->value, .to_name = c->name,
+		.title = buf_str(&k->c->title), .body = buf_str(&k->c->body), .id = id,
+		.label = marking_text(m, label), .at = desk_now(k->d),
+		.parts = k->c->parts, .part_count = k->c->part_count });
+	return rc ? fault(k, rc, at ? "the message cannot be written: an address or a name in "
+		"it is not fit for a header" : "who writes? Say --mail-from ADDRESS") : 0;
+}
+
+static int as_json(struct composing *k)
+{
+	char ticket[32], label[MARKING_TEXT_MAX];
+	json_t *items = json_array(), *all;
+	char *text;
+
+	for (size_t i = 0; k->release && i < release_count(k->release); i++) {
+		struct buf one = { 0 };
+
+		item_json(&one, release_item(k->release, i));
+		json_array_append_new(items, json_loads(buf_str(&one), 0, NULL));
+		buf_free(&one);
+	}
+	all = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "key", k->c->key, "ticket",
+		k->ask->incident ? compose_ticket(k->ask->incident, ticket) : "", "letter",
+		k->ask->letter, "label", marking_text((struct marking){ k->c->notice.tlp,
+		k->c->notice.pap }, label), "from", k->ask->us.name ? k->ask->us.name : "",
+		"title", buf_str(&k->c->title), "text", buf_str(&k->c->body), "items", items);
+	text = all ? json_dumps(all, JSON_COMPACT) : NULL;
+	json_decref(all);
+	buf_text(&k->c->message, text ? text : "");
+	free(text);
+	return text ? buf_error(&k->c->message) : fault(k, -ENOMEM, "no memory is left");
+}
+
+static int finish(struct composing *k)
+{
+	const struct contact *c = k->c->contact;
+	const struct address *a = k->c->address;
+	struct marking m = k->release ? release_marking(k->release) : (struct marking){ 0 };
+	struct notice *n = &k->c->notice;
+	int rc = notice_next(k->d, &n->number, k->c->key);
+
+	if (rc)
+		return fault(k, rc, "%s", desk_error(k->d));
+	n->incident = k->ask->incident;
+	n->contact = c->id;
+	n->channel = a->channel;
+	n->value = a->value;
+	n->letter = k->ask->letter;
+	n->language = k->language;
+	n->title = buf_str(&k->c->title);
+	n->basis = k->ask->basis;
+	n->tlp = m.tlp;
+	n->pap = m.pap;
+	return a->channel == CHANNEL_MAIL ? as_mail(k) : as_json(k);
+}
+
+int compose(struct composed *ret, struct desk *d, const struct compose_ask *ask,
+	    char why[COMPOSE_WHY])
+{
+	struct composing k = { .c = ret, .d = d, .ask = ask, .why = why };
+	int rc;
+
+	*ret = (struct composed){ 0 };
+	why[0] = 0;
+	if ((rc = find_contact(&k)) == 0) {
+		choose_language(&k);
+		rc = open_up(&k);
+	}
+	if (rc == 0)
+		rc = attachments(&k);
+	if (rc == 0)
+		rc = write_letter(&k);
+	if (rc == 0)
+		rc = finish(&k);
+	if (rc && why[0] == 0)
+		fault(&k, rc, "%s", desk_error(d)[0] ? desk_error(d) : oops_text(rc));
+	release_free(k.release);
+	gate_close(k.gate);
+	free(k.incident);
+	return rc;
+}
+
+void composed_free(struct composed *c)
+{
+	buf_free(&c->title);
+	buf_free(&c->body);
+	buf_free(&c->message);
+	for (unsigned i = 0; i < COMPOSE_PARTS; i++)
+		buf_free(&c->part[i]);
+	free(c->contact);
+	free(c->address);
+	*c = (struct composed){ 0 };
+}

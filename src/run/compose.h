@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* compose.h - from an incident and somebody who is to be told, to the octets that go out.
+ *
+ *   gate of the recipient's clearance --> release --> words --> letter --+--> MIME message
+ *                                            +--> formats (XARF, ...) ---+    or JSON body
+ *
+ * Everything that a letter says about the incident comes out of that release, or through
+ * that gate: nothing else of the store is looked at, so a letter cannot say more than its
+ * recipient is cleared for. What was refused is in the log. A release with refusals is not
+ * composed unless the redacted form is asked for; if then nothing is left that names a
+ * subject, there is no letter.
+ *
+ * Not here: approving, sending (post.h). */
+#pragma once
+#include "base/buf.h"
+#include "respond/desk.h"
+#include "respond/gate.h"
+#include "respond/mime.h"
+
+#define COMPOSE_WHY 800
+#define COMPOSE_PARTS 4u
+/* What can be sent by mail, which others can read on its way, at most. */
+#define COMPOSE_CAP ((struct marking){ LABEL_AMBER_STRICT, PAP_AMBER })
+
+struct compose_us {	/* who writes */
+	const char *name, *mail, *phone;
+};
+struct compose_ask {
+	const char *contact;
+	u64 incident;			/* 0: none (a drill) */
+	const char *letter, *language;	/* language NULL: the contact's first that we have */
+	const char *letters;		/* the user's folder of letters, or NULL */
+	const char *basis, *token;
+	u64 deadline;			/* an answer is wanted by then, ns; 0 = none */
+	bool redacted;
+	struct compose_us us;
+};
+struct composed {
+	struct notice notice;		/* views into what is below */
+	struct buf title, body, message;
+	struct buf part[COMPOSE_PARTS];
+	struct mime_part parts[COMPOSE_PARTS];
+	size_t part_count;
+	u64 withheld;			/* items that were left out */
+	char key[65];
+	void *contact, *address;	/* copies */
+};
+/* Composes; with the number and key that the next notice has. 0, or negative and why[]:
+ * -EPERM when labels forbid it (the sentence says which item, and offers the redacted form),
+ * OOPS_UNKNOWN for a contact, address, incident or letter that is not there. *ret is good for
+ * composed_free() in any case. */
+int compose(struct composed *ret, struct desk *d, const struct compose_ask *ask,
+	    char why[COMPOSE_WHY]);
+void composed_free(struct composed *c);
+/* The letter that fits a contact's roles: "first-registrar", "regulator-warning", ... */
+const char *compose_letter_for(const char *acts_as);
+/* "VD-12": how others name the incident when they answer. */
+char *compose_ticket(u64 incident, char to[32]);
+/* Appends a name or URL with its dots and scheme broken, so that nobody clicks it and no
+ * filter trips over it: evil[.]example, hxxps://... */
+void compose_safe(struct buf *out, const char *subject);

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* compose_words.c - the names that letters may use, and their texts; see compose_words.h.
+ * A new name is one line in words_make() or a column of a list. */
+#include "run/compose_words.h"
+#include "base/stamp.h"
+#include "respond/contact.h"
+#include "respond/notice.h"
+
+#define ROWS_MAX 200u		/* of one list; what is more is counted as withheld */
+#define WORDS_MAX 48u
+#define TEXT_MAX 2000u		/* octets of one item's text */
+
+struct words {
+	struct letter_word word[WORDS_MAX];
+	struct letter_list list[5];
+	struct letter_data data;
+	const char *items[ROWS_MAX * 8], *files[COMPOSE_PARTS * 2], *told[ROWS_MAX * 4],
+		*deadlines[ROWS_MAX * 3];
+	size_t count;
+	void **own;		/* texts, freed in the end */
+	size_t owned;
+	int error;
+	const struct words_from *from;
+};
+
+/* A text that lives as long as the words. */
+static const char *hold(struct words *w, char *text)
+{
+	void **more = text ? realloc(w->own, (w->owned + 1) * sizeof *more) : NULL;
+
+	if (more == NULL) {
+		free(text);
+		w->error = -ENOMEM;
+		return "";
+	}
+	w->own = more;
+	more[w->owned++] = text;
+	return text;
+}
+
+static const char *copy(struct words *w, const char *text)
+{
+	return hold(w, strndup(text ? text : "", TEXT_MAX));
+}
+
+/* "2026-11-22 03:15 UTC"; empty for a time that is not known. */
+static const char *when(struct words *w, u64 at)
+{
+	char text[STAMP_TEXT_MAX], *is = NULL;
+
+	if (at == 0)
+		return "";
+	stamp_text(at, 0, text);
+	if (asprintf(&is, "%.10s %.5s UTC", text, text + 11) < 0)
+		is = NULL;
+	return hold(w, is);
+}
+
+static const char *number(struct words *w, u64 n)
+{
+	char *is = NULL;
+
+	if (n == 0)
+		return "";
+	if (asprintf(&is, "%llu", (unsigned long long)n) < 0)
+		is = NULL;
+	return hold(w, is);
+}
+
+static const char *term(struct words *w, const char *word)
+{
+	char to[100];
+
+	return copy(w, letter_term(w->from->language, word, to));
+}
+
+void compose_safe(struct buf *out, const char *subject)
+{
+	const char *scheme = strstr(subject, "://");
+
+	if (scheme && strncmp(subject, "http", 4) == 0) {
+		buf_text(out, "hxxp");
+		subject += 4;
+	}
+	for (; *subject; subject++)
+		if (*subject == '.')
+			buf_text(out, "[.]");
+		else if (*subject == '@')
+			buf_text(out, "[at]");
+		else
+			buf_byte(out, (u8)*subject);
+}
+
+static const char *safe(struct words *w, const char *subject)
+{
+	struct buf out = { .limit = TEXT_MAX };
+	const char *is;
+
+	compose_safe(&out, subject ? subject : "");
+	is = copy(w, buf_str(&out));
+	buf_free(&out);
+	return is;
+}
+
+static void set(struct words *w, const char *name, const char *text)
+{
+	must(w->count < WORDS_MAX - 1);
+	w->word[w->count++] = (struct letter_word){ name, text };
+}
+
+/* ---- lists ---- */
+
+const struct item *words_subject(const struct release *r)
+{
+	for (size_t i = 0; r && i < release_count(r); i++)
+		if (release_item(r, i)->subject && release_item(r, i)->subject[0])
+			return release_item(r, i);
+	return NULL;
+}
+
+static size_t add_items(struct words *w)
+{
+	const struct release *r = w->from->release;
+	size_t n = 0;
+
+	for (size_t i = 0; r && i < release_count(r) && n < ROWS_MAX; i++) {
+		const struct item *it = release_item(r, i);
+		const char **row = w->items + 8 * n;
+
+		if (it->subject == NULL || it->subject[0] == 0 ||
+		    (it->kind == ITEM_INCIDENT && release_count(r) > 1))
+			continue;
+		row[0] = copy(w, it->subject);
+		row[1] = safe(w, it->subject);
+		row[2] = term(w, subject_kinds[it->subject_kind]);
+		row[3] = copy(w, it->title);
+		row[4] = safe(w, it->text);
+		row[5] = when(w, it->first_seen);
+		row[6] = when(w, it->last_seen);
+		row[7] = copy(w, it->evidence);
+		n++;
+	}
+	return n;
+}
+
+static size_t add_files(struct words *w)
+{
+	const struct composed *c = w->from->composed;
+	char hash[65];
+
+	for (size_t i = 0; i < c->part_count; i++) {
+		w->files[2 * i] = c->parts[i].name;
+		w->files[2 * i + 1] = copy(w, mime_sha256(c->parts[i].octets, c->parts[i].n,
+							  hash));
+	}
+	return c->part_count;
+}
+
+struct gathering { struct words *w; size_t n; u64 first_sent; };
+
+static int add_told(void *to, const void *record)
+{
+	struct gathering *g = to;
+	const struct notice *n = record;
+	const char **row = g->w->told + 4 * g->n;
+
+	if (n->state != NOTICE_SENT && n->state != NOTICE_BOUNCED && n->state != NOTICE_FAILED)
+		return 0;
+	if (n->state == NOTICE_SENT && g->first_sent == 0 &&
+	    strcmp(n->contact, g->w->from->to->id) == 0)
+		g->first_sent = n->sent;
+	row[0] = copy(g->w, n->contact);
+	row[1] = when(g->w, n->sent ? n->sent : n->at);
+	row[2] = term(g->w, notice_states[n->state]);
+	row[3] = copy(g->w, n->letter);
+	return ++g->n == ROWS_MAX;
+}
+
+static int add_deadline(void *to, const void *record)
+{
+	struct gathering *g = to;
+	const struct deadline *t = record;
+	const char **row = g->w->deadlines + 3 * g->n;
+
+	row[0] = copy(g->w, t->name);
+	row[1] = when(g->w, t->due);
+	row[2] = when(g->w, t->met);
+	return ++g->n == ROWS_MAX;
+}
+
+/* Rows of a noun that hang on the incident, as the recipient may see them. */
+static int gather(struct gathering *g, enum desk_table t, const char *order,
+		  store_record_fn *each)
+{
+	const struct words_from *f = g->w->from;
+	const struct store_cond cond = { .field = "incident", .op = STORE_IS,
+		.number = f->ask->incident };
+	const struct store_query q = { .table = t, .conds = &cond, .count = 1,
+		.order = order };
+	int rc = f->incident ? gate_each(f->gate, &q, each, g) : 0;
+
+	return rc < 0 ? rc : 0;
+}
+
+static int lists(struct words *w)
+{
+	static const char *const items[] = { "item.subject", "item.safe", "item.kind",
+		"item.title", "item.text", "item.first", "item.last", "item.evidence", NULL };
+	static const char *const files[] = { "file.name", "file.sha256", NULL };
+	static const char *const told[] = { "told.whom", "told.when", "told.state",
+		"told.letter", NULL };
+	static const char *const deadlines[] = { "clock.name", "clock.due", "clock.met", NULL };
+	struct gathering said = { .w = w }, clocks = { .w = w };
+	int rc = gather(&said, DESK_notice, "number", add_told);
+
+	if (rc == 0)
+		rc = gather(&clocks, DESK_deadline, "due", add_deadline);
+	w->list[0] = (struct letter_list){ "items", items, w->items, add_items(w) };
+	w->list[1] = (struct letter_list){ "files", files, w->files, add_files(w) };
+	w->list[2] = (struct letter_list){ "told", told, w->told, said.n };
+	w->list[3] = (struct letter_list){ "deadlines", deadlines, w->deadlines, clocks.n };
+	set(w, "first.sent", when(w, said.first_sent));
+	for (unsigned i = 0; i < 4; i++) {
+		static const char *const has[] = { "has.items", "has.files", "has.told",
+			"has.deadlines" };
+
+		set(w, has[i], w->list[i].rows ? "1" : "");
+	}
+	return rc;
+}
+
+/* ---- words ---- */
+
+static void of_people(struct words *w)
+{
+	const struct words_from *f = w->from;
+	char ticket[32], text[100];
+
+	set(w, "us.name", f->ask->us.name);
+	set(w, "us.mail", f->ask->us.mail);
+	set(w, "us.phone", f->ask->us.phone);
+	set(w, "to.name", f->to->name);
+	set(w, "to.id", f->to->id);
+	set(w, "to.roles", copy(w, contact_words(f->to->roles, text, sizeof text)));
+	set(w, "ticket", f->ask->incident ? copy(w, compose_ticket(f->ask->incident, ticket))
+					  : "");
+	set(w, "token", f->ask->token);
+	set(w, "basis", f->ask->basis);
+	set(w, "deadline", when(w, f->ask->deadline));
+	set(w, "withheld", number(w, f->composed->withheld));
+}
+
+static void of_items(struct words *w)
+{
+	const struct item *first = words_subject(w->from->release), none = { 0 };
+	const struct item *i = first ? first : &none;
+	struct marking m = w->from->release ? release_marking(w->from->release)
+					    : (struct marking){ 0 };
+
+	set(w, "label", label_text(m.tlp));
+	set(w, "pap", pap_text(m.pap));
+	set(w, "title", copy(w, i->title));
+	set(w, "reason", copy(w, i->text));
+	set(w, "subject", copy(w, i->subject));
+	set(w, "subject.safe", safe(w, i->subject));
+	set(w, "subject.kind", term(w, subject_kinds[i->subject_kind]));
+	set(w, "abuse", term(w, abuse_names[i->abuse]));
+	set(w, "malicious", i->abuse ? "1" : "");
+	set(w, "severity", term(w, severity_name(i->severity)));
+	set(w, "confidence", number(w, i->confidence));
+	set(w, "first_seen", when(w, i->first_seen));
+	set(w, "last_seen", when(w, i->last_seen));
+}
+
+static void of_incident(struct words *w)
+{
+	const struct incident none = { 0 };
+	const struct incident *i = w->from->incident ? w->from->incident : &none;
+
+	set(w, "family", copy(w, i->family));
+	set(w, "state", w->from->incident ? term(w, incident_states[i->state]) : "");
+	set(w, "verdict", copy(w, i->verdict));
+	set(w, "aware", when(w, i->aware));
+	set(w, "exposed", number(w, i->exposed));
+}
+
+int words_make(struct words **ret, const struct words_from *from)
+{
+	struct words *w = calloc(1, sizeof *w);
+	int rc;
+
+	if (w == NULL)
+		return -ENOMEM;
+	w->from = from;
+	of_people(w);
+	of_items(w);
+	of_incident(w);
+	rc = lists(w);
+	w->data = (struct letter_data){ w->word, w->list };
+	if (rc == 0)
+		rc = w->error;
+	if (rc) {
+		words_free(w);
+		return rc;
+	}
+	*ret = w;
+	return 0;
+}
+
+struct words *words_free(struct words *w)
+{
+	for (size_t i = 0; w && i < w->owned; i++)
+		free(w->own[i]);
+	if (w)
+		free(w->own);
+	free(w);
+	return NULL;
+}
+
+const struct letter_data *words_data(const struct words *w)
+{
+	return &w->data;
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* notice_test.c - telling others: every letter in every language fills from an incident; what
+ * a recipient may not have is refused or left out; the queue's states. */
+#include "model/digest.h"
+#include "respond/case.h"
+#include "respond/contact.h"
+#include "respond/letter.h"
+#include "respond/notice.h"
+#include "run/compose.h"
+#include "store_place.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+#define S 1000000000ull
+static u64 now = 1700000000ull * S;
+static u64 tick(void *world)
+{
+	return *(u64 *)world += S;
+}
+
+static struct desk *open_desk(void **state)
+{
+	struct place *p = *state;
+	struct desk *d = NULL;
+	char why[DESK_WHY] = "";
+
+	assert_int_equal(desk_open(&d, &(struct desk_setup){ .path = p->path, .author = "ana",
+		.now = tick, .world = &now }, why), 0);
+	return d;
+}
+
+static const char *const letters[] = { "first-registrar", "first-registry", "first-operator",
+	"first-host", "reminder", "escalation", "acknowledgement", "closing", "drill",
+	"regulator-warning", "regulator-notification", "regulator-final" };
+
+/* One incident: its own marking, and a contact cleared for AMBER. */
+static u64 stage(struct desk *d, enum label tlp)
+{
+	const struct incident i = { .title = "one phishing site", .family = "phishing",
+		.subject_kind = SUBJECT_DOMAIN, .subject = "shop.example", .reason = "one name",
+		.aware = now, .severity = SEVERITY_HIGH,
+		.confidence = 90 };
+	u64 number = 0;
+
+	assert_int_equal(desk_begin(d), 0);
+	assert_int_equal(contact_set(d, &(struct contact){ .id = "reg", .name = "Reg\xc3\xadstro",
+		.roles = "registrar", .covers = "shop.example", .languages = "es",
+		.tlp = LABEL_AMBER, .pap = PAP_GREEN }), 0);
+	assert_int_equal(contact_address(d, &(struct address){ .contact = "reg",
+		.channel = CHANNEL_MAIL, .value = "abuse@reg.example" }), 0);
+	assert_int_equal(case_open(d, &(struct case_new){ .incident = &i }, &number), 0);
+	assert_int_equal(case_label(d, (struct case_ref){ number, 0 }, (struct marking){
+		(u8)tlp, PAP_GREEN }, "as tested"), 0);
+	assert_int_equal(desk_end(d, 0), 0);
+	return number;
+}
+
+static struct compose_ask ask_for(u64 incident, const char *letter)
+{
+	return (struct compose_ask){ .contact = "reg", .incident = incident, .letter = letter,
+		.us = { "The desk", "desk@us.example", "+34 910 000 000" },
+		.deadline = 1700100000ull * S };
+}
+
+static void every_letter(void **state)
+{
+	struct desk *d = open_desk(state);
+	u64 number = stage(d, LABEL_GREEN);
+	char why[COMPOSE_WHY];
+
+	for (size_t i = 0; i < COUNT(letters); i++)
+		for (unsigned l = 0; letter_languages[l]; l++) {
+			struct compose_ask ask = ask_for(number, letters[i]);
+			struct composed c;
+
+			assert_true(letter_exists(letters[i]));
+			ask.language = letter_languages[l];
+			ask.token = "vd-0123456789abcdef";
+			assert_int_equal(compose(&c, d, &ask, why), 0);
+			assert_string_equal(c.notice.language, letter_languages[l]);
+			assert_null(strpbrk(buf_str(&c.body), "{}"));
+			assert_non_null(strstr(buf_str(&c.title), "TLP:GREEN"));
+			assert_null(strstr(buf_str(&c.body), "shop.example"));	/* safe form */
+			assert_non_null(strstr(c.message.at, "Message-ID: <"));
+			composed_free(&c);
+		}
+	desk_close(d);
+}
+
+static void language_of_contact(void **state)
+{
+	struct desk *d = open_desk(state);
+	struct compose_ask ask = ask_for(stage(d, LABEL_GREEN), "first-registrar");
+	char why[COMPOSE_WHY];
+	struct composed c;
+
+	assert_int_equal(compose(&c, d, &ask, why), 0);
+	assert_string_equal(c.notice.language, "es");
+	assert_non_null(strstr(buf_str(&c.body), "Gravedad: alta"));
+	composed_free(&c);
+	ask.contact = "nobody";
+	assert_int_equal(compose(&c, d, &ask, why), OOPS_UNKNOWN);
+	composed_free(&c);
+	ask.contact = "reg";
+	ask.letter = "love";
+	assert_int_equal(compose(&c, d, &ask, why), OOPS_UNKNOWN);
+	composed_free(&c);
+	desk_close(d);
+}
+
+struct counting { const char *kind; unsigned count; };
+static int count_kind(void *to, const struct event *e)
+{
+	struct counting *c = to;
+
+	c->count += strcmp(e->kind, c->kind) == 0;
+	return 0;
+}
+
+static unsigned events(struct desk *d, const char *kind)
+{
+	struct counting c = { kind, 0 };
+
+	assert_int_equal(store_each_event(desk_store(d), 1, 0, NULL, count_kind, &c), 0);
+	return c.count;
+}
+
+static void too_strict(void **state)
+{
+	struct desk *d = open_desk(state);
+	struct compose_ask ask = ask_for(stage(d, LABEL_RED), "first-registrar");
+	char why[COMPOSE_WHY];
+	struct composed c;
+
+	assert_int_equal(compose(&c, d, &ask, why), -EPERM);
+	assert_non_null(strstr(why, "--redacted"));
+	assert_null(strstr(why, "shop"));
+	composed_free(&c);
+	assert_int_equal(events(d, "gate.refused"), 1);
+	ask.redacted = true;	/* and nothing is left */
+	assert_int_equal(compose(&c, d, &ask, why), -EPERM);
+	assert_null(strstr(why, "shop"));
+	composed_free(&c);
+	assert_int_equal(events(d, "gate.refused"), 2);
+	desk_close(d);
+}
+
+static u64 draft(struct desk *d, u64 incident, bool again, int want)
+{
+	struct compose_ask ask = ask_for(incident, "first-registrar");
+	char why[COMPOSE_WHY];
+	struct composed c;
+	u64 number = 0;
+
+	assert_int_equal(compose(&c, d, &ask, why), 0);
+	assert_int_equal(desk_begin(d), 0);
+	assert_int_equal(desk_end(d, notice_draft(d, &(struct notice_draft){ &c.notice,
+		c.message.at, c.message.len, again }, &number)), want);
+	composed_free(&c);
+	return number;
+}
+
+static int give(struct desk *d, int (*word)(struct desk *, u64, const char *), u64 number)
+{
+	assert_int_equal(desk_begin(d), 0);
+	return desk_end(d, word(d, number, "because"));
+}
+
+static int begin(struct desk *d, u64 number)
+{
+	struct notice *n = NULL;
+	int rc;
+
+	assert_int_equal(desk_begin(d), 0);
+	rc = desk_end(d, notice_sending(d, number, &n));
+	free(n);
+	return rc;
+}
+
+static void end(struct desk *d, u64 number, enum sent outcome, const char *words)
+{
+	struct sent_report r = { outcome, "250 taken" };
+	struct notice *n = NULL;
+
+	assert_int_equal(desk_begin(d), 0);
+	assert_int_equal(desk_end(d, notice_outcome(d, number, &r)), 0);
+	assert_int_equal(notice_find(d, number, &n), 0);
+	assert_string_equal(notice_words(n), words);
+	free(n);
+}
+
+static void queue(void **state)
+{
+	struct desk *d = open_desk(state);
+	u64 incident = stage(d, LABEL_GREEN), number = draft(d, incident, false, 0), due;
+	struct notice *n = NULL;
+
+	assert_int_equal(number, 1);
+	draft(d, incident, false, OOPS_CHANGED);	/* the same again */
+	assert_int_equal(begin(d, number), OOPS_CHANGED);	/* without a word */
+	assert_int_equal(notice_due(d, 0, &due), OOPS_UNKNOWN);
+	assert_int_equal(give(d, notice_approve, number), 0);
+	assert_int_equal(give(d, notice_approve, number), OOPS_CHANGED);
+	assert_int_equal(notice_due(d, 0, &due), 0);
+	assert_int_equal(begin(d, number), 0);
+	assert_int_equal(begin(d, number), OOPS_CHANGED);	/* a second sender */
+	end(d, number, SENT_LATER, "to be tried again");
+	assert_int_equal(begin(d, number), OOPS_CHANGED);	/* not due */
+	now += 61 * S;
+	assert_int_equal(begin(d, number), 0);
+	end(d, number, SENT_UNSURE, "may have been sent");
+	now += 1000000 * S;
+	assert_int_equal(begin(d, number), OOPS_CHANGED);	/* never by itself */
+	assert_int_equal(give(d, notice_again, number), 0);
+	assert_int_equal(begin(d, number), 0);
+	end(d, number, SENT_TAKEN, "sent");
+	assert_int_equal(give(d, notice_again, number), OOPS_CHANGED);
+	assert_int_equal(give(d, notice_bounce, number), 0);
+	assert_int_equal(notice_find(d, number, &n), 0);
+	assert_int_equal(n->state, NOTICE_BOUNCED);
+	assert_int_equal(notice_by_key(d, n->key, &due), 0);
+	assert_int_equal(due, number);
+	free(n);
+	assert_int_equal(desk_rebuild(d), 0);
+	assert_int_equal(notice_find(d, number, &n), 0);
+	assert_int_equal(n->state, NOTICE_BOUNCED);
+	free(n);
+	desk_close(d);
+}
+
+static void gives_up(void **state)
+{
+	struct desk *d = open_desk(state);
+	u64 number = draft(d, stage(d, LABEL_GREEN), false, 0), waited = 0;
+
+	assert_int_equal(give(d, notice_approve, number), 0);
+	for (unsigned i = 1; i <= NOTICE_TRIES_MAX; i++) {
+		assert_int_equal(begin(d, number), 0);
+		end(d, number, SENT_LATER, i < NOTICE_TRIES_MAX ? "to be tried again"
+								 : "failed");
+		waited += notice_backoff(i);
+		now += notice_backoff(i) + S;
+	}
+	assert_true(waited < 7 * 86400 * S);
+	desk_close(d);
+}
+
+static void what_is_approved(void **state)
+{
+	struct desk *d = open_desk(state);
+	u64 number = draft(d, stage(d, LABEL_GREEN), false, 0);
+	struct notice *n = NULL;
+	struct buf out = { 0 };
+	char hash[65];
+
+	assert_int_equal(notice_find(d, number, &n), 0);
+	assert_int_equal(store_kept(desk_store(d), n->message, &out), 0);
+	assert_string_equal(mime_sha256(out.at, out.len, hash), n->message);
+	assert_non_null(strstr(out.at, n->key));
+	buf_free(&out);
+	free(n);
+	desk_close(d);
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, place_up, place_down)
+int main(void)
+{
+	const struct CMUnitTest tests[] = { CASE(every_letter), CASE(language_of_contact),
+		CASE(too_strict), CASE(queue), CASE(gives_up), CASE(what_is_approved) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
