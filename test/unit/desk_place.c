@@ -47,7 +47,7 @@ int desk_down(void **state)
 	return 0;
 }
 
-void desk_as(struct desk_place *p, const char *author)
+void desk_place_as(struct desk_place *p, const char *author)
 {
 	p->desk = desk_close(p->desk);
 	open_as(p, author);

@@ -14,7 +14,7 @@ struct desk_place {
 int desk_up(void **state);
 int desk_down(void **state);
 /* Closes it and opens it again as somebody else. */
-void desk_as(struct desk_place *p, const char *author);
+void desk_place_as(struct desk_place *p, const char *author);
 /* The nouns' tables as text, one line a row, in order: free() it. */
 char *desk_dump(struct desk_place *p);
 /* Throws the tables away, folds the log, and compares. */

@@ -71,7 +71,7 @@ static void conflict(void **state)
 	WELL(p, case_state(p->desk, ANY(n), INCIDENT_TRIAGED, NULL));
 	WELL(p, case_state(p->desk, ANY(n), INCIDENT_CONFIRMED, NULL));
 	p->now += 39 * STAMP_NS;
-	desk_as(p, "ben");
+	desk_place_as(p, "ben");
 	DENIED(p, case_assign(p->desk, (struct case_ref){ n, seen }, "ben"), OOPS_CHANGED,
 		"incident 1 was changed by ana 40 s ago (state triaged -> confirmed): "
 		"look again");
