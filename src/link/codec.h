@@ -23,7 +23,10 @@
 	F(DONE, "the end, with all counters as JSON")                          \
 	F(WANT, "the name of a file; the answer is a descriptor (link/pass.h)") \
 	F(SNAPSHOT, "octets of a zone's snapshot, in order") \
-	F(CERTIFICATE, "octets of an audit's certificates, in order")         \
+	F(CERTIFICATE, "octets of an audit's certificates, in order") \
+	F(ITEM, "one item as JSON") \
+	F(REMARK, "a part that could not be read: where, NUL, why") \
+	F(READ, "the end of one file: its format, NUL, what was wrong or nothing")         \
 	F(ASK, "what the web process asks the writer, as JSON")                \
 	F(ANSWER, "what the writer answers, as JSON")
 enum codec_kind {
