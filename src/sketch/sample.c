@@ -4,6 +4,9 @@
 #include "base/buf.h"
 #include "base/rd.h"
 #include <math.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static const struct { u8 room; u16 octets, items; } sizes[] = {
 	{ 3, 64, 16 }, { 15, 256, 16 }, { 60, 1024, 64 },
@@ -51,10 +54,18 @@ static bool grow(struct sample *s, struct pool *p)
 	return true;
 }
 
-/* Prints are compared sixteen at a time; the bits of those that are equal. */
+/* Sixteen prints are compared at once: the bits of those that are equal. */
+#ifdef __SSE2__
+static inline u64 equal16(const u8 *print, u8 sought)
+{
+	__m128i all = _mm_loadu_si128((const __m128i *)(const void *)print);
+
+	return (u32)_mm_movemask_epi8(_mm_cmpeq_epi8(all, _mm_set1_epi8((char)sought)));
+}
+#else
 typedef u8 prints16 __attribute__((vector_size(16)));
 
-static u64 equal16(const u8 *print, u8 sought)
+static inline u64 equal16(const u8 *print, u8 sought)
 {
 	prints16 all, one = sought - (prints16){ 0 };
 	u64 half[2];
@@ -67,37 +78,69 @@ static u64 equal16(const u8 *print, u8 sought)
 	half[1] = half[1] * 0x0102040810204080ull >> 56;
 	return half[0] | half[1] << 8;
 }
+#endif
 
-/* The place of a rank, or count. */
-static unsigned place_of(const struct sample *s, const struct pool *p, u64 rank)
+/* A bit for each item whose print is that of the rank. */
+static inline u64 alike(const struct sample *s, const struct pool *p, u64 rank)
 {
 	const u8 *print = prints(s, p);
+	u64 hits = equal16(print, (u8)rank);
+
+	if (s->room > 15)
+		hits |= equal16(print + 16, (u8)rank) << 16 |
+			equal16(print + 32, (u8)rank) << 32 |
+			equal16(print + 48, (u8)rank) << 48;
+	return hits & ((1ull << s->count) - 1);
+}
+
+/* The place of a rank, or count. */
+static inline unsigned place_of(const struct sample *s, const struct pool *p, u64 rank)
+{
 	const struct item *it = items_of(s, p);
 
-	for (unsigned from = 0; from < s->count; from += 16)
-		for (u64 hits = equal16(print + from, (u8)rank); hits; hits &= hits - 1) {
-			unsigned at = from + (unsigned)__builtin_ctzll(hits);
-
-			if (at < s->count && it[at].rank == rank)
-				return at;
-		}
+	for (u64 hits = alike(s, p, rank); hits; hits &= hits - 1)
+		if (it[__builtin_ctzll(hits)].rank == rank)
+			return (unsigned)__builtin_ctzll(hits);
 	return s->count;
 }
 
-static unsigned last_of(const struct sample *s, const struct pool *p)
-{
-	const struct item *it = items_of(s, p);
-	unsigned last = 0;
+/* --- with a bar: a heap, the greatest rank on top ------------------------- */
 
-	for (unsigned i = 1; i < s->count; i++)
-		if (it[i].rank > it[last].rank)
-			last = i;
-	return last;
+/* Puts an item where it belongs at or below place i, which is free: the place. */
+static unsigned sink(const struct sample *s, const struct pool *p, unsigned i, struct item new)
+{
+	struct item *it = items_of(s, p);
+	u8 *print = prints(s, p);
+
+	for (unsigned child; (child = 2 * i + 1) < s->count; i = child) {
+		child += child + 1 < s->count && it[child + 1].rank > it[child].rank;
+		if (it[child].rank <= new.rank)
+			break;
+		it[i] = it[child];
+		print[i] = print[child];
+	}
+	it[i] = new;
+	print[i] = (u8)new.rank;
+	return i;
+}
+
+static void heap_make(const struct sample *s, const struct pool *p)
+{
+	for (unsigned i = s->count / 2; i-- > 0;)
+		sink(s, p, i, items_of(s, p)[i]);
+}
+
+/* The sample is full: from now on it has a bar. */
+static void close_sample(struct sample *s, const struct pool *p)
+{
+	heap_make(s, p);
+	s->bar = items_of(s, p)->rank;
 }
 
 /* The item of this rank, found or placed; NULL when the sample does not want it. */
 static struct item *place(struct sample *s, struct pool *p, u64 rank, bool *fresh)
 {
+	struct item new = { .rank = rank, .least = 0xffffff };
 	unsigned at;
 
 	*fresh = false;
@@ -108,39 +151,43 @@ static struct item *place(struct sample *s, struct pool *p, u64 rank, bool *fres
 	if (s->bar == 0 && s->count == s->room && !grow(s, p)) {
 		if (s->room == 0)
 			return NULL;	/* blind; the next thing may find room */
-		s->bar = items_of(s, p)[last_of(s, p)].rank;
+		close_sample(s, p);
 		return place(s, p, rank, fresh);
 	}
 	*fresh = true;
-	at = s->bar ? last_of(s, p) : s->count++;
-	items_of(s, p)[at] = (struct item){ .rank = rank, .least = 0xffffff };
+	if (s->bar) {
+		at = sink(s, p, 0, new);
+		s->bar = items_of(s, p)->rank;
+		return items_of(s, p) + at;
+	}
+	at = s->count++;
+	items_of(s, p)[at] = new;
 	prints(s, p)[at] = (u8)rank;
-	if (s->bar || s->count == k_of(s))
-		s->bar = items_of(s, p)[last_of(s, p)].rank;
+	if (s->count == k_of(s)) {
+		close_sample(s, p);
+		at = place_of(s, p, rank);
+	}
 	return items_of(s, p) + at;
 }
 
-struct item *sample_item(struct sample *s, struct pool *p, u64 hash, u32 weight, bool *fresh)
+struct item *sample_place(struct sample *s, struct pool *p, u64 rank, u32 weight, bool *fresh)
 {
-	struct item *it = place(s, p, hash / weight, fresh);
+	struct item *it = place(s, p, rank, fresh);
 
 	if (it)
 		it->weight = (u16)weight;
 	return it;
 }
 
-void sample_reach(const struct sample *s, const struct pool *p, u64 hash, u32 weight)
+void sample_reach(const struct sample *s, const struct pool *p, u64 rank)
 {
-	u64 hits = 0, rank = hash / weight;
-	unsigned from = 0;
+	u64 hits;
 
 	if (s->block == 0)
 		return;
-	for (; from < s->count; from += 16)
-		if ((hits = equal16(prints(s, p) + from, (u8)rank)))
-			break;
-	from += hits ? (unsigned)__builtin_ctzll(hits) : 0;
-	__builtin_prefetch(items_of(s, p) + (from < s->count ? from : s->count), 1);
+	hits = alike(s, p, rank);
+	__builtin_prefetch(items_of(s, p) + (hits ? (unsigned)__builtin_ctzll(hits) :
+					     s->bar ? 0 : s->count), 1);
 }
 
 /* One item of another sample. False when there is no room that there should be. */
@@ -170,6 +217,7 @@ static void lower_bar(struct sample *s, struct pool *p, u64 bar)
 		}
 	s->count = (u8)kept;
 	s->bar = bar;
+	heap_make(s, p);
 	s->starved |= STARVED_SMALL;
 }
 
@@ -303,5 +351,7 @@ int sample_unpack(struct sample *s, struct pool *p, struct rd *in)
 		return OOPS_FORMAT;
 	s->starved |= starved;
 	s->bar = bar;
+	if (bar)
+		heap_make(s, p);
 	return 0;
 }

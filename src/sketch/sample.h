@@ -17,6 +17,9 @@
  *            256          15 items    fp: low octet of each rank, searched
  *            1024         60 items        first, one cache line for all
  *
+ * A full sample keeps its items as a heap with the greatest rank on top, which is the
+ * next to go.
+ *
  * Storage comes from a pool and grows with need; a sample that meets a full pool
  * stays at its size: still a true bottom-k sample, of lower k (`starved`; without even
  * a first block it is blind, and says so). Items carry three fields of the user's that
@@ -66,12 +69,19 @@ static inline void sample_hint(const struct sample *s, const struct pool *p)
 	__builtin_prefetch(pool_at(p, s->block), 1);
 }
 /* ... and then the item of a thing, or the place where it will be. */
-void sample_reach(const struct sample *s, const struct pool *p, u64 hash, u32 weight);
+void sample_reach(const struct sample *s, const struct pool *p, u64 rank);
+
+static inline u64 sample_rank(u64 hash, u32 weight) { return hash / weight; }
 
 /* The item of a thing (weight 1..SAMPLE_WEIGHT_MAX), found or made; NULL when it is not
  * in the sample. A *fresh one has no value, no mark and the greatest `least`: the
  * caller fills them. Good until the next call with this pool. */
-struct item *sample_item(struct sample *s, struct pool *p, u64 hash, u32 weight, bool *fresh);
+struct item *sample_place(struct sample *s, struct pool *p, u64 rank, u32 weight, bool *fresh);
+static inline struct item *sample_item(struct sample *s, struct pool *p, u64 hash, u32 weight,
+				       bool *fresh)
+{
+	return sample_place(s, p, sample_rank(hash, weight), weight, fresh);
+}
 /* Takes in all of another sample, which lives in another pool (or the same). */
 void sample_merge(struct sample *s, struct pool *p, const struct sample *from,
 		  const struct pool *fp);

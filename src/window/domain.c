@@ -119,7 +119,7 @@ static void fold_name(struct window *w, struct domain_sum *d, const struct obser
 /* Records wait in a list between the steps: their places in the cache of what was seen, and
  * then their samples, come from memory meanwhile. */
 struct waiting {
-	u64 hash;
+	u64 hash;		/* of the record; then its rank */
 	struct domain_sum *d;
 	const u8 *rdata;
 	u16 rdlen, type, weight;
@@ -145,7 +145,7 @@ static void fold_record(struct window *w, const struct waiting *r)
 	struct item *it;
 	bool fresh;
 
-	it = sample_item(&r->d->answers, &w->pool[SUMMARY_DOMAIN], r->hash, r->weight, &fresh);
+	it = sample_place(&r->d->answers, &w->pool[SUMMARY_DOMAIN], r->hash, r->weight, &fresh);
 	if (it == NULL)
 		return;
 	it->value = (u16)(type_class(r->type) | (is_published(r) ? ANSWER_PUBLISHED : 0));
@@ -163,7 +163,8 @@ static void fold_waiting(struct window *w, struct records *l)
 		if (window_seen(w, seen_hash(r)) ||
 		    !sample_wants(&r->d->answers, r->hash, r->weight))
 			continue;
-		sample_reach(&r->d->answers, p, r->hash, r->weight);
+		r->hash = sample_rank(r->hash, r->weight);
+		sample_reach(&r->d->answers, p, r->hash);
 		l->at[kept++] = *r;
 	}
 	for (u32 i = 0; i < kept; i++)
