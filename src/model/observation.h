@@ -5,7 +5,8 @@
  * capture may hold one direction only, and a fold over messages gives the same
  * summary however the messages were dealt out to workers and sites. What the join
  * with the other half adds (latency, duplicate, unsolicited) stands in `join` and
- * `latency_ns`; only the statistics of the whole read it.
+ * `latency_ns`; only the statistics of the whole read it. (`query` only spares work:
+ * observe/mates.h.)
  *
  * All pointers are views into the batch. Client is who asked, whichever way this
  * message went. */
@@ -60,6 +61,7 @@ struct observation {
 	struct msg msg;
 	struct qname qname;
 	struct question *question;	/* for notes; NULL = no place for any */
+	const struct observation *query; /* of a response: its query in the same batch, or NULL */
 };
 
 /* The table key of an address under the run's hash key; never 0. */

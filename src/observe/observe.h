@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* observe.h - from a payload whose message is read (o->msg) to an observation.
  *
- * The set-up holds the hash key of the run and (or NULL) what was asked lately. Nothing is
- * copied; the observation is good as long as the payload is. */
+ * The set-up holds the hash key of the run and (or NULL) what was asked lately, and the
+ * queries of the batch. Nothing is copied; the observation is good as long as the payload is. */
 #pragma once
 #include "model/observation.h"
 
 struct questions;
+struct mates;
 
 struct observe_setup {
 	const struct suffixes *suffixes;
 	struct questions *asked;
+	struct mates *mates;	/* of the batch that the observations lie in; NULL = none */
 	u64 key;
 };
 

@@ -46,7 +46,9 @@ static int open_worker(struct worker *w, u64 memory)
 
 	w->batch = calloc(WINDOW_BATCH, sizeof *w->batch);
 	w->match_keys = calloc(WINDOW_BATCH, sizeof *w->match_keys);
-	w->observe = (struct observe_setup){ .suffixes = s->suffixes, .key = s->hash_key };
+	w->observe = (struct observe_setup){ .suffixes = s->suffixes, .key = s->hash_key,
+		.mates = &w->mates };
+	mates_begin(&w->mates, w->batch);
 	if (w->batch == NULL || w->match_keys == NULL ||
 	    questions_open(&w->observe.asked) < 0 || packets_open(&w->packets, &pc) < 0 ||
 	    match_open(&w->match, (u32)(s->conf->transactions / s->workers), s->conf->timeout) <

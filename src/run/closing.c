@@ -56,8 +56,14 @@ void closing_flush(struct worker *w)
 		return;
 	w->note->phase = w->count;
 	for (unsigned i = 0; i < w->count; i++) {
-		observe_name(&w->batch[i], &w->observe);
-		w->match_keys[i] = match_key(&w->batch[i]);
+		struct observation *o = &w->batch[i];
+
+		observe_name(o, &w->observe);
+		if (o->query) {
+			w->match_keys[i] = w->match_keys[o->query - w->batch];
+			continue;
+		}
+		w->match_keys[i] = match_key(o);
 		match_hint(w->match, w->match_keys[i]);
 	}
 	for (unsigned i = 0; i < w->count; i++)
@@ -72,6 +78,7 @@ void closing_flush(struct worker *w)
 			window_fold(to, w->batch + i, n);
 	}
 	w->count = 0;
+	mates_begin(&w->mates, w->batch);
 	w->note->phase = 0;
 }
 

@@ -17,6 +17,7 @@
 #pragma once
 #include "detect/detect.h"
 #include "observe/match.h"
+#include "observe/mates.h"
 #include "observe/observe.h"
 #include "packet/packet.h"
 #include "run/conf.h"
@@ -67,6 +68,7 @@ struct worker {
 	struct packets *packets;
 	struct match *match;
 	struct observe_setup observe;
+	struct mates mates;
 	struct window *open[2];		/* minute `minute` and the next */
 	struct window *stray;		/* came late, for the day only */
 	u64 minute, watermark;

@@ -34,10 +34,10 @@
 #define PRIVATE_LLR (2 * CHARMODEL_BIT)
 #define SHORT_LABEL 7
 
-static void keys(const struct observation *o, unsigned n, u64 *key)
+static void keys(const struct turn *t, unsigned n, u64 *key)
 {
 	for (unsigned i = 0; i < n; i++)
-		key[i] = o[i].client_key;
+		key[i] = t[i].o->client_key;
 }
 
 /* Octets of the qname left of the zone that denies it (the owner of the SOA in the
@@ -183,17 +183,31 @@ static void fold_coded(struct window *w, struct client_sum *c, const struct obse
 	it->mark |= mark;
 }
 
-static void fold_name(struct window *w, struct client_sum *c, const struct observation *o)
+/* Of a pair the response's mark says what the query's would. */
+static void fold_name(struct window *w, struct client_sum *c, const struct turn *t)
 {
-	u32 octets = octets_of(o);
+	u32 octets = octets_of(t->o);
 
-	*(o->response ? &c->out_responses : &c->out_queries) += octets;
-	if (unlikely(octets >= CODED_MIN) && msg_opcode(&o->msg) == OPCODE_QUERY)
-		fold_coded(w, c, o, octets);
+	if (t->o->response)
+		c->out_responses += octets;
+	if (t->query || !t->o->response)
+		c->out_queries += octets;
+	if (unlikely(octets >= CODED_MIN) && msg_opcode(&t->o->msg) == OPCODE_QUERY)
+		fold_coded(w, c, t->o, octets);
+}
+
+static void fold_query(struct client_sum *c, const struct observation *o)
+{
+	stamp_join(&c->first_ns, &c->last_ns, o->time_ns);
+	c->tcp += o->transport == TRANSPORT_TCP;
+	c->queries++;
+	c->query_octets += o->octets;
 }
 
 static void fold_response(struct window *w, struct client_sum *c, const struct observation *o)
 {
+	stamp_join(&c->first_ns, &c->last_ns, o->time_ns);
+	c->tcp += o->transport == TRANSPORT_TCP;
 	c->responses++;
 	c->response_octets += o->octets;
 	if (o->rcode == RCODE_NOERROR) {
@@ -210,30 +224,26 @@ static void fold_response(struct window *w, struct client_sum *c, const struct o
 		fold_big(w, c, o);
 }
 
-static void fold(struct window *w, const struct observation *o, unsigned n, const u64 *key)
+static void fold(struct window *w, const struct turn *t, unsigned n, const u64 *key)
 {
-	struct keytab *t = &w->table[SUMMARY_CLIENT];
-
-	for (unsigned i = 0; i < n; i++, o++) {
+	for (unsigned i = 0; i < n; i++, t++) {
 		struct client_sum *c;
 		bool fresh;
 
-		c = keytab_get(t, key[i], &fresh);
+		c = keytab_get(&w->table[SUMMARY_CLIENT], key[i], &fresh);
 		if (fresh) {
-			c->addr = o->client;
+			c->addr = t->o->client;
 			c->big_servers.k = 15;
 			c->big_questions.k = 15;
 		}
-		stamp_join(&c->first_ns, &c->last_ns, o->time_ns);
-		c->tcp += o->transport == TRANSPORT_TCP;
-		if (o->named)
-			fold_name(w, c, o);
-		if (o->response) {
-			fold_response(w, c, o);
-		} else {
-			c->queries++;
-			c->query_octets += o->octets;
-		}
+		if (t->o->named)
+			fold_name(w, c, t);
+		if (t->query)
+			fold_query(c, t->query);
+		if (t->o->response)
+			fold_response(w, c, t->o);
+		else
+			fold_query(c, t->o);
 	}
 }
 

@@ -33,10 +33,13 @@
 #include "sketch/distinct.h"
 #include "window/table.h"
 
-static void keys(const struct observation *o, unsigned n, u64 *key)
+static void keys(const struct turn *t, unsigned n, u64 *key)
 {
-	for (unsigned i = 0; i < n; i++)
-		key[i] = o[i].named && msg_opcode(&o[i].msg) == 0 ? o[i].qname.domain : 0;
+	for (unsigned i = 0; i < n; i++) {
+		const struct observation *o = t[i].o;
+
+		key[i] = o->named && msg_opcode(&o->msg) == 0 ? o->qname.domain : 0;
+	}
 }
 
 u64 domain_clients(const struct domain_sum *d)
@@ -66,9 +69,11 @@ static u64 hash_of_name(const struct window *w, const struct observation *o)
 	return hash_mix(o->qname.hash ^ w->key, HASH_A);
 }
 
-static u8 mark_of(const struct observation *o)
+static u8 mark_of(const struct turn *t)
 {
-	return o->response ? mark_of_response(o) : NAME_ASKED;
+	u8 asked = t->query || !t->o->response ? NAME_ASKED : 0;
+
+	return t->o->response ? asked | mark_of_response(t->o) : asked;
 }
 
 /* A reversed address; what stands behind it goes into `least` as a hash. */
@@ -237,20 +242,29 @@ static void count_response(struct domain_sum *d, const struct observation *o, u8
 		d->records += (u32)o->msg.count[1] + o->msg.count[2] + o->msg.count[3];
 }
 
-static void count_message(const struct window *w, struct domain_sum *d, const struct observation *o)
+static void count_message(struct window *w, struct domain_sum *d, const struct observation *o)
 {
 	stamp_join(&d->first_ns, &d->last_ns, o->time_ns);
 	d->types[o->type_class]++;
 	d->tcp += o->transport == TRANSPORT_TCP;
 	if (o->response) {
+		w->responses++;
 		count_response(d, o, mark_of_response(o));
 	} else {
+		w->queries++;
 		d->queries++;
 		d->out_queries += o->qname.domain_at;
 		d->query_octets += o->octets;
 		d->mixed_case += o->qname.upper != 0;
 	}
-	distinct_reg_add(d->askers, ASKERS_LOG, hash_mix(o->client_key ^ w->key, HASH_A));
+}
+
+static void count_turn(struct window *w, struct domain_sum *d, const struct turn *t)
+{
+	if (t->query)
+		count_message(w, d, t->query);
+	count_message(w, d, t->o);
+	distinct_reg_add(d->askers, ASKERS_LOG, hash_mix(t->o->client_key ^ w->key, HASH_A));
 }
 
 /* What this window noted about the question, or NULL. */
@@ -300,16 +314,16 @@ static struct domain_sum *entry_of(struct window *w, const struct observation *o
 	return d;
 }
 
-/* A message on its way through the steps of a batch. */
+/* A turn on its way through the steps of a batch. */
 struct step {
-	const struct observation *o;
+	const struct turn *t;
 	struct domain_sum *d;
 	struct question_note *note;
 	u64 answer;		/* hash; 0 = none */
 };
 
 /* Entries, and what they need next: no entry may give way meanwhile. */
-static unsigned steps_begin(struct window *w, const struct observation *o, unsigned n,
+static unsigned steps_begin(struct window *w, const struct turn *t, unsigned n,
 			    const u64 *key, struct step *step)
 {
 	unsigned count = 0;
@@ -319,12 +333,12 @@ static unsigned steps_begin(struct window *w, const struct observation *o, unsig
 
 		if (key[i] == 0)
 			continue;
-		s->o = &o[i];
-		s->note = note_of(w, &o[i]);
-		s->d = entry_of(w, &o[i], key[i], s->note);
+		s->t = &t[i];
+		s->note = note_of(w, t[i].o);
+		s->d = entry_of(w, t[i].o, key[i], s->note);
 		s->answer = 0;
-		if (answer_octets(&o[i])) {
-			s->answer = answer_hash(w, &o[i], key[i]);
+		if (answer_octets(t[i].o)) {
+			s->answer = answer_hash(w, t[i].o, key[i]);
 			window_seen_hint(w, s->answer);
 		}
 		count++;
@@ -332,45 +346,42 @@ static unsigned steps_begin(struct window *w, const struct observation *o, unsig
 	return count;
 }
 
-static void fold_some(struct window *w, const struct observation *o, unsigned n,
-		      const u64 *key)
+static void fold_some(struct window *w, const struct turn *t, unsigned n, const u64 *key)
 {
 	struct step step[WINDOW_BATCH];
 	struct records records;
-	const struct step *end = step + steps_begin(w, o, n, key, step);
+	const struct step *end = step + steps_begin(w, t, n, key, step);
 
 	records.count = 0;
 	for (struct step *s = step; s < end; s++) {
-		w->responses += s->o->response;
-		w->queries += !s->o->response;
-		count_message(w, s->d, s->o);
+		count_turn(w, s->d, s->t);
 		sample_hint(&s->d->names, &w->pool[SUMMARY_DOMAIN]);
 		if (s->answer)
-			list_records(w, &records, s->d, s->o, s->answer);
+			list_records(w, &records, s->d, s->t->o, s->answer);
 	}
 	for (struct step *s = step; s < end; s++) {
-		u8 mark = mark_of(s->o);
+		u8 mark = mark_of(s->t);
 
-		if (s->note == NULL || !(s->note->marks & mark))
-			fold_name(w, s->d, s->o, mark);
+		if (s->note == NULL || (s->note->marks & mark) != mark)
+			fold_name(w, s->d, s->t->o, mark);
 		if (s->note)
 			s->note->marks |= mark;
 	}
 	fold_waiting(w, &records);
 }
 
-/* In a table that is about to be full entries give way to each other: one message at a
- * time then. */
-static void fold(struct window *w, const struct observation *o, unsigned n, const u64 *key)
+/* In a table that is about to be full entries give way to each other: one turn at a time
+ * then. */
+static void fold(struct window *w, const struct turn *t, unsigned n, const u64 *key)
 {
-	const struct keytab *t = &w->table[SUMMARY_DOMAIN];
+	const struct keytab *table = &w->table[SUMMARY_DOMAIN];
 
-	if (likely(t->count + n <= t->cap)) {
-		fold_some(w, o, n, key);
+	if (likely(table->count + n <= table->cap)) {
+		fold_some(w, t, n, key);
 		return;
 	}
 	for (unsigned i = 0; i < n; i++)
-		fold_some(w, o + i, 1, key + i);
+		fold_some(w, t + i, 1, key + i);
 }
 
 static void merge(struct window *into, void *entry, const struct window *from, const void *e)

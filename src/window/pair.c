@@ -57,25 +57,33 @@ static u32 draw_in(const struct observation *o)
 	return (u32)hash_mix(o->qname.hash ^ o->msg.id ^ HASH_A, o->client_key ^ HASH_B);
 }
 
-static void keys(const struct observation *o, unsigned n, u64 *key)
+static void keys(const struct turn *t, unsigned n, u64 *key)
 {
 	for (unsigned i = 0; i < n; i++) {
+		const struct observation *o = t[i].o;
+
 		key[i] = 0;
-		if (o[i].named && msg_opcode(&o[i].msg) == 0 &&
-		    (picked(draw_out(&o[i]), o[i].qname.domain_at, OUT_UNIT) ||
-		     picked(draw_in(&o[i]), answer_octets(&o[i]), IN_UNIT)))
-			key[i] = pair_key(o[i].client_key, o[i].qname.domain);
+		if (o->named && msg_opcode(&o->msg) == 0 &&
+		    (picked(draw_out(o), o->qname.domain_at, OUT_UNIT) ||
+		     picked(draw_in(o), answer_octets(o), IN_UNIT)))
+			key[i] = pair_key(o->client_key, o->qname.domain);
 	}
 }
 
-static void fold_one(struct pair_sum *p, const struct observation *o)
+/* What a name adds is the same for a query and its response; an answer is the response's. */
+static void fold_one(struct pair_sum *p, const struct turn *t)
 {
+	const struct observation *o = t->o;
 	u32 out = o->qname.domain_at, in = answer_octets(o);
+	u32 queries = t->query || !o->response, responses = o->response;
 
-	if (out >= OUT_UNIT)
-		*(o->response ? &p->long_responses : &p->long_queries) += out;
-	else if (picked(draw_out(o), out, OUT_UNIT))
-		*(o->response ? &p->short_responses : &p->short_queries) += 1;
+	if (out >= OUT_UNIT) {
+		p->long_responses += responses * out;
+		p->long_queries += queries * out;
+	} else if (picked(draw_out(o), out, OUT_UNIT)) {
+		p->short_responses += responses;
+		p->short_queries += queries;
+	}
 	if (in >= IN_UNIT)
 		p->long_in += in;
 	else if (picked(draw_in(o), in, IN_UNIT))
@@ -100,23 +108,22 @@ u64 pair_in(const struct pair_sum *p)
 	return most(p->long_in, p->short_in, IN_UNIT);
 }
 
-static void fold(struct window *w, const struct observation *o, unsigned n, const u64 *key)
+static void fold(struct window *w, const struct turn *t, unsigned n, const u64 *key)
 {
-	struct keytab *t = &w->table[SUMMARY_PAIR];
-
-	for (unsigned i = 0; i < n; i++, o++) {
+	for (unsigned i = 0; i < n; i++) {
+		const struct observation *o = t[i].o;
 		struct pair_sum *p;
 		bool fresh;
 
 		if (key[i] == 0)
 			continue;
-		p = keytab_get(t, key[i], &fresh);
+		p = keytab_get(&w->table[SUMMARY_PAIR], key[i], &fresh);
 		if (fresh) {
 			p->client = o->client_key;
 			p->addr = o->client;
 			p->domain = o->qname.domain;
 		}
-		fold_one(p, o);
+		fold_one(p, &t[i]);
 	}
 }
 

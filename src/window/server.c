@@ -7,10 +7,10 @@
 #include "dns/rrtype.h"
 #include "window/table.h"
 
-static void keys(const struct observation *o, unsigned n, u64 *key)
+static void keys(const struct turn *t, unsigned n, u64 *key)
 {
 	for (unsigned i = 0; i < n; i++)
-		key[i] = o[i].server_key;
+		key[i] = t[i].o->server_key;
 }
 
 static void fold_big(struct window *w, struct server_sum *s, const struct observation *o)
@@ -46,20 +46,20 @@ static void fold_one(struct window *w, struct server_sum *s, const struct observ
 		fold_big(w, s, o);
 }
 
-static void fold(struct window *w, const struct observation *o, unsigned n, const u64 *key)
+static void fold(struct window *w, const struct turn *t, unsigned n, const u64 *key)
 {
-	struct keytab *t = &w->table[SUMMARY_SERVER];
-
-	for (unsigned i = 0; i < n; i++, o++) {
+	for (unsigned i = 0; i < n; i++) {
 		struct server_sum *s;
 		bool fresh;
 
-		s = keytab_get(t, key[i], &fresh);
+		s = keytab_get(&w->table[SUMMARY_SERVER], key[i], &fresh);
 		if (fresh) {
-			s->addr = o->server;
+			s->addr = t[i].o->server;
 			s->big_clients.k = 15;
 		}
-		fold_one(w, s, o);
+		if (t[i].query)
+			fold_one(w, s, t[i].query);
+		fold_one(w, s, t[i].o);
 	}
 }
 

@@ -127,6 +127,12 @@ struct pair_sum {
 #define COUNT_READ_u32 rd_u32
 #define COUNT_READ_u64 rd_u64
 
+/* What is folded at a time: a message, or a response and its query together (the same client,
+ * server and question). */
+struct turn {
+	const struct observation *o, *query;	/* the query, or NULL */
+};
+
 struct window;
 struct buf;
 struct rd;
@@ -136,9 +142,9 @@ struct summary_kind {
 	u32 size;		/* of an entry */
 	unsigned share;		/* of the window's memory, in hundredths */
 	unsigned grown;		/* octets an entry is likely to hold in the pool */
-	/* The key of each observation, 0 = not for this kind. */
-	void (*keys)(const struct observation *o, unsigned n, u64 *key);
-	void (*fold)(struct window *w, const struct observation *o, unsigned n, const u64 *key);
+	/* The key of each turn, 0 = not for this kind. */
+	void (*keys)(const struct turn *t, unsigned n, u64 *key);
+	void (*fold)(struct window *w, const struct turn *t, unsigned n, const u64 *key);
 	void (*merge)(struct window *into, void *entry, const struct window *from, const void *e);
 	void (*close)(void *entry);	/* a minute is complete: peaks; may be NULL */
 	u64 (*weigh)(const void *entry);

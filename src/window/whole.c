@@ -53,7 +53,6 @@ static void fold_one(struct whole *w, const struct observation *o)
 	w->edns[way] += o->msg.has_edns;
 	w->dnssec_ok[way] += o->msg.has_edns && o->msg.edns.flags & 0x8000;
 	w->join[o->join]++;
-	fold_source(w, o);
 	stamp_join(&w->first_ns, &w->last_ns, o->time_ns);
 	if (!o->response) {
 		w->type[type] += o->named;
@@ -68,10 +67,14 @@ static void fold_one(struct whole *w, const struct observation *o)
 		quantile_add(&w->latency, o->latency_ns);
 }
 
-void whole_fold(struct whole *w, const struct observation *o, unsigned n)
+void whole_fold(struct whole *w, const struct turn *t, unsigned n)
 {
-	for (unsigned i = 0; i < n; i++)
-		fold_one(w, &o[i]);
+	for (unsigned i = 0; i < n; i++) {
+		fold_source(w, t[i].o);
+		if (t[i].query)
+			fold_one(w, t[i].query);
+		fold_one(w, t[i].o);
+	}
 }
 
 static void add_all(u64 *into, const u64 *from, size_t n)

@@ -35,7 +35,8 @@ struct whole {
 struct whole *whole_make(void);	/* NULL without memory */
 struct whole *whole_free(struct whole *w);
 void whole_clear(struct whole *w);
-void whole_fold(struct whole *w, const struct observation *o, unsigned n);
+struct turn;
+void whole_fold(struct whole *w, const struct turn *t, unsigned n);
 void whole_merge(struct whole *into, const struct whole *from);
 
 struct buf;

@@ -117,17 +117,39 @@ static void fetch_ahead(const struct window *w, unsigned n, u64 key[SUMMARY_KIND
 				keytab_reach(&w->table[k], key[k][i]);
 }
 
+/* A response joins its query, in the query's place, if that is among these observations. */
+static unsigned make_turns(const struct observation *o, unsigned n, struct turn *turn)
+{
+	u8 at[WINDOW_BATCH];
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct observation *query = o[i].query;
+
+		if (query >= o && query < o + i) {
+			turn[at[query - o]] = (struct turn){ &o[i], query };
+			continue;
+		}
+		at[i] = (u8)count;
+		turn[count++] = (struct turn){ &o[i], NULL };
+	}
+	return count;
+}
+
 void window_fold(struct window *w, const struct observation *o, unsigned n)
 {
 	u64 key[SUMMARY_KINDS][WINDOW_BATCH];
+	struct turn turn[WINDOW_BATCH];
+	unsigned turns;
 
 	must(n <= WINDOW_BATCH);
+	turns = make_turns(o, n, turn);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
-		summary_kinds[k]->keys(o, n, key[k]);
-	fetch_ahead(w, n, key);
+		summary_kinds[k]->keys(turn, turns, key[k]);
+	fetch_ahead(w, turns, key);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
-		summary_kinds[k]->fold(w, o, n, key[k]);
-	whole_fold(w->whole, o, n);
+		summary_kinds[k]->fold(w, turn, turns, key[k]);
+	whole_fold(w->whole, turn, turns);
 }
 
 void window_fold_fragments(struct window *w, const struct fragment_loss *loss)

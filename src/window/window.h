@@ -58,7 +58,7 @@ void window_clear(struct window *w);
 bool window_empty(const struct window *w);
 
 /* Folds observations of this window. n <= WINDOW_BATCH. */
-#define WINDOW_BATCH 128
+#define WINDOW_BATCH 128	/* as many as struct mates can number */
 void window_fold(struct window *w, const struct observation *o, unsigned n);
 /* A datagram that was given up with its fragments. */
 void window_fold_fragments(struct window *w, const struct fragment_loss *loss);

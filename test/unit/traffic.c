@@ -4,6 +4,7 @@
 #include "draw.h"
 #include "dns/question.h"
 #include "dns/rrtype.h"
+#include "observe/mates.h"
 #include "window/whole.h"
 
 /* --- messages ------------------------------------------------------------ */
@@ -161,7 +162,8 @@ static struct questions *traffic_asked(void)
 	return q;
 }
 
-bool traffic_read(const struct traffic *t, u32 i, struct observation *ret)
+static bool read_letter(const struct traffic *t, u32 i, struct observation *ret,
+			struct mates *mates)
 {
 	struct payload p = t->letters[i].p;
 
@@ -170,22 +172,32 @@ bool traffic_read(const struct traffic *t, u32 i, struct observation *ret)
 								    p.len))
 		return false;
 	observe(ret, &p, &(struct observe_setup){ .suffixes = traffic_suffixes(),
-						   .asked = traffic_asked(), .key = TRAFFIC_KEY });
+						   .asked = traffic_asked(), .key = TRAFFIC_KEY,
+						   .mates = mates });
 	return true;
+}
+
+bool traffic_read(const struct traffic *t, u32 i, struct observation *ret)
+{
+	return read_letter(t, i, ret, NULL);
 }
 
 void traffic_fold(const struct traffic *t, struct window *w, const u8 *which, u8 mine)
 {
 	static struct observation batch[WINDOW_BATCH];
+	static struct mates mates;
 	unsigned n = 0;
+
+	mates_begin(&mates, batch);
 
 	for (u32 i = 0; i < t->count; i++) {
 		if (which && which[i] != mine)
 			continue;
-		must(traffic_read(t, i, &batch[n]));
+		must(read_letter(t, i, &batch[n], &mates));
 		/* batches of 1 to WINDOW_BATCH: the law does not depend on them */
 		if (++n > i % WINDOW_BATCH) {
 			window_fold(w, batch, n);
+			mates_begin(&mates, batch);
 			n = 0;
 		}
 	}
