@@ -3,15 +3,29 @@
 #include "base/pages.h"
 #include <sys/mman.h>
 
-void *pages_get(u64 octets)
+static u8 *map(u64 octets)
 {
 	void *at = mmap(NULL, octets, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (at == MAP_FAILED)
-		return NULL;
-	if (octets >= PAGES_LARGE)
+	return at == MAP_FAILED ? NULL : at;
+}
+
+void *pages_get(u64 octets)
+{
+	u8 *at = map(octets);
+
+	if (at && octets >= PAGES_LARGE)
 		madvise(at, octets, MADV_HUGEPAGE);
+	return at;
+}
+
+void *pages_reserve(u64 octets)
+{
+	u8 *at = map(octets);
+
+	if (at && octets >= 2 * PAGES_LARGE)
+		madvise(at + PAGES_LARGE, octets - PAGES_LARGE, MADV_HUGEPAGE);
 	return at;
 }
 

@@ -10,6 +10,9 @@
 
 #define PAGES_LARGE ((u64)2 << 20)
 
-void *pages_get(u64 octets);			/* NULL without memory */
+/* NULL without memory. The second one is for what is used from its beginning on, perhaps
+ * hardly at all: large pages begin behind the first PAGES_LARGE octets. */
+void *pages_get(u64 octets);
+void *pages_reserve(u64 octets);
 void pages_put(void *at, u64 octets);	/* takes NULL */
 void pages_clear(void *at, u64 octets);	/* zero again; the memory goes back */

@@ -13,7 +13,7 @@ int pool_open(struct pool *p, u64 limit)
 
 	*p = (struct pool){ 0 };
 	limit = min_u64(limit, POOL_LIMIT_MAX);
-	at = pages_get(max_u64(limit, POOL_UNIT));
+	at = pages_reserve(max_u64(limit, POOL_UNIT));
 	if (at == NULL)
 		return -ENOMEM;
 	*p = (struct pool){ .at = at, .top = POOL_UNIT, .limit = limit };

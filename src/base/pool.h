@@ -20,7 +20,7 @@
 #define POOL_CLASSES 8	/* 32 octets to 4 KiB */
 #define POOL_BLOCK_MAX ((size_t)POOL_UNIT << (POOL_CLASSES - 1))
 #define POOL_LIMIT_MAX ((u64)POOL_UNIT << 32)	/* 128 GiB: what handles can name */
-#define POOL_KEEP ((u64)4 << 20)	/* octets that pool_clear() leaves in memory */
+#define POOL_KEEP ((u64)16 << 20)	/* octets that pool_clear() leaves in memory */
 
 struct pool {
 	u8 *at;			/* the reserve; owned */

@@ -36,6 +36,7 @@
  * BCP 38, BCP 140 (RFC 5358); RFC 8482 (answers to ANY). */
 #include "detect/detect.h"
 #include "base/num.h"
+#include "window/client.h"
 #include <math.h>
 
 struct conf {
@@ -126,20 +127,21 @@ struct measure {
 static void measure(struct measure *m, const struct window *w, const struct client_sum *c)
 {
 	const struct pool *p = &w->pool[SUMMARY_CLIENT];
-	double big = c->big ? c->big : 1;
+	const struct client_rare *r = client_rare(w, c);
+	double big = r->big ? r->big : 1;
 
-	*m = (struct measure){ .volume = c->big_octets + c->fragment_octets };
+	*m = (struct measure){ .volume = r->big_octets + r->fragment_octets };
 	m->silent = c->queries == 0;
-	m->questions = sample_distinct(&c->big_questions, p);
-	m->servers = sample_distinct(&c->big_servers, p);
-	m->gain = c->query_octets ? (double)(c->response_octets + c->fragment_octets) /
+	m->questions = sample_distinct(&r->big_questions, p);
+	m->servers = sample_distinct(&r->big_servers, p);
+	m->gain = c->query_octets ? (double)(c->response_octets + r->fragment_octets) /
 				    (double)c->query_octets : 0;
-	m->each = c->each_questions ? (double)c->big / c->each_questions : 0;
-	m->repeated = m->questions > 0 ? (double)c->big / m->questions : 0;
-	m->share_any = c->big_any / big;
-	m->share_dnssec = c->big_dnssec / big;
-	m->share_text = c->big_text / big;
-	m->low_port = c->big_low_port / big;
+	m->each = r->each_questions ? (double)r->big / r->each_questions : 0;
+	m->repeated = m->questions > 0 ? (double)r->big / m->questions : 0;
+	m->share_any = r->big_any / big;
+	m->share_dnssec = r->big_dnssec / big;
+	m->share_text = r->big_text / big;
+	m->low_port = r->big_low_port / big;
 }
 
 #define MORE 4
@@ -149,23 +151,24 @@ static void measure(struct measure *m, const struct window *w, const struct clie
  * somebody who asked nothing need no repetition. */
 static bool judge(const struct measure *m, const struct client_sum *c, const struct look *l)
 {
+	const struct client_rare *r = client_rare(l->w, c);
 	const struct conf *conf = l->conf;
 	bool two_way = l->w->queries > l->w->responses / 2;	/* its questions would be seen */
 	bool again = c->network ? m->each >= conf->each : m->repeated >= conf->repeated;
 	bool wild = m->volume >= MORE * conf->volume && m->gain >= MORE * conf->gain;
 	bool repeated = again || wild ||
-			(c->fragment_octets > c->big_octets && c->fragments >= 50) ||
+			(r->fragment_octets > r->big_octets && r->fragments >= 50) ||
 			(m->silent && two_way);
 
 	return m->volume >= conf->volume && repeated &&
-	       (c->network == 0 || c->spread >= conf->spread) &&
+	       (c->network == 0 || r->spread >= conf->spread) &&
 	       (m->silent || m->gain >= conf->gain);
 }
 
 static void add_servers(struct finding *f, const struct window *w, const struct client_sum *c)
 {
 	struct item it[SAMPLE_K_MAX];
-	unsigned n = sample_items(&c->big_servers, &w->pool[SUMMARY_CLIENT], it);
+	unsigned n = sample_items(&client_rare(w, c)->big_servers, &w->pool[SUMMARY_CLIENT], it);
 	const struct keytab *t = &w->table[SUMMARY_SERVER];
 
 	for (u32 i = 0; i < t->count; i++) {
@@ -183,9 +186,12 @@ static void add_servers(struct finding *f, const struct window *w, const struct 
 	}
 }
 
-static void add_features(struct finding *f, const struct client_sum *c, const struct measure *m,
-			 const struct conf *conf)
+static void add_features(struct finding *f, const struct look *l, const struct client_sum *c,
+			 const struct measure *m)
 {
+	const struct client_rare *r = client_rare(l->w, c);
+	const struct conf *conf = l->conf;
+
 	find_least(f, "volume", (double)m->volume, (double)conf->volume,
 		   "octets of big answers and fragments in the minute");
 	if (m->silent)
@@ -193,7 +199,7 @@ static void add_features(struct finding *f, const struct client_sum *c, const st
 	else
 		find_least(f, "gain", m->gain, conf->gain, "octets received for each octet asked");
 	if (c->network) {
-		find_least(f, "spread", c->spread, (double)conf->spread, "addresses that share it, "
+		find_least(f, "spread", r->spread, (double)conf->spread, "addresses that share it, "
 			"if each got as much");
 		find_least(f, "each", m->each, conf->each, "big answers for each different "
 			"question of each address");
@@ -201,8 +207,8 @@ static void add_features(struct finding *f, const struct client_sum *c, const st
 		find_least(f, "repeated", m->repeated, conf->repeated, "big answers for each "
 			"different question");
 	}
-	find_value(f, "big_answers", c->big, "messages", "answers of 512 octets and more");
-	find_value(f, "fragments", c->fragments, "fragments", "that never made a whole datagram");
+	find_value(f, "big_answers", r->big, "messages", "answers of 512 octets and more");
+	find_value(f, "fragments", r->fragments, "fragments", "that never made a whole datagram");
 	find_value(f, "servers", m->servers, "servers", "that sent big answers (estimated past "
 		"15)");
 	find_value(f, "any", m->share_any, "", "share of big answers to ANY");
@@ -223,7 +229,7 @@ static void say_victim(const struct look *l, const struct client_sum *c, const s
 	find_begin(&f, l, &detector_reflection,
 		   c->network ? "reflection.network" : "reflection.victim");
 	find_client(&f, "victim", c);
-	add_features(&f, c, m, conf);
+	add_features(&f, l, c, m);
 	add_servers(&f, l->w, c);
 	f.confidence = c->tcp == 0 && (m->silent || m->gain >= 2 * conf->gain) ? 95 : 75;
 	f.evidence_all = (u64)c->queries + c->responses;
@@ -263,7 +269,7 @@ static void say_server(const struct look *l, const struct server_sum *s,
 		network_text(&victim->addr, name);
 	else
 		address_text(&victim->addr, name);
-	find_party(&f, "victim", name, victim->big_octets, "target");
+	find_party(&f, "victim", name, client_rare(l->w, victim)->big_octets, "target");
 	f.confidence = 80;
 	f.evidence_all = (u64)s->queries + s->responses;
 	snprintf(f.sentence, sizeof f.sentence,
@@ -281,15 +287,18 @@ static const struct client_sum *victim_of(const struct look *l, const struct ser
 					  const struct victims *v)
 {
 	const struct client_sum *worst = NULL;
+	u64 most = 0;
 
 	for (u32 i = 0; i < v->count; i++) {
-		const struct client_sum *c = v->at[i];
-		const struct item *it = sample_view(&c->big_servers, &l->w->pool[SUMMARY_CLIENT]);
+		const struct client_rare *r = client_rare(l->w, v->at[i]);
+		const struct item *it = sample_view(&r->big_servers, &l->w->pool[SUMMARY_CLIENT]);
 
-		for (u32 j = 0; j < c->big_servers.count; j++)
+		for (u32 j = 0; j < r->big_servers.count; j++)
 			if (it[j].least == (s->key & 0xffffff) &&
-			    (worst == NULL || c->big_octets > worst->big_octets))
-				worst = c;
+			    (worst == NULL || r->big_octets > most)) {
+				worst = v->at[i];
+				most = r->big_octets;
+			}
 	}
 	return worst;
 }
@@ -301,9 +310,10 @@ static void look_at_victims(const struct look *l, struct victims *v, say_fn *say
 
 	for (u32 i = 0; i < t->count; i++) {
 		const struct client_sum *c = keytab_at(t, i);
+		const struct client_rare *r = client_rare(l->w, c);
 		struct measure m;
 
-		if (c->big_octets + c->fragment_octets < conf->volume)
+		if (r->big_octets + r->fragment_octets < conf->volume)
 			continue;
 		measure(&m, l->w, c);
 		if (!judge(&m, c, l))

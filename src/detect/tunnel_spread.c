@@ -18,6 +18,7 @@
  * it there. */
 #include "detect/tunnel.h"
 #include "base/num.h"
+#include "window/client.h"
 #include <math.h>
 
 struct spread {
@@ -60,20 +61,21 @@ static double even_domains(const struct sample *s, const struct item *it)
 
 static void measure_spread(struct spread *m, const struct window *w, const struct client_sum *c)
 {
-	const struct item *it = sample_view(&c->coded, &w->pool[SUMMARY_CLIENT]);
+	const struct sample *coded = &client_rare(w, c)->coded;
+	const struct item *it = sample_view(coded, &w->pool[SUMMARY_CLIENT]);
 	u64 all = max_u64(c->out_queries, c->out_responses);
 	u64 names = 0, answered = 0, carried = 0;
 
-	*m = (struct spread){ .octets = sample_weight(&c->coded, &w->pool[SUMMARY_CLIENT]) };
-	for (unsigned i = 0; i < c->coded.count; i++) {
-		u64 scale = sample_scale(&c->coded, &it[i]);
+	*m = (struct spread){ .octets = sample_weight(coded, &w->pool[SUMMARY_CLIENT]) };
+	for (unsigned i = 0; i < coded->count; i++) {
+		u64 scale = sample_scale(coded, &it[i]);
 
 		names += scale;
 		answered += it[i].mark & NAME_ANSWERED ? scale : 0;
 		carried += it[i].mark & NAME_CARRIED ? scale : 0;
 	}
 	m->names = (double)names / SAMPLE_ONE;
-	m->domains = even_domains(&c->coded, it);
+	m->domains = even_domains(coded, it);
 	m->share = all ? fmin(1, m->octets / (double)all) : 0;
 	if (names) {
 		m->mean = m->octets / m->names;
@@ -137,7 +139,7 @@ static u32 look_at_clients(const struct look *l, bool resolvers, say_fn *say, vo
 		const struct client_sum *c = keytab_at(t, i);
 		struct spread m;
 
-		if (c->coded.count < conf->domains || c->network)
+		if (client_rare(l->w, c)->coded.count < conf->domains || c->network)
 			continue;
 		measure_spread(&m, l->w, c);
 		if (!judge_spread(&m, conf, l->day) || is_resolver(l->w, c) != resolvers)

@@ -5,7 +5,7 @@
 #include "window/network.h"
 #include <arpa/inet.h>
 
-#define MAGIC "VJ1"
+#define MAGIC "VJ2"
 #define MEMORY (8u << 20)	/* of the window that a replay judges */
 
 static const char letters[SUMMARY_KINDS] = {

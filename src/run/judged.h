@@ -4,7 +4,7 @@
  * A finding carries the summaries that its rule read (not the messages: a flood has
  * millions), the rule's options and the window's totals:
  *
- *   "VJ1" | day 1 | key 8 | from until frames lost late crowded queries responses (8 each) |
+ *   "VJ2" | day 1 | key 8 | from until frames lost late crowded queries responses (8 each) |
  *   sections: type 1 | length 4 | octets
  *     'O'  the detector's options as YAML
  *     'D' 'C' 'S' 'P'  one packed entry of a domain, client, server, pair

@@ -16,6 +16,9 @@
  * hold. Below a suffix that does not exist nobody owns a domain, and the whole name counts. Names
  * of less than CODED_MIN octets are let go unread: nearly all of them.
  *
+ * `coded` and all that follows is the rare part: one client in ten has it, and the others do
+ * not pay for it (window.rare).
+ *
  * `big_*` counts responses of BIG_RESPONSE octets and more that were sent to the address,
  * asked for or not: a victim of reflection is a client here. Fragments of datagrams that
  * never completed count beside them. */
@@ -33,6 +36,28 @@
 #define CODED_SEEN HASH_B
 #define PRIVATE_LLR (2 * CHARMODEL_BIT)
 #define SHORT_LABEL 7
+
+_Static_assert(sizeof(struct client_rare) <= CLIENT_RARE_BLOCK, "one block of window.rare");
+
+const struct client_rare *client_rare(const struct window *w, const struct client_sum *c)
+{
+	static const struct client_rare none = { .big_servers.k = 15, .big_questions.k = 15 };
+
+	return c->rare ? pool_at(&w->rare, c->rare) : &none;
+}
+
+struct client_rare *client_rare_make(struct window *w, struct client_sum *c)
+{
+	struct client_rare *r;
+
+	if (c->rare)
+		return pool_at(&w->rare, c->rare);
+	c->rare = pool_get(&w->rare, sizeof *r);
+	must(c->rare);	/* as many blocks as keys */
+	r = pool_at(&w->rare, c->rare);
+	*r = (struct client_rare){ .big_servers.k = 15, .big_questions.k = 15 };
+	return r;
+}
 
 static void keys(const struct turn *t, unsigned n, u64 *key)
 {
@@ -117,7 +142,7 @@ static void fold_nx(struct window *w, struct client_sum *c, const struct observa
 	it->least = (u32)label[0] << 18 | (u32)(q.suffix & 0x3ffff);
 }
 
-static void fold_big(struct window *w, struct client_sum *c, const struct observation *o)
+static void fold_big(struct window *w, struct client_rare *c, const struct observation *o)
 {
 	u64 server = hash_mix(o->server_key ^ w->key, HASH_A);
 	u64 question = hash_mix(o->qname.hash ^ w->key ^ o->msg.qtype, HASH_A);
@@ -167,6 +192,7 @@ static u8 mark_of(const struct observation *o)
 static void fold_coded(struct window *w, struct client_sum *c, const struct observation *o,
 		       u32 octets)
 {
+	struct sample *coded;
 	const struct qname *q = &o->qname;
 	u64 hash = hash_mix(q->hash ^ w->key, HASH_A);
 	u8 mark = mark_of(o);
@@ -174,9 +200,10 @@ static void fold_coded(struct window *w, struct client_sum *c, const struct obse
 	bool fresh;
 
 	if (window_seen(w, (hash ^ o->client_key ^ CODED_SEEN) + mark) ||
-	    !sample_wants(&c->coded, hash, octets) || !is_coded(*q, octets))
+	    !sample_wants(&client_rare(w, c)->coded, hash, octets) || !is_coded(*q, octets))
 		return;
-	it = sample_item(&c->coded, &w->pool[SUMMARY_CLIENT], hash, octets, &fresh);
+	coded = &client_rare_make(w, c)->coded;
+	it = sample_item(coded, &w->pool[SUMMARY_CLIENT], hash, octets, &fresh);
 	if (it == NULL)
 		return;
 	it->least = q->domain & 0xffffff;
@@ -221,7 +248,7 @@ static void fold_response(struct window *w, struct client_sum *c, const struct o
 		c->failed++;
 	}
 	if (o->octets >= BIG_RESPONSE && o->transport == TRANSPORT_UDP)
-		fold_big(w, c, o);
+		fold_big(w, client_rare_make(w, c), o);
 }
 
 static void fold(struct window *w, const struct turn *t, unsigned n, const u64 *key)
@@ -231,11 +258,8 @@ static void fold(struct window *w, const struct turn *t, unsigned n, const u64 *
 		bool fresh;
 
 		c = keytab_get(&w->table[SUMMARY_CLIENT], key[i], &fresh);
-		if (fresh) {
+		if (fresh)
 			c->addr = t->o->client;
-			c->big_servers.k = 15;
-			c->big_questions.k = 15;
-		}
 		if (t->o->named)
 			fold_name(w, c, t);
 		if (t->query)
@@ -245,6 +269,21 @@ static void fold(struct window *w, const struct turn *t, unsigned n, const u64 *
 		else
 			fold_query(c, t->o);
 	}
+}
+
+static void merge_rare(struct window *into, struct client_rare *r, const struct window *from,
+		       const struct client_rare *f)
+{
+	struct pool *p = &into->pool[SUMMARY_CLIENT];
+	const struct pool *fp = &from->pool[SUMMARY_CLIENT];
+
+#define F(type, name) COUNT_ADD_##type(r->name, f->name);
+	CLIENT_RARE_COUNTS(F)
+#undef F
+	r->peak_big_octets = max_u64(r->peak_big_octets, f->peak_big_octets);
+	sample_merge(&r->coded, p, &f->coded, fp);
+	sample_merge(&r->big_servers, p, &f->big_servers, fp);
+	sample_merge(&r->big_questions, p, &f->big_questions, fp);
 }
 
 static void merge(struct window *into, void *entry, const struct window *from, const void *e)
@@ -259,47 +298,47 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 #define F(type, name) COUNT_ADD_##type(c->name, f->name);
 	CLIENT_COUNTS(F)
 #undef F
-	c->peak_big_octets = max_u64(c->peak_big_octets, f->peak_big_octets);
-	c->big_servers.k = 15;
-	c->big_questions.k = 15;
 	sample_merge(&c->nx_domains, &into->pool[SUMMARY_CLIENT], &f->nx_domains,
 		     &from->pool[SUMMARY_CLIENT]);
-	sample_merge(&c->coded, &into->pool[SUMMARY_CLIENT], &f->coded,
-		     &from->pool[SUMMARY_CLIENT]);
-	sample_merge(&c->big_servers, &into->pool[SUMMARY_CLIENT], &f->big_servers,
-		     &from->pool[SUMMARY_CLIENT]);
-	sample_merge(&c->big_questions, &into->pool[SUMMARY_CLIENT], &f->big_questions,
-		     &from->pool[SUMMARY_CLIENT]);
+	if (f->rare)
+		merge_rare(into, client_rare_make(into, c), from, client_rare(from, f));
 }
 
-static void close_minute(void *entry)
+static void close_minute(struct window *w, void *entry)
 {
 	struct client_sum *c = entry;
+	struct client_rare *r = c->rare ? client_rare_make(w, c) : NULL;
 
-	c->peak_big_octets = c->big_octets + c->fragment_octets;
+	if (r)
+		r->peak_big_octets = r->big_octets + r->fragment_octets;
 }
 
-static u64 weigh(const void *entry)
+static u64 weigh(const void *window, const void *entry)
 {
 	const struct client_sum *c = entry;
 
-	return c->query_octets + c->response_octets + c->fragment_octets;
+	return c->query_octets + c->response_octets + client_rare(window, c)->fragment_octets;
 }
 
 static void drop(void *window, void *entry)
 {
 	struct window *w = window;
 	struct client_sum *c = entry;
+	struct client_rare *r = c->rare ? client_rare_make(w, c) : NULL;
 
 	sample_free(&c->nx_domains, &w->pool[SUMMARY_CLIENT]);
-	sample_free(&c->coded, &w->pool[SUMMARY_CLIENT]);
-	sample_free(&c->big_servers, &w->pool[SUMMARY_CLIENT]);
-	sample_free(&c->big_questions, &w->pool[SUMMARY_CLIENT]);
+	if (r == NULL)
+		return;
+	sample_free(&r->coded, &w->pool[SUMMARY_CLIENT]);
+	sample_free(&r->big_servers, &w->pool[SUMMARY_CLIENT]);
+	sample_free(&r->big_questions, &w->pool[SUMMARY_CLIENT]);
+	pool_put(&w->rare, c->rare, sizeof *r);
 }
 
 static void pack(const struct window *w, const void *entry, struct buf *out)
 {
 	const struct client_sum *c = entry;
+	const struct client_rare *r = client_rare(w, c);
 
 	buf_u64(out, c->key);
 	buf_add(out, c->addr.at, 16);
@@ -309,11 +348,28 @@ static void pack(const struct window *w, const void *entry, struct buf *out)
 #define F(type, name) COUNT_PACK_##type(out, c->name);
 	CLIENT_COUNTS(F)
 #undef F
-	buf_u64(out, c->peak_big_octets);
 	sample_pack(&c->nx_domains, &w->pool[SUMMARY_CLIENT], out);
-	sample_pack(&c->coded, &w->pool[SUMMARY_CLIENT], out);
-	sample_pack(&c->big_servers, &w->pool[SUMMARY_CLIENT], out);
-	sample_pack(&c->big_questions, &w->pool[SUMMARY_CLIENT], out);
+#define F(type, name) COUNT_PACK_##type(out, r->name);
+	CLIENT_RARE_COUNTS(F)
+#undef F
+	buf_u64(out, r->peak_big_octets);
+	sample_pack(&r->coded, &w->pool[SUMMARY_CLIENT], out);
+	sample_pack(&r->big_servers, &w->pool[SUMMARY_CLIENT], out);
+	sample_pack(&r->big_questions, &w->pool[SUMMARY_CLIENT], out);
+}
+
+static int unpack_rare(struct window *w, struct client_rare *r, struct rd *in)
+{
+	struct pool *p = &w->pool[SUMMARY_CLIENT];
+
+#define F(type, name) r->name = COUNT_READ_##type(in);
+	CLIENT_RARE_COUNTS(F)
+#undef F
+	r->peak_big_octets = rd_u64(in);
+	if (in->bad || sample_unpack(&r->coded, p, in) < 0 ||
+	    sample_unpack(&r->big_servers, p, in) < 0 || sample_unpack(&r->big_questions, p, in) < 0)
+		return OOPS_FORMAT;
+	return 0;
 }
 
 static int unpack(struct window *w, struct rd *in)
@@ -336,17 +392,14 @@ static int unpack(struct window *w, struct rd *in)
 #define F(type, name) c->name = COUNT_READ_##type(in);
 	CLIENT_COUNTS(F)
 #undef F
-	c->peak_big_octets = rd_u64(in);
-	if (in->bad || sample_unpack(&c->nx_domains, &w->pool[SUMMARY_CLIENT], in) < 0 ||
-	    sample_unpack(&c->coded, &w->pool[SUMMARY_CLIENT], in) < 0 ||
-	    sample_unpack(&c->big_servers, &w->pool[SUMMARY_CLIENT], in) < 0 ||
-	    sample_unpack(&c->big_questions, &w->pool[SUMMARY_CLIENT], in) < 0)
+	if (in->bad || sample_unpack(&c->nx_domains, &w->pool[SUMMARY_CLIENT], in) < 0)
 		return OOPS_FORMAT;
-	return 0;
+	return unpack_rare(w, client_rare_make(w, c), in);
 }
 
 const struct summary_kind summary_client = {
-	.id = "client", .size = sizeof(struct client_sum), .share = 25, .grown = 32,
+	.id = "client", .size = sizeof(struct client_sum), .share = 25,
+	.rare = CLIENT_RARE_BLOCK, .grown = 32,
 	.keys = keys, .fold = fold, .merge = merge, .close = close_minute,
 	.weigh = weigh, .drop = drop, .pack = pack, .unpack = unpack,
 };

@@ -410,18 +410,20 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 		     &from->pool[SUMMARY_DOMAIN]);
 }
 
-static void close_minute(void *entry)
+static void close_minute(struct window *w, void *entry)
 {
 	struct domain_sum *d = entry;
 
+	(void)w;
 	d->peak_nx = d->nx;
 	d->peak_queries = d->queries > d->responses ? d->queries : d->responses;
 }
 
-static u64 weigh(const void *entry)
+static u64 weigh(const void *window, const void *entry)
 {
 	const struct domain_sum *d = entry;
 
+	(void)window;
 	return d->queries + d->responses + d->in_octets + max_u64(d->out_queries, d->out_responses);
 }
 

@@ -5,6 +5,8 @@
 
 #define SLOTS_MIN_LOG 12
 #define VICTIMS 8
+#define ENTRIES_KEEP ((u64)16 << 20)	/* octets kept by keytab_clear() */
+#define INDEX_KEEP ((u64)4 << 20)
 
 static int make_index(struct keytab *t, u32 log)
 {
@@ -30,7 +32,7 @@ static void drop_index(struct keytab *t)
 
 int keytab_open(struct keytab *t, u32 size, u32 cap)
 {
-	u8 *entries = pages_get((u64)size * cap);
+	u8 *entries = pages_reserve((u64)size * cap);
 
 	if (entries == NULL)
 		return -ENOMEM;
@@ -50,14 +52,15 @@ void keytab_close(struct keytab *t)
 	*t = (struct keytab){ 0 };
 }
 
-/* Big tables give their pages back; small ones are cheaper to keep. */
+/* Pages that are given back have to be cleared when they come again; what an ordinary minute
+ * needs is cheaper to keep. Entries need no clearing: a new one does that. */
 void keytab_clear(struct keytab *t)
 {
 	u64 used = (u64)t->count * t->size;
 
-	if (used > 1u << 20)
-		pages_clear(t->entries, used);
-	if (slots(t) * sizeof *t->index > 1u << 18)
+	if (used > ENTRIES_KEEP)
+		pages_clear(t->entries + ENTRIES_KEEP, used - ENTRIES_KEEP);
+	if (slots(t) * sizeof *t->index > INDEX_KEEP)
 		pages_clear(t->index, slots(t) * sizeof *t->index);
 	else
 		memset(t->index, 0, slots(t) * sizeof *t->index);
@@ -134,7 +137,7 @@ static u32 lightest(const struct keytab *t, u64 key)
 
 		lot = lot * 0xd6e8feb86659fd93ull + 1;
 		at = (u32)((lot >> 32) * t->count >> 32);
-		weight = t->weigh ? t->weigh(keytab_at(t, at)) : 0;
+		weight = t->weigh ? t->weigh(t->owner, keytab_at(t, at)) : 0;
 		if (weight < least) {
 			least = weight;
 			victim = at;
@@ -195,7 +198,7 @@ static void *newcomer(struct keytab *t, u64 key)
 		t->count++;
 	} else {
 		i = lightest(t, key);
-		write_off(t, key_at(t, i), t->weigh ? t->weigh(keytab_at(t, i)) : 0);
+		write_off(t, key_at(t, i), t->weigh ? t->weigh(t->owner, keytab_at(t, i)) : 0);
 		t->crowded++;
 		forget(t, key_at(t, i), i);
 		if (t->drop)

@@ -28,7 +28,7 @@ struct keytab {
 	u64 crowded;
 	u64 *ledger;		/* [2][KEYTAB_LEDGER]; NULL until something is turned out */
 	/* Weight of an entry, by which victims are chosen; clears what the entry owns. */
-	u64 (*weigh)(const void *entry);
+	u64 (*weigh)(const void *owner, const void *entry);
 	void (*drop)(void *owner, void *entry);
 	void *owner;
 };

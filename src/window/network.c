@@ -13,6 +13,7 @@
  * that is full gets no networks; larger networks are not joined. */
 #include "window/network.h"
 #include "base/hash.h"
+#include "window/client.h"
 
 #define NETWORK_FLOOR 65536u
 #define NETWORK_LEAST 8u
@@ -39,9 +40,11 @@ u64 network_key(const struct addr *a, u64 key)
 	return hash_mix(address_key(&n, key) ^ HASH_B, HASH_A) | 1;
 }
 
-static u64 octets_of(const struct client_sum *c)
+static u64 octets_of(const struct window *w, const struct client_sum *c)
 {
-	return c->big_octets + c->fragment_octets;
+	const struct client_rare *r = client_rare(w, c);
+
+	return r->big_octets + r->fragment_octets;
 }
 
 struct member { u64 network; const struct client_sum *c; };
@@ -66,8 +69,8 @@ static struct member *collect(const struct window *w, u32 *count)
 	for (u32 i = 0; sums && i < t->count; i++) {
 		const struct client_sum *c = keytab_at(t, i);
 
-		if (octets_of(c))
-			sums[network_key(&c->addr, w->key) >> (64 - SUMS_LOG)] += octets_of(c);
+		if (c->rare)
+			sums[network_key(&c->addr, w->key) >> (64 - SUMS_LOG)] += octets_of(w, c);
 	}
 	for (u32 i = 0; sums && i < t->count; i++) {
 		const struct client_sum *c = keytab_at(t, i);
@@ -93,27 +96,34 @@ static struct member *collect(const struct window *w, u32 *count)
 
 static void join(struct window *w, struct client_sum *net, const struct client_sum *c)
 {
+	struct client_rare *to = client_rare_make(w, net);
+	const struct client_rare *from = client_rare(w, c);
 	struct pool *p = &w->pool[SUMMARY_CLIENT];
 
 #define F(type, name) COUNT_ADD_##type(net->name, c->name);
 	CLIENT_COUNTS(F)
 #undef F
+#define F(type, name) COUNT_ADD_##type(to->name, from->name);
+	CLIENT_RARE_COUNTS(F)
+#undef F
 	if (net->first_ns == 0 || c->first_ns < net->first_ns)
 		net->first_ns = c->first_ns;
 	net->last_ns = max_u64(net->last_ns, c->last_ns);
-	sample_merge(&net->big_servers, p, &c->big_servers, p);
-	sample_merge(&net->big_questions, p, &c->big_questions, p);
-	net->each_questions += (u32)(sample_distinct(&c->big_questions, p) + 0.5);
+	sample_merge(&to->big_servers, p, &from->big_servers, p);
+	sample_merge(&to->big_questions, p, &from->big_questions, p);
+	to->each_questions += (u32)(sample_distinct(&from->big_questions, p) + 0.5);
 }
 
 /* How many addresses there would be if each had got as much as any other. */
-static u32 spread_of(const struct member *m, u32 n)
+static u32 spread_of(const struct window *w, const struct member *m, u32 n)
 {
 	unsigned __int128 sum = 0, squares = 0;
 
 	for (u32 i = 0; i < n; i++) {
-		sum += octets_of(m[i].c);
-		squares += (unsigned __int128)octets_of(m[i].c) * octets_of(m[i].c);
+		u64 octets = octets_of(w, m[i].c);
+
+		sum += octets;
+		squares += (unsigned __int128)octets * octets;
 	}
 	return squares ? (u32)((double)sum * (double)sum / (double)squares) : 0;
 }
@@ -121,12 +131,13 @@ static u32 spread_of(const struct member *m, u32 n)
 static void make_network(struct window *w, const struct member *m, u32 n)
 {
 	struct keytab *t = &w->table[SUMMARY_CLIENT];
+	struct client_rare *rare;
 	struct client_sum *net;
 	u64 octets = 0;
 	bool fresh;
 
 	for (u32 i = 0; i < n; i++)
-		octets += octets_of(m[i].c);
+		octets += octets_of(w, m[i].c);
 	if (n < NETWORK_LEAST || octets < NETWORK_FLOOR || t->count == t->cap)
 		return;
 	net = keytab_get(t, m[0].network, &fresh);
@@ -134,11 +145,11 @@ static void make_network(struct window *w, const struct member *m, u32 n)
 		return;
 	net->addr = network_of(&m[0].c->addr);
 	net->network = (u8)network_bits(&net->addr);
-	net->big_servers.k = net->big_questions.k = 15;
 	for (u32 i = 0; i < n; i++)
 		join(w, net, m[i].c);
-	net->spread = spread_of(m, n);
-	net->peak_big_octets = octets;
+	rare = client_rare_make(w, net);
+	rare->spread = spread_of(w, m, n);
+	rare->peak_big_octets = octets;
 }
 
 void networks_close(struct window *w)

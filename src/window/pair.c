@@ -143,10 +143,11 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 #undef F
 }
 
-static u64 weigh(const void *entry)
+static u64 weigh(const void *window, const void *entry)
 {
 	const struct pair_sum *p = entry;
 
+	(void)window;
 	return p->long_queries + p->long_responses + p->long_in +
 	       OUT_UNIT * ((u64)p->short_queries + p->short_responses) + (u64)IN_UNIT * p->short_in;
 }

@@ -79,10 +79,11 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 		     &from->pool[SUMMARY_SERVER]);
 }
 
-static u64 weigh(const void *entry)
+static u64 weigh(const void *window, const void *entry)
 {
 	const struct server_sum *s = entry;
 
+	(void)window;
 	return s->query_octets + s->response_octets + s->fragment_octets;
 }
 

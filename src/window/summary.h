@@ -63,26 +63,38 @@ struct domain_sum {
 
 #define CLIENT_COUNTS(F)                                                       \
 	F(u32, queries) F(u32, responses)                                      \
-	F(u32, answered) F(u32, empty) F(u32, nx) F(u32, failed)               \
-	F(u32, big) F(u32, big_any) F(u32, big_dnssec) F(u32, big_text)        \
-	F(u32, big_low_port)	/* big responses to a port below 1024 */       \
-	F(u32, fragments) F(u32, tcp)                                          \
+	F(u32, answered) F(u32, empty) F(u32, nx) F(u32, failed) F(u32, tcp)   \
 	F(u64, query_octets) F(u64, response_octets)                           \
 	F(u64, out_queries)	/* octets of sub-domains, over queries */      \
-	F(u64, out_responses)	/* the same over responses' questions */       \
-	F(u64, big_octets) F(u64, fragment_octets)                             \
-	F(u32, spread)	/* of a network: addresses, if all got as much */      \
-	F(u32, each_questions)	/* and what each was answered big, summed */
+	F(u64, out_responses)	/* the same over responses' questions */
 struct client_sum {
 	u64 key;
-	struct addr addr;
+	u32 rare;	/* in window.rare: a struct client_rare; 0 = none */
 	u8 network;	/* bits of the prefix: the sum of its clients (network.c); 0 = one */
+	struct addr addr;
 	u64 first_ns, last_ns;
 #define F(type, name) type name;
 	CLIENT_COUNTS(F)
 #undef F
-	u64 peak_big_octets;		/* most in one minute */
 	struct sample nx_domains;	/* domains that do not exist; see client.c */
+};
+
+_Static_assert(sizeof(struct client_sum) == 128, "two cache lines: the largest table");
+
+/* What one client in ten has; see client_rare(). */
+#define CLIENT_RARE_COUNTS(F)                                                  \
+	F(u32, big) F(u32, big_any) F(u32, big_dnssec) F(u32, big_text)        \
+	F(u32, big_low_port)	/* big responses to a port below 1024 */       \
+	F(u32, fragments)                                                      \
+	F(u32, spread)	/* of a network: addresses, if all got as much */      \
+	F(u32, each_questions)	/* and what each was answered big, summed */   \
+	F(u64, big_octets) F(u64, fragment_octets)
+#define CLIENT_RARE_BLOCK 128u	/* octets, as blocks of a pool are */
+struct client_rare {
+#define F(type, name) type name;
+	CLIENT_RARE_COUNTS(F)
+#undef F
+	u64 peak_big_octets;		/* most in one minute */
 	struct sample coded;		/* long names that look encoded, under any domain */
 	struct sample big_servers;	/* who sent big responses; weight 1 */
 	struct sample big_questions;	/* what they answered; weight 1 */
@@ -141,13 +153,14 @@ struct summary_kind {
 	const char *id;
 	u32 size;		/* of an entry */
 	unsigned share;		/* of the window's memory, in hundredths */
-	unsigned grown;		/* octets an entry is likely to hold in the pool */
+	unsigned rare;		/* octets an entry may have in window.rare */
+	unsigned grown;		/* and is likely to hold in the pool */
 	/* The key of each turn, 0 = not for this kind. */
 	void (*keys)(const struct turn *t, unsigned n, u64 *key);
 	void (*fold)(struct window *w, const struct turn *t, unsigned n, const u64 *key);
 	void (*merge)(struct window *into, void *entry, const struct window *from, const void *e);
-	void (*close)(void *entry);	/* a minute is complete: peaks; may be NULL */
-	u64 (*weigh)(const void *entry);
+	void (*close)(struct window *w, void *entry);	/* a minute is complete: peaks; may be NULL */
+	u64 (*weigh)(const void *window, const void *entry);
 	void (*drop)(void *window, void *entry);	/* frees what is in the pool */
 	void (*pack)(const struct window *w, const void *entry, struct buf *out);
 	int (*unpack)(struct window *w, struct rd *in);	/* merges into its entry */

@@ -2,6 +2,7 @@
 /* window.c - see window.h. The registry of keyed summary kinds is the list below. */
 #include "window/window.h"
 #include "base/hash.h"
+#include "window/client.h"
 #include "window/network.h"
 #include "window/whole.h"
 #include <stdatomic.h>
@@ -32,7 +33,7 @@ static u32 next_turn(void)
 static int open_table(struct window *w, unsigned kind, u64 memory)
 {
 	const struct summary_kind *k = summary_kinds[kind];
-	u64 keys = memory / 100 * k->share / (k->size + k->grown + INDEX_A_KEY);
+	u64 keys = memory / 100 * k->share / (k->size + k->rare + k->grown + INDEX_A_KEY);
 
 	keys = max_u64(KEYS_MIN, min_u64(keys, 1u << 30));
 	if (keytab_open(&w->table[kind], k->size, (u32)keys) < 0)
@@ -40,6 +41,8 @@ static int open_table(struct window *w, unsigned kind, u64 memory)
 	w->table[kind].weigh = k->weigh;
 	w->table[kind].drop = k->drop;
 	w->table[kind].owner = w;
+	if (k->rare && pool_open(&w->rare, keys * k->rare + POOL_UNIT) < 0)
+		return -ENOMEM;
 	return pool_open(&w->pool[kind], max_u64(4096, keys * k->grown));
 }
 
@@ -70,6 +73,7 @@ struct window *window_free(struct window *w)
 		keytab_close(&w->table[i]);
 		pool_close(&w->pool[i]);
 	}
+	pool_close(&w->rare);
 	whole_free(w->whole);
 	free(w->seen);
 	free(w);
@@ -82,6 +86,7 @@ void window_clear(struct window *w)
 		keytab_clear(&w->table[i]);
 		pool_clear(&w->pool[i]);
 	}
+	pool_clear(&w->rare);
 	whole_clear(w->whole);
 	memset(w->seen, 0, sizeof *w->seen << SEEN_LOG);
 	w->from_ns = w->until_ns = w->frames = w->lost = w->late = 0;
@@ -157,14 +162,13 @@ void window_fold_fragments(struct window *w, const struct fragment_loss *loss)
 	bool fresh;
 	struct client_sum *c = keytab_get(&w->table[SUMMARY_CLIENT],
 					  address_key(&loss->dst, w->key), &fresh);
+	struct client_rare *r = client_rare_make(w, c);
 	struct server_sum *s;
 
-	if (fresh) {
+	if (fresh)
 		c->addr = loss->dst;
-		c->big_servers.k = c->big_questions.k = 15;
-	}
-	c->fragments += loss->fragments;
-	c->fragment_octets += loss->octets;
+	r->fragments += loss->fragments;
+	r->fragment_octets += loss->octets;
 	s = keytab_get(&w->table[SUMMARY_SERVER], address_key(&loss->src, w->key), &fresh);
 	if (fresh) {
 		s->addr = loss->src;
@@ -178,7 +182,7 @@ void window_close_kind(struct window *w, unsigned kind)
 {
 	if (summary_kinds[kind]->close)
 		for (u32 i = 0; i < w->table[kind].count; i++)
-			summary_kinds[kind]->close(keytab_at(&w->table[kind], i));
+			summary_kinds[kind]->close(w, keytab_at(&w->table[kind], i));
 	if (kind == SUMMARY_CLIENT)
 		networks_close(w);
 }

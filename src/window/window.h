@@ -28,6 +28,7 @@ struct window {
 	u64 frames, lost, late;	/* of the capture, while the window was open */
 	u64 queries, responses;	/* folded into domains */
 	struct pool pool[SUMMARY_KINDS];	/* one a table: kinds merge side by side */
+	struct pool rare;	/* a block for each client's struct client_rare: never short */
 	struct keytab table[SUMMARY_KINDS];
 	struct whole *whole;
 	u32 turn;	/* another one after each window_clear(): notes of before do not count */

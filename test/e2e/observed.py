@@ -79,7 +79,7 @@ def finding(f):
     want(len(f["evidence"]) == f["evidence_kept"] <= f["evidence_all"], "evidence")
     want(len(set(f["evidence"])) == len(f["evidence"]), "evidence comes twice")
     want(all(HEX.fullmatch(e) for e in f["evidence"]), "evidence is no hash")
-    want(base64.b64decode(f["summary"], validate=True).startswith(b"VJ1"), "no summary")
+    want(base64.b64decode(f["summary"], validate=True).startswith(b"VJ2"), "no summary")
     amounts = [r["amount"] for r in f["related"]]
     want(amounts == sorted(amounts, reverse=True), "related are not in order:", amounts)
     want(any([feature(one) for one in f["features"]]), "no feature is what the rule wants")

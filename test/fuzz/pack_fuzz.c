@@ -156,7 +156,7 @@ static void mend_summary(struct buf *out, struct rd *in)
 	static const char types[] = "ODCSPR";
 	const u8 *head = rd_take(in, 73);
 
-	buf_text(out, "VJ1");
+	buf_text(out, "VJ2");
 	if (head == NULL)
 		return;
 	buf_byte(out, head[0] & 1);

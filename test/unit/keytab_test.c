@@ -20,8 +20,9 @@ struct reference {
 	u64 dropped;
 };
 
-static u64 weigh(const void *entry)
+static u64 weigh(const void *owner, const void *entry)
 {
+	(void)owner;
 	return ((const struct entry *)entry)->weight;
 }
 
