@@ -36,7 +36,6 @@
  * BCP 38, BCP 140 (RFC 5358); RFC 8482 (answers to ANY). */
 #include "detect/detect.h"
 #include "base/num.h"
-#include "window/client.h"
 #include <math.h>
 
 struct conf {

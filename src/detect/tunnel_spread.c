@@ -18,7 +18,6 @@
  * it there. */
 #include "detect/tunnel.h"
 #include "base/num.h"
-#include "window/client.h"
 #include <math.h>
 
 struct spread {

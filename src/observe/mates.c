@@ -38,7 +38,7 @@ static inline bool is_mate(const struct observation *q, const struct observation
 {
 	const struct msg *a = &q->msg, *b = &r->msg;
 
-	return a->id == b->id && q->client_port == r->client_port &&
+	return a->id == b->id && q->v6 == r->v6 && q->client_port == r->client_port &&
 	       q->server_port == r->server_port && q->transport == r->transport &&
 	       a->qname_len == b->qname_len && msg_opcode(a) == msg_opcode(b) &&
 	       same_addr(&q->client, &r->client) && same_addr(&q->server, &r->server) &&

@@ -21,6 +21,7 @@ static inline void copy_ends(struct observation *o, const struct payload *p)
 	o->transport = p->transport;
 	o->payload_flags = p->flags;
 	o->ttl = p->ttl;
+	o->v6 = !addr_is4(&p->src);
 }
 
 /* What a response has of its query. */
@@ -28,7 +29,6 @@ static inline void take_over(struct observation *o, const struct observation *qu
 {
 	o->client_key = query->client_key;
 	o->server_key = query->server_key;
-	o->v6 = query->v6;
 	o->type_class = query->type_class;
 	o->question = query->question;
 }
@@ -39,7 +39,6 @@ static inline void find_out(struct observation *o, const struct observe_setup *s
 
 	o->client_key = address_key(&o->client, s->key);
 	o->server_key = address_key(&o->server, s->key);
-	o->v6 = !addr_is4(o->response ? &o->server : &o->client);
 	o->type_class = type_class(m->qtype);
 	o->question = NULL;
 	if (o->named)

@@ -367,7 +367,8 @@ static int unpack_rare(struct window *w, struct client_rare *r, struct rd *in)
 #undef F
 	r->peak_big_octets = rd_u64(in);
 	if (in->bad || sample_unpack(&r->coded, p, in) < 0 ||
-	    sample_unpack(&r->big_servers, p, in) < 0 || sample_unpack(&r->big_questions, p, in) < 0)
+	    sample_unpack(&r->big_servers, p, in) < 0 ||
+	    sample_unpack(&r->big_questions, p, in) < 0)
 		return OOPS_FORMAT;
 	return 0;
 }

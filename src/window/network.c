@@ -13,7 +13,6 @@
  * that is full gets no networks; larger networks are not joined. */
 #include "window/network.h"
 #include "base/hash.h"
-#include "window/client.h"
 
 #define NETWORK_FLOOR 65536u
 #define NETWORK_LEAST 8u

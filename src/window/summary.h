@@ -159,7 +159,8 @@ struct summary_kind {
 	void (*keys)(const struct turn *t, unsigned n, u64 *key);
 	void (*fold)(struct window *w, const struct turn *t, unsigned n, const u64 *key);
 	void (*merge)(struct window *into, void *entry, const struct window *from, const void *e);
-	void (*close)(struct window *w, void *entry);	/* a minute is complete: peaks; may be NULL */
+	/* A minute is complete: peaks; may be NULL. */
+	void (*close)(struct window *w, void *entry);
 	u64 (*weigh)(const void *window, const void *entry);
 	void (*drop)(void *window, void *entry);	/* frees what is in the pool */
 	void (*pack)(const struct window *w, const void *entry, struct buf *out);

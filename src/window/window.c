@@ -2,7 +2,6 @@
 /* window.c - see window.h. The registry of keyed summary kinds is the list below. */
 #include "window/window.h"
 #include "base/hash.h"
-#include "window/client.h"
 #include "window/network.h"
 #include "window/whole.h"
 #include <stdatomic.h>

@@ -83,6 +83,10 @@ u64 pair_out(const struct pair_sum *p);
 u64 pair_in(const struct pair_sum *p);
 /* The key of a client and a domain together. */
 u64 pair_key(u64 client, u64 domain);
+/* The rare part of a client, for reading: all zero where there is none. */
+const struct client_rare *client_rare(const struct window *w, const struct client_sum *c);
+/* The same to be written: made where there is none. */
+struct client_rare *client_rare_make(struct window *w, struct client_sum *c);
 static inline const struct domain_sum *window_domain(const struct window *w, u64 key)
 {
 	return keytab_find(&w->table[SUMMARY_DOMAIN], key);
