@@ -269,12 +269,14 @@ static void say_one(const struct look *l, const struct client_sum *c, const stru
 	say(to, &f);
 }
 
-/* One pass over the clients that are resolvers, or over those that are not: how many spoke. */
-static u32 look_at(const struct look *l, bool resolvers, say_fn *say, void *to)
+/* One pass over the clients that are resolvers, or over those that are not: how many spoke, and
+ * how many of the others would have. */
+static u32 look_at(const struct look *l, bool resolvers, u32 *others, say_fn *say, void *to)
 {
 	const struct keytab *t = &l->w->table[SUMMARY_CLIENT];
 	u32 spoke = 0;
 
+	*others = 0;
 	for (u32 i = 0; i < t->count; i++) {
 		const struct client_sum *c = keytab_at(t, i);
 		struct measure m;
@@ -283,8 +285,12 @@ static u32 look_at(const struct look *l, bool resolvers, say_fn *say, void *to)
 		if (c->nx_domains.count < 2 || c->network)
 			continue;
 		measure(&m, l->w, c);
-		if ((row = judge(&m, l->conf)) == NULL || is_resolver(l->w, c) != resolvers)
+		if ((row = judge(&m, l->conf)) == NULL)
 			continue;
+		if (is_resolver(l->w, c) != resolvers) {
+			(*others)++;
+			continue;
+		}
 		say_one(l, c, &m, row, say, to);
 		spoke++;
 	}
@@ -295,8 +301,10 @@ static u32 look_at(const struct look *l, bool resolvers, say_fn *say, void *to)
  * name; the resolver only where no client of anybody is to be seen. */
 static void look(const struct look *l, say_fn *say, void *to)
 {
-	if (look_at(l, false, say, to) == 0)
-		look_at(l, true, say, to);
+	u32 others;
+
+	if (look_at(l, false, &others, say, to) == 0 && others)
+		look_at(l, true, &others, say, to);
 }
 
 const struct detector detector_dga = {

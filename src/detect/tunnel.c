@@ -201,26 +201,40 @@ struct measure {
 	bool reaches;	/* somebody is there to receive what leaves */
 };
 
-static void measure_names(struct measure *m, const struct window *w, const struct domain_sum *d)
+/* Distinct names: how many, their octets and bits, and how many were answered. */
+struct asked { u64 names, out, bits, answered; };
+
+static void sum_names(struct asked *a, const struct window *w, const struct domain_sum *d)
 {
 	const struct item *it = sample_view(&d->names, &w->pool[SUMMARY_DOMAIN]);
-	u64 names = 0, out = 0, bits = 0, answered = 0;
-	bool same;
 
 	for (unsigned i = 0; i < d->names.count; i++) {
 		u64 scale = sample_scale(&d->names, &it[i]);
 
-		names += scale;
-		out += scale * it[i].weight;
-		bits += scale * it[i].value;
-		answered += it[i].mark & NAME_ANSWERED ? scale : 0;
+		a->names += scale;
+		a->out += scale * it[i].weight;
+		a->bits += scale * it[i].value;
+		a->answered += it[i].mark & NAME_ANSWERED ? scale : 0;
 	}
+}
+
+static double density_of(const struct asked *a)
+{
+	return a->out ? (double)a->bits / (double)a->out : 0;
+}
+
+static void measure_names(struct measure *m, const struct window *w, const struct domain_sum *d)
+{
+	struct asked a = { 0 };
+	bool same;
+
+	sum_names(&a, w, d);
 	m->names = m->bound.names;
-	m->out = (double)out / SAMPLE_ONE;
-	m->density = out ? (double)bits / (double)out : 0;
+	m->out = (double)a.out / SAMPLE_ONE;
+	m->density = density_of(&a);
 	m->numeric = names_numeric(w, d, &same);
 	m->numeric = same ? m->numeric : 0;
-	m->answered = names ? (double)answered / (double)names : 0;
+	m->answered = a.names ? (double)a.answered / (double)a.names : 0;
 	m->mean = m->names > 0 ? m->out / m->names : 0;
 	m->fresh = m->bound.questions ? fmin(1, m->names / (double)m->bound.questions) : 0;
 }
@@ -268,21 +282,27 @@ static void measure_answers(struct measure *m, const struct said *s, const struc
 	m->pointed = (double)s->pointing / SAMPLE_ONE / answered + m->free_data / answered;
 }
 
-static void measure(struct measure *m, const struct look *l, const struct domain_sum *d)
+static void measure_types(struct measure *m, const struct domain_sum *d)
 {
-	const struct window *w = l->w;
 	u64 all = 0, free_asked, carried;
-	struct said said = { 0 };
 
-	*m = (struct measure){ .clients = domain_clients(d) };
-	bound_of(&m->bound, w, d);
 	for (unsigned i = 0; i < TYPES_COUNT; i++)
 		all += d->types[i];
 	free_asked = (u64)d->types[TYPES_TEXT] + d->types[TYPES_RAW];
 	carried = free_asked + d->types[TYPES_NAME] + d->types[TYPES_SERVICE];
-	m->each = d->responses ? (double)d->records / d->responses : 0;
 	m->free_asked = all ? (double)free_asked / (double)all : 0;
 	m->carried = all ? (double)carried / (double)all : 0;
+}
+
+static void measure(struct measure *m, const struct look *l, const struct domain_sum *d)
+{
+	const struct window *w = l->w;
+	struct said said = { 0 };
+
+	*m = (struct measure){ .clients = domain_clients(d) };
+	bound_of(&m->bound, w, d);
+	m->each = d->responses ? (double)d->records / d->responses : 0;
+	measure_types(m, d);
 	measure_names(m, w, d);
 	sum_answers(&said, w, d);
 	measure_answers(m, &said, l->conf);
@@ -317,10 +337,15 @@ static bool points(const struct measure *m)
 	return m->pointed >= POINTED && m->mean >= FULL && m->answered >= 0.5;
 }
 
+static double enough_of(const struct tunnel_conf *c, bool day)
+{
+	return (double)(day ? c->slow : c->out);
+}
+
 /* Which row fits, or NULL. */
 static const char *judge(const struct measure *m, const struct tunnel_conf *c, bool day)
 {
-	double enough = (double)(day ? c->slow : c->out);
+	double enough = enough_of(c, day);
 	bool flood = m->answered < 0.2 && m->clients >= FLOOD_CLIENTS;
 	bool numbers = m->numeric > c->numeric && m->spoken < LINE;
 	bool encoded = !flood && m->density >= c->density && m->names >= (double)c->names &&
@@ -461,7 +486,22 @@ static void say_one(const struct look *l, const struct fired *fired, say_fn *say
 	say(to, &f);
 }
 
-/* The row that fits a domain, or NULL; most domains are let go by their counts alone. */
+/* What judge() wants of every row where few questions carry: octets enough, and encoded. */
+static bool may_fit(const struct look *l, const struct domain_sum *d)
+{
+	const struct tunnel_conf *c = l->conf;
+	struct measure m;
+	struct asked a = { 0 };
+
+	measure_types(&m, d);
+	if (m.carried >= c->carried)
+		return true;
+	sum_names(&a, l->w, d);
+	return (double)a.out / SAMPLE_ONE >= enough_of(c, l->day) && density_of(&a) >= c->density;
+}
+
+/* The row that fits a domain, or NULL; most domains are let go by their counts or their names
+ * alone. */
 static const char *row_of(const struct look *l, const struct domain_sum *d)
 {
 	const struct tunnel_conf *c = l->conf;
@@ -469,6 +509,8 @@ static const char *row_of(const struct look *l, const struct domain_sum *d)
 
 	if (d->name_len <= 1 || (d->names.count < c->names && d->names.bar == 0 &&
 				 d->answers.count < c->names && d->answers.bar == 0))
+		return NULL;
+	if (!may_fit(l, d))
 		return NULL;
 	measure(&m, l, d);
 	return judge(&m, c, l->day);

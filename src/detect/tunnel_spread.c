@@ -128,12 +128,14 @@ static void say_spread(const struct look *l, const struct client_sum *c, const s
 }
 
 /* As in dga.c: on both sides of a resolver the client is the one to name. */
-static u32 look_at_clients(const struct look *l, bool resolvers, say_fn *say, void *to)
+static u32 look_at_clients(const struct look *l, bool resolvers, u32 *others, say_fn *say,
+			   void *to)
 {
 	const struct keytab *t = &l->w->table[SUMMARY_CLIENT];
 	const struct tunnel_conf *conf = l->conf;
 	u32 spoke = 0;
 
+	*others = 0;
 	for (u32 i = 0; i < t->count; i++) {
 		const struct client_sum *c = keytab_at(t, i);
 		struct spread m;
@@ -141,8 +143,12 @@ static u32 look_at_clients(const struct look *l, bool resolvers, say_fn *say, vo
 		if (client_rare(l->w, c)->coded.count < conf->domains || c->network)
 			continue;
 		measure_spread(&m, l->w, c);
-		if (!judge_spread(&m, conf, l->day) || is_resolver(l->w, c) != resolvers)
+		if (!judge_spread(&m, conf, l->day))
 			continue;
+		if (is_resolver(l->w, c) != resolvers) {
+			(*others)++;
+			continue;
+		}
 		say_spread(l, c, &m, say, to);
 		spoke++;
 	}
@@ -151,6 +157,8 @@ static u32 look_at_clients(const struct look *l, bool resolvers, say_fn *say, vo
 
 void tunnel_spread_look(const struct look *l, say_fn *say, void *to)
 {
-	if (look_at_clients(l, false, say, to) == 0)
-		look_at_clients(l, true, say, to);
+	u32 others;
+
+	if (look_at_clients(l, false, &others, say, to) == 0 && others)
+		look_at_clients(l, true, &others, say, to);
 }

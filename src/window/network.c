@@ -57,21 +57,35 @@ static int by_network(const void *a, const void *b)
 	return (x->c->key > y->c->key) - (x->c->key < y->c->key);
 }
 
+/* Octets by a hash of the network: is any sum heavy? */
+static bool sum_octets(const struct window *w, u64 *sums)
+{
+	const struct keytab *t = &w->table[SUMMARY_CLIENT];
+	u64 most = 0;
+
+	for (u32 i = 0; i < t->count; i++) {
+		const struct client_sum *c = keytab_at(t, i);
+		u64 *sum;
+
+		if (c->rare == 0)
+			continue;
+		sum = &sums[network_key(&c->addr, w->key) >> (64 - SUMS_LOG)];
+		*sum += octets_of(w, c);
+		most = max_u64(most, *sum);
+	}
+	return most >= NETWORK_FLOOR;
+}
+
 /* The clients of networks that may be heavy, sorted; NULL when there are none. */
 static struct member *collect(const struct window *w, u32 *count)
 {
 	const struct keytab *t = &w->table[SUMMARY_CLIENT];
 	u64 *sums = calloc(1u << SUMS_LOG, sizeof *sums);
+	bool heavy = sums && sum_octets(w, sums);
 	struct member *m = NULL;
 	u32 n = 0, room = 0;
 
-	for (u32 i = 0; sums && i < t->count; i++) {
-		const struct client_sum *c = keytab_at(t, i);
-
-		if (c->rare)
-			sums[network_key(&c->addr, w->key) >> (64 - SUMS_LOG)] += octets_of(w, c);
-	}
-	for (u32 i = 0; sums && i < t->count; i++) {
+	for (u32 i = 0; heavy && i < t->count; i++) {
 		const struct client_sum *c = keytab_at(t, i);
 		u64 key = network_key(&c->addr, w->key);
 

@@ -71,12 +71,12 @@ struct client_sum {
 	u64 key;
 	u32 rare;	/* in window.rare: a struct client_rare; 0 = none */
 	u8 network;	/* bits of the prefix: the sum of its clients (network.c); 0 = one */
-	struct addr addr;
+	struct sample nx_domains;	/* domains that do not exist; see client.c */
 	u64 first_ns, last_ns;
 #define F(type, name) type name;
 	CLIENT_COUNTS(F)
 #undef F
-	struct sample nx_domains;	/* domains that do not exist; see client.c */
+	struct addr addr;
 };
 
 _Static_assert(sizeof(struct client_sum) == 128, "two cache lines: the largest table");
