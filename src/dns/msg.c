@@ -55,13 +55,14 @@ static u32 name_end(const struct msg *m, u32 at, u32 end)
 	return after ? after : at + 1;
 }
 
-/* The same for the owner at m->end. */
-static inline u32 owner_end(const struct msg *m)
+/* The same for the owner at `at`, where at least RR_FIXED + 1 octets are. */
+static inline u32 owner_end(const struct msg *m, u32 at)
 {
-	if (likely(m->qname_len && m->len - m->end >= 2) &&
-	    be16(m->wire + m->end) == (POINTER << 8 | DNS_HEADER))
-		return m->end + 2;
-	return name_end(m, m->end, m->len);
+	if (likely(m->qname_len) && be16(m->wire + at) == (POINTER << 8 | DNS_HEADER))
+		return at + 2;
+	if (m->wire[at] == 0)	/* the root: OPT */
+		return at + 1;
+	return name_end(m, at, m->len);
 }
 
 /* Algorithm name, times, MAC, ids and other data fill the RDATA (RFC 8945, 4.2). */
@@ -81,11 +82,13 @@ static bool tsig_is_good(const struct msg *m, const struct rr *r)
 }
 
 /* RDATA with names: MSG_OK, or what is wrong. */
-static enum msg_error names_check(const struct msg *m, const struct rr *r,
-				  const struct rdata_layout *l)
+static inline enum msg_error names_check(const struct msg *m, const struct rr *r,
+					 const struct rdata_layout *l)
 {
-	u32 end = r->rdata + r->rdlen, at = rdata_names_at(m, r);
+	u32 end = r->rdata + r->rdlen, at = r->rdata + l->pre;
 
+	if (unlikely(l->kind == RDATA_NAPTR))
+		at = rdata_names_at(m, r);
 	if (at > end)
 		return MSG_BAD_RECORD;
 	for (unsigned i = 0; i < l->names; i++)
@@ -144,16 +147,22 @@ static inline void fixed_read(const struct msg *m, u32 at, struct rr *r)
 	r->rdata = at + RR_FIXED;
 }
 
-/* The record at m->end; `last`: the counts say that none follows. */
-static inline enum msg_error record_read(struct msg *m, u8 section, bool last)
+/* Too few octets for a record: is at least its owner a name? */
+static enum msg_error record_short(const struct msg *m, u32 at)
+{
+	return at < m->len && name_end(m, at, m->len) == 0 ? MSG_BAD_NAME : MSG_BAD_RECORD;
+}
+
+/* The record at *end, which moves behind it; `last`: the counts say that none follows. */
+static inline enum msg_error record_read(struct msg *m, u32 *end, u8 section, bool last)
 {
 	struct rr r = { .section = section };
 	enum msg_error e;
 	u32 at;
 
-	if (m->end >= m->len)
-		return MSG_BAD_RECORD;
-	at = owner_end(m);
+	if (unlikely(m->len - *end < RR_FIXED + 1))
+		return record_short(m, *end);
+	at = owner_end(m, *end);
 	if (unlikely(at == 0))
 		return MSG_BAD_NAME;
 	if (unlikely(m->len - at < RR_FIXED))
@@ -161,13 +170,15 @@ static inline enum msg_error record_read(struct msg *m, u8 section, bool last)
 	fixed_read(m, at, &r);
 	if (unlikely(m->len - r.rdata < r.rdlen))
 		return MSG_BAD_RECORD;
-	if ((e = rdata_check(m, &r)))
+	if (r.type == TYPE_OPT) {
+		if ((e = edns_read(m, &r)))
+			return e;
+	} else if ((e = rdata_check(m, &r))) {
 		return e;
-	if (r.type == TYPE_OPT && (e = edns_read(m, &r)))
-		return e;
+	}
 	if (unlikely(r.type == TYPE_TSIG) && (!last || !tsig_is_good(m, &r)))
 		return MSG_BAD_RECORD;
-	m->end = r.rdata + r.rdlen;
+	*end = r.rdata + r.rdlen;
 	return MSG_OK;
 }
 
@@ -213,13 +224,15 @@ enum msg_error msg_read_start(struct msg *ret, const u8 *wire, size_t len)
 enum msg_error msg_read(struct msg *ret, const u8 *wire, size_t len)
 {
 	enum msg_error e = msg_read_start(ret, wire, len);
+	u32 end = ret->end;
 
 	for (u8 s = 0; s < SECTION_COUNT; s++) {
-		ret->section[s] = ret->end;
+		ret->section[s] = end;
 		for (unsigned n = ret->count[s + 1]; n && !e; n--)
-			e = record_read(ret, s, s == SECTION_ADDITIONAL && n == 1);
+			e = record_read(ret, &end, s, s == SECTION_ADDITIONAL && n == 1);
 	}
-	if (!e && ret->end != ret->len)
+	ret->end = end;
+	if (!e && end != ret->len)
 		e = MSG_BAD_TRAILING;
 	return e;
 }
