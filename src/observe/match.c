@@ -63,8 +63,7 @@ static u64 time_of(const struct slot *s) { return s->time & ~1ull; }
 
 static void free_slot(struct match *m, struct slot *s)
 {
-	if (s->time && !answered(s))
-		m->counts.unanswered++;
+	m->counts.unanswered += (s->time != 0) & !answered(s);
 	s->time = 0;
 }
 
@@ -72,19 +71,21 @@ static void free_slot(struct match *m, struct slot *s)
  * back: it would stay for ever. */
 static bool timed_out(const struct match *m, const struct slot *s, u64 now)
 {
-	return time_of(s) + m->timeout < now || time_of(s) > now + m->timeout;
+	return (time_of(s) + m->timeout < now) | (time_of(s) > now + m->timeout);
 }
 
-/* The slot of a key that has not timed out, or NULL. */
+/* The slot of a key that has not timed out, or NULL. All four are compared, so that only one
+ * branch has to be guessed. */
 static struct slot *find(struct match *m, u64 key, u64 now)
 {
 	struct bucket *b = &m->buckets[key & m->mask];
+	unsigned same = 0;
 
-	for (unsigned i = 0; i < WAYS; i++) {
-		struct slot *s = &b->slot[i];
+	for (unsigned i = 0; i < WAYS; i++)
+		same |= (unsigned)((b->slot[i].key == key) & (b->slot[i].time != 0)) << i;
+	for (; same; same &= same - 1) {
+		struct slot *s = &b->slot[__builtin_ctz(same)];
 
-		if (s->key != key || s->time == 0)
-			continue;
 		if (likely(!timed_out(m, s, now)))
 			return s;
 		free_slot(m, s);
@@ -97,19 +98,19 @@ static struct slot *place(struct match *m, u64 key, u64 now)
 {
 	struct bucket *b = &m->buckets[key & m->mask];
 	struct slot *oldest = &b->slot[0];
+	unsigned free = 0;
 
-	for (unsigned i = 0; i < WAYS; i++) {
-		struct slot *s = &b->slot[i];
+	for (unsigned i = 0; i < WAYS; i++)
+		free |= (unsigned)((b->slot[i].time == 0) | timed_out(m, &b->slot[i], now)) << i;
+	if (likely(free)) {
+		struct slot *s = &b->slot[__builtin_ctz(free)];
 
-		if (s->time == 0)
-			return s;
-		if (unlikely(timed_out(m, s, now))) {
-			free_slot(m, s);
-			return s;
-		}
-		if (s->time < oldest->time)
-			oldest = s;
+		free_slot(m, s);
+		return s;
 	}
+	for (unsigned i = 1; i < WAYS; i++)
+		if (b->slot[i].time < oldest->time)
+			oldest = &b->slot[i];
 	m->counts.pushed += !answered(oldest);
 	free_slot(m, oldest);
 	return oldest;

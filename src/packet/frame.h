@@ -28,8 +28,14 @@ struct addr {
 static inline bool addr_is4(const struct addr *a)
 {
 	static const u8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+	u64 x, y;
+	u32 z, w;
 
-	return memcmp(a->at, mapped, sizeof mapped) == 0;
+	memcpy(&x, a->at, 8);
+	memcpy(&y, mapped, 8);
+	memcpy(&z, a->at + 8, 4);
+	memcpy(&w, mapped + 8, 4);
+	return ((x ^ y) | (z ^ w)) == 0;
 }
 static inline struct addr addr_of4(const u8 *four)
 {

@@ -212,7 +212,7 @@ int udp_read(struct walk *w)
 		return FRAME_BAD_UDP;
 	walk_cut(w, length);
 	walk_skip(w, 8);
-	if (port_is_dns(w->p, w->dport) || port_is_dns(w->p, w->sport))
+	if (one_is_dns(w->p, w->dport, w->sport))
 		return udp_message(w);
 	if (w->dport == PORT_MDNS || w->sport == PORT_MDNS)
 		return FRAME_MDNS;

@@ -172,7 +172,7 @@ static inline bool fast_udp(struct packets *p, const struct frame *f, const u8 *
 {
 	u16 sport = be16(udp), dport = be16(udp + 2);
 
-	if (be16(udp + 4) != n || (!port_is_dns(p, dport) && !port_is_dns(p, sport)))
+	if (be16(udp + 4) != n || !one_is_dns(p, dport, sport))
 		return false;
 	out->data = udp + 8;
 	out->len = out->full_len = n - 8;

@@ -68,6 +68,14 @@ struct packets {
 	struct streams *streams;
 };
 
+/* One of the two ports; which one is what no branch can guess. */
+static inline bool one_is_dns(const struct packets *p, u16 a, u16 b)
+{
+	if (likely((a == p->port) | (b == p->port)))
+		return true;
+	return (p->ports[a >> 6] >> (a & 63) & 1) | (p->ports[b >> 6] >> (b & 63) & 1);
+}
+
 static inline bool port_is_dns(const struct packets *p, u16 port)
 {
 	return port == p->port || (p->ports[port >> 6] >> (port & 63) & 1);

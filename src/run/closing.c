@@ -244,12 +244,12 @@ static bool is_wild(const struct worker *w, u64 time_ns, u64 next_ns)
 	return far && next_ns + LEAP_NS < time_ns;
 }
 
-void closing_advance(struct worker *w, u64 time_ns, u64 next_ns)
+void closing_move(struct worker *w, u64 time_ns, u64 next_ns)
 {
 	u64 late = w->a->setup->conf->late;
 
 	time_ns = time_ns ? time_ns : 1;	/* a stamp of 0 is a time as well */
-	if (likely(time_ns <= w->watermark) || unlikely(is_wild(w, time_ns, next_ns)))
+	if (time_ns <= w->watermark || unlikely(is_wild(w, time_ns, next_ns)))
 		return;
 	if (unlikely(w->watermark == 0)) {
 		w->minute = (time_ns > late ? time_ns - late : 0) / MINUTE_NS;
@@ -268,6 +268,7 @@ void closing_advance(struct worker *w, u64 time_ns, u64 next_ns)
 		}
 		close_minute(w);
 	}
+	w->due = min_u64((w->minute + 1) * MINUTE_NS + late, time_ns + LEAP_NS);
 }
 
 void closing_finish(struct worker *w)

@@ -72,6 +72,7 @@ struct worker {
 	struct window *open[2];		/* minute `minute` and the next */
 	struct window *stray;		/* came late, for the day only */
 	u64 minute, watermark;
+	u64 due;			/* up to here time only moves on: nothing closes */
 	u64 frames_before, lost_before;	/* counters when the minute began */
 	u64 late, lost, skipped;	/* messages late; of another day; frames left out */
 	struct observation *batch;
@@ -110,7 +111,14 @@ int reader_message(struct msg *m, const struct payload *p);
 
 /* closing.c: event time moved on to `time_ns`; closes what is over. `next_ns` is the stamp of
  * the frame behind (the same, where it is not known). */
-void closing_advance(struct worker *w, u64 time_ns, u64 next_ns);
+void closing_move(struct worker *w, u64 time_ns, u64 next_ns);
+static inline void closing_advance(struct worker *w, u64 time_ns, u64 next_ns)
+{
+	if (likely(time_ns < w->due))
+		w->watermark = max_u64(w->watermark, time_ns);
+	else
+		closing_move(w, time_ns, next_ns);
+}
 void closing_flush(struct worker *w);		/* folds the batch */
 void closing_finish(struct worker *w);		/* the end of input */
 

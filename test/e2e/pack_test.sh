@@ -219,7 +219,7 @@ lie "a key that is not known" 3 '^pack +its finding is .*\(odd\)' '"lost":0' '"o
 lie "a message that it does not name" 3 '^pack +a message in it does not belong' \
 	'"evidence":\["[0-9a-f]{8}' '"evidence":["00000000'
 lie "the summary" \
-	3 '^replay +the finding carries no summary' '"summary":"Vkox' '"summary":"AAAA'
+	3 '^replay +the finding carries no summary' '"summary":"Vkoy' '"summary":"AAAA'
 result "40 other summaries do no harm" packs deep "$vedette" tunnel.data.vedette 40
 packs forge tunnel.data.vedette lie.vedette README.txt 'Evidence pack' 'Evidence PACK'
 run replay lie.vedette
