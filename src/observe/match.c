@@ -71,7 +71,9 @@ static void free_slot(struct match *m, struct slot *s)
  * back: it would stay for ever. */
 static bool timed_out(const struct match *m, const struct slot *s, u64 now)
 {
-	return (time_of(s) + m->timeout < now) | (time_of(s) > now + m->timeout);
+	int late = time_of(s) + m->timeout < now, early = time_of(s) > now + m->timeout;
+
+	return late | early;
 }
 
 /* The slot of a key that has not timed out, or NULL. All four are compared, so that only one

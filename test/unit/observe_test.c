@@ -2,6 +2,7 @@
 /* observe_test.c - who asked whom what, whichever way the message went. */
 #include "observe/observe.h"
 #include "dns/rrtype.h"
+#include "observe/mates.h"
 #include "traffic.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -152,9 +153,65 @@ static void test_classes(void **state)
 		assert_true(*type_class_name(c) != 0);
 }
 
+/* --- a query and its response in one batch --------------------------------- */
+
+/* The message of a letter as the next observation of a batch. */
+static void next(struct observation *o, struct mates *m, const struct ask *a)
+{
+	static u8 wire[8][512];		/* views of them stay good */
+	static unsigned turn;
+	struct traffic t = { 0 };
+	struct observation alone;
+	u8 *at = wire[turn++ % 8];
+
+	traffic_add(&t, a);
+	assert_true(traffic_read(&t, 0, &alone) && alone.msg.len <= sizeof wire[0]);
+	memcpy(at, alone.msg.wire, alone.msg.len);
+	*o = alone;
+	o->msg.wire = at;
+	mates_look(m, o);
+	traffic_free(&t);
+}
+
+static void test_mates(void **state)
+{
+	static struct observation o[8];
+	static struct mates m;
+	struct ask a = base(), r = base(), other;
+
+	(void)state;
+	r.response = true;
+	r.flags = RCODE_NXDOMAIN;
+	mates_begin(&m, o);
+	next(&o[0], &m, &a);
+	assert_null(o[0].query);
+	other = r;
+	other.id++;
+	next(&o[1], &m, &other);
+	other = r;
+	other.qtype++;
+	next(&o[2], &m, &other);
+	other = r;
+	other.qname[2] = 'w';	/* another case: another question on the wire */
+	next(&o[3], &m, &other);
+	other = r;
+	other.server = addr_of4((u8[]){ 198, 51, 100, 54 });
+	next(&o[4], &m, &other);
+	assert_true(!o[1].query && !o[2].query && !o[3].query && !o[4].query);
+	next(&o[5], &m, &r);
+	assert_ptr_equal(o[5].query, &o[0]);
+	next(&o[6], &m, &r);	/* the query is taken */
+	assert_null(o[6].query);
+	next(&o[7], &m, &a);
+	mates_begin(&m, o);	/* what was before is forgotten */
+	next(&o[0], &m, &r);
+	assert_null(o[0].query);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_mates),
 		cmocka_unit_test(test_both_ways),
 		cmocka_unit_test(test_odd),
 		cmocka_unit_test(test_partial),
