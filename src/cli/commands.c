@@ -9,6 +9,7 @@
 	F(findings)                                                            \
 	F(show)                                                                \
 	F(incident)                                                            \
+	F(inbox)                                                               \
 	F(contacts)                                                            \
 	F(notices)                                                             \
 	F(explain)                                                             \

@@ -76,6 +76,7 @@ struct gate_wish {
 	unsigned parts;		/* enum gate_part bits, of each incident */
 	const struct store_filter *findings;	/* NULL = none */
 	const struct store_query *reports;	/* of DESK_report; NULL = none */
+	const struct store_query *indicators;	/* of DESK_indicator; NULL = none */
 };
 /* A release for this gate's audience, filled with the wish. `cap` is the format's. What is
  * refused is in the release and, when the desk can be written, in the log (one event
@@ -93,6 +94,7 @@ void item_of_finding(struct item *ret, const struct finding *f, struct gate_room
 void item_of_incident(struct item *ret, const struct incident *i, struct gate_room *room);
 void item_of_note(struct item *ret, const struct note *n, struct gate_room *room);
 void item_of_report(struct item *ret, const struct report *r, struct gate_room *room);
+void item_of_indicator(struct item *ret, const struct indicator *i);
 /* The id of incident `number` as others know it: SHA-256 of the log's first hash and the
  * number, so two desks never give one id to two incidents. */
 int gate_incident_id(struct gate *g, u64 number, char ret[65]);

@@ -71,6 +71,17 @@ void item_of_report(struct item *ret, const struct report *r, struct gate_room *
 		.pap = r->pap };
 }
 
+void item_of_indicator(struct item *ret, const struct indicator *i)
+{
+	*ret = (struct item){ .id = i->id, .kind = ITEM_INDICATOR,
+		.subject_kind = i->subject_kind, .subject = i->subject, .abuse = i->abuse,
+		.title = i->title, .severity = i->severity, .confidence = i->confidence,
+		.first_seen = i->first_seen, .last_seen = i->last_seen, .created = i->taken,
+		.modified = i->taken, .valid_until = i->valid_until, .source = i->source,
+		.references = i->references, .tags = i->tags, .evidence = i->document,
+		.action = i->action, .tlp = i->tlp, .pap = i->pap };
+}
+
 static int first_hash(void *to, const struct event *e)
 {
 	snprintf(to, 65, "%s", e->hash);
@@ -135,6 +146,14 @@ static int add_report(void *to, const void *record)
 	struct item i;
 
 	item_of_report(&i, record, &room);
+	return add(to, &i);
+}
+
+static int add_indicator(void *to, const void *record)
+{
+	struct item i;
+
+	item_of_indicator(&i, record);
 	return add(to, &i);
 }
 
@@ -229,7 +248,7 @@ static int fill(struct filling *f, const struct gate_wish *w)
 {
 	int rc = 0;
 
-	if ((w->incident_count || w->reports) && !f->gate->has_desk) {
+	if ((w->incident_count || w->reports || w->indicators) && !f->gate->has_desk) {
 		snprintf(f->gate->why, sizeof f->gate->why, "the store has no desk yet");
 		return OOPS_UNKNOWN;
 	}
@@ -239,6 +258,8 @@ static int fill(struct filling *f, const struct gate_wish *w)
 		rc = store_each_finding(f->gate->store, w->findings, add_finding, f);
 	if (rc == 0 && w->reports)
 		rc = store_each(f->gate->store, w->reports, add_report, f);
+	if (rc == 0 && w->indicators)
+		rc = store_each(f->gate->store, w->indicators, add_indicator, f);
 	return rc;
 }
 

@@ -232,22 +232,19 @@ int inbox_take(struct inbox *in, const struct inbox_letter *l, struct inbox_told
 	struct buf reasons = { .limit = INBOX_TEXT_MAX };
 	struct report r;
 	char item[65], about[40];
-	unsigned weight = 0;
 	int rc = fill(in, l, &r, item);
 
 	if (rc == 0 && (rc = next_number(in, &r.number)) == 0)
 		rc = find_same(in, &r, &r.same);
 	if (rc == 0 && r.same == 0)
-		rc = inbox_weigh(in, &r, l->headers, &reasons, &weight);
+		rc = inbox_weigh(in, &r, l->headers, &reasons);
 	r.state = r.same ? REPORT_DUPLICATE : REPORT_NEW;
-	r.reasons = buf_str(&reasons);
-	r.weight = weight;
 	snprintf(about, sizeof about, "report:%llu", (unsigned long long)r.number);
 	if (rc == 0)
 		rc = desk_say(in->desk, "report.received", about, desk_body(DESK_report, &r),
 			      NULL);
 	if (rc == 0)
-		*ret = (struct inbox_told){ r.number, r.same, r.state, weight };
+		*ret = (struct inbox_told){ r.number, r.same, r.state, (unsigned)r.weight };
 	buf_free(&reasons);
 	return rc;
 }

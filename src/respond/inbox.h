@@ -25,11 +25,11 @@
  * Limits: INBOX_TEXT_MAX octets of what they say are kept beside the original document.
  * Not here: reading formats (share/), incidents (case.h), letters (notice). */
 #pragma once
-#include "respond/desk.h"
+#include "respond/gate.h"
 
 #define INBOX_START 40		/* of 100, before any fact */
 #define INBOX_NOISE 20		/* at most so much looks like noise */
-#define INBOX_GENUINE 60	/* at least so much looks genuine */
+#define INBOX_GENUINE 65	/* at least so much looks genuine: evidence and a fact of ours */
 #define INBOX_SENDER_MOST 20
 #define INBOX_TEXT_MAX 8000u
 #define INBOX_ZONES_MAX 64u
@@ -41,7 +41,7 @@
 	F(LISTED, listed, 25, "an indicator that we took is about it")         \
 	F(INCIDENT, incident, 20, "an incident that is open is about it")      \
 	F(OTHERS, others, 10, "somebody else reported it, too")                \
-	F(CONTACT, contact, 15, "the sender's address is that of a contact")   \
+	F(CONTACT, contact, 15, "the sender's address is that of a contact of ours")   \
 	F(RECORD_GOOD, right, 20, "what this sender reported was mostly right") \
 	F(RECORD_BAD, wrong, -20, "what this sender reported was mostly noise") \
 	F(EXISTS, exists, 5, "the name is delegated in a zone of ours")        \
@@ -114,8 +114,8 @@ int inbox_indicators(struct inbox *in, const struct inbox_batch *b);
 /* ---- deciding; each begins and ends a change of its own ---- */
 
 struct inbox_set { u64 *at; size_t count; };	/* numbers of reports, ascending */
-/* All that fulfil the query (of DESK_report). free(ret->at). */
-int inbox_find(struct desk *d, const struct store_query *q, struct inbox_set *ret);
+/* All that fulfil the query (of DESK_report) and may be seen. free(ret->at). */
+int inbox_find(struct gate *g, const struct store_query *q, struct inbox_set *ret);
 /* Numbers as text, "1-9,12", and back: 0, OOPS_FORMAT. free(ret->at). */
 struct buf;
 void inbox_set_text(struct buf *out, const struct inbox_set *s);
@@ -123,7 +123,7 @@ int inbox_set_parse(const char *text, struct inbox_set *ret);
 
 /* Every one of the set to NOISE or DUPLICATE (of `same`), or back to NEW, for one reason:
  * one event. Those that are not in a state from which that goes are a refusal of the
- * whole (-EINVAL and the sentence). *event: what inbox_undo() takes it back by. */
+ * whole (OOPS_RANGE and the sentence). *event: what inbox_undo() takes it back by. */
 struct inbox_decision {
 	enum report_state state;
 	const char *reason;
@@ -131,9 +131,14 @@ struct inbox_decision {
 };
 int inbox_decide(struct desk *d, const struct inbox_set *s, const struct inbox_decision *is,
 		 u64 *event);
-/* Into the incident, which must be open: event report.accepted, and they become its
- * members. In the open change of the caller. */
+/* Into the incident, as its members. In the open change of the caller. */
 int inbox_accept(struct desk *d, const struct inbox_set *s, u64 incident);
+/* Into a new one, of that title or (NULL) one that follows from the first report. */
+int inbox_accept_new(struct desk *d, const struct inbox_set *s, const char *title,
+		     u64 *incident);
+/* Those about one host into the open incident about it, or a new one; a change of its own. */
+struct inbox_accepted { u64 opened, joined; };
+int inbox_accept_all(struct desk *d, const struct inbox_set *s, struct inbox_accepted *ret);
 /* Says that the reporters were answered: only what was decided. One event. */
 int inbox_answer(struct desk *d, const struct inbox_set *s, const char *words, u64 *event);
 /* Makes all new again that a decision (its event's number) closed, if nobody has decided
@@ -160,8 +165,9 @@ struct inbox_triage {
 	u64 all;			/* reports that are new */
 	u64 per[PILE_COUNT];
 };
-/* Sorts all new reports of the query into heaps, the largest first in each pile. */
-int inbox_sort(struct desk *d, const struct store_query *q, unsigned noise, unsigned genuine,
+/* Sorts all new reports of the query that the audience may see into heaps, the largest
+ * first in each pile. */
+int inbox_sort(struct gate *g, const struct store_query *q, unsigned noise, unsigned genuine,
 	       struct inbox_triage *ret);
 void inbox_triage_free(struct inbox_triage *t);	/* takes zeroed ones */
 /* "the name is not delegated in a zone of ours": the heap's reason in words. */

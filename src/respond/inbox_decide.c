@@ -33,14 +33,14 @@ static int take_number(void *to, const void *record)
 	return set_add(to, ((const struct report *)record)->number);
 }
 
-int inbox_find(struct desk *d, const struct store_query *q, struct inbox_set *ret)
+int inbox_find(struct gate *g, const struct store_query *q, struct inbox_set *ret)
 {
 	struct store_query by_number = *q;
 	struct inbox_set s = { 0 };
 	int rc;
 
 	by_number.order = "number";
-	rc = store_each(desk_store(d), &by_number, take_number, &s);
+	rc = gate_each(g, &by_number, take_number, &s);
 	if (rc) {
 		free(s.at);
 		return rc;
@@ -128,7 +128,7 @@ static bool may(enum report_state from, enum report_state to)
 	}
 }
 
-static int find_report(struct desk *d, u64 number, struct report **ret)
+int inbox_report(struct desk *d, u64 number, struct report **ret)
 {
 	const struct report key = { .number = number };
 	void *copy = NULL;
@@ -144,19 +144,19 @@ static int find_report(struct desk *d, u64 number, struct report **ret)
 /* Everything of the set may go there. */
 static int check(struct desk *d, const struct inbox_set *s, const struct inbox_decision *is)
 {
-	int rc = s->count ? 0 : desk_fault(d, -EINVAL, "no report is meant");
+	int rc = s->count ? 0 : desk_fault(d, OOPS_RANGE, "no report is meant");
 
 	for (size_t i = 0; i < s->count && rc == 0; i++) {
 		struct report *r;
 
-		if ((rc = find_report(d, s->at[i], &r)))
+		if ((rc = inbox_report(d, s->at[i], &r)))
 			return rc;
 		if (!may(r->state, is->state))
-			rc = desk_fault(d, -EINVAL, "report %llu is %s and cannot become %s",
+			rc = desk_fault(d, OOPS_RANGE, "report %llu is %s and cannot become %s",
 				(unsigned long long)r->number, report_states[r->state],
 				report_states[is->state]);
 		else if (is->same && is->same >= r->number)
-			rc = desk_fault(d, -EINVAL, "report %llu came before report %llu, so it "
+			rc = desk_fault(d, OOPS_RANGE, "report %llu came before report %llu, so it "
 				"is no duplicate of it", (unsigned long long)r->number,
 				(unsigned long long)is->same);
 		free(r);
@@ -171,10 +171,10 @@ static int check_same(struct desk *d, const struct inbox_decision *is)
 
 	if (is->state != REPORT_DUPLICATE)
 		return 0;
-	if ((rc = find_report(d, is->same, &first)))
+	if ((rc = inbox_report(d, is->same, &first)))
 		return rc;
 	if (first->same)
-		rc = desk_fault(d, -EINVAL, "report %llu is itself a duplicate, of %llu",
+		rc = desk_fault(d, OOPS_RANGE, "report %llu is itself a duplicate, of %llu",
 				(unsigned long long)is->same, (unsigned long long)first->same);
 	free(first);
 	return rc;
@@ -210,7 +210,7 @@ static int reason_good(struct desk *d, const char *reason)
 	size_t n = reason ? strlen(reason) : 0;
 
 	if (n == 0 || n > 1000)
-		return desk_fault(d, -EINVAL, "a reason of 1 to 1000 octets is wanted");
+		return desk_fault(d, OOPS_RANGE, "a reason of 1 to 1000 octets is wanted");
 	return 0;
 }
 
@@ -223,7 +223,24 @@ static int decide(struct desk *d, const struct saying *s, u64 *event)
 		rc = check_same(d, s->is);
 	if (rc == 0)
 		rc = check(d, s->set, s->is);
+	if (rc == 0 && s->is->state == REPORT_NEW)
+		rc = inbox_leave(d, s->set, s->is->reason);
 	return rc ? rc : say(d, s, event);
+}
+
+int inbox_may(struct desk *d, const struct inbox_set *s, enum report_state state)
+{
+	const struct inbox_decision is = { .state = state };
+
+	return check(d, s, &is);
+}
+
+int inbox_say_accepted(struct desk *d, const struct inbox_set *s, u64 incident)
+{
+	const struct inbox_decision is = { .state = REPORT_ACCEPTED, .reason = "accepted" };
+	const struct saying saying = { s, &is, incident, 0 };
+
+	return say(d, &saying, NULL);
 }
 
 int inbox_decide(struct desk *d, const struct inbox_set *s, const struct inbox_decision *is,
@@ -279,7 +296,7 @@ static int still_so(struct undoing *u)
 	for (size_t i = 0; i < u->was.count && rc == 0; i++) {
 		struct report *r;
 
-		if ((rc = find_report(u->desk, u->was.at[i], &r)))
+		if ((rc = inbox_report(u->desk, u->was.at[i], &r)))
 			return rc;
 		if (strcmp(report_states[r->state], u->state) == 0 && r->changed == u->at)
 			rc = set_add(&u->now, r->number);

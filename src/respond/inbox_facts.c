@@ -8,6 +8,7 @@
  * address is looked up for the subject, its host and its registered domain. */
 #include "respond/inbox_own.h"
 #include "base/stamp.h"
+#include "respond/gate.h"
 #include "store/read.h"
 #include <arpa/inet.h>
 #include <stdarg.h>
@@ -29,6 +30,7 @@ struct weighing {
 	bool is_address, is_name;
 	struct known_name name;
 	unsigned findings, servers;
+	struct marking made_of;	/* of what the reasons tell */
 };
 
 static void add(struct weighing *w, enum inbox_fact f, int weight, const char *format, ...)
@@ -179,11 +181,12 @@ static void weigh_name(struct weighing *w)
 /* ---- the store ---- */
 
 struct seen {	/* of a finding, that outlives it */
-	char rule[48], id[13], server[SERVERS_SHOWN][256];
+	char rule[48], id[FINDING_ID_MAX], server[SERVERS_SHOWN][256];
 	enum severity severity;
 	u64 until;
 	bool traffic;
 	unsigned servers;
+	struct marking marking;
 };
 struct seens { struct seen at[FINDINGS_SHOWN]; unsigned count; };
 
@@ -191,11 +194,13 @@ static int take_finding(void *to, const struct finding *f)
 {
 	struct seens *all = to;
 	struct seen *s = &all->at[all->count++];
+	int tlp = f->label[0] ? label_parse(f->label) : LABEL_RED;
 
 	*s = (struct seen){ .severity = f->severity, .until = f->until,
-		.traffic = f->zone[0] == 0 };
+		.traffic = f->zone[0] == 0,
+		.marking = { (u8)(tlp < 0 ? LABEL_RED : tlp), FINDING_PAP } };
 	snprintf(s->rule, sizeof s->rule, "%s", f->rule);
-	snprintf(s->id, sizeof s->id, "%.12s", f->id);
+	snprintf(s->id, sizeof s->id, "%s", f->id);
 	for (u32 i = 0; i < f->related_count && s->servers < SERVERS_SHOWN; i++)
 		if (strcmp(f->related[i].role, "server") == 0)
 			snprintf(s->server[s->servers++], sizeof s->server[0], "%s",
@@ -227,15 +232,37 @@ static void say_finding(struct weighing *w, const struct seen *s, const char *su
 
 	if (is_victim(s->rule))
 		add(w, FACT_VICTIM, inbox_facts[FACT_VICTIM].most,
-		    "%.120s is a target in %s %s: what comes from it may be forged", subject,
+		    "%.120s is a target in %s %.12s: what comes from it may be forged", subject,
 		    s->rule, s->id);
 	else	/* the first counts, the others are shown */
 		add(w, FACT_FINDING, w->findings++ ? 0 : finding_weight(s),
-		    "%s (%s) %s of %s is about %.120s", s->rule, severity_name(s->severity),
+		    "%s (%s) %.12s of %s is about %.120s", s->rule, severity_name(s->severity),
 		    s->id, day(s->until, text), subject);
 	for (unsigned i = 0; i < s->servers && w->servers < SERVERS_SHOWN; i++, w->servers++)
-		add(w, FACT_SERVER, 0, "%.120s was answered for by %.120s in %s", subject,
+		add(w, FACT_SERVER, 0, "%.120s was answered for by %.120s in %.12s", subject,
 		    s->server[i], s->id);
+}
+
+static int join_member(void *to, const void *record)
+{
+	const struct member *m = record;
+	struct weighing *w = to;
+
+	w->made_of = marking_join(w->made_of, (struct marking){ m->tlp, m->pap });
+	return 0;
+}
+
+/* The finding's own marking and what people raised it to in incidents. */
+static int join_finding(struct weighing *w, const struct seen *s)
+{
+	const struct store_cond conds[] = {
+		{ .field = "kind", .op = STORE_IS, .number = MEMBER_FINDING },
+		{ .field = "id", .op = STORE_IS, .text = s->id },
+	};
+	const struct store_query q = { .table = DESK_member, .conds = conds, .count = 2 };
+
+	w->made_of = marking_join(w->made_of, s->marking);
+	return store_each(desk_store(w->in->desk), &q, join_member, w);
 }
 
 static int weigh_findings(struct weighing *w, const char *subject)
@@ -244,12 +271,20 @@ static int weigh_findings(struct weighing *w, const char *subject)
 	struct seens all = { .count = 0 };
 	int rc = store_each_finding(desk_store(w->in->desk), &filter, take_finding, &all);
 
-	for (unsigned i = 0; i < all.count && rc >= 0; i++)
+	rc = rc < 0 ? rc : 0;
+	for (unsigned i = 0; i < all.count && rc == 0; i++) {
 		say_finding(w, &all.at[i], subject);
-	return rc < 0 ? rc : 0;
+		rc = join_finding(w, &all.at[i]);
+	}
+	return rc;
 }
 
-struct listing { const struct report *report; u64 number; char a[200], b[64]; u64 confidence; };
+struct listing {	/* what was met, and the join of its markings */
+	const struct report *report;
+	u64 number, confidence;
+	char a[200], b[64];
+	struct marking made_of;
+};
 
 static int take_indicator(void *to, const void *record)
 {
@@ -259,6 +294,7 @@ static int take_indicator(void *to, const void *record)
 	if (i->valid_until && i->valid_until < l->report->received)
 		return 0;
 	l->number++;
+	l->made_of = marking_join(l->made_of, (struct marking){ i->tlp, i->pap });
 	if (l->number == 1 || i->confidence > l->confidence) {
 		snprintf(l->a, sizeof l->a, "%s", i->source[0] ? i->source : i->format);
 		snprintf(l->b, sizeof l->b, "%s", abuse_names[i->abuse]);
@@ -279,6 +315,7 @@ static int weigh_listed(struct weighing *w, const char *subject)
 		add(w, FACT_LISTED, inbox_facts[FACT_LISTED].most,
 		    "%.120s is listed%s%.60s by %.120s%s", subject, l.b[0] ? " for " : "", l.b,
 		    l.a, l.number > 1 ? " and others" : "");
+	w->made_of = marking_join(w->made_of, l.made_of);
 	return rc;
 }
 
@@ -291,6 +328,7 @@ static int take_incident(void *to, const void *record)
 	    i->state == INCIDENT_MERGED)
 		return 0;
 	l->number = i->number;
+	l->made_of = (struct marking){ i->tlp, i->pap };
 	snprintf(l->a, sizeof l->a, "%s", incident_states[i->state]);
 	return 1;
 }
@@ -307,6 +345,7 @@ static int weigh_incident(struct weighing *w, const char *subject)
 		add(w, FACT_INCIDENT, inbox_facts[FACT_INCIDENT].most,
 		    "incident %llu (%s) is about %.120s", (unsigned long long)l.number, l.a,
 		    subject);
+	w->made_of = marking_join(w->made_of, l.made_of);
 	return rc < 0 ? rc : 0;
 }
 
@@ -330,8 +369,10 @@ static int take_other(void *to, const void *record)
 	const struct report *r = record;
 	struct listing *l = to;
 
-	if (r->number != l->report->number && strcmp(r->sender, l->report->sender))
+	if (r->number != l->report->number && strcmp(r->sender, l->report->sender)) {
 		l->number++;
+		l->made_of = marking_join(l->made_of, (struct marking){ r->tlp, r->pap });
+	}
 	return 0;
 }
 
@@ -351,6 +392,7 @@ static int weigh_others(struct weighing *w)
 		add(w, FACT_OTHERS, inbox_facts[FACT_OTHERS].most,
 		    "%llu other report%s of it, by somebody else", (unsigned long long)l.number,
 		    l.number > 1 ? "s" : "");
+	w->made_of = marking_join(w->made_of, l.made_of);
 	return rc;
 }
 
@@ -363,8 +405,7 @@ static int weigh_sender(struct weighing *w)
 	if (rc || w->r->sender[0] == 0)
 		return rc;
 	if (s.is_contact)
-		add(w, FACT_CONTACT, inbox_facts[FACT_CONTACT].most,
-		    "the sender's address is that of the contact %s", s.contact);
+		add_most(w, FACT_CONTACT, inbox_facts[FACT_CONTACT].help);
 	right = inbox_least(s.right, s.right + s.wrong);
 	wrong = inbox_least(s.wrong, s.right + s.wrong);
 	if (right >= 0.5)
@@ -378,10 +419,10 @@ static int weigh_sender(struct weighing *w)
 	return 0;
 }
 
-int inbox_weigh(struct inbox *in, const struct report *r, bool headers, struct buf *reasons,
-		unsigned *weight)
+int inbox_weigh(struct inbox *in, struct report *r, bool headers, struct buf *reasons)
 {
-	struct weighing w = { .in = in, .r = r, .reasons = reasons };
+	struct weighing w = { .in = in, .r = r, .reasons = reasons,
+		.made_of = { r->tlp, r->pap } };
 	int rc;
 
 	buf_clear(reasons);
@@ -397,7 +438,10 @@ int inbox_weigh(struct inbox *in, const struct report *r, bool headers, struct b
 	    (rc = weigh_each(&w, weigh_incident)) || (rc = weigh_others(&w)) ||
 	    (rc = weigh_sender(&w)))
 		return rc;
-	*weight = (unsigned)(INBOX_START + w.sum < 0 ? 0 : min_u64(INBOX_START + w.sum, 100));
+	r->weight = w.sum < -INBOX_START ? 0 : min_u64((u64)(INBOX_START + w.sum), 100);
+	r->reasons = buf_str(reasons);
+	r->tlp = w.made_of.tlp;
+	r->pap = w.made_of.pap;
 	return buf_error(reasons);
 }
 

@@ -35,7 +35,7 @@ struct known_name {	/* a host name in the light of those files */
 };
 void known_name(const struct known *k, const char *host, struct known_name *ret);
 
-struct sender { u64 hash, right, wrong; bool is_contact; char contact[64]; };
+struct sender { u64 hash, right, wrong; bool is_contact; };
 #define SENDERS_KEPT 4096u	/* looked up once while an inbox is open */
 
 struct inbox {
@@ -55,9 +55,9 @@ void inbox_subject(struct buf *to, const char *text, enum subject_kind *kind);
 
 /* ---- inbox_facts.c ---- */
 
-/* What speaks for and against a report: lines for report.reasons and its weight. */
-int inbox_weigh(struct inbox *in, const struct report *r, bool headers, struct buf *reasons,
-		unsigned *weight);
+/* What speaks for and against a report: its reasons (in the buffer), its weight, and its
+ * marking, joined with that of what they tell. */
+int inbox_weigh(struct inbox *in, struct report *r, bool headers, struct buf *reasons);
 /* The fact that weighs most in a report's reasons with that sign; -1 for none. */
 int inbox_main_fact(const char *reasons, int sign);
 
@@ -67,6 +67,17 @@ int inbox_main_fact(const char *reasons, int sign);
 int inbox_sender(struct inbox *in, const char *sender, struct sender *ret);
 /* The lower end of Wilson's interval (95 %) of `right` among `all`. */
 double inbox_least(u64 right, u64 all);
+
+/* ---- deciding ---- */
+
+/* The report as a copy: 0 or OOPS_UNKNOWN with a sentence. */
+int inbox_report(struct desk *d, u64 number, struct report **ret);
+/* Every one of the set may become that; else OOPS_RANGE and the sentence. */
+int inbox_may(struct desk *d, const struct inbox_set *s, enum report_state state);
+/* The event alone, in the open change. */
+int inbox_say_accepted(struct desk *d, const struct inbox_set *s, u64 incident);
+/* Takes those of the set that were accepted out of their incidents, in the open change. */
+int inbox_leave(struct desk *d, const struct inbox_set *s, const char *reason);
 
 /* ---- folding ---- */
 int inbox_fold_received(struct desk *d, const struct desk_event *e);

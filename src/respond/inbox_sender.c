@@ -46,11 +46,10 @@ static void address_of(const char *sender, char *to, size_t size)
 
 static int take_contact(void *to, const void *record)
 {
-	const struct address *a = record;
 	struct sender *s = to;
 
+	(void)record;
 	s->is_contact = true;
-	snprintf(s->contact, sizeof s->contact, "%s", a->contact);
 	return 1;
 }
 

@@ -88,7 +88,7 @@ static int of_new(const struct store_query *q, struct store_cond conds[CONDS_MAX
 	return 0;
 }
 
-int inbox_sort(struct desk *d, const struct store_query *q, unsigned noise, unsigned genuine,
+int inbox_sort(struct gate *g, const struct store_query *q, unsigned noise, unsigned genuine,
 	       struct inbox_triage *ret)
 {
 	struct store_cond conds[CONDS_MAX];
@@ -98,7 +98,7 @@ int inbox_sort(struct desk *d, const struct store_query *q, unsigned noise, unsi
 
 	*ret = (struct inbox_triage){ 0 };
 	of_new(q, conds, &all);
-	rc = store_each(desk_store(d), &all, sort_report, &s);
+	rc = gate_each(g, &all, sort_report, &s);
 	if (rc)
 		inbox_triage_free(ret);
 	else
@@ -121,19 +121,18 @@ static int weigh_one(struct inbox *in, u64 number, json_t *items)
 {
 	const struct report key = { .number = number };
 	struct buf reasons = { .limit = INBOX_TEXT_MAX };
-	struct report *r;
+	struct report r;
 	void *copy = NULL;
-	unsigned weight = 0;
 	int rc = desk_find(in->desk, DESK_report, &key, &copy);
 
 	if (rc <= 0)
 		return rc;
-	r = copy;
-	rc = inbox_weigh(in, r, strstr(r->reasons, " headers: ") != NULL, &reasons, &weight);
-	if (rc == 0 && strcmp(buf_str(&reasons), r->reasons) &&
-	    json_array_append_new(items, json_pack("{s:I, s:s, s:I}", "number",
-		(json_int_t)number, "reasons", buf_str(&reasons), "weight",
-		(json_int_t)weight)))
+	memcpy(&r, copy, sizeof r);
+	rc = inbox_weigh(in, &r, strstr(r.reasons, " headers: ") != NULL, &reasons);
+	if (rc == 0 && strcmp(r.reasons, ((struct report *)copy)->reasons) &&
+	    json_array_append_new(items, json_pack("{s:I, s:s, s:I, s:s, s:s}", "number",
+		(json_int_t)number, "reasons", r.reasons, "weight", (json_int_t)r.weight,
+		"tlp", label_text(r.tlp), "pap", pap_text(r.pap))))
 		rc = -ENOMEM;
 	buf_free(&reasons);
 	free(copy);
@@ -181,6 +180,8 @@ int inbox_fold_weighed(struct desk *d, const struct desk_event *e)
 			return rc;
 		r->reasons = desk_text(&each, "reasons");
 		r->weight = min_u64(desk_number(&each, "weight"), 100);
+		r->tlp = (u8)max_u64(r->tlp, desk_choice(&each, "tlp", label_names));
+		r->pap = (u8)max_u64(r->pap, desk_choice(&each, "pap", pap_names));
 		rc = store_put(desk_store(d), DESK_report, r);
 		free(r);
 		if (rc)

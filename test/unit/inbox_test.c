@@ -2,6 +2,7 @@
 /* inbox_test.c - reports from outside: what is the same, what speaks for and against one,
  * what becomes of many, and that all of it can be taken back and follows from the log. */
 #include "store_place.h"
+#include "respond/case.h"
 #include "respond/inbox_own.h"
 #include "base/stamp.h"
 #include <setjmp.h>
@@ -409,7 +410,7 @@ static void in_bulk(void **state)
 	expect(r, 2, REPORT_NOISE, 0, 0);
 	expect(r, 6, REPORT_NEW, 0, 0);
 	assert_int_equal(inbox_set_parse("5-6", &s), 0);	/* 5 is noise already */
-	assert_int_equal(inbox_decide(r->desk, &s, &noise, &other), -EINVAL);
+	assert_int_equal(inbox_decide(r->desk, &s, &noise, &other), OOPS_RANGE);
 	assert_non_null(strstr(desk_error(r->desk), "report 5 is noise"));
 	expect(r, 6, REPORT_NEW, 0, 0);
 	free(s.at);
@@ -445,7 +446,7 @@ static void by_hand_a_duplicate(void **state)
 	is.same = 9;
 	assert_int_equal(inbox_decide(r->desk, &s, &is, &event), OOPS_UNKNOWN);
 	is.same = 2;
-	assert_int_equal(inbox_decide(r->desk, &s, &is, &event), -EINVAL);
+	assert_int_equal(inbox_decide(r->desk, &s, &is, &event), OOPS_RANGE);
 	free(s.at);
 	same_when_rebuilt(r);
 }
@@ -455,7 +456,10 @@ static void heaps(void **state)
 	struct room *r = *state;
 	struct item i = reported("", ABUSE_NONE, "a@x");
 	const struct store_query all = { .table = DESK_report };
+	const struct audience everybody = { "us", MARKING_STRICTEST };
+	const struct audience others = { "others", { LABEL_GREEN, PAP_GREEN } };
 	struct inbox_triage t;
+	struct gate *g;
 	char name[64];
 	u64 sum = 0;
 
@@ -467,7 +471,8 @@ static void heaps(void **state)
 			 n % 4 == 1 ? "h%u.popular.com" : "10.0.0.%u", n);
 		take(r, &i, n % 4 == 0);
 	}
-	assert_int_equal(inbox_sort(r->desk, &all, INBOX_NOISE, INBOX_GENUINE, &t), 0);
+	assert_int_equal(gate_open(&g, r->desk, NULL, &everybody), 0);
+	assert_int_equal(inbox_sort(g, &all, INBOX_NOISE, INBOX_GENUINE, &t), 0);
 	assert_int_equal(t.all, 20);
 	assert_int_equal(t.per[PILE_NOISE], 15);
 	assert_int_equal(t.per[PILE_GENUINE], 5);
@@ -478,6 +483,12 @@ static void heaps(void **state)
 		sum += t.heaps[h].set.count;
 	assert_int_equal(sum, 20);
 	inbox_triage_free(&t);
+	gate_close(g);
+	assert_int_equal(gate_open(&g, r->desk, NULL, &others), 0);	/* they are AMBER */
+	assert_int_equal(inbox_sort(g, &all, INBOX_NOISE, INBOX_GENUINE, &t), 0);
+	assert_int_equal(t.all, 0);
+	inbox_triage_free(&t);
+	gate_close(g);
 }
 
 static void again(void **state)
@@ -506,6 +517,45 @@ static void again(void **state)
 	same_when_rebuilt(r);
 }
 
+static void accepted(void **state)
+{
+	struct room *r = *state;
+	struct item i = reported("", ABUSE_PHISHING, "a@x");
+	const char *const urls[] = { "https://one.example.net/a", "https://two.example.net/",
+		"https://one.example.net/b", "https://one.example.net/c" };
+	struct inbox_accepted told;
+	struct inbox_decision back = { .state = REPORT_NEW, .reason = "not sure" };
+	struct inbox_set s;
+	struct report *is;
+	u64 where, event;
+
+	for (size_t n = 0; n < COUNT(urls); n++) {
+		i.subject = urls[n];
+		take(r, &i, false);
+	}
+	assert_int_equal(inbox_set_parse("1-3", &s), 0);
+	if (inbox_accept_all(r->desk, &s, &told))
+		fail_msg("%s", desk_error(r->desk));
+	assert_int_equal(told.opened, 2);
+	free(s.at);
+	expect(r, 1, REPORT_ACCEPTED, 0, 0);
+	is = now_is(r, 3);
+	assert_int_equal(is->incident, 1);
+	free(is);
+	assert_int_equal(case_of(r->desk, MEMBER_REPORT, "2", &where), 0);
+	assert_int_equal(where, 2);
+	assert_int_equal(inbox_set_parse("4", &s), 0);	/* the host has an incident by now */
+	assert_int_equal(inbox_accept_all(r->desk, &s, &told), 0);
+	assert_int_equal(told.joined, 1);
+	assert_int_equal(inbox_accept_all(r->desk, &s, &told), OOPS_RANGE);
+	assert_int_equal(inbox_decide(r->desk, &s, &back, &event), 0);
+	expect(r, 4, REPORT_NEW, 0, 0);
+	assert_int_equal(case_of(r->desk, MEMBER_REPORT, "4", &where), 0);
+	assert_int_equal(where, 0);
+	free(s.at);
+	same_when_rebuilt(r);
+}
+
 #define ROW(f) cmocka_unit_test_setup_teardown(f, up, down)
 
 int main(void)
@@ -514,6 +564,7 @@ int main(void)
 		cmocka_unit_test(subjects), cmocka_unit_test(wilson), cmocka_unit_test(sets),
 		ROW(duplicates), ROW(nothing_said), ROW(facts), ROW(from_the_store),
 		ROW(bad_sender), ROW(in_bulk), ROW(by_hand_a_duplicate), ROW(heaps), ROW(again),
+		ROW(accepted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* inbox_sift.c - `vedette inbox triage`: thousands of new reports as a few heaps, each with
+ * its reason; --apply closes what looks like noise, a heap an event, and makes incidents of
+ * what looks genuine. What is doubtful is left for people. */
+#include "cli/inbox.h"
+#include "base/buf.h"
+#include "base/num.h"
+#include "cli/cli.h"
+#include "cli/say.h"
+
+static void tell_pile(struct buf *out, const struct inbox_triage *t, enum inbox_pile pile,
+		      const char *what)
+{
+	char n[NUM_TEXT_MAX];
+
+	if (t->per[pile] == 0)
+		return;
+	buf_fmt(out, "\n%s %s\n", num_count_text(t->per[pile], n), what);
+	for (size_t i = 0; i < t->count; i++) {
+		const struct inbox_heap *h = &t->heaps[i];
+
+		if (h->pile == pile)
+			buf_fmt(out, "  %10s  %-9s %s\n", num_count_text(h->set.count, n),
+				h->is_plain ? "-" : inbox_facts[h->fact].word,
+				inbox_heap_text(h));
+	}
+}
+
+static void tell(struct buf *out, const struct inbox_triage *t)
+{
+	char n[NUM_TEXT_MAX];
+
+	buf_fmt(out, "%s new reports.\n", num_count_text(t->all, n));
+	tell_pile(out, t, PILE_NOISE, "look like noise, mainly because");
+	tell_pile(out, t, PILE_DOUBTFUL, "are doubtful: somebody must look; against them is");
+	tell_pile(out, t, PILE_GENUINE, "look genuine, mainly because");
+	if (t->per[PILE_NOISE] + t->per[PILE_GENUINE])
+		buf_text(out, "\n'vedette inbox list --fact WORD --state new' shows a heap; with "
+			 "--apply the noise is\nclosed, a heap an event, and the genuine become "
+			 "incidents.\n");
+}
+
+static void tell_json(struct buf *out, const struct inbox_heap *h, u64 event)
+{
+	buf_fmt(out, "{\"pile\":\"%s\",\"fact\":\"%s\",\"count\":%zu,\"event\":%llu,"
+		"\"reports\":\"", inbox_piles[h->pile],
+		h->is_plain ? "" : inbox_facts[h->fact].word, h->set.count,
+		(unsigned long long)event);
+	inbox_set_text(out, &h->set);
+	buf_text(out, "\"}\n");
+}
+
+static int close_heap(struct sitting *s, const struct inbox_heap *h, struct buf *out)
+{
+	char reason[200], n[NUM_TEXT_MAX];
+	const struct inbox_decision is = { .state = REPORT_NOISE, .reason = reason };
+	u64 event = 0;
+	int rc;
+
+	snprintf(reason, sizeof reason, "weighs at most %llu: %s",
+		 (unsigned long long)inbox_conf.noise, inbox_heap_text(h));
+	rc = inbox_decide(s->desk, &h->set, &is, &event);
+	if (rc == 0 && inbox_conf.json)
+		tell_json(out, h, event);
+	else if (rc == 0)
+		buf_fmt(out, "Closed %s: %s. 'vedette inbox undo %llu' takes it back.\n",
+			num_count_text(h->set.count, n), inbox_heap_text(h),
+			(unsigned long long)event);
+	return rc;
+}
+
+static int accept_heap(struct sitting *s, const struct inbox_heap *h, struct buf *out)
+{
+	struct inbox_accepted made;
+	char n[NUM_TEXT_MAX];
+	int rc = inbox_accept_all(s->desk, &h->set, &made);
+
+	if (rc == 0 && inbox_conf.json)
+		tell_json(out, h, 0);
+	else if (rc == 0)
+		buf_fmt(out, "Accepted %s: %llu incidents opened, %llu went on.\n",
+			num_count_text(h->set.count, n), (unsigned long long)made.opened,
+			(unsigned long long)made.joined);
+	return rc;
+}
+
+static int apply(struct sitting *s, const struct inbox_triage *t, struct buf *out)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < t->count && rc == 0; i++) {
+		if (t->heaps[i].pile == PILE_NOISE)
+			rc = close_heap(s, &t->heaps[i], out);
+		else if (t->heaps[i].pile == PILE_GENUINE)
+			rc = accept_heap(s, &t->heaps[i], out);
+	}
+	return rc;
+}
+
+/* Looks the facts of all new ones of the query up again. */
+static int weigh_again(struct sitting *s, const struct inbox_query *query)
+{
+	struct inbox_set set = { 0 };
+	struct inbox *in = NULL;
+	u64 changed = 0;
+	int status = inbox_ready(s, &in), rc;
+
+	if (status)
+		return status;
+	rc = inbox_find(s->gate, &query->q, &set);
+	if (rc == 0)
+		rc = inbox_again(in, &set, &changed);
+	free(set.at);
+	inbox_close(in);
+	return rc ? sitting_fault(s, rc) : STATUS_FINE;
+}
+
+int inbox_sift(struct sitting *s, int argc, char **argv)
+{
+	struct inbox_query query;
+	struct inbox_triage t = { 0 };
+	struct buf out = { 0 };
+	int rc, status = STATUS_FINE;
+
+	(void)argc;
+	(void)argv;
+	inbox_conf.state = "new";
+	if (!inbox_query(&query, "triage"))
+		return STATUS_USAGE;
+	if (inbox_conf.again)
+		status = weigh_again(s, &query);
+	if (status)
+		return status;
+	rc = inbox_sort(s->gate, &query.q, (unsigned)inbox_conf.noise,
+			(unsigned)inbox_conf.genuine, &t);
+	if (rc == 0 && inbox_conf.apply)
+		rc = apply(s, &t, &out);
+	else if (rc == 0 && inbox_conf.json)
+		for (size_t i = 0; i < t.count; i++)
+			tell_json(&out, &t.heaps[i], 0);
+	else if (rc == 0)
+		tell(&out, &t);
+	if (rc)
+		status = sitting_fault(s, rc);
+	rc = say_print(&out);
+	buf_free(&out);
+	inbox_triage_free(&t);
+	return status ? status : rc;
+}

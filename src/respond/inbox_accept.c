@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* inbox_accept.c - reports that are right become members of incidents, and come back.
+ *
+ * Accepting is two events in one change: the incident's (case.h: it gets members) and the
+ * reports' (report.decided). In bulk, reports about one host become one incident, or join
+ * the one that is open about it. */
+#include "respond/case.h"
+#include "respond/inbox_own.h"
+
+/* ---- the reports of a set ---- */
+
+struct gathered {
+	struct report **reports;	/* copies */
+	struct member *members;
+	char (*ids)[24];
+	size_t count;
+};
+
+static void release(struct gathered *g)
+{
+	for (size_t i = 0; i < g->count; i++)
+		free(g->reports[i]);
+	free(g->reports);
+	free(g->members);
+	free(g->ids);
+}
+
+static int gather(struct desk *d, const struct inbox_set *s, struct gathered *g)
+{
+	g->reports = calloc(s->count + 1, sizeof *g->reports);
+	g->members = calloc(s->count + 1, sizeof *g->members);
+	g->ids = calloc(s->count + 1, sizeof *g->ids);
+	if (g->reports == NULL || g->members == NULL || g->ids == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->count; i++) {
+		struct member *m = &g->members[i];
+		struct report *r;
+		int rc = inbox_report(d, s->at[i], &r);
+
+		if (rc)
+			return rc;
+		g->reports[g->count++] = r;
+		member_of_report(m, r, g->ids[i]);
+		m->reason = "reported";
+		m->from = m->until = r->seen ? r->seen : r->received;
+	}
+	return 0;
+}
+
+int inbox_accept(struct desk *d, const struct inbox_set *s, u64 incident)
+{
+	struct gathered g = { 0 };
+	int rc = inbox_may(d, s, REPORT_ACCEPTED);
+
+	if (rc == 0)
+		rc = gather(d, s, &g);
+	for (size_t i = 0; i < g.count && rc == 0; i += CASE_MEMBERS_MAX)
+		rc = case_add(d, (struct case_ref){ incident, 0 }, g.members + i,
+			      (size_t)min_u64(g.count - i, CASE_MEMBERS_MAX), false);
+	if (rc == 0)
+		rc = inbox_say_accepted(d, s, incident);
+	release(&g);
+	return rc;
+}
+
+/* ---- a new incident ---- */
+
+static void title_of(const struct report *r, size_t count, char *to, size_t size)
+{
+	const char *abuse = r->abuse ? abuse_names[r->abuse] : "abuse";
+	char host[SUBJECT_HOST_MAX];
+
+	subject_host(r->subject, host);
+	snprintf(to, size, "%s at %.200s, reported%s", abuse, host[0] ? host : "an unknown place",
+		 count > 1 ? " several times" : "");
+}
+
+int inbox_accept_new(struct desk *d, const struct inbox_set *s, const char *title,
+		     u64 *incident)
+{
+	char made[300], host[SUBJECT_HOST_MAX];
+	struct gathered g = { 0 };
+	struct incident is = { .reason = "reports from outside about the same host" };
+	struct case_new c = { .incident = &is };
+	int rc = inbox_may(d, s, REPORT_ACCEPTED);
+
+	if (rc == 0)
+		rc = gather(d, s, &g);
+	if (rc == 0) {
+		const struct report *first = g.reports[0];
+
+		title_of(first, g.count, made, sizeof made);
+		is.title = title ? title : made;
+		is.family = first->abuse ? abuse_names[first->abuse] : "report";
+		is.subject = subject_host(first->subject, host);
+		is.subject_kind = (u8)subject_kind_of(host);
+		is.aware = first->received;
+		c.members = g.members;
+		c.member_count = g.count;
+		rc = case_open(d, &c, incident);
+	}
+	if (rc == 0)
+		rc = inbox_say_accepted(d, s, *incident);
+	release(&g);
+	return rc;
+}
+
+/* ---- in bulk ---- */
+
+struct hosted { char host[SUBJECT_HOST_MAX]; u64 number; };
+
+static int by_host(const void *a, const void *b)
+{
+	const struct hosted *x = a, *y = b;
+	int order = strcmp(x->host, y->host);
+
+	return order ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+static int hosts_of(struct desk *d, const struct inbox_set *s, struct hosted *to)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		struct report *r;
+		int rc = inbox_report(d, s->at[i], &r);
+
+		if (rc)
+			return rc;
+		to[i].number = s->at[i];
+		subject_host(r->subject, to[i].host);
+		if (to[i].host[0] == 0)	/* of no host: each by itself */
+			snprintf(to[i].host, sizeof to[i].host, " %zu", i);
+		free(r);
+	}
+	qsort(to, s->count, sizeof *to, by_host);
+	return 0;
+}
+
+static int take_open(void *to, const void *record)
+{
+	const struct incident *i = record;
+
+	if (case_ended(i->state))
+		return 0;
+	*(u64 *)to = i->number;
+	return 1;
+}
+
+static int one_host(struct desk *d, const struct hosted *h, size_t n,
+		    struct inbox_accepted *ret)
+{
+	const struct store_cond cond = { .field = "subject", .op = STORE_IS, .text = h->host };
+	const struct store_query q = { .table = DESK_incident, .conds = &cond, .count = 1,
+		.order = "-number" };
+	struct inbox_set s = { calloc(n, sizeof *s.at), n };
+	u64 incident = 0;
+	int rc = s.at ? store_each(desk_store(d), &q, take_open, &incident) : -ENOMEM;
+
+	for (size_t i = 0; i < n && s.at; i++)
+		s.at[i] = h[i].number;
+	if (rc >= 0 && incident) {
+		ret->joined++;
+		rc = inbox_accept(d, &s, incident);
+	} else if (rc >= 0) {
+		ret->opened++;
+		rc = inbox_accept_new(d, &s, NULL, &incident);
+	}
+	free(s.at);
+	return rc;
+}
+
+static int each_host(struct desk *d, const struct inbox_set *s, struct hosted *h,
+		     struct inbox_accepted *ret)
+{
+	int rc = hosts_of(d, s, h);
+
+	for (size_t i = 0, n; i < s->count && rc == 0; i += n) {
+		for (n = 1; i + n < s->count && strcmp(h[i].host, h[i + n].host) == 0;)
+			n++;
+		rc = one_host(d, h + i, n, ret);
+	}
+	return rc;
+}
+
+int inbox_accept_all(struct desk *d, const struct inbox_set *s, struct inbox_accepted *ret)
+{
+	struct hosted *h = calloc(s->count + 1, sizeof *h);
+	int rc = h ? desk_begin(d) : -ENOMEM;
+
+	*ret = (struct inbox_accepted){ 0 };
+	if (rc == 0)
+		rc = each_host(d, s, h, ret);
+	if (h)
+		rc = desk_end(d, rc);
+	free(h);
+	return rc;
+}
+
+/* ---- and back ---- */
+
+/* Those that were accepted leave their incidents. */
+int inbox_leave(struct desk *d, const struct inbox_set *s, const char *reason)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < s->count && rc == 0; i++) {
+		struct report *r;
+		char id[24];
+		u64 where = 0;
+
+		if ((rc = inbox_report(d, s->at[i], &r)))
+			return rc;
+		snprintf(id, sizeof id, "%llu", (unsigned long long)r->number);
+		if (r->state == REPORT_ACCEPTED)
+			rc = case_of(d, MEMBER_REPORT, id, &where);
+		if (rc == 0 && where)
+			rc = case_remove(d, (struct case_ref){ where, 0 }, MEMBER_REPORT, id,
+					 reason);
+		free(r);
+	}
+	return rc;
+}

@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# inbox_test.sh - reports from outside: taken in, weighed with reasons, decided alone and
+# in bulk, taken back; and what people without the clearance see of them.
+#
+# Usage: inbox_test.sh PATH-OF-VEDETTE. TAP lines; the exit status is 1 when one is not ok.
+set -u
+vedette=$(realpath "${1:?usage: inbox_test.sh PATH-OF-VEDETTE}")
+work=$(mktemp -d) && cd "$work" || exit 1
+trap 'rm -rf "$work"' EXIT
+export TERM=xterm LC_ALL=C.UTF-8
+n=0 bad=0 status=0
+
+# result NAME COMMAND...: ok when the command succeeds
+result() {
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@"; then echo "ok $n - $name"; else echo "not ok $n - $name"; bad=$((bad + 1)); fi
+}
+run() { "$vedette" "$@" >out 2>err </dev/null; status=$?; }
+# is STATUS OUT-PATTERN ERR-PATTERN of the last run; '' = nothing was written
+is() {
+	[ "$status" -eq "$1" ] || { echo "# status $status"; sed 's/^/# /' err; return 1; }
+	if [ -z "$2" ]; then [ ! -s out ]; else grep -qE -- "$2" out; fi &&
+		if [ -z "$3" ]; then [ ! -s err ]; else grep -qE -- "$3" err; fi
+}
+inbox() { local verb=$1; shift; run inbox "$verb" --db a.db --author ana "$@"; }
+
+# ---- the form ----
+
+run inbox form print
+result "an empty form, without a store" is 0 '^subject: $' ''
+inbox form --subject 'hxxps://Bad[.]example.net:443/login' --abuse phishing \
+	--seen 2026-11-20 --sender eva@x.example
+result "a report by options" is 0 '^Report 1, weight ' ''
+inbox form --subject https://bad.example.net/login --abuse malware --sender tom@y.example
+result "the same page again" is 0 'Report 2 says the same as report 1' ''
+sed 's/^subject: $/subject: 10.1.2.3/; s/^text: $/text: it attacks me\nagain and again/' \
+	<("$vedette" inbox form print) >filled
+inbox form filled --json
+result "a filled form from a file" is 0 '^\{"number":3,"state":"new","same":0' ''
+inbox form --subject x.example.net --abuse theft
+result "abuse that is none" is 2 '' "abuse: 'theft' is none"
+inbox form
+result "an empty form" is 2 '' 'nothing to report'
+inbox form none.txt
+result "a form that is not there" is 3 '' 'none.txt'
+
+# ---- looking ----
+
+inbox list
+result "a list with reasons" is 0 '^ +\+10 url: a URL is given' ''
+result "  and copies" grep -q 'bad.example.net/login  (+1)' out
+result "  and duplicates" grep -q '= 1$' out
+inbox list --state new,noise --json
+result "as JSON, of some states" [ "$(wc -l <out)" -eq 2 ]
+inbox list --fact local
+result "of one reason" is 0 '10.1.2.3' ''
+inbox list --fact lokal
+result "a reason that is none" is 2 '' 'did you mean local'
+inbox list --state nwe
+result "a state that is none" is 2 '' 'did you mean new'
+inbox show 3
+result "one, with its sum" is 0 'weight +0 of 100 = 40, and:' ''
+result "  and what they say, line by line" grep -q 'again and again' out
+inbox show 99
+result "one that is not there" is 2 '' 'there is no report 99'
+inbox list --clearance green
+result "no report is for TLP:GREEN" is 0 '^NUMBER' 'withheld'
+result "  not a line of them" [ "$(wc -l <out)" -eq 1 ]
+inbox show 1 --clearance 'green pap:clear'
+result "one that may not be seen" is 2 '' 'TLP:AMBER'
+
+# ---- deciding ----
+
+for i in 1 2 3 4 5 6; do inbox form --subject "h$i.example.org" --sender eva@x.example; done
+inbox triage
+result "triage proposes" is 0 'look like noise, mainly because' ''
+result "  and changes nothing" [ "$("$vedette" inbox list --db a.db --state new --json |
+	wc -l)" -eq 8 ]
+inbox noise 4
+result "a reason is wanted" is 2 '' '--reason'
+inbox noise --all --subject example.org --reason 'nothing to act on'
+result "bulk is shown first" is 0 '6 reports would become noise' ''
+inbox noise --all --subject example.org --reason 'nothing to act on' --apply --json
+result "and done with --apply" is 0 '"count":6' ''
+event=$(sed -n 's/.*"event":\([0-9]*\).*/\1/p' out)
+inbox noise 4 --reason again
+result "noise is not made noise twice" is 2 '' 'report 4 is noise and cannot become noise'
+inbox answer 5 --reason 'thanks, we looked'
+result "one is answered" is 0 'now answered' ''
+inbox undo "$event"
+result "the bulk decision is taken back" is 0 '^5 reports are new again' ''
+inbox undo "$event"
+result "  once" is 2 '' 'stands any more'
+inbox duplicate 4 6-7
+result "duplicates by hand" is 0 '2 reports are now duplicate' ''
+inbox duplicate 6 8
+result "  not of a duplicate" is 2 '' 'itself a duplicate'
+inbox accept 1
+result "one becomes an incident" is 0 '^Incident 1 has 1 report more' ''
+run incident show 1 --db a.db
+result "  which has it as a member" is 0 'bad.example.net' ''
+inbox accept 4 --incident 1
+result "another joins it" is 0 '^Incident 1 ' ''
+inbox accept 8 --incident 77
+result "no such incident" is 2 '' 'no incident 77'
+inbox reopen 4 --reason 'another kit'
+result "and leaves it" is 0 'now new' ''
+inbox triage --apply
+result "triage closes" is 0 'Closed .*vedette inbox undo' ''
+inbox triage --again
+result "facts looked up again" is 0 'new reports' ''
+
+echo "1..$n"
+[ "$bad" -eq 0 ]
