@@ -3,11 +3,19 @@
 #include "respond/op.h"
 #include "base/stamp.h"
 
-extern const struct op user_ops[];
+/* One line a file, so that two who add theirs do not meet. */
+#define LISTS(F)                                                               \
+	F(user_ops)                                                            \
+	F(case_ops)
 
+#define F(name) extern const struct op name[];
+LISTS(F)
+#undef F
+#define F(name) name,
 const struct op *const op_lists[] = {
-	user_ops,
+	LISTS(F)
 	NULL
+#undef F
 };
 
 const struct op *op_find(const char *name)

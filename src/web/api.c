@@ -4,12 +4,22 @@
 #include "web/api.h"
 #include "base/octets.h"
 
-extern const struct api_route me_routes[], user_routes[], finding_routes[], desk_routes[],
-	info_routes[];
+#define LISTS(F)                                                               \
+	F(info_routes)                                                         \
+	F(me_routes)                                                           \
+	F(user_routes)                                                         \
+	F(finding_routes)                                                      \
+	F(desk_routes)                                                         \
+	F(case_routes)
 
+#define F(name) extern const struct api_route name[];
+LISTS(F)
+#undef F
+#define F(name) name,
 const struct api_route *const api_lists[] = {
-	info_routes, me_routes, user_routes, finding_routes, desk_routes,
+	LISTS(F)
 	NULL
+#undef F
 };
 
 static int hex(char c)

@@ -13,7 +13,7 @@ xzcat "$demo" >demo.pcap || exit 1
 
 # begin: starts the server and sets $server, $url
 begin() {
-	"$vedette" serve --db a.db --serve-listen 127.0.0.1:0 "$@" >served 2>served.err &
+	"$vedette" serve --db a.db --serve-listen 127.0.0.1:0 >served 2>served.err &
 	server=$!
 	for ((i = 0; i < 200; i++)); do
 		url=$(sed -n 's/^Vedette listens at \([^ ]*\)\/.*/\1/p' served)
@@ -27,6 +27,9 @@ finish() { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; }
 trap 'finish' EXIT
 
 run observe --db a.db demo.pcap
+run findings --db a.db --json
+run incident open "$(ids out | head -1)" --db a.db --author maria
+result "an incident, opened at the command line" [ "$status" -eq 0 ]
 run serve --db a.db --serve-listen 192.0.2.1:80
 result "without a certificate on the loopback only" \
 	[ "$status/$(grep -c 'is not a loopback address' err)" = 2/1 ]
@@ -37,12 +40,12 @@ begin
 password=$(sed -n 's/^    //p' served)
 result "the first start shows a password" [ -n "$password" ]
 python3 "$here/served.py" all "$url" "$password" >checks 2>&1
-result "every check was made" [ "$(tail -1 checks)" = done ]
+result "every check was made" [ "$(tail -1 checks)" = "done" ]
 while read -r word what; do
 	[ "$word" = ok ] || [ "$word" = not ] || continue
 	result "$what" [ "$word" = ok ]
 done <checks
-[ "$(tail -1 checks)" = done ] || cat checks
+[ "$(tail -1 checks)" = "done" ] || cat checks
 
 # ---- the process that talks to the network ----
 
@@ -58,12 +61,12 @@ done
 result "when it dies another one takes its place" \
 	[ "$(curl -s "$url/api/v1/health")" = '{"status":"well"}' ]
 python3 "$here/served.py" again "$url" >checks 2>&1
-result "  and who was signed in still is" [ "$(tail -1 checks)" = done ]
+result "  and who was signed in still is" [ "$(tail -1 checks)" = "done" ]
 finish
 begin
 result "a second start shows no password" [ "$(grep -c '^    ' served)" = 0 ]
 python3 "$here/served.py" again "$url" >checks 2>&1
-result "  and sessions outlive it" [ "$(tail -1 checks)" = done ]
+result "  and sessions outlive it" [ "$(tail -1 checks)" = "done" ]
 finish
 run log verify --db a.db
 [ "$status" -ne 2 ] && result "the log is whole" [ "$status" -eq 0 ]

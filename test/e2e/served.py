@@ -202,6 +202,45 @@ def pages(s):
     ok("one finding by its first digits", one == whole[0])
 
 
+def incidents(s):
+    """What two people do with one incident; every change is in the log with its author."""
+    one = "/api/v1/incidents/1"
+    was = s.mine("GET", one)[3]
+    ok("an incident that was opened elsewhere is there", was and was["state"] == "new", was)
+    new = s.mine("POST", one + "/state", {"state": "triaged", "version": was["version"]})
+    ok("a state may follow", new[0] == 200 and new[3]["version"] > was["version"], new[2])
+    late = s.mine("POST", one + "/state", {"state": "confirmed", "version": was["version"]})
+    ok("  who looked before is told", late[0] == 409 and "admin" in late[3]["detail"], late[2])
+    ok("  a state that cannot follow is refused", s.mine("POST", one + "/state",
+        {"state": "merged"})[0] == 422)
+    ok("  a word that is none is refused", s.mine("POST", one + "/state",
+        {"state": "done"})[0] == 422)
+    ok("a note", s.mine("POST", one + "/notes", {"text": "seen <b>this</b>",
+        "tlp": "TLP:RED"})[0] == 200)
+    ok("  raises the incident", s.mine("GET", one)[3]["tlp"] == "TLP:RED")
+    ok("a task", s.mine("POST", one + "/tasks", {"title": "ask the registrar"})[0] == 200)
+    tasks = s.mine("GET", "/api/v1/tasks?incident=1")[3]["items"]
+    ok("  is done", s.mine("POST", f"{one}/tasks/{tasks[-1]['place']}",
+        {"state": "done"})[0] == 200)
+    ok("an owner", s.mine("POST", one + "/owner", {"owner": "admin"})[0] == 200 and
+        [i["number"] for i in s.mine("GET", "/api/v1/incidents?owner=admin")[3]["items"]] == [1])
+    return one
+
+
+def hidden(s, one):
+    """ana has GREEN: the incident is none of hers, in no way."""
+    ana = Server(f"http://{s.host}:{s.port}")
+    time.sleep(1.1)
+    ana.sign_in("ana", "correct horse 9")
+    ok("an incident above the clearance cannot be seen", ana.mine("GET", one)[0] == 403 and
+        ana.mine("GET", "/api/v1/incidents")[3]["items"] == [] and
+        ana.mine("GET", "/api/v1/notes?incident=1")[3]["items"] == [] and
+        ana.mine("GET", "/api/v1/tasks?incident=1")[3]["items"] == [] and
+        ana.mine("GET", "/api/v1/members?incident=1")[3]["items"] == [])
+    ok("  nor changed", ana.mine("POST", one + "/notes", {"text": "x"})[0] == 403)
+    ok("  and the refusal tells nothing of it", b"invented" not in ana.mine("GET", one)[2])
+
+
 def abuse(s):
     deep = b"[" * 5000 + b"]" * 5000
     h = {"Cookie": s.cookie, "X-CSRF": s.csrf}
@@ -261,6 +300,7 @@ def main():
     token = lesser(s)
     described(s, token)
     pages(s)
+    hidden(s, incidents(s))
     abuse(s)
     with open("kept.json", "w", encoding="ascii") as f:
         json.dump([s.cookie, s.csrf, token], f)
