@@ -332,7 +332,7 @@ int gate_take(struct gate *g, enum desk_table t, const void *key, void **ret)
 }
 
 /* The marking of "incident:12", "report:3"; other things are the desk's own. */
-static int of_about(struct gate *g, const char *about, struct marking *ret)
+int gate_about(struct gate *g, const char *about, struct marking *ret)
 {
 	const char *colon = strchr(about, ':');
 	char *end = NULL;
@@ -359,13 +359,27 @@ static int of_about(struct gate *g, const char *about, struct marking *ret)
 int gate_each_event(struct gate *g, const char *about, store_event_fn *each, void *to)
 {
 	struct marking m = MARKING_STRICTEST;
-	int rc = about && g->has_desk ? of_about(g, about, &m) : 0;
+	int rc = about && g->has_desk ? gate_about(g, about, &m) : 0;
 
 	if (rc)
 		return rc;
 	if (!gate_lets(g, m))
 		return gate_refuse(g, about ? about : "the whole log", m);
 	return store_each_event(g->store, 0, 0, about, each, to);
+}
+
+int gate_events_after(struct gate *g, u64 after, store_event_fn *each, void *to)
+{
+	if (!gate_lets(g, MARKING_STRICTEST))
+		return gate_refuse(g, "the whole log", MARKING_STRICTEST);
+	return store_each_event(g->store, after + 1, 0, NULL, each, to);
+}
+
+int gate_last_event(struct gate *g, u64 *ret)
+{
+	char hash[65];
+
+	return store_last_event(g->store, ret, hash);
 }
 
 int gate_kept(struct gate *g, const char *hash, struct marking of, struct buf *out)

@@ -60,6 +60,13 @@ int gate_take(struct gate *g, enum desk_table t, const void *key, void **ret);
 /* Events about something that may be seen ("incident:12"); of the whole log only for an
  * audience of MARKING_STRICTEST, else -EPERM. */
 int gate_each_event(struct gate *g, const char *about, store_event_fn *each, void *to);
+/* Events behind number `after`, for an audience that may have the whole log, and the number
+ * of the last one. 0, what each() stopped with, or negative. */
+int gate_events_after(struct gate *g, u64 after, store_event_fn *each, void *to);
+int gate_last_event(struct gate *g, u64 *ret);
+/* The marking of what an event is about ("incident:12", "report:3", ""), whoever asks: for
+ * those who hand events on and compare themselves. 0 or negative. */
+int gate_about(struct gate *g, const char *about, struct marking *ret);
 /* What was kept under a hash, for a thing with that marking (a report's original, a
  * notice's message): 0, -EPERM, or as store_kept(). */
 int gate_kept(struct gate *g, const char *hash, struct marking of, struct buf *out);

@@ -377,6 +377,17 @@ static int open_file(struct store *s)
 	return rc;
 }
 
+int store_version(struct store *s, u64 *ret)
+{
+	int version = 0;
+
+	errno = 0;
+	if (schema_pragma(s->db, "data_version", &version))
+		return store_failed(s);
+	*ret = (u64)(unsigned)version;
+	return 0;
+}
+
 struct store *store_close(struct store *s)
 {
 	if (s == NULL)

@@ -44,6 +44,10 @@ struct store *store_close(struct store *s);
 /* The sentence of the last error; "" before the first. */
 const char *store_error(const struct store *s);
 
+/* A number that changes when another connection has committed something: a cheap look
+ * before a dear one. 0 or negative. */
+int store_version(struct store *s, u64 *ret);
+
 struct store_run {
 	u64 number;		/* given by the store, from 1 */
 	u64 started, ended;	/* ns; ended 0 = it did not come to its end */

@@ -67,6 +67,7 @@ struct request {
 	const char *session;	/* as it came, or NULL */
 	const char *from;	/* the peer's address */
 	void *connection;	/* libmicrohttpd's */
+	void *response;		/* instead of `out`: a struct MHD_Response */
 };
 /* A parameter of the query string, or NULL. */
 const char *request_param(const struct request *q, const char *name);

@@ -37,7 +37,16 @@ static int metrics(struct request *q)
 	return rc;
 }
 
+/* Server-sent events: what happens at the desk, as it happens. */
+static int live(struct request *q)
+{
+	q->response = live_listen(q->web, q->connection, q->who.clearance);
+	return q->response ? 0 : request_fault(q, -EAGAIN, "there are too many listeners");
+}
+
 const struct api_route info_routes[] = {
+	{ .method = "GET", .path = "/api/v1/live", .run = live, .media = "text/event-stream",
+	  .help = "New findings and changes at the desk, as they happen (server-sent events)." },
 	{ .method = "GET", .path = "/api/v1/health", .open = true, .run = health,
 	  .help = "Is it there?" },
 	{ .method = "GET", .path = "/api/v1/openapi.json", .open = true, .run = openapi,

@@ -67,8 +67,9 @@ static void problem(struct request *q, unsigned status)
 /* A copy goes to libmicrohttpd, so that our buffer can be freed. */
 static enum MHD_Result reply(struct MHD_Connection *c, struct request *q)
 {
-	struct MHD_Response *r = MHD_create_response_from_buffer(q->out->len,
-		(void *)(uintptr_t)buf_str(q->out), MHD_RESPMEM_MUST_COPY);
+	struct MHD_Response *r = q->response ? q->response
+		: MHD_create_response_from_buffer(q->out->len,
+			(void *)(uintptr_t)buf_str(q->out), MHD_RESPMEM_MUST_COPY);
 	enum MHD_Result good;
 
 	if (r == NULL)

@@ -9,7 +9,7 @@
 
 struct web {
 	struct web_setup setup;
-	struct store *stores[WEB_THREADS];
+	struct store *stores[WEB_THREADS], *watching;
 	bool taken[WEB_THREADS];	/* a thread has it just now */
 	pthread_mutex_t lock;		/* of stores, counters */
 	pthread_cond_t free;
@@ -18,6 +18,7 @@ struct web {
 	struct codec codec;		/* its answers */
 	u64 requests, errors;
 	struct MHD_Daemon *daemon;
+	struct live *live;
 };
 
 /* A connection of the store that no other thread uses; waits for one. */
@@ -28,6 +29,16 @@ void web_give(struct web *w, struct store *s);
 /* Starts the daemon on the listening socket: 0 or negative. */
 int http_start(struct web *w);
 void http_stop(struct web *w);
+
+/* ---- live.c ---- */
+#define LIVE_MAX 800u	/* listeners at a time */
+/* Watches the store in a thread of its own, on a connection of its own: 0 or negative. */
+int live_start(struct web *w);
+/* Wakes and ends all listeners, then the thread; before the daemon is stopped. */
+void live_stop(struct web *w);
+/* A response that never ends, for a caller of that clearance; NULL: there are too many. */
+struct MHD_Response *live_listen(struct web *w, struct MHD_Connection *c,
+				 struct marking clearance);
 
 /* ---- auth.c ---- */
 /* Who is it, may they? 0 with q->who, q->gate; else negative: -EACCES (401), -EPERM (403). */

@@ -12,6 +12,7 @@ int web_open(struct web **ret, const struct web_setup *setup, char why[WEB_WHY])
 {
 	struct web *w = calloc(1, sizeof *w);
 	char sentence[STORE_WHY];
+	int rc;
 
 	if (w == NULL) {
 		snprintf(why, WEB_WHY, "there is no memory left");
@@ -22,13 +23,18 @@ int web_open(struct web **ret, const struct web_setup *setup, char why[WEB_WHY])
 	pthread_mutex_init(&w->asking, NULL);
 	pthread_cond_init(&w->free, NULL);
 	for (unsigned i = 0; i < WEB_THREADS; i++) {
-		int rc = store_open(&w->stores[i], setup->db, STORE_READ, sentence);
-
+		rc = store_open(&w->stores[i], setup->db, STORE_READ, sentence);
 		if (rc) {
 			snprintf(why, WEB_WHY, "%.280s", sentence);
 			web_close(w);
 			return rc;
 		}
+	}
+	rc = store_open(&w->watching, setup->db, STORE_READ, sentence);
+	if (rc) {
+		snprintf(why, WEB_WHY, "%.280s", sentence);
+		web_close(w);
+		return rc;
 	}
 	*ret = w;
 	return 0;
@@ -40,6 +46,7 @@ struct web *web_close(struct web *w)
 		return NULL;
 	for (unsigned i = 0; i < WEB_THREADS; i++)
 		store_close(w->stores[i]);
+	store_close(w->watching);
 	codec_free(&w->codec);
 	pthread_mutex_destroy(&w->lock);
 	pthread_mutex_destroy(&w->asking);
@@ -82,7 +89,7 @@ int web_serve(struct web *w, int writer)
 	int rc;
 
 	w->writer = writer;
-	if ((rc = http_start(w)))
+	if ((rc = live_start(w)) || (rc = http_start(w)))
 		return rc;
 	/* the parent closes the socket at the end; until then its octets are answers, which
 	 * whoever asked takes, so this only looks whether it is still there */
@@ -93,6 +100,7 @@ int web_serve(struct web *w, int writer)
 			break;
 		sleep(1);
 	}
+	live_stop(w);
 	http_stop(w);
 	return 0;
 }

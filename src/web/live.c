@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* live.c - what happens at the desk, to everybody who listens, as server-sent events.
+ *
+ *   store <--looks, LIVE_LOOK_MS-- watcher thread --> ring of lines --> listeners
+ *
+ *   id: 4711
+ *   event: desk | findings
+ *   data: {"number":4711,"kind":"incident.state","about":"incident:12"}
+ *
+ * A line says that something happened and to what, nothing of its content: who listens asks
+ * for that through their gate. Each line has the marking of what it is about, and goes to
+ * those who may know it. A listener that is too slow for the ring loses lines and gets
+ * "event: lost", upon which a page looks anew. While there is nothing to say connections
+ * are suspended and cost no processor; every LIVE_BEAT_S they get a comment, so that they
+ * and what stands between stay open. */
+#include "web/own.h"
+#include <time.h>
+
+#define LIVE_LOOK_MS 300
+#define LIVE_BEAT_S 15
+#define RING 512u
+#define LINE_MAX_OCTETS 300u
+#define STEP_MAX 200u		/* events taken in one look */
+
+struct line {
+	char text[LINE_MAX_OCTETS];
+	struct marking marking;
+};
+struct listener {
+	struct listener *next;
+	struct live *live;
+	struct MHD_Connection *connection;
+	struct marking clearance;
+	u64 at;			/* the line that comes next */
+	bool suspended;
+};
+struct live {
+	struct web *web;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	struct line lines[RING];
+	u64 end;		/* lines that there were */
+	u64 version;		/* of the store, when it was last looked at */
+	u64 seen, findings;	/* the last event, and how many findings there were */
+	struct listener *listeners;
+	unsigned count;
+	bool stop;
+};
+
+/* ---- the watcher ---- */
+
+/* With the lock. */
+static void add(struct live *l, struct marking m, const char *text)
+{
+	struct line *to = &l->lines[l->end % RING];
+
+	snprintf(to->text, sizeof to->text, "%s", text);
+	to->marking = m;
+	l->end++;
+}
+
+struct looking { struct live *live; struct gate *gate; unsigned count; };
+
+static int take_event(void *to, const struct event *e)
+{
+	struct looking *look = to;
+	char text[LINE_MAX_OCTETS];
+	struct marking m;
+
+	if (gate_about(look->gate, e->about, &m) || look->count++ == STEP_MAX)
+		return 1;
+	snprintf(text, sizeof text, "id: %llu\nevent: desk\ndata: {\"number\":%llu,"
+		 "\"kind\":\"%.60s\",\"about\":\"%.90s\"}\n\n", (unsigned long long)e->number,
+		 (unsigned long long)e->number, e->kind, strpbrk(e->about, "\"\\\r\n")
+		 ? "" : e->about);
+	pthread_mutex_lock(&look->live->lock);
+	add(look->live, m, text);
+	pthread_mutex_unlock(&look->live->lock);
+	look->live->seen = e->number;
+	return 0;
+}
+
+static void look_findings(struct live *l, struct gate *g)
+{
+	const struct store_filter all = { 0 };
+	char text[LINE_MAX_OCTETS];
+	u64 count = 0;
+
+	if (gate_count(g, &all, &count) || count == l->findings)
+		return;
+	l->findings = count;
+	snprintf(text, sizeof text, "event: findings\ndata: {}\n\n");
+	pthread_mutex_lock(&l->lock);
+	add(l, (struct marking){ 0 }, text);
+	pthread_mutex_unlock(&l->lock);
+}
+
+static void look(struct live *l)
+{
+	const struct audience all = { "live", MARKING_STRICTEST };
+	struct looking looking = { .live = l };
+	u64 version;
+
+	if (store_version(l->web->watching, &version) || version == l->version)
+		return;
+	l->version = version;
+	if (gate_open(&looking.gate, NULL, l->web->watching, &all))
+		return;
+	if (gate_events_after(looking.gate, l->seen, take_event, &looking) == 1)
+		l->version = 0;	/* there are more: look again */
+	look_findings(l, looking.gate);
+	gate_close(looking.gate);
+}
+
+/* With the lock: everybody who waits is asked again. */
+static void wake(struct live *l)
+{
+	for (struct listener *p = l->listeners; p; p = p->next)
+		if (p->suspended) {
+			p->suspended = false;
+			MHD_resume_connection(p->connection);
+		}
+}
+
+static void *watch(void *arg)
+{
+	const struct timespec pause = { 0, LIVE_LOOK_MS * 1000000l };
+	struct live *l = arg;
+	bool stop = false;
+	u64 end = 0, beat = 0;
+
+	while (!stop) {
+		nanosleep(&pause, NULL);
+		look(l);
+		pthread_mutex_lock(&l->lock);
+		if (++beat % (LIVE_BEAT_S * 1000 / LIVE_LOOK_MS) == 0)
+			add(l, (struct marking){ 0 }, ": here\n\n");
+		if (l->end != end)
+			wake(l);
+		end = l->end;
+		stop = l->stop;
+		pthread_mutex_unlock(&l->lock);
+	}
+	return NULL;
+}
+
+int live_start(struct web *w)
+{
+	struct live *l = calloc(1, sizeof *l);
+	const struct store_filter all = { 0 };
+	const struct audience who = { "live", MARKING_STRICTEST };
+	struct gate *g = NULL;
+
+	if (l == NULL)
+		return -ENOMEM;
+	l->web = w;
+	pthread_mutex_init(&l->lock, NULL);
+	if (gate_open(&g, NULL, w->watching, &who) == 0) {	/* what was before is no news */
+		gate_count(g, &all, &l->findings);
+		gate_last_event(g, &l->seen);
+	}
+	gate_close(g);
+	w->live = l;
+	return -pthread_create(&l->thread, NULL, watch, l);
+}
+
+void live_stop(struct web *w)
+{
+	struct live *l = w->live;
+
+	pthread_mutex_lock(&l->lock);
+	l->stop = true;
+	wake(l);
+	pthread_mutex_unlock(&l->lock);
+	pthread_join(l->thread, NULL);
+	pthread_mutex_lock(&l->lock);
+	wake(l);
+	pthread_mutex_unlock(&l->lock);
+}
+
+/* ---- a listener ---- */
+
+/* The next line that may be given, or NULL. With the lock. */
+static const char *next_line(struct listener *p)
+{
+	struct live *l = p->live;
+
+	if (l->end > RING && p->at < l->end - RING) {
+		p->at = l->end - RING;
+		return "event: lost\ndata: {}\n\n";
+	}
+	while (p->at < l->end) {
+		const struct line *is = &l->lines[p->at++ % RING];
+
+		if (marking_allows(is->marking, p->clearance))
+			return is->text;
+	}
+	return NULL;
+}
+
+static ssize_t feed(void *cls, uint64_t pos, char *to, size_t max)
+{
+	struct listener *p = cls;
+	const char *text;
+	ssize_t n = 0;
+
+	(void)pos;
+	pthread_mutex_lock(&p->live->lock);
+	if (p->live->stop)
+		n = MHD_CONTENT_READER_END_OF_STREAM;
+	else if ((text = next_line(p)))
+		n = (ssize_t)strlen(text);
+	if (n > 0 && (size_t)n <= max)
+		memcpy(to, text, (size_t)n);
+	if (n == 0) {
+		p->suspended = true;
+		MHD_suspend_connection(p->connection);
+	}
+	pthread_mutex_unlock(&p->live->lock);
+	return n;
+}
+
+static void leave(void *cls)
+{
+	struct listener *p = cls;
+	struct live *l = p->live;
+
+	pthread_mutex_lock(&l->lock);
+	for (struct listener **at = &l->listeners; *at; at = &(*at)->next)
+		if (*at == p) {
+			*at = p->next;
+			l->count--;
+			break;
+		}
+	pthread_mutex_unlock(&l->lock);
+	free(p);
+}
+
+struct MHD_Response *live_listen(struct web *w, struct MHD_Connection *c,
+				 struct marking clearance)
+{
+	struct live *l = w->live;
+	struct listener *p = calloc(1, sizeof *p);
+	struct MHD_Response *r;
+
+	if (p == NULL)
+		return NULL;
+	*p = (struct listener){ .live = l, .connection = c, .clearance = clearance };
+	pthread_mutex_lock(&l->lock);
+	if (l->count >= LIVE_MAX) {
+		pthread_mutex_unlock(&l->lock);
+		free(p);
+		return NULL;
+	}
+	p->at = l->end;
+	p->next = l->listeners;
+	l->listeners = p;
+	l->count++;
+	pthread_mutex_unlock(&l->lock);
+	r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, feed, p, leave);
+	if (r == NULL)
+		leave(p);
+	return r;
+}
