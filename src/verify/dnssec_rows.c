@@ -30,7 +30,7 @@ const struct catalogue_row dnssec_rows[DNSSEC_ROWS + 1] = {
 		.references = REFS("RFC 4035, 2.1") },
 	[DNSSEC_NO_SIGNATURES] = {
 		.id = "dnssec.no-signatures", .title = "Keys without signatures",
-		.area = AREA_TRUST, .severity = SEVERITY_HIGH,
+		.area = AREA_TRUST, .severity = SEVERITY_CRITICAL,
 		.remit = REMIT_DNS, .detect = SIGNER, .mitigate = SIGNER, .prevent = SIGNER,
 		.meaning = "The zone has DNSKEY records and no RRSIG at all: it was "
 			"written without its signatures, or signing never began. With a "
@@ -291,7 +291,8 @@ const struct catalogue_row dnssec_rows[DNSSEC_ROWS + 1] = {
 			"everybody behind a validating resolver.",
 		.remedy = "Do not publish this zone; keep the last good version in "
 			"service. See what the signatures have in common (all missing, "
-			"all expired, one key) and sign the zone again. When that takes "
+			"all expired, one key) and sign the zone again. An old file is "
+			"judged at its time with --at. When signing takes "
 			"longer than the TTL of the DS record, have it taken away.",
 		.references = REFS("RFC 4035, 2.2", "RFC 4035, 5.3") },
 	[DNSSEC_BAD] = {

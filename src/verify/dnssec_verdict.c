@@ -328,9 +328,16 @@ static void judge_share(struct dnssec *d)
 		audit_party(f, "example", zone_text(d->z, r->owner, name), 0,
 			    rrtype_text(r->type, type));
 	}
-	audit_end(d->a, f, "Validators refuse %s of the %s RRsets that must be signed: %s have "
-		  "no signature, the others none that holds.", num_count_text(n, bad),
-		  num_count_text(d->sums.needed, all), num_count_text(d->sums.missing, missing));
+	num_count_text(n, bad);
+	num_count_text(d->sums.needed, all);
+	num_count_text(d->sums.missing, missing);
+	if (d->sums.missing == 0)
+		audit_end(d->a, f, "Validators refuse %s of the %s RRsets that must be signed: "
+			  "none of their signatures holds at this time.", bad, all);
+	else
+		audit_end(d->a, f, "Validators refuse %s of the %s RRsets that must be signed: %s "
+			  "have no signature%s.", bad, all, missing, d->sums.refused
+			  ? ", the others none that holds" : "");
 }
 
 static void judge_period(struct dnssec *d, bool longer)
