@@ -2,6 +2,7 @@
 /* incident.c - `vedette incident`: the frame, the options and the list of verbs. What each
  * does is in incident_*.c. */
 #include "cli/incident.h"
+#include "cli/notify.h"
 #include "base/buf.h"
 #include "base/num.h"
 #include "base/stamp.h"
@@ -44,6 +45,8 @@ static const struct opt change_rows[] = {
 	TEXT("subject", subject, "NAME", "open, mute: who or what it is about"),
 	TEXT("family", family, "WORD", "open: tunnel, dnssec, phishing, ...: names the playbook"),
 	TEXT("label", label, "LABELS", "open, note: \"TLP:AMBER PAP:GREEN\""),
+	FLAG("redacted", redacted, "notify: leave out what they may not have, instead of "
+	     "refusing"),
 	TEXT("member", member, "ID", "label: of this member alone"),
 	{ .name = NULL }
 };
@@ -63,7 +66,7 @@ static unsigned groups(struct opt_group *out, unsigned max)
 	out[2] = (struct opt_group){ "", "Which incidents", choice_rows, &incident_conf };
 	out[3] = (struct opt_group){ "", "Changes", change_rows, &incident_conf };
 	out[4] = (struct opt_group){ "", "Labels", look_rows, &as };
-	return 5;
+	return 5 + notify_groups(out + 5, max - 5);
 }
 
 /* ---- for the files of the verbs ---- */
@@ -160,6 +163,7 @@ static const struct verb verbs[] = {
 	{ "title", "NUMBER TEXT", 2, 2, false, incident_title },
 	{ "note", "NUMBER TEXT [--label LABELS]", 2, 2, false, incident_note },
 	{ "state", "NUMBER STATE [--reason TEXT]", 2, 2, false, incident_state },
+	{ "notify", "NUMBER --to CONTACT | --role ROLE", 1, 1, false, incident_notify },
 	{ "label", "NUMBER LABELS [--reason TEXT] [--member ID]", 2, 3, false, incident_label },
 	{ .name = NULL }
 };
@@ -174,7 +178,7 @@ static int run(int argc, char **argv, struct opts *o)
 const struct command command_incident = {
 	.name = "incident",
 	.args = "list | show | open | add | remove | merge | split | assign | title | note | "
-		"state | label NUMBER...",
+		"state | label | notify NUMBER...",
 	.least = 1,
 	.most = CLI_ANY,
 	.summary = "work on incidents: who does what, by when",

@@ -28,6 +28,7 @@ int incident_title(struct sitting *s, int argc, char **argv);
 int incident_note(struct sitting *s, int argc, char **argv);
 int incident_state(struct sitting *s, int argc, char **argv);
 int incident_label(struct sitting *s, int argc, char **argv);
+int incident_notify(struct sitting *s, int argc, char **argv);
 
 /* ---- for these files ---- */
 

@@ -14,11 +14,14 @@ static struct sitting_conf by;
 
 static unsigned groups(struct opt_group *out, unsigned max)
 {
-	must(max >= 6);
+	unsigned n = 3;
+
+	must(max >= 7);
 	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
 	out[1] = (struct opt_group){ "", "Labels", look_rows, &as };
 	out[2] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
-	return 3 + notify_groups(out + 3, max - 3);
+	n += notify_groups(out + n, max - n);
+	return n + notify_queue_groups(out + n, max - n);
 }
 
 static bool number_of(const char *text, u64 *ret)

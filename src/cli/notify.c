@@ -62,19 +62,22 @@ static const struct opt rows[] = {
 	  .help = "letters of your own, DIR/LANG/NAME.txt, before those in the program" },
 	{ .name = "basis", .type = OPT_TEXT, .at = AT(basis), .arg = "TEXT", .cli_only = true,
 	  .help = "why they may know: a contract, a law, consent; for the log" },
-	{ .name = "reason", .type = OPT_TEXT, .at = AT(reason), .arg = "TEXT",
-	  .cli_only = true, .help = "why it is cancelled or tried again; for the log" },
 	{ .name = "answer-in", .type = OPT_SPAN, .at = AT(answer_ns), .def = "2d",
 	  .help = "how soon an answer is asked for" },
-	{ .name = "most", .type = OPT_COUNT, .at = AT(most), .def = "1000", .min = 1,
-	  .max = 1000000, .arg = "NUMBER", .cli_only = true,
-	  .help = "tries in one run of 'send'" },
 	{ .name = "dry-run", .type = OPT_FLAG, .at = AT(dry_run), .cli_only = true,
 	  .help = "show exactly what would go where; keep and send nothing" },
 	{ .name = "approve", .type = OPT_FLAG, .at = AT(approve), .cli_only = true,
 	  .help = "give the word at once, so that 'send' may send it" },
 	{ .name = "again", .type = OPT_FLAG, .at = AT(again), .cli_only = true,
 	  .help = "also when they were told the same already" },
+	{ .name = NULL }
+};
+static const struct opt queue_rows[] = {
+	{ .name = "reason", .type = OPT_TEXT, .at = AT(reason), .arg = "TEXT",
+	  .cli_only = true, .help = "why it is cancelled or tried again; for the log" },
+	{ .name = "most", .type = OPT_COUNT, .at = AT(most), .def = "1000", .min = 1,
+	  .max = 1000000, .arg = "NUMBER", .cli_only = true,
+	  .help = "tries in one run of 'send'" },
 	{ .name = "redacted", .type = OPT_FLAG, .at = AT(redacted), .cli_only = true,
 	  .help = "leave out what they may not have, instead of refusing" },
 	{ .name = "json", .type = OPT_FLAG, .at = AT(json), .cli_only = true,
@@ -85,11 +88,18 @@ static const struct opt rows[] = {
 
 unsigned notify_groups(struct opt_group *out, unsigned max)
 {
-	must(max >= 3);
+	must(max >= 2);
 	out[0] = (struct opt_group){ "", "Telling others", rows, &notify_conf };
 	out[1] = (struct opt_group){ "mail", "Mail", mail_rows, &notify_mail };
-	out[2] = (struct opt_group){ "hook", "Webhooks", hook_rows, &notify_hook };
-	return 3;
+	return 2;
+}
+
+unsigned notify_queue_groups(struct opt_group *out, unsigned max)
+{
+	must(max >= 2);
+	out[0] = (struct opt_group){ "", "The queue", queue_rows, &notify_conf };
+	out[1] = (struct opt_group){ "hook", "Webhooks", hook_rows, &notify_hook };
+	return 2;
 }
 
 struct compose_us notify_us(void)

@@ -2,15 +2,14 @@
 /* smtp.c - see smtp.h.
  *
  * When does a failure leave the outcome open? A server may only take a message after it saw
- * the end of its data (RFC 5321, 4.1.1.4): as long as libcurl had not asked for octets past
- * the last one, nothing was taken. After that, only an answer counts. */
+ * the end of its data (RFC 5321, 4.1.1.4): as long as libcurl had not asked for the last
+ * octets, nothing was taken. After that, only an answer counts. */
 #include "net/smtp.h"
 #include <curl/curl.h>
 
 struct sending {
 	const char *at;
 	size_t left;
-	bool all_read;		/* libcurl saw the end: the end of data may be out */
 	struct sent_report *ret;
 };
 
@@ -22,16 +21,17 @@ static size_t give(char *to, size_t size, size_t count, void *of)
 	memcpy(to, s->at, n);
 	s->at += n;
 	s->left -= n;
-	s->all_read = n == 0;
 	return n;
 }
 
-/* The last line that the server said. */
+/* The last line that the server said, but for its farewell. */
 static size_t hear(char *line, size_t size, size_t count, void *of)
 {
 	struct sending *s = of;
 	size_t n = size * count, keep = 0;
 
+	if (n > 3 && memcmp(line, "221", 3) == 0)
+		return n;
 	while (keep < n && keep < SENT_ANSWER - 1 && line[keep] != '\r' && line[keep] != '\n') {
 		s->ret->answer[keep] = line[keep] < ' ' || line[keep] > '~' ? '?' : line[keep];
 		keep++;
@@ -54,7 +54,7 @@ static void judge(struct sending *s, CURL *c, CURLcode rc)
 		r->outcome = SENT_NEVER;
 		return;
 	}
-	r->outcome = s->all_read && !(code >= 400 && code < 500) ? SENT_UNSURE : SENT_LATER;
+	r->outcome = s->left == 0 && !(code >= 400 && code < 500) ? SENT_UNSURE : SENT_LATER;
 	if (code < 400)
 		snprintf(r->answer, sizeof r->answer, "%s", curl_easy_strerror(rc));
 }
@@ -83,6 +83,8 @@ static void options(CURL *c, const struct smtp_setup *setup, struct sending *s)
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, s);
 	curl_easy_setopt(c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)s->left);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)setup->timeout_s);
+	/* also bounds the wait for an answer to QUIT, which TIMEOUT does not */
+	curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)setup->timeout_s);
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)min_u64(setup->timeout_s, 20));
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 }
@@ -90,7 +92,7 @@ static void options(CURL *c, const struct smtp_setup *setup, struct sending *s)
 void smtp_send(const struct smtp_setup *setup, const struct smtp_mail *m,
 	       struct sent_report *ret)
 {
-	struct sending s = { m->octets, m->n, false, ret };
+	struct sending s = { m->octets, m->n, ret };
 	struct curl_slist *to;
 	char from[300], path[300];
 	CURL *c;

@@ -267,7 +267,7 @@ static void of_items(struct words *w)
 	set(w, "abuse", term(w, abuse_names[i->abuse]));
 	set(w, "malicious", i->abuse ? "1" : "");
 	set(w, "severity", term(w, severity_name(i->severity)));
-	set(w, "confidence", number(w, i->confidence));
+	set(w, "confidence", i->confidence ? number(w, i->confidence) : "0");
 	set(w, "first_seen", when(w, i->first_seen));
 	set(w, "last_seen", when(w, i->last_seen));
 }
