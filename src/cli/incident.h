@@ -9,9 +9,9 @@ struct incident_conf {
 	const char *title, *subject, *family, *reason, *owner, *label, *member, *aware, *set,
 		*meet, *unmeet, *actor, *ask, *needs, *rule, *until, *clocks, *playbooks,
 		*output, *text;
-	u64 if_version, limit, gap_ns;
+	u64 if_version, limit, gap_ns, hub;
 	int severity, state;
-	bool json, mine, all, overdue, mute, apply, lift, drop, redacted;
+	bool json, mine, all, overdue, lift, drop;
 };
 extern struct incident_conf incident_conf;
 
@@ -27,6 +27,8 @@ int incident_assign(struct sitting *s, int argc, char **argv);
 int incident_title(struct sitting *s, int argc, char **argv);
 int incident_note(struct sitting *s, int argc, char **argv);
 int incident_state(struct sitting *s, int argc, char **argv);
+int incident_group(struct sitting *s, int argc, char **argv);
+int incident_mute(struct sitting *s, int argc, char **argv);
 int incident_label(struct sitting *s, int argc, char **argv);
 int incident_notify(struct sitting *s, int argc, char **argv);
 

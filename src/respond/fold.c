@@ -13,6 +13,7 @@
 	F(notice_kinds)                                                        \
 	F(case_kinds)                                                          \
 	F(task_kinds)                                                          \
+	F(group_kinds)                                                         \
 	F(mute_kinds)                                                          \
 	F(inbox_kinds)
 

@@ -215,12 +215,53 @@ static const struct field *field_of(const struct desk_noun *n, const char *name,
 	return f;
 }
 
+static u8 low(u8 c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 32 : c;
+}
+
+static bool text_holds(const u8 *text, size_t n, const u8 *part, size_t len)
+{
+	for (size_t at = 0; at + len <= n; at++) {
+		size_t i = 0;
+
+		while (i < len && low(text[at + i]) == low(part[i]))
+			i++;
+		if (i == len)
+			return true;
+	}
+	return false;
+}
+
+/* holds(text, ..., part): is the part in one of the texts, ASCII case folded? Half the cost
+ * of instr(lower()), which copies each text. */
+static void holds(sqlite3_context *to, int count, sqlite3_value **values)
+{
+	const u8 *part = sqlite3_value_text(values[count - 1]);
+	size_t len = (size_t)sqlite3_value_bytes(values[count - 1]);
+	bool does = false;
+
+	for (int i = 0; i + 1 < count && part && !does; i++) {
+		const u8 *text = sqlite3_value_text(values[i]);
+
+		does = text && text_holds(text, (size_t)sqlite3_value_bytes(values[i]), part,
+					  len);
+	}
+	sqlite3_result_int(to, does);
+}
+
+int store_functions(struct store *s)
+{
+	return sqlite3_create_function(s->db, "holds", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC |
+		SQLITE_INNOCUOUS, NULL, holds, NULL, NULL) ? store_failed(s) : 0;
+}
+
 static void cond_text(struct buf *sql, const struct field *f, enum store_op op)
 {
 	static const char *const forms[] = {
 		[STORE_IS] = "\"%s\"=?", [STORE_NOT] = "\"%s\"<>?",
 		[STORE_LEAST] = "\"%s\">=?", [STORE_MOST] = "\"%s\"<=?",
-		[STORE_HOLDS] = "instr(lower(\"%s\"), lower(?))>0",
+		[STORE_HOLDS] = "holds(\"%s\", ?)",
 		[STORE_BEGINS] = "instr(lower(\"%s\"), lower(?))=1",
 		[STORE_AMONG] = "(?>>\"%s\")&1",
 	};
@@ -241,12 +282,10 @@ static void query_where(struct buf *sql, const struct store_query *q)
 	}
 	if (q->text == NULL)
 		return;
-	buf_fmt(sql, "%s(", and);
-	for (const char *p = q->any; *p; p += strcspn(p, " "), p += strspn(p, " ")) {
-		buf_text(sql, p == q->any ? "" : " OR ");
-		cond_text(sql, field_of(n, p, strcspn(p, " ")), STORE_HOLDS);
-	}
-	buf_byte(sql, ')');
+	buf_fmt(sql, "%sholds(", and);
+	for (const char *p = q->any; *p; p += strcspn(p, " "), p += strspn(p, " "))
+		buf_fmt(sql, "\"%s\", ", field_of(n, p, strcspn(p, " "))->name);
+	buf_text(sql, "?)");
 }
 
 static void query_order(struct buf *sql, const struct store_query *q)

@@ -84,6 +84,7 @@ int store_seen(struct store *s, const char *author, u64 incident, u64 *version);
 /* What grouping needs of a finding, without the rest of it. */
 struct store_gist {
 	u64 number;
+	u64 incident;	/* that it is in; 0 = none */
 	const char *id, *rule, *subject_kind, *subject, *zone, *label;
 	u64 from, until, confidence;
 	enum severity severity;
@@ -91,6 +92,6 @@ struct store_gist {
 	u32 related_count;
 };
 typedef int store_gist_fn(void *to, const struct store_gist *g);
-/* Findings that are in no incident yet, in the order they were stored, from number
- * `after` on (exclusive). */
-int store_each_gist(struct store *s, u64 after, store_gist_fn *each, void *to);
+/* Findings that are in no incident yet, or (`placed`) those that are in one, whose window
+ * ends at `since` or later, in the order they were stored. */
+int store_each_gist(struct store *s, bool placed, u64 since, store_gist_fn *each, void *to);

@@ -4,12 +4,17 @@
 #include "store/own.h"
 #include "store/desk.h"
 
-static const char findings[] =
-	"SELECT number, id, rule, subject_kind, subject, zone, label, \"from\", \"until\", "
-	"confidence, severity FROM finding AS f WHERE number>?1 AND NOT EXISTS(SELECT 1 FROM "
-	"member WHERE kind=0 AND member.id=f.id) ORDER BY number";
+#define COLUMNS                                                                 \
+	"SELECT f.number, f.id, f.rule, f.subject_kind, f.subject, f.zone, f.label, "   \
+	"f.\"from\", f.\"until\", f.confidence, f.severity, "
+static const char unplaced[] =
+	COLUMNS "0 FROM finding AS f WHERE f.\"until\">=?1 AND NOT EXISTS(SELECT 1 FROM "
+	"member WHERE kind=0 AND member.id=f.id) ORDER BY f.number";
+static const char placed_ones[] =
+	COLUMNS "m.incident FROM finding AS f JOIN member AS m ON m.kind=0 AND m.id=f.id "
+	"WHERE f.\"until\">=?1 ORDER BY f.number";
 static const char parties[] =
-	"SELECT finding, role, name FROM related WHERE finding>?1 ORDER BY finding, place";
+	"SELECT finding, role, name FROM related ORDER BY finding, place";
 
 struct pair { sqlite3_stmt *findings, *related; int more; };
 
@@ -57,6 +62,7 @@ static int take(struct store *s, struct pair *p, struct names *names, struct sto
 		.until = (u64)sqlite3_column_int64(st, 8),
 		.confidence = (u64)sqlite3_column_int64(st, 9),
 		.severity = (enum severity)sqlite3_column_int64(st, 10),
+		.incident = (u64)sqlite3_column_int64(st, 11),
 	};
 	if ((unsigned)g->severity >= SEVERITY_COUNT || g->confidence > 100)
 		return store_damaged(s, "severity or confidence");
@@ -79,17 +85,16 @@ static int each_gist(struct store *s, struct pair *p, store_gist_fn *each, void 
 	return rc;
 }
 
-int store_each_gist(struct store *s, u64 after, store_gist_fn *each, void *to)
+int store_each_gist(struct store *s, bool placed, u64 since, store_gist_fn *each, void *to)
 {
 	struct pair p = { 0 };
 	int rc = 0;
 
-	if (sqlite3_prepare_v2(s->db, findings, -1, &p.findings, NULL) ||
+	if (sqlite3_prepare_v2(s->db, placed ? placed_ones : unplaced, -1, &p.findings, NULL) ||
 	    sqlite3_prepare_v2(s->db, parties, -1, &p.related, NULL))
 		rc = store_failed(s);
 	if (rc == 0) {
-		sqlite3_bind_int64(p.findings, 1, (i64)min_u64(after, INT64_MAX));
-		sqlite3_bind_int64(p.related, 1, (i64)min_u64(after, INT64_MAX));
+		sqlite3_bind_int64(p.findings, 1, (i64)min_u64(since, INT64_MAX));
 		rc = each_gist(s, &p, each, to);
 	}
 	sqlite3_finalize(p.findings);

@@ -96,3 +96,5 @@ int store_exec(struct store *s, const char *sql);
 int store_damaged(struct store *s, const char *what);
 /* The finding of a row "number, all fields, summary": 0 or negative. */
 int store_row(struct store *s, sqlite3_stmt *st, struct finding *ret);
+/* Makes the functions known that the desk's conditions use. */
+int store_functions(struct store *s);

@@ -374,7 +374,7 @@ static int open_file(struct store *s)
 	if (rc == 0)
 		rc = store_exec(s, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
 				"PRAGMA cache_size=" CACHE_KIB);
-	return rc;
+	return rc ? rc : store_functions(s);
 }
 
 int store_version(struct store *s, u64 *ret)

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* group.h - findings that are in no incident become incidents, each with its reason.
+ *
+ *   subject    the same registered domain, address or zone, with no gap in time longer than
+ *              `gap` between one window and the next
+ *   campaign   the same client, server, victim or address takes part, in the same sense of
+ *              time; a party that ties more than `hub` subjects says nothing (a resolver
+ *              that asks for everything) and is told instead of used
+ *
+ * Ties are joined (union-find), so it does not matter in which order findings came: the
+ * same findings and incidents give the same grouping, numbers included. What is tied to an
+ * open incident joins it, the oldest when there are several, and then that is told; of an
+ * incident that has ended, a new one is opened that names it. Muted findings are left out
+ * and counted, and so are those that somebody took out of an incident by hand.
+ *
+ * One change of the desk for all, so a kill leaves either everything or nothing.
+ * Cost: some 200 octets of memory a finding; bench/desk measures the time. */
+#pragma once
+#include "respond/case.h"
+
+#define GROUP_GAP_DEFAULT (7ull * 86400 * 1000000000)
+#define GROUP_HUB_DEFAULT 100u
+
+struct group_hub { const char *role, *name; u64 subjects; };
+struct group_conf {
+	u64 gap;		/* ns */
+	u64 hub;		/* subjects that one party may tie */
+	enum severity severity;	/* findings of less are left alone */
+	const char *suffixes;	/* list of public suffixes; NULL = the system's, if there */
+	/* Told of each party that was not used; may be NULL. */
+	void (*tell)(void *to, const struct group_hub *hub);
+	void *to;
+	/* Deadlines of a new incident, from the time that it is opened; may be NULL. */
+	const char *clocks;
+	int (*deadlines)(void *to, u64 aware, const struct deadline **ret, size_t *count);
+};
+struct group_report {
+	u64 findings;	/* looked at */
+	u64 muted, taken_out, slight;	/* left out, and why */
+	u64 opened, came_back;	/* incidents; of them those that had ended before */
+	u64 joined;	/* findings that went into open incidents */
+	u64 bridged;	/* of them those that are tied to several */
+	u64 hubs;	/* parties that were not used */
+};
+/* Inside an open change. 0 or negative. */
+int group_findings(struct desk *d, const struct group_conf *conf, struct group_report *ret);

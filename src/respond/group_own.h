@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* group_own.h - what group.c, group_read.c and group_say.c share and nobody else sees. */
+#pragma once
+#include "respond/group.h"
+
+/* Texts, each kept once: a number names it, and equal texts have equal numbers. 0 is "". */
+struct texts {
+	char *at;	/* all of them, each with its NUL */
+	size_t len, room;
+	u32 *table, mask, count;
+	u32 *offsets;	/* of word n */
+	u32 offset_room;
+};
+int texts_add(struct texts *w, const char *text, u32 *ret);
+void texts_free(struct texts *w);
+static inline const char *word(const struct texts *w, u32 n)
+{
+	return w->at + w->offsets[n];
+}
+
+struct tied {	/* one finding */
+	char id[65];
+	u8 subject_kind, severity, confidence, tlp, parties, ended;
+	u32 rule, subject, key;	/* words; key: what it is about in the end */
+	u32 party_at;		/* in parties[] */
+	u32 parent;		/* union-find */
+	u32 why;		/* word of the party that tied it; 0 = its subject */
+	u64 from, until, incident;
+};
+struct party { u32 name, item; };	/* name: word "role name" */
+
+struct group {
+	struct desk *desk;
+	const struct group_conf *conf;
+	struct group_report *report;
+	struct texts words;
+	struct tied *items;
+	size_t count, room;
+	struct party *parties;
+	size_t party_count, party_room;
+	u64 earliest;	/* of the findings that are new */
+};
+
+/* Reads the findings and those of incidents that they may be tied to. */
+int group_read(struct group *g);
+/* Opens and fills incidents from what is tied. order[]: items, those of one component side by
+ * side, new findings and members alike. */
+int group_say(struct group *g, const u32 *order);
+/* The item that stands for the component. */
+u32 group_find(struct group *g, u32 item);

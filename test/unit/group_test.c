@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* group_test.c - which findings become one incident, whatever the order they came in; and
+ * what people did to incidents stays done. */
+#include "desk_place.h"
+#include "draw.h"
+#include "model/finding.h"
+#include "respond/group.h"
+#include "respond/mute.h"
+#include "base/stamp.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+#include <unistd.h>
+
+#define DAY (86400 * STAMP_NS)
+#define START (1780000000 * STAMP_NS)
+
+struct given { const char *subject, *role, *name; unsigned day; };
+
+static void make(struct finding *f, const struct given *g)
+{
+	*f = (struct finding){ .rule_version = 1, .severity = SEVERITY_HIGH, .confidence = 80,
+			       .from = START + g->day * DAY, .until = START + g->day * DAY +
+			       60 * STAMP_NS };
+	snprintf(f->rule, sizeof f->rule, "tunnel.data");
+	snprintf(f->subject_kind, sizeof f->subject_kind,
+		 subject_kind_of(g->subject) == SUBJECT_ADDRESS ? "client" : "domain");
+	snprintf(f->subject, sizeof f->subject, "%s", g->subject);
+	snprintf(f->label, sizeof f->label, "TLP:GREEN");
+	if (g->role) {
+		struct related r = { .amount = 1 };
+
+		snprintf(r.role, sizeof r.role, "%s", g->role);
+		snprintf(r.name, sizeof r.name, "%s", g->name);
+		finding_related(f, &r);
+	}
+	finding_identify(f);
+}
+
+static void put(struct desk_place *p, const struct given *g, size_t n)
+{
+	struct store *s = place_open(p->place, STORE_WRITE);
+	struct finding *f = malloc(sizeof *f);
+
+	place_begin(s);
+	for (size_t i = 0; i < n; i++) {
+		make(f, &g[i]);
+		assert_true(store_add_finding(s, f) >= 0);
+	}
+	assert_int_equal(store_commit(s), 0);
+	store_close(s);
+	free(f);
+}
+
+static void hub(void *to, const struct group_hub *h)
+{
+	assert_string_equal(h->role, "client");
+	snprintf(to, 64, "%s", h->name);
+}
+
+static struct group_report group(struct desk_place *p, char not_used[64])
+{
+	const struct group_conf conf = { .gap = 7 * DAY, .hub = 4, .tell = hub,
+		.to = not_used };
+	struct group_report r;
+
+	not_used[0] = 0;
+	WELL(p, group_findings(p->desk, &conf, &r));
+	desk_same_when_rebuilt(p);
+	return r;
+}
+
+static const char *id_of(const struct given *g)
+{
+	static char id[FINDING_ID_MAX];
+	struct finding *f = malloc(sizeof *f);
+
+	make(f, g);
+	memcpy(id, f->id, sizeof id);
+	free(f);
+	return id;
+}
+
+static u64 home(struct desk_place *p, const struct given *g)
+{
+	u64 number;
+
+	assert_int_equal(case_of(p->desk, MEMBER_FINDING, id_of(g), &number), 0);
+	return number;
+}
+
+/* 0-2 one domain; 3 the same, much later; 4 and 5 share a client with 6, which is that
+ * client; 7 alone; 8-12 share a resolver, which ties too many. */
+static const struct given all[] = {
+	{ "a.one.example", NULL, NULL, 1 }, { "one.example", NULL, NULL, 7 },
+	{ "b.c.One.example", NULL, NULL, 13 }, { "one.example", NULL, NULL, 40 },
+	{ "two.example", "client", "192.0.2.9", 3 }, { "three.example", "client", "192.0.2.9", 5 },
+	{ "192.0.2.9", NULL, NULL, 6 }, { "alone.example", "domain", "one.example", 2 },
+	{ "r1.example", "client", "192.0.2.53", 2 }, { "r2.example", "client", "192.0.2.53", 2 },
+	{ "r3.example", "client", "192.0.2.53", 2 }, { "r4.example", "client", "192.0.2.53", 2 },
+	{ "r5.example", "client", "192.0.2.53", 2 },
+};
+
+static void ties(void **state)
+{
+	struct desk_place *p = *state;
+	char not_used[64];
+	struct group_report r;
+	struct incident *i;
+	struct member *m = NULL;
+
+	put(p, all, COUNT(all));
+	r = group(p, not_used);
+	assert_int_equal(r.findings, 13);
+	assert_int_equal(r.opened, 9);
+	assert_int_equal(r.hubs, 1);
+	assert_string_equal(not_used, "192.0.2.53");
+	assert_int_equal(home(p, &all[0]), 1);
+	assert_int_equal(home(p, &all[1]), 1);
+	assert_int_equal(home(p, &all[2]), 1);
+	assert_int_not_equal(home(p, &all[3]), 1);
+	assert_int_equal(home(p, &all[4]), home(p, &all[5]));
+	assert_int_equal(home(p, &all[4]), home(p, &all[6]));
+	assert_int_not_equal(home(p, &all[7]), 1);
+	assert_int_not_equal(home(p, &all[8]), home(p, &all[9]));
+	i = desk_now_is(p, home(p, &all[4]));
+	assert_string_equal(i->reason, "3 subjects that share client 192.0.2.9");
+	assert_string_equal(i->family, "tunnel");
+	assert_string_equal(i->title, "tunnel.data: two.example and 2 more");
+	free(i);
+	assert_int_equal(case_member(p->desk, 1, id_of(&all[1]), &m), 0);
+	assert_string_equal(m->reason, "about one.example, no more than 7 d apart");
+	free(m);
+	r = group(p, not_used);
+	assert_int_equal(r.findings, 0);
+}
+
+/* The same findings in any order of arrival: the same rows. */
+static void any_order(void **state)
+{
+	struct desk_place *p = *state;
+	struct given mixed[COUNT(all)];
+	char not_used[64], *first = NULL, *now;
+	u64 dice = 7, start = p->now;
+
+	memcpy(mixed, all, sizeof all);
+	for (int round = 0; round < 4; round++) {
+		put(p, mixed, COUNT(mixed));
+		p->now = start;
+		group(p, not_used);
+		now = desk_dump(p);
+		if (first)
+			assert_string_equal(first, now);
+		else
+			first = strdup(now);
+		free(now);
+		draw_order(&dice, mixed, COUNT(mixed), sizeof mixed[0]);
+		p->desk = desk_close(p->desk);
+		unlink(p->place->path);
+		desk_place_as(p, "ana");
+	}
+	free(first);
+}
+
+static void again(void **state)
+{
+	struct desk_place *p = *state;
+	const struct given more[] = { { "one.example", NULL, NULL, 15 },
+		{ "one.example", NULL, NULL, 18 }, { "two.example", NULL, NULL, 8 },
+		{ "muted.example", NULL, NULL, 8 } };
+	const struct mute m = { .rule = "tunnel", .subject = "muted.example", .reason = "ours",
+		.expires = p->now + 10 * DAY };
+	struct group_report r;
+	struct incident *i;
+	char not_used[64];
+	u64 two, number;
+
+	put(p, all, 5);		/* 1: one.example; 2: two.example; 3: one.example later */
+	group(p, not_used);
+	two = home(p, &all[4]);
+	WELL(p, mute_add(p->desk, &m, &number));
+	put(p, more, 1);
+	r = group(p, not_used);
+	assert_int_equal(r.joined, 1);
+	assert_int_equal(home(p, &more[0]), 1);
+	WELL(p, case_remove(p->desk, (struct case_ref){ 1, 0 }, MEMBER_FINDING,
+			    id_of(&more[0]), "another thing"));
+	WELL(p, case_state(p->desk, (struct case_ref){ 1, 0 }, INCIDENT_CLOSED, "gone"));
+	put(p, more + 1, 3);
+	r = group(p, not_used);
+	assert_int_equal(r.taken_out, 1);
+	assert_int_equal(r.muted, 1);
+	assert_int_equal(r.joined, 1);
+	assert_int_equal(r.opened, 1);
+	assert_int_equal(r.came_back, 1);
+	assert_int_equal(home(p, &more[2]), two);
+	i = desk_now_is(p, home(p, &more[1]));
+	assert_int_equal(i->before, 1);
+	free(i);
+	p->now += 11 * DAY;	/* the mute has ended */
+	r = group(p, not_used);
+	assert_int_equal(r.muted, 0);
+	assert_int_equal(r.opened, 1);
+	assert_int_not_equal(home(p, &more[3]), 0);
+}
+
+/* What people split stays split, and what fits both says so. */
+static void kept_apart(void **state)
+{
+	struct desk_place *p = *state;
+	const struct given three[] = { { "x.example", NULL, NULL, 1 },
+		{ "x.example", NULL, NULL, 2 }, { "x.example", NULL, NULL, 3 } };
+	struct group_report r;
+	struct member *m = NULL;
+	char not_used[64], id[FINDING_ID_MAX];
+	const char *ids = id;
+	u64 other = 0;
+
+	put(p, three, 2);
+	group(p, not_used);
+	snprintf(id, sizeof id, "%s", id_of(&three[1]));
+	WELL(p, case_split(p->desk, (struct case_ref){ 1, 0 }, &(struct case_part){ &ids, 1,
+			   NULL, "two people" }, &other));
+	group(p, not_used);
+	assert_int_equal(home(p, &three[0]), 1);
+	assert_int_equal(home(p, &three[1]), other);
+	put(p, three + 2, 1);
+	r = group(p, not_used);
+	assert_int_equal(r.bridged, 1);
+	assert_int_equal(home(p, &three[2]), 1);
+	assert_int_equal(case_member(p->desk, 1, id_of(&three[2]), &m), 0);
+	assert_non_null(strstr(m->reason, "incident 2 would fit as well"));
+	free(m);
+}
+
+int main(void)
+{
+#define T(test) cmocka_unit_test_setup_teardown(test, desk_up, desk_down)
+	const struct CMUnitTest tests[] = { T(ties), T(any_order), T(again), T(kept_apart) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
