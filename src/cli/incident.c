@@ -24,7 +24,7 @@ static const struct opt choice_rows[] = {
 	  .cli_only = true, .help = "list: only in this state; else those that are not ended" },
 	{ .name = "severity", .type = OPT_CHOICE, .at = AT(severity), .cli_only = true,
 	  .choices = (const char *const []){ "info", "low", "medium", "high", "critical",
-	  NULL }, .help = "list: this or more; open: of an incident without members" },
+	  NULL }, .help = "list, group: this or more; open: of one without members" },
 	TEXT("owner", owner, "NAME", "list: only theirs; open: who works on it"),
 	FLAG("mine", mine, "list: only yours"),
 	FLAG("all", all, "list: the ended ones, too"),
@@ -50,6 +50,18 @@ static const struct opt change_rows[] = {
 	TEXT("member", member, "ID", "label: of this member alone"),
 	{ .name = NULL }
 };
+static const struct opt group_rows[] = {
+	{ .name = "gap", .type = OPT_SPAN, .at = AT(gap_ns), .def = "7d", .min = 60 * STAMP_NS,
+	  .max = 3650ull * 86400 * STAMP_NS, .arg = "TIME", .help = "group: findings about one "
+	  "subject, or with one party, belong together when no more lies between them" },
+	{ .name = "hub", .type = OPT_COUNT, .at = AT(hub), .def = "100", .min = 1,
+	  .max = 1000000, .arg = "NUMBER", .help = "group: a party that takes part in more "
+	  "subjects ties nothing" },
+	TEXT("rule", rule, "RULE", "mute: rules that begin so"),
+	TEXT("until", until, "TIME", "mute: until then; a year at most"),
+	FLAG("lift", lift, "mute NUMBER: take it back before its time"),
+	{ .name = NULL }
+};
 #undef TEXT
 #undef FLAG
 #undef AT
@@ -60,13 +72,14 @@ static struct sitting_conf by;
 
 static unsigned groups(struct opt_group *out, unsigned max)
 {
-	must(max >= 5);
+	must(max >= 6);
 	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
 	out[1] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
 	out[2] = (struct opt_group){ "", "Which incidents", choice_rows, &incident_conf };
 	out[3] = (struct opt_group){ "", "Changes", change_rows, &incident_conf };
 	out[4] = (struct opt_group){ "", "Labels", look_rows, &as };
-	return 5 + notify_groups(out + 5, max - 5);
+	out[5] = (struct opt_group){ "", "Grouping and mutes", group_rows, &incident_conf };
+	return 6 + notify_groups(out + 6, max - 6);
 }
 
 /* ---- for the files of the verbs ---- */
@@ -164,7 +177,10 @@ static const struct verb verbs[] = {
 	{ "note", "NUMBER TEXT [--label LABELS]", 2, 2, false, incident_note },
 	{ "state", "NUMBER STATE [--reason TEXT]", 2, 2, false, incident_state },
 	{ "notify", "NUMBER --to CONTACT | --role ROLE", 1, 1, false, incident_notify },
-	{ "label", "NUMBER LABELS [--reason TEXT] [--member ID]", 2, 3, false, incident_label },
+	{ "label", "NUMBER LABELS [--reason TEXT] [--member ID]", 2, 3, false,
+	  incident_label },
+	{ "group", "", 0, 0, false, incident_group },
+	{ "mute", "[NUMBER --lift]", 0, 1, false, incident_mute },
 	{ .name = NULL }
 };
 
@@ -178,7 +194,7 @@ static int run(int argc, char **argv, struct opts *o)
 const struct command command_incident = {
 	.name = "incident",
 	.args = "list | show | open | add | remove | merge | split | assign | title | note | "
-		"state | label | notify NUMBER...",
+		"state | label | group | mute | notify NUMBER...",
 	.least = 1,
 	.most = CLI_ANY,
 	.summary = "work on incidents: who does what, by when",
@@ -192,8 +208,11 @@ const struct command command_incident = {
 		"  vedette incident state 12 false-alarm --reason \"our own scanner\"\n\n"
 		"'list' puts first what is due and what matters; a word behind it is searched in "
 		"title, subject, family and owner. 'merge' lets one incident go on in another, "
-		"'split' undoes that, or lets some members go on alone. States: new, triaged, "
-		"confirmed, notified, mitigating, mitigated, closed, false-alarm.\n\n"
+		"'split' undoes that, or lets some members go on alone. 'group' makes incidents "
+		"of the findings that are in none, by subject and by who takes part, and says "
+		"why; 'mute' keeps what is known to be harmless out of that, for a time. "
+		"States: new, triaged, confirmed, notified, mitigating, mitigated, closed, "
+		"false-alarm.\n\n"
 		"Who changes what somebody else has changed since they looked is told so, and "
 		"nothing happens: look again.\n\n"
 		"With 'db' in a file of --config no command needs --db.",

@@ -11,7 +11,7 @@ struct incident_conf {
 		*output, *text;
 	u64 if_version, limit, gap_ns, hub;
 	int severity, state;
-	bool json, mine, all, overdue, lift, drop;
+	bool json, mine, all, overdue, lift, redacted;
 };
 extern struct incident_conf incident_conf;
 
