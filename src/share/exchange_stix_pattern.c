@@ -148,8 +148,9 @@ static bool value(struct reading *r, bool *plain)
 static bool path(struct reading *r)
 {
 	blanks(r);
-	if (!plain_word(r) || *r->p++ != ':')
+	if (!plain_word(r) || *r->p != ':')
 		return false;
+	r->p++;
 	buf_byte(&r->text, ':');
 	for (;;) {
 		if (*r->p == '\'') {
