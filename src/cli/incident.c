@@ -47,6 +47,8 @@ static const struct opt change_rows[] = {
 	TEXT("label", label, "LABELS", "open, note: \"TLP:AMBER PAP:GREEN\""),
 	FLAG("redacted", redacted, "notify: leave out what they may not have, instead of "
 	     "refusing"),
+	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = AT(output), .arg = "FILE",
+	  .cli_only = true, .help = "proof: where the record goes" },
 	TEXT("member", member, "ID", "label: of this member alone"),
 	{ .name = NULL }
 };
@@ -177,6 +179,7 @@ static const struct verb verbs[] = {
 	{ "note", "NUMBER TEXT [--label LABELS]", 2, 2, false, incident_note },
 	{ "state", "NUMBER STATE [--reason TEXT]", 2, 2, false, incident_state },
 	{ "notify", "NUMBER --to CONTACT | --role ROLE", 1, 1, false, incident_notify },
+	{ "proof", "NUMBER -o FILE [--to CONTACT]", 1, 1, false, incident_proof },
 	{ "label", "NUMBER LABELS [--reason TEXT] [--member ID]", 2, 3, false,
 	  incident_label },
 	{ "group", "", 0, 0, false, incident_group },
@@ -194,7 +197,7 @@ static int run(int argc, char **argv, struct opts *o)
 const struct command command_incident = {
 	.name = "incident",
 	.args = "list | show | open | add | remove | merge | split | assign | title | note | "
-		"state | label | group | mute | notify NUMBER...",
+		"state | label | group | mute | notify | proof NUMBER...",
 	.least = 1,
 	.most = CLI_ANY,
 	.summary = "work on incidents: who does what, by when",

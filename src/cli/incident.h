@@ -31,6 +31,7 @@ int incident_group(struct sitting *s, int argc, char **argv);
 int incident_mute(struct sitting *s, int argc, char **argv);
 int incident_label(struct sitting *s, int argc, char **argv);
 int incident_notify(struct sitting *s, int argc, char **argv);
+int incident_proof(struct sitting *s, int argc, char **argv);
 
 /* ---- for these files ---- */
 

@@ -11,6 +11,7 @@
 	F(user_kinds)                                                          \
 	F(people_kinds)                                                        \
 	F(notice_kinds)                                                        \
+	F(proof_kinds)                                                         \
 	F(case_kinds)                                                          \
 	F(task_kinds)                                                          \
 	F(group_kinds)                                                         \

@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# proof_test.sh - `vedette incident proof`: what it writes is checked by a program that knows
+# nothing of Vedette, which finds changed octets; the label holds.
+#
+# Usage: proof_test.sh PATH-OF-VEDETTE
+# shellcheck disable=SC2317	# functions are called by result
+# shellcheck source=test/e2e/tap.sh
+. "${0%/*}/tap.sh" "$@"
+
+python3 -c 'import secrets; print(secrets.token_hex(32))' >key && chmod 600 key
+db=(--db desk.db --author ana --key key)
+run contacts add cnmc "${db[@]}" --name Regulator --role regulator --mail x@cnmc.example \
+	--cleared 'TLP:AMBER PAP:AMBER'
+run contacts add press "${db[@]}" --name Press --role reporter --mail x@press.example
+run incident open "${db[@]}" --title 'A first' --subject a.example --label TLP:AMBER
+run incident open "${db[@]}" --title 'SECRET OTHER' --subject other.example
+run incident notify 1 --to cnmc --letter regulator-warning "${db[@]}" \
+	--mail-from desk@us.example --approve
+run incident state 1 triaged "${db[@]}"
+run incident title 2 'SECRET TITLE' "${db[@]}"
+run incident state 1 confirmed "${db[@]}"
+
+run incident proof 1 --to cnmc -o proof "${db[@]}"
+result "a proof is made, and a page printed" is 0 'Record of incident 1' ''
+result "  the log says so" grep -q 'proof.made' <(python3 -c '
+import sqlite3
+for row in sqlite3.connect("desk.db").execute("SELECT kind FROM event"): print(*row)')
+check() { python3 "$source/tools/check-proof" "$@" >checked; }
+result "  a program without Vedette finds it well" check proof
+result "  and what was sent is in it" grep -q 'as they went out' checked
+result "  nothing of others" not grep -q 'SECRET\|other.example' proof out
+signer=$(tail -1 proof | sed 's/.*"signer":"\([0-9a-f]*\)".*/\1/')
+result "  it is signed" check proof "$signer"
+result "  with that key and no other" not check proof "${signer//[0-7]/0}"
+
+# Each line without one octet, and with one changed, and left out, and two exchanged.
+python3 - "$source/tools/check-proof" <<'PY' && well=true || well=false
+import json, random, subprocess, sys
+octets = open("proof", "rb").read()
+lines = octets.splitlines(keepends=True)
+random.seed(1)
+def caught(name, changed):
+	open("changed", "wb").write(changed)
+	done = subprocess.run([sys.executable, sys.argv[1], "changed"], capture_output=True)
+	if done.returncode != 1 or b"WRONG" not in done.stdout:
+		sys.exit(f"{name}: not caught: {done.stdout[-300:]} {done.stderr[-300:]}")
+at = 0
+for n, line in enumerate(lines[:-1]):
+	caught(f"line {n} left out", b"".join(lines[:n] + lines[n + 1:]))
+	i = at + random.randrange(len(line) - 1)
+	caught(f"octet {i}", octets[:i] + bytes([octets[i] ^ 1]) + octets[i + 1:])
+	at += len(line)
+caught("cut off", octets[:-200])
+# A forger who seals anew is found by the chain, and by the key.
+import hashlib
+def seal(some):
+	body = b"".join(some)
+	last = json.dumps({"seal": hashlib.sha256(body).hexdigest(), "signature": "",
+		"signer": ""}).encode()
+	return body + last + b"\n"
+for n in range(2, len(lines) - 2):
+	if b'"event"' in lines[n] and b'"event"' in lines[n + 1] or b"between" in lines[n]:
+		caught(f"line {n} left out, sealed anew", seal(lines[:n] + lines[n + 1:-1]))
+	if b'"event"' in lines[n]:
+		caught(f"line {n} changed, sealed anew", seal(lines[:n] +
+			[lines[n].replace(b'"ana"', b'"bob"')] + lines[n + 1:-1]))
+PY
+result "changed octets, missing lines, forged seals are found" "$well"
+
+run incident proof 1 --to press -o no "${db[@]}"
+result "who may not know gets none" is 2 '' 'may not have'
+result "  and no file" [ ! -e no ]
+result "  the refusal is in the log" grep -q 'gate.refused' <(python3 -c '
+import sqlite3
+for row in sqlite3.connect("desk.db").execute("SELECT kind FROM event"): print(*row)')
+run incident proof 99 -o no "${db[@]}"
+result "an incident that is not there" is 2 '' 'there is no incident 99'
+tap_end
