@@ -5,7 +5,7 @@
 extern const struct exchange
 	exchange_jsonl, exchange_stix, exchange_misp,
 	exchange_rpz, exchange_unbound, exchange_dnsmasq, exchange_hosts, exchange_list,
-	exchange_csv, exchange_xarf, exchange_mail;
+	exchange_csv, exchange_xarf, exchange_mail, exchange_iodef;
 
 /* In the order of guessing: what is least like others first. */
 const struct exchange *const exchanges[] = {
@@ -13,6 +13,7 @@ const struct exchange *const exchanges[] = {
 	&exchange_stix,
 	&exchange_misp,
 	&exchange_xarf,
+	&exchange_iodef,
 	&exchange_mail,
 	&exchange_rpz,
 	&exchange_unbound,

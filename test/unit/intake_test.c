@@ -80,11 +80,20 @@ static void reads_all(void **state)
 	put("c.bin", "\x01\x02\x03 nothing that is known");
 	put("d.hosts", "0.0.0.0 bad.example\n127.0.0.1 localhost\n");
 	put("e.json", "{\"xarf_version\": \"4.0.0\", \"category\": \"content\"");
+	put("f.xml", "<?xml version=\"1.0\" encoding=\"euc-tw\"?><IODEF-Document version=\"2.00\" "
+	    "xmlns=\"urn:ietf:params:xml:ns:iodef-2.0\"><Incident restriction=\"red\">"
+	    "<EventData><Flow><System><Node><Address category=\"ipv4-addr\">192.0.2.1"
+	    "</Address></Node></System></Flow></EventData></Incident></IODEF-Document>");
+	put("g.rpz", "@ SOA . . 1 2 3 4 5\n@ NS .\nbad.example CNAME .\n");
+	put("h.xml", "<!DOCTYPE x [<!ENTITY a SYSTEM \"/etc/passwd\">]><IODEF-Document>&a;"
+	    "</IODEF-Document>");
 	g = taken("");
-	assert_int_equal(g.items, 9);
+	assert_int_equal(g.items, 11);
 	assert_string_equal(g.said, "b.txt|line 2|not an entry of a list\n"
 			    "c.bin||no format that Vedette reads\n"
-			    "e.json||line 1: '}' expected near end of file\n");
+			    "e.json||line 1: '}' expected near end of file\n"
+			    "h.xml||it has a document type; IODEF has none, and what stands in "
+			    "one is not read\n");
 	g = taken("a.csv");
 	digest_init(&d);
 	digest_add(&d, "indicator,type\nbad.example,phishing\n192.0.2.1,malware\n", 54);
