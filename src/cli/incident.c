@@ -52,6 +52,20 @@ static const struct opt change_rows[] = {
 	TEXT("member", member, "ID", "label: of this member alone"),
 	{ .name = NULL }
 };
+static const struct opt clock_rows[] = {
+	TEXT("set", set, "NAME", "clock: which deadlines run: nis2, registrar-ack, one of "
+	     "--clocks, none"),
+	TEXT("aware", aware, "TIME", "clock: when we knew; from then on it runs"),
+	TEXT("meet", meet, "NAME", "clock: this deadline is met"),
+	TEXT("unmeet", unmeet, "NAME", "clock: it was not, after all"),
+	{ .name = "clocks", .type = OPT_TEXT, .at = AT(clocks), .arg = "FILE",
+	  .help = "sets of deadlines and calendars of your own" },
+	TEXT("actor", actor, "WHO", "task add: who can do it"),
+	TEXT("ask", ask, "TEXT", "task add: what to ask for"),
+	TEXT("needs", needs, "TEXT", "task add: what evidence they need"),
+	{ .name = NULL }
+};
+
 static const struct opt group_rows[] = {
 	{ .name = "gap", .type = OPT_SPAN, .at = AT(gap_ns), .def = "7d", .min = 60 * STAMP_NS,
 	  .max = 3650ull * 86400 * STAMP_NS, .arg = "TIME", .help = "group: findings about one "
@@ -74,14 +88,15 @@ static struct sitting_conf by;
 
 static unsigned groups(struct opt_group *out, unsigned max)
 {
-	must(max >= 6);
+	must(max >= 7);
 	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
 	out[1] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
 	out[2] = (struct opt_group){ "", "Which incidents", choice_rows, &incident_conf };
 	out[3] = (struct opt_group){ "", "Changes", change_rows, &incident_conf };
 	out[4] = (struct opt_group){ "", "Labels", look_rows, &as };
 	out[5] = (struct opt_group){ "", "Grouping and mutes", group_rows, &incident_conf };
-	return 6 + notify_groups(out + 6, max - 6);
+	out[6] = (struct opt_group){ "", "Clocks and tasks", clock_rows, &incident_conf };
+	return 7 + notify_groups(out + 7, max - 7);
 }
 
 /* ---- for the files of the verbs ---- */
@@ -182,6 +197,10 @@ static const struct verb verbs[] = {
 	{ "proof", "NUMBER -o FILE [--to CONTACT]", 1, 1, false, incident_proof },
 	{ "label", "NUMBER LABELS [--reason TEXT] [--member ID]", 2, 3, false,
 	  incident_label },
+	{ "clock", "NUMBER --set NAME | --aware TIME | --meet NAME", 1, 1, false,
+	  incident_clock },
+	{ "task", "NUMBER add TITLE | done PLACE | drop PLACE --reason TEXT", 3, 3, false,
+	  incident_task },
 	{ "group", "", 0, 0, false, incident_group },
 	{ "mute", "[NUMBER --lift]", 0, 1, false, incident_mute },
 	{ .name = NULL }
@@ -197,7 +216,7 @@ static int run(int argc, char **argv, struct opts *o)
 const struct command command_incident = {
 	.name = "incident",
 	.args = "list | show | open | add | remove | merge | split | assign | title | note | "
-		"state | label | group | mute | notify | proof NUMBER...",
+		"state | label | clock | task | group | mute | notify | proof NUMBER...",
 	.least = 1,
 	.most = CLI_ANY,
 	.summary = "work on incidents: who does what, by when",

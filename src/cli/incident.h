@@ -28,6 +28,8 @@ int incident_title(struct sitting *s, int argc, char **argv);
 int incident_note(struct sitting *s, int argc, char **argv);
 int incident_state(struct sitting *s, int argc, char **argv);
 int incident_group(struct sitting *s, int argc, char **argv);
+int incident_clock(struct sitting *s, int argc, char **argv);
+int incident_task(struct sitting *s, int argc, char **argv);
 int incident_mute(struct sitting *s, int argc, char **argv);
 int incident_label(struct sitting *s, int argc, char **argv);
 int incident_notify(struct sitting *s, int argc, char **argv);
