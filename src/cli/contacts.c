@@ -33,6 +33,8 @@ static const struct opt rows[] = {
 	TEXT("note", note, "TEXT", "what one must know"),
 	TEXT("cleared", cleared, "LABELS", "the strictest it may be told: \"TLP:AMBER "
 	     "PAP:GREEN\"; TLP:CLEAR PAP:CLEAR when nothing was said"),
+	{ .name = "yes", .type = OPT_FLAG, .at = AT(yes), .cli_only = true,
+	  .help = "import: do it, after a look at what would change" },
 	{ .name = "json", .type = OPT_FLAG, .at = AT(json), .cli_only = true,
 	  .help = "print JSON Lines" },
 	{ .name = NULL }
@@ -175,6 +177,7 @@ static const struct verb verbs[] = {
 	{ "add", "ID --name TEXT --role ROLES --covers LIST --mail ADDRESS", 1, 1, false, add },
 	{ "change", "ID [OPTIONS]", 1, 1, false, change },
 	{ "remove", "ID...", 1, CLI_ANY, false, take_away },
+	{ "import", "FILE... [--yes]", 1, CLI_ANY, false, contacts_import },
 	{ "route", "SUBJECT...", 1, 16, true, contacts_route },
 	{ .name = NULL }
 };
@@ -188,7 +191,7 @@ static int run(int argc, char **argv, struct opts *o)
 
 const struct command command_contacts = {
 	.name = "contacts",
-	.args = "list | show | add | change | remove | route ID...",
+	.args = "list | show | add | change | remove | import | route ID...",
 	.least = 1,
 	.most = CLI_ANY,
 	.summary = "who can act, and how they are reached",
@@ -198,7 +201,9 @@ const struct command command_contacts = {
 		"'list' shows all, or those whose name, note or cover holds a text; 'show' one "
 		"with its addresses; 'add', 'change' and 'remove' do so; 'route' says who can "
 		"act for a subject, by role, the most exact cover first: give it all that is "
-		"known of it, a domain, its address, AS64500, iana:9999.\n\n"
+		"known of it, a domain, its address, AS64500, iana:9999. 'import' reads RDAP "
+		"answers (JSON) and tables (CSV with an 'id' column) behind the sandbox's walls, "
+		"and shows what would change.\n\n"
 		"  vedette contacts add nic.example --name 'Example registry' --role registry "
 		"--covers example --mail abuse@nic.example --cleared 'TLP:AMBER PAP:GREEN'\n"
 		"  vedette contacts route shop.example 192.0.2.7",

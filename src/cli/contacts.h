@@ -18,5 +18,6 @@ extern struct contacts_conf contacts_conf;
 int contacts_list(struct sitting *s, int argc, char **argv);
 int contacts_show(struct sitting *s, int argc, char **argv);
 int contacts_route(struct sitting *s, int argc, char **argv);
+int contacts_import(struct sitting *s, int argc, char **argv);
 /* Prints and frees the text: a status. */
 int contacts_print(struct buf *out);

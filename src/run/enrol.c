@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* enrol.c - see enrol.h. Child above, parent below. */
+#include "run/enrol.h"
+#include "base/octets.h"
+#include "link/codec.h"
+#include "run/job.h"
+#include <fcntl.h>
+#include <unistd.h>
+
+#define MEMORY (2ull << 30)
+
+struct child { int socket; };
+
+static int send_entry(void *to, json_t *entry)
+{
+	const struct child *c = to;
+	char *text = json_dumps(entry, JSON_COMPACT);
+	int rc = text ? codec_write(c->socket, CODEC_ITEM, text, strlen(text)) : -ENOMEM;
+
+	free(text);
+	return rc;
+}
+
+static int work(int socket, struct job_note *note, void *arg)
+{
+	struct child c = { socket };
+	struct roll_counts counts;
+	struct buf text = { .limit = ROLL_OCTETS_MAX + 1 };
+	char why[ROLL_WHY] = "", done[120];
+	int rc = octets_read(&text, *(const int *)arg, ROLL_OCTETS_MAX);
+
+	(void)note;
+	if (rc)
+		snprintf(why, sizeof why, "%s", oops_text(rc));
+	else
+		rc = roll_read(buf_str(&text), text.len, send_entry, &c, &counts, why);
+	buf_free(&text);
+	if (rc)
+		return codec_write(socket, CODEC_TROUBLE, why, strlen(why)) != 0;
+	snprintf(done, sizeof done, "{\"contacts\":%llu,\"redacted\":%llu,\"left\":%llu}",
+		 (unsigned long long)counts.contacts, (unsigned long long)counts.redacted,
+		 (unsigned long long)counts.left);
+	return codec_write(socket, CODEC_DONE, done, strlen(done)) != 0;
+}
+
+/* ---- parent ---- */
+
+/* An object of texts and nothing else. */
+static bool entry_good(json_t *entry)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(entry, key, value)
+		if (!json_is_string(value) ||
+		    strlen(json_string_value(value)) != json_string_length(value))
+			return false;
+	return json_is_object(entry);
+}
+
+struct parent {
+	json_t *entries;
+	struct roll_counts *counts;
+	char *why;
+	bool done;
+};
+
+static u64 count_of(json_t *from, const char *key)
+{
+	json_t *v = json_object_get(from, key);
+
+	return json_is_integer(v) && json_integer_value(v) > 0 ? (u64)json_integer_value(v) : 0;
+}
+
+static int take(struct parent *p, enum codec_kind kind, const u8 *body, size_t n)
+{
+	json_t *is = kind == CODEC_TROUBLE ? NULL
+		: json_loadb((const char *)body, n, JSON_REJECT_DUPLICATES, NULL);
+
+	if (kind == CODEC_TROUBLE) {
+		size_t len = min_u64(n, ROLL_WHY - 1);
+
+		for (size_t i = 0; i < len; i++)
+			p->why[i] = (char)(body[i] < ' ' || body[i] > '~' ? '?' : body[i]);
+		p->why[len] = 0;
+		return OOPS_FORMAT;
+	}
+	if (kind == CODEC_ITEM && entry_good(is) &&
+	    json_array_size(p->entries) < ROLL_CONTACTS_MAX)
+		return json_array_append_new(p->entries, is) ? -ENOMEM : 0;
+	if (kind == CODEC_DONE) {
+		p->done = true;
+		*p->counts = (struct roll_counts){ count_of(is, "contacts"),
+			count_of(is, "redacted"), count_of(is, "left") };
+		json_decref(is);
+		return 0;
+	}
+	json_decref(is);
+	return OOPS_FORMAT;
+}
+
+static int listen_to(int socket, struct parent *p)
+{
+	struct codec c = { 0 };
+	enum codec_kind kind;
+	const u8 *body;
+	size_t n;
+	int rc;
+
+	do {
+		while ((rc = codec_next(&c, &kind, &body, &n)) > 0)
+			if ((rc = take(p, kind, body, n)))
+				goto out;
+		if (rc == 0)
+			rc = codec_fill(&c, socket);
+	} while (rc > 0 || rc == -EINTR);
+out:
+	codec_free(&c);
+	return rc;
+}
+
+static int read_it(int fd, struct parent *p)
+{
+	const struct job_setup setup = { .name = "enroller", .keep = &fd, .keep_count = 1,
+		.memory_max = MEMORY, .run = work, .arg = &fd };
+	struct job job = { 0 };
+	int rc = job_start(&job, &setup), end;
+
+	if (rc) {
+		snprintf(p->why, ROLL_WHY, "no process that reads it can be locked up: %s",
+			 oops_text(rc));
+		return rc;
+	}
+	rc = listen_to(job.socket, p);
+	end = job_end(&job);
+	job_free(&job);
+	if (rc == 0 && (end || !p->done)) {
+		snprintf(p->why, ROLL_WHY, "the process that read it ended too early");
+		rc = OOPS_FORMAT;
+	}
+	return rc;
+}
+
+int enrol_read(const char *path, json_t **ret, struct roll_counts *counts,
+	       char why[ROLL_WHY])
+{
+	struct parent p = { json_array(), counts, why, false };
+	int fd = strcmp(path, "-") == 0 ? dup(0)
+		: open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), rc;
+
+	why[0] = 0;
+	*counts = (struct roll_counts){ 0 };
+	rc = fd < 0 ? -errno : p.entries ? read_it(fd, &p) : -ENOMEM;
+	if (fd >= 0)
+		close(fd);
+	if (rc && why[0] == 0)
+		snprintf(why, ROLL_WHY, "%s", oops_text(rc));
+	if (rc) {
+		json_decref(p.entries);
+		return rc;
+	}
+	*ret = p.entries;
+	return 0;
+}
