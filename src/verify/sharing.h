@@ -101,6 +101,7 @@ u32 sharing_hash_key(const struct sharing_keys *k, struct sharing_key key);
 void sharing_fetch_key(const struct sharing_keys *k, u32 hash);
 /* The number of a key, a new one when it was not there: 0, -ENOMEM or OOPS_LIMIT. */
 int sharing_number(struct sharing_keys *k, u32 hash, struct sharing_key key, u32 *ret);
+/* No more keys will come: their number is all that stays. */
 void sharing_keys_seal(struct sharing_keys *k);
 void sharing_keys_free(struct sharing_keys *k);
 
@@ -132,7 +133,10 @@ struct sharing {
 	u32 *operator_host;		/* of each operator: its first host */
 	u32 *first_address;		/* of each host, and one more: into address[] */
 	u32 *address;			/* numbers of addresses */
+	struct sharing_list address_record;	/* of each address: a record that has it */
 	u32 *prefix, *as;		/* of each address; as: SHARING_NONE = not known */
+	struct sharing_list prefix_address;	/* of each prefix: an address in it */
+	struct sharing_list as_number;		/* of each AS */
 	u32 address_count, with_address;	/* hosts that have one */
 	struct asn_table *asn;		/* NULL: no table was given */
 	u64 work;			/* steps that proofs may still take */
@@ -144,6 +148,7 @@ void sharing_graph_free(struct sharing *s);
 /* The IPv4 address in a key, or false: then it is IPv6. */
 bool sharing_four(struct sharing_key key);
 struct sharing_key sharing_address_key(const u8 *octets, unsigned len);
+struct sharing_key sharing_address(const struct sharing *s, u32 address);	/* of a number */
 /* How many elements a level has; 0: nothing is known of it. */
 u32 sharing_elements(const struct sharing *s, enum sharing_level level);
 /* What an element of a level is called, and more about it (may be NULL). */

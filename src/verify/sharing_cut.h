@@ -107,7 +107,8 @@ struct cut_branch {	/* what is decided */
 	u8 *lost;	/* of each element: it is lost */
 	u32 lost_count;
 	u32 *kept;	/* of each set: decisions by which it does not fall */
-	u64 *split, *score;
+	u64 *split;	/* of the members of mixed sets, one set after the other */
+	u64 *score;
 	u32 *rest;	/* room for the largest set */
 	u64 base;	/* weight that falls with what is lost */
 	const u32 *decided;	/* the elements of all decisions */

@@ -114,8 +114,7 @@ void cut_spread(struct cut_problem *p)
 
 /* ---- in a branch ---- */
 
-/* The elements of a set that are not lost into b->rest, with their parts moved to the front of
- * the set's place in b->split. */
+/* The elements of a set that are not lost into b->rest: how many. */
 static u32 rest_of(const struct cut_problem *p, struct cut_branch *b, u32 s)
 {
 	u32 n = 0;
@@ -126,7 +125,8 @@ static u32 rest_of(const struct cut_problem *p, struct cut_branch *b, u32 s)
 	return n;
 }
 
-static void restrict_set(const struct cut_problem *p, struct cut_branch *b, u32 s)
+/* The parts of those that are not lost into split[]. */
+static void restrict_set(const struct cut_problem *p, struct cut_branch *b, u32 s, u64 *split)
 {
 	u64 total = (u64)p->weight[s] * CUT_UNIT, kept = 0, more;
 	u32 first = p->first[s], n = 0;
@@ -135,7 +135,7 @@ static void restrict_set(const struct cut_problem *p, struct cut_branch *b, u32 
 		if (b->lost[p->members[i]])
 			continue;
 		b->rest[n] = p->members[i];
-		b->split[first + n++] = p->split[i];
+		split[n++] = p->split[i];
 		kept += p->split[i];
 	}
 	if (n == 0) {
@@ -144,18 +144,17 @@ static void restrict_set(const struct cut_problem *p, struct cut_branch *b, u32 
 	}
 	more = total - kept;
 	for (u32 i = 0; i < n; i++) {
-		b->split[first + i] += more / n + (i == 0 ? more % n : 0);
-		b->score[b->rest[i]] += b->split[first + i];
+		split[i] += more / n + (i == 0 ? more % n : 0);
+		b->score[b->rest[i]] += split[i];
 	}
 }
 
-static void fill_set(struct cut_problem *p, struct cut_branch *b, u32 s)
+static void fill_set(struct cut_problem *p, struct cut_branch *b, u32 s, u64 *split)
 {
 	u32 n = b->kept[s] ? 0 : rest_of(p, b, s);
 
 	if (n > 1)
-		pour(p, b->rest, n, b->split + p->first[s], (u64)p->weight[s] * CUT_UNIT,
-		     b->score);
+		pour(p, b->rest, n, split, (u64)p->weight[s] * CUT_UNIT, b->score);
 }
 
 /* A set that stands alone and of which something was decided. */
@@ -164,9 +163,9 @@ static void restrict_alone(struct cut_problem *p, struct cut_branch *b, u32 s)
 	for (u32 i = p->first[s]; i < p->first[s + 1]; i++)
 		b->score[p->members[i]] = 0;
 	if (b->kept[s] == 0)
-		restrict_set(p, b, s);
+		restrict_set(p, b, s, b->split);
 	for (u32 round = 0; round < CUT_SWEEPS; round++)
-		fill_set(p, b, s);
+		fill_set(p, b, s, b->split);
 }
 
 static bool stands_alone(const struct cut_problem *p, u32 s)
@@ -177,8 +176,15 @@ static bool stands_alone(const struct cut_problem *p, u32 s)
 	return true;
 }
 
+static u32 size_of(const struct cut_problem *p, u32 s)
+{
+	return p->first[s + 1] - p->first[s];
+}
+
 void cut_restrict(struct cut_problem *p, struct cut_branch *b)
 {
+	u64 *split = b->split;
+
 	b->base = 0;
 	memcpy(b->score, p->score, p->elements * sizeof *b->score);
 	for (u32 i = 0; i < b->decided_count; i++) {
@@ -194,10 +200,12 @@ void cut_restrict(struct cut_problem *p, struct cut_branch *b)
 	for (u32 k = 0; k < p->mixed_count; k++)
 		for (u32 i = p->first[p->mixed[k]]; i < p->first[p->mixed[k] + 1]; i++)
 			b->score[p->members[i]] = 0;
-	for (u32 k = 0; k < p->mixed_count; k++)
+	for (u32 k = 0; k < p->mixed_count; split += size_of(p, p->mixed[k++]))
 		if (b->kept[p->mixed[k]] == 0)
-			restrict_set(p, b, p->mixed[k]);
-	for (u32 round = 0; round < CUT_SWEEPS; round++)
-		for (u32 k = 0; k < p->mixed_count; k++)
-			fill_set(p, b, p->mixed[k]);
+			restrict_set(p, b, p->mixed[k], split);
+	for (u32 round = 0; round < CUT_SWEEPS; round++) {
+		split = b->split;
+		for (u32 k = 0; k < p->mixed_count; split += size_of(p, p->mixed[k++]))
+			fill_set(p, b, p->mixed[k], split);
+	}
 }

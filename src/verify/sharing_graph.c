@@ -31,6 +31,14 @@ bool sharing_four(struct sharing_key key)
 	return key.a == 0 && key.b >> 32 == MAPPED;
 }
 
+struct sharing_key sharing_address(const struct sharing *s, u32 address)
+{
+	u32 len;
+	const u8 *octets = zone_rdata(s->z, &s->records[s->address_record.at[address]], &len);
+
+	return sharing_address_key(octets, len);
+}
+
 static struct sharing_key prefix_key(struct sharing_key key)
 {
 	if (sharing_four(key))
@@ -110,28 +118,30 @@ static int read_operators(struct sharing *s)
 /* ---- their addresses ---- */
 
 struct found {		/* addresses of a batch of hosts */
-	struct sharing_key *key;
-	u32 *hash;
+	struct found_one { struct sharing_key key; u32 hash, record; } *at;
 	u32 count, room;
 	u32 end[BATCH];	/* of each host's */
 };
 
-static int find_one(struct sharing *s, struct found *f, struct sharing_key key)
+static int find_one(struct sharing *s, struct found *f, u32 record)
 {
-	if (f->count == f->room) {
-		u32 room = f->room ? f->room * 2 : 256;
-		void *keys = realloc(f->key, room * sizeof *f->key), *hashes;
+	u32 room = f->room ? f->room * 2 : 256, len;
+	const u8 *octets = zone_rdata(s->z, &s->records[record], &len);
+	struct found_one *one;
 
-		f->key = keys ? keys : f->key;
-		hashes = keys ? realloc(f->hash, room * sizeof *f->hash) : NULL;
-		if (hashes == NULL)
+	if (len != (s->records[record].type == TYPE_A ? 4 : 16))
+		return 0;
+	if (f->count == f->room) {
+		if ((one = realloc(f->at, room * sizeof *f->at)) == NULL)
 			return -ENOMEM;
-		f->hash = hashes;
+		f->at = one;
 		f->room = room;
 	}
-	f->key[f->count] = key;
-	f->hash[f->count] = sharing_hash_key(&s->addresses, key);
-	sharing_fetch_key(&s->addresses, f->hash[f->count++]);
+	one = &f->at[f->count++];
+	one->key = sharing_address_key(octets, len);
+	one->hash = sharing_hash_key(&s->addresses, one->key);
+	one->record = record;
+	sharing_fetch_key(&s->addresses, one->hash);
 	return 0;
 }
 
@@ -146,13 +156,8 @@ static int find_addresses(struct sharing *s, u32 name, struct found *f)
 	for (unsigned t = 0; t < COUNT(types); t++) {
 		if (!zone_rrset(s->z, name, types[t], &set))
 			continue;
-		for (u32 i = 0; i < set.count && rc == 0; i++) {
-			u32 len;
-			const u8 *octets = zone_rdata(s->z, &s->records[set.first + i], &len);
-
-			if (len == (types[t] == TYPE_A ? 4 : 16))
-				rc = find_one(s, f, sharing_address_key(octets, len));
-		}
+		for (u32 i = 0; i < set.count && rc == 0; i++)
+			rc = find_one(s, f, set.first + i);
 	}
 	return rc;
 }
@@ -177,6 +182,16 @@ static int find_batch(struct sharing *s, u32 first, u32 n, struct found *f)
 	return rc;
 }
 
+static int number_one(struct sharing *s, const struct found_one *one, struct sharing_list *l)
+{
+	u32 before = s->addresses.count, number;
+	int rc = sharing_number(&s->addresses, one->hash, one->key, &number);
+
+	if (rc == 0 && s->addresses.count > before)
+		rc = sharing_push(&s->address_record, one->record);
+	return rc ? rc : sharing_push(l, number);
+}
+
 static int number_addresses(struct sharing *s, u32 first, u32 n, const struct found *f,
 			    struct sharing_list *all)
 {
@@ -185,13 +200,8 @@ static int number_addresses(struct sharing *s, u32 first, u32 n, const struct fo
 
 	for (u32 i = 0, k = 0; i < n && rc == 0; i++) {
 		s->first_address[first + i] = all->count;
-		for (one.count = 0; k < f->end[i] && rc == 0; k++) {
-			u32 number;
-
-			rc = sharing_number(&s->addresses, f->hash[k], f->key[k], &number);
-			if (rc == 0)
-				rc = sharing_push(&one, number);
-		}
+		for (one.count = 0; k < f->end[i] && rc == 0; k++)
+			rc = number_one(s, &f->at[k], &one);
 		sharing_settle(&one);
 		for (u32 j = 0; j < one.count && rc == 0; j++)
 			rc = sharing_push(all, one.at[j]);
@@ -218,9 +228,7 @@ static int read_addresses(struct sharing *s)
 	}
 	s->first_address[s->host_count] = all.count;
 	s->address = all.at;
-	free(f.key);
-	free(f.hash);
-	sharing_keys_seal(&s->addresses);
+	free(f.at);
 	return rc;
 }
 
@@ -229,15 +237,29 @@ static int read_addresses(struct sharing *s)
 static int read_as(struct sharing *s, u32 address)
 {
 	struct sharing_key key = s->addresses.at[address];
+	u32 as, before = s->ases.count;
 	u8 octets[16];
-	u32 as;
+	int rc;
 
 	s->as[address] = SHARING_NONE;
 	octets_of(key, octets);
 	as = sharing_four(key) ? asn_find(s->asn, octets + 12, 4) : asn_find(s->asn, octets, 16);
+	if (as == 0)
+		return 0;
 	key = (struct sharing_key){ as, 0 };
-	return as ? sharing_number(&s->ases, sharing_hash_key(&s->ases, key), key,
-				   &s->as[address]) : 0;
+	rc = sharing_number(&s->ases, sharing_hash_key(&s->ases, key), key, &s->as[address]);
+	return rc == 0 && s->ases.count > before ? sharing_push(&s->as_number, as) : rc;
+}
+
+static int read_prefix(struct sharing *s, u32 address, u32 hash)
+{
+	u32 before = s->prefixes.count;
+	int rc = sharing_number(&s->prefixes, hash, prefix_key(s->addresses.at[address]),
+				&s->prefix[address]);
+
+	if (rc == 0 && s->prefixes.count > before)
+		rc = sharing_push(&s->prefix_address, address);
+	return rc == 0 && s->asn ? read_as(s, address) : rc;
 }
 
 static int read_prefixes(struct sharing *s)
@@ -256,11 +278,9 @@ static int read_prefixes(struct sharing *s)
 							       prefix_key(s->addresses.at[j]));
 				sharing_fetch_key(&s->prefixes, hash[j - i]);
 			}
-		rc = sharing_number(&s->prefixes, hash[i % BATCH], prefix_key(s->addresses.at[i]),
-				    &s->prefix[i]);
-		if (rc == 0 && s->asn)
-			rc = read_as(s, i);
+		rc = read_prefix(s, i, hash[i % BATCH]);
 	}
+	sharing_keys_seal(&s->addresses);
 	sharing_keys_seal(&s->prefixes);
 	sharing_keys_seal(&s->ases);
 	return rc;
@@ -451,6 +471,9 @@ void sharing_graph_free(struct sharing *s)
 	free(s->operator_host);
 	free(s->first_address);
 	free(s->address);
+	free(s->address_record.at);
+	free(s->prefix_address.at);
+	free(s->as_number.at);
 	free(s->prefix);
 	free(s->as);
 	asn_free(s->asn);
@@ -531,12 +554,13 @@ char *sharing_name(const struct sharing *s, enum sharing_level level, u32 elemen
 	case BY_HOST:
 		return zone_text(s->z, s->hosts[element].name, to);
 	case BY_AS:
-		snprintf(to, SHARING_NAME, "AS%llu", (unsigned long long)s->ases.at[element].a);
+		snprintf(to, SHARING_NAME, "AS%u", s->as_number.at[element]);
 		return to;
 	default:
 		break;
 	}
-	key = level == BY_ADDRESS ? s->addresses.at[element] : s->prefixes.at[element];
+	key = level == BY_ADDRESS ? sharing_address(s, element) :
+		prefix_key(sharing_address(s, s->prefix_address.at[element]));
 	four = sharing_four(key);
 	octets_of(key, octets);
 	inet_ntop(four ? AF_INET : AF_INET6, four ? octets + 12 : octets, to, SHARING_NAME);
@@ -555,7 +579,7 @@ char *sharing_brief(const struct sharing *s, enum sharing_level level, u32 eleme
 	n = strlen(name);
 	if (level == BY_AS)
 		snprintf(to, SHARING_BRIEF, "%.16s (%s)", name,
-			 asn_name(s->asn, (u32)s->ases.at[element].a, as));
+			 asn_name(s->asn, s->as_number.at[element], as));
 	else if (n <= 68)
 		snprintf(to, SHARING_BRIEF, "%s", name);
 	else

@@ -240,6 +240,9 @@ int sharing_number(struct sharing_keys *k, u32 hash, struct sharing_key key, u32
 void sharing_keys_seal(struct sharing_keys *k)
 {
 	slots_free(&k->slots);
+	free(k->at);
+	k->at = NULL;
+	k->room = 0;
 }
 
 void sharing_keys_free(struct sharing_keys *k)

@@ -214,7 +214,7 @@ static bool same_domain(const struct sharing *s, const struct part *p, u32 host)
 static bool address_lost(struct question *q, u32 address)
 {
 	struct sharing *s = q->s;
-	struct sharing_key key = s->addresses.at[address];
+	struct sharing_key key = sharing_address(s, address);
 	bool lost = false;
 
 	for (u32 i = 0; i < q->count; i++) {
@@ -223,7 +223,7 @@ static bool address_lost(struct question *q, u32 address)
 
 		if (p->what == WHAT_AS)
 			hit = s->as && s->as[address] != SHARING_NONE &&
-				s->ases.at[s->as[address]].a == p->number;
+				s->as_number.at[s->as[address]] == p->number;
 		else if (p->what == WHAT_PREFIX || p->what == WHAT_ADDRESS)
 			hit = (key.a & p->mask.a) == p->key.a && (key.b & p->mask.b) == p->key.b &&
 				(p->number < 96 ? !sharing_four(key) : true);
