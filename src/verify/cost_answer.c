@@ -45,7 +45,7 @@ static u32 octets_of(const struct cost *c, const struct zone_rrset *s)
 	for (u32 i = s->first; i < s->first + s->count; i++) {
 		u32 len;
 
-		if (c->records[i].file & ZONE_REPEAT)
+		if (c->records[i].mark & ZONE_REPEAT)
 			continue;
 		zone_rdata(c->z, &c->records[i], &len);
 		sum += COST_POINTER + COST_RR + len;
@@ -71,7 +71,7 @@ static u32 addresses_of(const struct cost *c, const u8 *wire, u32 len)
 	for (u32 i = n->first; i < n->first + HOST_RECORDS_MAX &&
 	     c->records[i].owner == name; i++)
 		if ((c->records[i].type == TYPE_A || c->records[i].type == TYPE_AAAA) &&
-		    !(c->records[i].file & ZONE_REPEAT))
+		    !(c->records[i].mark & ZONE_REPEAT))
 			sum += COST_POINTER + COST_RR + (c->records[i].type == TYPE_A ?
 							 4 : 16);
 	return sum;
@@ -89,7 +89,7 @@ static u32 additional(const struct cost *c, const struct zone_rrset *s)
 		u32 len;
 		const u8 *rdata = zone_rdata(c->z, &c->records[i], &len);
 
-		if (len > skip && !(c->records[i].file & ZONE_REPEAT))
+		if (len > skip && !(c->records[i].mark & ZONE_REPEAT))
 			sum += addresses_of(c, rdata + skip, len - skip);
 	}
 	return sum;
@@ -143,7 +143,7 @@ static u64 exact(struct answers *x, u32 owner, u16 type, bool signatures)
 		u32 len;
 		const u8 *rdata = zone_rdata(c->z, r, &len);
 
-		if (r->file & ZONE_REPEAT || (sig && !signatures))
+		if (r->mark & ZONE_REPEAT || (sig && !signatures))
 			continue;
 		if (type != TYPE_ANY && (sig ? cost_covered(c, r) : r->type) != type)
 			continue;
@@ -192,7 +192,7 @@ static u32 different(const struct cost *c, const struct zone_rrset *s)
 	u32 n = 0;
 
 	for (u32 i = s->first; i < s->first + s->count; i++)
-		n += !(c->records[i].file & ZONE_REPEAT);
+		n += !(c->records[i].mark & ZONE_REPEAT);
 	return n;
 }
 
@@ -277,7 +277,7 @@ static void tell(struct answers *x, const struct kind *k, bool any)
 			      any ? "ANY" : rrtype_text(k->type, type));
 	if (f == NULL)
 		return;
-	audit_value(f, "line", c->records[w->record].line, "",
+	audit_value(f, "line", zone_line(c->z, &c->records[w->record]), "",
 		    "of the first record of the worst");
 	audit_least(f, "factor", factor, c->c->factor, "octets of UDP answer for each "
 		    "octet asked, "

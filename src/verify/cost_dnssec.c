@@ -39,7 +39,7 @@ static int read_keys(const struct cost *c, struct keys *k)
 		u32 len;
 		const u8 *rdata = zone_rdata(c->z, &c->records[i], &len);
 
-		if (len < 4 || !(rdata[0] & 1) || c->records[i].file & ZONE_REPEAT)
+		if (len < 4 || !(rdata[0] & 1) || c->records[i].mark & ZONE_REPEAT)
 			continue;	/* no zone key (RFC 4034, 2.1.1) */
 		k->at[k->count++] = (u32)rdata[3] << 16 | sig_key_tag(rdata, len);
 	}
@@ -97,7 +97,7 @@ static u64 one_owner(const struct cost *c, const struct keys *k, struct sums *s,
 		const u8 *rdata = zone_rdata(c->z, &c->records[i], &len);
 		u16 covered;
 
-		if (len < 18 || c->records[i].file & ZONE_REPEAT)
+		if (len < 18 || c->records[i].mark & ZONE_REPEAT)
 			continue;
 		covered = be16(rdata);
 		if (s->work[covered] == 0)

@@ -45,7 +45,7 @@ static u32 glue_of(const struct cost *c, const struct zone_name *host, u32 name,
 		u16 type = c->records[i].type;
 
 		if ((type != TYPE_A && type != TYPE_AAAA) ||
-		    c->records[i].file & ZONE_REPEAT)
+		    c->records[i].mark & ZONE_REPEAT)
 			continue;
 		octets += COST_POINTER + COST_RR + (type == TYPE_A ? 4 : 16);
 		*any = true;
@@ -79,7 +79,7 @@ static void measure(const struct cost *c, struct referral *r)
 		const struct zone_record *at = &c->records[i];
 		u32 len;
 
-		if (at->file & ZONE_REPEAT)
+		if (at->mark & ZONE_REPEAT)
 			continue;
 		switch (at->type) {
 		case TYPE_NS:
@@ -119,7 +119,7 @@ static u32 folded(const struct cost *c, const struct referral *r,
 	     c->records[i].type == TYPE_NS; i++) {
 		const struct zone_name *host = zone_name(c->z, c->records[i].value);
 
-		if (!(c->records[i].file & ZONE_REPEAT))
+		if (!(c->records[i].mark & ZONE_REPEAT))
 			octets += COST_POINTER + COST_RR +
 				cost_names_add(names, host->wire, host->len);
 	}
@@ -158,7 +158,7 @@ static u32 one_victim(const struct cost *c, const struct referral *r, u32 *at)
 		bool any;
 
 		glue_of(c, host, c->records[i].value, &any);
-		if (!any && !(c->records[i].file & ZONE_REPEAT))
+		if (!any && !(c->records[i].mark & ZONE_REPEAT))
 			parent[count++] = hash_bytes(c->in->key, host->wire + skip,
 						     host->len - skip);
 	}

@@ -37,7 +37,7 @@ static void pile_host(struct pile *p, const struct delegation *d, u32 host)
 
 		if (r->type > TYPE_AAAA || i - d->ref[host] > 2 * ADDRESSES_MAX)
 			break;
-		if ((r->type != TYPE_A && r->type != TYPE_AAAA) || r->file & ZONE_REPEAT)
+		if ((r->type != TYPE_A && r->type != TYPE_AAAA) || r->mark & ZONE_REPEAT)
 			continue;
 		if (p->count == ADDRESSES_MAX) {
 			p->full = true;
@@ -112,7 +112,7 @@ static void add_server(struct servers *s, const struct delegation *d,
 	s->apex += d->host[host] & HOST_APEX ? 1 : 0;
 	s->known += (d->host[host] & HOST_KIND) == HOST_ADDRESS;
 	s->mark |= mark_of_host(d, host, cut);
-	if (r->ttl < d->c->ttl / 1000000000u)
+	if (zone_ttl(d->z, r) < d->c->ttl / 1000000000u)
 		s->mark |= CUT_TTL;
 }
 
@@ -135,7 +135,7 @@ static u32 judge_servers(const struct delegation *d, const struct servers *s, u3
 	p.count = 0;
 	p.full = false;
 	for (u32 i = first; i < end && !p.full; i++)
-		if (!(d->records[i].file & ZONE_REPEAT))
+		if (!(d->records[i].mark & ZONE_REPEAT))
 			pile_host(&p, d, delegation_host_of(d, &d->records[i]));
 	return mark | judge_addresses(&p);
 }
@@ -200,7 +200,7 @@ static u32 marks_of(const struct delegation *d, u32 cut)
 		if (r->type == TYPE_NS) {
 			first = end ? first : i;
 			end = i + 1;
-			if (!(r->file & ZONE_REPEAT))
+			if (!(r->mark & ZONE_REPEAT))
 				add_server(&s, d, r, cut);
 		} else if (r->type == TYPE_A || r->type == TYPE_AAAA) {
 			s.mark |= CUT_ADDRESS;

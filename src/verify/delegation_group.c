@@ -154,7 +154,7 @@ static void weigh_cut(struct groups *g, u32 cut)
 	for (u32 i = first; i < first + count; i++) {
 		u32 host = delegation_host_of(d, &d->records[i]);
 
-		if (d->records[i].file & ZONE_REPEAT)
+		if (d->records[i].mark & ZONE_REPEAT)
 			continue;
 		servers++;
 		if (!is_suspect(d->host[host]))
@@ -340,7 +340,8 @@ static void tell(struct groups *g, const struct group *x)
 	for (u32 i = 0; i < SAMPLES && i < x->cuts; i++) {
 		u32 count, first = delegation_servers(d, x->samples[i], &count);
 
-		snprintf(note, sizeof note, "names it, line %u", d->records[first].line);
+		snprintf(note, sizeof note, "names it, line %u",
+			 zone_line(d->z, &d->records[first]));
 		audit_party(f, "delegation",
 			    zone_text(d->z, d->cuts[x->samples[i]], name), 0, note);
 		set = zone_rrset_at(d->z, first);

@@ -21,7 +21,7 @@
 
 static bool low(const struct delegation *d, const struct zone_record *r)
 {
-	return r->ttl < d->c->ttl / 1000000000u;
+	return zone_ttl(d->z, r) < d->c->ttl / 1000000000u;
 }
 
 static u8 flags_of(const struct delegation *d, const struct zone_record *r)
@@ -251,7 +251,7 @@ static void mark_apex(struct delegation *d)
 	if (!zone_rrset(d->z, zone_origin(d->z), TYPE_NS, &s))
 		return;
 	for (u32 i = s.first; i < s.first + s.count; i++) {
-		if (d->records[i].file & ZONE_REPEAT)
+		if (d->records[i].mark & ZONE_REPEAT)
 			continue;
 		d->host[delegation_host_of(d, &d->records[i])] |= HOST_APEX;
 		d->apex_servers++;

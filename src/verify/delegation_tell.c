@@ -19,7 +19,7 @@ static u32 servers_of(const struct one *o)
 	u32 n = 0;
 
 	for (u32 i = o->first; i < o->first + o->count; i++)
-		n += !(o->d->records[i].file & ZONE_REPEAT);
+		n += !(o->d->records[i].mark & ZONE_REPEAT);
 	return n;
 }
 
@@ -54,7 +54,7 @@ static u32 parties(struct one *o, struct finding *f, bool own, char first[BRIEF]
 	for (u32 i = o->first; i < o->first + o->count; i++) {
 		u32 host = delegation_host_of(d, &d->records[i]);
 
-		if (d->records[i].file & ZONE_REPEAT ||
+		if (d->records[i].mark & ZONE_REPEAT ||
 		    (d->host[host] & HOST_KIND) != HOST_UNDER ||
 		    (d->ref[host] == o->cut) != own)
 			continue;
@@ -267,15 +267,13 @@ static u32 lowest_ttl(const struct one *o)
 		u32 host = delegation_host_of(d, &d->records[i]),
 			owner = d->hosts[host].name;
 
-		low = d->records[i].ttl < low ? d->records[i].ttl : low;
+		low = (u32)min_u64(low, zone_ttl(d->z, &d->records[i]));
 		if ((d->host[host] & HOST_KIND) != HOST_ADDRESS)
 			continue;
 		for (u32 j = d->ref[host]; j < d->ref[host] + 64 &&
 		     d->records[j].owner == owner; j++)
-			if ((d->records[j].type == TYPE_A ||
-			     d->records[j].type == TYPE_AAAA) &&
-			    d->records[j].ttl < low)
-				low = d->records[j].ttl;
+			if (d->records[j].type == TYPE_A || d->records[j].type == TYPE_AAAA)
+				low = (u32)min_u64(low, zone_ttl(d->z, &d->records[j]));
 	}
 	return low;
 }

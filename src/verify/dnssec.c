@@ -241,7 +241,7 @@ static void count_types(struct dnssec *d)
 			continue;
 		d->count[r->type]++;
 		if (apex_only >> r->type & 1 && owner != d->apex &&
-			!(r->file & ZONE_REPEAT) &&
+			!(r->mark & ZONE_REPEAT) &&
 		    (i == 0 || d->records[i - 1].owner != owner ||
 		     d->records[i - 1].type != r->type))
 			not_at_apex(d, r);

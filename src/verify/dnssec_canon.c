@@ -101,7 +101,7 @@ static int gather(struct dnssec_canon *c, const struct zone *z,
 	for (u32 i = 0; i < set->count; i++) {
 		const u8 *rdata = zone_rdata(z, &r[i], &len);
 
-		c->refs[i] = (struct dnssec_ref){ rdata, len, r[i].ttl };
+		c->refs[i] = (struct dnssec_ref){ rdata, len, zone_ttl(z, &r[i]) };
 		size += len;
 	}
 	if (!lowers(set->type) || set->type == TYPE_NS)	/* those are kept in lower case */

@@ -135,7 +135,7 @@ static void take_set(struct wish *w, u16 type)
 		return;
 	r = &w->d->records[w->set.first];
 	for (u32 i = 0; i < w->set.count && i < DNSSEC_CDS_MAX; i++)
-		if (!(r[i].file & ZONE_REPEAT))
+		if (!(r[i].mark & ZONE_REPEAT))
 			take_record(w, &r[i]);
 	if (w->set.count > DNSSEC_CDS_MAX)
 		dnssec_limit(w->d, 0, w->cds ? "CDS records" : "CDNSKEY records",

@@ -217,7 +217,7 @@ int dnssec_chains_read(struct dnssec *d, struct dnssec_chains *all)
 	for (u32 i = 0; i < d->record_count; i++) {
 		const struct zone_record *r = &d->records[i];
 
-		if (r->type == TYPE_NSEC3 && !(r->file & ZONE_REPEAT) &&
+		if (r->type == TYPE_NSEC3 && !(r->mark & ZONE_REPEAT) &&
 		    zone_name(d->z, r->owner)->flags & ZONE_INSIDE &&
 		    (rc = take(d, all, i)) < 0)
 			return rc;

@@ -23,7 +23,7 @@ struct finding *dnssec_key_begin(struct dnssec *d, unsigned row,
 		text));
 
 	if (f)
-		audit_value(f, "line", d->records[k->record].line, "", "of the DNSKEY "
+		audit_value(f, "line", zone_line(d->z, &d->records[k->record]), "", "of the DNSKEY "
 		"record");
 	return f;
 }
@@ -212,8 +212,8 @@ static void check_neighbours(struct dnssec *d)
 			SAY(d, DNSSEC_TAG_COLLISION, b, "Two keys have the tag %u and "
 			    "the same algorithm (lines %u and %u): validators must try "
 			    "both for each signature.",
-			    a->tag, d->records[a->record].line,
-			    d->records[b->record].line);
+			    a->tag, zone_line(d->z, &d->records[a->record]),
+			    zone_line(d->z, &d->records[b->record]));
 	}
 	for (u32 i = 1; i < d->key_count; i++)
 		for (u32 j = 0; j < i; j++) {
@@ -227,7 +227,8 @@ static void check_neighbours(struct dnssec *d)
 			SAY(d, DNSSEC_KEY_TWICE, b, "The same key is published twice "
 			    "with other flags (%u and %u, lines %u and %u).", a->flags,
 			    b->flags,
-			    d->records[a->record].line, d->records[b->record].line);
+			    zone_line(d->z, &d->records[a->record]),
+			    zone_line(d->z, &d->records[b->record]));
 			break;
 		}
 }
@@ -263,7 +264,7 @@ static int read_keys(struct dnssec *d, const struct zone_rrset *set)
 		const struct zone_record *r = &d->records[set->first + i];
 		struct dnssec_key *k = &d->keys[count];
 
-		if (r->file & ZONE_REPEAT || ++different > most)
+		if (r->mark & ZONE_REPEAT || ++different > most)
 			continue;
 		k->rdata = zone_rdata(d->z, r, &k->len);
 		k->record = set->first + i;

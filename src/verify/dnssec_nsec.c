@@ -12,7 +12,8 @@ void dnssec_denial_ttl(struct dnssec *d, u32 record)
 {
 	const struct zone_record *r = &d->records[record];
 
-	if (d->soa && r->ttl > min_u64(d->soa->ttl, d->soa_minimum) &&
+	if (d->soa &&
+		zone_ttl(d->z, r) > min_u64(zone_ttl(d->z, d->soa), d->soa_minimum) &&
 		d->high_ttl_count++ == 0)
 		d->high_ttl_record = record;
 }
@@ -103,7 +104,7 @@ static void take_nsec(struct walk *w, const struct zone_rrset *set)
 	struct finding *f;
 
 	for (u32 i = 0; i < set->count; i++) {
-		different += !(d->records[set->first + i].file & ZONE_REPEAT);
+		different += !(d->records[set->first + i].mark & ZONE_REPEAT);
 		dnssec_denial_ttl(d, set->first + i);
 	}
 	if (different > 1 && (f = audit_begin_set(d->a, DNSSEC_NSEC_TWICE, set->owner,
@@ -157,7 +158,8 @@ void dnssec_denial_ttl_say(struct dnssec *d)
 	if (d->high_ttl_count == 0 ||
 	    (f = audit_begin(d->a, DNSSEC_DENIAL_TTL, d->apex, r)) == NULL)
 		return;
-	audit_most(f, "ttl", r->ttl, (double)min_u64(d->soa->ttl, d->soa_minimum),
+	audit_most(f, "ttl", zone_ttl(d->z, r),
+		   (double)min_u64(zone_ttl(d->z, d->soa), d->soa_minimum),
 		   "of the first of them; the lesser of SOA minimum and the SOA's TTL");
 	audit_end(d->a, f, "%llu NSEC or NSEC3 records have a TTL above that of "
 		  "negative answers: resolvers that use them to deny names do so for "

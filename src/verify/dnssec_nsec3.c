@@ -415,7 +415,7 @@ static void read_params(struct dnssec *d, struct dnssec_chains *all)
 	if (!zone_rrset(d->z, d->apex, TYPE_NSEC3PARAM, &set))
 		return;
 	for (u32 i = 0; i < set.count; i++)
-		if (!(d->records[set.first + i].file & ZONE_REPEAT))
+		if (!(d->records[set.first + i].mark & ZONE_REPEAT))
 			read_param(d, all, &d->records[set.first + i]);
 }
 

@@ -107,19 +107,20 @@ static int add_keys(struct plan *p, u32 sig, const struct dnssec_rrsig *s)
 static void check_ttls(struct dnssec *d, const struct zone_record *set,
 		       const struct zone_record *sig, const struct dnssec_rrsig *s)
 {
+	const u32 ttl = zone_ttl(d->z, set), own = zone_ttl(d->z, sig);
 	char type[RRTYPE_TEXT_MAX];
 	struct finding *f;
 
-	if (s->ttl != set->ttl && (f = audit_begin_set(d->a, DNSSEC_ORIGINAL_TTL, set->owner,
+	if (s->ttl != ttl && (f = audit_begin_set(d->a, DNSSEC_ORIGINAL_TTL, set->owner,
 		sig)))
 		audit_end(d->a, f, "The %s set has the TTL %u, its signature says %u: "
 			  "validators cut it down to the lower one.",
-			  rrtype_text(set->type, type), set->ttl, s->ttl);
-	if (sig->ttl != set->ttl && (f = audit_begin_set(d->a, DNSSEC_SIGNATURE_TTL, set->owner,
+			  rrtype_text(set->type, type), ttl, s->ttl);
+	if (own != ttl && (f = audit_begin_set(d->a, DNSSEC_SIGNATURE_TTL, set->owner,
 		sig)))
 		audit_end(d->a, f, "The %s set has the TTL %u, its RRSIG record %u: one "
 			  "leaves caches before the other.", rrtype_text(set->type, type),
-			  set->ttl, sig->ttl);
+			  ttl, own);
 }
 
 static int plan_signature(struct plan *p, const struct zone_rrset *set, u32 sig)
@@ -213,7 +214,7 @@ static int plan_set(struct dnssec *d, struct dnssec_round *r,
 	r->sets[r->set_count++] = (struct dnssec_set){ .set = *set,
 		.task = r->task_count };
 	for (u32 i = 0; i < n; i++)
-		if (!(d->records[(u32)index[i]].file & ZONE_REPEAT) &&
+		if (!(d->records[(u32)index[i]].mark & ZONE_REPEAT) &&
 		    plan_signature(&p, set, (u32)index[i]) < 0)
 			return -ENOMEM;
 	check_algorithms(&p, set);

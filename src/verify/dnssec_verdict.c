@@ -117,7 +117,7 @@ static struct finding *begin(const struct look *l, unsigned row,
 	} else {
 		snprintf(keys, sizeof keys, "%s DNSKEY", zone_text(d->z, d->apex, name));
 		if ((f = audit_begin_other(d->a, row, "keys", keys)))
-			audit_value(f, "line", d->records[t->sig].line, "", "of the "
+			audit_value(f, "line", zone_line(d->z, &d->records[t->sig]), "", "of the "
 			"RRSIG record");
 	}
 	if (f == NULL)
@@ -246,7 +246,7 @@ static void judge_future(const struct look *l)
 {
 	struct dnssec *d = l->d;
 	const struct zone_record *r = &d->records[l->s->set.first];
-	u32 left = l->until - d->at;
+	u32 left = l->until - d->at, ttl = zone_ttl(d->z, r);
 	char type[RRTYPE_TEXT_MAX], when[40];
 	struct finding *f;
 
@@ -263,16 +263,16 @@ static void judge_future(const struct look *l)
 			  rrtype_text(r->type, type), dnssec_time_text(d, l->until,
 			  when));
 	}
-	if (left < r->ttl &&
+	if (left < ttl &&
 	    (f = audit_begin_set(d->a, DNSSEC_TTL_EXPIRY, r->owner,
 	    &d->records[l->until_record]))) {
-		audit_least(f, "ttl", r->ttl, left, "of the set, against seconds to the "
+		audit_least(f, "ttl", ttl, left, "of the set, against seconds to the "
 			"end");
 		audit_end(d->a, f, "The signature of the %s set ends at %s, before its "
 			  "TTL of %u seconds has run out: caches that do not validate "
 			  "serve it longer.",
 			  rrtype_text(r->type, type), dnssec_time_text(d, l->until, when),
-			  r->ttl);
+			  ttl);
 	}
 }
 

@@ -232,7 +232,7 @@ static int read_claims(struct dnssec *d, const struct zone_rrset *set, struct cl
 		u32 len;
 		const u8 *p = zone_rdata(d->z, r, &len);
 
-		if (r->file & ZONE_REPEAT || len < 6)
+		if (r->mark & ZONE_REPEAT || len < 6)
 			continue;
 		all[(*n)++] = (struct claim){ .r = r, .serial = be32(p), .scheme = p[4],
 			.hash = p[5], .digest = p + 6, .len = len - 6 };

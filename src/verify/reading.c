@@ -88,8 +88,7 @@ static const struct catalogue_row rows[] = {
 
 static void say_trouble(struct audit *a, const struct zone_trouble *t)
 {
-	const struct zone_record at = { .line = t->line, .file = t->file };
-	struct finding *f = audit_begin_place(a, row_of[t->kind], &at);
+	struct finding *f = audit_begin_place(a, row_of[t->kind], t->file, t->line);
 
 	if (f)
 		audit_end(a, f, t->kind == ZONE_BAD_LINE || t->kind == ZONE_BAD_CLASS

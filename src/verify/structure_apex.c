@@ -179,7 +179,7 @@ static void apex_servers(struct structure *c, const struct zone_rrset *s)
 		const struct zone_record *r = &c->records[s->first + i];
 		const struct zone_name *n = zone_name(c->z, r->value);
 
-		if (r->file & ZONE_REPEAT)
+		if (r->mark & ZONE_REPEAT)
 			continue;
 		names++;
 		if (!(n->flags & ZONE_OWNER))
@@ -223,8 +223,8 @@ static void many_soa(struct structure *c, const struct zone_rrset *s)
 	struct finding *f;
 
 	for (u32 i = 0; i < s->count; i++) {
-		n += !(r[i].file & ZONE_REPEAT);
-		if (i && !(r[i].file & ZONE_REPEAT))
+		n += !(r[i].mark & ZONE_REPEAT);
+		if (i && !(r[i].mark & ZONE_REPEAT))
 			other = &r[i];
 	}
 	if (other && (f = structure_fault(c, ROW_MANY_SOA, s->owner, other))) {

@@ -66,7 +66,7 @@ static unsigned count_tagged(const struct structure *c, const struct zone_rrset 
 		const struct zone_record *r = &c->records[s->first + i];
 		const u8 *at = zone_rdata(c->z, r, &len);
 
-		n += !(r->file & ZONE_REPEAT) && tagged(at, len, tag, then);
+		n += !(r->mark & ZONE_REPEAT) && tagged(at, len, tag, then);
 	}
 	return n;
 }

@@ -43,7 +43,7 @@ static unsigned distinct(const struct structure *c, const struct zone_rrset *s)
 	unsigned n = 0;
 
 	for (u32 i = 0; i < s->count; i++)
-		n += !(c->records[s->first + i].file & ZONE_REPEAT);
+		n += !(c->records[s->first + i].mark & ZONE_REPEAT);
 	return n;
 }
 
@@ -262,13 +262,15 @@ static void repeated(struct structure *c, const struct zone_rrset *s)
 {
 	char text[NAME_TEXT_MAX], type[RRTYPE_TEXT_MAX];
 	const struct zone_record *r = &c->records[s->first], *twice = NULL;
-	u32 least = r->ttl, most = r->ttl, n = 0;
+	u32 least = zone_ttl(c->z, r), most = least, n = 0;
 	struct finding *f;
 
 	for (u32 i = 0; i < s->count; i++, r++) {
-		least = r->ttl < least ? r->ttl : least;
-		most = r->ttl > most ? r->ttl : most;
-		if (!(r->file & ZONE_REPEAT))
+		u32 ttl = zone_ttl(c->z, r);
+
+		least = ttl < least ? ttl : least;
+		most = ttl > most ? ttl : most;
+		if (!(r->mark & ZONE_REPEAT))
 			continue;
 		twice = twice ? twice : r;
 		n++;

@@ -216,10 +216,10 @@ static struct finding *begin(struct audit *a, unsigned row)
 }
 
 /* Where it stands. */
-static void place(struct audit *a, struct finding *f, const struct zone_record *r)
+static void place(struct audit *a, struct finding *f, unsigned file, u32 line)
 {
-	f->line = r->line;
-	TEXT(f->file, audit_file(a, r->file & ZONE_FILE));
+	f->line = line;
+	TEXT(f->file, audit_file(a, file));
 }
 
 static const char *kind_of(const struct zone_name *n)
@@ -242,7 +242,7 @@ struct finding *audit_begin(struct audit *a, unsigned row, u32 name,
 	TEXT(f->subject_kind, kind_of(zone_name(a->conf.zone, name)));
 	TEXT(f->subject, zone_text(a->conf.zone, name, text));
 	if (record)
-		place(a, f, record);
+		place(a, f, zone_file(a->conf.zone, record), zone_line(a->conf.zone, record));
 	return f;
 }
 
@@ -295,20 +295,18 @@ struct finding *audit_begin_other(struct audit *a, unsigned row, const char *kin
 	return f;
 }
 
-struct finding *audit_begin_place(struct audit *a, unsigned row,
-				  const struct zone_record *record)
+struct finding *audit_begin_place(struct audit *a, unsigned row, unsigned file, u32 line)
 {
 	struct finding *f = begin(a, row);
 
 	if (f == NULL)
 		return NULL;
 	TEXT(f->subject_kind, "line");
-	if (record->line)
-		snprintf(f->subject, sizeof f->subject, "%s:%u",
-			 audit_file(a, record->file & ZONE_FILE), record->line);
+	if (line)
+		snprintf(f->subject, sizeof f->subject, "%s:%u", audit_file(a, file), line);
 	else
-		TEXT(f->subject, audit_file(a, record->file & ZONE_FILE));
-	place(a, f, record);
+		TEXT(f->subject, audit_file(a, file));
+	place(a, f, file, line);
 	return f;
 }
 
@@ -447,7 +445,7 @@ static void put_message(struct buf *out, const struct zone *z, const struct zone
 		put_name(out, owner);
 		buf_u16(out, r->type);
 		buf_u16(out, CLASS_IN);
-		buf_u32(out, r->ttl);
+		buf_u32(out, zone_ttl(z, r));
 		buf_u16(out, (u16)len);
 		buf_add(out, rdata, len);
 		count++;

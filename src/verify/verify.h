@@ -94,8 +94,7 @@ struct finding *audit_begin_set(struct audit *a, unsigned row, u32 name,
 struct finding *audit_begin_other(struct audit *a, unsigned row, const char *kind,
 				  const char *subject);
 /* The same about a place in the zone's text: its subject is "file:line". */
-struct finding *audit_begin_place(struct audit *a, unsigned row,
-				  const struct zone_record *record);
+struct finding *audit_begin_place(struct audit *a, unsigned row, unsigned file, u32 line);
 /* The name of a file of the zone, for people; 0 is the first. */
 const char *audit_file(const struct audit *a, unsigned file);
 /* So many more cases of the row that are not told one by one. */

@@ -195,7 +195,7 @@ static u32 take_value(struct adder *a, const struct item *it, int *rc)
 /* One record: 0, also when it was left out and told; 1 or negative as adder_block(). */
 static int add_record(struct adder *a, const struct block *b, const struct item *it)
 {
-	struct zone_record r = { .ttl = it->ttl, .type = it->type, .file = b->file,
+	struct zone_row r = { .ttl = it->ttl, .type = it->type, .file = b->file,
 		.line = a->levels[b->level].line + it->line };
 	int rc;
 

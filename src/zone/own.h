@@ -17,9 +17,26 @@ struct zone_run {
 	u64 len, cap, most;	/* octets: used, memory, reserved */
 };
 
+/* A record as it is added. */
+struct zone_row {
+	u32 owner, line, ttl, value;
+	u16 type, file;
+};
+
+/* Where records stand; place.h. */
+#define ZONE_KINDS 127u
+struct zone_place { u32 line, ttl; u16 file; };
+struct zone_block { u32 line, wild; };	/* wild: its number + 1 among those; 0: it is not */
+struct zone_placed {
+	struct zone_record record;
+	struct zone_place place;
+};
+
 struct zone {
 	u64 memory, key;
-	struct zone_run names, data, owners, recs;
+	struct zone_run names, data, owners, recs, blocks, wild;
+	struct zone_place kinds[ZONE_KINDS + 1];	/* without lines; one more, never set */
+	unsigned kind_count, kind_last;
 	struct zone_record *records;	/* of recs */
 	u32 record_count;
 	u8 *tags;
@@ -34,14 +51,8 @@ struct zone {
 	u32 *cuts;
 	struct zone_host *hosts;
 	u32 owner_count, cut_count, host_count;
-	struct zone_both *both;	/* hash table: hosts that are owners, too */
+	u32 *both;		/* hash table: hosts that are owners, too */
 	u32 both_mask, both_count;
-};
-
-/* An owner's name holds its first record, a host's its place in hosts[]; what is both is
- * looked up. */
-struct zone_both {
-	u32 name, host;		/* name 0: free */
 };
 
 static inline struct zone_name *zone_name_at(const struct zone *z, u32 handle)
@@ -87,14 +98,17 @@ inline_always void zone_nearer(const struct zone *z, u64 hash)
 u32 zone_intern(struct zone *z, const u8 *wire, unsigned len, u64 hash, int *rc);
 /* Puts RDATA into data: its place, or 0 (*rc says how). */
 u32 zone_put(struct zone *z, const u8 *rdata, u32 len, int *rc);
-/* Notes the place in hosts[] of a name that is an owner: 0 or -ENOMEM. */
-int zone_both_add(struct zone *z, u32 name, u32 host);
+/* An owner's name holds its first record, a host's its place in hosts[]; what is both is looked
+ * up. Notes a host that is an owner: 0 or -ENOMEM. */
+int zone_both_add(struct zone *z, u32 host);
 /* sort.c: owners in canonical order; records to their owners. 0 or -ENOMEM. */
 int sort_owners(struct zone *z);
 int sort_records(struct zone *z);
 /* Adds a record whose owner and value are in place. `after`: the owner is known to stand
  * behind the last one in canonical order. 0, -ENOMEM or OOPS_LIMIT. */
-int zone_append(struct zone *z, const struct zone_record *r, bool after);
+int zone_append(struct zone *z, const struct zone_row *r, bool after);
+/* Room for n octets at the end of a run: 0, -ENOMEM or OOPS_LIMIT. */
+int zone_room(struct zone *z, struct zone_run *r, u64 n);
 
 struct zone_read_conf;
 struct zone_read_result;

@@ -7,7 +7,8 @@
  * origin: nothing before such a name but the apex can hide it. A second walk numbers the
  * hosts. */
 #include "base/crew.h"
-#include "zone/own.h"
+#include "zone/place.h"
+#include <pthread.h>
 
 #define STRETCHES_MAX 256u
 #define STRETCH_OWNERS 4096u	/* at least so many, or it does not pay */
@@ -18,30 +19,63 @@
 
 static int by_type(const void *a, const void *b)
 {
-	const struct zone_record *x = a, *y = b;
+	const struct zone_placed *x = a, *y = b;
 
-	if (x->type != y->type)
-		return x->type < y->type ? -1 : 1;
-	if (x->file != y->file)
-		return x->file < y->file ? -1 : 1;
-	return x->line < y->line ? -1 : x->line > y->line;
+	if (x->record.type != y->record.type)
+		return x->record.type < y->record.type ? -1 : 1;
+	if (x->place.file != y->place.file)
+		return x->place.file < y->place.file ? -1 : 1;
+	return x->place.line < y->place.line ? -1 : x->place.line > y->place.line;
 }
 
-/* An owner's records, few as a rule. */
-static void sort_group(struct zone_record *r, u32 n)
+/* Are records i - 1 and i, of one owner, in order? */
+static bool in_order(const struct zone *z, u32 i)
 {
-	if (n > 32) {
-		qsort(r, n, sizeof *r, by_type);
-		return;
-	}
+	const struct zone_record *r = &z->records[i];
+
+	if (r[-1].type != r->type)
+		return r[-1].type < r->type;
+	return place_order(z, i - 1, i) <= 0;
+}
+
+static void sort_few(struct zone_placed *r, u32 n)
+{
 	for (u32 i = 1; i < n; i++) {
-		struct zone_record moved = r[i];
+		struct zone_placed moved = r[i];
 		u32 j = i;
 
 		for (; j > 0 && by_type(&r[j - 1], &moved) > 0; j--)
 			r[j] = r[j - 1];
 		r[j] = moved;
 	}
+}
+
+#define FEW 32u
+
+/* An owner's records, few as a rule: 0, -ENOMEM or OOPS_LIMIT. */
+static int sort_group(struct zone *z, u32 first, u32 n, pthread_mutex_t *lock)
+{
+	struct zone_placed few[FEW], *all = n > FEW ? malloc(n * sizeof *all) : few;
+	int rc;
+
+	if (all == NULL)
+		return -ENOMEM;
+	pthread_mutex_lock(lock);
+	for (u32 i = 0; i < n; i++) {
+		all[i].record = z->records[first + i];
+		place_get(z, first + i, &all[i].place);
+	}
+	if (n > FEW)
+		qsort(all, n, sizeof *all, by_type);
+	else
+		sort_few(all, n);
+	rc = place_room(z, first, all, n);
+	for (u32 i = 0; i < n && rc == 0; i++)
+		place_put(z, first + i, &all[i]);
+	pthread_mutex_unlock(lock);
+	if (all != few)
+		free(all);
+	return rc;
 }
 
 static int by_value(const void *a, const void *b, void *zone)
@@ -72,6 +106,11 @@ static bool same_value(const struct zone *z, const struct zone_record *a,
 	return an == bn && memcmp(ad, bd, an) == 0;
 }
 
+static void mark_repeat(struct zone_record *r)
+{
+	__atomic_store_n(&r->mark, r->mark | ZONE_REPEAT, __ATOMIC_RELAXED);
+}
+
 /* Marks all but the first of equal records of one RRset. */
 static int mark_repeats(struct zone *z, struct zone_record *r, u32 n)
 {
@@ -81,7 +120,7 @@ static int mark_repeats(struct zone *z, struct zone_record *r, u32 n)
 		for (u32 i = 1; i < n; i++)
 			for (u32 j = 0; j < i; j++)
 				if (same_value(z, &r[i], &r[j]))
-					r[i].file |= ZONE_REPEAT;
+					mark_repeat(&r[i]);
 		return 0;
 	}
 	if ((sorted = malloc(n * sizeof *sorted)) == NULL)
@@ -91,7 +130,7 @@ static int mark_repeats(struct zone *z, struct zone_record *r, u32 n)
 	qsort_r(sorted, n, sizeof *sorted, by_value, z);
 	for (u32 i = 1; i < n; i++)
 		if (same_value(z, sorted[i], sorted[i - 1]))
-			sorted[i]->file |= ZONE_REPEAT;
+			mark_repeat(sorted[i]);
 	free(sorted);
 	return 0;
 }
@@ -110,7 +149,8 @@ static u32 group_end(const struct zone *z, u32 i)
 }
 
 /* The records [first, end) in order of type, repeats marked. */
-static int order_group(struct zone *z, u32 first, u32 end, struct group *g)
+static int order_group(struct zone *z, u32 first, u32 end, struct group *g,
+		       pthread_mutex_t *lock)
 {
 	struct zone_record *r = z->records + first;
 	bool sorted = true;
@@ -119,12 +159,12 @@ static int order_group(struct zone *z, u32 first, u32 end, struct group *g)
 
 	*g = (struct group){ 0 };
 	for (u32 n = 0; n < count; n++) {
-		sorted &= n == 0 || by_type(&r[n - 1], &r[n]) <= 0;
+		sorted = sorted && (n == 0 || in_order(z, first + n));
 		g->ns |= r[n].type == TYPE_NS;
 		g->dname |= r[n].type == TYPE_DNAME;
 	}
-	if (!sorted)
-		sort_group(r, count);
+	if (!sorted && (rc = sort_group(z, first, count, lock)) < 0)
+		return rc;
 	for (u32 i = 0; i < count; i = next) {
 		for (next = i + 1; next < count && r[next].type == r[i].type;)
 			next++;
@@ -158,6 +198,7 @@ struct sealing {
 	struct zone *z;
 	u32 stretches, bounds[STRETCHES_MAX + 1], cuts[STRETCHES_MAX];
 	const struct zone_name *mask;	/* the apex, when it has a DNAME */
+	pthread_mutex_t lock;		/* of places */
 };
 
 static void mark_owner(const struct zone_name *origin, struct zone_name *n,
@@ -194,7 +235,7 @@ static int seal_stretch(void *to, u32 k)
 	for (u32 i = s->bounds[k]; i < s->bounds[k + 1]; i++) {
 		struct zone_name *n = zone_name_at(z, owners[i]);
 
-		if ((rc = order_group(z, n->first, group_end(z, i), &g)) < 0)
+		if ((rc = order_group(z, n->first, group_end(z, i), &g, &s->lock)) < 0)
 			return rc;
 		mark_owner(origin, n, &g, &cut, &mask);
 		cuts += n->flags & ZONE_CUT ? 1 : 0;
@@ -278,11 +319,12 @@ static int add_host(struct zone *z, u32 name, u32 *cap)
 		*cap = more;
 	}
 	n->flags |= ZONE_TARGET;
+	z->hosts[z->host_count] = (struct zone_host){ .name = name };
 	if (!(n->flags & ZONE_OWNER))
 		n->first = z->host_count;
-	else if (zone_both_add(z, name, z->host_count) < 0)
+	else if (zone_both_add(z, z->host_count) < 0)
 		return -ENOMEM;
-	z->hosts[z->host_count++] = (struct zone_host){ .name = name };
+	z->host_count++;
 	return 0;
 }
 
@@ -321,7 +363,7 @@ static int list_hosts(struct zone *z)
 		if (!(zone_name_at(z, r->value)->flags & ZONE_TARGET) &&
 		    (rc = add_host(z, r->value, &cap)) < 0)
 			return rc;
-		if ((flags & ZONE_CUT) && !(r->file & ZONE_REPEAT))
+		if ((flags & ZONE_CUT) && !(r->mark & ZONE_REPEAT))
 			z->hosts[zone_host(z, r->value)].delegations++;
 	}
 	return 0;
@@ -336,16 +378,19 @@ int zone_seal(struct zone *z)
 	if (z->origin == 0)
 		return OOPS_UNKNOWN;
 	z->records[z->record_count] = (struct zone_record){ 0 };
+	z->memory += z->recs.len + z->recs.len / 8;	/* for places, when all are irregular */
 	if (!z->sorted && ((rc = sort_owners(z)) < 0 || (rc = sort_records(z)) < 0))
 		return rc;
 	if ((s = calloc(1, sizeof *s)) == NULL)
 		return -ENOMEM;
 	s->z = z;
+	pthread_mutex_init(&s->lock, NULL);
 	s->mask = apex_has(z, TYPE_DNAME) ? zone_name_at(z, z->origin) : NULL;
 	find_bounds(s);
 	if ((rc = crew_run(z->threads, s->stretches, seal_stretch, s)) == 0 &&
 	    (rc = list_cuts(s)) == 0)
 		rc = list_hosts(z);
+	pthread_mutex_destroy(&s->lock);
 	free(s);
 	z->sealed = rc == 0;
 	return rc;

@@ -71,16 +71,17 @@ static void put_addresses(struct making *m, u32 name, u16 type, struct snap_host
 		return;
 	for (const struct zone_record *r = all + set.first; set.count--; r++) {
 		struct snap_address a = { .family = type == TYPE_A ? 4 : 6 };
-		u32 len;
+		u32 len, ttl;
 		const u8 *at = zone_rdata(m->z, r, &len);
 
-		if (len > sizeof a.at || (r->file & ZONE_REPEAT))
+		if (len > sizeof a.at || (r->mark & ZONE_REPEAT))
 			continue;
 		memcpy(a.at, at, len);
 		buf_add(&m->part[SNAPSHOT_ADDRESSES], &a, sizeof a);
 		h->count++;
-		if (h->ttl == 0 || r->ttl < h->ttl)
-			h->ttl = r->ttl;
+		ttl = zone_ttl(m->z, r);
+		if (h->ttl == 0 || ttl < h->ttl)
+			h->ttl = ttl;
 	}
 }
 
@@ -181,9 +182,9 @@ static u32 servers(struct making *m, u32 owner, u32 *ttl)
 
 	if (!zone_rrset(m->z, owner, TYPE_NS, &set))
 		return 0;
-	*ttl = all[set.first].ttl;
+	*ttl = zone_ttl(m->z, &all[set.first]);
 	for (const struct zone_record *r = all + set.first; set.count-- && n < SET_MAX; r++)
-		if (!(r->file & ZONE_REPEAT))
+		if (!(r->mark & ZONE_REPEAT))
 			m->set[n++] = zone_host(m->z, r->value);
 	qsort(m->set, n, sizeof *m->set, by_number);
 	return n;
@@ -213,7 +214,7 @@ static u32 put_ds(struct making *m, u32 owner)
 	if (!zone_rrset(m->z, owner, TYPE_DS, &set))
 		return 0;
 	for (const struct zone_record *r = all + set.first; set.count-- && n < COUNT(item); r++)
-		if (!(r->file & ZONE_REPEAT)) {
+		if (!(r->mark & ZONE_REPEAT)) {
 			item[n].at = zone_rdata(m->z, r, &item[n].len);
 			n++;
 		}
@@ -271,13 +272,13 @@ static void put_keys(struct making *m)
 
 	if (!zone_rrset(m->z, zone_origin(m->z), TYPE_DNSKEY, &set))
 		return;
-	m->s->head.key_ttl = all[set.first].ttl;
+	m->s->head.key_ttl = zone_ttl(m->z, &all[set.first]);
 	for (const struct zone_record *r = all + set.first; set.count--; r++) {
 		u32 len;
 		const u8 *d = zone_rdata(m->z, r, &len);
 		struct snap_key k = { 0 };
 
-		if (len < 4 || (r->file & ZONE_REPEAT))
+		if (len < 4 || (r->mark & ZONE_REPEAT))
 			continue;
 		k.blob = put_blob(m, d, len);
 		if (signs(m->z, TYPE_DNSKEY, sig_key_tag(d, len), d[3]))
@@ -305,7 +306,7 @@ static void put_head(struct making *m, u64 at)
 		u32 len;
 		const u8 *d = zone_rdata(m->z, &all[set.first], &len);
 
-		h->soa_ttl = all[set.first].ttl;
+		h->soa_ttl = zone_ttl(m->z, &all[set.first]);
 		if (len >= 20)
 			h->serial = (u32)d[len - 20] << 24 | (u32)d[len - 19] << 16 |
 				    (u32)d[len - 18] << 8 | d[len - 17];

@@ -7,7 +7,7 @@
  *
  * Cost: n log n; 32 octets an owner for the while. */
 #include "base/crew.h"
-#include "zone/own.h"
+#include "zone/place.h"
 
 struct keyed {
 	u64 key;
@@ -104,14 +104,27 @@ int sort_owners(struct zone *z)
 	return rc;
 }
 
+static void exchange(struct zone *z, u32 i, u32 j)
+{
+	struct zone_placed a = { .record = z->records[i] }, b = { .record = z->records[j] };
+
+	place_get(z, i, &a.place);
+	place_get(z, j, &b.place);
+	place_put(z, i, &b);
+	place_put(z, j, &a);
+}
+
 /* Every record to its owner's stretch. first: where the next record of an owner goes. */
 int sort_records(struct zone *z)
 {
 	const u32 *owners = zone_owner_list(z);
 	u32 *end = calloc((u64)z->owner_count + 1, sizeof *end), sum = 0;
+	int rc = end ? place_all_wild(z) : -ENOMEM;
 
-	if (end == NULL)
-		return -ENOMEM;
+	if (rc < 0) {
+		free(end);
+		return rc;
+	}
 	for (u32 i = 0; i < z->owner_count; i++)	/* first: rank, for the while */
 		zone_name_at(z, owners[i])->first = i;
 	for (u32 i = 0; i < z->record_count; i++)
@@ -122,15 +135,11 @@ int sort_records(struct zone *z)
 	}
 	for (u32 i = 0; i < z->owner_count; i++)
 		for (struct zone_name *n = zone_name_at(z, owners[i]); n->first < end[i];) {
-			struct zone_record *r = &z->records[n->first], moved = *r;
-			struct zone_name *to = zone_name_at(z, moved.owner);
+			struct zone_name *to = zone_name_at(z, z->records[n->first].owner);
 
-			if (to == n) {
-				n->first++;
-				continue;
-			}
-			*r = z->records[to->first];
-			z->records[to->first++] = moved;
+			if (to != n)
+				exchange(z, n->first, to->first);
+			to->first++;
 		}
 	for (u32 i = 0; i < z->owner_count; i++)
 		zone_name_at(z, owners[i])->first = i ? end[i - 1] : 0;

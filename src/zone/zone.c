@@ -2,7 +2,7 @@
 /* zone.c - see zone.h and own.h: names, records, data, and looking at them. Sorting is in
  * seal.c. */
 #include "base/hash.h"
-#include "zone/own.h"
+#include "zone/place.h"
 #include <sys/mman.h>
 
 #define PAGE 4096u
@@ -22,7 +22,8 @@ u64 zone_hash(u64 key, const u8 *wire, unsigned len)
 
 u64 zone_memory(const struct zone *z)
 {
-	return z->names.cap + z->data.cap + z->owners.cap + z->recs.cap +
+	return z->names.cap + z->data.cap + z->owners.cap + z->recs.cap + z->blocks.cap +
+	       z->wild.cap +
 	       (u64)z->slot_count * 5 + (u64)z->cut_count * 4 +
 	       (u64)z->host_count * sizeof *z->hosts +
 	       (z->both ? z->both_mask + 1ull : 0) * sizeof *z->both;
@@ -59,7 +60,7 @@ static void run_close(struct zone_run *r)
 }
 
 /* Room for n octets at the end. It grows by doubling, later by steps of a sixteenth. */
-static int run_room(struct zone *z, struct zone_run *r, u64 n)
+int zone_room(struct zone *z, struct zone_run *r, u64 n)
 {
 	u64 step, cap, unit;
 
@@ -171,7 +172,7 @@ u32 zone_intern(struct zone *z, const u8 *wire, unsigned len, u64 hash, int *rc)
 
 	if (name)
 		return name;
-	if ((*rc = run_room(z, &z->names, size)) < 0)
+	if ((*rc = zone_room(z, &z->names, size)) < 0)
 		return 0;
 	if (z->name_count >= z->slot_count / 5 * 4 && (*rc = slots_grow(z)) < 0)
 		return 0;
@@ -205,6 +206,7 @@ int zone_make(struct zone **ret, const u8 *origin, u64 memory, u64 key)
 {
 	struct zone *z = calloc(1, sizeof *z);
 	u64 most = min_u64(memory, HANDLES_MAX * 4) + PAGE;
+	u64 records = min_u64(memory, RECORDS_MAX * sizeof(struct zone_record)) + PAGE;
 	int rc = -ENOMEM;
 
 	if (z == NULL)
@@ -215,11 +217,13 @@ int zone_make(struct zone **ret, const u8 *origin, u64 memory, u64 key)
 	z->sorted = true;
 	if ((rc = run_open(&z->names, most)) < 0 || (rc = run_open(&z->data, most)) < 0 ||
 	    (rc = run_open(&z->owners, most)) < 0 ||
-	    (rc = run_open(&z->recs, min_u64(memory, RECORDS_MAX * 20ull) + PAGE)) < 0)
+	    (rc = run_open(&z->recs, records)) < 0 ||
+	    (rc = run_open(&z->blocks, records / 4 + PAGE)) < 0 ||
+	    (rc = run_open(&z->wild, records + HUGE)) < 0)
 		goto out;
 	z->records = (struct zone_record *)z->recs.at;
-	if ((rc = slots_grow(z)) < 0 || (rc = run_room(z, &z->names, 4)) < 0 ||
-	    (rc = run_room(z, &z->data, 4)) < 0 || (rc = run_room(z, &z->recs, 64)) < 0)
+	if ((rc = slots_grow(z)) < 0 || (rc = zone_room(z, &z->names, 4)) < 0 ||
+	    (rc = zone_room(z, &z->data, 4)) < 0 || (rc = zone_room(z, &z->recs, 64)) < 0)
 		goto out;
 	z->names.len = z->data.len = 4;	/* handle 0 means none */
 	if (origin && (rc = set_origin(z, origin)) < 0)
@@ -239,6 +243,8 @@ struct zone *zone_free(struct zone *z)
 	run_close(&z->data);
 	run_close(&z->owners);
 	run_close(&z->recs);
+	run_close(&z->blocks);
+	run_close(&z->wild);
 	if (z->slots)
 		munmap(z->slots, table_octets(z->slot_count));
 	free(z->cuts);
@@ -256,7 +262,7 @@ u32 zone_put(struct zone *z, const u8 *rdata, u32 len, int *rc)
 	u16 n = (u16)len;
 
 	must(len <= UINT16_MAX);
-	if ((*rc = run_room(z, &z->data, size)) < 0)
+	if ((*rc = zone_room(z, &z->data, size)) < 0)
 		return 0;
 	memcpy(z->data.at + at, &n, 2);
 	memcpy(z->data.at + at + 2, rdata, len);
@@ -295,7 +301,7 @@ static int put_value(struct zone *z, const struct zone_input *in, u32 *value)
 static int first_of_owner(struct zone *z, u32 owner)
 {
 	struct zone_name *n = zone_name_at(z, owner);
-	int rc = run_room(z, &z->owners, 4);
+	int rc = zone_room(z, &z->owners, 4);
 
 	if (rc < 0)
 		return rc;
@@ -315,16 +321,19 @@ static void follow_order(struct zone *z, u32 owner, bool after)
 	z->last_owner = owner;
 }
 
-int zone_append(struct zone *z, const struct zone_record *r, bool after)
+int zone_append(struct zone *z, const struct zone_row *r, bool after)
 {
+	struct zone_record *to = &z->records[z->record_count];
 	int rc;
 
 	must(!z->sealed);
 	/* one stays free for the mark at the end */
-	if ((rc = run_room(z, &z->recs, 2 * sizeof *r)) < 0)
+	if ((rc = zone_room(z, &z->recs, 2 * sizeof *to)) < 0)
 		return rc;
 	if (z->record_count >= RECORDS_MAX)
 		return OOPS_LIMIT;
+	if ((rc = place_add(z, r, to)) < 0)
+		return rc;
 	if (!(zone_name_at(z, r->owner)->flags & ZONE_OWNER) &&
 	    (rc = first_of_owner(z, r->owner)) < 0)
 		return rc;
@@ -332,8 +341,11 @@ int zone_append(struct zone *z, const struct zone_record *r, bool after)
 		follow_order(z, r->owner, after);
 	if (z->origin == 0 && r->type == TYPE_SOA)
 		z->origin = r->owner;
-	z->records[z->record_count++] = *r;
-	z->recs.len += sizeof *r;
+	to->owner = r->owner;
+	to->value = r->value;
+	to->type = r->type;
+	z->record_count++;
+	z->recs.len += sizeof *to;
 	return 0;
 }
 
@@ -348,7 +360,7 @@ static u32 same_owner(const struct zone *z, const struct zone_input *in)
 
 int zone_add(struct zone *z, const struct zone_input *in)
 {
-	struct zone_record r = { .line = in->line, .ttl = in->ttl, .type = in->type,
+	struct zone_row r = { .line = in->line, .ttl = in->ttl, .type = in->type,
 		.file = in->file };
 	int rc = 0;
 
@@ -417,18 +429,19 @@ const struct zone_host *zone_hosts(const struct zone *z, u32 *n)
 	return z->hosts;
 }
 
+/* Slots hold a place in hosts[] and 1; 0: free. */
 static u32 both_slot(const struct zone *z, u32 name)
 {
 	u32 i = (u32)hash_u64(z->key, name) & z->both_mask;
 
-	while (z->both[i].name && z->both[i].name != name)
+	while (z->both[i] && z->hosts[z->both[i] - 1].name != name)
 		i = (i + 1) & z->both_mask;
 	return i;
 }
 
 static int both_grow(struct zone *z)
 {
-	struct zone_both *old = z->both;
+	u32 *old = z->both;
 	u64 count = old ? z->both_mask + 1ull : 0, more = count ? count * 2 : 256;
 
 	if ((z->both = calloc(more, sizeof *z->both)) == NULL) {
@@ -437,17 +450,17 @@ static int both_grow(struct zone *z)
 	}
 	z->both_mask = (u32)(more - 1);
 	for (u64 i = 0; i < count; i++)
-		if (old[i].name)
-			z->both[both_slot(z, old[i].name)] = old[i];
+		if (old[i])
+			z->both[both_slot(z, z->hosts[old[i] - 1].name)] = old[i];
 	free(old);
 	return 0;
 }
 
-int zone_both_add(struct zone *z, u32 name, u32 host)
+int zone_both_add(struct zone *z, u32 host)
 {
 	if ((z->both == NULL || z->both_count > z->both_mask / 4 * 3) && both_grow(z) < 0)
 		return -ENOMEM;
-	z->both[both_slot(z, name)] = (struct zone_both){ name, host };
+	z->both[both_slot(z, z->hosts[host].name)] = host + 1;
 	z->both_count++;
 	return 0;
 }
@@ -455,10 +468,12 @@ int zone_both_add(struct zone *z, u32 name, u32 host)
 u32 zone_host(const struct zone *z, u32 name)
 {
 	const struct zone_name *n = zone_name_at(z, name);
+	u32 both;
 
 	if (!(n->flags & ZONE_OWNER))
 		return n->first;
-	return z->both ? z->both[both_slot(z, name)].host : 0;
+	both = z->both ? z->both[both_slot(z, name)] : 0;
+	return both ? both - 1 : 0;
 }
 
 const struct zone_record *zone_records(const struct zone *z, u32 *n)

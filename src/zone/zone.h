@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* zone.h - a whole zone in memory, sorted, small and read-only.
  *
- * A registry's zone has ten million delegations, so a record is 20 octets and a name is
+ * A registry's zone has ten million delegations, so a record is 12 octets and a name is
  * stored once. Readers (zone/read.h) add records in any order; zone_seal() sorts; after
  * that nothing changes and any number of threads may look.
  *
  *   names     | head | wire ... | head | wire ... |     u32 handle = offset / 4; 0 = none
- *   records   | owner line ttl value type file | ... |  sorted by owner (canonical order,
- *                                                       RFC 4034, 6.1), type, place in the file
+ *   records   | owner value type line mark | ... |  sorted by owner (canonical order, RFC
+ *                                                   4034, 6.1), type, place in the file
+ *   places    the line, TTL and file of each record: place.h
  *   data      | length | rdata ... | ...                RDATA that does not fit in `value`
  *   owners    handles in canonical order
  *   cuts      the owners that are delegations
@@ -17,7 +18,8 @@
  * written. All records of the file are kept, also those that should not be there (out of
  * the zone, below a cut, said twice): judging them is verify/'s work.
  *
- * Cost: 20 octets a record, some 18 and the name's own a name; bench/ has the figures.
+ * Cost: 12 octets a record, 12 more where places are irregular; some 18 and the name's
+ * own a name; bench/ has the figures.
  * Limits: `memory` of zone_make(); past it zone_add() says OOPS_LIMIT. Classes: one.
  * Not here: text (read.h), judgement (verify/), other zones (snapshot.h). */
 #pragma once
@@ -42,17 +44,14 @@ struct zone_name {
 	u8 wire[];
 };
 
-/* Kept with every record: it equals another one of its RRset (RFC 2181, 5). */
-#define ZONE_REPEAT 0x8000u
-#define ZONE_FILE 0x0fffu	/* mask: number of the file it stands in; 0 = the first */
+/* In `mark` of a record: it equals another one of its RRset (RFC 2181, 5). */
+#define ZONE_REPEAT 0x80u
 
 struct zone_record {
 	u32 owner;	/* a name */
-	u32 line;	/* from 1 in text; the record's number in a transfer */
-	u32 ttl;
 	u32 value;	/* NS: a name. A: the address's octets as they lie. Others: data */
 	u16 type;
-	u16 file;	/* and flags */
+	u8 line, mark;	/* where it stands: for zone_line() and the like, and ZONE_REPEAT */
 };
 
 struct zone_host {
@@ -122,6 +121,11 @@ bool zone_rrset(const struct zone *z, u32 owner, u16 type, struct zone_rrset *re
 /* The set that begins at record `first`. for (i = name->first; records[i].owner == owner;
  * i += set.count) walks an owner's sets in the order of their types. */
 struct zone_rrset zone_rrset_at(const struct zone *z, u32 first);
+/* Where a record of zone_records() (not a copy) stands: the line from 1 in text, or the
+ * record's number in a transfer; the number of the file, 0 = the first. And its TTL. */
+u32 zone_line(const struct zone *z, const struct zone_record *r);
+unsigned zone_file(const struct zone *z, const struct zone_record *r);
+u32 zone_ttl(const struct zone *z, const struct zone_record *r);
 /* RDATA of a record: a view, and its length. */
 const u8 *zone_rdata(const struct zone *z, const struct zone_record *r, u32 *len);
 

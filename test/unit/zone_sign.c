@@ -51,7 +51,7 @@ static void take_zone(struct made *m, const struct zone *z)
 	for (u32 i = 0; i < n; i++) {
 		const u8 *rdata = zone_rdata(z, &all[i], &len);
 
-		made_raw(m, zone_text(z, all[i].owner, name), all[i].type, all[i].ttl,
+		made_raw(m, zone_text(z, all[i].owner, name), all[i].type, zone_ttl(z, &all[i]),
 			rdata, len);
 	}
 }
@@ -273,7 +273,7 @@ static void sign_set(struct made *m, const struct zone *z, const struct zone_rrs
 	u16 tag = sig_key_tag(s->rdata, s->rdlen);
 	u8 rdata[1400] = { (u8)(set->type >> 8), (u8)set->type, s->rdata[3],
 		(u8)dnssec_labels(zone_name(z, set->owner)) };
-	const u32 times[] = { r->ttl, m->expiration, m->inception };
+	const u32 times[] = { zone_ttl(z, r), m->expiration, m->inception };
 	struct dnssec_canon canon = { 0 };
 	u8 *octets = malloc(dnssec_signed_size(z, set, UINT64_MAX));
 	char name[NAME_TEXT_MAX];
@@ -287,7 +287,7 @@ static void sign_set(struct made *m, const struct zone *z, const struct zone_rrs
 	memcpy(rdata + 18, apex->wire, apex->len);
 	must(octets && (n = dnssec_signed(&canon, z, set, rdata, octets)) > 0);
 	len += signer_sign(s, octets, (u32)n, rdata + len);
-	made_raw(m, zone_text(z, set->owner, name), TYPE_RRSIG, r->ttl, rdata, len);
+	made_raw(m, zone_text(z, set->owner, name), TYPE_RRSIG, times[0], rdata, len);
 	dnssec_canon_free(&canon);
 	free(octets);
 }

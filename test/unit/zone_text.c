@@ -88,13 +88,13 @@ static void dump_record(struct buf *b, const struct zone *z, const struct zone_r
 
 	buf_fmt(b, "%s ", zone_text(z, r->owner, name));
 	if (lines)
-		buf_fmt(b, "%u ", r->line);
-	buf_fmt(b, "%s %u ", rrtype_text(r->type, type), r->ttl);
+		buf_fmt(b, "%u ", zone_line(z, r));
+	buf_fmt(b, "%s %u ", rrtype_text(r->type, type), zone_ttl(z, r));
 	for (u32 i = 0; i < len; i++)
 		buf_fmt(b, "%02x", rdata[i]);
 	buf_fmt(b, "%s%s%s%s%s\n", flags & ZONE_INSIDE ? "" : " outside",
 		flags & ZONE_CUT ? " cut" : "", flags & ZONE_BELOW ? " below" : "",
-		flags & ZONE_MASKED ? " masked" : "", r->file & ZONE_REPEAT ? " repeat" : "");
+		flags & ZONE_MASKED ? " masked" : "", r->mark & ZONE_REPEAT ? " repeat" : "");
 }
 
 char *zone_dump(const struct zone *z, bool lines)
