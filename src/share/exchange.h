@@ -92,6 +92,10 @@ const struct exchange *exchange_find(const char *id);
 const struct exchange *exchange_guess(const u8 *octets, size_t n);
 /* The fields that it carries, as bits. */
 u64 exchange_carries(const struct exchange *e);
+/* Appends what each format carries as a table in Markdown: a column for each format, a row for
+ * each field, and rows for whether it is written and read and the strictest labels (TLP and
+ * PAP) that it may hold. */
+void exchange_table(struct buf *out);
 /* Writes a release in a format: what every way out calls; items without a place in it are
  * told to w->trouble. 0, -EPERM when the release is
  * not good (nothing is appended; why[] names the first refusal), or as write(). */
