@@ -306,7 +306,8 @@ static int read_one(const struct exchange_read *r, json_t *o, size_t number)
 		i.confidence = min_u64(i.confidence, 30);
 	}
 	why[0] = 0;
-	if (rest_take(&i, json_object_get(o, "vedette"), NULL, why))
+	if (json_object_get(o, "vedette") &&
+	    rest_take(&i, json_object_get(o, "vedette"), NULL, why))
 		r->trouble(r->to, where, why);
 	if (i.id == NULL || i.id[0] == 0)
 		item_identify(&i, id);

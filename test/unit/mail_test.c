@@ -184,6 +184,8 @@ static void looks_into_attachments(void **state)
 	(void)state;
 	assert_non_null(strstr(about(&g, "http://evil.example/p")->text, "is reported"));
 	assert_int_equal(about(&g, "http://x.example/m")->abuse, ABUSE_MALWARE);
+	assert_string_equal(about(&g, "http://x.example/m")->source, "O <o@o.example>");
+	assert_int_equal(g.troubles, 0);
 	done(&g);
 }
 
