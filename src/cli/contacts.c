@@ -2,6 +2,7 @@
 /* contacts.c - `vedette contacts`: who can act, and how they are reached. Changes are here;
  * what is shown is contacts_show.c, the page for the wall contacts_sheet.c. */
 #include "cli/contacts.h"
+#include "cli/notify.h"
 #include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/say.h"
@@ -33,6 +34,15 @@ static const struct opt rows[] = {
 	TEXT("note", note, "TEXT", "what one must know"),
 	TEXT("cleared", cleared, "LABELS", "the strictest it may be told: \"TLP:AMBER "
 	     "PAP:GREEN\"; TLP:CLEAR PAP:CLEAR when nothing was said"),
+	TEXT("until", until, "TIME", "vouch: how long it holds; a year when nothing is said"),
+	TEXT("from", from, "FILE", "vouch: take what somebody else signed and passed on"),
+	{ .name = "revoke", .type = OPT_FLAG, .at = AT(revoke), .cli_only = true,
+	  .help = "vouch: take it back" },
+	{ .name = "days", .type = OPT_COUNT, .at = AT(days), .def = "90", .min = 1,
+	  .max = 36500, .arg = "NUMBER", .cli_only = true,
+	  .help = "reach: who was not proven for so many days" },
+	{ .name = "html", .type = OPT_FLAG, .at = AT(html), .cli_only = true,
+	  .help = "sheet: as a page for the printer" },
 	{ .name = "yes", .type = OPT_FLAG, .at = AT(yes), .cli_only = true,
 	  .help = "import: do it, after a look at what would change" },
 	{ .name = "json", .type = OPT_FLAG, .at = AT(json), .cli_only = true,
@@ -48,12 +58,12 @@ static struct sitting_conf by;
 
 static unsigned groups(struct opt_group *out, unsigned max)
 {
-	must(max >= 4);
+	must(max >= 6);
 	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
 	out[1] = (struct opt_group){ "", "Contact", rows, &contacts_conf };
 	out[2] = (struct opt_group){ "", "Labels", look_rows, &as };
 	out[3] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
-	return 4;
+	return 4 + notify_letter_groups(out + 4, max - 4);
 }
 
 /* ---- changing ---- */
@@ -178,6 +188,12 @@ static const struct verb verbs[] = {
 	{ "change", "ID [OPTIONS]", 1, 1, false, change },
 	{ "remove", "ID...", 1, CLI_ANY, false, take_away },
 	{ "import", "FILE... [--yes]", 1, CLI_ANY, false, contacts_import },
+	{ "vouch", "ID [--until TIME] | --from FILE", 0, 1, false, contacts_vouch },
+	{ "path", "ID --key FILE", 1, 1, false, contacts_path },
+	{ "drill", "ID... [--approve]", 1, CLI_ANY, false, contacts_drill },
+	{ "answer", "TOKEN [--note TEXT]", 1, 1, false, contacts_answer },
+	{ "reach", "[--days NUMBER]", 0, 0, false, contacts_reach_report },
+	{ "sheet", "[--html]", 0, 0, true, contacts_sheet },
 	{ "route", "SUBJECT...", 1, 16, true, contacts_route },
 	{ .name = NULL }
 };
@@ -191,7 +207,8 @@ static int run(int argc, char **argv, struct opts *o)
 
 const struct command command_contacts = {
 	.name = "contacts",
-	.args = "list | show | add | change | remove | import | route ID...",
+	.args = "list | show | add | change | remove | import | route | vouch | path | "
+		"drill | answer | reach | sheet ID...",
 	.least = 1,
 	.most = CLI_ANY,
 	.summary = "who can act, and how they are reached",

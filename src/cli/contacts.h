@@ -7,10 +7,10 @@
 struct contacts_conf {
 	const char *name, *role, *covers, *mail, *webhook, *phone, *web, *post, *public_key,
 		*languages, *hours, *prefers, *organisation, *note, *cleared, *drop,
-		*until, *from, *answer, *html;
+		*until, *from;
 	int kind;
-	u64 place, days, due_ns, steps;
-	bool json, yes, revoke;
+	u64 place, days;
+	bool json, yes, revoke, html;
 };
 extern struct contacts_conf contacts_conf;
 
@@ -18,6 +18,12 @@ extern struct contacts_conf contacts_conf;
 int contacts_list(struct sitting *s, int argc, char **argv);
 int contacts_show(struct sitting *s, int argc, char **argv);
 int contacts_route(struct sitting *s, int argc, char **argv);
+int contacts_vouch(struct sitting *s, int argc, char **argv);
+int contacts_path(struct sitting *s, int argc, char **argv);
+int contacts_drill(struct sitting *s, int argc, char **argv);
+int contacts_answer(struct sitting *s, int argc, char **argv);
+int contacts_reach_report(struct sitting *s, int argc, char **argv);
+int contacts_sheet(struct sitting *s, int argc, char **argv);
 int contacts_import(struct sitting *s, int argc, char **argv);
 /* Prints and frees the text: a status. */
 int contacts_print(struct buf *out);

@@ -184,9 +184,9 @@ int contacts_import(struct sitting *s, int argc, char **argv)
 		rc = desk_end(s->desk, rc);
 	else
 		desk_end(s->desk, -ECANCELED);
-	if (rc) {
+	if (rc || (trouble && trouble == argc)) {
 		buf_free(&out);
-		return sitting_fault(s, rc);
+		return rc ? sitting_fault(s, rc) : STATUS_INPUT;
 	}
 	buf_fmt(&out, "%llu new, %llu changed, %llu as they were, %llu not good; %llu redacted "
 		"and %llu without an id left out\n%s", (unsigned long long)m.added,

@@ -50,10 +50,6 @@ static const struct opt hook_rows[] = {
 #undef AT
 #define AT(f) offsetof(struct notify_conf, f)
 static const struct opt rows[] = {
-	{ .name = "to", .type = OPT_TEXT, .at = AT(to), .arg = "CONTACT", .cli_only = true,
-	  .help = "who is told: the contact's id" },
-	{ .name = "role", .type = OPT_TEXT, .at = AT(role), .arg = "ROLE", .cli_only = true,
-	  .help = "tell whoever covers the subject in this role: registrar, host, ..." },
 	{ .name = "letter", .type = OPT_TEXT, .at = AT(letter), .arg = "NAME",
 	  .cli_only = true, .help = "the letter; else the one that fits the contact's role" },
 	{ .name = "language", .type = OPT_TEXT, .at = AT(language), .arg = "WORD",
@@ -72,6 +68,13 @@ static const struct opt rows[] = {
 	  .help = "also when they were told the same already" },
 	{ .name = NULL }
 };
+static const struct opt whom_rows[] = {
+	{ .name = "to", .type = OPT_TEXT, .at = AT(to), .arg = "CONTACT", .cli_only = true,
+	  .help = "who is told: the contact's id" },
+	{ .name = "role", .type = OPT_TEXT, .at = AT(role), .arg = "ROLE", .cli_only = true,
+	  .help = "tell whoever covers the subject in this role: registrar, host, ..." },
+	{ .name = NULL }
+};
 static const struct opt queue_rows[] = {
 	{ .name = "reason", .type = OPT_TEXT, .at = AT(reason), .arg = "TEXT",
 	  .cli_only = true, .help = "why it is cancelled or tried again; for the log" },
@@ -87,6 +90,13 @@ static const struct opt queue_rows[] = {
 #undef AT
 
 unsigned notify_groups(struct opt_group *out, unsigned max)
+{
+	must(max >= 1);
+	out[0] = (struct opt_group){ "", "Whom to tell", whom_rows, &notify_conf };
+	return 1 + notify_letter_groups(out + 1, max - 1);
+}
+
+unsigned notify_letter_groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 2);
 	out[0] = (struct opt_group){ "", "Telling others", rows, &notify_conf };

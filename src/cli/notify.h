@@ -21,7 +21,9 @@ extern struct notify_mail notify_mail;
 extern struct notify_hook notify_hook;
 extern struct notify_conf notify_conf;
 
-/* Fills in the groups of writing and of mail; of the queue and webhooks: their number. */
+/* Fills in groups: of writing and mail; the same and whom to tell; of the queue and webhooks:
+ * their number. */
+unsigned notify_letter_groups(struct opt_group *out, unsigned max);
 unsigned notify_groups(struct opt_group *out, unsigned max);
 unsigned notify_queue_groups(struct opt_group *out, unsigned max);
 /* Drafts a letter about an incident to --to or to whom --role names by route; with --approve

@@ -12,6 +12,8 @@
 	F(people_kinds)                                                        \
 	F(notice_kinds)                                                        \
 	F(proof_kinds)                                                         \
+	F(trust_kinds)                                                         \
+	F(drill_kinds)                                                         \
 	F(case_kinds)                                                          \
 	F(task_kinds)                                                          \
 	F(group_kinds)                                                         \

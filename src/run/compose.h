@@ -31,6 +31,7 @@ struct compose_ask {
 	const char *letter, *language;	/* language NULL: the contact's first that we have */
 	const char *letters;		/* the user's folder of letters, or NULL */
 	const char *basis, *token;
+	const char *signature;		/* of the token, hex; or NULL */
 	u64 deadline;			/* an answer is wanted by then, ns; 0 = none */
 	bool redacted;
 	struct compose_us us;

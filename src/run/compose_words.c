@@ -245,6 +245,7 @@ static void of_people(struct words *w)
 	set(w, "ticket", f->ask->incident ? copy(w, compose_ticket(f->ask->incident, ticket))
 					  : "");
 	set(w, "token", f->ask->token);
+	set(w, "signature", f->ask->signature);
 	set(w, "basis", f->ask->basis);
 	set(w, "deadline", when(w, f->ask->deadline));
 	set(w, "withheld", number(w, f->composed->withheld));

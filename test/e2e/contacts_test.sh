@@ -1,0 +1,107 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# contacts_test.sh - `vedette contacts`: import, who can act, vouches and paths of trust,
+# drills, the page for the wall.
+#
+# Usage: contacts_test.sh PATH-OF-VEDETTE
+# shellcheck disable=SC2317	# functions are called by result
+# shellcheck source=test/e2e/tap.sh
+. "${0%/*}/tap.sh" "$@"
+
+db=(--db desk.db --author ana)
+says() { grep -q -- "$1" out; }
+public() { openssl pkey -in "$1.pem" -pubout -outform DER | tail -c 32 | od -An -tx1 |
+	tr -d ' \n'; }
+key() { # NAME: a key file of the desk, and its public half in NAME.pub
+	python3 -c 'import secrets; print(secrets.token_hex(32))' >"$1.key"
+	chmod 600 "$1.key"
+	(echo 302e020100300506032b657004220420 | tr -d '\n'; cat "$1.key") |
+		python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))' |
+		openssl pkey -inform DER -out "$1.pem"
+	public "$1" >"$1.pub"
+}
+
+# ---- import ----
+
+cat >people.csv <<'CSV'
+id,name,roles,covers,mail,cleared
+cert.example,"CERT ""Example""",cert,.,cert@cert.example,
+host,Host,host operator,192.0.2.0/24,noc@host.example,
+bad id,Bad,cert,,,
+CSV
+run contacts import people.csv "${db[@]}"
+result "a table is shown first" is 0 'Nothing was changed' ''
+run contacts list "${db[@]}" --json
+result "  and nothing was changed" [ ! -s out ]
+run contacts import people.csv "${db[@]}" --yes
+result "  then taken" says '^2 new, 0 changed, 0 as they were, 1 not good'
+run contacts import people.csv "${db[@]}" --yes
+result "  once" says '^0 new, 0 changed, 2 as they were'
+head -c 100000 /dev/urandom >noise
+run contacts import noise "${db[@]}" --yes
+result "noise is refused in one sentence" is 3 '' '^vedette: noise: '
+printf '{"objectClassName":"domain","entities":%s' "$(printf '[%.0s' {1..3000})" >deep
+run contacts import deep "${db[@]}" --yes
+result "nesting without end, too" is 3 '' '^vedette: deep: '
+run contacts route www.example.com 192.0.2.9 "${db[@]}"
+result "who can act" says '^operator *host *192.0.2.0/24'
+run contacts route www.example.com "${db[@]}" --clearance green
+result "  is not for everybody" is 2 '' 'AMBER'
+
+# ---- trust ----
+
+if command -v openssl >/dev/null; then
+	for k in ours cert other; do key $k; done
+	run contacts change cert.example "${db[@]}" --public-key "$(cat cert.pub)"
+	run contacts add stranger "${db[@]}" --name Stranger --role cert \
+		--public-key "$(cat other.pub)"
+	run contacts vouch cert.example "${db[@]}" --key ours.key
+	result "we vouch for somebody" is 0 '^signature: ' ''
+	run contacts path stranger "${db[@]}" --key ours.key
+	result "  which leads to no stranger" is 1 '^No path' ''
+	# The CERT vouches at its own desk and passes it on.
+	run contacts add stranger --db theirs.db --name S --public-key "$(cat other.pub)"
+	run contacts add cert.example --db theirs.db --name We --public-key "$(cat cert.pub)"
+	run contacts vouch stranger --db theirs.db --key cert.key
+	cp out good
+	sed 's/^whom: stranger/whom: strange/' good >forged
+	run contacts vouch --from forged "${db[@]}"
+	result "a changed vouch is refused" is 2 '' 'signature'
+	run contacts vouch --from good "${db[@]}"
+	result "one that they signed is taken" is 0 '' ''
+	run contacts path stranger "${db[@]}" --key ours.key
+	result "  and now a path of two steps leads there" says '^2. cert.example vouches for st'
+	sleep 1.1
+	run contacts vouch cert.example --revoke "${db[@]}" --key ours.key
+	run contacts path stranger "${db[@]}" --key ours.key
+	result "  until we take ours back" is 1 '^No path' ''
+	run contacts path stranger "${db[@]}" --key other.key
+	result "with another root there is none" is 1 '^No path' ''
+else
+	skip "vouches" "there is no openssl to make keys"
+fi
+
+# ---- drills ----
+
+run contacts drill host "${db[@]}" --mail-from desk@us.example --answer-in 1s
+result "a drill is a draft" says 'drill to host'
+run notices show 1 "${db[@]}"
+token=$(grep -o 'vd-[0-9a-f]\{16\}' out | head -1)
+result "  with a token" [ -n "$token" ]
+sleep 1.2
+run contacts reach "${db[@]}"
+result "who did not answer in time is told" says '1 drills ended without an answer'
+run contacts show host "${db[@]}"
+result "  and the address is marked" says 'silent'
+run contacts answer "$token" "${db[@]}" --note 'by telephone'
+run contacts show host "${db[@]}"
+result "a late answer proves it still" says '(answered 20'
+run contacts reach "${db[@]}"
+result "  and is no more among those not reached" not says '^host '
+run contacts answer vd-0000000000000000 "${db[@]}"
+result "a token of nobody" is 2 '' 'no drill has'
+run contacts sheet "${db[@]}"
+result "the sheet, by role" says 'noc@host.example'
+run contacts sheet --html "${db[@]}"
+result "  as a page without tags of others" says 'CERT &#34;Example&#34;'
+tap_end
