@@ -121,6 +121,11 @@ struct log_report {
  * what is not, or another error. */
 int log_verify(struct store *s, const char *head, const char *signer,
 	       struct log_report *ret);
+/* The same of events from elsewhere (an export): each() calls take(to, event) in order. */
+typedef int log_each_fn(void *from, store_event_fn *take, void *to);
+struct log_wanted { const char *head, *signer; };	/* as above; NULL = any */
+int log_verify_from(log_each_fn *each, void *from, const struct log_wanted *wanted,
+		    struct log_report *ret);
 /* Makes a key pair: the secret to a new file that only its owner may read, the public one
  * to public_hex. 0 or -errno, OOPS_CHANGED when the file exists. */
 int log_key(const char *path, char public_hex[65]);

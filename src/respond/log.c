@@ -84,16 +84,19 @@ static int check(void *to, const struct event *e)
 	return check_signature(v, e);
 }
 
-int log_verify(struct store *s, const char *head, const char *signer, struct log_report *ret)
+int log_verify_from(log_each_fn *each, void *from, const struct log_wanted *wanted,
+		    struct log_report *ret)
 {
-	struct verifying v = { .report = ret, .head = head, .signer = signer, .next = 1 };
+	const char *head = wanted->head;
+	struct verifying v = { .report = ret, .head = head, .signer = wanted->signer,
+		.next = 1 };
 	int rc;
 
 	*ret = (struct log_report){ 0 };
 	if (sodium_init() < 0)
 		return -EIO;
 	memset(v.prev, '0', 64);
-	rc = store_each_event(s, 0, 0, NULL, check, &v);
+	rc = each(from, check, &v);
 	if (rc == 0 && head && !v.seen_head) {
 		snprintf(ret->what, sizeof ret->what, "no event has the hash that was noted "
 			 "earlier: the log was cut off or replaced after %llu events",
@@ -102,6 +105,16 @@ int log_verify(struct store *s, const char *head, const char *signer, struct log
 		rc = OOPS_CHANGED;
 	}
 	return rc;
+}
+
+static int each_stored(void *from, store_event_fn *take, void *to)
+{
+	return store_each_event(from, 0, 0, NULL, take, to);
+}
+
+int log_verify(struct store *s, const char *head, const char *signer, struct log_report *ret)
+{
+	return log_verify_from(each_stored, s, &(struct log_wanted){ head, signer }, ret);
 }
 
 int log_key(const char *path, char public_hex[65])
