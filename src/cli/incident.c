@@ -60,6 +60,8 @@ static const struct opt clock_rows[] = {
 	TEXT("unmeet", unmeet, "NAME", "clock: it was not, after all"),
 	{ .name = "clocks", .type = OPT_TEXT, .at = AT(clocks), .arg = "FILE",
 	  .help = "sets of deadlines and calendars of your own" },
+	{ .name = "playbooks", .type = OPT_TEXT, .at = AT(playbooks), .arg = "DIR",
+	  .help = "playbooks of your own, FAMILY.txt, before those of the program" },
 	TEXT("actor", actor, "WHO", "task add: who can do it"),
 	TEXT("ask", ask, "TEXT", "task add: what to ask for"),
 	TEXT("needs", needs, "TEXT", "task add: what evidence they need"),
@@ -74,7 +76,7 @@ static const struct opt group_rows[] = {
 	  .max = 1000000, .arg = "NUMBER", .help = "group: a party that takes part in more "
 	  "subjects ties nothing" },
 	TEXT("rule", rule, "RULE", "mute: rules that begin so"),
-	TEXT("until", until, "TIME", "mute: until then; a year at most"),
+	TEXT("until", until, "TIME", "mute, state false-alarm: a mute until then; a year at most"),
 	FLAG("lift", lift, "mute NUMBER: take it back before its time"),
 	{ .name = NULL }
 };

@@ -6,6 +6,7 @@
 #include "cli/say.h"
 #include "model/finding.h"
 #include "respond/mute.h"
+#include "respond/playbook.h"
 
 static int label_of(const char *option, const char *text, struct marking *ret)
 {
@@ -96,6 +97,8 @@ int incident_open(struct sitting *s, int argc, char **argv)
 		if (rc == 0)
 			rc = case_open(s->desk, &(struct case_new){ .incident = &is,
 				.members = g.at, .member_count = g.count }, &number);
+		if (rc == 0)
+			rc = playbook_apply(s->desk, number, c->playbooks);
 		status = incident_done(s, rc, &number, 1);
 	}
 	forget(&g);
@@ -222,13 +225,35 @@ int incident_note(struct sitting *s, int argc, char **argv)
 	return incident_done(s, rc, &r.number, 1);
 }
 
+/* A false alarm becomes a mute of its subject and family until --until. */
+static int mute_it(struct sitting *s, u64 number)
+{
+	struct mute m = { .reason = incident_conf.reason, .incident = number };
+	struct incident *i = NULL;
+	int rc = case_find(s->desk, number, &i);
+
+	if (rc)
+		return rc;
+	m.rule = incident_conf.rule ? incident_conf.rule : i->family;
+	m.subject = incident_conf.subject ? incident_conf.subject : i->subject;
+	m.subject_kind = i->subject_kind;
+	m.owner = incident_conf.owner;
+	incident_time("until", incident_conf.until, 0, &m.expires);
+	rc = mute_add(s->desk, &m, &number);
+	free(i);
+	return rc;
+}
+
 int incident_state(struct sitting *s, int argc, char **argv)
 {
+	u64 until;
+
 	struct case_ref r;
 	int state = choice_parse(incident_states, argv[1]), rc;
 
 	(void)argc;
-	if (!incident_ref(s, argv[0], &r))
+	if (!incident_ref(s, argv[0], &r) ||
+	    !incident_time("until", incident_conf.until, 0, &until))
 		return STATUS_USAGE;
 	if (state < 0) {
 		say_error("incident: there is no state '%s'; 'vedette help incident' lists them",
@@ -238,6 +263,10 @@ int incident_state(struct sitting *s, int argc, char **argv)
 	rc = desk_begin(s->desk);
 	if (rc == 0)
 		rc = case_state(s->desk, r, (enum incident_state)state, incident_conf.reason);
+	if (rc == 0 && state == INCIDENT_FALSE_ALARM && until)
+		rc = mute_it(s, r.number);
+	if (rc == 0 && !case_ended((enum incident_state)state))
+		rc = playbook_apply(s->desk, r.number, incident_conf.playbooks);
 	return incident_done(s, rc, &r.number, 1);
 }
 
