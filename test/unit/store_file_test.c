@@ -160,7 +160,7 @@ static void steps(void **state)
 	sqlite3 *db;
 
 	place_begin(s);
-	place_add(s, 0, 10);
+	place_fill(s, 0, 10);
 	store_close(s);
 	assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
 	assert_int_equal(schema_bring(db, good, SCHEMA_VERSION + 1), SQLITE_OK);
@@ -377,7 +377,7 @@ static int write_and_die(const char *path, unsigned first)
 
 	if (store_open(&s, path, STORE_WRITE, why) || store_begin_run(s, &run))
 		return 1;
-	place_add(s, first + 100, 10);
+	place_fill(s, first + 100, 10);
 	return 0;
 }
 
@@ -391,7 +391,7 @@ static void readers_leave_nothing(void **state)
 
 	w = place_open(p, STORE_WRITE);
 	place_begin(w);
-	place_add(w, 0, 10);
+	place_fill(w, 0, 10);
 	store_close(w);
 	assert_true(alone(p));
 	assert_int_equal(stat(p->path, &before), 0);
@@ -408,9 +408,9 @@ static void readers_leave_nothing(void **state)
 
 	w = place_open(p, STORE_WRITE);
 	place_begin(w);
-	place_add(w, 10, 10);
+	place_fill(w, 10, 10);
 	reads(p, 30);
-	place_add(w, 20, 10);
+	place_fill(w, 20, 10);
 	r = place_open(p, STORE_READ);
 	store_close(w);
 	assert_int_equal(place_count(r, &(struct store_filter){ 0 }), 40);
@@ -457,9 +457,9 @@ static void readers_of_others(void **state)
 	assert_true(alone(p));
 	w = place_open(p, STORE_WRITE);
 	place_begin(w);
-	place_add(w, 0, 10);
+	place_fill(w, 0, 10);
 	at_once(1, read_ten, p->path);
-	place_add(w, 10, 10);
+	place_fill(w, 10, 10);
 	store_close(w);
 	assert_true(alone(p));
 	assert_int_equal(chmod(p->folder, 0555), 0);	/* now the other way round */

@@ -72,7 +72,7 @@ void place_begin(struct store *s)
 	assert_int_equal(store_begin_run(s, &run), 0);
 }
 
-void place_add(struct store *s, unsigned first, unsigned count)
+void place_fill(struct store *s, unsigned first, unsigned count)
 {
 	struct finding *f = malloc(sizeof *f);
 

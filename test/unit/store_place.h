@@ -16,7 +16,7 @@ struct store *place_open(struct place *p, enum store_mode mode);
 void place_make(struct finding *f, unsigned n);
 /* Begins a run; adds new findings first..first+count-1 and commits. */
 void place_begin(struct store *s);
-void place_add(struct store *s, unsigned first, unsigned count);
+void place_fill(struct store *s, unsigned first, unsigned count);
 
 struct seen { unsigned count, stop_at; struct finding *last; bool ordered; };
 store_finding_fn place_see;	/* `to` is a struct seen; stops with 42 */

@@ -43,7 +43,7 @@ static void there_and_back(void **state)
 	struct finding *f = malloc(sizeof *f), *g = malloc(sizeof *g);
 
 	place_begin(s);
-	place_add(s, 0, 40);
+	place_fill(s, 0, 40);
 	s = store_close(s);
 	s = place_open(p, STORE_READ);
 	for (unsigned i = 0; i < 40; i++) {
@@ -65,7 +65,7 @@ static void filters(void **state)
 	struct seen seen = { .stop_at = 3, .last = calloc(1, sizeof *seen.last) };
 
 	place_begin(s);
-	place_add(s, 0, 50);
+	place_fill(s, 0, 50);
 #define N(...) place_count(s, &(struct store_filter){ __VA_ARGS__ })
 	assert_int_equal(N(.limit = 0), 50);
 	assert_int_equal(N(.limit = 7), 7);
@@ -308,7 +308,7 @@ static void nothing_is_run(void **state)
 		     "DELETE FROM finding; END");
 	s = place_open(p, STORE_WRITE);
 	place_begin(s);
-	place_add(s, 0, 3);
+	place_fill(s, 0, 3);
 	assert_int_equal(place_count(s, &(struct store_filter){ 0 }), 3);
 	store_close(s);
 	place_raw(p->path, "ALTER TABLE finding RENAME TO old; "
