@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "base/stamp.h"
 #include "cli/cli.h"
+#include "cli/notices.h"
 #include "cli/notify.h"
 #include "cli/say.h"
 #include "model/utf8.h"
@@ -190,6 +191,7 @@ static const struct verb verbs[] = {
 	{ "new", "INCIDENT --to CONTACT | --role ROLE", 1, 1, false, new },
 	{ "approve", "NUMBER...", 1, CLI_ANY, false, approve },
 	{ "send", "[NUMBER]", 0, 1, false, send_all },
+	{ "rules", "FILE [--dry-run]", 1, 1, false, notices_rules },
 	{ "cancel", "NUMBER... --reason TEXT", 1, CLI_ANY, false, cancel },
 	{ "again", "NUMBER... --reason TEXT", 1, CLI_ANY, false, again },
 	{ "bounced", "NUMBER... --reason TEXT", 1, CLI_ANY, false, bounced },
@@ -205,7 +207,8 @@ static int run(int argc, char **argv, struct opts *o)
 
 const struct command command_notices = {
 	.name = "notices",
-	.args = "list | show | new | approve | send | cancel | again | bounced NUMBER...",
+	.args = "list | show | new | approve | send | rules | cancel | again | bounced "
+		"NUMBER...",
 	.least = 1,
 	.most = CLI_ANY,
 	.summary = "tell those who can act, and keep what they were told",
@@ -218,7 +221,9 @@ const struct command command_notices = {
 		"is tried again after a minute, five, thirty, two hours, eight, a day.\n\n"
 		"A notice that 'may have been sent' was handed over when the program or the "
 		"line broke: it stays so until 'again' or 'cancel' says what to do. 'bounced' "
-		"notes that a letter came back.\n\n"
+		"notes that a letter came back. 'rules' writes and approves what the rules in a "
+		"file say: 'phishing: registrar first-registrar state=confirmed severity=high "
+		"family=phishing'; each letter once for each incident.\n\n"
 		"The exit status is 3 when something was not sent.\n\n"
 		"  vedette notices new 12 --role registrar --dry-run\n"
 		"  vedette notices new 12 --role registrar --approve\n"

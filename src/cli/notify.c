@@ -222,6 +222,11 @@ static int by_role(struct sitting *s, u64 number, char id[CONTACT_ID_MAX + 1])
 
 int notify_incident(struct sitting *s, u64 number)
 {
+	return notify_by(s, number, NULL);
+}
+
+int notify_by(struct sitting *s, u64 number, const char *rule)
+{
 	char id[CONTACT_ID_MAX + 1];
 	struct contact *c = NULL;
 	struct compose_ask ask = { .contact = notify_conf.to, .incident = number,
@@ -245,7 +250,7 @@ int notify_incident(struct sitting *s, u64 number)
 	free(c);
 	if (ask.letter == NULL)
 		ask.letter = "first-operator";
-	return notify_one(s, &ask, NULL);
+	return notify_one(s, &ask, rule);
 }
 
 /* ---- sending ---- */

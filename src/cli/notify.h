@@ -29,6 +29,8 @@ unsigned notify_queue_groups(struct opt_group *out, unsigned max);
 /* Drafts a letter about an incident to --to or to whom --role names by route; with --approve
  * it may be sent at once, with --dry-run it is shown and nothing is kept. A status. */
 int notify_incident(struct sitting *s, u64 number);
+/* The same by a rule, which gives the word; NULL: --approve does. */
+int notify_by(struct sitting *s, u64 number, const char *rule);
 /* Tries what is approved and due (only: that one, 0: all): a status. */
 int notify_send(struct sitting *s, u64 only);
 /* What compose() needs to know of us. */

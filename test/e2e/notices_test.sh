@@ -131,6 +131,27 @@ result "  without a word of it" not grep -q 'Secret\|public.example' err
 run incident notify 12 --to public "${db[@]}" "${mail[@]}" --redacted
 result "  and there is nothing to redact" is 2 '' 'nothing is left'
 
+# ---- rules ----
+
+contact ruled ruled.example
+run incident open "${db[@]}" --title 'By a rule' --family malware \
+	--subject ruled.example --label 'TLP:GREEN PAP:GREEN'
+printf 'phish: registrar first-registrar severity=info\n' >rules
+word rules rules
+result "a rule that says no state is refused" is 2 '' 'rules: line 1: .* state='
+printf '# ours\n\nphish: registrar first-registrar state=new family=malware redacted\n' >rules
+word rules rules --dry-run
+result "a rule, dry" is 0 'To: ruled' ''
+before=$("$vedette" notices list "${db[@]}" --json | grep -c ruled)
+result "  keeps nothing" [ "$before" = 0 ]
+word rules rules
+result "  it gives the word" is_state 12 approved
+result "  in its name" grep -q '"by":"rule phish"' <("$vedette" notices list "${db[@]}" --json |
+	grep ruled)
+word rules rules
+result "  once" [ "$("$vedette" notices list "${db[@]}" --json | grep -c ruled)" = 1 ]
+word cancel 12
+
 # ---- webhooks ----
 
 printf 'a shared secret\n' >secret
@@ -143,13 +164,13 @@ hook() {
 		--label 'TLP:GREEN PAP:GREEN'
 	run incident notify $((number + 1)) --to "$1" "${db[@]}" "${mail[@]}" --approve
 }
-number=11
+number=12
 hook one in
 run notices send "${db[@]}" --hook-secret secret
-result "a webhook to this machine is refused" is_state 12 failed
-word again 12
+result "a webhook to this machine is refused" is_state 13 failed
+word again 13
 run notices send "${db[@]}" --hook-secret secret --hook-private
-result "  unless it is allowed" is_state 12 sent
+result "  unless it is allowed" is_state 13 sent
 result "  with a signature over time and body" python3 - <<'PY'
 import glob, hmac, json
 name = max(glob.glob("spool/*.json"), key=lambda n: int(n.split("/")[1][:-5]))
@@ -161,9 +182,9 @@ assert headers["vedette-key"] == json.loads(body)["key"]
 PY
 hook two moved
 run notices send "${db[@]}" --hook-secret secret --hook-private
-result "  a redirect is not followed" is_state 13 failed
+result "  a redirect is not followed" is_state 14 failed
 hook three busy
 run notices send "${db[@]}" --hook-secret secret --hook-private
-result "  503: it waits" is_state 14 approved
+result "  503: it waits" is_state 15 approved
 
 tap_end

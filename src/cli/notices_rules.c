@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* notices_rules.c - `vedette notices rules`: letters that a rule gives the word for.
+ *
+ *   # name     who        which letter      when all of it holds
+ *   phishing:  registrar  first-registrar   state=confirmed severity=high family=phishing
+ *   warning:   regulator  regulator-warning state=confirmed severity=critical redacted
+ *
+ * severity is the least; family the beginning of it; `redacted` leaves out what they may not
+ * have. A rule tells one letter about one incident once, whoever told it before. The log names
+ * the rule as who gave the word. */
+#include "cli/cli.h"
+#include "cli/notices.h"
+#include "base/octets.h"
+#include "cli/notify.h"
+#include "cli/say.h"
+#include "respond/contact.h"
+#include "respond/letter.h"
+#include <fcntl.h>
+#include <unistd.h>
+
+#define RULES_OCTETS_MAX 65536u
+#define RULES_MAX 200u
+
+struct rule {
+	char name[40], role[24], letter[44], family[60];
+	int state, severity;	/* -1: any */
+	bool redacted;
+};
+struct rules {
+	struct sitting *s;
+	struct rule rule[RULES_MAX];
+	u32 count;
+	u64 *incident;		/* of the rule that is applied */
+	size_t incidents;
+};
+
+/* ---- reading ---- */
+
+static bool condition(struct rule *r, const char *word)
+{
+	if (strcmp(word, "redacted") == 0) {
+		r->redacted = true;
+		return true;
+	}
+	if (strncmp(word, "state=", 6) == 0)
+		return (r->state = choice_parse(incident_states, word + 6)) >= 0;
+	if (strncmp(word, "family=", 7) == 0 && strlen(word + 7) < sizeof r->family) {
+		snprintf(r->family, sizeof r->family, "%s", word + 7);
+		return true;
+	}
+	if (strncmp(word, "severity=", 9))
+		return false;
+	for (r->severity = 0; r->severity < SEVERITY_COUNT; r->severity++)
+		if (strcmp(severity_name((enum severity)r->severity), word + 9) == 0)
+			return true;
+	return false;
+}
+
+/* One line: NULL when it is good, else what is wrong. */
+static const char *rule_read(struct rule *r, char *line)
+{
+	char *save = NULL, *word = strtok_r(line, " \t\r", &save);
+	size_t n = word ? strlen(word) : 0;
+
+	*r = (struct rule){ .state = -1, .severity = -1 };
+	if (n < 2 || n > sizeof r->name || word[n - 1] != ':')
+		return "a rule begins with its name and a colon";
+	snprintf(r->name, sizeof r->name, "%.*s", (int)n - 1, word);
+	word = strtok_r(NULL, " \t\r", &save);
+	if (word == NULL || choice_parse(contact_roles, word) < 0)
+		return "then a role: registrar, registry, operator, host, cert, regulator";
+	snprintf(r->role, sizeof r->role, "%s", word);
+	word = strtok_r(NULL, " \t\r", &save);
+	if (word == NULL || strlen(word) >= sizeof r->letter ||
+	    (!letter_exists(word) && notify_conf.letters == NULL))
+		return "then the name of a letter";
+	snprintf(r->letter, sizeof r->letter, "%s", word);
+	while ((word = strtok_r(NULL, " \t\r", &save)))
+		if (!condition(r, word))
+			return "conditions are state=, severity=, family= and redacted";
+	return r->state < 0 ? "a rule says state=, so that nothing is told too early" : NULL;
+}
+
+static int rules_read(struct rules *all, const char *path)
+{
+	struct buf text = { 0 };
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc = fd < 0 ? -errno : 0;
+	char *save = NULL;
+	unsigned line = 0;
+
+	if (rc == 0)
+		rc = octets_read(&text, fd, RULES_OCTETS_MAX);
+	if (fd >= 0)
+		close(fd);
+	if (rc)
+		say_error("%s: %s", path, oops_text(rc));
+	for (char *p = text.at; rc == 0 && p && *p; p = save) {
+		const char *wrong;
+
+		save = p + strcspn(p, "\n");
+		if (*save)
+			*save++ = 0;
+		line++;
+		if (p[strspn(p, " \t\r")] == 0 || p[strspn(p, " \t")] == '#')
+			continue;
+		wrong = all->count == RULES_MAX ? "too many rules"
+		      : rule_read(&all->rule[all->count], p);
+		if (wrong) {
+			say_error("%s: line %u: %s", path, line, wrong);
+			rc = OOPS_FORMAT;
+		}
+		all->count++;
+	}
+	buf_free(&text);
+	return rc;
+}
+
+/* ---- applying ---- */
+
+static int gather(void *to, const void *record)
+{
+	struct rules *all = to;
+	u64 *more = realloc(all->incident, (all->incidents + 1) * sizeof *more);
+
+	if (more == NULL)
+		return -ENOMEM;
+	all->incident = more;
+	more[all->incidents++] = ((const struct incident *)record)->number;
+	return 0;
+}
+
+/* Was that letter written about the incident? */
+static bool told(struct rules *all, u64 number, const char *letter)
+{
+	const struct store_cond conds[] = {
+		{ .field = "incident", .op = STORE_IS, .number = number },
+		{ .field = "letter", .op = STORE_IS, .text = letter },
+		{ .field = "state", .op = STORE_NOT, .number = NOTICE_CANCELLED },
+	};
+	const struct store_query q = { .table = DESK_notice, .conds = conds, .count = 3 };
+	u64 count = 0;
+
+	return gate_total(all->s->gate, &q, &count) || count > 0;
+}
+
+static int apply(struct rules *all, const struct rule *r)
+{
+	const struct store_cond conds[] = {
+		{ .field = "state", .op = STORE_IS, .number = (u64)r->state },
+		{ .field = "severity", .op = STORE_LEAST,
+		  .number = (u64)(r->severity < 0 ? 0 : r->severity) },
+		{ .field = "family", .op = STORE_BEGINS, .text = r->family },
+	};
+	const struct store_query q = { .table = DESK_incident, .conds = conds,
+		.count = r->family[0] ? 3 : 2, .order = "number" };
+	char by[60];
+	int status = STATUS_FINE, rc;
+
+	all->incidents = 0;
+	if ((rc = gate_each(all->s->gate, &q, gather, all)))
+		return sitting_fault(all->s, rc);
+	snprintf(by, sizeof by, "rule %s", r->name);
+	notify_conf.to = NULL;
+	notify_conf.role = r->role;
+	notify_conf.letter = r->letter;
+	notify_conf.redacted = r->redacted;
+	for (size_t i = 0; i < all->incidents; i++)
+		if (!told(all, all->incident[i], r->letter) &&
+		    notify_by(all->s, all->incident[i], by))
+			status = STATUS_INPUT;	/* it was said why; the others go on */
+	return status;
+}
+
+int notices_rules(struct sitting *s, int argc, char **argv)
+{
+	struct rules *all = calloc(1, sizeof *all);
+	int status = all && rules_read(all, argv[0]) == 0 ? STATUS_FINE : STATUS_USAGE;
+
+	(void)argc;
+	for (u32 i = 0; status == STATUS_FINE && i < all->count; i++) {
+		all->s = s;
+		status = apply(all, &all->rule[i]);
+		status = status == STATUS_INPUT && i + 1 < all->count ? STATUS_FINE : status;
+	}
+	if (all)
+		free(all->incident);
+	free(all);
+	return status;
+}
