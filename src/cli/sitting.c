@@ -84,7 +84,7 @@ int sitting_fault(const struct sitting *s, int rc)
 
 	say_error("%s", why[0] ? why : oops_text(rc));
 	return rc == OOPS_FORMAT || rc == OOPS_UNKNOWN || rc == OOPS_CHANGED ||
-	       rc == OOPS_RANGE || rc == OOPS_LIMIT || rc == -EPERM
+	       rc == OOPS_RANGE || rc == OOPS_LIMIT || rc == -EPERM || rc == -EINVAL
 	       ? STATUS_USAGE : STATUS_TROUBLE;
 }
 

@@ -1,0 +1,124 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# incident_test.sh - `vedette incident` and `vedette log` by hand: from findings to a closed
+# incident, two people at one incident, clocks, mutes, and a log that somebody edited.
+#
+# Usage: incident_test.sh PATH-OF-VEDETTE
+# shellcheck disable=SC2317	# functions are called by result
+# shellcheck source=test/e2e/tap.sh
+. "${0%/*}/tap.sh" "$@"
+
+xzcat "$demo" >demo.pcap || exit 1
+"$vedette" observe --db a.db demo.pcap >observed 2>&1
+as() { run incident "${@:2}" --db a.db --author "$1"; }
+query() {
+	python3 -c 'import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+for row in db.execute(sys.argv[2]): print(*row, sep="|")' "$1" "$2"
+}
+
+run incident list --db a.db
+result "a store without a desk says so" is 3 '' 'it has no desk yet'
+as ana group
+result "findings become incidents" is 0 '^  [0-9]+ incidents opened$' ''
+as ana group
+result "  once" is 0 '^0 findings were in no incident$' ''
+as ana list
+result "the list" is 0 '^1 +(urgent|high) +new ' ''
+as ana list --json
+result "  as JSON Lines" [ "$(grep -c '^{"number":.*"priority_why":"severity ' out)" -eq \
+	"$(query a.db 'SELECT count(*) FROM incident')" ]
+as ana list tunnel
+result "  searched" is 0 'tunnel\.' ''
+as ana list nothing-like-it
+result "  and not found" is 0 '^no incident is like that$' ''
+
+# ---- two people ----
+
+as ana show 1
+result "one incident" is 0 '^  version +1$' ''
+as ben show 1
+as ben state 1 triaged
+result "ben takes it on" is 0 '^incident 1: triaged, version [0-9]+$' ''
+as ana assign 1
+result "ana is told that ben was faster" is 2 '' \
+	'incident 1 was changed by ben .* ago (.*): look again$'
+as ana show 1
+result "  the playbook's tasks are there" is 0 '^  \[ \]  1 ' ''
+as ana assign 1
+result "  and after a look she may" is 0 '^incident 1: triaged' ''
+as ana note 1 'they answered' --if-version 1
+result "--if-version holds" is 2 '' 'was changed by ana'
+as ana state 1 mitigated
+result "a state that may not follow" is 2 '' 'what may follow: new, confirmed, notified'
+
+# ---- clocks, labels, merging ----
+
+as ana clock 1 --set nis2 --aware 2026-01-01
+result "clocks run" is 0 '^incident 1' ''
+as ana list --overdue
+result "  overdue ones come first" is 0 '^1 +urgent .*overdue by' ''
+as ana clock 1 --meet 'no such'
+result "  no such deadline" is 2 '' "has no deadline 'no such'"
+as ana clock 1 --set unheard-of
+result "  no such set" is 2 '' 'there are: nis2, registrar-ack'
+as ana label 1 red
+as ana label 1 green
+result "labels are lowered with a reason only" is 2 '' 'incident 1 cannot be TLP:GREEN'
+run incident list --db a.db --clearance amber
+result "what is RED is withheld" is 0 '^[2-9]' '1 incidents are withheld'
+run incident show 1 --db a.db --clearance amber
+result "  shown to nobody below" is 2 '' 'TLP:RED'
+as ana merge 2 1 --reason 'the same people'
+result "merged" is 0 '^incident 2: merged' ''
+as ana note 2 x
+result "  goes on elsewhere" is 2 '' 'it goes on in 1'
+as ana split 2 --reason 'they were not'
+result "  and back" is 0 '^incident 2: new' ''
+as ana state 3 false-alarm
+result "a false alarm needs a reason" is 2 '' 'only with a reason'
+as ana state 3 false-alarm --reason 'our scanner' --until 2099-01-01
+result "  and no mute is for ever" is 2 '' 'within a year'
+as ana state 3 false-alarm --reason 'our scanner' --until "$(date -u -d '+30 days' +%F)"
+as ana mute
+result "  it mutes for a time" is 0 'ends in .* our scanner' ''
+
+# ---- the log ----
+
+run log key k.key
+result "a key" is 0 '^[0-9a-f]{64}$' ''
+signer=$(cat out)
+as ana title 2 'another name' --key k.key
+run log verify --db a.db --signer "$signer"
+result "the log is whole and signed" is 0 " 1 signed by $signer" ''
+run log head --db a.db
+head=$(cat out)
+run log export --db a.db
+cp out log.jsonl
+run log verify --file log.jsonl --head "$head"
+result "  so is its export" is 0 '^head ' ''
+sed 5d log.jsonl >dropped.jsonl
+run log verify --file dropped.jsonl
+result "a dropped event is found" is 1 '' 'the events before it are missing'
+sed -n '1,4p' log.jsonl >short.jsonl
+run log verify --file short.jsonl --head "$head"
+result "a truncated log is found" is 1 '' 'cut off or replaced'
+query a.db 'SELECT * FROM incident' >before
+run log rebuild --db a.db
+query a.db 'SELECT * FROM incident' >after
+result "the tables are what the log says" cmp -s before after
+cp a.db b.db
+query b.db "UPDATE event SET body=replace(body, 'another', 'no') WHERE kind='incident.title'"
+run log verify --db b.db
+result "a changed event is found" is 1 '' 'was changed since it was written'
+cp a.db b.db
+query b.db 'UPDATE event SET number=-number WHERE number IN (3, 4)'
+query b.db 'UPDATE event SET number=7+number WHERE number IN (-3, -4)'
+run log verify --db b.db
+result "reordered events are found" is 1 '' 'event 3 .*does not follow'
+cp a.db b.db
+query b.db 'DELETE FROM event WHERE number=(SELECT max(number) FROM event)'
+run log verify --db b.db --head "$head"
+result "one that was cut off is found" is 1 '' 'cut off or replaced'
+
+tap_end
