@@ -7,6 +7,7 @@
 #include "base/stamp.h"
 #include "cli/cli.h"
 #include "cli/say.h"
+#include "share/exchange.h"
 
 #define AT(f) offsetof(struct inbox_conf, f)
 #define TEXT(option, member, word, says) { .name = option, .type = OPT_TEXT,                 \
@@ -72,16 +73,39 @@ static struct stored_conf stored;
 static struct look_conf as;
 static struct sitting_conf by;
 
+unsigned inbox_groups(struct opt_group *out, unsigned max)
+{
+	unsigned n = 0;
+
+	must(max >= 1);
+	out[n++] = (struct opt_group){ "inbox", "Facts", facts_rows, &inbox_conf };
+	for (const struct exchange *const *e = exchanges; *e; e++) {
+		if ((*e)->rows == NULL)
+			continue;
+		must(n < max);
+		out[n++] = (struct opt_group){ .name = (*e)->id, .title = (*e)->title,
+			.rows = (*e)->rows, .size = (*e)->conf_size };
+	}
+	return n;
+}
+
 static unsigned groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 6);
 	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
 	out[1] = (struct opt_group){ "", "Which reports", which_rows, &inbox_conf };
 	out[2] = (struct opt_group){ "", "What to do", what_rows, &inbox_conf };
-	out[3] = (struct opt_group){ "inbox", "Facts", facts_rows, &inbox_conf };
-	out[4] = (struct opt_group){ "", "Labels", look_rows, &as };
-	out[5] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
-	return 6;
+	out[3] = (struct opt_group){ "", "Labels", look_rows, &as };
+	out[4] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
+	return 5 + inbox_groups(out + 5, max - 5);
+}
+
+static const struct opts *given;	/* of the command at hand */
+
+static int add(struct sitting *s, int argc, char **argv)
+{
+	return inbox_take_in(s, &(struct inbox_source){ .opts = given,
+		.paths = (const char *const *)argv, .count = (unsigned)argc });
 }
 
 int inbox_ready(struct sitting *s, struct inbox **ret)
@@ -395,6 +419,7 @@ static int undo(struct sitting *s, int argc, char **argv)
 }
 
 static const struct verb verbs[] = {
+	{ "add", "FILE|-|DIR...", 1, CLI_ANY, false, add },
 	{ "list", NULL, 0, 0, true, inbox_list },
 	{ "show", "NUMBER...", 0, CLI_ANY, true, inbox_show },
 	{ "triage", "[--apply]", 0, 0, false, inbox_sift },
@@ -410,7 +435,7 @@ static const struct verb verbs[] = {
 
 static int run(int argc, char **argv, struct opts *o)
 {
-	(void)o;
+	given = o;
 	if (argc == 2 && strcmp(argv[0], "form") == 0 && strcmp(argv[1], "print") == 0)
 		return inbox_form(NULL, 1, argv + 1);	/* wants no store */
 	return verb_run(verbs, argc, argv, &(struct sitting_setup){ .stored = &stored,

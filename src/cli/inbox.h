@@ -34,4 +34,14 @@ int inbox_list(struct sitting *s, int argc, char **argv);
 int inbox_show(struct sitting *s, int argc, char **argv);
 int inbox_sift(struct sitting *s, int argc, char **argv);
 int inbox_form(struct sitting *s, int argc, char **argv);
-int inbox_add(struct sitting *s, int argc, char **argv);
+
+/* Documents of others into the inbox, or as indicators: what was taken is told. A status. */
+struct inbox_source {
+	const char *const *paths;
+	unsigned count;
+	const struct opts *opts;	/* of the formats */
+	bool as_indicators;
+};
+int inbox_take_in(struct sitting *s, const struct inbox_source *from);
+/* The groups of options that a command needs for it: the facts, then the formats. */
+unsigned inbox_groups(struct opt_group *out, unsigned max);

@@ -17,7 +17,8 @@
  * remembers where they came from, so that the split puts each back.
  *
  * The marking of an incident is the join of its own (what people raised it to) and of its
- * members' and notes'; the fold keeps it so. */
+ * members' and notes', of all that it ever had: what left may stand in its title still. The
+ * fold keeps it so; only case_label() lowers it. */
 #pragma once
 #include "respond/desk.h"
 

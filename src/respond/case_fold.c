@@ -105,8 +105,6 @@ int fold_members(struct desk *d, struct incident *i)
 	int rc;
 
 	i->first_seen = i->last_seen = i->findings = i->reports = i->exposed = 0;
-	i->tlp = i->own_tlp;
-	i->pap = i->own_pap;
 	rc = store_each(desk_store(d), &q, each_member, i);
 	q.table = DESK_note;
 	if (rc == 0)
@@ -286,10 +284,11 @@ static int label(struct desk *d, const struct desk_event *e)
 	struct incident *i = NULL;
 	int rc = fold_load(d, e, &i);
 
-	if (rc == 0)
-		rc = desk_record(d, e, DESK_incident, i);
-	if (rc == 0)
+	if (rc == 0 && (rc = desk_record(d, e, DESK_incident, i)) == 0) {
+		i->tlp = i->own_tlp;
+		i->pap = i->own_pap;
 		rc = fold_members(d, i);
+	}
 	if (rc == 0)
 		rc = fold_save(d, e, i);
 	free(i);

@@ -196,6 +196,8 @@ int fold_split(struct desk *d, const struct desk_event *e)
 	if (rc == 0) {
 		fresh.opened = e->event->at;
 		fresh.into = old->number;
+		fresh.tlp = old->tlp;	/* its subject and family are the old one's */
+		fresh.pap = old->pap;
 		rc = move_named(d, e, old->number, fresh.number);
 	}
 	if (rc == 0)

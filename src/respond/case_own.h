@@ -31,7 +31,9 @@ int fold_load(struct desk *d, const struct desk_event *e, struct incident **ret)
 int fold_find(struct desk *d, const struct desk_event *e, u64 number, struct incident **ret);
 /* Sets version and changed, and writes it. */
 int fold_save(struct desk *d, const struct desk_event *e, struct incident *i);
-/* What follows from the members and notes, all made anew. */
+/* What follows from the members and notes, all made anew; but the marking is joined to what
+ * it was: title and subject may tell of a member that has left. Only a word of somebody
+ * (case_label) lowers it. */
 int fold_members(struct desk *d, struct incident *i);
 /* The next deadline that is not met. */
 int fold_due(struct desk *d, struct incident *i);

@@ -356,8 +356,53 @@ int gate_about(struct gate *g, const char *about, struct marking *ret)
 	return 0;
 }
 
+static const char *or_nothing(json_t *text)
+{
+	return json_is_string(text) ? json_string_value(text) : "";
+}
+
+/* Every marking that a body says of something, however deep. */
+static void join_said(json_t *in, struct marking *all)
+{
+	const int tlp = choice_parse(label_names, or_nothing(json_object_get(in, "tlp")));
+	const int pap = choice_parse(pap_names, or_nothing(json_object_get(in, "pap")));
+	const char *key;
+	json_t *one;
+	size_t i;
+
+	*all = marking_join(*all, (struct marking){ (u8)(tlp < 0 ? 0 : tlp),
+						    (u8)(pap < 0 ? 0 : pap) });
+	json_object_foreach(in, key, one)
+		if (json_is_object(one) || json_is_array(one))
+			join_said(one, all);
+	json_array_foreach(in, i, one)
+		join_said(one, all);
+}
+
+struct marking gate_event_marking(const struct event *e)
+{
+	json_t *body = json_loads(e->body, JSON_REJECT_DUPLICATES, NULL);
+	struct marking all = { 0 };
+
+	if (body == NULL)
+		return MARKING_STRICTEST;
+	join_said(body, &all);
+	json_decref(body);
+	return all;
+}
+
+struct telling { struct gate *gate; store_event_fn *each; void *to; };
+
+static int tell_event(void *to, const struct event *e)
+{
+	struct telling *t = to;
+
+	return gate_lets(t->gate, gate_event_marking(e)) ? t->each(t->to, e) : 0;
+}
+
 int gate_each_event(struct gate *g, const char *about, store_event_fn *each, void *to)
 {
+	struct telling t = { g, each, to };
 	struct marking m = MARKING_STRICTEST;
 	int rc = about && g->has_desk ? gate_about(g, about, &m) : 0;
 
@@ -365,7 +410,7 @@ int gate_each_event(struct gate *g, const char *about, store_event_fn *each, voi
 		return rc;
 	if (!gate_lets(g, m))
 		return gate_refuse(g, about ? about : "the whole log", m);
-	return store_each_event(g->store, 0, 0, about, each, to);
+	return store_each_event(g->store, 0, 0, about, tell_event, &t);
 }
 
 int gate_events_after(struct gate *g, u64 after, store_event_fn *each, void *to)

@@ -58,8 +58,11 @@ int gate_total(struct gate *g, const struct store_query *q, u64 *ret);
 /* The record of that key as a copy (desk_copy) in *ret: 1; 0 when there is none; -EPERM. */
 int gate_take(struct gate *g, enum desk_table t, const void *key, void **ret);
 /* Events about something that may be seen ("incident:12"); of the whole log only for an
- * audience of MARKING_STRICTEST, else -EPERM. */
+ * audience of MARKING_STRICTEST, else -EPERM. An event that tells of something stricter (a
+ * member that has left since) is withheld. */
 int gate_each_event(struct gate *g, const char *about, store_event_fn *each, void *to);
+/* The strictest marking that an event's body says of anything in it. */
+struct marking gate_event_marking(const struct event *e);
 /* Events behind number `after`, for an audience that may have the whole log, and the number
  * of the last one. 0, what each() stopped with, or negative. */
 int gate_events_after(struct gate *g, u64 after, store_event_fn *each, void *to);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* inbox.c - a report comes in; see inbox.h.
  *
- * Is it known? In this order, the first that fits counts, and always the first of them all:
+ * Is it known? What one sender said in one document is taken once. Else in this
+ * order, the first that fits counts, and always the first of them all:
  *   - the same item again: word for word the same report, whenever that was;
  *   - the same subject and abuse as one that is new or accepted, within the window; of a
  *     URL the abuse may differ, and who says nothing of the abuse agrees with everybody.
@@ -140,7 +141,6 @@ struct match {
 	const struct report *is;
 	u64 since, number;
 	u8 state;
-	bool later;	/* not the first of its kind */
 };
 
 static int take_first(void *to, const void *record)
@@ -170,6 +170,21 @@ static int same_item(struct inbox *in, struct match *m)
 	return rc < 0 ? rc : 0;
 }
 
+/* Taken before, out of the same document and from the same sender: it was read twice. */
+static int same_document(struct inbox *in, struct match *m)
+{
+	const struct store_cond conds[] = {
+		{ .field = "item", .op = STORE_IS, .text = m->is->item },
+		{ .field = "original", .op = STORE_IS, .text = m->is->original },
+		{ .field = "sender", .op = STORE_IS, .text = m->is->sender },
+	};
+	const struct store_query q = { .table = DESK_report, .conds = conds, .count = 3,
+		.limit = 1 };
+	int rc = m->is->original[0] ? store_each(desk_store(in->desk), &q, take_first, m) : 0;
+
+	return rc < 0 ? rc : 0;
+}
+
 static int take_open(void *to, const void *record)
 {
 	const struct report *r = record;
@@ -194,11 +209,14 @@ static int same_subject(struct inbox *in, struct match *m, enum report_state sta
 	return rc < 0 ? rc : 0;
 }
 
-static int find_same(struct inbox *in, const struct report *r, u64 *ret)
+static int find_same(struct inbox *in, const struct report *r, u64 *ret, bool *again)
 {
 	struct match m = { .is = r };
-	int rc = same_item(in, &m);
+	int rc = same_document(in, &m);
 
+	*again = m.number != 0;
+	if (rc == 0 && m.number == 0)
+		rc = same_item(in, &m);
 	m.since = r->received > in->setup.window_ns ? r->received - in->setup.window_ns : 0;
 	if (rc == 0 && m.number == 0 && r->subject[0])
 		rc = same_subject(in, &m, REPORT_NEW);
@@ -232,10 +250,15 @@ int inbox_take(struct inbox *in, const struct inbox_letter *l, struct inbox_told
 	struct buf reasons = { .limit = INBOX_TEXT_MAX };
 	struct report r;
 	char item[65], about[40];
+	bool again = false;
 	int rc = fill(in, l, &r, item);
 
 	if (rc == 0 && (rc = next_number(in, &r.number)) == 0)
-		rc = find_same(in, &r, &r.same);
+		rc = find_same(in, &r, &r.same, &again);
+	if (rc == 0 && again) {
+		*ret = (struct inbox_told){ .number = r.same, .again = true };
+		return 0;
+	}
 	if (rc == 0 && r.same == 0)
 		rc = inbox_weigh(in, &r, l->headers, &reasons);
 	r.state = r.same ? REPORT_DUPLICATE : REPORT_NEW;
@@ -244,7 +267,7 @@ int inbox_take(struct inbox *in, const struct inbox_letter *l, struct inbox_told
 		rc = desk_say(in->desk, "report.received", about, desk_body(DESK_report, &r),
 			      NULL);
 	if (rc == 0)
-		*ret = (struct inbox_told){ r.number, r.same, r.state, (unsigned)r.weight };
+		*ret = (struct inbox_told){ r.number, r.same, r.state, (unsigned)r.weight, false };
 	buf_free(&reasons);
 	return rc;
 }

@@ -94,7 +94,12 @@ struct inbox_letter {
 	bool headers;			/* the document is a message with its headers */
 	bool is_marked;			/* the format says a marking (else the floor alone) */
 };
-struct inbox_told { u64 number, same; enum report_state state; unsigned weight; };
+struct inbox_told {
+	u64 number, same;
+	enum report_state state;
+	unsigned weight;
+	bool again;	/* the same came out of the same document: nothing was taken */
+};
 /* Takes a report, in the open change: event report.received. 0 and *ret, or negative. */
 int inbox_take(struct inbox *in, const struct inbox_letter *l, struct inbox_told *ret);
 /* Keeps a document: its hash. In the open change. */

@@ -90,7 +90,8 @@ static int one_event(void *to, const struct event *e)
 {
 	struct proving *p = to;
 
-	if (strcmp(e->about, p->about) == 0) {
+	if (strcmp(e->about, p->about) == 0 &&
+	    marking_allows(gate_event_marking(e), gate_audience(p->g)->clearance)) {
 		whole_event(p, e);
 		return buf_error(p->record);
 	}

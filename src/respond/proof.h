@@ -14,6 +14,7 @@
  * the seal. tools/check-proof looks at all of it offline.
  *
  * The label applies: the gate's audience must be cleared for the incident, else -EPERM;
+ * an event that tells of something stricter (a member that has left) is its hash alone;
  * messages stand under their own markings, and those that are too strict are their hash
  * alone (which is in the events). Cost: one pass over the log from the incident's first event
  * on; 67 octets for each event of others. */

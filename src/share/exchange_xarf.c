@@ -306,8 +306,9 @@ static int read_one(const struct exchange_read *r, json_t *o, size_t number)
 		i.confidence = min_u64(i.confidence, 30);
 	}
 	why[0] = 0;
-	if (json_object_get(o, "vedette") &&
-	    rest_take(&i, json_object_get(o, "vedette"), NULL, why))
+	if (json_object_get(o, "vedette") == NULL)	/* a stranger's: when it was seen */
+		i.first_seen = i.first_seen ? i.first_seen : i.created;
+	else if (rest_take(&i, json_object_get(o, "vedette"), NULL, why))
 		r->trouble(r->to, where, why);
 	if (i.id == NULL || i.id[0] == 0)
 		item_identify(&i, id);

@@ -113,5 +113,48 @@ result "triage closes" is 0 'Closed .*vedette inbox undo' ''
 inbox triage --again
 result "facts looked up again" is 0 'new reports' ''
 
+# ---- documents ----
+
+printf '%s\n' 'kind,subject,abuse,source' \
+	'report,https://one.example.com/a,phishing,eva@x.example' \
+	'report,https://one.example.com/a#x,malware,tom@y.example' \
+	'report,10.9.8.7,botnet,tom@y.example' >table.csv
+printf '%s\n' 'From: Eva <eva@x.example>' 'To: abuse@registry.example' 'Subject: phishing' \
+	'Date: Mon, 2 Nov 2026 10:00:00 +0000' 'Message-ID: <1@x.example>' '' 'Hello,' \
+	'please look at hxxps://two[.]example[.]com/login which steals passwords.' >one.eml
+run inbox add --db b.db --author ana table.csv one.eml
+result "a table and a mail" is 0 '^3 new, 1 duplicates' ''
+run inbox add --db b.db --author ana table.csv one.eml
+result "the same files once more: nothing is taken twice" is 0 \
+	'^0 new, 0 duplicates of earlier ones, 4 taken before' ''
+run inbox list --db b.db --json
+result "  four reports" [ "$(wc -l <out)" -eq 4 ]
+result "  with the document's hash" grep -q "\"original\":\"$(sha256sum table.csv | cut -c1-64)" out
+result "  the mail's subject refanged" grep -q '"subject":"https://two.example.com/login"' out
+echo nothing >nothing.txt
+run inbox add --db b.db --author ana --format tea nothing.txt
+result "a format that is none" is 2 '' "no format 'tea'"
+run inbox add --db b.db --author ana none.csv
+result "a file that is not there" is 3 . 'none.csv'
+zone='$ORIGIN net.
+$TTL 60
+@ SOA a.nic.net. h.nic.net. 1 1 1 1 1
+@ NS a.nic.net.
+a.nic.net. A 192.0.2.53
+here NS ns.example.org.'
+echo "$zone" >net.zone
+"$vedette" verify zone --snapshot net.snap net.zone >/dev/null 2>&1
+printf '1,popular.org\n' >popular
+printf '%s\n' 'kind,subject,first_seen' "report,https://gone.net/,$(date -u +%FT%TZ)" \
+	"report,https://here.net/,$(date -u +%FT%TZ)" 'report,popular.org,' >facts.csv
+run inbox add --db c.db --author ana --inbox-zones net.snap --inbox-popular popular facts.csv
+result "facts of the house's files" is 0 '^3 new' ''
+run inbox list --db c.db
+result "  absent" grep -q -- '-45 absent: gone.net is not delegated in the zone net' out
+result "  exists" grep -q -- '+5 exists: here.net is delegated' out
+result "  popular" grep -q -- '-20 popular: popular.org is place 1' out
+run inbox triage --db c.db --author ana --inbox-zones none.snap --again
+result "a snapshot that is not there" is 3 '' "none.snap"
+
 echo "1..$n"
 [ "$bad" -eq 0 ]

@@ -108,6 +108,11 @@ static void members(void **state)
 	i = desk_now_is(p, a);
 	assert_int_equal(i->findings, 4);
 	assert_int_equal(i->severity, SEVERITY_HIGH);
+	assert_int_equal(i->tlp, LABEL_RED);	/* its title may tell of what left */
+	free(i);
+	WELL(p, case_label(p->desk, ANY(a), (struct marking){ LABEL_AMBER_STRICT, PAP_GREEN },
+			   "it does not"));
+	i = desk_now_is(p, a);
 	assert_int_equal(i->tlp, LABEL_AMBER_STRICT);
 	free(i);
 	DENIED(p, case_remove(p->desk, ANY(a), MEMBER_FINDING, desk_member(4).id, "x"),
@@ -115,16 +120,19 @@ static void members(void **state)
 	desk_same_when_rebuilt(p);
 }
 
-/* What is in the tables but for versions and times of change. */
+/* What is in the tables but for versions, times of change and markings: an incident stays
+ * as strict as it became. */
 static char *essence(struct desk_place *p)
 {
 	char *text = desk_dump(p), *end;
 
 	for (char *at = text; *at; at++) {
-		if (strncmp(at, " version=", 9) && strncmp(at, " changed=", 9))
+		if (strncmp(at, " version=", 9) && strncmp(at, " changed=", 9) &&
+		    strncmp(at, " tlp=", 5) && strncmp(at, " pap=", 5))
 			continue;
 		end = at + 1 + strcspn(at + 1, " ");
 		memmove(at, end, strlen(end) + 1);
+		at--;	/* what follows may be another */
 	}
 	return text;
 }

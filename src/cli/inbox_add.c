@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* inbox_add.c - `vedette inbox add` and `vedette share import`: documents of others come in.
+ *
+ *   files --run/intake.h, locked up--> items --> batches of BATCH --> one change each
+ *
+ * The desk is open for writing only while a batch is stored, never while a stranger's
+ * document is read. What is killed in the middle can be run again: a report that came out
+ * of the same document is not taken twice.
+ *
+ * A mail in words names more than it reports (its own footer, other sites), and its reader
+ * gives each name with how likely it is meant. Of one mail those of MAIL_SURE and more are
+ * taken, or else the likeliest. */
+#include "cli/inbox.h"
+#include "base/buf.h"
+#include "base/num.h"
+#include "cli/cli.h"
+#include "cli/say.h"
+#include "cli/term.h"
+#include "run/intake.h"
+
+#define BATCH 500u
+#define MAIL_SURE 50u
+#define MAIL_MOST 20u	/* reports out of one mail */
+#define TROUBLES_SAID 20u
+
+struct waiting { struct item *item; char document[65]; char format[16]; };
+
+struct adding {
+	struct sitting *sitting;
+	struct inbox *inbox;
+	bool as_indicators;
+	struct waiting batch[BATCH];
+	size_t count;
+	struct waiting mail[BATCH];	/* of one message, not yet chosen from */
+	size_t mails;
+	u64 items, states[REPORT_STATE_COUNT], again, files, troubles, passed;
+	int rc;
+};
+
+static void drop(struct waiting *w, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(w[i].item);
+}
+
+/* ---- storing ---- */
+
+static bool is_marked(const char *format)
+{
+	const struct exchange *e = exchange_find(format);
+
+	return e && exchange_carries(e) & (u64)1 << item_bit("tlp");
+}
+
+static bool has_headers(const struct waiting *w)
+{
+	if (strcmp(w->format, "mail") == 0)
+		return strstr(w->item->tags, "feedback-type:") != NULL;
+	return w->item->evidence[0] != 0;
+}
+
+static int take_report(struct adding *a, const struct waiting *w)
+{
+	const struct inbox_letter l = { .item = w->item, .format = w->format,
+		.original = w->document, .headers = has_headers(w),
+		.is_marked = is_marked(w->format) };
+	struct inbox_told told;
+	int rc = inbox_take(a->inbox, &l, &told);
+
+	if (rc == 0 && told.again)
+		a->again++;
+	else if (rc == 0)
+		a->states[told.state]++;
+	return rc;
+}
+
+/* Runs of one document each, at most INBOX_BATCH. */
+static int take_indicators(struct adding *a)
+{
+	const struct item *items[INBOX_BATCH];
+	int rc = 0;
+
+	for (size_t i = 0, n; i < a->count && rc == 0; i += n) {
+		const struct waiting *w = &a->batch[i];
+		struct inbox_batch b = { .items = items, .format = w->format,
+			.document = w->document, .is_marked = is_marked(w->format) };
+
+		for (n = 0; i + n < a->count && n < INBOX_BATCH &&
+		     strcmp(a->batch[i + n].document, w->document) == 0; n++)
+			items[n] = a->batch[i + n].item;
+		b.count = n;
+		rc = inbox_indicators(a->inbox, &b);
+		a->states[REPORT_NEW] += n;
+	}
+	return rc;
+}
+
+static int flush(struct adding *a)
+{
+	int rc = a->count ? desk_begin(a->sitting->desk) : 0;
+
+	if (a->count == 0)
+		return 0;
+	if (rc == 0 && a->as_indicators)
+		rc = take_indicators(a);
+	for (size_t i = 0; i < a->count && rc == 0 && !a->as_indicators; i++)
+		rc = take_report(a, &a->batch[i]);
+	rc = desk_end(a->sitting->desk, rc);
+	drop(a->batch, a->count);
+	a->count = 0;
+	return rc;
+}
+
+static int put(struct adding *a, const struct waiting *w)
+{
+	int rc = a->count == BATCH ? flush(a) : 0;
+
+	if (rc) {
+		free(w->item);
+		return rc;
+	}
+	a->batch[a->count++] = *w;
+	return 0;
+}
+
+/* ---- mail ---- */
+
+static u64 likeliest(const struct adding *a)
+{
+	u64 most = 0;
+
+	for (size_t i = 0; i < a->mails; i++)
+		most = max_u64(most, a->mail[i].item->confidence);
+	return most;
+}
+
+/* What of the message is meant. */
+static int settle_mail(struct adding *a)
+{
+	u64 most = likeliest(a), taken = 0;
+	int rc = 0;
+
+	for (size_t i = 0; i < a->mails; i++) {
+		u64 sure = a->mail[i].item->confidence;
+		bool meant = most >= MAIL_SURE ? sure >= MAIL_SURE && taken < MAIL_MOST
+					       : sure == most && taken == 0;
+
+		if (meant && rc == 0) {
+			taken++;
+			rc = put(a, &a->mail[i]);
+		} else {
+			a->passed += !meant;
+			free(a->mail[i].item);
+		}
+	}
+	a->mails = 0;
+	return rc;
+}
+
+static bool same_mail(const struct waiting *a, const struct waiting *b)
+{
+	const char *x = a->item->references, *y = b->item->references;
+	size_t n = strcspn(x, "\n");
+
+	return n && strcmp(a->document, b->document) == 0 && strncmp(x, "mid:", 4) == 0 &&
+	       strcspn(y, "\n") == n && memcmp(x, y, n) == 0;
+}
+
+static int take_mail(struct adding *a, const struct waiting *w)
+{
+	int rc = 0;
+
+	if (a->mails && (a->mails == BATCH || !same_mail(&a->mail[0], w)))
+		rc = settle_mail(a);
+	if (rc) {
+		free(w->item);
+		return rc;
+	}
+	a->mail[a->mails++] = *w;
+	return 0;
+}
+
+/* ---- reading ---- */
+
+static void show(const struct adding *a)
+{
+	char text[120], n[NUM_TEXT_MAX];
+
+	snprintf(text, sizeof text, "%s items", num_count_text(a->items, n));
+	term_progress(text);
+}
+
+static int take_item(void *to, const struct intake_file *from, const struct item *i)
+{
+	struct adding *a = to;
+	struct waiting w = { .item = item_copy(i) };
+
+	if (w.item == NULL)
+		return a->rc = -ENOMEM;
+	snprintf(w.document, sizeof w.document, "%s", from->sha256);
+	snprintf(w.format, sizeof w.format, "%s", from->format);
+	if (a->items++ % 1000 == 0)
+		show(a);
+	if (strcmp(from->format, "mail") == 0 && !a->as_indicators)
+		a->rc = take_mail(a, &w);
+	else if ((a->rc = settle_mail(a)) == 0)
+		a->rc = put(a, &w);
+	else
+		free(w.item);
+	return a->rc;
+}
+
+static void take_trouble(void *to, const struct intake_file *from, const char *where,
+			 const char *why)
+{
+	struct adding *a = to;
+
+	if (a->troubles++ < TROUBLES_SAID)
+		say_error("%s: %s%s%s", from->name, where, where[0] ? ": " : "", why);
+}
+
+static void tell(const struct adding *a)
+{
+	char n[4][NUM_TEXT_MAX];
+
+	if (inbox_conf.json) {
+		printf("{\"items\":%llu,\"new\":%llu,\"duplicate\":%llu,\"again\":%llu,"
+		       "\"troubles\":%llu}\n", (unsigned long long)a->items,
+		       (unsigned long long)a->states[REPORT_NEW],
+		       (unsigned long long)a->states[REPORT_DUPLICATE],
+		       (unsigned long long)a->again, (unsigned long long)a->troubles);
+		return;
+	}
+	if (a->as_indicators)
+		printf("%s indicators taken.\n", num_count_text(a->states[REPORT_NEW], n[0]));
+	else
+		printf("%s new, %s duplicates of earlier ones", num_count_text(
+		       a->states[REPORT_NEW], n[0]),
+		       num_count_text(a->states[REPORT_DUPLICATE], n[1]));
+	if (!a->as_indicators && a->again)
+		printf(", %s taken before from the same document", num_count_text(a->again, n[2]));
+	if (!a->as_indicators)
+		printf(".\n");
+	if (a->passed)
+		printf("%s more names stood in mails and are hardly meant.\n",
+		       num_count_text(a->passed, n[3]));
+}
+
+static int finish(struct adding *a, int rc)
+{
+	if (rc == 0)
+		rc = settle_mail(a);
+	if (rc == 0)
+		rc = flush(a);
+	drop(a->mail, a->mails);
+	drop(a->batch, a->count);
+	term_progress_end();
+	if (a->troubles > TROUBLES_SAID)
+		say_error("and %llu more parts that could not be read",
+			  (unsigned long long)(a->troubles - TROUBLES_SAID));
+	if (rc && a->rc == rc)
+		return sitting_fault(a->sitting, rc);
+	if (rc) {
+		say_error("inbox: %s", oops_text(rc));
+		return STATUS_TROUBLE;
+	}
+	tell(a);
+	return a->troubles ? STATUS_INPUT : STATUS_FINE;
+}
+
+int inbox_take_in(struct sitting *s, const struct inbox_source *from)
+{
+	struct adding *a = calloc(1, sizeof *a);
+	struct intake setup = { .paths = from->paths, .count = from->count,
+		.opts = from->opts };
+	int status = a ? STATUS_FINE : STATUS_TROUBLE;
+
+	if (a && inbox_conf.format && (setup.format = exchange_find(inbox_conf.format)) == NULL) {
+		say_error("inbox: there is no format '%s'; 'vedette share formats' tells them",
+			  inbox_conf.format);
+		status = STATUS_USAGE;
+	}
+	if (status == STATUS_FINE)
+		status = inbox_ready(s, &a->inbox);
+	if (status == STATUS_FINE) {
+		a->sitting = s;
+		a->as_indicators = from->as_indicators;
+		status = finish(a, intake_read(&setup, take_item, take_trouble, a));
+	}
+	if (a)
+		inbox_close(a->inbox);
+	free(a);
+	return status;
+}
