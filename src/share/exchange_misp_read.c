@@ -21,6 +21,7 @@ struct reading {
 	json_t *event;
 	struct misp_label label;	/* of the event */
 	struct misp_near near;
+	json_t *comment;		/* what is said about the event */
 	struct rest *rests;		/* by uuid */
 	size_t rest_count;
 	struct other others[TYPES_MAX];
@@ -217,8 +218,7 @@ static int read_attribute(struct reading *g, json_t *a, size_t at)
 {
 	const struct part part = { "Attribute", at, a, misp_attribute };
 
-	if (is_deleted(a) || strcmp(rest_text(a, "type"), "link") == 0 ||
-	    a == misp_comment(g->event))
+	if (is_deleted(a) || strcmp(rest_text(a, "type"), "link") == 0 || a == g->comment)
 		return 0;
 	if (!may_be_item(a) && !rest_of(g, a)) {
 		count_other(g, rest_text(a, "type"));
@@ -342,6 +342,7 @@ static int read_event(struct reading *g)
 	int rc = take_rests(g);
 
 	g->label = misp_label(json_object_get(g->event, "Tag"));
+	g->comment = misp_comment(g->event);
 	g->other_count = 0;
 	if (rc == 0 && (rc = read_head(g)) == 0)
 		rc = read_parts(g);

@@ -10,7 +10,8 @@
  * all that is in it: the same release gives the same octets. Each object is read as a
  * stranger would read it; what does not come back goes into our extension (share/rest.h).
  *
- * Cost: 40 octets an item beside the text, about 20 us an item. */
+ * Cost: 40 octets an item beside the text, 35 us of one core an item (100,000
+ * drawn items at -O2 on a busy machine; 1.2 kB each). */
 #include "share/exchange_stix.h"
 #include "base/stamp.h"
 #include "model/digest.h"
