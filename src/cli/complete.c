@@ -2,7 +2,8 @@
 /* complete.c - `vedette complete bash`: completion from the tables.
  *
  * The script knows, without calling Vedette again: the commands; the options of
- * each; the words of choices; which values and words are files. */
+ * each; the words of choices; which values and words are files. Only the numbers of
+ * incidents it asks for, in the store that --db or --config on the line names. */
 #include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/say.h"
@@ -158,6 +159,18 @@ static int cases(struct buf *out, bool values)
 }
 
 static const char script_head[] =
+	"_vedette_incidents()\n"
+	"{\n"
+	"\tlocal i pass=()\n\n"
+	"\tfor ((i = 2; i + 1 < ${#COMP_WORDS[@]}; i++)); do\n"
+	"\t\t[[ ${COMP_WORDS[i]} == --db || ${COMP_WORDS[i]} == --config ]] || continue\n"
+	"\t\tpass+=(\"${COMP_WORDS[i]}\")\n"
+	"\t\t[[ ${COMP_WORDS[i+1]} != = ]] || ((i++))\n"
+	"\t\tpass+=(\"${COMP_WORDS[i+1]}\")\n"
+	"\tdone\n"
+	"\t\"${COMP_WORDS[0]}\" incident list --json --limit 500 \"${pass[@]}\" 2>/dev/null |\n"
+	"\t\tsed -n 's/^{\"number\":\\([0-9]*\\),.*/\\1/p'\n"
+	"}\n"
 	"_vedette()\n"
 	"{\n"
 	"\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
@@ -175,6 +188,9 @@ static const char script_head[] =
 static const char script_tail[] =
 	"\tesac ;;\n"
 	"\tesac\n"
+	"\tfi\n"
+	"\tif [[ $cmd == incident && $COMP_CWORD -eq 3 && $cur != -* ]]; then\n"
+	"\t\twords=$(_vedette_incidents)\n"
 	"\tfi\n"
 	"\t[[ $cur == -* ]] && words=\"$words $options\" files=0\n"
 	"\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"

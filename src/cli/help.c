@@ -73,6 +73,17 @@ int help_front(void)
 	return status;
 }
 
+/* "vedette incident [OPTIONS] list | show ...", wrapped. */
+static void usage(struct buf *out, const struct command *c, int columns)
+{
+	struct buf line = { 0 };
+
+	buf_fmt(&line, "vedette %s [OPTIONS]%s%s", c->name, c->args ? " " : "",
+		c->args ? c->args : "");
+	prose_wrap(out, buf_str(&line), (struct prose){ 2, 6, columns, NULL });
+	buf_free(&line);
+}
+
 int help_command(const struct command *c)
 {
 	struct prose p = { 0, 0, width(), NULL };
@@ -87,8 +98,9 @@ int help_command(const struct command *c)
 	buf_fmt(&out, "vedette %s - ", c->name);
 	p.at = (int)out.len;
 	prose_wrap(&out, c->summary, p);
-	buf_fmt(&out, "\n\n  vedette %s [OPTIONS]%s%s\n\n", c->name, c->args ? " " : "",
-		c->args ? c->args : "");
+	buf_text(&out, "\n\n  ");
+	usage(&out, c, p.width);
+	buf_text(&out, "\n\n");
 	prose_story(&out, c->story, p);
 	buf_byte(&out, '\n');
 	opts_help(&set.opts, &out, p.width);

@@ -206,13 +206,8 @@ static json_t *array_of(enum desk_table t, const void *records, size_t n,
 	json_t *list = json_array();
 	const char *at = records;
 
-	for (size_t i = 0; i < n; i++, at += desk_nouns[t].size) {
-		json_t *one = desk_body(t, at);
-
-		for (const char *const *p = without; *p; p++)
-			json_object_del(one, *p);
-		json_array_append_new(list, one);
-	}
+	for (size_t i = 0; i < n; i++, at += desk_nouns[t].size)
+		json_array_append_new(list, desk_brief(t, at, without));
 	return list;
 }
 

@@ -97,6 +97,10 @@ json_t *desk_body(enum desk_table t, const void *record);
 /* OOPS_FORMAT and the sentence that the log holds an event that cannot be folded. */
 int desk_damaged(struct desk *d, const struct desk_event *e, const char *what);
 
+/* Only what is not empty, zero or the first choice (a record in the fold begins so), and
+ * without the fields of these names (NULL-terminated). */
+json_t *desk_brief(enum desk_table t, const void *record, const char *const *without);
+
 /* A record with its texts, that stays: free() it. NULL without memory. */
 void *desk_copy(enum desk_table t, const void *record);
 /* The record with that key as such a copy in *ret: 1, 0 when there is none, negative. */

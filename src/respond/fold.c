@@ -186,6 +186,45 @@ static json_t *value(const struct field *f, const void *at)
 	}
 }
 
+static bool among(const char *const *names, const char *name)
+{
+	for (; *names; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
+/* Nothing, zero, the first choice: what a record begins with. */
+static bool is_empty(const struct field *f, const char *at)
+{
+	const char *text;
+
+	if (f->kind == FIELD_words) {
+		memcpy(&text, at, sizeof text);
+		return text == NULL || text[0] == 0;
+	}
+	for (size_t i = 0; i < f->size; i++)
+		if (at[i])
+			return false;
+	return true;
+}
+
+json_t *desk_brief(enum desk_table t, const void *record, const char *const *without)
+{
+	json_t *body = json_object();
+
+	for (const struct field *f = desk_nouns[t].fields; f->name && body; f++) {
+		const char *at = (const char *)record + f->at;
+
+		if (!is_empty(f, at) && !among(without, f->name) &&
+		    json_object_set_new_nocheck(body, f->name, value(f, at))) {
+			json_decref(body);
+			body = NULL;
+		}
+	}
+	return body;
+}
+
 json_t *desk_body(enum desk_table t, const void *record)
 {
 	json_t *body = json_object();

@@ -227,6 +227,8 @@ int group_findings(struct desk *d, const struct group_conf *conf, struct group_r
 
 	*ret = (struct group_report){ 0 };
 	rc = group_read(&g);
+	if (rc == 0 && g.count > 10000)
+		rc = store_roomy(desk_store(d));
 	if (rc == 0 && g.count)
 		rc = tie_and_say(&g);
 	if (rc == -ENOMEM)

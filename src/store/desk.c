@@ -250,6 +250,11 @@ static void holds(sqlite3_context *to, int count, sqlite3_value **values)
 	sqlite3_result_int(to, does);
 }
 
+int store_roomy(struct store *s)
+{
+	return store_exec(s, "PRAGMA cache_size=-393216");
+}
+
 int store_functions(struct store *s)
 {
 	return sqlite3_create_function(s->db, "holds", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC |
@@ -277,6 +282,8 @@ static void query_where(struct buf *sql, const struct store_query *q)
 	must(q->count <= CONDS_MAX);
 	for (unsigned i = 0; i < q->count; i++, and = " AND ") {
 		buf_text(sql, and);
+		if (q->text && q->conds[i].text == NULL && q->conds[i].op == STORE_IS)
+			buf_byte(sql, '+');	/* one walk, not one by way of an index */
 		cond_text(sql, field_of(n, q->conds[i].field, strlen(q->conds[i].field)),
 			  q->conds[i].op);
 	}
