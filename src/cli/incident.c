@@ -53,7 +53,7 @@ static const struct opt change_rows[] = {
 	{ .name = NULL }
 };
 static const struct opt clock_rows[] = {
-	TEXT("set", set, "NAME", "clock: which deadlines run: nis2, registrar-ack, one of "
+	TEXT("set", set, "NAME", "clock, group: which deadlines run: nis2, registrar-ack, one of "
 	     "--clocks, none"),
 	TEXT("aware", aware, "TIME", "clock: when we knew; from then on it runs"),
 	TEXT("meet", meet, "NAME", "clock: this deadline is met"),

@@ -8,14 +8,48 @@
 #include "cli/cli.h"
 #include "cli/say.h"
 #include "model/utf8.h"
+#include "respond/clock.h"
 #include "respond/group.h"
 #include "respond/mute.h"
 
 #define ENDED_TOLD (7ull * 86400 * STAMP_NS)	/* mutes that ended since are told */
 
+struct grouping {
+	struct buf hubs;
+	struct clocks *clocks;	/* NULL: none run */
+	struct deadline list[CLOCK_DEADLINES_MAX];
+};
+
+static int deadlines(void *to, u64 aware, const struct deadline **ret, size_t *count)
+{
+	struct grouping *g = to;
+	int n = clocks_deadlines(g->clocks, incident_conf.set, aware, g->list);
+
+	*ret = g->list;
+	*count = n > 0 ? (size_t)n : 0;
+	return n < 0 ? n : 0;
+}
+
+/* The set of --set for what is opened: a status. */
+static int open_clocks(struct grouping *g)
+{
+	char why[CLOCK_WHY];
+
+	if (incident_conf.set == NULL)
+		return STATUS_FINE;
+	if (clocks_open(&g->clocks, incident_conf.clocks, why)) {
+		say_error("%s", why);
+		return STATUS_USAGE;
+	}
+	if (clocks_deadlines(g->clocks, incident_conf.set, 0, g->list) > 0)
+		return STATUS_FINE;
+	say_error("incident: group: there is no set of clocks '%s'", incident_conf.set);
+	return STATUS_USAGE;
+}
+
 static void tell_hub(void *to, const struct group_hub *h)
 {
-	struct buf *out = to;
+	struct buf *out = &((struct grouping *)to)->hubs;
 
 	buf_fmt(out, "  %s ", h->role);
 	utf8_show(out, h->name, 0);
@@ -98,32 +132,41 @@ static void as_text(struct buf *out, const struct group_report *r)
 				lines[i].what);
 }
 
-int incident_group(struct sitting *s, int argc, char **argv)
+static int group_now(struct sitting *s, struct grouping *g)
 {
-	struct buf out = { 0 }, hubs = { 0 };
 	const struct group_conf conf = { .gap = incident_conf.gap_ns, .hub = incident_conf.hub,
-		.severity = (enum severity)incident_conf.severity, .tell = tell_hub,
-		.to = &hubs };
+		.severity = (enum severity)incident_conf.severity, .tell = tell_hub, .to = g,
+		.clocks = incident_conf.set, .deadlines = deadlines };
 	struct group_report r = { 0 };
-	int status, rc = desk_begin(s->desk);
+	struct buf out = { 0 };
+	int rc = desk_begin(s->desk);
 
-	(void)argc, (void)argv;
 	if (rc == 0)
 		rc = group_findings(s->desk, &conf, &r);
 	rc = desk_end(s->desk, rc);
-	if (rc) {
-		status = sitting_fault(s, rc);
-	} else if (incident_conf.json) {
+	if (rc == 0 && incident_conf.json) {
 		as_json(&out, &r);
-		status = incident_print(&out);
-	} else {
+	} else if (rc == 0) {
 		as_text(&out, &r);
-		buf_text(&out, buf_str(&hubs));
+		buf_text(&out, buf_str(&g->hubs));
 		rc = tell_ends(s, &out);
-		status = rc ? sitting_fault(s, rc) : incident_print(&out);
 	}
+	if (rc == 0)
+		return incident_print(&out);
 	buf_free(&out);
-	buf_free(&hubs);
+	return sitting_fault(s, rc);
+}
+
+int incident_group(struct sitting *s, int argc, char **argv)
+{
+	struct grouping g = { 0 };
+	int status = open_clocks(&g);
+
+	(void)argc, (void)argv;
+	if (status == STATUS_FINE)
+		status = group_now(s, &g);
+	buf_free(&g.hubs);
+	clocks_free(g.clocks);
 	return status;
 }
 

@@ -19,12 +19,14 @@ for row in db.execute(sys.argv[2]): print(*row, sep="|")' "$1" "$2"
 
 run incident list --db a.db
 result "a store without a desk says so" is 3 '' 'it has no desk yet'
-as ana group
+as ana group --set unheard-of
+result "grouping wants clocks that there are" is 2 '' "no set of clocks 'unheard-of'"
+as ana group --set registrar-ack
 result "findings become incidents" is 0 '^  [0-9]+ incidents opened$' ''
 as ana group
 result "  once" is 0 '^0 findings were in no incident$' ''
 as ana list
-result "the list" is 0 '^1 +(urgent|high) +new ' ''
+result "the list" is 0 '^1 +(urgent|high) +new +due in ' ''
 as ana list --json
 result "  as JSON Lines" [ "$(grep -c '^{"number":.*"priority_why":"severity ' out)" -eq \
 	"$(query a.db 'SELECT count(*) FROM incident')" ]
