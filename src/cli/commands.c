@@ -10,6 +10,7 @@
 	F(show)                                                                \
 	F(incident)                                                            \
 	F(inbox)                                                               \
+	F(share)                                                               \
 	F(log)                                                                 \
 	F(contacts)                                                            \
 	F(notices)                                                             \

@@ -169,7 +169,8 @@ static int print(struct listing *l)
 {
 	struct buf out = { 0 };
 
-	qsort(l->rows, l->count, sizeof *l->rows, compare);
+	if (l->count)
+		qsort(l->rows, l->count, sizeof *l->rows, compare);
 	if (!incident_conf.json && l->count)
 		buf_fmt(&out, "%-7s  %-8s  %-11s  %-18s  %-10s  %-11s  %-12s  %s\n", "NUMBER",
 			"PRIORITY", "STATE", "CLOCK", "OWNER", "CHANGED", "TLP", "TITLE");

@@ -8,27 +8,6 @@
 #include "cli/say.h"
 #include "respond/contact.h"
 #include "respond/proof.h"
-#include <fcntl.h>
-#include <unistd.h>
-
-static int write_file(const char *name, const struct buf *b)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640), rc = 0;
-
-	if (fd < 0)
-		return -errno;
-	for (size_t at = 0; at < b->len && rc == 0;) {
-		ssize_t n = write(fd, b->at + at, b->len - at);
-
-		if (n > 0)
-			at += (size_t)n;
-		else if (errno != EINTR)
-			rc = -errno;
-	}
-	if (close(fd) && rc == 0)
-		rc = -errno;
-	return rc;
-}
 
 /* A gate for the contact of --to. What it refuses is refused through a release, too, because
  * that is noted in the log. NULL and *status. */
@@ -62,7 +41,7 @@ static int finish(struct sitting *s, u64 number, const struct gate *g,
 		  const struct buf *record)
 {
 	char seal[65];
-	int rc = write_file(incident_conf.output, record);
+	int rc = output_write(incident_conf.output, record);
 
 	if (rc) {
 		say_error("%s: the proof cannot be written: %s", incident_conf.output,

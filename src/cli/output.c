@@ -7,6 +7,7 @@
 #include "cli/term.h"
 #include "run/catalogue.h"
 #include "share/share.h"
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -135,4 +136,36 @@ int output_findings(const struct output_conf *c, struct finding *const *findings
 	const struct output_from from = { count, in_memory, (void *)(uintptr_t)findings };
 
 	return output_from(c, &from, report, title);
+}
+
+int output_write(const char *name, const struct buf *b)
+{
+	bool replaces = output_replaces(name);
+	struct buf beside = { 0 };
+	int fd, rc = 0;
+
+	buf_fmt(&beside, "%s%s", name, replaces ? ".part" : "");
+	fd = open(buf_str(&beside), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	if (fd < 0) {
+		rc = -errno;
+	} else {
+		for (size_t at = 0; at < b->len && rc == 0;) {
+			ssize_t n = write(fd, b->at + at, b->len - at);
+
+			if (n > 0)
+				at += (size_t)n;
+			else if (errno != EINTR)
+				rc = -errno;
+		}
+		if (rc == 0 && replaces && fsync(fd) != 0)
+			rc = -errno;
+		if (close(fd) != 0 && rc == 0)
+			rc = -errno;
+		if (rc == 0 && replaces && rename(buf_str(&beside), name) != 0)
+			rc = -errno;
+		if (rc < 0 && replaces)
+			unlink(buf_str(&beside));
+	}
+	buf_free(&beside);
+	return rc;
 }

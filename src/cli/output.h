@@ -31,3 +31,7 @@ int output_from(const struct output_conf *c, const struct output_from *from,
 /* May what is written under this name be renamed into its place? A device, a pipe or a link is
  * written to instead. */
 bool output_replaces(const char *name);
+struct buf;
+/* Writes octets to a file of that name: beside it and renamed when they are on the disk, where
+ * that may be. 0 or -errno. */
+int output_write(const char *name, const struct buf *octets);

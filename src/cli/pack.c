@@ -5,9 +5,6 @@
 #include "cli/look.h"
 #include "cli/output.h"
 #include "cli/say.h"
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct conf { const char *output; };
 static const struct opt rows[] = {
@@ -53,39 +50,6 @@ static int take(void *to, const u8 hash[32], const u8 *packed, size_t n)
 	return 0;
 }
 
-/* Written beside its name and renamed when it is on the disk. */
-static int write_file(const char *name, const struct buf *b)
-{
-	bool replaces = output_replaces(name);
-	struct buf beside = { 0 };
-	int fd, rc = 0;
-
-	buf_fmt(&beside, "%s%s", name, replaces ? ".part" : "");
-	fd = open(buf_str(&beside), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-	if (fd < 0) {
-		rc = -errno;
-	} else {
-		for (size_t at = 0; at < b->len && rc == 0;) {
-			ssize_t n = write(fd, b->at + at, b->len - at);
-
-			if (n > 0)
-				at += (size_t)n;
-			else if (errno != EINTR)
-				rc = -errno;
-		}
-		if (rc == 0 && replaces && fsync(fd) != 0)
-			rc = -errno;
-		if (close(fd) != 0 && rc == 0)
-			rc = -errno;
-		if (rc == 0 && replaces && rename(buf_str(&beside), name) != 0)
-			rc = -errno;
-		if (rc < 0 && replaces)
-			unlink(buf_str(&beside));
-	}
-	buf_free(&beside);
-	return rc;
-}
-
 static int pack_one(struct gate *s, const char *id, struct finding *f, struct items *items)
 {
 	const struct evidence *at[FINDING_EVIDENCE_MAX];
@@ -108,7 +72,7 @@ static int pack_one(struct gate *s, const char *id, struct finding *f, struct it
 			snprintf(name, sizeof name, "%.12s.vedette", f->id);
 			to = name;
 		}
-		rc = write_file(to, &out);
+		rc = output_write(to, &out);
 	}
 	if (rc < 0)
 		say_error("%s: the pack cannot be written: %s", to ? to : id, oops_text(rc));

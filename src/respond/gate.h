@@ -98,6 +98,10 @@ int gate_release(struct gate *g, const struct gate_wish *wish, struct marking ca
  * those who fill a release with items of their own (imports on their way through). */
 int gate_log(struct gate *g, const struct release *r);
 
+/* Says in the log what left: for whom, in which format, which items by their ids, under which
+ * marking, and the document's SHA-256. */
+int gate_told(struct gate *g, const struct release *r, const char *format, const char *hash);
+
 /* Items of nouns; their ids and texts are views of the noun or in `room`. */
 struct gate_room { char id[65], parent[65], a[1024], b[1024]; };
 void item_of_finding(struct item *ret, const struct finding *f, struct gate_room *room);

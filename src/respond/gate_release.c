@@ -265,10 +265,11 @@ static int fill(struct filling *f, const struct gate_wish *w)
 
 /* ---- the log ---- */
 
-#define REFUSED_NAMED 100u	/* items named in one event; the rest are counted */
+#define REFUSED_NAMED 100u	/* items named in one event; all are counted */
 
 const struct desk_kind gate_kinds[] = {
 	{ "gate.refused", "audience, count, items: id, kind, tlp, pap", NULL },
+	{ "gate.told", "audience, format, count, items: ids, tlp, pap, document", NULL },
 	{ .name = NULL }
 };
 
@@ -296,6 +297,23 @@ int gate_log(struct gate *g, const struct release *r)
 	rc = desk_begin(g->desk);
 	if (rc == 0)
 		rc = desk_say(g->desk, "gate.refused", "", refused(g, r), NULL);
+	return desk_end(g->desk, rc);
+}
+
+int gate_told(struct gate *g, const struct release *r, const char *format, const char *hash)
+{
+	const struct marking m = release_marking(r);
+	json_t *ids = json_array();
+	int rc = desk_begin(g->desk);
+
+	for (size_t i = 0; i < release_count(r) && i < REFUSED_NAMED; i++)
+		json_array_append_new(ids, json_string(release_item(r, i)->id));
+	if (rc == 0)
+		rc = desk_say(g->desk, "gate.told", "", json_pack("{s:s, s:s, s:I, s:O, s:s, "
+			"s:s, s:s}", "audience", g->name, "format", format, "count",
+			(json_int_t)release_count(r), "items", ids, "tlp", label_text(m.tlp),
+			"pap", pap_text(m.pap), "document", hash), NULL);
+	json_decref(ids);
 	return desk_end(g->desk, rc);
 }
 

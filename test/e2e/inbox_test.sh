@@ -136,13 +136,14 @@ run inbox add --db b.db --author ana --format tea nothing.txt
 result "a format that is none" is 2 '' "no format 'tea'"
 run inbox add --db b.db --author ana none.csv
 result "a file that is not there" is 3 . 'none.csv'
-zone='$ORIGIN net.
-$TTL 60
-@ SOA a.nic.net. h.nic.net. 1 1 1 1 1
-@ NS a.nic.net.
-a.nic.net. A 192.0.2.53
-here NS ns.example.org.'
-echo "$zone" >net.zone
+cat >net.zone <<-'END'
+	$ORIGIN net.
+	$TTL 60
+	@ SOA a.nic.net. h.nic.net. 1 1 1 1 1
+	@ NS a.nic.net.
+	a.nic.net. A 192.0.2.53
+	here NS ns.example.org.
+	END
 "$vedette" verify zone --snapshot net.snap net.zone >/dev/null 2>&1
 printf '1,popular.org\n' >popular
 printf '%s\n' 'kind,subject,first_seen' "report,https://gone.net/,$(date -u +%FT%TZ)" \

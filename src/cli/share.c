@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* share.c - `vedette share`: what others speak, in and out. Options, the list of formats and
+ * what comes in; what leaves is share_export.c, TAXII is share_taxii.c. */
+#include "cli/share.h"
+#include "base/buf.h"
+#include "base/prose.h"
+#include "cli/cli.h"
+#include "cli/inbox.h"
+#include "cli/say.h"
+#include "cli/term.h"
+
+#define AT(f) offsetof(struct share_conf, f)
+#define TEXT(option, member, word, says) { .name = option, .type = OPT_TEXT,                 \
+	.at = AT(member), .arg = word, .help = says, .cli_only = true }
+#define FLAG(option, member, says) { .name = option, .type = OPT_FLAG, .at = AT(member),     \
+	.help = says, .cli_only = true }
+static const struct opt rows[] = {
+	TEXT("format", format, "FORMAT", "the format; 'share formats' tells them"),
+	TEXT("incident", incident, "NUMBERS", "these incidents, with their findings, reports and "
+	     "notes: 12 or 3-9,12"),
+	TEXT("finding", finding, "ID", "this finding"),
+	FLAG("findings", findings, "the findings of the store"),
+	FLAG("reports", reports, "the reports of the inbox"),
+	FLAG("indicators", indicators, "the indicators that were imported"),
+	TEXT("rule", rule, "RULE", "of the findings those whose rule begins so"),
+	TEXT("subject", subject, "TEXT", "only about it; of reports and indicators: that hold it"),
+	TEXT("since", since, "TIME", "findings that end after it; taxii: objects added after it"),
+	TEXT("for", to, "CONTACT", "the contact that gets it; its clearance holds"),
+	FLAG("redact", redact, "leave out what the audience may not have"),
+	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = AT(output), .arg = "FILE",
+	  .cli_only = true, .help = "the file to write; default is standard output" },
+	TEXT("as", as, "WORD", "what is taken in: reports (the default) or indicators"),
+	FLAG("json", json, "print JSON Lines"),
+	{ .name = NULL }
+};
+static const struct opt from_rows[] = {
+	{ .name = "producer", .type = OPT_TEXT, .at = AT(producer), .arg = "NAME",
+	  .help = "who writes: your organisation" },
+	{ .name = "contact", .type = OPT_TEXT, .at = AT(contact), .arg = "ADDRESS",
+	  .help = "where answers go" },
+	{ .name = "secret-file", .type = OPT_TEXT, .at = AT(secret), .arg = "FILE",
+	  .help = "taxii: \"bearer TOKEN\" or \"basic USER:PASSWORD\", for its owner's eyes" },
+	{ .name = "authorities", .type = OPT_TEXT, .at = AT(authorities), .arg = "FILE",
+	  .help = "taxii: certificates to trust instead of the system's" },
+	{ .name = "pages", .type = OPT_COUNT, .at = AT(pages), .def = "1000", .min = 1,
+	  .max = 10000, .arg = "NUMBER", .help = "taxii: pages of one run at most" },
+	{ .name = NULL }
+};
+#undef TEXT
+#undef FLAG
+#undef AT
+struct share_conf share_conf;
+struct popular_conf share_block;
+const struct opts *share_opts;
+const char *share_clearance;
+static struct stored_conf stored;
+static struct look_conf as;
+static struct sitting_conf by;
+
+static unsigned groups(struct opt_group *out, unsigned max)
+{
+	must(max >= 7);
+	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
+	out[1] = (struct opt_group){ "", "What, and for whom", rows, &share_conf };
+	out[2] = (struct opt_group){ "share", "Who writes, and TAXII", from_rows, &share_conf };
+	out[3] = (struct opt_group){ "block", "Block lists", popular_rows, &share_block };
+	out[4] = (struct opt_group){ "", "Labels", look_rows, &as };
+	out[5] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
+	return 6 + inbox_groups(out + 6, max - 6);
+}
+
+/* ---- in ---- */
+
+int share_take(struct sitting *s, const char *const *paths, unsigned count)
+{
+	const char *what = share_conf.as ? share_conf.as : "reports";
+
+	if (strcmp(what, "reports") && strcmp(what, "indicators")) {
+		say_error("share: --as: '%s' is neither reports nor indicators", what);
+		return STATUS_USAGE;
+	}
+	inbox_conf.format = share_conf.format;
+	inbox_conf.json = share_conf.json;
+	return inbox_take_in(s, &(struct inbox_source){ .opts = share_opts, .paths = paths,
+		.count = count, .as_indicators = what[0] == 'i' });
+}
+
+static int import(struct sitting *s, int argc, char **argv)
+{
+	return share_take(s, (const char *const *)argv, (unsigned)argc);
+}
+
+/* ---- formats ---- */
+
+static void story_of(struct buf *out, const struct exchange *e, int width)
+{
+	char cap[MARKING_TEXT_MAX];
+	u64 carries = exchange_carries(e);
+	const char *comma = "";
+
+	buf_fmt(out, "%-10s %s\n           %s, up to %s\n           ", e->id, e->title,
+		e->write && e->read ? "written and read" : e->write ? "written" : "read",
+		marking_text(e->cap, cap));
+	prose_wrap(out, e->story, (struct prose){ .at = 11, .indent = 11, .width = width });
+	buf_text(out, "\n           cannot carry: ");
+	for (const struct field *f = item_fields; f->name; f++)
+		if (!(carries >> item_bit(f->name) & 1)) {
+			buf_fmt(out, "%s%s", comma, f->name);
+			comma = ", ";
+		}
+	buf_text(out, *comma ? "\n\n" : "nothing: it loses nothing\n\n");
+}
+
+static void story_json(struct buf *out, const struct exchange *e)
+{
+	char cap[MARKING_TEXT_MAX];
+
+	buf_fmt(out, "{\"format\":\"%s\",\"title\":\"%s\",\"written\":%s,\"read\":%s,"
+		"\"cap\":\"%s\",\"carries\":\"%s\"}\n", e->id, e->title,
+		e->write ? "true" : "false", e->read ? "true" : "false",
+		marking_text(e->cap, cap), e->carries);
+}
+
+static int formats(void)
+{
+	struct buf out = { 0 };
+	int status;
+
+	for (const struct exchange *const *e = exchanges; *e; e++) {
+		if (share_conf.json)
+			story_json(&out, *e);
+		else
+			story_of(&out, *e, term_width());
+	}
+	status = say_print(&out);
+	buf_free(&out);
+	return status;
+}
+
+static int formats_here(struct sitting *s, int argc, char **argv)
+{
+	(void)s;
+	(void)argc;
+	(void)argv;
+	return formats();
+}
+
+static const struct verb verbs[] = {
+	{ "formats", NULL, 0, 0, true, formats_here },
+	{ "export", "--format FORMAT --incident NUMBER --for CONTACT -o FILE", 0, 0, false,
+	  share_export },
+	{ "import", "FILE|-|DIR... [--as indicators]", 1, CLI_ANY, false, import },
+	{ "who", "--incident NUMBER", 0, 0, true, share_who },
+	{ "taxii", "URL | ROOT COLLECTION", 1, 2, false, share_taxii },
+	{ .name = NULL }
+};
+
+static int run(int argc, char **argv, struct opts *o)
+{
+	share_opts = o;
+	share_clearance = opts_source(o, "", "clearance") == OPT_DEFAULT ? NULL : as.clearance;
+	if (argc == 1 && strcmp(argv[0], "formats") == 0)
+		return formats();	/* wants no store */
+	return verb_run(verbs, argc, argv, &(struct sitting_setup){ .stored = &stored,
+		.as = &as, .by = &by, .command = "share" });
+}
+
+const struct command command_share = {
+	.name = "share",
+	.args = "formats | export | import | who | taxii FILE...",
+	.least = 1,
+	.most = CLI_ANY,
+	.summary = "incidents, findings and indicators, to and from others",
+	.story =
+		"'formats' says what each format carries and cannot. 'export' writes incidents "
+		"with all that hangs on them, findings, reports or imported indicators in one "
+		"of them, for a contact (--for: its clearance holds) or for a clearance. What "
+		"the audience may not have refuses the whole export: each item is named with its "
+		"marking, and nothing is written; --redact leaves those items out. Refusals and "
+		"what left are in the log.\n\n"
+		"'who' says for each contact how much of it they may have. 'import' takes "
+		"documents in as reports, or with --as indicators as what others list, which "
+		"reports are then held against. 'taxii' shows what a TAXII 2.1 server offers, "
+		"and takes a collection's objects in.\n\n"
+		"  vedette share export --db desk.db --format stix --incident 12 --for "
+		"cert.example -o case.json\n"
+		"  vedette share who --db desk.db --incident 12\n"
+		"  vedette share import --db desk.db --as indicators feed.json",
+	.start = "vedette share formats",
+	.groups = groups,
+	.run = run,
+};

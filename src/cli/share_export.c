@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* share_export.c - `vedette share export | who`: what leaves, for whom, and who might have it.
+ *
+ *   --incident 12 --findings --reports --indicators   what is wished
+ *   --for CONTACT, --clearance LABELS                 the audience: the lesser of both
+ *        gate --> release --> format --> file; refusals and what left are in the log
+ *
+ * A refusal names each item by what it is and its marking, says nothing of what is in it,
+ * and how the rest can be had. */
+#include "cli/share.h"
+#include "base/buf.h"
+#include "base/num.h"
+#include "base/stamp.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+#include "cli/say.h"
+#include "cli/version.h"
+#include "model/digest.h"
+#include "model/utf8.h"
+#include "respond/contact.h"
+#include "respond/inbox.h"
+
+#define REFUSALS_SAID 10u
+#define OMITTED_SAID 10u
+
+/* ---- the wish ---- */
+
+struct wish {
+	struct gate_wish is;
+	struct inbox_set incidents;
+	struct store_filter findings;
+	struct store_query reports, indicators;
+	struct store_cond conds[2];
+	struct finding *one;	/* of --finding */
+};
+
+static bool filter_of(struct wish *w)
+{
+	u64 since = 0;
+
+	if (share_conf.since && stamp_parse(share_conf.since, &since)) {
+		say_error("share: --since: '%s' is not a time; write 2026-01-31T10:00:00Z or a "
+			  "date", share_conf.since);
+		return false;
+	}
+	w->findings = (struct store_filter){ .rule = share_conf.rule, .since = since,
+		.subject = share_conf.subject, .limit = RELEASE_ITEMS_MAX };
+	w->reports = (struct store_query){ .table = DESK_report, .order = "number",
+		.conds = w->conds };
+	if (share_conf.subject)
+		w->conds[w->reports.count++] = (struct store_cond){ .field = "subject",
+			.op = STORE_HOLDS, .text = share_conf.subject };
+	w->indicators = w->reports;
+	w->indicators.table = DESK_indicator;
+	w->indicators.order = "subject id";
+	return true;
+}
+
+/* --finding by the beginning of its id. */
+static int find_one(struct sitting *s, struct wish *w)
+{
+	int rc;
+
+	if ((w->one = malloc(sizeof *w->one)) == NULL)
+		return STATUS_TROUBLE;
+	rc = gate_finding(s->gate, share_conf.finding, w->one);
+	if (rc) {
+		say_error("%s", gate_error(s->gate));
+		return STATUS_USAGE;
+	}
+	w->findings = (struct store_filter){ .id = w->one->id, .limit = 1 };
+	return STATUS_FINE;
+}
+
+static int wish_of(struct sitting *s, struct wish *w)
+{
+	int status = STATUS_FINE;
+
+	if (!filter_of(w))
+		return STATUS_USAGE;
+	if (share_conf.finding)
+		status = find_one(s, w);
+	if (status)
+		return status;
+	if (share_conf.incident && inbox_set_parse(share_conf.incident, &w->incidents)) {
+		say_error("share: --incident: '%s' are no numbers; write 12 or 3-9,12",
+			  share_conf.incident);
+		return STATUS_USAGE;
+	}
+	w->is = (struct gate_wish){ .incidents = w->incidents.at,
+		.incident_count = w->incidents.count, .parts = GATE_ALL,
+		.findings = share_conf.findings || share_conf.finding ? &w->findings : NULL,
+		.reports = share_conf.reports ? &w->reports : NULL,
+		.indicators = share_conf.indicators ? &w->indicators : NULL };
+	if (w->is.incident_count || w->is.findings || w->is.reports || w->is.indicators)
+		return STATUS_FINE;
+	say_error("share: what? Write --incident NUMBER, --finding ID, --findings, --reports "
+		  "or --indicators");
+	return STATUS_USAGE;
+}
+
+static void wish_forget(struct wish *w)
+{
+	free(w->incidents.at);
+	free(w->one);
+}
+
+/* ---- the audience ---- */
+
+static int clearance_of(struct marking *m)
+{
+	if (share_clearance == NULL || marking_parse(share_clearance, m) == 0)
+		return STATUS_FINE;
+	say_error("share: --clearance: '%s' is no label; write clear, green, amber, "
+		  "amber+strict or red, and PAP: the same way", share_clearance);
+	return STATUS_USAGE;
+}
+
+/* A gate of the contact of --for and of --clearance, whichever is less in each part. */
+static int gate_of(struct sitting *s, struct gate **ret)
+{
+	struct audience who = { "this clearance", MARKING_STRICTEST };
+	struct contact *c = NULL;
+	int status = clearance_of(&who.clearance);
+
+	if (status == STATUS_FINE && share_conf.to == NULL && share_clearance == NULL) {
+		say_error("share: for whom? Write --for CONTACT or --clearance LABELS");
+		status = STATUS_USAGE;
+	}
+	if (status == STATUS_FINE && share_conf.to &&
+	    contact_find(s->desk, share_conf.to, &c) != 1) {
+		say_error("share: there is no contact '%s'; 'vedette contacts list' has them",
+			  share_conf.to);
+		status = STATUS_USAGE;
+	}
+	if (c) {
+		who.name = c->id;
+		who.clearance.tlp = (u8)min_u64(who.clearance.tlp, c->tlp);
+		who.clearance.pap = (u8)min_u64(who.clearance.pap, c->pap);
+	}
+	if (status == STATUS_FINE && gate_open(ret, s->desk, NULL, &who))
+		status = STATUS_TROUBLE;
+	free(c);
+	return status;
+}
+
+/* ---- refusals ---- */
+
+/* "incident 12", "finding 9d0ff2b214d5": as people know it. */
+static void name_of(struct gate *g, const struct wish *w, const struct refusal *r, char to[80])
+{
+	char id[65];
+
+	for (size_t i = 0; r->kind == ITEM_INCIDENT && i < w->incidents.count; i++)
+		if (gate_incident_id(g, w->incidents.at[i], id) == 0 && strcmp(id, r->id) == 0) {
+			snprintf(to, 80, "incident %llu",
+				 (unsigned long long)w->incidents.at[i]);
+			return;
+		}
+	snprintf(to, 80, "%s %.12s", r->kind == ITEM_OBSERVATION ? "finding"
+		 : item_kinds[r->kind], r->id);
+}
+
+static void say_refused(struct gate *g, const struct wish *w, const struct release *r,
+			const struct exchange *e)
+{
+	const struct audience *who = release_audience(r);
+	char name[80], marking[MARKING_TEXT_MAX], mine[MARKING_TEXT_MAX];
+	size_t all = release_refused(r);
+
+	for (size_t i = 0; i < all && i < REFUSALS_SAID; i++) {
+		name_of(g, w, release_refusal(r, i), name);
+		say_error("share: %s is %s", name,
+			  marking_text(release_refusal(r, i)->marking, marking));
+	}
+	if (all > REFUSALS_SAID)
+		say_error("share: and %zu more", all - REFUSALS_SAID);
+	marking_text(who->clearance, mine);
+	if (!marking_allows(gate_audience(g)->clearance, e->cap))
+		say_error("share: refused: what leaves as %s is held for %s at most, for its use "
+			  "can honour no more", e->id, mine);
+	else
+		say_error("share: refused: %s is cleared for %s", who->name, mine);
+	say_error("share: --redact leaves %zu of the items out and says so; the refusal is in "
+		  "the log", all);
+}
+
+/* ---- writing ---- */
+
+static void omitted(void *to, const char *where, const char *why)
+{
+	u64 *count = to;
+
+	if (++*count <= OMITTED_SAID)
+		say_error("share: left out: %s: %s", where, why);
+}
+
+static const void *conf_of(const struct exchange *e)
+{
+	for (unsigned i = 0; e->rows && i < share_opts->count; i++)
+		if (strcmp(share_opts->groups[i].name, e->id) == 0)
+			return share_opts->groups[i].conf;
+	return NULL;
+}
+
+static int hand_out(struct gate *g, const struct exchange *e, const struct release *r,
+		    const struct buf *out, u64 left_out)
+{
+	char hash[65], marking[MARKING_TEXT_MAX];
+	struct digest d;
+	u8 raw[DIGEST_OCTETS];
+	int rc;
+
+	digest_init(&d);
+	digest_add(&d, buf_str(out), out->len);
+	digest_end(&d, raw);
+	rc = gate_told(g, r, e->id, hex_text(raw, sizeof raw, hash));
+	if (rc) {	/* what is not in the log does not leave */
+		say_error("%s", gate_error(g));
+		return STATUS_TROUBLE;
+	}
+	if (share_conf.output == NULL)
+		return say_print(out);
+	if ((rc = output_write(share_conf.output, out))) {
+		say_error("%s: cannot be written: %s", share_conf.output, oops_text(rc));
+		return STATUS_TROUBLE;
+	}
+	printf("%s: %zu items, %s, for %s", share_conf.output,
+	       release_count(r) - (size_t)min_u64(left_out, release_count(r)),
+	       marking_text(release_marking(r), marking), release_audience(r)->name);
+	if (release_refused(r))
+		printf("; %zu withheld", release_refused(r));
+	printf("\n");
+	return STATUS_FINE;
+}
+
+static int write_out(struct gate *g, const struct exchange *e, const struct release *r)
+{
+	struct popular lists = { 0 };
+	struct buf out = { 0 };
+	char why[EXCHANGE_WHY] = "";
+	u64 left_out = 0;
+	struct exchange_write w = { .release = r, .at = sitting_now(NULL),
+		.producer = share_conf.producer, .contact = share_conf.contact,
+		.version = VEDETTE_VERSION, .conf = conf_of(e), .trouble = omitted,
+		.to = &left_out };
+	int rc = popular_open(&lists, &share_block, why), status;
+
+	w.gate = lists.gate;
+	if (rc == 0)
+		rc = exchange_write(e, &out, &w, why);
+	if (left_out > OMITTED_SAID)
+		say_error("share: and %llu more are left out",
+			  (unsigned long long)(left_out - OMITTED_SAID));
+	if (rc) {
+		say_error("share: %s: %s", e->id, why[0] ? why : oops_text(rc));
+		status = rc == -ENOMEM ? STATUS_TROUBLE : STATUS_USAGE;
+	} else {
+		status = hand_out(g, e, r, &out, left_out);
+	}
+	popular_close(&lists);
+	buf_free(&out);
+	return status;
+}
+
+static const struct exchange *format_of(void)
+{
+	const struct exchange *e;
+
+	if (share_conf.format == NULL) {
+		say_error("share: in which format? Write --format ID; 'vedette share formats' "
+			  "tells them");
+		return NULL;
+	}
+	e = exchange_find(share_conf.format);
+	if (e == NULL)
+		say_error("share: there is no format '%s'; 'vedette share formats' tells them",
+			  share_conf.format);
+	else if (e->write == NULL)
+		say_error("share: %s is read only", e->id);
+	return e && e->write ? e : NULL;
+}
+
+int share_export(struct sitting *s, int argc, char **argv)
+{
+	const struct exchange *e = format_of();
+	struct wish w = { .one = NULL };
+	struct release *r = NULL;
+	struct gate *g = NULL;
+	int status = e ? wish_of(s, &w) : STATUS_USAGE, rc;
+
+	(void)argc;
+	(void)argv;
+	if (status == STATUS_FINE)
+		status = gate_of(s, &g);
+	if (status == STATUS_FINE) {
+		rc = gate_release(g, &w.is, e->cap, share_conf.redact ? RELEASE_REDACTED
+				  : RELEASE_WHOLE, &r);
+		if (rc) {
+			say_error("%s", gate_error(g));
+			status = rc == OOPS_UNKNOWN ? STATUS_USAGE : STATUS_TROUBLE;
+		} else if (!release_good(r)) {
+			say_refused(g, &w, r, e);
+			status = STATUS_USAGE;
+		} else {
+			status = write_out(g, e, r);
+		}
+	}
+	release_free(r);
+	gate_close(g);
+	wish_forget(&w);
+	return status;
+}
+
+/* ---- who ---- */
+
+struct asking { const struct release *all; struct buf *out; };
+
+/* The strictest of what somebody may not have, and how many. */
+static int one_contact(void *to, const void *record)
+{
+	const struct contact *c = record;
+	const struct marking theirs = { c->tlp, c->pap };
+	const struct asking *a = to;
+	size_t may = 0, all = release_count(a->all);
+	char text[MARKING_TEXT_MAX], over[MARKING_TEXT_MAX] = "-";
+	struct marking strictest = { 0 };
+
+	for (size_t i = 0; i < all; i++) {
+		const struct marking m = item_marking(release_item(a->all, i));
+
+		if (marking_allows(m, theirs))
+			may++;
+		else
+			strictest = marking_join(strictest, m);
+	}
+	if (may < all)
+		marking_text(strictest, over);
+	if (share_conf.json)
+		buf_fmt(a->out, "{\"contact\":\"%s\",\"cleared\":\"%s\",\"may\":%zu,\"of\":%zu}\n",
+			c->id, marking_text(theirs, text), may, all);
+	else
+		buf_fmt(a->out, "%-28.28s %-28s %6zu of %-6zu %s\n", c->id,
+			marking_text(theirs, text), may, all, over);
+	return buf_error(a->out);
+}
+
+int share_who(struct sitting *s, int argc, char **argv)
+{
+	const struct store_query contacts = { .table = DESK_contact, .order = "-tlp -pap id" };
+	struct wish w = { .one = NULL };
+	struct buf out = { 0 };
+	struct asking a = { .out = &out };
+	struct release *r = NULL;
+	int status = wish_of(s, &w), rc;
+
+	(void)argc;
+	(void)argv;
+	if (status == STATUS_FINE) {
+		rc = gate_release(s->gate, &w.is, MARKING_STRICTEST, RELEASE_REDACTED, &r);
+		if (!share_conf.json)
+			buf_fmt(&out, "%-28s %-28s %-16s %s\n", "CONTACT", "CLEARED FOR",
+				"MAY HAVE", "STRICTEST OF THE REST");
+		a.all = r;
+		if (rc == 0)
+			rc = gate_each(s->gate, &contacts, one_contact, &a);
+		if (rc)
+			say_error("%s", gate_error(s->gate));
+		status = rc ? STATUS_USAGE : say_print(&out);
+	}
+	release_free(r);
+	buf_free(&out);
+	wish_forget(&w);
+	return status;
+}

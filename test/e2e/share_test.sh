@@ -1,0 +1,123 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# share_test.sh - what leaves and what comes in: formats, refusals by marking, the redacted
+# form, who may have what, imports as reports and as indicators, and what the log says of it.
+#
+# Usage: share_test.sh PATH-OF-VEDETTE. TAP lines; the exit status is 1 when one is not ok.
+set -u
+vedette=$(realpath "${1:?usage: share_test.sh PATH-OF-VEDETTE}")
+work=$(mktemp -d) && cd "$work" || exit 1
+trap 'rm -rf "$work"' EXIT
+export TERM=xterm LC_ALL=C.UTF-8
+n=0 bad=0 status=0
+
+# result NAME COMMAND...: ok when the command succeeds
+result() {
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@"; then echo "ok $n - $name"; else echo "not ok $n - $name"; bad=$((bad + 1)); fi
+}
+run() { "$vedette" "$@" >out 2>err </dev/null; status=$?; }
+# is STATUS OUT-PATTERN ERR-PATTERN of the last run; '' = nothing was written
+is() {
+	[ "$status" -eq "$1" ] || { echo "# status $status"; sed 's/^/# /' err; return 1; }
+	if [ -z "$2" ]; then [ ! -s out ]; else grep -qE -- "$2" out; fi &&
+		if [ -z "$3" ]; then [ ! -s err ]; else grep -qE -- "$3" err; fi
+}
+share() { local verb=$1; shift; run share "$verb" --db a.db --author ana "$@"; }
+inbox() { local verb=$1; shift; run inbox "$verb" --db a.db --author ana "$@"; }
+contact() { run contacts add --db a.db --author ana "$@"; }
+
+# ---- formats ----
+
+run share formats
+result "formats, without a store" is 0 '^stix ' ''
+result "  and what they cannot carry" grep -q 'cannot carry: ' out
+run share formats --json
+result "  as JSON" is 0 '^\{"format":"jsonl"' ''
+
+# ---- a desk with two markings ----
+
+inbox form --subject https://plain.example.net/x --abuse phishing --sender eva@x.example
+inbox form --subject https://secret.example.org/y --abuse malware \
+	--inbox-marking 'TLP:RED PAP:RED' --words 'canary-of-red'
+inbox accept 1
+inbox accept 2
+contact near.example --name Near --role cert --covers . --cleared 'TLP:RED PAP:RED'
+contact far.example --name Far --role host --covers . --cleared 'TLP:AMBER PAP:GREEN'
+contact open.example --name Open --role host --covers .
+
+# ---- out ----
+
+share export --format stix
+result "for whom is wanted" is 2 '' '--incident|for whom'
+share export --format stix --incident 1
+result "for whom is wanted, with a wish" is 2 '' 'for whom'
+share export --format tea --incident 1 --clearance amber
+result "no such format" is 2 '' "no format 'tea'"
+share export --format stix --incident 1 --for far.example -o one.json
+result "one that they may have" is 0 '^one.json: 2 items, TLP:AMBER PAP:GREEN, for far.example' ''
+result "  a bundle" grep -q '"type":"bundle"' one.json
+share export --format stix --incident 1-2 --for far.example -o two.json
+result "one that they may not have refuses the whole" is 2 '' 'incident 2 is TLP:RED PAP:RED'
+result "  whose clearance that is" grep -q 'far.example is cleared for TLP:AMBER PAP:GREEN' err
+result "  and how to get the rest" grep -q -- '--redact leaves 2 of the items out' err
+result "  nothing of what is in it" [ "$(grep -c -e canary -e secret err)" -eq 0 ]
+result "  and no file" [ ! -e two.json ]
+share export --format stix --incident 1-2 --for far.example --redact -o two.json
+result "redacted" is 0 '; 2 withheld$' ''
+result "  without an octet of it" [ "$(grep -c -e canary -e secret two.json)" -eq 0 ]
+for format in jsonl stix misp csv xarf iodef; do
+	share export --format $format --incident 1-2 --reports --clearance 'amber pap:green' \
+		--redact
+	result "redacted as $format" [ "$status" -eq 0 ]
+	result "  without an octet of it" [ "$(grep -c -e canary -e secret out)" -eq 0 ]
+done
+share export --format jsonl --incident 1-2 --for near.example
+result "the whole for whom may have it" is 0 'canary-of-red' ''
+share export --format jsonl --incident 2 --for near.example --clearance green
+result "the lesser of contact and clearance holds" is 2 '' 'refused'
+share export --format rpz --incident 2 --for near.example
+result "what a format's use can honour holds, too" is 2 '' 'its use can honour no more'
+share export --format jsonl --incident 9 --clearance red
+result "no such incident" is 2 '' 'no incident 9'
+share export --format jsonl --incident 1 --for nobody.example
+result "no such contact" is 2 '' "no contact 'nobody.example'"
+run log show --db a.db
+result "the log has the refusals" grep -q 'gate.refused' out
+result "  and what left" grep -q 'gate.told' out
+
+# ---- who ----
+
+share who --incident 1-2
+result "who may have what" is 0 '^near.example .*4 of 4' ''
+result "  some of it" grep -qE '^far.example .* 2 of 4 +TLP:RED PAP:RED' out
+result "  nothing of it" grep -qE '^open.example .* 0 of 4 ' out
+
+# ---- in ----
+
+printf '%s\n' 'kind,subject,abuse,source' 'indicator,listed.example.net,phishing,cert.example' \
+	'indicator,192.0.2.66,botnet,cert.example' >feed.csv
+share import --as indicators feed.csv
+result "a list as indicators" is 0 '^2 indicators taken' ''
+share import --as indicators feed.csv
+share export --format jsonl --indicators --clearance 'red pap:red'
+result "  twice is once" [ "$(wc -l <out)" -eq 2 ]
+inbox form --subject https://listed.example.net/a --abuse phishing
+inbox list --subject listed
+result "a report is held against it" is 0 'listed for phishing by cert.example' ''
+share import --as tea feed.csv
+result "neither reports nor indicators" is 2 '' "'tea' is neither"
+share export --format jsonl --incident 1 --clearance amber -o round.jsonl
+run share import --db b.db --author ben round.jsonl
+result "from desk to desk" is 0 '^2 new' ''
+run inbox list --db b.db --json
+result "  with the subject" grep -q '"subject":"https://plain.example.net/x"' out
+share taxii ftp://x.example/
+result "no URL of a server" is 2 '' 'x.example'
+share taxii http://127.0.0.1:9/taxii2/
+result "a server that is not there" is 3 '' '127.0.0.1'
+
+echo "1..$n"
+[ "$bad" -eq 0 ]
