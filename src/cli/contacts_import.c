@@ -100,8 +100,10 @@ static void by_table_only(struct contact *c, json_t *e, bool *changed)
 
 	if (strcmp(text_of(e, "source"), "csv"))
 		return;
-	*changed |= amend(&c->languages, e, "languages") | amend(&c->hours, e, "hours") |
-		    amend(&c->prefers, e, "prefers") | amend(&c->note, e, "note");
+	*changed |= amend(&c->languages, e, "languages");
+	*changed |= amend(&c->hours, e, "hours");
+	*changed |= amend(&c->prefers, e, "prefers");
+	*changed |= amend(&c->note, e, "note");
 	num_u64(text_of(e, "place"), 0, UINT32_MAX, &c->place);
 	marking_parse(text_of(e, "tlp"), &mark);
 	if (text_of(e, "pap")[0] && pap_parse(text_of(e, "pap")) >= 0)
@@ -120,8 +122,10 @@ static int one(struct importing *m, json_t *e)
 
 	if (was)
 		c = *was;
-	changed = amend(&c.name, e, "name") | amend(&c.organisation, e, "organisation") |
-		  amend(&c.source, e, "source") | amend(&c.handle, e, "handle");
+	changed = amend(&c.name, e, "name");
+	changed |= amend(&c.organisation, e, "organisation");
+	changed |= amend(&c.source, e, "source");
+	changed |= amend(&c.handle, e, "handle");
 	changed |= join(&covers, c.covers, text_of(e, "covers"));
 	changed |= join(&roles_are, c.roles, text_of(e, "roles"));
 	c.covers = buf_str(&covers);

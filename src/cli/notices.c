@@ -227,8 +227,7 @@ const struct command command_notices = {
 		"The exit status is 3 when something was not sent.\n\n"
 		"  vedette notices new 12 --role registrar --dry-run\n"
 		"  vedette notices new 12 --role registrar --approve\n"
-		"  vedette notices send --mail-server smtp://mail.example.org:587 "
-		"--mail-from abuse@cert.example",
+		"  vedette notices send --mail-server smtp://mail.example --mail-from a@b.example",
 	.start = "vedette notices list --db vedette.db",
 	.groups = groups,
 	.run = run,

@@ -287,9 +287,10 @@ static int sign(void *own, const void *octets, size_t n, char to[200])
 
 static void told(void *to, const struct notice *n, const struct sent_report *r)
 {
-	static const char *const words[] = { [SENT_TAKEN] = "sent", [SENT_LATER] = "not sent, "
-		"tried again later", [SENT_NEVER] = "refused for good",
-		[SENT_UNSURE] = "may have been sent" };
+	static const char *const words[] = {
+		[SENT_TAKEN] = "sent", [SENT_LATER] = "not sent, tried again later",
+		[SENT_NEVER] = "refused for good", [SENT_UNSURE] = "may have been sent",
+	};
 
 	(void)to;
 	printf("notice %llu to %s: %s (", (unsigned long long)n->number, n->value,

@@ -182,8 +182,7 @@ const struct command command_share = {
 		"documents in as reports, or with --as indicators as what others list, which "
 		"reports are then held against. 'taxii' shows what a TAXII 2.1 server offers, "
 		"and takes a collection's objects in.\n\n"
-		"  vedette share export --db desk.db --format stix --incident 12 --for "
-		"cert.example -o case.json\n"
+		"  vedette share export --format stix --incident 12 --for cert.example\n"
 		"  vedette share who --db desk.db --incident 12\n"
 		"  vedette share import --db desk.db --as indicators feed.json",
 	.start = "vedette share formats",
