@@ -110,6 +110,8 @@ int desk_find(struct desk *d, enum desk_table t, const void *key, void **ret);
 
 /* Throws the tables away and folds the whole log again. 0 or negative. */
 int desk_rebuild(struct desk *d);
+/* The fold alone, over tables that are empty, in the open change. */
+int desk_fold_all(struct desk *d);
 
 struct log_report {
 	u64 events, is_signed;		/* looked at; of them with a good signature */

@@ -74,6 +74,11 @@ static int fold_each(void *to, const struct event *e)
 	return fold(to, e);
 }
 
+int desk_fold_all(struct desk *d)
+{
+	return store_each_event(d->store, 1, 0, NULL, fold_each, d);
+}
+
 int desk_rebuild(struct desk *d)
 {
 	int rc = store_begin(d->store);
@@ -81,7 +86,7 @@ int desk_rebuild(struct desk *d)
 	if (rc == 0)
 		rc = store_desk_fresh(d->store);
 	if (rc == 0)
-		rc = store_each_event(d->store, 1, 0, NULL, fold_each, d);
+		rc = desk_fold_all(d);
 	return desk_end(d, rc);
 }
 
