@@ -15,7 +15,7 @@
 
 /* ---- sets ---- */
 
-static int set_add(struct inbox_set *s, u64 number)
+int inbox_set_add(struct inbox_set *s, u64 number)
 {
 	if ((s->count & (s->count - 1)) == 0) {
 		u64 *more = reallocarray(s->at, s->count ? 2 * s->count : 1, sizeof *more);
@@ -30,7 +30,7 @@ static int set_add(struct inbox_set *s, u64 number)
 
 static int take_number(void *to, const void *record)
 {
-	return set_add(to, ((const struct report *)record)->number);
+	return inbox_set_add(to, ((const struct report *)record)->number);
 }
 
 int inbox_find(struct gate *g, const struct store_query *q, struct inbox_set *ret)
@@ -87,7 +87,7 @@ static int range_at(const char **p, struct inbox_set *s)
 	if (rc || from <= last || to < from || to - from >= SET_MAX - s->count)
 		return OOPS_FORMAT;
 	for (u64 n = from; n <= to && rc == 0; n++)
-		rc = set_add(s, n);
+		rc = inbox_set_add(s, n);
 	return rc;
 }
 
@@ -299,7 +299,7 @@ static int still_so(struct undoing *u)
 		if ((rc = inbox_report(u->desk, u->was.at[i], &r)))
 			return rc;
 		if (strcmp(report_states[r->state], u->state) == 0 && r->changed == u->at)
-			rc = set_add(&u->now, r->number);
+			rc = inbox_set_add(&u->now, r->number);
 		free(r);
 	}
 	return rc;

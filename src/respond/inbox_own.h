@@ -70,6 +70,8 @@ double inbox_least(u64 right, u64 all);
 
 /* ---- deciding ---- */
 
+/* Adds a number behind the last: 0 or -ENOMEM. */
+int inbox_set_add(struct inbox_set *s, u64 number);
 /* The report as a copy: 0 or OOPS_UNKNOWN with a sentence. */
 int inbox_report(struct desk *d, u64 number, struct report **ret);
 /* Every one of the set may become that; else OOPS_RANGE and the sentence. */

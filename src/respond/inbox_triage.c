@@ -28,19 +28,6 @@ static enum inbox_pile pile_of(const struct sorting *s, const struct report *r)
 	       r->weight >= s->genuine ? PILE_GENUINE : PILE_DOUBTFUL;
 }
 
-static int put(struct inbox_set *s, u64 number)
-{
-	if ((s->count & (s->count - 1)) == 0) {
-		u64 *more = reallocarray(s->at, s->count ? 2 * s->count : 1, sizeof *more);
-
-		if (more == NULL)
-			return -ENOMEM;
-		s->at = more;
-	}
-	s->at[s->count++] = number;
-	return 0;
-}
-
 static int sort_report(void *to, const void *record)
 {
 	const struct report *r = record;
@@ -56,7 +43,7 @@ static int sort_report(void *to, const void *record)
 	}
 	s->t->all++;
 	s->t->per[pile]++;
-	return put(&s->t->heaps[*heap - 1].set, r->number);
+	return inbox_set_add(&s->t->heaps[*heap - 1].set, r->number);
 }
 
 static int larger_first(const void *a, const void *b)

@@ -3,28 +3,10 @@
 # inbox_test.sh - reports from outside: taken in, weighed with reasons, decided alone and
 # in bulk, taken back; and what people without the clearance see of them.
 #
-# Usage: inbox_test.sh PATH-OF-VEDETTE. TAP lines; the exit status is 1 when one is not ok.
-set -u
-vedette=$(realpath "${1:?usage: inbox_test.sh PATH-OF-VEDETTE}")
-work=$(mktemp -d) && cd "$work" || exit 1
-trap 'rm -rf "$work"' EXIT
-export TERM=xterm LC_ALL=C.UTF-8
-n=0 bad=0 status=0
+# Usage: inbox_test.sh PATH-OF-VEDETTE
+# shellcheck source=test/e2e/tap.sh
+. "${0%/*}/tap.sh" "$@"
 
-# result NAME COMMAND...: ok when the command succeeds
-result() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@"; then echo "ok $n - $name"; else echo "not ok $n - $name"; bad=$((bad + 1)); fi
-}
-run() { "$vedette" "$@" >out 2>err </dev/null; status=$?; }
-# is STATUS OUT-PATTERN ERR-PATTERN of the last run; '' = nothing was written
-is() {
-	[ "$status" -eq "$1" ] || { echo "# status $status"; sed 's/^/# /' err; return 1; }
-	if [ -z "$2" ]; then [ ! -s out ]; else grep -qE -- "$2" out; fi &&
-		if [ -z "$3" ]; then [ ! -s err ]; else grep -qE -- "$3" err; fi
-}
 inbox() { local verb=$1; shift; run inbox "$verb" --db a.db --author ana "$@"; }
 
 # ---- the form ----
@@ -157,5 +139,4 @@ result "  popular" grep -q -- '-20 popular: popular.org is place 1' out
 run inbox triage --db c.db --author ana --inbox-zones none.snap --again
 result "a snapshot that is not there" is 3 '' "none.snap"
 
-echo "1..$n"
-[ "$bad" -eq 0 ]
+tap_end

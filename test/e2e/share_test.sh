@@ -3,28 +3,10 @@
 # share_test.sh - what leaves and what comes in: formats, refusals by marking, the redacted
 # form, who may have what, imports as reports and as indicators, and what the log says of it.
 #
-# Usage: share_test.sh PATH-OF-VEDETTE. TAP lines; the exit status is 1 when one is not ok.
-set -u
-vedette=$(realpath "${1:?usage: share_test.sh PATH-OF-VEDETTE}")
-work=$(mktemp -d) && cd "$work" || exit 1
-trap 'rm -rf "$work"' EXIT
-export TERM=xterm LC_ALL=C.UTF-8
-n=0 bad=0 status=0
+# Usage: share_test.sh PATH-OF-VEDETTE
+# shellcheck source=test/e2e/tap.sh
+. "${0%/*}/tap.sh" "$@"
 
-# result NAME COMMAND...: ok when the command succeeds
-result() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@"; then echo "ok $n - $name"; else echo "not ok $n - $name"; bad=$((bad + 1)); fi
-}
-run() { "$vedette" "$@" >out 2>err </dev/null; status=$?; }
-# is STATUS OUT-PATTERN ERR-PATTERN of the last run; '' = nothing was written
-is() {
-	[ "$status" -eq "$1" ] || { echo "# status $status"; sed 's/^/# /' err; return 1; }
-	if [ -z "$2" ]; then [ ! -s out ]; else grep -qE -- "$2" out; fi &&
-		if [ -z "$3" ]; then [ ! -s err ]; else grep -qE -- "$3" err; fi
-}
 share() { local verb=$1; shift; run share "$verb" --db a.db --author ana "$@"; }
 inbox() { local verb=$1; shift; run inbox "$verb" --db a.db --author ana "$@"; }
 contact() { run contacts add --db a.db --author ana "$@"; }
@@ -119,5 +101,4 @@ result "no URL of a server" is 2 '' 'x.example'
 share taxii http://127.0.0.1:9/taxii2/
 result "a server that is not there" is 3 '' '127.0.0.1'
 
-echo "1..$n"
-[ "$bad" -eq 0 ]
+tap_end
