@@ -38,8 +38,9 @@ static const char *const texts[] = {
 	"", "a plain line", "two\nlines", "\"quotes\", <tags> & 'more'; = + @",
 	"caf\303\251 \346\227\245\346\234\254", "=cmd|' /C calc'!A0", " blanks \t",
 };
-static const char *const lists[] = { "", "one", "one\ntwo", "https://example.com/a\n"
-	"https://example.org/b" };
+static const char *const lists[] = {
+	"", "one", "one\ntwo", ("https://example.com/a\n" "https://example.org/b"),
+};
 
 static const char *any(u64 *seed, const char *const *from, size_t n)
 {
