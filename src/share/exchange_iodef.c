@@ -19,6 +19,7 @@
 #include "base/num.h"
 #include "base/stamp.h"
 #include "model/utf8.h"
+#include <ctype.h>
 #include <libxml/parser.h>
 #include <strings.h>
 
@@ -315,10 +316,10 @@ static const char *encoding_of(const u8 *octets, size_t n)
 	snprintf(head, sizeof head, "%.*s", (int)min_u64(n, sizeof head - 1),
 		 (const char *)octets);
 	said = strstr(head, "encoding=");
-	if (strncmp(head, "<?xml", 5) == 0 && said &&
-	    strncasecmp(said + 10, "iso-8859-1", 10) == 0 && !strchr("0123456789", said[20]))
-		return "ISO-8859-1";
-	return "UTF-8";
+	if (strncmp(head, "<?xml", 5) || said == NULL || said[9] == 0 ||
+	    strncasecmp(said + 10, "iso-8859-1", 10) || isdigit((u8)said[20]))
+		return "UTF-8";
+	return "ISO-8859-1";
 }
 
 static int read_document(const struct exchange_read *r, xmlDoc *doc, char why[EXCHANGE_WHY])
@@ -553,7 +554,7 @@ static int write_one(struct buf *out, const struct exchange_write *w, const stru
 	struct buf alone = { 0 };
 	struct mirror m = { .want = i };
 	struct exchange_read r = { .item = look_back, .trouble = say_nothing, .to = &m };
-	char why[EXCHANGE_WHY], *rest;
+	char why[EXCHANGE_WHY] = "", *rest;
 	int rc;
 
 	buf_text(&alone, head);
