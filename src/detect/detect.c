@@ -85,55 +85,6 @@ void find_client(struct finding *f, const char *kind, const struct client_sum *c
 		TEXT(f->subject, network_text(&c->addr, text));
 }
 
-static struct feature feature_of(const char *name, double value, const char *help)
-{
-	struct feature x = { .value = value };
-
-	TEXT(x.name, name);
-	TEXT(x.help, help);
-	return x;
-}
-
-void find_value(struct finding *f, const char *name, double value, const char *unit,
-		const char *help)
-{
-	struct feature x = feature_of(name, value, help);
-
-	TEXT(x.unit, unit);
-	finding_feature(f, &x);
-}
-
-void find_least(struct finding *f, const char *name, double value, double threshold,
-		const char *help)
-{
-	struct feature x = feature_of(name, value, help);
-
-	x.rule = FEATURE_AT_LEAST;
-	x.threshold = threshold;
-	finding_feature(f, &x);
-}
-
-void find_most(struct finding *f, const char *name, double value, double threshold,
-	       const char *help)
-{
-	struct feature x = feature_of(name, value, help);
-
-	x.rule = FEATURE_AT_MOST;
-	x.threshold = threshold;
-	finding_feature(f, &x);
-}
-
-void find_party(struct finding *f, const char *role, const char *name, u64 amount,
-		const char *note)
-{
-	struct related r = { .amount = amount };
-
-	TEXT(r.role, role);
-	TEXT(r.name, name);
-	TEXT(r.note, note);
-	finding_related(f, &r);
-}
-
 bool is_resolver(const struct window *w, const struct client_sum *c)
 {
 	const struct server_sum *s = keytab_find(&w->table[SUMMARY_SERVER], c->key);

@@ -43,16 +43,6 @@ void find_domain(struct finding *f, const struct window *w, const struct domain_
 void find_address(struct finding *f, const char *kind, const struct addr *a, u64 key);
 /* A client or the network that it stands for: the kind is "network" then. */
 void find_client(struct finding *f, const char *kind, const struct client_sum *c);
-/* A measured value, with the threshold it was held against. */
-void find_value(struct finding *f, const char *name, double value, const char *unit,
-		const char *help);
-void find_least(struct finding *f, const char *name, double value, double threshold,
-		const char *help);
-void find_most(struct finding *f, const char *name, double value, double threshold,
-	       const char *help);
-void find_party(struct finding *f, const char *role, const char *name, u64 amount,
-		const char *note);
-
 /* Text of an address into `to` (ADDRESS_TEXT_MAX), returned. */
 #define ADDRESS_TEXT_MAX 64
 char *address_text(const struct addr *a, char to[ADDRESS_TEXT_MAX]);

@@ -106,7 +106,7 @@ struct measure {
 	unsigned suffixes, sampled;
 };
 
-static unsigned count_suffixes(const struct item *it, unsigned n)
+static unsigned count_suffixes(const struct sampled *it, unsigned n)
 {
 	unsigned kinds = 0;
 
@@ -123,13 +123,13 @@ static unsigned count_suffixes(const struct item *it, unsigned n)
 #define INITIALS_MAX 8	/* letters: longer labels are no initials */
 #define TELL 3		/* names expected to have i, u or v: from here on their lack tells */
 
-static bool like_initials(const struct item *it)
+static bool like_initials(const struct sampled *it)
 {
 	return nx_length(it) <= INITIALS_MAX && nx_llr(it) > 0;
 }
 
 /* Short made-looking labels without i, u, v: too many of them to be drawn by lot? */
-static bool are_initials(const struct item *it, unsigned n)
+static bool are_initials(const struct sampled *it, unsigned n)
 {
 	double expected = 0;
 	unsigned with = 0;
@@ -144,7 +144,7 @@ static bool are_initials(const struct item *it, unsigned n)
 }
 
 /* Leaves initials out of the items: how many are left. */
-static unsigned without_initials(struct item *it, unsigned n)
+static unsigned without_initials(struct sampled *it, unsigned n)
 {
 	unsigned left = 0;
 
@@ -156,7 +156,7 @@ static unsigned without_initials(struct item *it, unsigned n)
 	return left;
 }
 
-static void measure_labels(struct measure *m, const struct item *it, unsigned n)
+static void measure_labels(struct measure *m, const struct sampled *it, unsigned n)
 {
 	double squares = 0;
 
@@ -175,7 +175,7 @@ static void measure_labels(struct measure *m, const struct item *it, unsigned n)
 
 static void measure(struct measure *m, const struct window *w, const struct client_sum *c)
 {
-	struct item it[SAMPLE_K_MAX];
+	struct sampled it[SAMPLE_K_MAX];
 	unsigned left;
 
 	*m = (struct measure){ 0 };
@@ -228,29 +228,34 @@ static void say_one(const struct look *l, const struct client_sum *c, const stru
 
 	find_begin(&f, l, &detector_dga, row);
 	find_address(&f, "client", &c->addr, c->key);
-	find_least(&f, "missing", made ? telling(m) : m->missing,
-		   made ? (double)conf->missing : (double)conf->many,
-		   "distinct registered domains that do not exist");
+	finding_least(&f, "missing", made ? telling(m) : m->missing,
+		      made ? (double)conf->missing : (double)conf->many,
+		      "distinct registered domains that do not exist");
 	if (made) {
-		find_least(&f, "made", m->made, conf->made, "share that looks made by a machine");
-		find_least(&f, "mean_llr", m->mean, mean_wanted(m, conf), "bits by which a machine "
+		finding_least(&f, "made", m->made, conf->made,
+			      "share that looks made by a machine");
+		finding_least(&f, "mean_llr", m->mean, mean_wanted(m, conf),
+			      "bits by which a machine "
 			"explains them better");
-		find_value(&f, "nx_share", m->share, "", "share of NXDOMAIN among the responses");
+		finding_value(&f, "nx_share", m->share, "",
+			      "share of NXDOMAIN among the responses");
 	} else {
-		find_value(&f, "made", m->made, "", "share that looks made by a machine");
-		find_value(&f, "mean_llr", m->mean, "bits", "by which a machine explains them "
+		finding_value(&f, "made", m->made, "", "share that looks made by a machine");
+		finding_value(&f, "mean_llr", m->mean, "bits", "by which a machine explains them "
 			"better");
-		find_least(&f, "nx_share", m->share, conf->share, "share of NXDOMAIN among the "
+		finding_least(&f, "nx_share", m->share, conf->share, "share of NXDOMAIN among the "
 			"responses");
 	}
-	find_value(&f, "mail", m->mail, "", "share asked for MX and TXT only, as mail servers do");
-	find_value(&f, "initials", m->initials, "domains", "short ones like initials, which say "
+	finding_value(&f, "mail", m->mail, "",
+		      "share asked for MX and TXT only, as mail servers do");
+	finding_value(&f, "initials", m->initials, "domains", "short ones like initials, which say "
 		"nothing");
-	find_value(&f, "suffixes", m->suffixes, "suffixes", "different public suffixes among "
+	finding_value(&f, "suffixes", m->suffixes, "suffixes", "different public suffixes among "
 		"those sampled");
-	find_value(&f, "length", m->length, "octets", "mean length of the domain's own label");
-	find_value(&f, "length_spread", m->spread, "octets", "standard deviation of that length");
-	find_value(&f, "responses", c->responses, "messages", "responses that the client got");
+	finding_value(&f, "length", m->length, "octets", "mean length of the domain's own label");
+	finding_value(&f, "length_spread", m->spread, "octets",
+		      "standard deviation of that length");
+	finding_value(&f, "responses", c->responses, "messages", "responses that the client got");
 	f.confidence = confidence_of(m, made);
 	if (m->mail > 0.5)
 		f.severity = SEVERITY_LOW;

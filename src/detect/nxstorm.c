@@ -102,7 +102,7 @@ static u64 questions_of(const struct domain_sum *d)
 
 static void measure(struct measure *m, const struct window *w, const struct domain_sum *d, u64 all)
 {
-	const struct item *it = sample_view(&d->names, &w->pool[SUMMARY_DOMAIN]);
+	const struct sampled *it = sample_view(&d->names, &w->pool[SUMMARY_DOMAIN]);
 	u64 names = 0, octets = 0, nested = 0, failed = 0;
 	bool same;
 
@@ -147,20 +147,22 @@ static void say_one(const struct look *l, const struct domain_sum *d, const stru
 
 	find_begin(&f, l, &detector_nxstorm, "nxstorm.domain");
 	find_domain(&f, l->w, d);
-	find_least(&f, "distinct_names", m->names, (double)c->names, "different names in the "
+	finding_least(&f, "distinct_names", m->names, (double)c->names, "different names in the "
 		"minute");
-	find_least(&f, "fresh", m->fresh, c->fresh, "different names for each question");
-	find_least(&f, "failed", m->failed, c->failed, "share of the names that got no answer");
-	find_most(&f, "numeric", m->numeric, c->numeric, "share of the names that are numbers");
-	find_least(&f, "share", m->share, c->share, "share of all questions seen in the minute");
-	find_value(&f, "questions", (double)m->questions, "messages", "questions under the domain");
-	find_value(&f, "nxdomain", d->nx, "messages", "responses NXDOMAIN");
-	find_value(&f, "servfail", d->failed, "messages", "responses SERVFAIL, REFUSED and the "
+	finding_least(&f, "fresh", m->fresh, c->fresh, "different names for each question");
+	finding_least(&f, "failed", m->failed, c->failed, "share of the names that got no answer");
+	finding_most(&f, "numeric", m->numeric, c->numeric, "share of the names that are numbers");
+	finding_least(&f, "share", m->share, c->share, "share of all questions seen in the minute");
+	finding_value(&f, "questions", (double)m->questions, "messages",
+		      "questions under the domain");
+	finding_value(&f, "nxdomain", d->nx, "messages", "responses NXDOMAIN");
+	finding_value(&f, "servfail", d->failed, "messages", "responses SERVFAIL, REFUSED and the "
 		"like");
-	find_value(&f, "nested", m->nested, "", "share of the names that hold a whole name; from "
+	finding_value(&f, "nested", m->nested, "",
+		      "share of the names that hold a whole name; from "
 		"0.2 on it is a low finding, unless it is ten times as large");
-	find_value(&f, "clients", (double)domain_clients(d), "clients", "who asked, about");
-	find_value(&f, "mean_name", m->length, "octets", "length of a sub-domain");
+	finding_value(&f, "clients", (double)domain_clients(d), "clients", "who asked, about");
+	finding_value(&f, "mean_name", m->length, "octets", "length of a sub-domain");
 	f.confidence = m->names >= 2 * (double)c->names ? 95 : 85;
 	if ((domain_clients(d) <= FEW_CLIENTS || m->nested >= NESTED) &&
 	    m->names < MANY_TIMES * (double)c->names)

@@ -166,7 +166,7 @@ static bool judge(const struct measure *m, const struct client_sum *c, const str
 
 static void add_servers(struct finding *f, const struct window *w, const struct client_sum *c)
 {
-	struct item it[SAMPLE_K_MAX];
+	struct sampled it[SAMPLE_K_MAX];
 	unsigned n = sample_items(&client_rare(w, c)->big_servers, &w->pool[SUMMARY_CLIENT], it);
 	const struct keytab *t = &w->table[SUMMARY_SERVER];
 
@@ -179,7 +179,8 @@ static void add_servers(struct finding *f, const struct window *w, const struct 
 				continue;
 			snprintf(note, sizeof note, "sent %s in big answers in all",
 				 num_octets_text(s->big_octets, sent));
-			find_party(f, "server", address_text(&s->addr, name), s->big_octets, note);
+			finding_party(f,
+				      "server", address_text(&s->addr, name), s->big_octets, note);
 			break;
 		}
 	}
@@ -191,30 +192,32 @@ static void add_features(struct finding *f, const struct look *l, const struct c
 	const struct client_rare *r = client_rare(l->w, c);
 	const struct conf *conf = l->conf;
 
-	find_least(f, "volume", (double)m->volume, (double)conf->volume,
-		   "octets of big answers and fragments in the minute");
+	finding_least(f, "volume", (double)m->volume, (double)conf->volume,
+		      "octets of big answers and fragments in the minute");
 	if (m->silent)
-		find_value(f, "queries", 0, "messages", "no question in its name was seen");
+		finding_value(f, "queries", 0, "messages", "no question in its name was seen");
 	else
-		find_least(f, "gain", m->gain, conf->gain, "octets received for each octet asked");
+		finding_least(f, "gain", m->gain, conf->gain,
+			      "octets received for each octet asked");
 	if (c->network) {
-		find_least(f, "spread", r->spread, (double)conf->spread, "addresses that share it, "
-			"if each got as much");
-		find_least(f, "each", m->each, conf->each, "big answers for each different "
+		finding_least(f, "spread", r->spread, (double)conf->spread,
+			      "addresses that share it, if each got as much");
+		finding_least(f, "each", m->each, conf->each, "big answers for each different "
 			"question of each address");
 	} else {
-		find_least(f, "repeated", m->repeated, conf->repeated, "big answers for each "
+		finding_least(f, "repeated", m->repeated, conf->repeated, "big answers for each "
 			"different question");
 	}
-	find_value(f, "big_answers", r->big, "messages", "answers of 512 octets and more");
-	find_value(f, "fragments", r->fragments, "fragments", "that never made a whole datagram");
-	find_value(f, "servers", m->servers, "servers", "that sent big answers (estimated past "
+	finding_value(f, "big_answers", r->big, "messages", "answers of 512 octets and more");
+	finding_value(f, "fragments", r->fragments, "fragments",
+		      "that never made a whole datagram");
+	finding_value(f, "servers", m->servers, "servers", "that sent big answers (estimated past "
 		"15)");
-	find_value(f, "any", m->share_any, "", "share of big answers to ANY");
-	find_value(f, "dnssec", m->share_dnssec, "", "share to DNSKEY, RRSIG and the like");
-	find_value(f, "text", m->share_text, "", "share to TXT");
-	find_value(f, "low_port", m->low_port, "", "share sent to a port below 1024");
-	find_value(f, "tcp", c->tcp, "messages", "by TCP, which cannot be spoofed blindly");
+	finding_value(f, "any", m->share_any, "", "share of big answers to ANY");
+	finding_value(f, "dnssec", m->share_dnssec, "", "share to DNSKEY, RRSIG and the like");
+	finding_value(f, "text", m->share_text, "", "share to TXT");
+	finding_value(f, "low_port", m->low_port, "", "share sent to a port below 1024");
+	finding_value(f, "tcp", c->tcp, "messages", "by TCP, which cannot be spoofed blindly");
 }
 
 static void say_victim(const struct look *l, const struct client_sum *c, const struct measure *m,
@@ -257,18 +260,18 @@ static void say_server(const struct look *l, const struct server_sum *s,
 
 	find_begin(&f, l, &detector_reflection, "reflection.server");
 	find_address(&f, "server", &s->addr, s->key);
-	find_least(&f, "volume", (double)s->big_octets, (double)conf->volume,
-		   "octets of big answers in the minute");
-	find_value(&f, "gain", share_of(s->response_octets, s->query_octets), "",
-		   "octets sent for each octet received");
-	find_value(&f, "big_answers", s->big, "messages", "answers of 512 octets and more");
-	find_value(&f, "any", share_of(s->big_any, s->big), "", "share of them to ANY");
-	find_value(&f, "dnssec", share_of(s->big_dnssec, s->big), "", "share to DNSSEC types");
+	finding_least(&f, "volume", (double)s->big_octets, (double)conf->volume,
+		      "octets of big answers in the minute");
+	finding_value(&f, "gain", share_of(s->response_octets, s->query_octets), "",
+		      "octets sent for each octet received");
+	finding_value(&f, "big_answers", s->big, "messages", "answers of 512 octets and more");
+	finding_value(&f, "any", share_of(s->big_any, s->big), "", "share of them to ANY");
+	finding_value(&f, "dnssec", share_of(s->big_dnssec, s->big), "", "share to DNSSEC types");
 	if (victim->network)
 		network_text(&victim->addr, name);
 	else
 		address_text(&victim->addr, name);
-	find_party(&f, "victim", name, client_rare(l->w, victim)->big_octets, "target");
+	finding_party(&f, "victim", name, client_rare(l->w, victim)->big_octets, "target");
 	f.confidence = 80;
 	f.evidence_all = (u64)s->queries + s->responses;
 	snprintf(f.sentence, sizeof f.sentence,
@@ -290,7 +293,8 @@ static const struct client_sum *victim_of(const struct look *l, const struct ser
 
 	for (u32 i = 0; i < v->count; i++) {
 		const struct client_rare *r = client_rare(l->w, v->at[i]);
-		const struct item *it = sample_view(&r->big_servers, &l->w->pool[SUMMARY_CLIENT]);
+		const struct sampled *it = sample_view(&r->big_servers,
+						       &l->w->pool[SUMMARY_CLIENT]);
 
 		for (u32 j = 0; j < r->big_servers.count; j++)
 			if (it[j].least == (s->key & 0xffffff) &&

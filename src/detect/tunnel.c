@@ -206,7 +206,7 @@ struct asked { u64 names, out, bits, answered; };
 
 static void sum_names(struct asked *a, const struct window *w, const struct domain_sum *d)
 {
-	const struct item *it = sample_view(&d->names, &w->pool[SUMMARY_DOMAIN]);
+	const struct sampled *it = sample_view(&d->names, &w->pool[SUMMARY_DOMAIN]);
 
 	for (unsigned i = 0; i < d->names.count; i++) {
 		u64 scale = sample_scale(&d->names, &it[i]);
@@ -244,7 +244,7 @@ struct said { u64 all, free_data, pointing, published, records, free_records; };
 
 static void sum_answers(struct said *s, const struct window *w, const struct domain_sum *d)
 {
-	const struct item *it = sample_view(&d->answers, &w->pool[SUMMARY_DOMAIN]);
+	const struct sampled *it = sample_view(&d->answers, &w->pool[SUMMARY_DOMAIN]);
 
 	for (unsigned i = 0; i < d->answers.count; i++) {
 		u64 scale = sample_scale(&d->answers, &it[i]), octets = scale * it[i].weight;
@@ -381,31 +381,32 @@ static enum severity severity_of(const struct measure *m, const struct tunnel_co
 
 static void add_features(struct finding *f, const struct measure *m, const struct tunnel_conf *c)
 {
-	find_value(f, "bound_out", (double)m->bound.most_out, "bytes",
-		   "at most this much left in names, by all clients together");
-	find_value(f, "bound_in", (double)m->bound.most_in, "bytes",
-		   "at most this much came in answers, to all clients together");
-	find_least(f, "distinct_names", m->names, (double)c->names, "different names asked");
-	find_least(f, "density", m->density, c->density, "bits an octet of the names");
-	find_least(f, "fresh", m->fresh, c->fresh, "different names for each question");
-	find_least(f, "carried", m->carried, c->carried,
-		   "share of questions for types that carry data or names");
-	find_value(f, "pointed", m->pointed, "octets", "of them in types that carry data "
+	finding_value(f, "bound_out", (double)m->bound.most_out, "bytes",
+		      "at most this much left in names, by all clients together");
+	finding_value(f, "bound_in", (double)m->bound.most_in, "bytes",
+		      "at most this much came in answers, to all clients together");
+	finding_least(f, "distinct_names", m->names, (double)c->names, "different names asked");
+	finding_least(f, "density", m->density, c->density, "bits an octet of the names");
+	finding_least(f, "fresh", m->fresh, c->fresh, "different names for each question");
+	finding_least(f, "carried", m->carried, c->carried,
+		      "share of questions for types that carry data or names");
+	finding_value(f, "pointed", m->pointed, "octets", "of them in types that carry data "
 		"or names; from 80 on the questions may be for others");
-	find_least(f, "spoken", m->spoken, c->spoken, "octets of different answer records for "
+	finding_least(f, "spoken", m->spoken, c->spoken, "octets of different answer records for "
 		"each answered name");
-	find_most(f, "numeric", m->numeric, c->numeric, "share of names that are numbers");
-	find_least(f, "mean_name", m->mean, (double)c->filled,
-		   "octets of a sub-domain; shorter ones make one-way traffic a low finding");
-	find_value(f, "answered", m->answered, "", "share of names that got an answer");
-	find_value(f, "free_data", m->free_data, "bytes", "in distinct TXT, NULL and like records, "
-		"without published keys within the allowance");
-	find_value(f, "published", m->published, "bytes", "in keys, policies and tokens of "
+	finding_most(f, "numeric", m->numeric, c->numeric, "share of names that are numbers");
+	finding_least(f, "mean_name", m->mean, (double)c->filled,
+		      "octets of a sub-domain; shorter ones make one-way traffic a low finding");
+	finding_value(f, "answered", m->answered, "", "share of names that got an answer");
+	finding_value(f, "free_data", m->free_data, "bytes",
+		      "in distinct TXT, NULL and like records, "
+		      "without published keys within the allowance");
+	finding_value(f, "published", m->published, "bytes", "in keys, policies and tokens of "
 		"published form");
-	find_value(f, "free_asked", m->free_asked, "", "share of questions for TXT, NULL and "
+	finding_value(f, "free_asked", m->free_asked, "", "share of questions for TXT, NULL and "
 		"like types");
-	find_value(f, "questions", (double)m->bound.questions, "messages", "questions seen");
-	find_value(f, "clients", (double)m->clients, "clients", "who asked, about");
+	finding_value(f, "questions", (double)m->bound.questions, "messages", "questions seen");
+	finding_value(f, "clients", (double)m->clients, "clients", "who asked, about");
 }
 
 /* A domain that the rule speaks of, and its heaviest pairs. */
@@ -452,7 +453,7 @@ static void add_clients(struct finding *f, const struct window *w, const struct 
 		most_in = min_u64(m->bound.most_in, pair_in(p) + lost);
 		snprintf(note, sizeof note, "at most %s out, %s in",
 			 num_octets_text(most_out, out), num_octets_text(most_in, in));
-		find_party(f, "client", address_text(&p->addr, name), most_out + most_in, note);
+		finding_party(f, "client", address_text(&p->addr, name), most_out + most_in, note);
 	}
 }
 

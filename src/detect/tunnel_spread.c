@@ -25,7 +25,7 @@ struct spread {
 };
 
 /* The octets of each domain in the sample; n is small. */
-static unsigned sum_domains(const struct sample *s, const struct item *it, u64 octets[])
+static unsigned sum_domains(const struct sample *s, const struct sampled *it, u64 octets[])
 {
 	unsigned n = 0;
 	u32 tag[SAMPLE_K_MAX];
@@ -45,7 +45,7 @@ static unsigned sum_domains(const struct sample *s, const struct item *it, u64 o
 }
 
 /* How many domains there would be if each had as much as any other. */
-static double even_domains(const struct sample *s, const struct item *it)
+static double even_domains(const struct sample *s, const struct sampled *it)
 {
 	u64 octets[SAMPLE_K_MAX];
 	unsigned n = sum_domains(s, it, octets);
@@ -61,7 +61,7 @@ static double even_domains(const struct sample *s, const struct item *it)
 static void measure_spread(struct spread *m, const struct window *w, const struct client_sum *c)
 {
 	const struct sample *coded = &client_rare(w, c)->coded;
-	const struct item *it = sample_view(coded, &w->pool[SUMMARY_CLIENT]);
+	const struct sampled *it = sample_view(coded, &w->pool[SUMMARY_CLIENT]);
 	u64 all = max_u64(c->out_queries, c->out_responses);
 	u64 names = 0, answered = 0, carried = 0;
 
@@ -100,21 +100,22 @@ static void say_spread(const struct look *l, const struct client_sum *c, const s
 
 	find_begin(&f, l, &detector_tunnel, "tunnel.spread");
 	find_address(&f, "client", &c->addr, c->key);
-	find_value(&f, "bound_out", (double)most_out, "bytes",
-		   "at most this much left in names, under all domains");
-	find_value(&f, "bound_in", (double)c->response_octets, "bytes",
-		   "at most this much came in answers, under all domains");
-	find_least(&f, "coded", m->octets, (double)(l->day ? conf->slow : conf->out),
-		   "octets of distinct long encoded names");
-	find_least(&f, "domains", m->domains, (double)conf->domains,
-		   "domains they are spread over, if evenly (in a sample of 60)");
-	find_least(&f, "share", m->share, conf->spread,
-		   "of the octets of all names that the client asked");
-	find_least(&f, "mean_name", m->mean, (double)conf->filled,
-		   "octets of a sub-domain; shorter ones make it a low finding");
-	find_value(&f, "distinct_names", m->names, "names", "long encoded names");
-	find_value(&f, "answered", m->answered, "", "share of them that got an answer");
-	find_value(&f, "carried", m->carried, "", "share asked for types that carry data or names");
+	finding_value(&f, "bound_out", (double)most_out, "bytes",
+		      "at most this much left in names, under all domains");
+	finding_value(&f, "bound_in", (double)c->response_octets, "bytes",
+		      "at most this much came in answers, under all domains");
+	finding_least(&f, "coded", m->octets, (double)(l->day ? conf->slow : conf->out),
+		      "octets of distinct long encoded names");
+	finding_least(&f, "domains", m->domains, (double)conf->domains,
+		      "domains they are spread over, if evenly (in a sample of 60)");
+	finding_least(&f, "share", m->share, conf->spread,
+		      "of the octets of all names that the client asked");
+	finding_least(&f, "mean_name", m->mean, (double)conf->filled,
+		      "octets of a sub-domain; shorter ones make it a low finding");
+	finding_value(&f, "distinct_names", m->names, "names", "long encoded names");
+	finding_value(&f, "answered", m->answered, "", "share of them that got an answer");
+	finding_value(&f, "carried", m->carried, "",
+		      "share asked for types that carry data or names");
 	f.confidence = m->domains >= 2 * (double)conf->domains ? 85 : 70;
 	if (m->mean < (double)conf->filled)
 		f.severity = SEVERITY_LOW;

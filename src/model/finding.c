@@ -11,6 +11,8 @@
 #include "model/utf8.h"
 #include <math.h>
 
+#define TEXT(to, from) snprintf(to, sizeof(to), "%s", from)
+
 #define F(k, member, text)                                                     \
 	{ #member, text, FIELD_##k, offsetof(struct WHOSE, member),            \
 	  sizeof(((struct WHOSE *)0)->member) },
@@ -101,6 +103,55 @@ void finding_related(struct finding *f, const struct related *add)
 	memmove(&f->related[at + 1], &f->related[at],
 		(f->related_count - 1 - at) * sizeof *add);
 	f->related[at] = *add;
+}
+
+static struct feature feature_of(const char *name, double value, const char *help)
+{
+	struct feature x = { .value = value };
+
+	TEXT(x.name, name);
+	TEXT(x.help, help);
+	return x;
+}
+
+void finding_value(struct finding *f, const char *name, double value, const char *unit,
+		   const char *help)
+{
+	struct feature x = feature_of(name, value, help);
+
+	TEXT(x.unit, unit);
+	finding_feature(f, &x);
+}
+
+void finding_least(struct finding *f, const char *name, double value, double threshold,
+		   const char *help)
+{
+	struct feature x = feature_of(name, value, help);
+
+	x.rule = FEATURE_AT_LEAST;
+	x.threshold = threshold;
+	finding_feature(f, &x);
+}
+
+void finding_most(struct finding *f, const char *name, double value, double threshold,
+		  const char *help)
+{
+	struct feature x = feature_of(name, value, help);
+
+	x.rule = FEATURE_AT_MOST;
+	x.threshold = threshold;
+	finding_feature(f, &x);
+}
+
+void finding_party(struct finding *f, const char *role, const char *name, u64 amount,
+		   const char *note)
+{
+	struct related r = { .amount = amount };
+
+	TEXT(r.role, role);
+	TEXT(r.name, name);
+	TEXT(r.note, note);
+	finding_related(f, &r);
 }
 
 bool feature_meets(const struct feature *f)

@@ -123,6 +123,16 @@ void finding_feature(struct finding *f, const struct feature *add);
 /* Adds a related party; the FINDING_RELATED_MAX of greatest amount are kept, in that
  * order, so it does not matter in which order they came. */
 void finding_related(struct finding *f, const struct related *add);
+/* The same in words: a measured value; one with a threshold at or above which, or at or
+ * below which, the rule speaks; another that takes part. Texts are copied. */
+void finding_value(struct finding *f, const char *name, double value, const char *unit,
+		   const char *help);
+void finding_least(struct finding *f, const char *name, double value, double threshold,
+		   const char *help);
+void finding_most(struct finding *f, const char *name, double value, double threshold,
+		  const char *help);
+void finding_party(struct finding *f, const char *role, const char *name, u64 amount,
+		   const char *note);
 /* Total order for output: severity down, until, rule, subject, id. */
 int finding_compare(const struct finding *a, const struct finding *b);
 /* True when the feature's value is what the rule wants; also when only shown. */

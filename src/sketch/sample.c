@@ -27,9 +27,9 @@ static u8 *prints(const struct sample *s, const struct pool *p)
 	return pool_at(p, s->block);
 }
 
-static struct item *items_of(const struct sample *s, const struct pool *p)
+static struct sampled *items_of(const struct sample *s, const struct pool *p)
 {
-	return (struct item *)(prints(s, p) + sizes[size_of(s->room)].items);
+	return (struct sampled *)(prints(s, p) + sizes[size_of(s->room)].items);
 }
 
 static bool grow(struct sample *s, struct pool *p)
@@ -47,7 +47,7 @@ static bool grow(struct sample *s, struct pool *p)
 	bigger.room = sizes[next].room;
 	if (s->block) {
 		memcpy(prints(&bigger, p), prints(s, p), s->count);
-		memcpy(items_of(&bigger, p), items_of(s, p), s->count * sizeof(struct item));
+		memcpy(items_of(&bigger, p), items_of(s, p), s->count * sizeof(struct sampled));
 		pool_put(p, s->block, sizes[size_of(s->room)].octets);
 	}
 	*s = bigger;
@@ -96,7 +96,7 @@ static inline u64 alike(const struct sample *s, const struct pool *p, u64 rank)
 /* The place of a rank, or count. */
 static inline unsigned place_of(const struct sample *s, const struct pool *p, u64 rank)
 {
-	const struct item *it = items_of(s, p);
+	const struct sampled *it = items_of(s, p);
 
 	for (u64 hits = alike(s, p, rank); hits; hits &= hits - 1)
 		if (it[__builtin_ctzll(hits)].rank == rank)
@@ -107,9 +107,9 @@ static inline unsigned place_of(const struct sample *s, const struct pool *p, u6
 /* --- with a bar: a heap, the greatest rank on top ------------------------- */
 
 /* Puts an item where it belongs at or below place i, which is free: the place. */
-static unsigned sink(const struct sample *s, const struct pool *p, unsigned i, struct item new)
+static unsigned sink(const struct sample *s, const struct pool *p, unsigned i, struct sampled new)
 {
-	struct item *it = items_of(s, p);
+	struct sampled *it = items_of(s, p);
 	u8 *print = prints(s, p);
 
 	for (unsigned child; (child = 2 * i + 1) < s->count; i = child) {
@@ -138,9 +138,9 @@ static void close_sample(struct sample *s, const struct pool *p)
 }
 
 /* The item of this rank, found or placed; NULL when the sample does not want it. */
-static struct item *place(struct sample *s, struct pool *p, u64 rank, bool *fresh)
+static struct sampled *place(struct sample *s, struct pool *p, u64 rank, bool *fresh)
 {
-	struct item new = { .rank = rank, .least = 0xffffff };
+	struct sampled new = { .rank = rank, .least = 0xffffff };
 	unsigned at;
 
 	*fresh = false;
@@ -170,9 +170,9 @@ static struct item *place(struct sample *s, struct pool *p, u64 rank, bool *fres
 	return items_of(s, p) + at;
 }
 
-struct item *sample_place(struct sample *s, struct pool *p, u64 rank, u32 weight, bool *fresh)
+struct sampled *sample_place(struct sample *s, struct pool *p, u64 rank, u32 weight, bool *fresh)
 {
-	struct item *it = place(s, p, rank, fresh);
+	struct sampled *it = place(s, p, rank, fresh);
 
 	if (it)
 		it->weight = (u16)weight;
@@ -191,10 +191,10 @@ void sample_reach(const struct sample *s, const struct pool *p, u64 rank)
 }
 
 /* One item of another sample. False when there is no room that there should be. */
-static bool take(struct sample *s, struct pool *p, const struct item *from)
+static bool take(struct sample *s, struct pool *p, const struct sampled *from)
 {
 	bool fresh;
-	struct item *it = place(s, p, from->rank, &fresh);
+	struct sampled *it = place(s, p, from->rank, &fresh);
 
 	if (it == NULL)
 		return s->bar != 0;
@@ -225,7 +225,7 @@ void sample_merge(struct sample *s, struct pool *p, const struct sample *from,
 		  const struct pool *fp)
 {
 	for (unsigned i = 0; i < from->count; i++) {
-		struct item copy = items_of(from, fp)[i];
+		struct sampled copy = items_of(from, fp)[i];
 
 		take(s, p, &copy);
 	}
@@ -243,12 +243,12 @@ void sample_free(struct sample *s, struct pool *p)
 
 static int by_rank(const void *a, const void *b)
 {
-	const struct item *x = a, *y = b;
+	const struct sampled *x = a, *y = b;
 
 	return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
-unsigned sample_items(const struct sample *s, const struct pool *p, struct item *out)
+unsigned sample_items(const struct sample *s, const struct pool *p, struct sampled *out)
 {
 	if (s->count == 0)
 		return 0;
@@ -257,12 +257,12 @@ unsigned sample_items(const struct sample *s, const struct pool *p, struct item 
 	return s->count;
 }
 
-const struct item *sample_view(const struct sample *s, const struct pool *p)
+const struct sampled *sample_view(const struct sample *s, const struct pool *p)
 {
 	return s->count ? items_of(s, p) : NULL;
 }
 
-u64 sample_scale(const struct sample *s, const struct item *it)
+u64 sample_scale(const struct sample *s, const struct sampled *it)
 {
 	unsigned __int128 chance;
 
@@ -278,7 +278,7 @@ u64 sample_scale(const struct sample *s, const struct item *it)
 
 static double sum(const struct sample *s, const struct pool *p, bool weigh)
 {
-	const struct item *it = sample_view(s, p);
+	const struct sampled *it = sample_view(s, p);
 	unsigned __int128 all = 0;
 
 	for (unsigned i = 0; i < s->count; i++)
@@ -311,7 +311,7 @@ double sample_widen(const struct sample *s)
 /*   k 1 | count 1 | starved 1 | bar 8 | count x (rank 8, weight 2, value 2, mark 1, least 3) */
 void sample_pack(const struct sample *s, const struct pool *p, struct buf *out)
 {
-	struct item items[SAMPLE_K_MAX];
+	struct sampled items[SAMPLE_K_MAX];
 	unsigned n = sample_items(s, p, items);
 
 	buf_byte(out, s->k);
@@ -336,7 +336,8 @@ int sample_unpack(struct sample *s, struct pool *p, struct rd *in)
 		return OOPS_FORMAT;
 	*s = (struct sample){ .k = k };
 	for (unsigned i = 0; i < n; i++) {
-		struct item it = { .rank = rd_u64(in), .weight = rd_u16(in), .value = rd_u16(in) };
+		struct sampled it = { .rank = rd_u64(in), .weight = rd_u16(in),
+				      .value = rd_u16(in) };
 		u32 tail = rd_u32(in);
 
 		it.mark = tail >> 24 & 0xff;

@@ -32,7 +32,7 @@
 #define SAMPLE_K_MAX 60
 #define SAMPLE_WEIGHT_MAX 65535u
 
-struct item {
+struct sampled {
 	u64 rank;
 	u16 weight;
 	u16 value;
@@ -54,7 +54,7 @@ struct sample {		/* zeroed = empty */
 	u8 starved;	/* STARVED_ bits */
 };
 
-_Static_assert(sizeof(struct item) == 16, "blocks count on it");
+_Static_assert(sizeof(struct sampled) == 16, "blocks count on it");
 
 /* Quick test for the hot path: false means that the thing is not in the sample
  * and will not be. */
@@ -76,8 +76,8 @@ static inline u64 sample_rank(u64 hash, u32 weight) { return hash / weight; }
 /* The item of a thing (weight 1..SAMPLE_WEIGHT_MAX), found or made; NULL when it is not
  * in the sample. A *fresh one has no value, no mark and the greatest `least`: the
  * caller fills them. Good until the next call with this pool. */
-struct item *sample_place(struct sample *s, struct pool *p, u64 rank, u32 weight, bool *fresh);
-static inline struct item *sample_item(struct sample *s, struct pool *p, u64 hash, u32 weight,
+struct sampled *sample_place(struct sample *s, struct pool *p, u64 rank, u32 weight, bool *fresh);
+static inline struct sampled *sample_item(struct sample *s, struct pool *p, u64 hash, u32 weight,
 				       bool *fresh)
 {
 	return sample_place(s, p, sample_rank(hash, weight), weight, fresh);
@@ -88,16 +88,16 @@ void sample_merge(struct sample *s, struct pool *p, const struct sample *from,
 void sample_free(struct sample *s, struct pool *p);
 
 /* The items in order of rank into out[SAMPLE_K_MAX]; their number. */
-unsigned sample_items(const struct sample *s, const struct pool *p, struct item *out);
+unsigned sample_items(const struct sample *s, const struct pool *p, struct sampled *out);
 
 /* The items as they lie, in no order: s->count of them. For sums, which do not care. */
-const struct item *sample_view(const struct sample *s, const struct pool *p);
+const struct sampled *sample_view(const struct sample *s, const struct pool *p);
 
 /* How many distinct things an item stands for, in units of 1/SAMPLE_ONE: the inverse of its
  * chance to be kept. The last item of a full sample is the threshold and stands for 0.
  * Integers, so that sums do not depend on their order. */
 #define SAMPLE_ONE 65536u
-u64 sample_scale(const struct sample *s, const struct item *it);
+u64 sample_scale(const struct sample *s, const struct sampled *it);
 /* Estimated sum of weights, and number, of all distinct things. */
 double sample_weight(const struct sample *s, const struct pool *p);
 double sample_distinct(const struct sample *s, const struct pool *p);

@@ -185,8 +185,8 @@ static void tell_flux(struct change *c, const struct snap_cut *now)
 
 	if (ttl > c->conf->low_ttl || (f = change_begin(c, CHANGE_FLUX, now)) == NULL)
 		return;
-	audit_most(f, "ttl", ttl, (double)c->conf->low_ttl,
-		   "lowest TTL of the delegation's NS and glue records, in seconds");
+	finding_most(f, "ttl", ttl, (double)c->conf->low_ttl,
+		     "lowest TTL of the delegation's NS and glue records, in seconds");
 	audit_end(c->a, f, "%s moved and its servers may move again every %u seconds.",
 		  snapshot_text(c->now, now->name, false, name), ttl);
 }
@@ -215,7 +215,7 @@ static void tell_unsigned_and_moved(struct change *c, const struct snap_cut *old
 		return;
 	f->severity = some ? SEVERITY_MEDIUM : SEVERITY_HIGH;
 	f->confidence = some ? 40 : 60;
-	audit_value(f, "servers_kept", some, "", "1: a server of before still serves it");
+	finding_value(f, "servers_kept", some, "", "1: a server of before still serves it");
 	audit_end(c->a, f, "%s lost its DS records and moved from %s to %s in one step.",
 		  snapshot_text(c->now, now->name, false, name),
 		  change_set(c->old, old->set, from), change_set(c->now, now->set, to));
@@ -297,8 +297,8 @@ static void tell_mass(struct change *c)
 	if (share < c->conf->mass || lost < c->conf->mass_least ||
 	    (f = change_begin_zone(c, CHANGE_MASS)) == NULL)
 		return;
-	audit_least(f, "share", share, c->conf->mass, "delegations that are gone or elsewhere");
-	audit_least(f, "delegations", lost, (double)c->conf->mass_least, "so many of them");
+	finding_least(f, "share", share, c->conf->mass, "delegations that are gone or elsewhere");
+	finding_least(f, "delegations", lost, (double)c->conf->mass_least, "so many of them");
 	audit_end(c->a, f, "%s: %u delegations are gone and %u moved at once, of %u.",
 		  change_zone(c, name), c->gone, c->moved, c->old->cut_count);
 }
@@ -336,11 +336,11 @@ static void tell_summary(struct change *c)
 
 	if (f == NULL)
 		return;
-	audit_value(f, "new", c->fresh, "names", "delegations that were not there");
-	audit_value(f, "gone", c->gone, "names", "delegations that are no more");
-	audit_value(f, "moved", c->moved, "names", "delegations with another set of servers");
-	audit_value(f, "ds_changed", c->ds, "names", "delegations with other DS records");
-	audit_value(f, "delegations", c->now->cut_count, "names", "all of them, now");
+	finding_value(f, "new", c->fresh, "names", "delegations that were not there");
+	finding_value(f, "gone", c->gone, "names", "delegations that are no more");
+	finding_value(f, "moved", c->moved, "names", "delegations with another set of servers");
+	finding_value(f, "ds_changed", c->ds, "names", "delegations with other DS records");
+	finding_value(f, "delegations", c->now->cut_count, "names", "all of them, now");
 	audit_end(c->a, f, "%s, serial %u to %u: %u delegations are new, %u gone, %u moved, %u "
 		  "have other DS records.", change_zone(c, name),
 		  c->old->head.serial, c->now->head.serial, c->fresh, c->gone, c->moved, c->ds);

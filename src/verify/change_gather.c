@@ -148,7 +148,7 @@ static void name_some(struct change *c, struct finding *f, const struct arrival 
 	for (u64 i = 0; i < n && told < FINDING_RELATED_MAX; i++)
 		if (i == 0 || at[i].which != at[i - 1].which) {
 			snapshot_text(c->now, c->now->cuts[at[i].which].name, false, name);
-			audit_party(f, "delegation", name, FINDING_RELATED_MAX - told++, "moved");
+			finding_party(f, "delegation", name, FINDING_RELATED_MAX - told++, "moved");
 		}
 }
 
@@ -165,10 +165,10 @@ static void tell_group(struct change *c, const struct group *g, const struct arr
 	if ((f = audit_begin_other(c->a, strangers ? CHANGE_GATHERING : CHANGE_MIGRATION, "server",
 				   host)) == NULL)
 		return;
-	audit_least(f, "moved", (double)g->members, (double)c->conf->gather,
-		    "delegations that came to this operator");
-	audit_value(f, "origins", (double)g->origins, "", "different operators they left");
-	audit_value(f, "before", (double)before, "names", "delegations it served before");
+	finding_least(f, "moved", (double)g->members, (double)c->conf->gather,
+		      "delegations that came to this operator");
+	finding_value(f, "origins", (double)g->origins, "", "different operators they left");
+	finding_value(f, "before", (double)before, "names", "delegations it served before");
 	name_some(c, f, at, n);
 	if (strangers)
 		audit_end(c->a, f, "%llu delegations of %llu different operators moved to the "
@@ -240,14 +240,14 @@ static void tell_hosts(struct change *c, const struct group *g, const struct arr
 	snapshot_text(c->now, h->name, h->outside, name);
 	if ((f = audit_begin_other(c->a, CHANGE_HOSTS_GATHERING, "server", name)) == NULL)
 		return;
-	audit_least(f, "moved", (double)g->members, (double)c->conf->gather,
-		    "name servers whose glue moved to one address");
-	audit_least(f, "origins", (double)g->origins, (double)c->conf->operators,
-		    "different operators of theirs");
+	finding_least(f, "moved", (double)g->members, (double)c->conf->gather,
+		      "name servers whose glue moved to one address");
+	finding_least(f, "origins", (double)g->origins, (double)c->conf->operators,
+		      "different operators of theirs");
 	for (u64 i = 0; i < n && i < FINDING_RELATED_MAX; i++) {
 		h = &c->now->hosts[at[i].which];
-		audit_party(f, "server", snapshot_text(c->now, h->name, h->outside, name),
-			    FINDING_RELATED_MAX - i, "moved");
+		finding_party(f, "server", snapshot_text(c->now, h->name, h->outside, name),
+			      FINDING_RELATED_MAX - i, "moved");
 	}
 	snapshot_text(c->now, c->now->hosts[g->first].name, c->now->hosts[g->first].outside, name);
 	audit_end(c->a, f, "The glue of %llu name servers of %llu operators moved to one address, "

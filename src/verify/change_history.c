@@ -26,8 +26,8 @@ static void tell_returned(struct change *c, const struct snap_cut *now,
 
 	if (f == NULL)
 		return;
-	audit_value(f, "away", (double)(today->since - before->since), "seconds",
-		    "between the snapshots that saw it leave and come back");
+	finding_value(f, "away", (double)(today->since - before->since), "seconds",
+		      "between the snapshots that saw it leave and come back");
 	snprintf(after, sizeof after, "about %llu %s", (unsigned long long)days,
 		 days == 1 ? "day" : "days");
 	audit_end(c->a, f, "%s is back where it was after %s at %s.",
@@ -50,7 +50,7 @@ static void judge(struct change *c, const struct snap_cut *now, const struct sna
 		}
 	if (n < c->conf->churn || (f = change_begin(c, CHANGE_CHURN, now)) == NULL)
 		return;
-	audit_least(f, "moves", n, (double)c->conf->churn, "moves that the snapshot remembers");
+	finding_least(f, "moves", n, (double)c->conf->churn, "moves that the snapshot remembers");
 	audit_end(c->a, f, "%s moved %u times lately.",
 		  snapshot_text(c->now, now->name, false, name), n);
 }

@@ -60,12 +60,12 @@ static void tell_list(struct change *c)
 	for (u32 i = 0; i < c->now->key_count; i++)
 		if (!has_key(c->old, c->now, &c->now->keys[i])) {
 			snprintf(tag, sizeof tag, "%u", tag_of(c->now, &c->now->keys[i]));
-			audit_party(f, "key", tag, 2, "new");
+			finding_party(f, "key", tag, 2, "new");
 		}
 	for (u32 i = 0; i < c->old->key_count; i++)
 		if (!has_key(c->now, c->old, &c->old->keys[i])) {
 			snprintf(tag, sizeof tag, "%u", tag_of(c->old, &c->old->keys[i]));
-			audit_party(f, "key", tag, 1, "gone");
+			finding_party(f, "key", tag, 1, "gone");
 		}
 	audit_end(c->a, f, "%s has %u new keys, and %u are gone.",
 		  change_zone(c, name), fresh, gone);
@@ -85,8 +85,8 @@ void change_keys(struct change *c)
 	early = only_here(c->now, c->old);
 	if (early && between < c->old->head.key_ttl &&
 	    (f = change_begin_zone(c, CHANGE_KEY_EARLY))) {
-		audit_most(f, "between", (double)between, c->old->head.key_ttl,
-			   "seconds since the snapshot without the key; the DNSKEY set's TTL");
+		finding_most(f, "between", (double)between, c->old->head.key_ttl,
+			     "seconds since the snapshot without the key; the DNSKEY set's TTL");
 		audit_end(c->a, f, "%s is signed by key %u alone, which was not published %llu "
 			  "seconds before: validators with the old key set in cache (TTL %u) "
 			  "refuse its data.", name, tag_of(c->now, early),
@@ -95,8 +95,8 @@ void change_keys(struct change *c)
 	gone = only_here(c->old, c->now);
 	if (gone && between < c->old->head.most_ttl &&
 	    (f = change_begin_zone(c, CHANGE_KEY_GONE))) {
-		audit_most(f, "between", (double)between, c->old->head.most_ttl,
-			   "seconds since the key alone signed the zone; the largest TTL");
+		finding_most(f, "between", (double)between, c->old->head.most_ttl,
+			     "seconds since the key alone signed the zone; the largest TTL");
 		audit_end(c->a, f, "%s no longer has key %u, which alone signed it %llu seconds "
 			  "before: data in caches (TTL up to %u) cannot be validated any more.",
 			  name, tag_of(c->old, gone), (unsigned long long)between,

@@ -31,8 +31,8 @@ void cost_top_parties(const struct cost *c, struct finding *f, const struct cost
 	for (unsigned i = 0; i < t->count; i++) {
 		snprintf(line, sizeof line, "%s, line %u", note,
 			 zone_line(c->z, &c->records[t->at[i].record]));
-		audit_party(f, role, zone_text(c->z, t->at[i].owner, name),
-			    t->at[i].amount, line);
+		finding_party(f, role, zone_text(c->z, t->at[i].owner, name),
+			      t->at[i].amount, line);
 	}
 }
 

@@ -204,7 +204,7 @@ static void tell_records(const struct cost *c, const struct zone_rrset *s, u32 c
 
 	if (f == NULL)
 		return;
-	audit_least(f, "records", count, (double)c->c->records, "in one RRset");
+	finding_least(f, "records", count, (double)c->c->records, "in one RRset");
 	audit_end(c->a, f, "%s has %u %s records; servers with a limit of %llu refuse "
 		  "the zone or the "
 		  "answer.", cost_brief(c, s->owner, name), count,
@@ -220,7 +220,7 @@ static void tell_types(const struct cost *c, u32 owner, u32 types)
 
 	if (f == NULL)
 		return;
-	audit_least(f, "types", types, (double)c->c->types, "at one name");
+	finding_least(f, "types", types, (double)c->c->types, "at one name");
 	audit_end(c->a, f, "%s has records of %u types; servers with a limit of %llu "
 		  "refuse them.",
 		  cost_brief(c, owner, name), types, (unsigned long long)c->c->types - 1);
@@ -277,20 +277,20 @@ static void tell(struct answers *x, const struct kind *k, bool any)
 			      any ? "ANY" : rrtype_text(k->type, type));
 	if (f == NULL)
 		return;
-	audit_value(f, "line", zone_line(c->z, &c->records[w->record]), "",
-		    "of the first record of the worst");
-	audit_least(f, "factor", factor, c->c->factor, "octets of UDP answer for each "
-		    "octet asked, "
-		    "up to 4096");
-	audit_value(f, "octets", (double)w->amount, "", "of the largest answer with "
-		    "signatures");
-	audit_value(f, "plain", w->extra, "", "of the same without signatures");
-	audit_value(f, "question", query_of(c, w->owner), "octets", "that gets it");
-	audit_value(f, "factor_1232",
-		    (double)(w->amount > UDP_SAFE ? query_of(c, w->owner) :
-		    w->amount) / query_of(c, w->owner), "",
-		    "from a server that sends at most 1232");
-	audit_value(f, "owners", (double)k->owners, "", "names that reach the threshold");
+	finding_value(f, "line", zone_line(c->z, &c->records[w->record]), "",
+		      "of the first record of the worst");
+	finding_least(f, "factor", factor, c->c->factor, "octets of UDP answer for each "
+		      "octet asked, "
+		      "up to 4096");
+	finding_value(f, "octets", (double)w->amount, "", "of the largest answer with "
+		      "signatures");
+	finding_value(f, "plain", w->extra, "", "of the same without signatures");
+	finding_value(f, "question", query_of(c, w->owner), "octets", "that gets it");
+	finding_value(f, "factor_1232",
+		      (double)(w->amount > UDP_SAFE ? query_of(c, w->owner) :
+		      w->amount) / query_of(c, w->owner), "",
+		      "from a server that sends at most 1232");
+	finding_value(f, "owners", (double)k->owners, "", "names that reach the threshold");
 	cost_top_parties(c, f, &k->top, "name", "octets");
 	audit_end(c->a, f, "A question of %u octets for %s %s gets %llu octets (%.0f "
 		  "times; %u without "

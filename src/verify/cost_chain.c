@@ -128,13 +128,13 @@ static void tell(struct chains *x, enum cost_row row, u32 n, u32 steps)
 	for (u32 i = 0; i < SHOWN && at != NONE && i < steps; i++, at = x->next[at])
 		step(x, path, at);
 	if (row == ROW_LOOP) {
-		audit_value(f, "steps", steps, "", "aliases in the loop");
+		finding_value(f, "steps", steps, "", "aliases in the loop");
 		audit_end(c->a, f, "%u CNAME records point in a circle: %s%s. Nobody "
 			  "gets an answer.",
 			  steps, path, steps > SHOWN ? " -> ..." : " -> and again");
 	} else {
-		audit_least(f, "steps", steps, (double)c->c->chain,
-			    "CNAME records in a row");
+		finding_least(f, "steps", steps, (double)c->c->chain,
+			      "CNAME records in a row");
 		audit_end(c->a, f, "A question for the first takes %u CNAME steps: "
 			  "%s%s.", steps, path,
 			  steps > SHOWN ? " -> ..." : "");

@@ -130,13 +130,13 @@ static void tell_keytrap(struct cost *c, const struct keys *k,
 	f = audit_begin(c->a, ROW_KEYTRAP, zone_origin(c->z), &c->records[w->record]);
 	if (f == NULL)
 		return;
-	audit_least(f, "verifications", (double)w->amount, (double)c->c->verifications,
-		    "that one RRset may cost a validator");
-	audit_value(f, "signatures", w->extra >> 16, "", "over that RRset");
-	audit_value(f, "colliding_keys", k->most, "", "keys of one tag and algorithm, "
-		    "at most");
-	audit_value(f, "keys", k->count, "", "zone keys at the apex");
-	audit_value(f, "sets", (double)sets, "", "RRsets that reach the threshold");
+	finding_least(f, "verifications", (double)w->amount, (double)c->c->verifications,
+		      "that one RRset may cost a validator");
+	finding_value(f, "signatures", w->extra >> 16, "", "over that RRset");
+	finding_value(f, "colliding_keys", k->most, "", "keys of one tag and algorithm, "
+		      "at most");
+	finding_value(f, "keys", k->count, "", "zone keys at the apex");
+	finding_value(f, "sets", (double)sets, "", "RRsets that reach the threshold");
 	cost_top_parties(c, f, top, "rrset", "verifications");
 	audit_end(c->a, f, "To validate %s %s of this zone may take %llu signature "
 		  "verifications: %u "
@@ -225,12 +225,12 @@ static void nsec3(struct cost *c)
 		return;
 	if (worst >= 10 * c->c->blocks)
 		f->severity = SEVERITY_MEDIUM;
-	audit_least(f, "blocks", (double)worst, (double)c->c->blocks,
-		    "of SHA-1 for one proof that a name does not exist, at worst");
-	audit_value(f, "iterations", iterations, "", "of each hash (RFC 9276: 0)");
-	audit_value(f, "salt", salt, "octets", "RFC 9276: none");
-	audit_value(f, "labels", (NAME_WIRE_MAX - c->origin->len) / 2 + 1, "",
-		    "names that one question can make a validator hash");
+	finding_least(f, "blocks", (double)worst, (double)c->c->blocks,
+		      "of SHA-1 for one proof that a name does not exist, at worst");
+	finding_value(f, "iterations", iterations, "", "of each hash (RFC 9276: 0)");
+	finding_value(f, "salt", salt, "octets", "RFC 9276: none");
+	finding_value(f, "labels", (NAME_WIRE_MAX - c->origin->len) / 2 + 1, "",
+		      "names that one question can make a validator hash");
 	audit_rrset(c->a, f, &s);
 	audit_end(c->a, f, "One question for a name that does not exist can cost a "
 		  "validator %s blocks "

@@ -199,15 +199,15 @@ static void tell_fan_out(const struct cost *c, const struct referral *r)
 	name_text(host->wire + skip, host->len - skip, victim);
 	if (2ull * r->glueless >= 10 * c->c->fan_out)
 		f->severity = SEVERITY_HIGH;
-	audit_least(f, "queries", 2.0 * r->glueless, (double)c->c->fan_out,
-		    "that a resolver may send for one question: A and AAAA of each "
-		    "server");
-	audit_value(f, "glueless", r->glueless, "", "servers without an address in the "
-		    "referral");
-	audit_value(f, "servers", r->servers, "", "servers in all");
-	audit_value(f, "one_domain", most, "", "of them right below one domain, as far "
-		    "as looked at");
-	audit_party(f, "target", victim, most, "is asked for so many of the names");
+	finding_least(f, "queries", 2.0 * r->glueless, (double)c->c->fan_out,
+		      "that a resolver may send for one question: A and AAAA of each "
+		      "server");
+	finding_value(f, "glueless", r->glueless, "", "servers without an address in the "
+		      "referral");
+	finding_value(f, "servers", r->servers, "", "servers in all");
+	finding_value(f, "one_domain", most, "", "of them right below one domain, as far "
+		      "as looked at");
+	finding_party(f, "target", victim, most, "is asked for so many of the names");
 	audit_end(c->a, f, "One question below %s can make a resolver send %u queries: "
 		  "%u of its %u "
 		  "servers have no address here.", cost_brief(c, r->cut, name),
@@ -225,16 +225,16 @@ static void tell_many(const struct cost *c, const struct referral *r)
 	    (f = audit_begin(c->a, ROW_MANY_SERVERS, r->cut, &c->records[r->ns]))) {
 		if (r->servers >= 10 * c->c->servers)
 			f->severity = SEVERITY_HIGH;
-		audit_least(f, "servers", r->servers, (double)c->c->servers,
-			    "in one referral");
+		finding_least(f, "servers", r->servers, (double)c->c->servers,
+			      "in one referral");
 		audit_end(c->a, f, "A referral to %s names %u servers, each of which a "
 			  "resolver looks up "
 			  "and compares.", name, r->servers);
 	}
 	if (r->ds >= c->c->ds &&
 	    (f = audit_begin(c->a, ROW_MANY_DS, r->cut, &c->records[r->ns]))) {
-		audit_least(f, "ds", r->ds, (double)c->c->ds,
-			    "DS records of one delegation");
+		finding_least(f, "ds", r->ds, (double)c->c->ds,
+			      "DS records of one delegation");
 		audit_end(c->a, f, "%s has %u DS records; a validator may have to "
 			  "digest each key of the "
 			  "child for each of them.", name, r->ds);
@@ -249,19 +249,19 @@ static void tell_size(const struct cost *c, const struct referral *r, u32 plain,
 	cost_brief(c, r->cut, name);
 	if (plain > 512 &&
 	    (f = audit_begin(c->a, ROW_REFERRAL_512, r->cut, &c->records[r->ns]))) {
-		audit_least(f, "octets", plain, 513, "without EDNS, with the glue that "
-			    "has to be there");
-		audit_value(f, "servers", r->servers, "", "");
+		finding_least(f, "octets", plain, 513, "without EDNS, with the glue that "
+			      "has to be there");
+		finding_value(f, "servers", r->servers, "", "");
 		audit_end(c->a, f, "A referral to %s takes %u octets without EDNS: it "
 			  "is truncated at 512, "
 			  "and asked again by TCP.", name, plain);
 	}
 	if (full > c->c->edns &&
 	    (f = audit_begin(c->a, ROW_REFERRAL_EDNS, r->cut, &c->records[r->ns]))) {
-		audit_least(f, "octets", full, (double)c->c->edns + 1,
-			    "with EDNS and DNSSEC");
-		audit_value(f, "servers", r->servers, "", "");
-		audit_value(f, "ds", r->ds, "", "DS records");
+		finding_least(f, "octets", full, (double)c->c->edns + 1,
+			      "with EDNS and DNSSEC");
+		finding_value(f, "servers", r->servers, "", "");
+		finding_value(f, "ds", r->ds, "", "DS records");
 		audit_end(c->a, f, "A referral to %s with DNSSEC takes %u octets: more "
 			  "than the %llu that "
 			  "are sent without fragments.", name, full,

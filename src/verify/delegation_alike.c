@@ -410,18 +410,18 @@ static void tell(struct alike *x, const struct found *f, u32 hosts, u64 weight)
 		return;
 	brief(&n, is);
 	brief(&b->name, was);
-	audit_value(said, "delegations", (double)weight, "",
-		    "that name servers of it (each server "
-		    "counted)");
-	audit_most(said, "share", (double)weight / busy, d->c->alike_share,
-		   "of those that name the busiest server of the big one");
-	audit_least(said, "big", busy, (double)d->c->alike_big,
-		    "delegations that name that server");
-	audit_party(said, "alike", was, busy, "the operator it looks like");
+	finding_value(said, "delegations", (double)weight, "",
+		      "that name servers of it (each server "
+		      "counted)");
+	finding_most(said, "share", (double)weight / busy, d->c->alike_share,
+		     "of those that name the busiest server of the big one");
+	finding_least(said, "big", busy, (double)d->c->alike_big,
+		      "delegations that name that server");
+	finding_party(said, "alike", was, busy, "the operator it looks like");
 	for (u32 i = 0; i < hosts && i < 8; i++)
-		audit_party(said, "server",
-			    zone_text(d->z, d->hosts[f[i].host].name, name),
-			    d->hosts[f[i].host].delegations, "named by delegations");
+		finding_party(said, "server",
+			      zone_text(d->z, d->hosts[f[i].host].name, name),
+			      d->hosts[f[i].host].delegations, "named by delegations");
 	audit_end(d->a, said, "%s serves %llu delegation%s here and differs from %s, "
 		  "which serves at "
 		  "least %u, in %s: a slip, or somebody who waits for slips.", is,

@@ -163,12 +163,12 @@ static void tell_unroutable(struct delegation *d, u32 host)
 			what = block;
 		}
 		if (bad <= SAMPLES)
-			audit_party(f, "address", text, 0, block);
+			finding_party(f, "address", text, 0, block);
 	}
-	audit_value(f, "addresses", bad, "", "that are not globally reachable");
-	audit_value(f, "all", all, "", "addresses of the server in this zone");
-	audit_value(f, "delegations", d->hosts[host].delegations, "",
-		    "that name the server");
+	finding_value(f, "addresses", bad, "", "that are not globally reachable");
+	finding_value(f, "all", all, "", "addresses of the server in this zone");
+	finding_value(f, "delegations", d->hosts[host].delegations, "",
+		      "that name the server");
 	snprintf(of, sizeof of, "%u delegation%s", d->hosts[host].delegations,
 		 d->hosts[host].delegations == 1 ? "" : "s");
 	audit_end(d->a, f, "%s, a server of %s, has the address %s: %s. %s.",

@@ -288,13 +288,13 @@ static void tell_cycle(struct graph *g, u32 node, u32 members)
 		snprintf(path + strlen(path), PATH - strlen(path), " -> ...");
 	step(d, path, cut);
 	for (u32 i = 0; i < len && i < FINDING_RELATED_MAX; i++)
-		audit_party(f, "delegation",
-			    zone_text(d->z, d->cuts[g->cut[g->stack[i]]], name),
-			    FINDING_RELATED_MAX - i, "in the cycle");
+		finding_party(f, "delegation",
+			      zone_text(d->z, d->cuts[g->cut[g->stack[i]]], name),
+			      FINDING_RELATED_MAX - i, "in the cycle");
 	f->severity = dead ? SEVERITY_HIGH : SEVERITY_MEDIUM;
-	audit_value(f, "delegations", members, "", "that lean on each other");
-	audit_value(f, "cycle", len, "", "length of the shortest cycle through the "
-		    "first");
+	finding_value(f, "delegations", members, "", "that lean on each other");
+	finding_value(f, "cycle", len, "", "length of the shortest cycle through the "
+		      "first");
 	audit_end(d->a, f, "Addresses of servers are looked for in a circle of %u "
 		  "without glue: %s (%u delegations lean on each other). %s.", len, path,
 		  members, dead ? "None of these delegations can be resolved" :
@@ -363,10 +363,10 @@ static void tell_chain(struct delegation *d, u32 cut)
 		    steps == CHAIN_MAX)
 			break;
 	}
-	audit_value(f, "steps", steps, "", "delegations on the way, as far as it was "
-		    "followed");
-	audit_party(f, "cause", zone_text(d->z, d->cuts[here], text), 1,
-		    end_of(d->mark[here]));
+	finding_value(f, "steps", steps, "", "delegations on the way, as far as it was "
+		      "followed");
+	finding_party(f, "cause", zone_text(d->z, d->cuts[here], text), 1,
+		      end_of(d->mark[here]));
 	audit_end(d->a, f, "%s cannot be resolved: its servers lie in other "
 		  "delegations (%s%s), and "
 		  "at the end %s.", delegation_brief(d, d->cuts[cut], name), path,

@@ -332,18 +332,18 @@ static void tell(struct groups *g, const struct group *x)
 		return;
 	if (x->row == ROW_CLAIMABLE && x->cuts >= d->c->weight)
 		f->severity = SEVERITY_CRITICAL;
-	audit_value(f, "delegations", x->cuts, "", "that name a server of it");
-	audit_value(f, "whole", x->whole, "", "of them that name no other server");
-	audit_value(f, "servers", x->hosts, "", "names of it that serve delegations");
-	audit_party(f, "server", zone_text(d->z, d->hosts[x->best].name, name),
-		    d->hosts[x->best].delegations, "the busiest");
+	finding_value(f, "delegations", x->cuts, "", "that name a server of it");
+	finding_value(f, "whole", x->whole, "", "of them that name no other server");
+	finding_value(f, "servers", x->hosts, "", "names of it that serve delegations");
+	finding_party(f, "server", zone_text(d->z, d->hosts[x->best].name, name),
+		      d->hosts[x->best].delegations, "the busiest");
 	for (u32 i = 0; i < SAMPLES && i < x->cuts; i++) {
 		u32 count, first = delegation_servers(d, x->samples[i], &count);
 
 		snprintf(note, sizeof note, "names it, line %u",
 			 zone_line(d->z, &d->records[first]));
-		audit_party(f, "delegation",
-			    zone_text(d->z, d->cuts[x->samples[i]], name), 0, note);
+		finding_party(f, "delegation",
+			      zone_text(d->z, d->cuts[x->samples[i]], name), 0, note);
 		set = zone_rrset_at(d->z, first);
 		audit_rrset(d->a, f, &set);
 	}

@@ -61,10 +61,10 @@ static u32 parties(struct one *o, struct finding *f, bool own, char first[BRIEF]
 		if (n++ == 0)
 			delegation_brief(d, d->records[i].value, first);
 		if (n <= FINDING_RELATED_MAX)
-			audit_party(f, "server",
-				    zone_text(d->z, d->records[i].value, name),
-				    d->hosts[host].delegations,
-				    "without an address here");
+			finding_party(f, "server",
+				      zone_text(d->z, d->records[i].value, name),
+				      d->hosts[host].delegations,
+				      "without an address here");
 	}
 	return n;
 }
@@ -84,8 +84,8 @@ static void no_glue(struct one *o)
 		return;
 	n = parties(o, f, true, server);
 	f->severity = dead(o) ? SEVERITY_HIGH : SEVERITY_MEDIUM;
-	audit_value(f, "without_glue", n, "", "servers that need glue and have none");
-	audit_value(f, "servers", servers_of(o), "", "servers in all");
+	finding_value(f, "without_glue", n, "", "servers that need glue and have none");
+	finding_value(f, "servers", servers_of(o), "", "servers in all");
 	audit_end(o->d->a, f, "%s names %s, which lies in it, but the zone has no "
 		  "address for it "
 		  "(%u of %u servers need glue). %s.", o->text, server, n,
@@ -102,8 +102,8 @@ static void sibling(struct one *o)
 	if (f == NULL)
 		return;
 	n = parties(o, f, false, server);
-	audit_value(f, "without_glue", n, "", "servers in other delegations, without "
-		    "glue");
+	finding_value(f, "without_glue", n, "", "servers in other delegations, without "
+		      "glue");
 	audit_end(o->d->a, f, "%s names %s, which lies in another delegation of this "
 		  "zone, and has no "
 		  "glue here: resolvers have to resolve that one first.", o->text,
@@ -125,11 +125,11 @@ static void unresolvable(struct one *o)
 			continue;
 		if (!server[0])
 			delegation_brief(d, d->records[i].value, server);
-		audit_party(f, "server", zone_text(d->z, d->records[i].value, name),
-			    d->hosts[host].delegations, "has no address and cannot get "
-			    "one");
+		finding_party(f, "server", zone_text(d->z, d->records[i].value, name),
+			      d->hosts[host].delegations, "has no address and cannot get "
+			      "one");
 	}
-	audit_value(f, "servers", servers_of(o), "", "none of which can be found");
+	finding_value(f, "servers", servers_of(o), "", "none of which can be found");
 	if (servers_of(o) == 1)
 		audit_end(d->a, f, "The only server of %s, %s, cannot be found: nobody "
 			  "can resolve "
@@ -147,13 +147,13 @@ static void number_of_servers(struct one *o)
 	struct finding *f;
 
 	if (o->mark & CUT_FEW && (f = begin(o, ROW_FEW))) {
-		audit_most(f, "servers", n, (double)c->servers_least - 1, "name servers");
+		finding_most(f, "servers", n, (double)c->servers_least - 1, "name servers");
 		audit_end(o->d->a, f, "%s has %u name server%s; when it is away, so is "
 			  "the whole "
 			  "domain.", o->text, n, n == 1 ? "" : "s");
 	}
 	if (o->mark & CUT_MANY && (f = begin(o, ROW_MANY))) {
-		audit_least(f, "servers", n, (double)c->servers_most + 1, "name servers");
+		finding_least(f, "servers", n, (double)c->servers_most + 1, "name servers");
 		audit_end(o->d->a, f, "%s has %u name servers, more than %llu.",
 			  o->text, n,
 			  (unsigned long long)c->servers_most);
@@ -201,12 +201,12 @@ static void addresses(struct one *o)
 	if (o->mark & (CUT_ONE_ADDRESS | CUT_ONE_PREFIX))
 		delegation_address(d, &d->records[d->ref[host]], text);
 	if (o->mark & CUT_ONE_ADDRESS && (f = begin(o, ROW_ONE_ADDRESS))) {
-		audit_value(f, "servers", n, "", "names of one machine");
+		finding_value(f, "servers", n, "", "names of one machine");
 		audit_end(d->a, f, "All %u servers of %s have the one address %s.", n,
 			  o->text, text);
 	}
 	if (o->mark & CUT_ONE_PREFIX && (f = begin(o, ROW_ONE_PREFIX))) {
-		audit_value(f, "servers", n, "", "in one network");
+		finding_value(f, "servers", n, "", "in one network");
 		audit_end(d->a, f, "All %u servers of %s lie in one network, that of "
 			  "%s (one /24, one "
 			  "/48).", n, o->text, text);
@@ -250,7 +250,7 @@ static void digests(struct one *o)
 		if (f == NULL)
 			continue;
 		audit_rrset(o->d->a, f, &set);
-		audit_value(f, "ds", set.count, "", "DS records");
+		finding_value(f, "ds", set.count, "", "DS records");
 		audit_end(o->d->a, f, "%s has %s.",
 			  delegation_brief(o->d, o->name, o->text),
 			  said[i].text);
@@ -287,9 +287,9 @@ static void rest(struct one *o)
 	    (f = begin(o, ROW_TTL))) {
 		u32 low = lowest_ttl(o);
 
-		audit_most(f, "ttl", low, (double)(d->c->ttl / 1000000000u) - 1,
-			   "seconds; the lowest "
-			   "of its NS and address records");
+		finding_most(f, "ttl", low, (double)(d->c->ttl / 1000000000u) - 1,
+			     "seconds; the lowest "
+			     "of its NS and address records");
 		audit_end(d->a, f, "%s has servers or glue with a TTL of %u s, unlike "
 			  "most of this "
 			  "zone: they can be moved within minutes.", o->text, low);
@@ -311,9 +311,9 @@ static void ttl_of_all(struct delegation *d)
 	if (d->quick * 2 <= d->cut_count ||
 	    (f = audit_begin(d->a, ROW_TTL_ALL, zone_origin(d->z), NULL)) == NULL)
 		return;
-	audit_value(f, "delegations", (double)d->quick, "", "with a low TTL");
-	audit_least(f, "share", (double)d->quick / d->cut_count, 0.5,
-		    "of all delegations");
+	finding_value(f, "delegations", (double)d->quick, "", "with a low TTL");
+	finding_least(f, "share", (double)d->quick / d->cut_count, 0.5,
+		      "of all delegations");
 	audit_end(d->a, f, "%llu of %u delegations have an NS or glue TTL below %llu s.",
 		  (unsigned long long)d->quick, d->cut_count,
 		  (unsigned long long)(d->c->ttl / 1000000000u));

@@ -185,7 +185,7 @@ void dnssec_limit(struct dnssec *d, u32 name, const char *limit, double value,
 		owner), limit);
 	if ((f = audit_begin_other(d->a, DNSSEC_LIMIT, "limit", text)) == NULL)
 		return;
-	audit_most(f, "value", value, most, "what the zone has against what is looked "
+	finding_most(f, "value", value, most, "what the zone has against what is looked "
 		"at");
 	audit_end(d->a, f, "The limit of %.0f %s was reached: %s.", most, limit,
 		consequence);

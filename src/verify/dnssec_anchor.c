@@ -25,7 +25,7 @@ static struct finding *begin(struct dnssec *d, unsigned row,
 	struct finding *f = audit_begin_other(d->a, row, "anchor", anchor_text(t, text));
 
 	if (f)
-		audit_value(f, "line", t->line, "", "of the file with the anchors");
+		finding_value(f, "line", t->line, "", "of the file with the anchors");
 	return f;
 }
 
@@ -135,7 +135,7 @@ static void say_bad(struct dnssec *d, const struct audit_file *file,
 
 	if (f == NULL)
 		return;
-	audit_value(f, "line", all->bad_line, "", "of the file with the anchors");
+	finding_value(f, "line", all->bad_line, "", "of the file with the anchors");
 	audit_end(d->a, f, "The trust anchors are not well written, line %u: %s.", all->bad_line,
 		  all->why);
 }

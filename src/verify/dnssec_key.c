@@ -23,7 +23,8 @@ struct finding *dnssec_key_begin(struct dnssec *d, unsigned row,
 		text));
 
 	if (f)
-		audit_value(f, "line", zone_line(d->z, &d->records[k->record]), "", "of the DNSKEY "
+		finding_value(f, "line", zone_line(d->z, &d->records[k->record]), "",
+			      "of the DNSKEY "
 		"record");
 	return f;
 }
@@ -161,7 +162,7 @@ static void check_size(struct dnssec *d, const struct dnssec_key *k)
 	f = dnssec_key_begin(d, s.bits < 1024 ? DNSSEC_KEY_SMALL : DNSSEC_KEY_SHORT, k);
 	if (f == NULL)
 		return;
-	audit_least(f, "bits", s.bits, (double)d->conf->rsa_bits, "of the RSA modulus");
+	finding_least(f, "bits", s.bits, (double)d->conf->rsa_bits, "of the RSA modulus");
 	if (s.bits < 1024)
 		audit_end(d->a, f, "This RSA key has only %u bits: others can compute "
 			  "its private key and sign what they like.", s.bits);

@@ -330,8 +330,8 @@ static void say_optout(struct job *j)
 	    (f = audit_begin(j->d->a, DNSSEC_NSEC3_OPTOUT, j->d->apex,
 			     &j->d->records[j->c->records[0]])) == NULL)
 		return;
-	audit_value(f, "insecure", (double)j->insecure, "", "delegations without DS");
-	audit_value(f, "left_out", (double)j->left_out, "", "of them without NSEC3");
+	finding_value(f, "insecure", (double)j->insecure, "", "delegations without DS");
+	finding_value(f, "left_out", (double)j->left_out, "", "of them without NSEC3");
 	audit_end(j->d->a, f, "%llu of %llu delegations without DS are left out of the "
 		  "NSEC3 chain (opt-out): somebody on the path can add or hide such "
 		  "names unseen.",
@@ -426,7 +426,7 @@ static void say_cost(struct dnssec *d, const struct dnssec_chain *c)
 
 	if (c->iterations && (f = audit_begin(d->a, DNSSEC_NSEC3_ITERATIONS, d->apex,
 		r))) {
-		audit_most(f, "iterations", c->iterations, 0, "of the hash, beyond the "
+		finding_most(f, "iterations", c->iterations, 0, "of the hash, beyond the "
 			"first");
 		if (c->iterations > ITERATIONS_INSECURE)
 			f->severity = SEVERITY_HIGH;

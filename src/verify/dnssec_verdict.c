@@ -117,7 +117,7 @@ static struct finding *begin(const struct look *l, unsigned row,
 	} else {
 		snprintf(keys, sizeof keys, "%s DNSKEY", zone_text(d->z, d->apex, name));
 		if ((f = audit_begin_other(d->a, row, "keys", keys)))
-			audit_value(f, "line", zone_line(d->z, &d->records[t->sig]), "", "of the "
+			finding_value(f, "line", zone_line(d->z, &d->records[t->sig]), "", "of the "
 			"RRSIG record");
 	}
 	if (f == NULL)
@@ -174,7 +174,7 @@ static void say_time(const struct look *l, const struct dnssec_task *t,
 
 	if (f == NULL)
 		return;
-	audit_value(f, late ? "ended_before" : "begins_in", (double)away, "s",
+	finding_value(f, late ? "ended_before" : "begins_in", (double)away, "s",
 		"of the audit's time");
 	audit_end(l->d->a, f, "The signature of the %s set (key tag %u) %s %s, %s %s; "
 		"%s.",
@@ -257,8 +257,8 @@ static void judge_future(const struct look *l)
 	if (left < d->conf->remaining / STAMP_NS &&
 	    (f = audit_begin_set(d->a, DNSSEC_EXPIRES_SOON, r->owner,
 	    &d->records[l->until_record]))) {
-		audit_most(f, "seconds_left", left, (double)d->conf->remaining / STAMP_NS,
-			   "until the last good signature of the set ends");
+		finding_most(f, "seconds_left", left, (double)d->conf->remaining / STAMP_NS,
+			     "until the last good signature of the set ends");
 		audit_end(d->a, f, "The signature of the %s set ends at %s.",
 			  rrtype_text(r->type, type), dnssec_time_text(d, l->until,
 			  when));
@@ -266,7 +266,7 @@ static void judge_future(const struct look *l)
 	if (left < ttl &&
 	    (f = audit_begin_set(d->a, DNSSEC_TTL_EXPIRY, r->owner,
 	    &d->records[l->until_record]))) {
-		audit_least(f, "ttl", ttl, left, "of the set, against seconds to the "
+		finding_least(f, "ttl", ttl, left, "of the set, against seconds to the "
 			"end");
 		audit_end(d->a, f, "The signature of the %s set ends at %s, before its "
 			  "TTL of %u seconds has run out: caches that do not validate "
@@ -317,16 +317,16 @@ static void judge_share(struct dnssec *d)
 	if (n < REFUSED_LEAST || share < d->conf->refused ||
 	    (f = audit_begin(d->a, DNSSEC_REFUSED, d->apex, d->soa)) == NULL)
 		return;
-	audit_least(f, "share", share, d->conf->refused, "of the RRsets that must be signed");
-	audit_value(f, "missing", (double)d->sums.missing, "", "RRsets without a signature");
-	audit_value(f, "not_holding", (double)d->sums.refused, "",
-		    "RRsets with signatures of which none holds");
+	finding_least(f, "share", share, d->conf->refused, "of the RRsets that must be signed");
+	finding_value(f, "missing", (double)d->sums.missing, "", "RRsets without a signature");
+	finding_value(f, "not_holding", (double)d->sums.refused, "",
+		      "RRsets with signatures of which none holds");
 	for (u64 i = 0; i < n && i < DNSSEC_EXAMPLES; i++) {
 		const struct zone_record *r = &d->records[d->sums.example[i]];
 		char name[NAME_TEXT_MAX], type[RRTYPE_TEXT_MAX];
 
-		audit_party(f, "example", zone_text(d->z, r->owner, name), 0,
-			    rrtype_text(r->type, type));
+		finding_party(f, "example", zone_text(d->z, r->owner, name), 0,
+			      rrtype_text(r->type, type));
 	}
 	num_count_text(n, bad);
 	num_count_text(d->sums.needed, all);
@@ -357,12 +357,12 @@ static void judge_period(struct dnssec *d, bool longer)
 	if (f == NULL)
 		return;
 	if (longer)
-		audit_least(f, "period", period, (double)most / STAMP_NS, "seconds, the "
+		finding_least(f, "period", period, (double)most / STAMP_NS, "seconds, the "
 		"longest");
 	else
-		audit_most(f, "period", period, (double)most / STAMP_NS, "seconds, the "
+		finding_most(f, "period", period, (double)most / STAMP_NS, "seconds, the "
 		"shortest");
-	audit_value(f, "signatures", (double)count, "", "with such a period");
+	finding_value(f, "signatures", (double)count, "", "with such a period");
 	audit_end(d->a, f, "%s of the zone's signatures are good for %s than the limit; "
 		  "the %s is good for %s.", num_count_text(count, n), longer ? "longer" :
 		  "less",
@@ -382,7 +382,7 @@ static void judge_expire(struct dnssec *d)
 	if ((f = audit_begin(d->a, DNSSEC_SOA_EXPIRE, d->apex,
 		&d->records[d->sums.record])) == NULL)
 		return;
-	audit_least(f, "soa_expire", d->soa_expire, left, "seconds, against those to "
+	finding_least(f, "soa_expire", d->soa_expire, left, "seconds, against those to "
 		"the first end");
 	audit_end(d->a, f, "The first signature ends at %s, and SOA expire is %u "
 		  "seconds: a secondary that loses its primary serves bad signatures "

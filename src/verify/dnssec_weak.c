@@ -76,7 +76,7 @@ static void check_exponent(struct dnssec *d, const struct rsa *k)
 		return;
 	if ((f = dnssec_key_begin(d, DNSSEC_KEY_EXPONENT, k->key)) == NULL)
 		return;
-	audit_value(f, "exponent_bits", bits, "bits", "of the public exponent");
+	finding_value(f, "exponent_bits", bits, "bits", "of the public exponent");
 	if (one) {
 		f->severity = SEVERITY_CRITICAL;
 		audit_end(d->a, f, "The public exponent is 0 or 1: everybody can make "

@@ -39,7 +39,7 @@ static int read_asn(struct sharing *s)
 		if (bad == 0 || rc < 0 ||
 		    (f = audit_begin_other(s->a, SHARING_ASN_LINES, "file", file->name)) == NULL)
 			continue;
-		audit_value(f, "lines", (double)bad, "lines", "that were left out");
+		finding_value(f, "lines", (double)bad, "lines", "that were left out");
 		audit_end(s->a, f, "%.200s: %llu lines are no address ranges with their AS and "
 			  "were left out.", file->name, (unsigned long long)bad);
 	}
@@ -95,8 +95,8 @@ static void tell_unknown(struct sharing *s, u64 unknown, const char *some)
 	if (unknown == 0 || (f = audit_begin_other(s->a, SHARING_CRITICAL_UNKNOWN, "file", file))
 	    == NULL)
 		return;
-	audit_value(f, "lines", (double)unknown, "lines", "that name no delegation of this zone");
-	audit_value(f, "critical", s->criticals, "names", "delegations that are on the list");
+	finding_value(f, "lines", (double)unknown, "lines", "that name no delegation of this zone");
+	finding_value(f, "critical", s->criticals, "names", "delegations that are on the list");
 	audit_end(s->a, f, "%.120s: %llu names are not delegated in this zone (%s%s).", file,
 		  (unsigned long long)unknown, some, unknown > UNKNOWN_TOLD ? ", ..." : "");
 }
@@ -142,7 +142,7 @@ static void tell_limit(struct sharing *s)
 	zone_text(s->z, zone_origin(s->z), zone);
 	if (s->left_out == 0 || (f = audit_begin_other(s->a, SHARING_LIMIT, "zone", zone)) == NULL)
 		return;
-	audit_value(f, "left_out", s->left_out, "names", "delegations that were not looked at");
+	finding_value(f, "left_out", s->left_out, "names", "delegations that were not looked at");
 	audit_end(s->a, f, "%.200s has too many different sets of servers: %s delegations are left "
 		  "out of what is said about fate sharing.", zone,
 		  num_count_text(s->left_out, n));

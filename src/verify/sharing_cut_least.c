@@ -156,8 +156,8 @@ static void tell_parties(const struct telling *t, struct finding *f)
 
 		snprintf(note, sizeof note, "its part of what falls: about %llu%s",
 			 (unsigned long long)score, more ? more : "");
-		audit_party(f, sharing_level_id(t->c.level),
-			    sharing_name(t->s, t->c.level, element, name), score, note);
+		finding_party(f, sharing_level_id(t->c.level),
+			      sharing_name(t->s, t->c.level, element, name), score, note);
 	}
 }
 
@@ -176,8 +176,8 @@ static void tell_impossible(const struct telling *t, struct finding *f)
 	char can[16], want[16];
 	const char *what = t->c.critical ? "critical delegations" : "delegations";
 
-	audit_value(f, "can_fall", (double)t->p->all, "names",
-		    "delegations of which everything is known at this level");
+	finding_value(f, "can_fall", (double)t->p->all, "names",
+		      "delegations of which everything is known at this level");
 	audit_end(t->s->a, f, "No loss of %s that are known here takes down %s of the %s: of %s "
 		  "only all servers are known at this level.",
 		  sharing_level_name(t->c.level, true),
@@ -193,15 +193,15 @@ static void tell(const struct telling *t)
 
 	if (f == NULL)
 		return;
-	audit_value(f, "need", (double)a->need, "names", "delegations that have to fall");
+	finding_value(f, "need", (double)a->need, "names", "delegations that have to fall");
 	if (!a->possible) {
 		tell_impossible(t, f);
 		return;
 	}
-	audit_value(f, "size", a->count, "", "elements in the smallest set that was found");
-	audit_value(f, "at_least", a->at_least, "", "so many are needed: proven");
-	audit_value(f, "fall", (double)a->falls, "names", "delegations that fall with the set");
-	audit_value(f, "leaves", (double)a->leaves, "", "cases of the proof");
+	finding_value(f, "size", a->count, "", "elements in the smallest set that was found");
+	finding_value(f, "at_least", a->at_least, "", "so many are needed: proven");
+	finding_value(f, "fall", (double)a->falls, "names", "delegations that fall with the set");
+	finding_value(f, "leaves", (double)a->leaves, "", "cases of the proof");
 	tell_parties(t, f);
 	if (a->at_least == a->count)
 		snprintf(proof, sizeof proof, "no smaller set does");
@@ -255,7 +255,7 @@ static void tell_too_large(struct sharing *s, enum sharing_level level, u64 memb
 
 	if (f == NULL)
 		return;
-	audit_most(f, "members", (double)members, CUT_MEMBERS_MAX, "of all different sets");
+	finding_most(f, "members", (double)members, CUT_MEMBERS_MAX, "of all different sets");
 	audit_end(s->a, f, "The smallest sets of %s are not looked for: the delegations have too "
 		  "many different sets of them.", sharing_level_name(level, true));
 }

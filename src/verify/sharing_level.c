@@ -140,8 +140,8 @@ static void tell_largest(struct sharing *s, const struct sharing_spread *p, stru
 		snprintf(note, sizeof note, "%.1f %%; %s fall with it alone%s",
 			 100 * p->share[most[i]] / known,
 			 num_count_text(p->alone[most[i]], alone), more ? more : "");
-		audit_party(f, sharing_level_id(p->level), name, (u64)(p->share[most[i]] + 0.5),
-			    note);
+		finding_party(f, sharing_level_id(p->level), name, (u64)(p->share[most[i]] + 0.5),
+			      note);
 	}
 }
 
@@ -161,15 +161,15 @@ static void tell_values(struct finding *f, const struct sharing_spread *p, u32 u
 {
 	double all = (double)p->zone.all;
 
-	audit_value(f, "elements", used, "", "that delegations rest on");
-	audit_value(f, "hhi", hhi, "", "Herfindahl-Hirschman index: sum of the squared shares");
-	audit_value(f, "effective", 1 / hhi, "", "equal elements that would be as concentrated");
-	audit_value(f, "largest", most, "", "share of the largest element");
-	audit_value(f, "single", (double)p->zone.single / all, "",
-		    "share of the delegations that rest on one element alone");
-	audit_value(f, "unknown", (double)p->zone.immune / all, "",
-		    "share of the delegations with a server of which this level is not known");
-	audit_value(f, "delegations", all, "names", "delegations that were looked at");
+	finding_value(f, "elements", used, "", "that delegations rest on");
+	finding_value(f, "hhi", hhi, "", "Herfindahl-Hirschman index: sum of the squared shares");
+	finding_value(f, "effective", 1 / hhi, "", "equal elements that would be as concentrated");
+	finding_value(f, "largest", most, "", "share of the largest element");
+	finding_value(f, "single", (double)p->zone.single / all, "",
+		      "share of the delegations that rest on one element alone");
+	finding_value(f, "unknown", (double)p->zone.immune / all, "",
+		      "share of the delegations with a server of which this level is not known");
+	finding_value(f, "delegations", all, "names", "delegations that were looked at");
 }
 
 static void tell_heavy(struct sharing *s, const struct sharing_spread *p, u32 element)
@@ -184,9 +184,9 @@ static void tell_heavy(struct sharing *s, const struct sharing_spread *p, u32 el
 	f = audit_begin_other(s->a, SHARING_HEAVY, sharing_level_id(p->level), subject);
 	if (f == NULL)
 		return;
-	audit_least(f, critical > share ? "critical" : "share", critical > share
-		    ? critical : share, s->c->heavy, "what falls with it alone");
-	audit_value(f, "delegations", p->alone[element], "names", "that fall with it alone");
+	finding_least(f, critical > share ? "critical" : "share", critical > share
+		      ? critical : share, s->c->heavy, "what falls with it alone");
+	finding_value(f, "delegations", p->alone[element], "names", "that fall with it alone");
 	list[0] = '\0';
 	if (p->critical.all)
 		snprintf(list, sizeof list, " and %u of the %llu critical ones",

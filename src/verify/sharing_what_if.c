@@ -336,7 +336,7 @@ static void add_name(struct question *q, struct finding *f, u32 cut, const char 
 	char name[NAME_TEXT_MAX];
 
 	if (f && f->related_count < FINDING_RELATED_MAX)
-		audit_party(f, "delegation", zone_text(q->s->z, q->s->cuts[cut], name), 0, note);
+		finding_party(f, "delegation", zone_text(q->s->z, q->s->cuts[cut], name), 0, note);
 }
 
 /* The first names, those of the critical list before the others. */
@@ -378,22 +378,22 @@ static void tell_values(struct question *q, struct finding *f)
 {
 	struct sharing *s = q->s;
 
-	audit_value(f, "fall", q->down, "names", "delegations that lose all their servers");
-	audit_value(f, "weakened", q->weak, "names", "that lose some");
-	audit_value(f, "delegations", s->cut_count - s->left_out, "names", "looked at");
+	finding_value(f, "fall", q->down, "names", "delegations that lose all their servers");
+	finding_value(f, "weakened", q->weak, "names", "that lose some");
+	finding_value(f, "delegations", s->cut_count - s->left_out, "names", "looked at");
 	if (s->criticals) {
-		audit_value(f, "critical", s->criticals, "names", "on the critical list");
-		audit_value(f, "critical_fall", q->down_critical, "names", "of them fall");
-		audit_value(f, "critical_weakened", q->weak_critical, "names",
-			    "of them are weakened");
+		finding_value(f, "critical", s->criticals, "names", "on the critical list");
+		finding_value(f, "critical_fall", q->down_critical, "names", "of them fall");
+		finding_value(f, "critical_weakened", q->weak_critical, "names",
+			      "of them are weakened");
 	}
 	if (asks_algorithm(q)) {
-		audit_value(f, "chain", q->chain, "names", "lose their chain of trust");
-		audit_value(f, "chain_kept", q->thin, "names",
-			    "lose some DS records and keep others");
+		finding_value(f, "chain", q->chain, "names", "lose their chain of trust");
+		finding_value(f, "chain_kept", q->thin, "names",
+			      "lose some DS records and keep others");
 	}
-	audit_value(f, "zone", q->zone_down ? 2 : q->zone_weak, "",
-		    "2: the zone itself loses all its servers, 1: some");
+	finding_value(f, "zone", q->zone_down ? 2 : q->zone_weak, "",
+		      "2: the zone itself loses all its servers, 1: some");
 }
 
 /* What of the question is nowhere in the zone, in brackets. */

@@ -113,9 +113,9 @@ static void timer(struct structure *c, const struct soa *s, const struct timer *
 	if ((f = structure_fault(c, t->row, zone_origin(c->z), s->r)) == NULL)
 		return;
 	if (t->value < t->least)
-		audit_most(f, t->name, (double)t->value, (double)t->least - 1, "seconds");
+		finding_most(f, t->name, (double)t->value, (double)t->least - 1, "seconds");
 	else
-		audit_least(f, t->name, (double)t->value, (double)t->most + 1, "seconds");
+		finding_least(f, t->name, (double)t->value, (double)t->most + 1, "seconds");
 	audit_rrset(c->a, f, &s->set);
 	audit_end(c->a, f, "SOA %s is %llu s: %s.", t->name, (unsigned long long)t->value,
 		  t->why);
@@ -131,9 +131,9 @@ static void expire(struct structure *c, const struct soa *s)
 	if ((f = structure_fault(c, ROW_EXPIRE, zone_origin(c->z), s->r)) == NULL)
 		return;
 	f->severity = SEVERITY_MEDIUM;
-	audit_value(f, "refresh", s->refresh, "s", "SOA refresh");
-	audit_value(f, "retry", s->retry, "s", "SOA retry");
-	audit_most(f, "expire", s->expire, (double)s->refresh + s->retry - 1, "seconds");
+	finding_value(f, "refresh", s->refresh, "s", "SOA refresh");
+	finding_value(f, "retry", s->retry, "s", "SOA retry");
+	finding_most(f, "expire", s->expire, (double)s->refresh + s->retry - 1, "seconds");
 	audit_rrset(c->a, f, &s->set);
 	audit_end(c->a, f, "SOA expire (%u s) is below refresh and retry together (%llu s): "
 		  "secondaries drop the zone when one refresh fails.", s->expire,
@@ -189,7 +189,7 @@ static void apex_servers(struct structure *c, const struct zone_rrset *s)
 		four += structure_has(c, r->value, TYPE_A);
 	}
 	if (names == 1 && (f = structure_fault(c, ROW_FEW_NS, s->owner, &c->records[s->first]))) {
-		audit_most(f, "servers", 1, 1, "NS records at the apex");
+		finding_most(f, "servers", 1, 1, "NS records at the apex");
 		audit_rrset(c->a, f, s);
 		audit_end(c->a, f, "The zone has one name server: when that fails, everything "
 			  "in it is gone.");

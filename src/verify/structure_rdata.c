@@ -82,14 +82,14 @@ static void policies(struct structure *c, const struct zone_rrset *s)
 
 	if (spf > 1 && (f = structure_fault(c, ROW_SPF_MANY, s->owner,
 					    &c->records[s->first + 1]))) {
-		audit_value(f, "policies", spf, "", "SPF records");
+		finding_value(f, "policies", spf, "", "SPF records");
 		audit_rrset(c->a, f, s);
 		audit_end(c->a, f, "%s has %u SPF policies: receivers take that for an error and "
 			  "use none.", zone_text(c->z, s->owner, text), spf);
 	}
 	if (policy > 1 && (f = structure_fault(c, ROW_DMARC_MANY, s->owner,
 					       &c->records[s->first + 1]))) {
-		audit_value(f, "policies", policy, "", "DMARC records");
+		finding_value(f, "policies", policy, "", "DMARC records");
 		audit_rrset(c->a, f, s);
 		audit_end(c->a, f, "%s has %u DMARC policies: receivers use none of them.",
 			  zone_text(c->z, s->owner, text), policy);

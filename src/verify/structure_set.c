@@ -121,7 +121,7 @@ static void cname_loop(struct structure *c, const struct zone_rrset *s, unsigned
 
 	if (f == NULL)
 		return;
-	audit_value(f, "aliases", aliases, "", "in the circle");
+	finding_value(f, "aliases", aliases, "", "in the circle");
 	show_aliases(c, f, s, aliases);
 	audit_end(c->a, f, "%s is an alias that leads back to itself: it never resolves.",
 		  zone_text(c->z, s->owner, text));
@@ -150,8 +150,8 @@ void structure_chain(struct structure *c, u32 owner)
 	f = structure_fault(c, ROW_CNAME_CHAIN, owner, &c->records[s.first]);
 	if (f == NULL)
 		return;
-	audit_least(f, "aliases", (double)c->conf->chain + 1, (double)c->conf->chain + 1,
-		    "aliases that lead to each other, at least");
+	finding_least(f, "aliases", (double)c->conf->chain + 1, (double)c->conf->chain + 1,
+		      "aliases that lead to each other, at least");
 	show_aliases(c, f, &s, (unsigned)c->conf->chain + 2);
 	audit_end(c->a, f, "%s leads through more than %llu aliases: resolvers give up.",
 		  zone_text(c->z, owner, text), (unsigned long long)c->conf->chain);
@@ -214,7 +214,7 @@ static void hidden(struct structure *c, const struct zone_rrset *s)
 		return;
 	if ((f = structure_fault_set(c, ROW_OCCLUDED, &c->records[s->first])) == NULL)
 		return;
-	audit_party(f, "type", rrtype_text(s->type, type), 0, "");
+	finding_party(f, "type", rrtype_text(s->type, type), 0, "");
 	audit_rrset(c->a, f, s);
 	for (unsigned at = 0; at < n->len; at += 1u + n->wire[at]) {
 		structure_show(c, f, zone_find(c->z, n->wire + at, n->len - at), TYPE_DNAME);
@@ -235,8 +235,8 @@ static void ttls(struct structure *c, const struct zone_rrset *s, u32 least, u32
 
 	if (least != most && s->type != TYPE_RRSIG &&
 	    (f = structure_fault_set(c, ROW_TTL_MIXED, r))) {
-		audit_value(f, "least", least, "s", "lowest TTL of the set");
-		audit_value(f, "most", most, "s", "highest TTL of the set");
+		finding_value(f, "least", least, "s", "lowest TTL of the set");
+		finding_value(f, "most", most, "s", "highest TTL of the set");
 		audit_rrset(c->a, f, s);
 		audit_end(c->a, f, "The %s records of %s have different TTLs (%u to %u s).",
 			  rrtype_text(s->type, type), zone_text(c->z, s->owner, text), least,
@@ -251,7 +251,7 @@ static void ttls(struct structure *c, const struct zone_rrset *s, u32 least, u32
 	}
 	if (most > c->conf->ttl / SECOND && s->type != TYPE_RRSIG &&
 	    (f = structure_fault_set(c, ROW_TTL_LONG, r))) {
-		audit_least(f, "ttl", most, (double)(c->conf->ttl / SECOND) + 1, "seconds");
+		finding_least(f, "ttl", most, (double)(c->conf->ttl / SECOND) + 1, "seconds");
 		audit_rrset(c->a, f, s);
 		audit_end(c->a, f, "%s has %s records with a TTL of %u s.",
 			  zone_text(c->z, s->owner, text), rrtype_text(s->type, type), most);
@@ -276,7 +276,7 @@ static void repeated(struct structure *c, const struct zone_rrset *s)
 		n++;
 	}
 	if (n && (f = structure_fault_set(c, ROW_REPEATED, twice))) {
-		audit_value(f, "repeated", n, "records", "that stand in the set already");
+		finding_value(f, "repeated", n, "records", "that stand in the set already");
 		audit_rrset(c->a, f, s);
 		audit_end(c->a, f, "%s has the same %s record more than once.",
 			  zone_text(c->z, s->owner, text), rrtype_text(s->type, type));

@@ -209,7 +209,7 @@ void structure_hosts(struct structure *c)
 		f = structure_fault(c, ROW_NS_ALIAS, h[i].name, &c->records[s.first]);
 		if (f == NULL)
 			continue;
-		audit_value(f, "delegations", h[i].delegations, "", "that name this server");
+		finding_value(f, "delegations", h[i].delegations, "", "that name this server");
 		audit_rrset(c->a, f, &s);
 		audit_end(c->a, f, "NS records point at %s, which is an alias (CNAME): many "
 			  "resolvers do not follow it.", zone_text(c->z, h[i].name, text));

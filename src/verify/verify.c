@@ -361,55 +361,6 @@ void audit_end(struct audit *a, struct finding *f, const char *format, ...)
 	a->conf.finding(a->conf.to, f);
 }
 
-static struct feature feature_of(const char *name, double value, const char *help)
-{
-	struct feature x = { .value = value };
-
-	TEXT(x.name, name);
-	TEXT(x.help, help);
-	return x;
-}
-
-void audit_value(struct finding *f, const char *name, double value, const char *unit,
-		 const char *help)
-{
-	struct feature x = feature_of(name, value, help);
-
-	TEXT(x.unit, unit);
-	finding_feature(f, &x);
-}
-
-void audit_least(struct finding *f, const char *name, double value, double threshold,
-		 const char *help)
-{
-	struct feature x = feature_of(name, value, help);
-
-	x.rule = FEATURE_AT_LEAST;
-	x.threshold = threshold;
-	finding_feature(f, &x);
-}
-
-void audit_most(struct finding *f, const char *name, double value, double threshold,
-		const char *help)
-{
-	struct feature x = feature_of(name, value, help);
-
-	x.rule = FEATURE_AT_MOST;
-	x.threshold = threshold;
-	finding_feature(f, &x);
-}
-
-void audit_party(struct finding *f, const char *role, const char *name, u64 amount,
-		 const char *note)
-{
-	struct related r = { .amount = amount };
-
-	TEXT(r.role, role);
-	TEXT(r.name, name);
-	TEXT(r.note, note);
-	finding_related(f, &r);
-}
-
 /* ---- evidence ---- */
 
 #define FLAGS_ANSWER 0x8400u	/* QR, AA (RFC 1035, 4.1.1) */

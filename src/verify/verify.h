@@ -107,16 +107,6 @@ void audit_count(struct audit *a, const char *name, const char *text, u64 value)
 void audit_end(struct audit *a, struct finding *f, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Measured values beside the rule's thresholds, and others that take part; before
- * audit_end(). */
-void audit_value(struct finding *f, const char *name, double value, const char *unit,
-		 const char *help);
-void audit_least(struct finding *f, const char *name, double value, double threshold,
-		 const char *help);	/* the rule speaks at or above the threshold */
-void audit_most(struct finding *f, const char *name, double value, double threshold,
-		const char *help);
-void audit_party(struct finding *f, const char *role, const char *name, u64 amount,
-		 const char *note);
 /* The records of a set are evidence of the finding. */
 void audit_rrset(struct audit *a, struct finding *f, const struct zone_rrset *set);
 

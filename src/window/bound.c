@@ -35,7 +35,7 @@ double names_of(const struct window *w, const struct domain_sum *d)
 
 double names_numeric(const struct window *w, const struct domain_sum *d, bool *same)
 {
-	const struct item *it = sample_view(&d->names, &w->pool[SUMMARY_DOMAIN]);
+	const struct sampled *it = sample_view(&d->names, &w->pool[SUMMARY_DOMAIN]);
 	unsigned count = 0, rests = 0;
 	u64 names = 0, numeric = 0;
 	u32 rest[SAMPLE_K_MAX];

@@ -119,7 +119,7 @@ static void fold_nx(struct window *w, struct client_sum *c, const struct observa
 	struct qname q = o->qname;
 	u64 hash = hash_mix(q.domain ^ w->key, HASH_A);
 	u8 lower[QNAME_LOWER], *label = lower + q.domain_at;
-	struct item *it;
+	struct sampled *it;
 	bool fresh;
 	int llr;
 
@@ -155,7 +155,7 @@ static void fold_big(struct window *w, struct client_rare *c, const struct obser
 	c->big_low_port += o->client_port < 1024;
 	c->big_octets += o->octets;
 	if (sample_wants(&c->big_servers, server, 1)) {
-		struct item *it = sample_item(&c->big_servers, &w->pool[SUMMARY_CLIENT], server,
+		struct sampled *it = sample_item(&c->big_servers, &w->pool[SUMMARY_CLIENT], server,
 					      1, &fresh);
 
 		if (it)
@@ -196,7 +196,7 @@ static void fold_coded(struct window *w, struct client_sum *c, const struct obse
 	const struct qname *q = &o->qname;
 	u64 hash = hash_mix(q->hash ^ w->key, HASH_A);
 	u8 mark = mark_of(o);
-	struct item *it;
+	struct sampled *it;
 	bool fresh;
 
 	if (window_seen(w, (hash ^ o->client_key ^ CODED_SEEN) + mark) ||

@@ -77,7 +77,7 @@ static u8 mark_of(const struct turn *t)
 }
 
 /* A reversed address; what stands behind it goes into `least` as a hash. */
-static void mark_numeric(const struct window *w, struct item *it, const struct qname *q)
+static void mark_numeric(const struct window *w, struct sampled *it, const struct qname *q)
 {
 	unsigned rest;
 
@@ -90,7 +90,7 @@ static void mark_numeric(const struct window *w, struct item *it, const struct q
 }
 
 /* What a new item says of its name. */
-static void describe(const struct window *w, struct item *it, struct qname q)
+static void describe(const struct window *w, struct sampled *it, struct qname q)
 {
 	u8 lower[QNAME_LOWER];
 
@@ -105,7 +105,7 @@ static void fold_name(struct window *w, struct domain_sum *d, const struct obser
 {
 	u64 hash = hash_of_name(w, o);
 	u32 weight = o->qname.domain_at ? o->qname.domain_at : 1;
-	struct item *it;
+	struct sampled *it;
 	bool fresh;
 
 	distinct_reg_add(d->count, NAMES_LOG, hash);
@@ -147,7 +147,7 @@ static bool is_published(const struct waiting *r)
 
 static void fold_record(struct window *w, const struct waiting *r)
 {
-	struct item *it;
+	struct sampled *it;
 	bool fresh;
 
 	it = sample_place(&r->d->answers, &w->pool[SUMMARY_DOMAIN], r->hash, r->weight, &fresh);

@@ -16,7 +16,7 @@ static void keys(const struct turn *t, unsigned n, u64 *key)
 static void fold_big(struct window *w, struct server_sum *s, const struct observation *o)
 {
 	u64 hash = hash_mix(o->client_key ^ w->key, HASH_A);
-	struct item *it;
+	struct sampled *it;
 	bool fresh;
 
 	s->big++;

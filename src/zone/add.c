@@ -112,7 +112,7 @@ static int say(struct adder *a, const struct block *b, u32 line, enum zone_troub
 	return tell(a, &t);
 }
 
-static int pass_on(struct adder *a, const struct block *b, const struct item *it, u32 line)
+static int pass_on(struct adder *a, const struct block *b, const struct packed *it, u32 line)
 {
 	struct zone_trouble t = { .kind = it->type, .file = b->file, .line = line };
 	int rc;
@@ -137,7 +137,7 @@ static u32 minimum_of(const u8 *rdata, u32 len)
 
 /* The TTL of a record that says none, in a text without $TTL: the one stated last (RFC 1035,
  * 5.1), before any the SOA's minimum, as BIND and ldns have it. It is told once. */
-static int take_ttl(struct adder *a, const struct block *b, const struct item *it, u32 *ttl)
+static int take_ttl(struct adder *a, const struct block *b, const struct packed *it, u32 *ttl)
 {
 	bool told = a->told_ttl, none;
 
@@ -157,7 +157,7 @@ static int take_ttl(struct adder *a, const struct block *b, const struct item *i
 }
 
 /* The owner's handle, or 0 with *rc: 0 when it was only told that there is none. */
-static u32 take_owner(struct adder *a, const struct block *b, const struct item *it, int *rc)
+static u32 take_owner(struct adder *a, const struct block *b, const struct packed *it, int *rc)
 {
 	struct level *lv = &a->levels[b->level];
 
@@ -173,7 +173,7 @@ static u32 take_owner(struct adder *a, const struct block *b, const struct item 
 	return 0;
 }
 
-static u32 take_value(struct adder *a, const struct item *it, int *rc)
+static u32 take_value(struct adder *a, const struct packed *it, int *rc)
 {
 	const u8 *rdata = it->rest + it->owner_len;
 	u32 value;
@@ -193,7 +193,7 @@ static u32 take_value(struct adder *a, const struct item *it, int *rc)
 }
 
 /* One record: 0, also when it was left out and told; 1 or negative as adder_block(). */
-static int add_record(struct adder *a, const struct block *b, const struct item *it)
+static int add_record(struct adder *a, const struct block *b, const struct packed *it)
 {
 	struct zone_row r = { .ttl = it->ttl, .type = it->type, .file = b->file,
 		.line = a->levels[b->level].line + it->line };
@@ -215,12 +215,12 @@ static int add_record(struct adder *a, const struct block *b, const struct item 
 
 /* ---- blocks ---- */
 
-static const struct item *item_at(const struct block *b, u64 at)
+static const struct packed *item_at(const struct block *b, u64 at)
 {
-	return (const struct item *)(b->pack + at);
+	return (const struct packed *)(b->pack + at);
 }
 
-static u64 hash_of_target(const struct item *it)
+static u64 hash_of_target(const struct packed *it)
 {
 	u64 hash;
 
@@ -228,7 +228,7 @@ static u64 hash_of_target(const struct item *it)
 	return hash;
 }
 
-inline_always void ahead(const struct zone *z, const struct item *it)
+inline_always void ahead(const struct zone *z, const struct packed *it)
 {
 	if (it->owner_len)
 		zone_ahead(z, it->hash);
@@ -236,7 +236,7 @@ inline_always void ahead(const struct zone *z, const struct item *it)
 		zone_ahead(z, hash_of_target(it));
 }
 
-inline_always void nearer(const struct zone *z, const struct item *it)
+inline_always void nearer(const struct zone *z, const struct packed *it)
 {
 	if (it->type == TYPE_NS && !(it->flags & ITEM_TROUBLE))
 		zone_nearer(z, hash_of_target(it));
@@ -249,7 +249,7 @@ static int add_items(struct adder *a, const struct block *b)
 	int rc = 0;
 
 	for (u64 n = 0; at < b->pack_len && rc == 0; n++) {
-		const struct item *it;
+		const struct packed *it;
 
 		if (far < b->pack_len) {
 			ahead(a->zone, it = item_at(b, far));

@@ -21,12 +21,12 @@ u8 *block_room(struct block *b, u64 n)
 void block_trouble(struct block *b, enum zone_trouble_kind kind, u32 line, const char *text)
 {
 	u16 len = (u16)min_u64(strlen(text), sizeof((struct zone_trouble){ 0 }).text - 1);
-	u16 size = (u16)((sizeof(struct item) + len + 7) / 8);
-	struct item *it = (struct item *)block_room(b, size * 8u);
+	u16 size = (u16)((sizeof(struct packed) + len + 7) / 8);
+	struct packed *it = (struct packed *)block_room(b, size * 8u);
 
 	if (it == NULL)
 		return;
-	*it = (struct item){ .line = line, .type = (u16)kind, .rdlen = len, .size = size,
+	*it = (struct packed){ .line = line, .type = (u16)kind, .rdlen = len, .size = size,
 		.flags = ITEM_TROUBLE };
 	memcpy(it->rest, text, len);
 	b->pack_len += size * 8u;

@@ -84,7 +84,7 @@ enum item_flag {
 	ITEM_TTL_TAKEN = 64,	/* ttl: that of an earlier record, which is known */
 };
 
-struct item {
+struct packed {
 	u64 hash;		/* of the owner, when it has a wire */
 	u32 line;		/* from 0 at the block's first one */
 	u32 ttl;

@@ -73,7 +73,7 @@ static void no_origin(struct scanner *s, const char *token)
 
 	trouble_at(s, ZONE_BAD_LINE, "a relative name, but nothing says the origin", token);
 	if (s->b->pack_len > at)
-		((struct item *)(s->b->pack + at))->flags |= ITEM_ORIGIN;
+		((struct packed *)(s->b->pack + at))->flags |= ITEM_ORIGIN;
 }
 
 void scan_owner(struct scanner *s, const u8 *wire, unsigned len)
@@ -107,7 +107,7 @@ static u8 place_flags(struct scanner *s)
 	return order < 0 ? ITEM_AFTER : 0;
 }
 
-static void pack_owner(struct scanner *s, struct item *it)
+static void pack_owner(struct scanner *s, struct packed *it)
 {
 	if (s->b->owner_is == CARRY_OLD) {
 		it->flags = ITEM_CARRIED;
@@ -131,7 +131,7 @@ static void note_ttl(struct block *b, const struct scanned *r)
 	}
 }
 
-static void pack_ttl(struct scanner *s, struct item *it, const struct scanned *r)
+static void pack_ttl(struct scanner *s, struct packed *it, const struct scanned *r)
 {
 	struct block *b = s->b;
 
@@ -153,13 +153,13 @@ void scan_pack(struct scanner *s, const struct scanned *r)
 	struct block *b = s->b;
 	unsigned wire = b->owner_is == CARRY_NEW && !s->packed ? s->owner_len : 0;
 	u32 rdlen = r->rdlen + (r->type == TYPE_NS ? 8 : 0);
-	u16 size = (u16)((sizeof(struct item) + wire + rdlen + 7) / 8);
-	struct item *it = (struct item *)block_room(b, size * 8u);
+	u16 size = (u16)((sizeof(struct packed) + wire + rdlen + 7) / 8);
+	struct packed *it = (struct packed *)block_room(b, size * 8u);
 	u8 *at;
 
 	if (it == NULL)
 		return;
-	*it = (struct item){ .hash = s->owner_hash, .line = s->line, .ttl = r->ttl,
+	*it = (struct packed){ .hash = s->owner_hash, .line = s->line, .ttl = r->ttl,
 		.type = r->type, .rdlen = (u16)rdlen, .size = size, .owner_len = (u8)wire };
 	pack_owner(s, it);
 	pack_ttl(s, it, r);

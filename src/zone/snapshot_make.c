@@ -190,11 +190,11 @@ static u32 servers(struct making *m, u32 owner, u32 *ttl)
 	return n;
 }
 
-struct item { const u8 *at; u32 len; };
+struct slice { const u8 *at; u32 len; };
 
 static int by_octets(const void *a, const void *b)
 {
-	const struct item *x = a, *y = b;
+	const struct slice *x = a, *y = b;
 	int diff = memcmp(x->at, y->at, min_u64(x->len, y->len));
 
 	return diff ? diff : x->len < y->len ? -1 : x->len > y->len;
@@ -206,7 +206,7 @@ static int by_octets(const void *a, const void *b)
 static u32 put_ds(struct making *m, u32 owner)
 {
 	const struct zone_record *all = zone_records(m->z, NULL);
-	struct item item[DS_MAX];
+	struct slice item[DS_MAX];
 	struct zone_rrset set;
 	struct buf b = { 0 };
 	u32 n = 0, at;

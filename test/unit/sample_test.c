@@ -35,7 +35,7 @@ static void see(struct sample *s, struct pool *p, const struct thing *t, u8 bits
 		u32 least)
 {
 	bool fresh;
-	struct item *it;
+	struct sampled *it;
 
 	if (!sample_wants(s, t->hash, t->weight))
 		return;
@@ -80,7 +80,7 @@ static int by_rank(const void *a, const void *b)
 /* The sample is the beginning of all things by rank; things[] is sorted on the way. */
 static void is_bottom(const struct sample *s, const struct pool *p, u32 n)
 {
-	struct item it[SAMPLE_K_MAX];
+	struct sampled it[SAMPLE_K_MAX];
 	unsigned count = sample_items(s, p, it);
 
 	qsort(things, n, sizeof things[0], by_rank);

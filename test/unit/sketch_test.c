@@ -34,7 +34,7 @@ static void sample_init(void *part) { memset(part, 0, sizeof(struct sample)); }
 static void sample_add(void *part, u64 hash, u64 weight)
 {
 	bool fresh;
-	struct item *it;
+	struct sampled *it;
 	u32 own = 1 + (u32)(hash_u64(5, hash) % 200);	/* a thing's weight is its own */
 
 	if (!sample_wants(part, hash, own))

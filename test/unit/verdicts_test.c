@@ -236,9 +236,9 @@ static void test_related(void **state)
 		memset(&a, 0, sizeof a);
 		memset(&b, 0, sizeof b);
 		for (unsigned i = 0; i < n; i++)
-			find_party(&a, "client", i % 2 ? "odd" : "even", amounts[i], "");
+			finding_party(&a, "client", i % 2 ? "odd" : "even", amounts[i], "");
 		for (unsigned i = n; i--;)
-			find_party(&b, "client", i % 2 ? "odd" : "even", amounts[i], "");
+			finding_party(&b, "client", i % 2 ? "odd" : "even", amounts[i], "");
 		assert_memory_equal(&a, &b, sizeof a);
 		assert_int_equal(a.related_count,
 				 n < FINDING_RELATED_MAX ? n : FINDING_RELATED_MAX);

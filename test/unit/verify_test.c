@@ -36,9 +36,9 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 
 		if ((f = audit_begin(a, 0, owners[i], &r[name->first])) == NULL)
 			continue;
-		audit_least(f, "records", s.count, 1, "in the first set");
+		finding_least(f, "records", s.count, 1, "in the first set");
 		audit_rrset(a, f, &s);
-		audit_party(f, "server", "ns1.example", 1, "a party");
+		finding_party(f, "server", "ns1.example", 1, "a party");
 		audit_end(a, f, "Owner number %u.", i);
 	}
 	for (unsigned i = 0; i < 2; i++)
