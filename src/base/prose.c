@@ -39,6 +39,19 @@ static int columns(struct word w)
 	return n;
 }
 
+unsigned prose_columns(const char *text)
+{
+	return (unsigned)columns((struct word){ text, strlen(text) });
+}
+
+void prose_cell(struct buf *out, const char *text, unsigned width)
+{
+	unsigned used = prose_columns(text);
+
+	buf_text(out, text);
+	buf_fill(out, ' ', used < width ? width - used : 0);
+}
+
 /* A new line and what begins it; gives the column reached. */
 static int line_begin(struct buf *out, const struct prose *p)
 {

@@ -30,3 +30,8 @@ void prose_mdoc_story(struct buf *out, const char *story);
 void prose_mdoc_sentence(struct buf *out, const char *clause);
 /* One word as the argument of a macro: "Ar", "a b", ".x" are not misread. */
 void prose_mdoc_word(struct buf *out, const char *word);
+/* Appends text and blanks up to `columns`, one a character, so that tables stand straight in
+ * every language. */
+void prose_cell(struct buf *out, const char *text, unsigned columns);
+/* Columns of valid UTF-8, one a character. */
+unsigned prose_columns(const char *text);

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tongue_again.c - sentences that were filled in already, in another language.
+ *
+ *   stored   "a.example has 3 name servers, more than 2."
+ *   format   "%s has %u name servers, more than %llu."
+ *   values    a.example  3  2
+ *   said     "a.example tiene 3 servidores de nombres, más de 2."
+ *
+ * The formats are the messages of the catalogue that hold conversions: tried from the one
+ * with most text of its own down, so that the first that fits says most. A value that is a
+ * phrase of ours is said again itself, and numbers are written as the language does.
+ *
+ * Values are texts of outsiders. They may hold what looks like our words; then the sentence
+ * is cut at other places, and still every octet of it is in the result. Which (piece, place)
+ * led nowhere is remembered, so that the work is bounded by their product. */
+#include "base/tongue_own.h"
+#include "base/buf.h"
+#include "base/plain.h"
+#include <ctype.h>
+#include <pthread.h>
+
+#define PIECES_MAX 40u
+#define VALUES_MAX 16u
+#define SENTENCE_MAX 1024u	/* longer ones stay English */
+#define FORMATS_MAX 2048u
+#define TONGUES_MAX 8u
+#define DEEP 4u			/* phrases within phrases */
+
+enum kind { LITERAL, TEXT, WHOLE, REAL };
+
+struct piece {
+	const char *at;		/* of LITERAL */
+	size_t len;
+	enum kind kind;
+	unsigned value;		/* which of them, from 0 */
+};
+
+struct format {
+	struct piece pieces[PIECES_MAX];
+	unsigned count, values;
+	size_t own;		/* octets of LITERAL */
+};
+
+/* ---- formats ---- */
+
+/* What a conversion's letter takes; LITERAL for what no sentence has. */
+static enum kind kind_of(char c)
+{
+	if (c == 's')
+		return TEXT;
+	if (strchr("diuxXo", c))
+		return WHOLE;
+	return strchr("fgeG", c) ? REAL : LITERAL;
+}
+
+/* The conversion behind a '%', at p: past it, or NULL. */
+static const char *conversion(struct format *f, struct piece *ret, const char *p)
+{
+	char *end;
+	unsigned long which = strtoul(p, &end, 10);
+
+	ret->value = f->values;
+	if (*end == '$' && which >= 1 && which <= VALUES_MAX) {
+		ret->value = (unsigned)which - 1;
+		p = end + 1;
+	}
+	p += strspn(p, "-+ #0123456789.lhzjt");
+	ret->kind = *p ? kind_of(*p) : LITERAL;
+	if (ret->kind == LITERAL || f->values == VALUES_MAX)
+		return NULL;
+	f->values++;
+	return p + 1;
+}
+
+/* False for what is too long, or has a conversion that is not for sentences. */
+static bool take_apart(struct format *f, const char *text)
+{
+	f->count = f->values = 0;
+	f->own = 0;
+	while (*text) {
+		struct piece *x = &f->pieces[f->count];
+
+		if (f->count++ == PIECES_MAX)
+			return false;
+		*x = (struct piece){ .at = text, .kind = LITERAL };
+		if (*text != '%') {
+			text += x->len = strcspn(text, "%");
+		} else if (text[1] == '%') {
+			text += 2;
+			x->len = 1;
+		} else if ((text = conversion(f, x, text + 1)) == NULL) {
+			return false;
+		}
+		f->own += x->len;
+	}
+	return true;
+}
+
+/* The formats of each tongue, most text of their own first; made once. */
+struct formats { u16 at[FORMATS_MAX]; u32 count; };
+static struct formats formats[TONGUES_MAX];
+static pthread_once_t formats_made = PTHREAD_ONCE_INIT;
+
+struct ranked { size_t own; u16 at; };
+
+static int by_own(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->own != y->own)
+		return x->own < y->own ? 1 : -1;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+static void formats_of(const struct tongue *t, struct formats *to)
+{
+	struct ranked *ranks = calloc(FORMATS_MAX, sizeof *ranks);
+	struct format f;
+
+	for (u32 i = 0; ranks && i < tongue_count(t) && i < UINT16_MAX; i++) {
+		struct tongue_message m = tongue_message(t, i);
+
+		if (to->count == FORMATS_MAX || !strchr(m.id, '%') || strchr(m.id, '\n') ||
+		    strlen(m.text) != m.text_len || !take_apart(&f, m.id) || f.values == 0 ||
+		    f.own == 0)
+			continue;
+		ranks[to->count++] = (struct ranked){ f.own, (u16)i };
+	}
+	if (ranks)
+		qsort(ranks, to->count, sizeof *ranks, by_own);
+	for (u32 i = 0; ranks && i < to->count; i++)
+		to->at[i] = ranks[i].at;
+	free(ranks);
+}
+
+static void formats_make(void)
+{
+	for (unsigned i = 0; tongues[i].lang && i < TONGUES_MAX; i++)
+		formats_of(&tongues[i], &formats[i]);
+}
+
+/* ---- a sentence against a format ---- */
+
+struct value { const char *at; size_t len; };
+
+struct match {
+	const struct format *f;
+	const char *text;
+	size_t len;
+	struct value values[VALUES_MAX];
+	u8 dead[PIECES_MAX][SENTENCE_MAX / 8 + 1];	/* (piece, place) that led nowhere */
+};
+
+static bool matches(struct match *m, unsigned piece, size_t at);
+
+/* Octets at p that can be a number of that kind; "nan" and "inf" are reals too. */
+static size_t number_span(enum kind kind, const char *p)
+{
+	if (kind == WHOLE)
+		return strspn(p, "-0123456789abcdefABCDEF");
+	return strspn(p, "-+0123456789.einfa");
+}
+
+static bool takes(struct match *m, unsigned piece, size_t at, size_t len)
+{
+	m->values[m->f->pieces[piece].value] = (struct value){ m->text + at, len };
+	return matches(m, piece + 1, at + len);
+}
+
+/* A value here: texts from the shortest, numbers from the longest. */
+static bool value_matches(struct match *m, unsigned piece, size_t at)
+{
+	const struct piece *x = &m->f->pieces[piece];
+
+	if (x->kind != TEXT) {
+		for (size_t n = number_span(x->kind, m->text + at); n > 0; n--)
+			if (takes(m, piece, at, n))
+				return true;
+		return false;
+	}
+	if (piece + 1 == m->f->count)
+		return takes(m, piece, at, m->len - at);
+	for (size_t n = 0; at + n <= m->len; n++)
+		if (takes(m, piece, at, n))
+			return true;
+	return false;
+}
+
+static bool matches(struct match *m, unsigned piece, size_t at)
+{
+	const struct piece *x = &m->f->pieces[piece];
+
+	if (piece == m->f->count)
+		return at == m->len;
+	if (x->kind == LITERAL)
+		return m->len - at >= x->len && memcmp(m->text + at, x->at, x->len) == 0 &&
+			matches(m, piece + 1, at + x->len);
+	if (m->dead[piece][at / 8] >> (at % 8) & 1)
+		return false;
+	if (value_matches(m, piece, at))
+		return true;
+	m->dead[piece][at / 8] |= (u8)(1u << (at % 8));
+	return false;
+}
+
+/* A quick no: the text does not begin or end as the format does. */
+static bool may_match(const struct format *f, const char *text, size_t len)
+{
+	const struct piece *first = &f->pieces[0], *last = &f->pieces[f->count - 1];
+
+	if (len < f->own)
+		return false;
+	if (first->kind == LITERAL && memcmp(text, first->at, first->len) != 0)
+		return false;
+	return last->kind != LITERAL ||
+		memcmp(text + len - last->len, last->at, last->len) == 0;
+}
+
+/* ---- saying it ---- */
+
+static void again(struct buf *out, const struct tongue *t, const char *text, unsigned deep);
+
+static void say_value(struct buf *out, const struct tongue *t, const struct match *m,
+		      const struct piece *x, unsigned deep)
+{
+	char text[SENTENCE_MAX + 1];
+	struct value v = x->value < m->f->values ? m->values[x->value] : (struct value){ 0 };
+
+	if (v.at == NULL)
+		return;
+	memcpy(text, v.at, v.len);
+	text[v.len] = 0;
+	if (deep < DEEP && x->kind == TEXT)
+		again(out, t, text, deep + 1);
+	else
+		say_number(out, t, text);
+}
+
+/* The translated format with the values that were found. */
+static void fill(struct buf *out, const struct tongue *t, const struct match *m,
+		 const char *translated, unsigned deep)
+{
+	struct format f;
+
+	if (!take_apart(&f, translated)) {
+		buf_add(out, m->text, m->len);
+		return;
+	}
+	for (unsigned i = 0; i < f.count; i++)
+		if (f.pieces[i].kind == LITERAL)
+			buf_add(out, f.pieces[i].at, f.pieces[i].len);
+		else
+			say_value(out, t, m, &f.pieces[i], deep);
+}
+
+/* True when a format fitted and the sentence was said. */
+static bool by_format(struct buf *out, const struct tongue *t, const char *text,
+		      unsigned deep)
+{
+	const struct formats *known = &formats[t - tongues];
+	size_t len = strlen(text);
+	struct match *m = NULL;
+	struct format f;
+	bool done = false;
+
+	if (t - tongues >= (ptrdiff_t)TONGUES_MAX || len == 0 || len > SENTENCE_MAX)
+		return false;
+	pthread_once(&formats_made, formats_make);
+	for (u32 i = 0; i < known->count && !done; i++) {
+		struct tongue_message x = tongue_message(t, known->at[i]);
+
+		if ((*x.id != '%' && *x.id != *text) || !take_apart(&f, x.id) ||
+		    !may_match(&f, text, len))
+			continue;
+		if (m == NULL && (m = malloc(sizeof *m)) == NULL)
+			break;
+		memset(m, 0, sizeof *m);
+		m->f = &f;
+		m->text = text;
+		m->len = len;
+		if ((done = matches(m, 0, 0)))
+			fill(out, t, m, x.text, deep);
+	}
+	free(m);
+	return done;
+}
+
+/* Phrases of one word are looked up as such: a domain may be called "zone". */
+static void again(struct buf *out, const struct tongue *t, const char *text, unsigned deep)
+{
+	const char *said;
+
+	if (*text == 0)
+		return;
+	said = deep ? say_of(t, "phrase", text) : say_in(t, text);
+	if (said == text && deep && strchr(text, ' '))
+		said = say_in(t, text);
+	if (said != text)
+		buf_text(out, said);
+	else if (!strchr(text, ' ') || !by_format(out, t, text, deep))
+		say_number(out, t, text);
+}
+
+void say_anew(struct buf *out, const struct tongue *t, const char *sentence)
+{
+	if (t == NULL)
+		buf_text(out, sentence);
+	else
+		again(out, t, sentence, 0);
+}
+
+char *say_anew_to(const struct tongue *t, const char *sentence, char *to, size_t size)
+{
+	struct buf all = { 0 };
+	size_t n;
+
+	say_anew(&all, t, sentence);
+	n = all.len < size ? all.len : size - 1;
+	while (n < all.len && n > 0 && ((u8)all.at[n] & 0xc0) == 0x80)
+		n--;
+	memcpy(to, buf_str(&all), n);
+	to[n] = 0;
+	buf_free(&all);
+	return to;
+}
+
+/* Digits in groups of three with commas, then perhaps decimals; or only decimals. */
+static bool is_number(const char *p)
+{
+	size_t n = strspn(p, "0123456789");
+	bool grouped = false;
+
+	if (n == 0)
+		return false;
+	for (p += n; *p == ',' && n <= 3; p += 4, grouped = true)
+		if (strspn(p + 1, "0123456789") != 3)
+			return false;
+	if (*p == '.' && isdigit((u8)p[1]))
+		p += 1 + strspn(p + 1, "0123456789"), grouped = true;
+	return grouped && *p == 0;
+}
+
+void say_number(struct buf *out, const struct tongue *t, const char *number)
+{
+	if (t == NULL || !is_number(number + (*number == '-'))) {
+		buf_text(out, number);
+		return;
+	}
+	for (; *number; number++)
+		if (*number == ',')
+			buf_text(out, "\u00a0");
+		else
+			buf_byte(out, (u8)(*number == '.' ? ',' : *number));
+}
