@@ -21,7 +21,7 @@
  * The conf structs are plain; text values in them are owned by the set
  * (opts_free). Cost: a look-up walks all rows; there are some hundreds. */
 #pragma once
-#include "base/base.h"
+#include "base/tongue.h"
 
 enum opt_type {
 	OPT_FLAG,	/* bool; YAML true/false; `--json`, `--no-json` */

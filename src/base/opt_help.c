@@ -31,7 +31,7 @@ static void facts(const struct opt *row, struct buf *out)
 
 	if (row->type == OPT_FLAG) {
 		if (shown_negated(row))
-			buf_text(out, " (default on)");
+			buf_text(out, _(" (default on)"));
 		return;
 	}
 	if (text && row->def == NULL)
@@ -40,9 +40,10 @@ static void facts(const struct opt *row, struct buf *out)
 	if (!text)
 		opt_allowed(row, out);
 	if (row->def)
-		buf_fmt(out, "%sdefault %s", text ? "" : "; ", row->def);
+		buf_fmt(out, text ? C_("help", "default %s") : C_("help", "; default %s"),
+			row->def);
 	else if (row->type == OPT_CHOICE)
-		buf_fmt(out, "; default %s", row->choices[0]);
+		buf_fmt(out, C_("help", "; default %s"), row->choices[0]);
 	buf_byte(out, ')');
 }
 
@@ -67,7 +68,7 @@ static void help_row(const struct opt_group *g, const struct opt *row, int width
 		at = 0;
 	}
 	buf_fill(out, ' ', (size_t)(HELP_COLUMN - at));
-	buf_text(&text, row->help);
+	buf_text(&text, _(row->help));
 	facts(row, &text);
 	prose_wrap(out, buf_str(&text),
 		   (struct prose){ HELP_COLUMN, HELP_COLUMN, width, NULL });
@@ -86,7 +87,7 @@ void opts_help(const struct opts *o, struct buf *out, int width)
 
 		if (g->file_only || g->unlisted || g->rows[0].name == NULL)
 			continue;
-		buf_fmt(out, "%s%s:\n", first ? "" : "\n", g->title);
+		buf_fmt(out, "%s%s:\n", first ? "" : "\n", _(g->title));
 		for (const struct opt *row = g->rows; row->name; row++)
 			help_row(g, row, width, out);
 		first = false;
@@ -109,7 +110,7 @@ static void manual_row(const struct opt_group *g, const struct opt *row, struct 
 	buf_byte(out, '\n');
 	buf_text(&text, row->help);
 	if (shown_negated(row))
-		buf_text(&text, " (on by default; this turns it off)");
+		buf_text(&text, _(" (on by default; this turns it off)"));
 	else
 		facts(row, &text);
 	prose_mdoc_sentence(out, buf_str(&text));

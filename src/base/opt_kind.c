@@ -93,13 +93,13 @@ static void span_write(const struct opt *row, const void *value, struct buf *out
 
 static void range(const struct opt *row, exact_fn *exact, struct buf *out)
 {
-	char text[NUM_TEXT_MAX];
+	char text[NUM_TEXT_MAX], most[NUM_TEXT_MAX];
 
-	buf_text(out, exact(row->min, text));
 	if (row->max)
-		buf_fmt(out, " to %s", exact(row->max, text));
+		buf_fmt(out, C_("range", "%s to %s"), exact(row->min, text),
+			exact(row->max, most));
 	else
-		buf_text(out, " or more");
+		buf_fmt(out, C_("range", "%s or more"), exact(row->min, text));
 }
 
 static void count_allowed(const struct opt *row, struct buf *out)
@@ -134,13 +134,14 @@ static void ratio_write(const struct opt *row, const void *value, struct buf *ou
 
 static void ratio_allowed(const struct opt *row, struct buf *out)
 {
-	char text[NUM_TEXT_MAX];
+	char text[NUM_TEXT_MAX], most[NUM_TEXT_MAX];
 
-	buf_text(out, num_ratio_exact((double)row->min / 1000, text));
+	num_ratio_exact((double)row->min / 1000, text);
 	if (row->max)
-		buf_fmt(out, " to %s", num_ratio_exact((double)row->max / 1000, text));
+		buf_fmt(out, C_("range", "%s to %s"), text,
+			num_ratio_exact((double)row->max / 1000, most));
 	else
-		buf_text(out, " or more");
+		buf_fmt(out, C_("range", "%s or more"), text);
 }
 
 /* ---- texts: the value is a view of what the set owns ---- */
@@ -215,7 +216,7 @@ static void text_write(const struct opt *row, const void *value, struct buf *out
 static void text_allowed(const struct opt *row, struct buf *out)
 {
 	(void)row;
-	buf_fmt(out, "UTF-8 text of at most %d octets", OPT_TEXT_MAX);
+	buf_fmt(out, _("UTF-8 text of at most %d octets"), OPT_TEXT_MAX);
 }
 
 /* ---- choices ---- */
@@ -241,7 +242,7 @@ static void choice_allowed(const struct opt *row, struct buf *out)
 {
 	for (int i = 0; row->choices[i]; i++) {
 		if (i)
-			buf_text(out, row->choices[i + 1] ? ", " : " or ");
+			buf_text(out, row->choices[i + 1] ? ", " : C_("choices", " or "));
 		buf_text(out, row->choices[i]);
 	}
 }
@@ -299,23 +300,23 @@ static void ports_write(const struct opt *row, const void *value, struct buf *ou
 static void ports_allowed(const struct opt *row, struct buf *out)
 {
 	(void)row;
-	buf_fmt(out, "up to %d ports from 1 to 65535, as in 53,5353", OPT_PORTS_MAX);
+	buf_fmt(out, _("up to %d ports from 1 to 65535, as in 53,5353"), OPT_PORTS_MAX);
 }
 
 const struct opt_kind opt_kinds[] = {
-	[OPT_FLAG] = { "a flag", "", sizeof(bool), flag_read, flag_write, flag_allowed },
-	[OPT_COUNT] = { "a whole number", "N", sizeof(u64), count_read, count_write,
+	[OPT_FLAG] = { N_("a flag"), "", sizeof(bool), flag_read, flag_write, flag_allowed },
+	[OPT_COUNT] = { N_("a whole number"), "N", sizeof(u64), count_read, count_write,
 			count_allowed },
-	[OPT_SIZE] = { "a size", "SIZE", sizeof(u64), size_read, size_write, size_allowed },
-	[OPT_SPAN] = { "a time span", "TIME", sizeof(u64), span_read, span_write,
+	[OPT_SIZE] = { N_("a size"), "SIZE", sizeof(u64), size_read, size_write, size_allowed },
+	[OPT_SPAN] = { N_("a time span"), "TIME", sizeof(u64), span_read, span_write,
 		       span_allowed },
-	[OPT_RATIO] = { "a ratio", "RATIO", sizeof(double), ratio_read, ratio_write,
+	[OPT_RATIO] = { N_("a ratio"), "RATIO", sizeof(double), ratio_read, ratio_write,
 			ratio_allowed },
-	[OPT_TEXT] = { "a text", "TEXT", sizeof(char *), text_read, text_write,
+	[OPT_TEXT] = { N_("a text"), "TEXT", sizeof(char *), text_read, text_write,
 		       text_allowed },
-	[OPT_CHOICE] = { "one of the choices", "WORD", sizeof(int), choice_read,
+	[OPT_CHOICE] = { N_("one of the choices"), "WORD", sizeof(int), choice_read,
 			 choice_write, choice_allowed },
-	[OPT_PORTS] = { "a list of ports", "PORT,...", sizeof(struct opt_ports), ports_read,
+	[OPT_PORTS] = { N_("a list of ports"), "PORT,...", sizeof(struct opt_ports), ports_read,
 			ports_write, ports_allowed },
 };
 _Static_assert(sizeof(struct opt_ports) <= OPT_VALUE_MAX, "values fit");

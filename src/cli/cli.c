@@ -8,9 +8,12 @@
 const struct opt cli_general_rows[] = {
 	{ .name = "config", .letter = 'c', .type = OPT_TEXT, .at = AT(config), .arg = "FILE",
 	  .cli_only = true,
-	  .help = "read options from this YAML file; without it no file is read" },
+	  .help = N_("read options from this YAML file; without it no file is read") },
+	{ .name = "lang", .type = OPT_TEXT, .at = AT(lang), .arg = "LANG",
+	  .help = N_("speak this language: en, es or fr; without it the one that LANGUAGE, "
+	  	"LC_ALL, LC_MESSAGES or LANG wish") },
 	{ .name = "help", .letter = 'h', .type = OPT_FLAG, .at = AT(help), .cli_only = true,
-	  .help = "show this help and do nothing else" },
+	  .help = N_("show this help and do nothing else") },
 	{ .name = NULL }
 };
 #undef AT
@@ -79,7 +82,7 @@ int cli_open(struct cli_set *set, const struct command *c)
 	must(count < CLI_GROUPS_MAX);
 	set->groups[count++] = (struct opt_group){
 		.name = "",
-		.title = "General",
+		.title = N_("General"),
 		.rows = cli_general_rows,
 		.size = sizeof(struct cli_general),
 	};

@@ -15,11 +15,11 @@
 
 /* What the exit status says: name, number, meaning. The only list. */
 #define STATUSES(F)                                                            \
-	F(FINE, 0, "nothing found at or above the severity asked for; or done") \
-	F(FOUND, 1, "found something at or above the severity of --fail-on")   \
-	F(USAGE, 2, "the command line or the configuration is wrong")          \
-	F(INPUT, 3, "an input could not be read, or not all of it")            \
-	F(TROUBLE, 4, "internal trouble, or the store or the output failed")
+	F(FINE, 0, N_("nothing found at or above the severity asked for; or done")) \
+	F(FOUND, 1, N_("found something at or above the severity of --fail-on")) \
+	F(USAGE, 2, N_("the command line or the configuration is wrong"))      \
+	F(INPUT, 3, N_("an input could not be read, or not all of it"))        \
+	F(TROUBLE, 4, N_("internal trouble, or the store or the output failed"))
 
 enum status {
 #define F(name, number, meaning) STATUS_##name = number,
@@ -65,6 +65,7 @@ int cli_unknown(const char *name);
 /* The general options, which every command takes. */
 struct cli_general {
 	const char *config;
+	const char *lang;	/* NULL: as the environment wishes */
 	bool help;
 };
 extern const struct opt cli_general_rows[];

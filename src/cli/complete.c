@@ -242,11 +242,11 @@ const struct command command_complete = {
 	.args = "bash",
 	.least = 1,
 	.most = 1,
-	.summary = "print a completion script for the shell",
+	.summary = N_("print a completion script for the shell"),
 	.story =
-		"Prints a script that lets the shell complete commands, options, the words "
-		"of choices and file names.\n\n"
+		N_("Prints a script that lets the shell complete commands, options, the "
+		"words of choices and file names.\n\n"
 		"  source <(vedette complete bash)\n"
-		"  vedette complete bash > /etc/bash_completion.d/vedette",
+		"  vedette complete bash > /etc/bash_completion.d/vedette"),
 	.run = run,
 };

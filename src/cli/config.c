@@ -58,17 +58,17 @@ const struct command command_config = {
 	.args = "show | check FILE",
 	.least = 1,
 	.most = 2,
-	.summary = "show all options as YAML, or check such a file",
+	.summary = N_("show all options as YAML, or check such a file"),
 	.story =
-		"show prints every option that a file may hold, with its value, what it "
-		"allows and where the value came from. The output is a file that --config "
-		"takes. The options of all commands may be given, so that a command line "
-		"can be turned into a file:\n\n"
+		N_("show prints every option that a file may hold, with its value, what "
+		"it allows and where the value came from. The output is a file that "
+		"--config takes. The options of all commands may be given, so that a "
+		"command line can be turned into a file:\n\n"
 		"  vedette config show --config old.yaml > new.yaml\n\n"
 		"check reads a file and says nothing when it is right. A mistake is told "
 		"with file, line and what would be allowed, and the exit status is 2.\n\n"
-		"No file is read unless --config names it, not even ./vedette.yaml: what a "
-		"command does must not depend on the folder it is called in.",
+		"No file is read unless --config names it, not even ./vedette.yaml: what "
+		"a command does must not depend on the folder it is called in."),
 	.start = "vedette config show > vedette.yaml",
 	.takes_all = true,
 	.run = run,

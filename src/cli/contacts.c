@@ -13,7 +13,7 @@
 static const struct opt rows[] = {
 	TEXT("name", name, "TEXT", "its name, as it is written"),
 	{ .name = "kind", .type = OPT_CHOICE, .at = AT(kind), .choices = contact_kinds,
-	  .cli_only = true, .help = "an organisation or one person" },
+	  .cli_only = true, .help = N_("an organisation or one person") },
 	TEXT("role", role, "ROLES", "what it is: registrar, operator, host, registry, cert, "
 	     "regulator, police, abuse, technical, reporter, registrant, team"),
 	TEXT("covers", covers, "LIST", "what it answers for: domains (a name and all below "
@@ -30,23 +30,24 @@ static const struct opt rows[] = {
 	TEXT("prefers", prefers, "WORD", "how it wants reports: xarf, mail, web, phone"),
 	TEXT("organisation", organisation, "ID", "of a person or desk: whom it belongs to"),
 	{ .name = "place", .type = OPT_COUNT, .at = AT(place), .arg = "NUMBER",
-	  .cli_only = true, .help = "order of escalation among those that cover the same" },
+	  .cli_only = true,
+	  .help = N_("order of escalation among those that cover the same") },
 	TEXT("note", note, "TEXT", "what one must know"),
 	TEXT("cleared", cleared, "LABELS", "the strictest it may be told: \"TLP:AMBER "
 	     "PAP:GREEN\"; TLP:CLEAR PAP:CLEAR when nothing was said"),
 	TEXT("until", until, "TIME", "vouch: how long it holds; a year when nothing is said"),
 	TEXT("from", from, "FILE", "vouch: take what somebody else signed and passed on"),
 	{ .name = "revoke", .type = OPT_FLAG, .at = AT(revoke), .cli_only = true,
-	  .help = "vouch: take it back" },
+	  .help = N_("vouch: take it back") },
 	{ .name = "days", .type = OPT_COUNT, .at = AT(days), .def = "90", .min = 1,
 	  .max = 36500, .arg = "NUMBER", .cli_only = true,
-	  .help = "reach: who was not proven for so many days" },
+	  .help = N_("reach: who was not proven for so many days") },
 	{ .name = "html", .type = OPT_FLAG, .at = AT(html), .cli_only = true,
-	  .help = "sheet: as a page for the printer" },
+	  .help = N_("sheet: as a page for the printer") },
 	{ .name = "yes", .type = OPT_FLAG, .at = AT(yes), .cli_only = true,
-	  .help = "import: do it, after a look at what would change" },
+	  .help = N_("import: do it, after a look at what would change") },
 	{ .name = "json", .type = OPT_FLAG, .at = AT(json), .cli_only = true,
-	  .help = "print JSON Lines" },
+	  .help = N_("print JSON Lines") },
 	{ .name = NULL }
 };
 #undef TEXT
@@ -59,10 +60,10 @@ static struct sitting_conf by;
 static unsigned groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 6);
-	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
-	out[1] = (struct opt_group){ "", "Contact", rows, &contacts_conf };
-	out[2] = (struct opt_group){ "", "Labels", look_rows, &as };
-	out[3] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
+	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
+	out[1] = (struct opt_group){ "", N_("Contact"), rows, &contacts_conf };
+	out[2] = (struct opt_group){ "", N_("Labels"), look_rows, &as };
+	out[3] = (struct opt_group){ "", N_("Who acts"), sitting_rows, &by };
 	return 4 + notify_letter_groups(out + 4, max - 4);
 }
 
@@ -211,19 +212,21 @@ const struct command command_contacts = {
 		"drill | answer | reach | sheet ID...",
 	.least = 1,
 	.most = CLI_ANY,
-	.summary = "who can act, and how they are reached",
+	.summary = N_("who can act, and how they are reached"),
 	.story =
-		"The people and organisations that can do something about what was found: "
-		"registrars, registries, operators, hosts, CERTs, regulators, police.\n\n"
-		"'list' shows all, or those whose name, note or cover holds a text; 'show' one "
-		"with its addresses; 'add', 'change' and 'remove' do so; 'route' says who can "
-		"act for a subject, by role, the most exact cover first: give it all that is "
-		"known of it, a domain, its address, AS64500, iana:9999. 'import' reads RDAP "
-		"answers (JSON) and tables (CSV with an 'id' column) behind the sandbox's walls, "
-		"and shows what would change.\n\n"
+		N_("The people and organisations that can do something about what was "
+		"found: registrars, registries, operators, hosts, CERTs, regulators, "
+		"police.\n\n"
+		"'list' shows all, or those whose name, note or cover holds a text; "
+		"'show' one with its addresses; 'add', 'change' and 'remove' do so; "
+		"'route' says who can act for a subject, by role, the most exact cover "
+		"first: give it all that is known of it, a domain, its address, AS64500, "
+		"iana:9999. 'import' reads RDAP answers (JSON) and tables (CSV with an "
+		"'id' column) behind the sandbox's walls, and shows what would "
+		"change.\n\n"
 		"  vedette contacts add nic.example --role registry --covers example\n"
 		"  vedette contacts change nic.example --mail abuse@nic.example\n"
-		"  vedette contacts route shop.example 192.0.2.7",
+		"  vedette contacts route shop.example 192.0.2.7"),
 	.start = "vedette contacts list --db vedette.db",
 	.groups = groups,
 	.run = run,

@@ -16,14 +16,15 @@ static struct conf conf;
 static const struct opt options[] = {
 	{ .name = "json-schema", .type = OPT_FLAG, .at = offsetof(struct conf, schema),
 	  .cli_only = true,
-	  .help = "print the JSON Schema of what --json of the other commands prints" },
+	  .help = N_("print the JSON Schema of what --json of the other commands "
+	  	"prints") },
 	{ .name = NULL }
 };
 
 static unsigned groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 1);
-	out[0] = (struct opt_group){ "", "Output", options, &conf };
+	out[0] = (struct opt_group){ "", N_("Output"), options, &conf };
 	return 1;
 }
 
@@ -33,9 +34,9 @@ static void paragraph(struct buf *out, const char *title, const char *text)
 
 	if (text == NULL || text[0] == 0)
 		return;
-	buf_fmt(out, "\n%s\n", title);
+	buf_fmt(out, "\n%s\n", _(title));
 	buf_fill(out, ' ', INDENT);
-	prose_wrap(out, text, p);
+	prose_wrap(out, _(text), p);
 	buf_byte(out, '\n');
 }
 
@@ -43,7 +44,7 @@ static void references(struct buf *out, const char *const *list)
 {
 	if (list == NULL || *list == NULL)
 		return;
-	buf_text(out, "\nReferences\n");
+	buf_fmt(out, "\n%s\n", _("References"));
 	for (; *list; list++)
 		buf_fmt(out, "  %s\n", *list);
 }
@@ -51,13 +52,15 @@ static void references(struct buf *out, const char *const *list)
 /* What it is in the words of others: one line of facts each. */
 static void places(struct buf *out, const struct catalogue_row *r)
 {
-	buf_fmt(out, "\nKind\n  severity as a rule: %s\n  area: %s\n",
-		severity_name(r->severity), area_name(r->area));
-	buf_fmt(out, "  remit: %s\n", remit_name(r->remit));
+	buf_fmt(out, "\n%s\n", _("Kind"));
+	buf_fmt(out, _("  severity as a rule: %s\n"),
+		C_("severity", severity_name(r->severity)));
+	buf_fmt(out, _("  area: %s\n"), C_("area", area_name(r->area)));
+	buf_fmt(out, _("  remit: %s\n"), C_("remit", remit_name(r->remit)));
 	if (r->abuse != ABUSE_NONE)
-		buf_fmt(out, "  abuse: %s\n", abuse_name(r->abuse));
+		buf_fmt(out, _("  abuse: %s\n"), C_("abuse", abuse_name(r->abuse)));
 	if (r->first)
-		buf_fmt(out, "  FIRST technique %u: %s\n", r->first,
+		buf_fmt(out, _("  FIRST technique %u: %s\n"), r->first,
 			first_technique(r->first));
 	if (r->zonemaster)
 		buf_fmt(out, "  Zonemaster: %s\n", r->zonemaster);
@@ -67,12 +70,12 @@ static void places(struct buf *out, const struct catalogue_row *r)
 
 static void explain(struct buf *out, const struct catalogue_row *r)
 {
-	buf_fmt(out, "%s: %s\n", r->id, r->title);
-	paragraph(out, "What it means", r->meaning);
-	paragraph(out, "What to do", r->remedy);
-	paragraph(out, "Who can detect it", r->detect);
-	paragraph(out, "Who can mitigate it", r->mitigate);
-	paragraph(out, "Who can prevent it", r->prevent);
+	buf_fmt(out, "%s: %s\n", r->id, _(r->title));
+	paragraph(out, N_("What it means"), r->meaning);
+	paragraph(out, N_("What to do"), r->remedy);
+	paragraph(out, N_("Who can detect it"), r->detect);
+	paragraph(out, N_("Who can mitigate it"), r->mitigate);
+	paragraph(out, N_("Who can prevent it"), r->prevent);
 	places(out, r);
 	references(out, r->references);
 }
@@ -97,8 +100,9 @@ static unsigned list(struct buf *out, const char *with)
 	for (unsigned i = 0; rows[i]; i++) {
 		if (with && !begins(rows[i]->id, with))
 			continue;
-		buf_fmt(out, "%-*s  %-8s  %s\n", widest, rows[i]->id,
-			severity_name(rows[i]->severity), rows[i]->title);
+		buf_fmt(out, "%-*s  ", widest, rows[i]->id);
+		prose_cell(out, C_("severity", severity_name(rows[i]->severity)), 10);
+		buf_fmt(out, "%s\n", _(rows[i]->title));
 		said++;
 	}
 	return said;
@@ -144,14 +148,14 @@ const struct command command_explain = {
 	.name = "explain",
 	.args = "[ID]",
 	.most = 1,
-	.summary = "say what can be found, what it means and what to do",
+	.summary = N_("say what can be found, what it means and what to do"),
 	.story =
-		"Without a word: the catalogue, one line for each thing that Vedette can "
-		"find. With the id of one: what it means, what to do, who can detect, "
-		"mitigate and prevent it, and where to read more. With the name of a "
-		"detector: its ids.\n\n"
+		N_("Without a word: the catalogue, one line for each thing that Vedette "
+		"can find. With the id of one: what it means, what to do, who can "
+		"detect, mitigate and prevent it, and where to read more. With the name "
+		"of a detector: its ids.\n\n"
 		"With --json-schema: what each line of JSON Lines looks like.\n\n"
-		"  vedette explain tunnel.data",
+		"  vedette explain tunnel.data"),
 	.start = "vedette explain",
 	.groups = groups,
 	.run = run,

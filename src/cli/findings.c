@@ -17,20 +17,20 @@ struct conf {
 static const struct opt rows[] = {
 	{ .name = "rule", .type = OPT_TEXT, .at = AT(rule), .arg = "RULE",
 	  .cli_only = true,
-	  .help = "only of this rule, or of rules that begin so: tunnel" },
+	  .help = N_("only of this rule, or of rules that begin so: tunnel") },
 	{ .name = "subject", .type = OPT_TEXT, .at = AT(subject), .arg = "NAME",
-	  .cli_only = true, .help = "only about this domain, client or server" },
+	  .cli_only = true, .help = N_("only about this domain, client or server") },
 	{ .name = "since", .type = OPT_TEXT, .at = AT(since), .arg = "TIME",
 	  .cli_only = true,
-	  .help = "only windows that end after it: 2026-01-31T10:00:00Z, a date (UTC) or "
-		  "unix seconds" },
+	  .help = N_("only windows that end after it: 2026-01-31T10:00:00Z, a date (UTC) "
+		  "or unix seconds") },
 	{ .name = "until", .type = OPT_TEXT, .at = AT(until), .arg = "TIME",
-	  .cli_only = true, .help = "only windows that begin before it" },
+	  .cli_only = true, .help = N_("only windows that begin before it") },
 	{ .name = "run", .type = OPT_COUNT, .at = AT(run), .arg = "NUMBER",
-	  .cli_only = true, .help = "only of this run" },
+	  .cli_only = true, .help = N_("only of this run") },
 	{ .name = "limit", .type = OPT_COUNT, .at = AT(limit), .def = "1000", .min = 1,
 	  .max = LIMIT_MAX, .arg = "NUMBER", .cli_only = true,
-	  .help = "at most so many, the most severe first" },
+	  .help = N_("at most so many, the most severe first") },
 	{ .name = NULL }
 };
 #undef AT
@@ -42,10 +42,10 @@ static struct look_conf as;
 static unsigned groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 4);
-	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
-	out[1] = (struct opt_group){ "", "Which findings", rows, &conf };
-	out[2] = (struct opt_group){ "", "Labels", look_rows, &as };
-	out[3] = (struct opt_group){ "", "Output", output_rows, &output };
+	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
+	out[1] = (struct opt_group){ "", N_("Which findings"), rows, &conf };
+	out[2] = (struct opt_group){ "", N_("Labels"), look_rows, &as };
+	out[3] = (struct opt_group){ "", N_("Output"), output_rows, &output };
 	return 4;
 }
 
@@ -194,16 +194,16 @@ static int run(int argc, char **argv, struct opts *o)
 
 const struct command command_findings = {
 	.name = "findings",
-	.summary = "list the findings of a store",
+	.summary = N_("list the findings of a store"),
 	.story =
-		"Lists what `vedette observe --db FILE` stored, the most severe first, as a "
-		"table, as JSON Lines or as a page. The exit status is as for observe: 1 "
-		"when something of --fail-on or more is in the list.\n\n"
+		N_("Lists what `vedette observe --db FILE` stored, the most severe "
+		"first, as a table, as JSON Lines or as a page. The exit status is as "
+		"for observe: 1 when something of --fail-on or more is in the list.\n\n"
 		"  vedette findings --db a.db --severity high --since 2026-01-31\n"
 		"  vedette findings --db a.db --rule tunnel --json\n\n"
-		"Below the list stand the numbers of the runs that it rests on, what they "
-		"lost, and how many findings --limit left out. A run that saw the same "
-		"input again adds its numbers again, but no second finding.",
+		"Below the list stand the numbers of the runs that it rests on, what "
+		"they lost, and how many findings --limit left out. A run that saw the "
+		"same input again adds its numbers again, but no second finding."),
 	.start = "vedette findings --db vedette.db",
 	.groups = groups,
 	.run = run,

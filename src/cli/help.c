@@ -24,20 +24,20 @@ static void entry(struct buf *out, const char *name, const char *text, int colum
 	buf_fmt(out, "  %s", name);
 	buf_fill(out, ' ', from + (size_t)column > out->len ?
 		 from + (size_t)column - out->len : 1);
-	prose_wrap(out, text, (struct prose){ column, column, width(), NULL });
+	prose_wrap(out, _(text), (struct prose){ column, column, width(), NULL });
 	buf_byte(out, '\n');
 }
 
 static void list_commands(struct buf *out)
 {
-	buf_text(out, "\nCommands:\n");
+	buf_text(out, _("\nCommands:\n"));
 	for (unsigned i = 0; commands[i]; i++)
 		entry(out, commands[i]->name, commands[i]->summary, 12);
 }
 
 static void list_starts(struct buf *out)
 {
-	buf_text(out, "\nWhere to start:\n");
+	buf_text(out, _("\nWhere to start:\n"));
 	for (unsigned i = 0; commands[i]; i++)
 		if (commands[i]->start)
 			buf_fmt(out, "  %s\n", commands[i]->start);
@@ -47,24 +47,24 @@ static void list_statuses(struct buf *out)
 {
 	char number[8];
 
-	buf_text(out, "\nExit status:\n");
+	buf_text(out, _("\nExit status:\n"));
 	for (unsigned i = 0; cli_statuses[i].meaning; i++) {
 		snprintf(number, sizeof number, "%d", cli_statuses[i].number);
 		entry(out, number, cli_statuses[i].meaning, 5);
 	}
 }
 
-static const char front[] =
+static const char front[] = N_(
 	"Vedette is a DNS security observatory: it reads DNS traffic, says who attacks the "
 	"DNS or attacks through it, and keeps the evidence.\n\n"
-	"  vedette COMMAND [OPTIONS] [WORDS]";
+	"  vedette COMMAND [OPTIONS] [WORDS]");
 
 int help_front(void)
 {
 	struct buf out = { 0 };
 	int status;
 
-	prose_story(&out, front, (struct prose){ 0, 0, width(), NULL });
+	prose_story(&out, _(front), (struct prose){ 0, 0, width(), NULL });
 	list_commands(&out);
 	list_starts(&out);
 	list_statuses(&out);
@@ -97,11 +97,11 @@ int help_command(const struct command *c)
 	}
 	buf_fmt(&out, "vedette %s - ", c->name);
 	p.at = (int)out.len;
-	prose_wrap(&out, c->summary, p);
+	prose_wrap(&out, _(c->summary), p);
 	buf_text(&out, "\n\n  ");
 	usage(&out, c, p.width);
 	buf_text(&out, "\n\n");
-	prose_story(&out, c->story, p);
+	prose_story(&out, _(c->story), p);
 	buf_byte(&out, '\n');
 	opts_help(&set.opts, &out, p.width);
 	status = say_print(&out);
@@ -125,11 +125,11 @@ const struct command command_help = {
 	.name = "help",
 	.args = "[COMMAND]",
 	.most = 1,
-	.summary = "explain a command and its options",
+	.summary = N_("explain a command and its options"),
 	.story =
-		"Shows what a command does, its options with what they allow, and examples. "
-		"Without a command it shows the list of commands.\n\n"
-		"  vedette help config",
+		N_("Shows what a command does, its options with what they allow, and "
+		"examples. Without a command it shows the list of commands.\n\n"
+		"  vedette help config"),
 	.start = "vedette help COMMAND",
 	.run = run,
 };

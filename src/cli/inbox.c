@@ -22,23 +22,25 @@ static const struct opt which_rows[] = {
 	TEXT("fact", fact, "WORD", "that have this reason: absent, listed, popular, ..."),
 	TEXT("since", since, "TIME", "that came after it"),
 	{ .name = "weight-least", .type = OPT_COUNT, .at = AT(least), .def = "0", .max = 100,
-	  .cli_only = true, .arg = "NUMBER", .help = "that weigh so much at least" },
+	  .cli_only = true, .arg = "NUMBER", .help = N_("that weigh so much at least") },
 	{ .name = "weight-most", .type = OPT_COUNT, .at = AT(most), .def = "100", .max = 100,
-	  .cli_only = true, .arg = "NUMBER", .help = "that weigh so much at most" },
+	  .cli_only = true, .arg = "NUMBER", .help = N_("that weigh so much at most") },
 	{ .name = "limit", .type = OPT_COUNT, .at = AT(limit), .def = "100", .min = 1,
-	  .max = 1000000, .cli_only = true, .arg = "NUMBER", .help = "show at most so many" },
+	  .max = 1000000, .cli_only = true, .arg = "NUMBER",
+	  .help = N_("show at most so many") },
 	FLAG("all", all, "decide on all reports that the options above choose"),
 	{ .name = NULL }
 };
 static const struct opt what_rows[] = {
 	TEXT("reason", reason, "TEXT", "why it is decided so"),
 	{ .name = "incident", .type = OPT_COUNT, .at = AT(incident), .arg = "NUMBER",
-	  .cli_only = true, .help = "accept: into this incident; else into a new one" },
+	  .cli_only = true,
+	  .help = N_("accept: into this incident; else into a new one") },
 	TEXT("title", title, "TEXT", "accept: of the new incident; form: one line"),
 	{ .name = "noise", .type = OPT_COUNT, .at = AT(noise), .def = "20", .max = 100,
-	  .arg = "NUMBER", .help = "triage: at most this weight looks like noise" },
+	  .arg = "NUMBER", .help = N_("triage: at most this weight looks like noise") },
 	{ .name = "genuine", .type = OPT_COUNT, .at = AT(genuine), .def = "65", .max = 101,
-	  .arg = "NUMBER", .help = "triage: at least this weight looks genuine" },
+	  .arg = "NUMBER", .help = N_("triage: at least this weight looks genuine") },
 	FLAG("again", again, "triage: look all facts up again first"),
 	FLAG("apply", apply, "do it; without it bulk decisions are shown only"),
 	TEXT("format", format, "FORMAT", "add: the format, where it cannot be guessed"),
@@ -51,18 +53,19 @@ static const struct opt what_rows[] = {
 };
 static const struct opt facts_rows[] = {
 	{ .name = "popular", .type = OPT_TEXT, .at = AT(popular), .arg = "FILE",
-	  .help = "a list of popular names: \"rank,name\" or a name a line" },
+	  .help = N_("a list of popular names: \"rank,name\" or a name a line") },
 	{ .name = "suffixes", .type = OPT_TEXT, .at = AT(suffixes), .arg = "FILE",
-	  .help = "the public suffix list; default is the system's" },
+	  .help = N_("the public suffix list; default is the system's") },
 	{ .name = "zones", .type = OPT_TEXT, .at = AT(zones), .arg = "FILES",
-	  .help = "snapshots of zones that names are looked up in, as 'verify zone "
-	  "--snapshot' writes them; with commas" },
+	  .help = N_("snapshots of zones that names are looked up in, as 'verify zone "
+	  "--snapshot' writes them; with commas") },
 	{ .name = "window", .type = OPT_SPAN, .at = AT(window_ns), .def = "7d",
-	  .arg = "SPAN", .help = "the same subject and abuse within it is a duplicate" },
+	  .arg = "SPAN",
+	  .help = N_("the same subject and abuse within it is a duplicate") },
 	{ .name = "old", .type = OPT_SPAN, .at = AT(old_ns), .def = "30d", .arg = "SPAN",
-	  .help = "what was seen longer ago is old" },
+	  .help = N_("what was seen longer ago is old") },
 	{ .name = "marking", .type = OPT_TEXT, .at = AT(marking), .arg = "LABELS",
-	  .def = "TLP:AMBER PAP:GREEN", .help = "what comes in is marked no less" },
+	  .def = "TLP:AMBER PAP:GREEN", .help = N_("what comes in is marked no less") },
 	{ .name = NULL }
 };
 #undef TEXT
@@ -78,7 +81,7 @@ unsigned inbox_groups(struct opt_group *out, unsigned max)
 	unsigned n = 0;
 
 	must(max >= 1);
-	out[n++] = (struct opt_group){ "inbox", "Facts", facts_rows, &inbox_conf };
+	out[n++] = (struct opt_group){ "inbox", N_("Facts"), facts_rows, &inbox_conf };
 	for (const struct exchange *const *e = exchanges; *e; e++) {
 		if ((*e)->rows == NULL)
 			continue;
@@ -92,11 +95,11 @@ unsigned inbox_groups(struct opt_group *out, unsigned max)
 static unsigned groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 6);
-	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
-	out[1] = (struct opt_group){ "", "Which reports", which_rows, &inbox_conf };
-	out[2] = (struct opt_group){ "", "What to do", what_rows, &inbox_conf };
-	out[3] = (struct opt_group){ "", "Labels", look_rows, &as };
-	out[4] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
+	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
+	out[1] = (struct opt_group){ "", N_("Which reports"), which_rows, &inbox_conf };
+	out[2] = (struct opt_group){ "", N_("What to do"), what_rows, &inbox_conf };
+	out[3] = (struct opt_group){ "", N_("Labels"), look_rows, &as };
+	out[4] = (struct opt_group){ "", N_("Who acts"), sitting_rows, &by };
 	return 5 + inbox_groups(out + 5, max - 5);
 }
 
@@ -448,24 +451,27 @@ const struct command command_inbox = {
 		"undo | form FILE...",
 	.least = 1,
 	.most = CLI_ANY,
-	.summary = "reports from outside: weighed, decided, in bulk",
+	.summary = N_("reports from outside: weighed, decided, in bulk"),
 	.story =
-		"What others report: XARF, mail (a message, an mbox, a folder), CSV and every "
-		"other format that 'vedette share formats' says is read, and a form. 'add' takes "
-		"files in; each report is compared with those that are open, and held against "
-		"what the store and the files of --inbox-zones, --inbox-popular know. What speaks "
-		"for and against it is shown with its weight: 40 at the start, 0 to 100.\n\n"
-		"'triage' sorts all new reports into heaps by the main reason; with --apply it "
-		"closes those that look like noise, one event a heap, and makes incidents of "
-		"those that look genuine. 'undo EVENT' takes such a decision back.\n\n"
-		"'accept', 'noise', 'duplicate', 'answer' and 'reopen' decide on the numbers "
-		"given, or with --all on what the options choose: then they show what would be "
-		"done, and do it with --apply. A duplicate's first word is the report that came "
-		"first. 'form' asks for a report field by field, 'form print' prints one to "
-		"fill in.\n\n"
+		N_("What others report: XARF, mail (a message, an mbox, a folder), CSV "
+		"and every other format that 'vedette share formats' says is read, and a "
+		"form. 'add' takes files in; each report is compared with those that are "
+		"open, and held against what the store and the files of --inbox-zones, "
+		"--inbox-popular know. What speaks for and against it is shown with its "
+		"weight: 40 at the start, 0 to 100.\n\n"
+		"'triage' sorts all new reports into heaps by the main reason; with "
+		"--apply it closes those that look like noise, one event a heap, and "
+		"makes incidents of those that look genuine. 'undo EVENT' takes such a "
+		"decision back.\n\n"
+		"'accept', 'noise', 'duplicate', 'answer' and 'reopen' decide on the "
+		"numbers given, or with --all on what the options choose: then they show "
+		"what would be done, and do it with --apply. A duplicate's first word is "
+		"the report that came first. 'form' asks for a report field by field, "
+		"'form print' prints one to fill in.\n\n"
 		"  vedette inbox add --db desk.db abuse-mailbox/\n"
 		"  vedette inbox triage --db desk.db\n"
-		"  vedette inbox noise --db desk.db --all --fact popular --reason 'no evidence'",
+		"  vedette inbox noise --db desk.db --all --fact popular --reason 'no "
+		"evidence'"),
 	.start = "vedette inbox triage --db vedette.db",
 	.groups = groups,
 	.run = run,

@@ -21,24 +21,27 @@ static const char *const state_choices[] = { "", "new", "triaged", "confirmed", 
 
 static const struct opt choice_rows[] = {
 	{ .name = "state", .type = OPT_CHOICE, .at = AT(state), .choices = state_choices,
-	  .cli_only = true, .help = "list: only in this state; else those that are not ended" },
+	  .cli_only = true,
+	  .help = N_("list: only in this state; else those that are not ended") },
 	{ .name = "severity", .type = OPT_CHOICE, .at = AT(severity), .cli_only = true,
 	  .choices = (const char *const []){ "info", "low", "medium", "high", "critical",
-	  NULL }, .help = "list, group: this or more; open: of one without members" },
+	  NULL }, .help = N_("list, group: this or more; open: of one without members") },
 	TEXT("owner", owner, "NAME", "list: only theirs; open: who works on it"),
 	FLAG("mine", mine, "list: only yours"),
 	FLAG("all", all, "list: the ended ones, too"),
 	FLAG("overdue", overdue, "list: only with a deadline that is past"),
 	{ .name = "limit", .type = OPT_COUNT, .at = AT(limit), .def = "50", .min = 1,
-	  .max = 100000, .arg = "NUMBER", .cli_only = true, .help = "list: at most so many" },
+	  .max = 100000, .arg = "NUMBER", .cli_only = true,
+	  .help = N_("list: at most so many") },
 	FLAG("json", json, "print JSON Lines"),
 	{ .name = NULL }
 };
 
 static const struct opt change_rows[] = {
 	{ .name = "if-version", .type = OPT_COUNT, .at = AT(if_version), .arg = "NUMBER",
-	  .cli_only = true, .help = "only if the incident has this version still; without it, "
-	  "the one that was last shown to you" },
+	  .cli_only = true,
+	  .help = N_("only if the incident has this version still; without it, "
+	  "the one that was last shown to you") },
 	TEXT("reason", reason, "TEXT", "why: of a merge, split, removal, false alarm, mute, "
 	     "lower label"),
 	TEXT("title", title, "TEXT", "open, split: one line"),
@@ -48,7 +51,7 @@ static const struct opt change_rows[] = {
 	FLAG("redacted", redacted, "notify: leave out what they may not have, instead of "
 	     "refusing"),
 	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = AT(output), .arg = "FILE",
-	  .cli_only = true, .help = "proof: where the record goes" },
+	  .cli_only = true, .help = N_("proof: where the record goes") },
 	TEXT("member", member, "ID", "label: of this member alone"),
 	{ .name = NULL }
 };
@@ -59,9 +62,9 @@ static const struct opt clock_rows[] = {
 	TEXT("meet", meet, "NAME", "clock: this deadline is met"),
 	TEXT("unmeet", unmeet, "NAME", "clock: it was not, after all"),
 	{ .name = "clocks", .type = OPT_TEXT, .at = AT(clocks), .arg = "FILE",
-	  .help = "sets of deadlines and calendars of your own" },
+	  .help = N_("sets of deadlines and calendars of your own") },
 	{ .name = "playbooks", .type = OPT_TEXT, .at = AT(playbooks), .arg = "DIR",
-	  .help = "playbooks of your own, FAMILY.txt, before those of the program" },
+	  .help = N_("playbooks of your own, FAMILY.txt, before those of the program") },
 	TEXT("actor", actor, "WHO", "task add: who can do it"),
 	TEXT("ask", ask, "TEXT", "task add: what to ask for"),
 	TEXT("needs", needs, "TEXT", "task add: what evidence they need"),
@@ -70,11 +73,13 @@ static const struct opt clock_rows[] = {
 
 static const struct opt group_rows[] = {
 	{ .name = "gap", .type = OPT_SPAN, .at = AT(gap_ns), .def = "7d", .min = 60 * STAMP_NS,
-	  .max = 3650ull * 86400 * STAMP_NS, .arg = "TIME", .help = "group: findings about one "
-	  "subject, or with one party, belong together when no more lies between them" },
+	  .max = 3650ull * 86400 * STAMP_NS, .arg = "TIME",
+	  .help = N_("group: findings about one "
+	  "subject, or with one party, belong together when no more lies between them") },
 	{ .name = "hub", .type = OPT_COUNT, .at = AT(hub), .def = "100", .min = 1,
-	  .max = 1000000, .arg = "NUMBER", .help = "group: a party that takes part in more "
-	  "subjects ties nothing" },
+	  .max = 1000000, .arg = "NUMBER",
+	  .help = N_("group: a party that takes part in more "
+	  "subjects ties nothing") },
 	TEXT("rule", rule, "RULE", "mute: rules that begin so"),
 	TEXT("until", until, "TIME", "mute, state false-alarm: a mute until then; a year at most"),
 	FLAG("lift", lift, "mute NUMBER: take it back before its time"),
@@ -91,13 +96,16 @@ static struct sitting_conf by;
 static unsigned groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 7);
-	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
-	out[1] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
-	out[2] = (struct opt_group){ "", "Which incidents", choice_rows, &incident_conf };
-	out[3] = (struct opt_group){ "", "Changes", change_rows, &incident_conf };
-	out[4] = (struct opt_group){ "", "Labels", look_rows, &as };
-	out[5] = (struct opt_group){ "", "Grouping and mutes", group_rows, &incident_conf };
-	out[6] = (struct opt_group){ "", "Clocks and tasks", clock_rows, &incident_conf };
+	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
+	out[1] = (struct opt_group){ "", N_("Who acts"), sitting_rows, &by };
+	out[2] = (struct opt_group){ "", N_("Which "
+		"incidents"), choice_rows, &incident_conf };
+	out[3] = (struct opt_group){ "", N_("Changes"), change_rows, &incident_conf };
+	out[4] = (struct opt_group){ "", N_("Labels"), look_rows, &as };
+	out[5] = (struct opt_group){ "", N_("Grouping and "
+		"mutes"), group_rows, &incident_conf };
+	out[6] = (struct opt_group){ "", N_("Clocks and "
+		"tasks"), clock_rows, &incident_conf };
 	return 7 + notify_groups(out + 7, max - 7);
 }
 
@@ -221,25 +229,25 @@ const struct command command_incident = {
 		"state | label | clock | task | group | mute | notify | proof NUMBER...",
 	.least = 1,
 	.most = CLI_ANY,
-	.summary = "work on incidents: who does what, by when",
+	.summary = N_("work on incidents: who does what, by when"),
 	.story =
-		"Findings and reports that belong together are an incident: somebody works on "
-		"it, clocks run, tasks are done, and everything that was said and done is in a "
-		"log that shows when it was changed.\n\n"
+		N_("Findings and reports that belong together are an incident: somebody "
+		"works on it, clocks run, tasks are done, and everything that was said "
+		"and done is in a log that shows when it was changed.\n\n"
 		"  vedette incident list --db vedette.db\n"
 		"  vedette incident show 12 --db vedette.db\n"
 		"  vedette incident assign 12 ana --db vedette.db\n"
 		"  vedette incident state 12 false-alarm --reason \"our own scanner\"\n\n"
-		"'list' puts first what is due and what matters; a word behind it is searched in "
-		"title, subject, family and owner. 'merge' lets one incident go on in another, "
-		"'split' undoes that, or lets some members go on alone. 'group' makes incidents "
-		"of the findings that are in none, by subject and by who takes part, and says "
-		"why; 'mute' keeps what is known to be harmless out of that, for a time. "
-		"States: new, triaged, confirmed, notified, mitigating, mitigated, closed, "
-		"false-alarm.\n\n"
-		"Who changes what somebody else has changed since they looked is told so, and "
-		"nothing happens: look again.\n\n"
-		"With 'db' in a file of --config no command needs --db.",
+		"'list' puts first what is due and what matters; a word behind it is "
+		"searched in title, subject, family and owner. 'merge' lets one incident "
+		"go on in another, 'split' undoes that, or lets some members go on "
+		"alone. 'group' makes incidents of the findings that are in none, by "
+		"subject and by who takes part, and says why; 'mute' keeps what is known "
+		"to be harmless out of that, for a time. States: new, triaged, "
+		"confirmed, notified, mitigating, mitigated, closed, false-alarm.\n\n"
+		"Who changes what somebody else has changed since they looked is told "
+		"so, and nothing happens: look again.\n\n"
+		"With 'db' in a file of --config no command needs --db."),
 	.start = "vedette incident list --db vedette.db",
 	.groups = groups,
 	.run = run,

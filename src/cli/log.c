@@ -16,15 +16,15 @@ struct conf { const char *head, *signer, *file; bool json; };
 #define AT(f) offsetof(struct conf, f)
 static const struct opt rows[] = {
 	{ .name = "head", .type = OPT_TEXT, .at = AT(head), .arg = "HASH", .cli_only = true,
-	  .help = "verify: this hash, noted earlier ('log head'), must be in the log: so a log "
-	  "that was cut off is found" },
+	  .help = N_("verify: this hash, noted earlier ('log head'), must be in the log: "
+	  "so a log that was cut off is found") },
 	{ .name = "signer", .type = OPT_TEXT, .at = AT(signer), .arg = "HEX", .cli_only = true,
-	  .help = "verify: from the first signed event on all must be signed with this public "
-	  "key" },
+	  .help = N_("verify: from the first signed event on all must be signed with "
+	  "this public key") },
 	{ .name = "file", .type = OPT_TEXT, .at = AT(file), .arg = "FILE", .cli_only = true,
-	  .help = "verify: an export instead of the store" },
+	  .help = N_("verify: an export instead of the store") },
 	{ .name = "json", .type = OPT_FLAG, .at = AT(json), .cli_only = true,
-	  .help = "print JSON Lines" },
+	  .help = N_("print JSON Lines") },
 	{ .name = NULL }
 };
 #undef AT
@@ -36,10 +36,10 @@ static struct sitting_conf by;
 static unsigned groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 4);
-	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
-	out[1] = (struct opt_group){ "", "Log", rows, &conf };
-	out[2] = (struct opt_group){ "", "Labels", look_rows, &as };
-	out[3] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
+	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
+	out[1] = (struct opt_group){ "", N_("Log"), rows, &conf };
+	out[2] = (struct opt_group){ "", N_("Labels"), look_rows, &as };
+	out[3] = (struct opt_group){ "", N_("Who acts"), sitting_rows, &by };
 	return 4;
 }
 
@@ -243,19 +243,20 @@ const struct command command_log = {
 	.args = "show | verify | head | export | rebuild | key FILE",
 	.least = 1,
 	.most = 2,
-	.summary = "what was said and done at the desk, and is it whole",
+	.summary = N_("what was said and done at the desk, and is it whole"),
 	.story =
-		"Everything at the desk is an event in a log: who, when, what. Each event holds "
-		"the hash of the one before, and with --key a signature, so that a changed, "
-		"dropped, reordered or truncated log is found.\n\n"
+		N_("Everything at the desk is an event in a log: who, when, what. Each "
+		"event holds the hash of the one before, and with --key a signature, so "
+		"that a changed, dropped, reordered or truncated log is found.\n\n"
 		"  vedette log show incident:12 --db vedette.db\n"
 		"  vedette log verify --db vedette.db --head HASH\n"
 		"  vedette log export --db vedette.db > log.jsonl\n"
 		"  vedette log verify --file log.jsonl\n\n"
-		"'head' prints the hash of the last event: keep it somewhere else, for a log that "
-		"was cut off at its end is whole otherwise. 'rebuild' makes all tables of the "
-		"desk anew from the log. 'key' makes a signing key and prints its public half.\n\n"
-		"The exit status of verify is 1 when the log is not what was written.",
+		"'head' prints the hash of the last event: keep it somewhere else, for a "
+		"log that was cut off at its end is whole otherwise. 'rebuild' makes all "
+		"tables of the desk anew from the log. 'key' makes a signing key and "
+		"prints its public half.\n\n"
+		"The exit status of verify is 1 when the log is not what was written."),
 	.groups = groups,
 	.run = run,
 };

@@ -7,7 +7,8 @@
 const struct opt look_rows[] = {
 	{ .name = "clearance", .type = OPT_TEXT, .at = offsetof(struct look_conf, clearance),
 	  .arg = "LABELS", .def = "TLP:RED PAP:RED",
-	  .help = "show nothing that is marked stricter: \"amber\", \"TLP:GREEN PAP:CLEAR\"" },
+	  .help = N_("show nothing that is marked stricter: \"amber\", \"TLP:GREEN "
+	  	"PAP:CLEAR") },
 	{ .name = NULL }
 };
 

@@ -10,6 +10,39 @@ static bool is_one_of(const char *word, const char *a, const char *b)
 	return strcmp(word, a) == 0 || strcmp(word, b) == 0;
 }
 
+/* The language of --lang, wherever it stands, so that what is wrong with the command line
+ * is said in it too; else that of the environment. */
+static void listen(int argc, char **argv)
+{
+	const struct tongue *t = tongue_environment();
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strncmp(argv[i], "--lang=", 7) == 0)
+			t = tongue_find(argv[i] + 7, NULL);
+		else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+			t = tongue_find(argv[i + 1], NULL);
+	}
+	tongue_home(t);
+}
+
+/* The language that the file or the command line names: STATUS_USAGE when there is none. */
+static int speak(const struct cli_general *general)
+{
+	const struct tongue *t;
+	bool known;
+
+	if (general->lang == NULL)
+		return STATUS_FINE;
+	t = tongue_find(general->lang, &known);
+	if (!known) {
+		say_error("--lang: '%s' is not a language that Vedette speaks; write en, es "
+			  "or fr", general->lang);
+		return STATUS_USAGE;
+	}
+	tongue_home(t);
+	return STATUS_FINE;
+}
+
 static int words_check(const struct command *c, unsigned words)
 {
 	if (words >= c->least && words <= c->most)
@@ -38,6 +71,8 @@ static int run(const struct command *c, int argc, char **argv)
 	if (opts_command(&set.opts, argc, argv, &words, why) < 0) {
 		say_error("%s: %s", c->name, why);
 		status = STATUS_USAGE;
+	} else if ((status = speak(general)) != STATUS_FINE) {
+		;	/* it was said why */
 	} else if (general->help) {
 		status = help_command(c);
 	} else {
@@ -51,8 +86,8 @@ static int run(const struct command *c, int argc, char **argv)
 
 static int version(void)
 {
-	printf("vedette %s\nLicence GPL-3.0-or-later: free software, no warranty.\n",
-	       VEDETTE_VERSION);
+	printf("vedette %s\n%s\n", VEDETTE_VERSION,
+	       _("Licence GPL-3.0-or-later: free software, no warranty."));
 	return STATUS_FINE;
 }
 
@@ -71,6 +106,7 @@ int main(int argc, char **argv)
 	const struct command *c;
 
 	signal(SIGXFSZ, SIG_IGN);	/* a limit on files is a full disk: write() says so */
+	listen(argc, argv);
 	if (argc < 2 || is_one_of(argv[1], "--help", "-h"))
 		return finish(help_front());
 	if (is_one_of(argv[1], "--version", "-V"))

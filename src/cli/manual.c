@@ -162,6 +162,7 @@ static int run(int argc, char **argv, struct opts *o)
 	int status = STATUS_TROUBLE;
 
 	(void)argc, (void)argv, (void)o;
+	tongue_speak(NULL);	/* the page is in English, as its story is */
 	head(&out);
 	buf_text(&out, ".Sh COMMANDS\n");
 	if (all_commands(&out) < 0) {
@@ -176,12 +177,12 @@ static int run(int argc, char **argv, struct opts *o)
 
 const struct command command_manual = {
 	.name = "manual",
-	.summary = "print the manual page",
+	.summary = N_("print the manual page"),
 	.story =
-		"Prints the manual page of this very program in mdoc(7), made from the same "
-		"tables that read the command line.\n\n"
+		N_("Prints the manual page of this very program in mdoc(7), made from "
+		"the same tables that read the command line.\n\n"
 		"  vedette manual | man -l -\n"
-		"  vedette manual > /usr/local/share/man/man1/vedette.1",
+		"  vedette manual > /usr/local/share/man/man1/vedette.1"),
 	.start = "vedette manual | man -l -",
 	.run = run,
 };

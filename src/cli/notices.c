@@ -18,9 +18,9 @@ static unsigned groups(struct opt_group *out, unsigned max)
 	unsigned n = 3;
 
 	must(max >= 7);
-	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
-	out[1] = (struct opt_group){ "", "Labels", look_rows, &as };
-	out[2] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
+	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
+	out[1] = (struct opt_group){ "", N_("Labels"), look_rows, &as };
+	out[2] = (struct opt_group){ "", N_("Who acts"), sitting_rows, &by };
 	n += notify_groups(out + n, max - n);
 	return n + notify_queue_groups(out + n, max - n);
 }
@@ -211,23 +211,26 @@ const struct command command_notices = {
 		"NUMBER...",
 	.least = 1,
 	.most = CLI_ANY,
-	.summary = "tell those who can act, and keep what they were told",
+	.summary = N_("tell those who can act, and keep what they were told"),
 	.story =
-		"A notice is a letter to one contact about one incident. 'new' writes a draft "
-		"from a letter (English, Spanish, French) and what the contact is cleared for; "
-		"with --dry-run it only shows what would go where. 'approve' gives the word; "
-		"nothing leaves without it. 'send' hands over what is approved and due, by mail "
-		"or signed webhook, and is run again by a timer: what a server cannot take now "
-		"is tried again after a minute, five, thirty, two hours, eight, a day.\n\n"
-		"A notice that 'may have been sent' was handed over when the program or the "
-		"line broke: it stays so until 'again' or 'cancel' says what to do. 'bounced' "
-		"notes that a letter came back. 'rules' writes and approves what the rules in a "
-		"file say: 'phishing: registrar first-registrar state=confirmed severity=high "
-		"family=phishing'; each letter once for each incident.\n\n"
+		N_("A notice is a letter to one contact about one incident. 'new' writes "
+		"a draft from a letter (English, Spanish, French) and what the contact "
+		"is cleared for; with --dry-run it only shows what would go where. "
+		"'approve' gives the word; nothing leaves without it. 'send' hands over "
+		"what is approved and due, by mail or signed webhook, and is run again "
+		"by a timer: what a server cannot take now is tried again after a "
+		"minute, five, thirty, two hours, eight, a day.\n\n"
+		"A notice that 'may have been sent' was handed over when the program or "
+		"the line broke: it stays so until 'again' or 'cancel' says what to do. "
+		"'bounced' notes that a letter came back. 'rules' writes and approves "
+		"what the rules in a file say: 'phishing: registrar first-registrar "
+		"state=confirmed severity=high family=phishing'; each letter once for "
+		"each incident.\n\n"
 		"The exit status is 3 when something was not sent.\n\n"
 		"  vedette notices new 12 --role registrar --dry-run\n"
 		"  vedette notices new 12 --role registrar --approve\n"
-		"  vedette notices send --mail-server smtp://mail.example --mail-from a@b.example",
+		"  vedette notices send --mail-server smtp://mail.example --mail-from "
+		"a@b.example"),
 	.start = "vedette notices list --db vedette.db",
 	.groups = groups,
 	.run = run,

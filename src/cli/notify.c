@@ -19,72 +19,80 @@ struct notify_conf notify_conf;
 #define AT(f) offsetof(struct notify_mail, f)
 static const struct opt mail_rows[] = {
 	{ .name = "from", .type = OPT_TEXT, .at = AT(from), .arg = "ADDRESS",
-	  .help = "the address that letters come from, and answers go to" },
+	  .help = N_("the address that letters come from, and answers go to") },
 	{ .name = "name", .type = OPT_TEXT, .at = AT(name), .arg = "TEXT",
-	  .help = "the team's name" },
+	  .help = N_("the team's name") },
 	{ .name = "phone", .type = OPT_TEXT, .at = AT(phone), .arg = "NUMBER",
-	  .help = "the team's telephone" },
+	  .help = N_("the team's telephone") },
 	{ .name = "server", .type = OPT_TEXT, .at = AT(server), .arg = "URL",
-	  .help = "the mail server: smtp://mail.example.org:587" },
+	  .help = N_("the mail server: smtp://mail.example.org:587") },
 	{ .name = "ca", .type = OPT_TEXT, .at = AT(ca), .arg = "FILE",
-	  .help = "authorities that its certificate may be from; else the system's" },
+	  .help = N_("authorities that its certificate may be from; else the system's") },
 	{ .name = "auth", .type = OPT_TEXT, .at = AT(auth), .arg = "FILE",
-	  .help = "file with user:password on one line, that only its owner may read" },
+	  .help = N_("file with user:password on one line, that only its owner may "
+	  	"read") },
 	{ .name = "plain", .type = OPT_FLAG, .at = AT(plain),
-	  .help = "without TLS; for a server on this machine" },
+	  .help = N_("without TLS; for a server on this machine") },
 	{ .name = "timeout", .type = OPT_SPAN, .at = AT(timeout_ns), .def = "60s",
-	  .min = STAMP_NS, .max = 600 * STAMP_NS, .help = "how long one try may take" },
+	  .min = STAMP_NS, .max = 600 * STAMP_NS,
+	  .help = N_("how long one try may take") },
 	{ .name = NULL }
 };
 #undef AT
 #define AT(f) offsetof(struct notify_hook, f)
 static const struct opt hook_rows[] = {
 	{ .name = "secret", .type = OPT_TEXT, .at = AT(secret), .arg = "FILE",
-	  .help = "sign webhooks with the secret in this file (HMAC-SHA256), not with --key" },
+	  .help = N_("sign webhooks with the secret in this file (HMAC-SHA256), not with "
+	  	"--key") },
 	{ .name = "ca", .type = OPT_TEXT, .at = AT(ca), .arg = "FILE",
-	  .help = "authorities that certificates may be from; else the system's" },
+	  .help = N_("authorities that certificates may be from; else the system's") },
 	{ .name = "private", .type = OPT_FLAG, .at = AT(private_too),
-	  .help = "let webhooks go to this machine, to private networks, and without TLS" },
+	  .help = N_("let webhooks go to this machine, to private networks, and without "
+	  	"TLS") },
 	{ .name = NULL }
 };
 #undef AT
 #define AT(f) offsetof(struct notify_conf, f)
 static const struct opt rows[] = {
 	{ .name = "letter", .type = OPT_TEXT, .at = AT(letter), .arg = "NAME",
-	  .cli_only = true, .help = "the letter; else the one that fits the contact's role" },
+	  .cli_only = true,
+	  .help = N_("the letter; else the one that fits the contact's role") },
 	{ .name = "language", .type = OPT_TEXT, .at = AT(language), .arg = "WORD",
-	  .cli_only = true, .help = "en, es or fr; else what the contact reads" },
+	  .cli_only = true, .help = N_("en, es or fr; else what the contact reads") },
 	{ .name = "letters", .type = OPT_TEXT, .at = AT(letters), .arg = "DIR",
-	  .help = "letters of your own, DIR/LANG/NAME.txt, before those in the program" },
+	  .help = N_("letters of your own, DIR/LANG/NAME.txt, before those in the "
+	  	"program") },
 	{ .name = "basis", .type = OPT_TEXT, .at = AT(basis), .arg = "TEXT", .cli_only = true,
-	  .help = "why they may know: a contract, a law, consent; for the log" },
+	  .help = N_("why they may know: a contract, a law, consent; for the log") },
 	{ .name = "answer-in", .type = OPT_SPAN, .at = AT(answer_ns), .def = "2d",
-	  .help = "how soon an answer is asked for" },
+	  .help = N_("how soon an answer is asked for") },
 	{ .name = "dry-run", .type = OPT_FLAG, .at = AT(dry_run), .cli_only = true,
-	  .help = "show exactly what would go where; keep and send nothing" },
+	  .help = N_("show exactly what would go where; keep and send nothing") },
 	{ .name = "approve", .type = OPT_FLAG, .at = AT(approve), .cli_only = true,
-	  .help = "give the word at once, so that 'send' may send it" },
+	  .help = N_("give the word at once, so that 'send' may send it") },
 	{ .name = "again", .type = OPT_FLAG, .at = AT(again), .cli_only = true,
-	  .help = "also when they were told the same already" },
+	  .help = N_("also when they were told the same already") },
 	{ .name = NULL }
 };
 static const struct opt whom_rows[] = {
 	{ .name = "to", .type = OPT_TEXT, .at = AT(to), .arg = "CONTACT", .cli_only = true,
-	  .help = "who is told: the contact's id" },
+	  .help = N_("who is told: the contact's id") },
 	{ .name = "role", .type = OPT_TEXT, .at = AT(role), .arg = "ROLE", .cli_only = true,
-	  .help = "tell whoever covers the subject in this role: registrar, host, ..." },
+	  .help = N_("tell whoever covers the subject in this role: registrar, host, "
+	  	"...") },
 	{ .name = NULL }
 };
 static const struct opt queue_rows[] = {
 	{ .name = "reason", .type = OPT_TEXT, .at = AT(reason), .arg = "TEXT",
-	  .cli_only = true, .help = "why it is cancelled or tried again; for the log" },
+	  .cli_only = true,
+	  .help = N_("why it is cancelled or tried again; for the log") },
 	{ .name = "most", .type = OPT_COUNT, .at = AT(most), .def = "1000", .min = 1,
 	  .max = 1000000, .arg = "NUMBER", .cli_only = true,
-	  .help = "tries in one run of 'send'" },
+	  .help = N_("tries in one run of 'send'") },
 	{ .name = "redacted", .type = OPT_FLAG, .at = AT(redacted), .cli_only = true,
-	  .help = "leave out what they may not have, instead of refusing" },
+	  .help = N_("leave out what they may not have, instead of refusing") },
 	{ .name = "json", .type = OPT_FLAG, .at = AT(json), .cli_only = true,
-	  .help = "print JSON Lines" },
+	  .help = N_("print JSON Lines") },
 	{ .name = NULL }
 };
 #undef AT
@@ -92,23 +100,23 @@ static const struct opt queue_rows[] = {
 unsigned notify_groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 1);
-	out[0] = (struct opt_group){ "", "Whom to tell", whom_rows, &notify_conf };
+	out[0] = (struct opt_group){ "", N_("Whom to tell"), whom_rows, &notify_conf };
 	return 1 + notify_letter_groups(out + 1, max - 1);
 }
 
 unsigned notify_letter_groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 2);
-	out[0] = (struct opt_group){ "", "Telling others", rows, &notify_conf };
-	out[1] = (struct opt_group){ "mail", "Mail", mail_rows, &notify_mail };
+	out[0] = (struct opt_group){ "", N_("Telling others"), rows, &notify_conf };
+	out[1] = (struct opt_group){ "mail", N_("Mail"), mail_rows, &notify_mail };
 	return 2;
 }
 
 unsigned notify_queue_groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 2);
-	out[0] = (struct opt_group){ "", "The queue", queue_rows, &notify_conf };
-	out[1] = (struct opt_group){ "hook", "Webhooks", hook_rows, &notify_hook };
+	out[0] = (struct opt_group){ "", N_("The queue"), queue_rows, &notify_conf };
+	out[1] = (struct opt_group){ "hook", N_("Webhooks"), hook_rows, &notify_hook };
 	return 2;
 }
 

@@ -14,8 +14,8 @@ static unsigned groups(struct opt_group *out, unsigned max)
 {
 	unsigned n = run_groups(out, max - 2);
 
-	out[n++] = (struct opt_group){ "", "Output", output_rows, &output };
-	out[n++] = (struct opt_group){ "", "Store", stored_rows, &conf };
+	out[n++] = (struct opt_group){ "", N_("Output"), output_rows, &output };
+	out[n++] = (struct opt_group){ "", N_("Store"), stored_rows, &conf };
 	return n;
 }
 
@@ -91,18 +91,18 @@ static int run(int argc, char **argv, struct opts *o)
 
 const struct command command_observe = {
 	.name = "observe", .args = "FILE...", .least = 1, .most = CLI_ANY,
-	.summary = "find threats in DNS traffic",
+	.summary = N_("find threats in DNS traffic"),
 	.story =
-	"Reads captures (pcap, pcapng; also compressed with gzip, xz, zstd or lz4), finds "
-	"the DNS messages in them and prints what it found: data carried through DNS, "
-	"clients that ask for machine-made names, random-subdomain floods, reflection. "
-	"\"-\" stands for standard input. Several files are read as one, in the order of "
-	"time.\n\n"
-	"Every finding shows what was measured beside the rule's thresholds, and how much "
-	"of the traffic was lost. With --db the findings are kept with the messages that "
-	"show them; `vedette show`, `vedette pack` and `vedette replay` take it from "
-	"there.\n\n"
-	"The same input always gives the same findings, with any number of workers.",
+	N_("Reads captures (pcap, pcapng; also compressed with gzip, xz, zstd or lz4), "
+	"finds the DNS messages in them and prints what it found: data carried through "
+	"DNS, clients that ask for machine-made names, random-subdomain floods, "
+	"reflection. \"-\" stands for standard input. Several files are read as one, in "
+	"the order of time.\n\n"
+	"Every finding shows what was measured beside the rule's thresholds, and how "
+	"much of the traffic was lost. With --db the findings are kept with the messages "
+	"that show them; `vedette show`, `vedette pack` and `vedette replay` take it "
+	"from there.\n\n"
+	"The same input always gives the same findings, with any number of workers."),
 	.start = "vedette observe capture.pcap",
 	.groups = groups, .run = run,
 };

@@ -17,16 +17,18 @@ static const char *const fails[] = { "info", "low", "medium", "high", "critical"
 #define AT(f) offsetof(struct output_conf, f)
 const struct opt output_rows[] = {
 	{ .name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
-	  .help = "print JSON Lines: a finding a line, and what the run did as the last" },
+	  .help = N_("print JSON Lines: a finding a line, and what the run did as the "
+	  	"last") },
 	{ .name = "html", .type = OPT_TEXT, .at = AT(html), .arg = "FILE",
-	  .help = "write a page that needs no network" },
+	  .help = N_("write a page that needs no network") },
 	{ .name = "verbose", .letter = 'v', .type = OPT_FLAG, .at = AT(verbose),
-	  .help = "tell each finding with its features and thresholds" },
+	  .help = N_("tell each finding with its features and thresholds") },
 	{ .name = "severity", .type = OPT_CHOICE, .at = AT(severity), .def = "info",
-	  .arg = "SEVERITY", .choices = severities, .help = "show findings from this severity on" },
+	  .arg = "SEVERITY", .choices = severities,
+	  .help = N_("show findings from this severity on") },
 	{ .name = "fail-on", .type = OPT_CHOICE, .at = AT(fail_on), .def = "medium",
 	  .arg = "SEVERITY", .choices = fails,
-	  .help = "exit with 1 when something of this severity or more was found" },
+	  .help = N_("exit with 1 when something of this severity or more was found") },
 	{ .name = NULL }
 };
 

@@ -9,7 +9,8 @@
 struct conf { const char *output; };
 static const struct opt rows[] = {
 	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = offsetof(struct conf, output),
-	  .arg = "FILE", .help = "the file to write; default is the finding's id with .vedette",
+	  .arg = "FILE",
+	  .help = N_("the file to write; default is the finding's id with .vedette"),
 	  .cli_only = true },
 	{ .name = NULL }
 };
@@ -20,9 +21,9 @@ static struct look_conf as;
 static unsigned groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 3);
-	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
-	out[1] = (struct opt_group){ "", "Labels", look_rows, &as };
-	out[2] = (struct opt_group){ "", "Output", rows, &conf };
+	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
+	out[1] = (struct opt_group){ "", N_("Labels"), look_rows, &as };
+	out[2] = (struct opt_group){ "", N_("Output"), rows, &conf };
 	return 3;
 }
 
@@ -104,15 +105,15 @@ static int run(int argc, char **argv, struct opts *o)
 
 const struct command command_pack = {
 	.name = "pack", .args = "ID", .least = 1, .most = 1,
-	.summary = "write a finding and its messages for somebody else",
+	.summary = N_("write a finding and its messages for somebody else"),
 	.story =
-	"Writes an evidence pack: one file (a tar archive) that holds the finding, the "
-	"packed summary that its rule looked at, and the messages that show it, also as a "
-	"capture that other tools open. Whoever gets it can check every octet (sha256sum -c "
-	"MANIFEST.sha256) and reach the verdict again with `vedette replay`, without a "
-	"network and without this store.\n\n"
-	"ID is the finding's id or its beginning. A pack holds the messages of the people "
-	"concerned and the --hash-key of the analysis: mind its label before you pass it "
-	"on.",
+	N_("Writes an evidence pack: one file (a tar archive) that holds the finding, "
+	"the packed summary that its rule looked at, and the messages that show it, also "
+	"as a capture that other tools open. Whoever gets it can check every octet "
+	"(sha256sum -c MANIFEST.sha256) and reach the verdict again with `vedette "
+	"replay`, without a network and without this store.\n\n"
+	"ID is the finding's id or its beginning. A pack holds the messages of the "
+	"people concerned and the --hash-key of the analysis: mind its label before you "
+	"pass it on."),
 	.groups = groups, .run = run,
 };

@@ -50,14 +50,14 @@ static int run(int argc, char **argv, struct opts *o)
 
 const struct command command_replay = {
 	.name = "replay", .args = "FILE...", .least = 1, .most = CLI_ANY,
-	.summary = "judge an evidence pack again, offline",
+	.summary = N_("judge an evidence pack again, offline"),
 	.story =
-	"Reads evidence packs (see `vedette pack`), checks every octet of them, lets the "
-	"same version of the rule look at the packed summary, and holds the messages "
-	"against it. No network and no store is needed. The pack is read in a sandbox: it "
-	"may come from a stranger.\n\n"
-	"The exit status is 0 when every verdict was reached again, 1 when one was not (the "
-	"line says what differs), 3 when a file is no pack, was changed, or was made by "
-	"another version of the rule.",
+	N_("Reads evidence packs (see `vedette pack`), checks every octet of them, lets "
+	"the same version of the rule look at the packed summary, and holds the messages "
+	"against it. No network and no store is needed. The pack is read in a sandbox: "
+	"it may come from a stranger.\n\n"
+	"The exit status is 0 when every verdict was reached again, 1 when one was not "
+	"(the line says what differs), 3 when a file is no pack, was changed, or was "
+	"made by another version of the rule."),
 	.run = run,
 };

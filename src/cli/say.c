@@ -2,6 +2,7 @@
 /* say.c - see say.h. */
 #include "cli/say.h"
 #include "base/buf.h"
+#include "base/tongue.h"
 #include "cli/cli.h"
 #include "cli/term.h"
 #include "model/utf8.h"
@@ -12,7 +13,7 @@
 void say_error(const char *format, ...)
 {
 	char sentence[SENTENCE_MAX];
-	struct buf line = { 0 };
+	struct buf line = { 0 }, said = { 0 };
 	int keep = errno;
 	va_list args;
 
@@ -21,9 +22,11 @@ void say_error(const char *format, ...)
 	va_end(args);
 	term_progress_end();
 	buf_text(&line, "vedette: ");
-	utf8_show(&line, sentence, 0);
+	say_anew(&said, tongue_now(), sentence);
+	utf8_show(&line, buf_str(&said), 0);
 	buf_byte(&line, '\n');
 	fwrite(buf_str(&line), 1, line.len, stderr);
+	buf_free(&said);
 	buf_free(&line);
 	errno = keep;
 }

@@ -7,9 +7,10 @@
 
 struct buf;
 
-/* "vedette: ..." as one line on standard error. The whole sentence is treated as
- * foreign text (model/utf8.h): line ends and control characters are written out.
- * Wipes a progress line first. errno is left alone. */
+/* "vedette: ..." as one line on standard error, in the user's language: the format is in
+ * English, and being here marks it for translation. The whole sentence is treated as foreign
+ * text (model/utf8.h): line ends and control characters are written out. Wipes a progress
+ * line first. errno is left alone. */
 void say_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Writes a finished text to standard output: STATUS_FINE, or STATUS_TROUBLE and

@@ -31,14 +31,15 @@ struct conf {
 #define AT(f) offsetof(struct conf, f)
 static const struct opt rows[] = {
 	{ .name = "listen", .type = OPT_TEXT, .at = AT(listen), .def = "127.0.0.1:8053",
-	  .arg = "ADDRESS:PORT", .help = "where to listen; without --certificate on the "
-	  "loopback only" },
+	  .arg = "ADDRESS:PORT",
+	  .help = N_("where to listen; without --certificate on the "
+	  "loopback only") },
 	{ .name = "certificate", .type = OPT_TEXT, .at = AT(certificate), .arg = "FILE",
-	  .help = "TLS certificates, PEM, the server's first" },
+	  .help = N_("TLS certificates, PEM, the server's first") },
 	{ .name = "certificate-key", .type = OPT_TEXT, .at = AT(tls_key), .arg = "FILE",
-	  .help = "the secret key of the certificate, PEM" },
+	  .help = N_("the secret key of the certificate, PEM") },
 	{ .name = "log-key", .type = OPT_TEXT, .at = AT(key), .arg = "FILE",
-	  .help = "signs the log with this key (`vedette log key` makes one)" },
+	  .help = N_("signs the log with this key (`vedette log key` makes one)") },
 	{ .name = NULL }
 };
 #undef AT
@@ -49,8 +50,8 @@ static volatile sig_atomic_t stopping;
 static unsigned groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 2);
-	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
-	out[1] = (struct opt_group){ "serve", "Server", rows, &conf };
+	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
+	out[1] = (struct opt_group){ "serve", N_("Server"), rows, &conf };
 	return 2;
 }
 
@@ -350,16 +351,16 @@ out:
 
 const struct command command_serve = {
 	.name = "serve",
-	.summary = "serve the API and the page",
+	.summary = N_("serve the API and the page"),
 	.story =
-		"Serves the store over HTTP: the API under /api/v1 (its description is at "
-		"/api/v1/openapi.json). Without a certificate it listens on the loopback "
-		"only. The first start makes a user 'admin' with a password that is shown "
-		"once.\n\n"
+		N_("Serves the store over HTTP: the API under /api/v1 (its description "
+		"is at /api/v1/openapi.json). Without a certificate it listens on the "
+		"loopback only. The first start makes a user 'admin' with a password "
+		"that is shown once.\n\n"
 		"  vedette serve --db a.db\n\n"
-		"What is changed through it is in the log (`vedette log`), with its author. "
-		"The process that talks to the network can open no file and no connection; "
-		"it asks this one for changes.",
+		"What is changed through it is in the log (`vedette log`), with its "
+		"author. The process that talks to the network can open no file and no "
+		"connection; it asks this one for changes."),
 	.start = "vedette serve --db vedette.db",
 	.groups = groups,
 	.run = run,

@@ -28,22 +28,23 @@ static const struct opt rows[] = {
 	TEXT("for", to, "CONTACT", "the contact that gets it; its clearance holds"),
 	FLAG("redact", redact, "leave out what the audience may not have"),
 	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = AT(output), .arg = "FILE",
-	  .cli_only = true, .help = "the file to write; default is standard output" },
+	  .cli_only = true, .help = N_("the file to write; default is standard output") },
 	TEXT("as", as, "WORD", "what is taken in: reports (the default) or indicators"),
 	FLAG("json", json, "print JSON Lines"),
 	{ .name = NULL }
 };
 static const struct opt from_rows[] = {
 	{ .name = "producer", .type = OPT_TEXT, .at = AT(producer), .arg = "NAME",
-	  .help = "who writes: your organisation" },
+	  .help = N_("who writes: your organisation") },
 	{ .name = "contact", .type = OPT_TEXT, .at = AT(contact), .arg = "ADDRESS",
-	  .help = "where answers go" },
+	  .help = N_("where answers go") },
 	{ .name = "secret-file", .type = OPT_TEXT, .at = AT(secret), .arg = "FILE",
-	  .help = "taxii: \"bearer TOKEN\" or \"basic USER:PASSWORD\", for its owner's eyes" },
+	  .help = N_("taxii: \"bearer TOKEN\" or \"basic USER:PASSWORD\", for its "
+	  	"owner's eyes") },
 	{ .name = "authorities", .type = OPT_TEXT, .at = AT(authorities), .arg = "FILE",
-	  .help = "taxii: certificates to trust instead of the system's" },
+	  .help = N_("taxii: certificates to trust instead of the system's") },
 	{ .name = "pages", .type = OPT_COUNT, .at = AT(pages), .def = "1000", .min = 1,
-	  .max = 10000, .arg = "NUMBER", .help = "taxii: pages of one run at most" },
+	  .max = 10000, .arg = "NUMBER", .help = N_("taxii: pages of one run at most") },
 	{ .name = NULL }
 };
 #undef TEXT
@@ -60,12 +61,14 @@ static struct sitting_conf by;
 static unsigned groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 7);
-	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
-	out[1] = (struct opt_group){ "", "What, and for whom", rows, &share_conf };
-	out[2] = (struct opt_group){ "share", "Who writes, and TAXII", from_rows, &share_conf };
-	out[3] = (struct opt_group){ "block", "Block lists", popular_rows, &share_block };
-	out[4] = (struct opt_group){ "", "Labels", look_rows, &as };
-	out[5] = (struct opt_group){ "", "Who acts", sitting_rows, &by };
+	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
+	out[1] = (struct opt_group){ "", N_("What, and for whom"), rows, &share_conf };
+	out[2] = (struct opt_group){ "share", N_("Who writes, and "
+		"TAXII"), from_rows, &share_conf };
+	out[3] = (struct opt_group){ "block", N_("Block "
+		"lists"), popular_rows, &share_block };
+	out[4] = (struct opt_group){ "", N_("Labels"), look_rows, &as };
+	out[5] = (struct opt_group){ "", N_("Who acts"), sitting_rows, &by };
 	return 6 + inbox_groups(out + 6, max - 6);
 }
 
@@ -170,21 +173,22 @@ const struct command command_share = {
 	.args = "formats | export | import | who | taxii FILE...",
 	.least = 1,
 	.most = CLI_ANY,
-	.summary = "incidents, findings and indicators, to and from others",
+	.summary = N_("incidents, findings and indicators, to and from others"),
 	.story =
-		"'formats' says what each format carries and cannot. 'export' writes incidents "
-		"with all that hangs on them, findings, reports or imported indicators in one "
-		"of them, for a contact (--for: its clearance holds) or for a clearance. What "
-		"the audience may not have refuses the whole export: each item is named with its "
-		"marking, and nothing is written; --redact leaves those items out. Refusals and "
-		"what left are in the log.\n\n"
-		"'who' says for each contact how much of it they may have. 'import' takes "
-		"documents in as reports, or with --as indicators as what others list, which "
-		"reports are then held against. 'taxii' shows what a TAXII 2.1 server offers, "
-		"and takes a collection's objects in.\n\n"
+		N_("'formats' says what each format carries and cannot. 'export' writes "
+		"incidents with all that hangs on them, findings, reports or imported "
+		"indicators in one of them, for a contact (--for: its clearance holds) "
+		"or for a clearance. What the audience may not have refuses the whole "
+		"export: each item is named with its marking, and nothing is written; "
+		"--redact leaves those items out. Refusals and what left are in the "
+		"log.\n\n"
+		"'who' says for each contact how much of it they may have. 'import' "
+		"takes documents in as reports, or with --as indicators as what others "
+		"list, which reports are then held against. 'taxii' shows what a TAXII "
+		"2.1 server offers, and takes a collection's objects in.\n\n"
 		"  vedette share export --format stix --incident 12 --for cert.example\n"
 		"  vedette share who --db desk.db --incident 12\n"
-		"  vedette share import --db desk.db --as indicators feed.json",
+		"  vedette share import --db desk.db --as indicators feed.json"),
 	.start = "vedette share formats",
 	.groups = groups,
 	.run = run,

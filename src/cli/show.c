@@ -17,11 +17,11 @@ struct conf { bool json, hex, messages; };
 #define AT(f) offsetof(struct conf, f)
 static const struct opt rows[] = {
 	{ .name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json), .cli_only = true,
-	  .help = "print the finding as one JSON object, without the messages" },
+	  .help = N_("print the finding as one JSON object, without the messages") },
 	{ .name = "hex", .letter = 'x', .type = OPT_FLAG, .at = AT(hex), .cli_only = true,
-	  .help = "print the octets of the messages, too" },
+	  .help = N_("print the octets of the messages, too") },
 	{ .name = "messages", .type = OPT_FLAG, .at = AT(messages), .def = "true",
-	  .cli_only = true, .help = "print the messages that show it" },
+	  .cli_only = true, .help = N_("print the messages that show it") },
 	{ .name = NULL }
 };
 #undef AT
@@ -32,9 +32,9 @@ static struct look_conf as;
 static unsigned groups(struct opt_group *out, unsigned max)
 {
 	must(max >= 3);
-	out[0] = (struct opt_group){ "", "Store", stored_rows, &stored };
-	out[1] = (struct opt_group){ "", "Labels", look_rows, &as };
-	out[2] = (struct opt_group){ "", "Output", rows, &conf };
+	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
+	out[1] = (struct opt_group){ "", N_("Labels"), look_rows, &as };
+	out[2] = (struct opt_group){ "", N_("Output"), rows, &conf };
 	return 3;
 }
 
@@ -186,15 +186,15 @@ const struct command command_show = {
 	.args = "ID",
 	.least = 1,
 	.most = 1,
-	.summary = "show one finding and the messages that prove it",
+	.summary = N_("show one finding and the messages that prove it"),
 	.story =
-		"Prints one finding of a store: what was seen, each measured value beside "
-		"the rule's threshold, who takes part, what was lost, the runs that made "
-		"it, and the kept DNS messages as text. ID is the finding's id or its first "
-		"digits, four at least, as long as no other begins so.\n\n"
+		N_("Prints one finding of a store: what was seen, each measured value "
+		"beside the rule's threshold, who takes part, what was lost, the runs "
+		"that made it, and the kept DNS messages as text. ID is the finding's id "
+		"or its first digits, four at least, as long as no other begins so.\n\n"
 		"  vedette show 9f31c04a77d1 --db vedette.db\n\n"
-		"The messages are hostile bytes still: they are decoded in a process that "
-		"can open no file and no socket.",
+		"The messages are hostile bytes still: they are decoded in a process "
+		"that can open no file and no socket."),
 	.start = "vedette show 9f31c04a77d1 --db vedette.db",
 	.groups = groups,
 	.run = run,

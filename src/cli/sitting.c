@@ -12,9 +12,10 @@
 #define AT(f) offsetof(struct sitting_conf, f)
 const struct opt sitting_rows[] = {
 	{ .name = "author", .type = OPT_TEXT, .at = AT(author), .arg = "NAME",
-	  .help = "who acts, as the log shall say; else the user who runs this" },
+	  .help = N_("who acts, as the log shall say; else the user who runs this") },
 	{ .name = "key", .type = OPT_TEXT, .at = AT(key), .arg = "FILE",
-	  .help = "the key that signs the desk's log, as 'vedette log key' makes it" },
+	  .help = N_("the key that signs the desk's log, as 'vedette log key' makes "
+	  	"it") },
 	{ .name = NULL }
 };
 #undef AT

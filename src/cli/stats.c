@@ -17,13 +17,13 @@ struct conf { bool json, rssac002; const char *service; u64 top; };
 #define AT(f) offsetof(struct conf, f)
 static const struct opt rows[] = {
 	{ .name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json), .cli_only = true,
-	  .help = "print everything as one JSON object" },
+	  .help = N_("print everything as one JSON object") },
 	{ .name = "rssac002", .type = OPT_FLAG, .at = AT(rssac002), .cli_only = true,
-	  .help = "print the metrics of RSSAC002 as YAML" },
+	  .help = N_("print the metrics of RSSAC002 as YAML") },
 	{ .name = "service", .type = OPT_TEXT, .at = AT(service), .def = "unnamed", .arg = "NAME",
-	  .help = "name of the service in the metrics of RSSAC002" },
+	  .help = N_("name of the service in the metrics of RSSAC002") },
 	{ .name = "top", .letter = 'n', .type = OPT_COUNT, .at = AT(top), .def = "10", .min = 0,
-	  .max = TOPS_SHOWN, .arg = "N", .help = "rows of each list" },
+	  .max = TOPS_SHOWN, .arg = "N", .help = N_("rows of each list") },
 	{ .name = NULL }
 };
 #undef AT
@@ -33,7 +33,7 @@ static unsigned groups(struct opt_group *out, unsigned max)
 {
 	unsigned n = run_groups(out, max - 1);
 
-	out[n++] = (struct opt_group){ "", "Statistics", rows, &conf };
+	out[n++] = (struct opt_group){ "", N_("Statistics"), rows, &conf };
 	return n;
 }
 
@@ -326,14 +326,15 @@ static int run(int argc, char **argv, struct opts *o)
 
 const struct command command_stats = {
 	.name = "stats", .args = "FILE...", .least = 1, .most = CLI_ANY,
-	.summary = "say what DNS traffic is made of",
+	.summary = N_("say what DNS traffic is made of"),
 	.story =
-	"Reads captures like `vedette observe` and prints volumes by transport and address "
-	"family, response codes, types, latency, how many clients there are, and the "
-	"heaviest domains, clients and servers. For every domain the list says how much its "
-	"names can have carried out and its answers in, at most, alarm or not.\n\n"
-	"With --rssac002 it prints the metrics traffic-volume, traffic-sizes, rcode-volume "
-	"and unique-sources of RSSAC002 for the day of the capture's first message; "
-	"load-time and zone-size cannot be seen in traffic.",
+	N_("Reads captures like `vedette observe` and prints volumes by transport and "
+	"address family, response codes, types, latency, how many clients there are, and "
+	"the heaviest domains, clients and servers. For every domain the list says how "
+	"much its names can have carried out and its answers in, at most, alarm or "
+	"not.\n\n"
+	"With --rssac002 it prints the metrics traffic-volume, traffic-sizes, "
+	"rcode-volume and unique-sources of RSSAC002 for the day of the capture's first "
+	"message; load-time and zone-size cannot be seen in traffic."),
 	.groups = groups, .run = run,
 };

@@ -4,6 +4,7 @@
 
 const struct opt stored_rows[] = {
 	{ .name = "db", .type = OPT_TEXT, .at = offsetof(struct stored_conf, db),
-	  .arg = "FILE", .help = "the store of findings, evidence and runs: an SQLite file" },
+	  .arg = "FILE",
+	  .help = N_("the store of findings, evidence and runs: an SQLite file") },
 	{ .name = NULL }
 };

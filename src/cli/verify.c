@@ -16,8 +16,8 @@ static unsigned groups(struct opt_group *out, unsigned max)
 {
 	unsigned n = audit_groups(out, max - 2);
 
-	out[n++] = (struct opt_group){ "", "Output", output_rows, &output };
-	out[n++] = (struct opt_group){ "", "Store", stored_rows, &stored };
+	out[n++] = (struct opt_group){ "", N_("Output"), output_rows, &output };
+	out[n++] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
 	return n;
 }
 
@@ -163,29 +163,31 @@ static int run(int argc, char **argv, struct opts *o)
 
 const struct command command_verify = {
 	.name = "verify", .args = "zone FILE | series FILE...", .least = 2, .most = CLI_ANY,
-	.summary = "audit a zone and every delegation in it",
+	.summary = N_("audit a zone and every delegation in it"),
 	.story =
-	"Reads a zone file (RFC 1035, 5; also compressed with gzip, xz, zstd or lz4) and "
-	"prints what is wrong with it, with the line and the name: its structure, its "
-	"signatures at the instant of --at, its delegations. \"-\" stands for standard "
-	"input. A line that cannot be read is a finding, and the rest is audited. Files "
-	"named by $INCLUDE are read when they lie in the zone file's folder or below it. "
-	"axfr:NAME@SERVER[:PORT][#KEY] in place of a file asks a server for the zone (RFC 5936); "
-	"the key (TSIG, RFC 8945) stands in the file of --tsig-file.\n\n"
+	N_("Reads a zone file (RFC 1035, 5; also compressed with gzip, xz, zstd or lz4) "
+	"and prints what is wrong with it, with the line and the name: its structure, "
+	"its signatures at the instant of --at, its delegations. \"-\" stands for "
+	"standard input. A line that cannot be read is a finding, and the rest is "
+	"audited. Files named by $INCLUDE are read when they lie in the zone file's "
+	"folder or below it. axfr:NAME@SERVER[:PORT][#KEY] in place of a file asks a "
+	"server for the zone (RFC 5936); the key (TSIG, RFC 8945) stands in the file of "
+	"--tsig-file.\n\n"
 	"  vedette verify zone example.org.zone\n"
 	"  vedette verify zone --at 20260101 --json root.zone.gz\n"
-	"  vedette verify zone axfr:example.org@192.0.2.53#transfer --tsig-file keys.conf\n\n"
-	"With --snapshot FILE it leaves what the next audit's --since FILE needs to tell what "
-	"changed: new, gone and moved delegations, and those changes that look like a hijack. "
-	"`vedette verify series` compares files of one zone, zone files or snapshots, the oldest "
-	"first.\n\n"
+	"  vedette verify zone axfr:example.org@192.0.2.53#transfer --tsig-file "
+	"keys.conf\n\n"
+	"With --snapshot FILE it leaves what the next audit's --since FILE needs to tell "
+	"what changed: new, gone and moved delegations, and those changes that look like "
+	"a hijack. `vedette verify series` compares files of one zone, zone files or "
+	"snapshots, the oldest first.\n\n"
 	"  vedette verify zone --since mon.snap --snapshot tue.snap tld.zone\n"
 	"  vedette verify series root-2024*.zone.xz\n\n"
 	"`vedette explain` says what each finding means and what to do. Of each check "
 	"the first findings are told (--most) and the others counted. The same zone and "
 	"instant give the same findings, with any number of threads.\n\n"
-	"The exit status is 1 when something of --fail-on or more was found, 3 when not all of "
-	"the zone could be read.",
+	"The exit status is 1 when something of --fail-on or more was found, 3 when not "
+	"all of the zone could be read."),
 	.start = "vedette verify zone example.org.zone",
 	.groups = groups, .run = run,
 };

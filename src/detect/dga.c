@@ -48,18 +48,22 @@ struct conf {
 #define AT(f) offsetof(struct conf, f)
 static const struct opt opts[] = {
 	{ .name = "missing", .type = OPT_COUNT, .at = AT(missing), .def = "10", .min = 2,
-	  .max = 1000000, .arg = "N", .help = "distinct domains that do not exist, at least" },
+	  .max = 1000000, .arg = "N",
+	  .help = N_("distinct domains that do not exist, at least") },
 	{ .name = "many", .type = OPT_COUNT, .at = AT(many), .def = "60", .min = 2,
-	  .max = 1000000, .arg = "N", .help = "so many missing domains are worth a hint by "
-	  	"themselves" },
+	  .max = 1000000, .arg = "N",
+	  .help = N_("so many missing domains are worth a hint by "
+	  	"themselves") },
 	{ .name = "made", .type = OPT_RATIO, .at = AT(made), .def = "0.5", .min = 0, .max = 1000,
-	  .arg = "RATIO", .help = "share of them that look made by a machine, at least" },
+	  .arg = "RATIO",
+	  .help = N_("share of them that look made by a machine, at least") },
 	{ .name = "mean", .type = OPT_RATIO, .at = AT(mean), .def = "1.5", .min = 0, .max = 20000,
 	  .arg = "BITS",
-	  .help = "mean log-likelihood ratio that the least number of names must reach; more "
-		  "names need less" },
+	  .help = N_("mean log-likelihood ratio that the least number of names must "
+		  "reach; more names need less") },
 	{ .name = "share", .type = OPT_RATIO, .at = AT(share), .def = "0.5", .min = 0, .max = 1000,
-	  .arg = "RATIO", .help = "share of NXDOMAIN among the responses for the hint" },
+	  .arg = "RATIO",
+	  .help = N_("share of NXDOMAIN among the responses for the hint") },
 	{ .name = NULL }
 };
 
@@ -75,28 +79,33 @@ static const char *const references[] = {
 };
 
 static const struct catalogue_row rows[] = {
-	{ .id = "dga.client", .title = "Client asks for machine-made names", .area = AREA_VEHICLE,
+	{ .id = "dga.client",
+	  .title = N_("Client asks for machine-made names"), .area = AREA_VEHICLE,
 	  .first = 1, .abuse = ABUSE_BOTNET, .remit = REMIT_REGISTRATION,
-	  .detect = "resolver operator, network operator, TLD registry",
-	  .mitigate = "network operator (clean the client), registries (hold the names to come)",
-	  .prevent = "registries and registrars (bulk registration checks)",
+	  .detect = N_("resolver operator, network operator, TLD registry"),
+	  .mitigate = N_("network operator (clean the client), registries (hold the "
+	  	"names to come)"),
+	  .prevent = N_("registries and registrars (bulk registration checks)"),
 	  .severity = SEVERITY_HIGH,
-	  .meaning = "The client asked for many registered domains that do not exist and that "
-	  	"look drawn by a machine. Malware does this to find the one name that its "
-	  	"operator has registered.",
-	  .remedy = "Isolate the client and look for the process. Look at the few of these "
-	  	"names that did resolve: one of them may be the controller. Give the list "
-	  	"of names to the registries concerned.",
+	  .meaning = N_("The client asked for many registered domains that do not exist "
+	  	"and that look drawn by a machine. Malware does this to find the one "
+	  	"name that its operator has registered."),
+	  .remedy = N_("Isolate the client and look for the process. Look at the few of "
+	  	"these names that did resolve: one of them may be the controller. Give "
+	  	"the list of names to the registries concerned."),
 	  .references = references },
-	{ .id = "dga.missing", .title = "Client asks for many missing domains",
+	{ .id = "dga.missing", .title = N_("Client asks for many missing domains"),
 	  .area = AREA_VEHICLE,
 	  .first = 1, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
-	  .detect = "resolver operator, TLD registry", .mitigate = "network operator",
-	  .prevent = "network operator", .severity = SEVERITY_LOW,
-	  .meaning = "The client asked for very many registered domains that do not exist, and "
-	  	"got little else. Generated names made of words look like this, and so do "
-	  	"address checkers, crawlers with old lists and mail servers.",
-	  .remedy = "Find out what the client is. A desktop has no reason to do this.",
+	  .detect = N_("resolver operator, TLD registry"),
+	  .mitigate = N_("network operator"),
+	  .prevent = N_("network operator"), .severity = SEVERITY_LOW,
+	  .meaning = N_("The client asked for very many registered domains that do not "
+	  	"exist, and got little else. Generated names made of words look like "
+	  	"this, and so do address checkers, crawlers with old lists and mail "
+	  	"servers."),
+	  .remedy = N_("Find out what the client is. A desktop has no reason to do "
+	  	"this."),
 	  .references = references },
 	{ .id = NULL }
 };
@@ -313,6 +322,6 @@ static void look(const struct look *l, say_fn *say, void *to)
 }
 
 const struct detector detector_dga = {
-	.id = "dga", .title = "Machine-made names", .version = 2,
+	.id = "dga", .title = N_("Machine-made names"), .version = 2,
 	.opts = opts, .conf_size = sizeof(struct conf), .rows = rows, .look = look,
 };

@@ -49,17 +49,18 @@ struct conf {
 static const struct opt opts[] = {
 	{ .name = "names", .type = OPT_COUNT, .at = AT(names), .def = "1000", .min = 10,
 	  .max = 1u << 30,
-	  .arg = "N", .help = "distinct names under one domain in a minute, at least" },
+	  .arg = "N",
+	  .help = N_("distinct names under one domain in a minute, at least") },
 	{ .name = "fresh", .type = OPT_RATIO, .at = AT(fresh), .def = "0.2", .min = 0, .max = 1000,
-	  .arg = "RATIO", .help = "distinct names for each question, at least" },
+	  .arg = "RATIO", .help = N_("distinct names for each question, at least") },
 	{ .name = "failed", .type = OPT_RATIO, .at = AT(failed), .def = "0.8", .min = 0,
 	  .max = 1000,
-	  .arg = "RATIO", .help = "share of the names that got no answer, at least" },
+	  .arg = "RATIO", .help = N_("share of the names that got no answer, at least") },
 	{ .name = "numeric", .type = OPT_RATIO, .at = AT(numeric), .def = "0.5", .min = 0,
 	  .max = 1000,
-	  .arg = "RATIO", .help = "share of the names that are numbers, at most" },
+	  .arg = "RATIO", .help = N_("share of the names that are numbers, at most") },
 	{ .name = "share", .type = OPT_RATIO, .at = AT(share), .def = "0.02", .min = 0, .max = 1000,
-	  .arg = "RATIO", .help = "share of all questions in the minute, at least" },
+	  .arg = "RATIO", .help = N_("share of all questions in the minute, at least") },
 	{ .name = NULL }
 };
 
@@ -71,21 +72,23 @@ static const char *const references[] = {
 };
 
 static const struct catalogue_row rows[] = {
-	{ .id = "nxstorm.domain", .title = "Random-subdomain flood", .area = AREA_AVAILABILITY,
+	{ .id = "nxstorm.domain",
+	  .title = N_("Random-subdomain flood"), .area = AREA_AVAILABILITY,
 	  .first = 10, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "authoritative operator, resolver operator",
-	  .mitigate = "resolver operator (rate limits by domain, RFC 8198), authoritative operator",
-	  .prevent = "network operator (open forwarders, infected clients), zone owner (sign "
-	  	"with NSEC)",
+	  .detect = N_("authoritative operator, resolver operator"),
+	  .mitigate = N_("resolver operator (rate limits by domain, RFC 8198), "
+	  	"authoritative operator"),
+	  .prevent = N_("network operator (open forwarders, infected clients), zone "
+	  	"owner (sign with NSEC)"),
 	  .severity = SEVERITY_HIGH,
-	  .meaning = "Names made up on the spot are asked under this domain by the thousand. No "
-	  	"cache can answer them, so all reach its authoritative servers, and every "
-	  	"resolver on the way waits for answers. The domain is the victim, not the "
-	  	"culprit.",
-	  .remedy = "At a resolver: limit outgoing queries for this domain, use aggressive "
-	  	"NSEC, find the clients that ask. At the authoritative server: add capacity "
-	  	"or answer from a wildcard or rate limiter in front; tell the operators of "
-	  	"the resolvers that carry it.",
+	  .meaning = N_("Names made up on the spot are asked under this domain by the "
+	  	"thousand. No cache can answer them, so all reach its authoritative "
+	  	"servers, and every resolver on the way waits for answers. The domain is "
+	  	"the victim, not the culprit."),
+	  .remedy = N_("At a resolver: limit outgoing queries for this domain, use "
+	  	"aggressive NSEC, find the clients that ask. At the authoritative "
+	  	"server: add capacity or answer from a wildcard or rate limiter in "
+	  	"front; tell the operators of the resolvers that carry it."),
 	  .references = references },
 	{ .id = NULL }
 };
@@ -197,6 +200,6 @@ static void look(const struct look *l, say_fn *say, void *to)
 }
 
 const struct detector detector_nxstorm = {
-	.id = "nxstorm", .title = "Random-subdomain floods", .version = 2,
+	.id = "nxstorm", .title = N_("Random-subdomain floods"), .version = 2,
 	.opts = opts, .conf_size = sizeof(struct conf), .rows = rows, .look = look,
 };

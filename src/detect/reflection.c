@@ -46,20 +46,25 @@ struct conf {
 #define AT(f) offsetof(struct conf, f)
 static const struct opt opts[] = {
 	{ .name = "volume", .type = OPT_SIZE, .at = AT(volume), .def = "500k", .min = 1024,
-	  .max = 1ull << 50, .arg = "SIZE", .help = "big answers to one address or network in a "
-	  	"minute, at least" },
+	  .max = 1ull << 50, .arg = "SIZE",
+	  .help = N_("big answers to one address or network in a "
+	  	"minute, at least") },
 	{ .name = "gain", .type = OPT_RATIO, .at = AT(gain), .def = "10", .min = 1000,
-	  .max = 100000000, .arg = "FACTOR", .help = "octets received for each octet asked, at "
-	  	"least" },
+	  .max = 100000000, .arg = "FACTOR",
+	  .help = N_("octets received for each octet asked, at "
+	  	"least") },
 	{ .name = "repeated", .type = OPT_RATIO, .at = AT(repeated), .def = "10", .min = 1000,
-	  .max = 100000000, .arg = "TIMES", .help = "big answers for each different question, "
-	  	"at least" },
+	  .max = 100000000, .arg = "TIMES",
+	  .help = N_("big answers for each different question, "
+	  	"at least") },
 	{ .name = "spread", .type = OPT_COUNT, .at = AT(spread), .def = "16", .min = 8,
-	  .max = 65536, .arg = "N", .help = "addresses of a network that share the flood, at "
-	  	"least" },
+	  .max = 65536, .arg = "N",
+	  .help = N_("addresses of a network that share the flood, at "
+	  	"least") },
 	{ .name = "each", .type = OPT_RATIO, .at = AT(each), .def = "3", .min = 1000,
-	  .max = 100000000, .arg = "TIMES", .help = "big answers for each different question of "
-	  	"each address of a network, at least" },
+	  .max = 100000000, .arg = "TIMES",
+	  .help = N_("big answers for each different question of "
+	  	"each address of a network, at least") },
 	{ .name = NULL }
 };
 
@@ -71,47 +76,53 @@ static const char *const references[] = {
 };
 
 static const struct catalogue_row rows[] = {
-	{ .id = "reflection.victim", .title = "Victim of DNS reflection", .area = AREA_AVAILABILITY,
+	{ .id = "reflection.victim",
+	  .title = N_("Victim of DNS reflection"), .area = AREA_AVAILABILITY,
 	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_ROUTING,
-	  .detect = "authoritative operator, resolver operator, network operator of the victim",
-	  .mitigate = "network operators (filter, trace the source), operators of the servers "
-	  	"(RRL)",
-	  .prevent = "network operators (BCP 38), operators of the servers (no open recursion, "
-	  	"minimal ANY)",
+	  .detect = N_("authoritative operator, resolver operator, network operator of "
+	  	"the victim"),
+	  .mitigate = N_("network operators (filter, trace the source), operators of the "
+	  	"servers (RRL)"),
+	  .prevent = N_("network operators (BCP 38), operators of the servers (no open "
+	  	"recursion, minimal ANY)"),
 	  .severity = SEVERITY_HIGH,
-	  .meaning = "Big DNS answers that it never asked for are sent to this address: "
-	  	"somebody asks in its name. The servers are tools, the address is the "
-	  	"target.",
-	  .remedy = "At a server: switch on response rate limiting, answer ANY minimally, close "
-	  	"open recursion. At the victim: filter UDP source port 53 upstream and ask "
-	  	"the networks of the servers to trace where the questions enter.",
+	  .meaning = N_("Big DNS answers that it never asked for are sent to this "
+	  	"address: somebody asks in its name. The servers are tools, the address "
+	  	"is the target."),
+	  .remedy = N_("At a server: switch on response rate limiting, answer ANY "
+	  	"minimally, close open recursion. At the victim: filter UDP source port "
+	  	"53 upstream and ask the networks of the servers to trace where the "
+	  	"questions enter."),
 	  .references = references },
-	{ .id = "reflection.network", .title = "Network under carpet bombing by DNS reflection",
+	{ .id = "reflection.network",
+	  .title = N_("Network under carpet bombing by DNS reflection"),
 	  .area = AREA_AVAILABILITY,
 	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_ROUTING,
-	  .detect = "authoritative operator, resolver operator, network operator of the victim",
-	  .mitigate = "network operators (filter, trace the source), operators of the servers "
-	  	"(RRL by prefix)",
-	  .prevent = "network operators (BCP 38), operators of the servers (no open recursion, "
-	  	"minimal ANY)",
+	  .detect = N_("authoritative operator, resolver operator, network operator of "
+	  	"the victim"),
+	  .mitigate = N_("network operators (filter, trace the source), operators of the "
+	  	"servers (RRL by prefix)"),
+	  .prevent = N_("network operators (BCP 38), operators of the servers (no open "
+	  	"recursion, minimal ANY)"),
 	  .severity = SEVERITY_HIGH,
-	  .meaning = "Big DNS answers that nobody there asked for are spread over the addresses "
-	  	"of this network, so that no address gets enough to stand out. The line of "
-	  	"the whole network is the target.",
-	  .remedy = "At a server: response rate limiting works by prefix (/24 and /56 as BIND and "
-	  	"NSD have it); switch it on. At the victim: filter UDP source port 53 for the "
-	  	"whole network upstream.",
+	  .meaning = N_("Big DNS answers that nobody there asked for are spread over the "
+	  	"addresses of this network, so that no address gets enough to stand out. "
+	  	"The line of the whole network is the target."),
+	  .remedy = N_("At a server: response rate limiting works by prefix (/24 and /56 "
+	  	"as BIND and NSD have it); switch it on. At the victim: filter UDP "
+	  	"source port 53 for the whole network upstream."),
 	  .references = references },
-	{ .id = "reflection.server", .title = "Server used for DNS amplification",
+	{ .id = "reflection.server", .title = N_("Server used for DNS amplification"),
 	  .area = AREA_AVAILABILITY,
 	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "operator of the server, network operator",
-	  .mitigate = "operator of the server",
-	  .prevent = "operator of the server (RRL, no open recursion, minimal ANY)",
+	  .detect = N_("operator of the server, network operator"),
+	  .mitigate = N_("operator of the server"),
+	  .prevent = N_("operator of the server (RRL, no open recursion, minimal ANY)"),
 	  .severity = SEVERITY_MEDIUM,
-	  .meaning = "This server sends big answers to addresses that are targets of reflection.",
-	  .remedy = "Switch on response rate limiting and DNS cookies, answer ANY minimally "
-	  	"(RFC 8482), close recursion to strangers.",
+	  .meaning = N_("This server sends big answers to addresses that are targets of "
+	  	"reflection."),
+	  .remedy = N_("Switch on response rate limiting and DNS cookies, answer ANY "
+	  	"minimally (RFC 8482), close recursion to strangers."),
 	  .references = references },
 	{ .id = NULL }
 };
@@ -346,6 +357,6 @@ static void look(const struct look *l, say_fn *say, void *to)
 }
 
 const struct detector detector_reflection = {
-	.id = "reflection", .title = "Reflection and amplification", .version = 2,
+	.id = "reflection", .title = N_("Reflection and amplification"), .version = 2,
 	.opts = opts, .conf_size = sizeof(struct conf), .rows = rows, .look = look,
 };

@@ -65,45 +65,53 @@
 #define AT(f) offsetof(struct tunnel_conf, f)
 static const struct opt opts[] = {
 	{ .name = "names", .type = OPT_COUNT, .at = AT(names), .def = "8", .min = 2, .max = 1000000,
-	  .arg = "N", .help = "distinct names under one domain before anything is said" },
+	  .arg = "N",
+	  .help = N_("distinct names under one domain before anything is said") },
 	{ .name = "out", .type = OPT_SIZE, .at = AT(out), .def = "2k", .min = 64, .max = 1ull << 40,
-	  .arg = "SIZE", .help = "outward bound that makes address look-ups an alarm" },
+	  .arg = "SIZE",
+	  .help = N_("outward bound that makes address look-ups an alarm") },
 	{ .name = "slow", .type = OPT_SIZE, .at = AT(slow), .def = "4k", .min = 64,
 	  .max = 1ull << 40,
-	  .arg = "SIZE", .help = "outward bound in a day that makes a slow leak" },
+	  .arg = "SIZE", .help = N_("outward bound in a day that makes a slow leak") },
 	{ .name = "download", .type = OPT_SIZE, .at = AT(download), .def = "4k", .min = 64,
 	  .max = 1ull << 40,
-	  .arg = "SIZE", .help = "inward bound that makes free-data answers an alarm" },
+	  .arg = "SIZE",
+	  .help = N_("inward bound that makes free-data answers an alarm") },
 	{ .name = "density", .type = OPT_RATIO, .at = AT(density), .def = "5.5", .min = 1000,
 	  .max = 20000,
-	  .arg = "BITS", .help = "bits an octet from which names count as encoded" },
+	  .arg = "BITS", .help = N_("bits an octet from which names count as encoded") },
 	{ .name = "fresh", .type = OPT_RATIO, .at = AT(fresh), .def = "0.2", .min = 0, .max = 1000,
-	  .arg = "RATIO", .help = "distinct names for each question, at least" },
+	  .arg = "RATIO", .help = N_("distinct names for each question, at least") },
 	{ .name = "carried", .type = OPT_RATIO, .at = AT(carried), .def = "0.5", .min = 0,
 	  .max = 1000,
-	  .arg = "RATIO", .help = "share of questions for types that carry data or names" },
+	  .arg = "RATIO",
+	  .help = N_("share of questions for types that carry data or names") },
 	{ .name = "spoken", .type = OPT_RATIO, .at = AT(spoken), .def = "10", .min = 0,
 	  .max = 65535000, .arg = "OCTETS",
-	  .help = "octets of distinct answer records for each answered name, at least" },
+	  .help = N_("octets of distinct answer records for each answered name, at "
+	  	"least") },
 	{ .name = "long", .type = OPT_COUNT, .at = AT(filled), .def = "80", .min = 1, .max = 253,
-	  .arg = "OCTETS", .help = "mean length of a sub-domain from which one-way traffic is "
-	  	"an alarm" },
+	  .arg = "OCTETS",
+	  .help = N_("mean length of a sub-domain from which one-way traffic is "
+	  	"an alarm") },
 	{ .name = "numeric", .type = OPT_RATIO, .at = AT(numeric), .def = "0.5", .min = 0,
 	  .max = 1000,
-	  .arg = "RATIO", .help = "share of names that are numbers, at most" },
+	  .arg = "RATIO", .help = N_("share of names that are numbers, at most") },
 	{ .name = "published", .type = OPT_SIZE, .at = AT(published), .def = "256k", .min = 0,
 	  .max = 1ull << 40, .arg = "SIZE",
-	  .help = "published keys and tokens that a client may fetch under one domain before "
-	  	"they count as data" },
+	  .help = N_("published keys and tokens that a client may fetch under one domain "
+	  	"before they count as data") },
 	{ .name = "words", .type = OPT_COUNT, .at = AT(words), .def = "50", .min = 2,
 	  .max = 1000000, .arg = "N",
-	  .help = "readable names, each with an answer of its own, that are worth a hint" },
+	  .help = N_("readable names, each with an answer of its own, that are worth a "
+	  	"hint") },
 	{ .name = "domains", .type = OPT_COUNT, .at = AT(domains), .def = "8", .min = 2,
 	  .max = 60, .arg = "N",
-	  .help = "domains that a client's encoded names are spread over, at least" },
+	  .help = N_("domains that a client's encoded names are spread over, at least") },
 	{ .name = "spread", .type = OPT_RATIO, .at = AT(spread), .def = "0.5", .min = 0,
 	  .max = 1000, .arg = "RATIO",
-	  .help = "share of encoded names in the octets of all names of a client, at least" },
+	  .help = N_("share of encoded names in the octets of all names of a client, at "
+	  	"least") },
 	{ .name = NULL }
 };
 
@@ -119,71 +127,81 @@ static const char *const references[] = {
 };
 
 static const struct catalogue_row rows[] = {
-	{ .id = "tunnel.data", .title = "Data channel through DNS", .area = AREA_VEHICLE,
+	{ .id = "tunnel.data",
+	  .title = N_("Data channel through DNS"), .area = AREA_VEHICLE,
 	  .first = 20, .abuse = ABUSE_MALWARE, .remit = REMIT_DNS,
-	  .detect = "resolver operator, network operator, authoritative operator of the parent",
-	  .mitigate = "resolver operator, network operator, registrar of the domain",
-	  .prevent = "network operator (only resolvers may speak DNS to the outside)",
+	  .detect = N_("resolver operator, network operator, authoritative operator of "
+	  	"the parent"),
+	  .mitigate = N_("resolver operator, network operator, registrar of the domain"),
+	  .prevent = N_("network operator (only resolvers may speak DNS to the outside)"),
 	  .severity = SEVERITY_HIGH,
-	  .meaning = "Names that are new every time and look encoded are asked under one domain, "
-		"and its answers differ every time: both ends are talking. Tools such as "
-		"iodine, dnscat2 and dns2tcp do this to carry a shell, files or a whole "
-		"network connection past controls that leave DNS open. The bound says how "
-		"much can have moved.",
-	  .remedy = "Find the process on the client that asks these names. Block the domain at the "
-		"resolver (RPZ) when it is not a service you know. Keep the evidence pack. "
-		"If the client is a resolver, repeat the search in its own traffic.",
+	  .meaning = N_("Names that are new every time and look encoded are asked under "
+		"one domain, and its answers differ every time: both ends are talking. "
+		"Tools such as iodine, dnscat2 and dns2tcp do this to carry a shell, "
+		"files or a whole network connection past controls that leave DNS open. "
+		"The bound says how much can have moved."),
+	  .remedy = N_("Find the process on the client that asks these names. Block the "
+		"domain at the resolver (RPZ) when it is not a service you know. Keep "
+		"the evidence pack. If the client is a resolver, repeat the search in "
+		"its own traffic."),
 	  .references = references },
-	{ .id = "tunnel.out", .title = "Data leaving in DNS names", .area = AREA_VEHICLE,
+	{ .id = "tunnel.out",
+	  .title = N_("Data leaving in DNS names"), .area = AREA_VEHICLE,
 	  .first = 14, .abuse = ABUSE_MALWARE, .remit = REMIT_DNS,
-	  .detect = "resolver operator, network operator",
-	  .mitigate = "resolver operator, network operator, registrar of the domain",
-	  .prevent = "network operator (only resolvers may speak DNS to the outside)",
+	  .detect = N_("resolver operator, network operator"),
+	  .mitigate = N_("resolver operator, network operator, registrar of the domain"),
+	  .prevent = N_("network operator (only resolvers may speak DNS to the outside)"),
 	  .severity = SEVERITY_MEDIUM,
-	  .meaning = "Long encoded names, new every time, are asked under one domain, while its "
-	  	"answers say little: data may be leaving one way. Look-up services that "
-	  	"send hashes (antivirus, telemetry) look the same from outside, only "
-	  	"shorter: the bound is true of them as well, the severity is low, and what "
-	  	"they send is for their customer to judge.",
-	  .remedy = "Ask whose service the domain is. When it is nobody's you know, block it, "
-	  	"find the process on the client, and treat up to the bound as lost.",
+	  .meaning = N_("Long encoded names, new every time, are asked under one domain, "
+	  	"while its answers say little: data may be leaving one way. Look-up "
+	  	"services that send hashes (antivirus, telemetry) look the same from "
+	  	"outside, only shorter: the bound is true of them as well, the severity "
+	  	"is low, and what they send is for their customer to judge."),
+	  .remedy = N_("Ask whose service the domain is. When it is nobody's you know, "
+	  	"block it, find the process on the client, and treat up to the bound as "
+	  	"lost."),
 	  .references = references },
-	{ .id = "tunnel.in", .title = "Data arriving in DNS answers", .area = AREA_VEHICLE,
+	{ .id = "tunnel.in",
+	  .title = N_("Data arriving in DNS answers"), .area = AREA_VEHICLE,
 	  .first = 14, .abuse = ABUSE_MALWARE, .remit = REMIT_DNS,
-	  .detect = "resolver operator, network operator",
-	  .mitigate = "resolver operator, registrar of the domain, its DNS operator",
-	  .prevent = "network operator",
+	  .detect = N_("resolver operator, network operator"),
+	  .mitigate = N_("resolver operator, registrar of the domain, its DNS operator"),
+	  .prevent = N_("network operator"),
 	  .severity = SEVERITY_MEDIUM,
-	  .meaning = "A domain answers with kilobytes of distinct records of types that hold "
-	  	"free data: a program or commands may be delivered through DNS.",
-	  .remedy = "Read the answers (vedette show ID): text that is encoded or encrypted and "
-	  	"belongs to no published use (SPF, DKIM, verification) should be blocked "
-	  	"with the domain.",
+	  .meaning = N_("A domain answers with kilobytes of distinct records of types "
+	  	"that hold free data: a program or commands may be delivered through "
+	  	"DNS."),
+	  .remedy = N_("Read the answers (vedette show ID): text that is encoded or "
+	  	"encrypted and belongs to no published use (SPF, DKIM, verification) "
+	  	"should be blocked with the domain."),
 	  .references = references },
-	{ .id = "tunnel.words", .title = "Readable names that all get answers of their own",
+	{ .id = "tunnel.words",
+	  .title = N_("Readable names that all get answers of their own"),
 	  .area = AREA_VEHICLE, .first = 20, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "resolver operator, network operator",
-	  .mitigate = "resolver operator, registrar of the domain",
-	  .prevent = "network operator (only resolvers may speak DNS to the outside)",
+	  .detect = N_("resolver operator, network operator"),
+	  .mitigate = N_("resolver operator, registrar of the domain"),
+	  .prevent = N_("network operator (only resolvers may speak DNS to the outside)"),
 	  .severity = SEVERITY_LOW,
-	  .meaning = "Names that look like people's, new every time, are asked under one domain "
-	  	"for types that carry data or names, and each has an answer of its own. A "
-	  	"channel that writes its data in words looks like this; so does a crawler "
-	  	"that reads a zone name by name, and a lookup service with readable keys.",
-	  .remedy = "Find out what asks. A desktop has no reason to do this.",
+	  .meaning = N_("Names that look like people's, new every time, are asked under "
+	  	"one domain for types that carry data or names, and each has an answer "
+	  	"of its own. A channel that writes its data in words looks like this; so "
+	  	"does a crawler that reads a zone name by name, and a lookup service "
+	  	"with readable keys."),
+	  .remedy = N_("Find out what asks. A desktop has no reason to do this."),
 	  .references = references },
-	{ .id = "tunnel.spread", .title = "Encoded names under many domains from one client",
+	{ .id = "tunnel.spread",
+	  .title = N_("Encoded names under many domains from one client"),
 	  .area = AREA_VEHICLE, .first = 14, .abuse = ABUSE_MALWARE, .remit = REMIT_DNS,
-	  .detect = "resolver operator, network operator",
-	  .mitigate = "network operator, registrars of the domains",
-	  .prevent = "network operator (only resolvers may speak DNS to the outside)",
+	  .detect = N_("resolver operator, network operator"),
+	  .mitigate = N_("network operator, registrars of the domains"),
+	  .prevent = N_("network operator (only resolvers may speak DNS to the outside)"),
 	  .severity = SEVERITY_MEDIUM,
-	  .meaning = "Most of what this client asks are long encoded names, spread over many "
-	  	"domains so that none stands out: a channel that changes its domain as it "
-	  	"goes. The bounds are of all that the client asked and got, whatever the "
-	  	"domain.",
-	  .remedy = "Find the process on the client. Look at the domains in the evidence: who "
-	  	"registered them, when, and which servers they share.",
+	  .meaning = N_("Most of what this client asks are long encoded names, spread "
+	  	"over many domains so that none stands out: a channel that changes its "
+	  	"domain as it goes. The bounds are of all that the client asked and got, "
+	  	"whatever the domain."),
+	  .remedy = N_("Find the process on the client. Look at the domains in the "
+	  	"evidence: who registered them, when, and which servers they share."),
 	  .references = references },
 	{ .id = NULL }
 };
@@ -578,6 +596,6 @@ static void look(const struct look *l, say_fn *say, void *to)
 }
 
 const struct detector detector_tunnel = {
-	.id = "tunnel", .title = "Data carried through DNS", .version = 2,
+	.id = "tunnel", .title = N_("Data carried through DNS"), .version = 2,
 	.opts = opts, .conf_size = sizeof(struct tunnel_conf), .rows = rows, .look = look,
 };

@@ -6,24 +6,29 @@
  * that `vedette explain`, the manual, the reports and the formats read.
  * Texts are English; translations are looked up by msgid. */
 #pragma once
-#include "base/base.h"
+#include "base/tongue.h"
 
 /* The eight areas of DNS security of the DSFI report. */
 #define AREAS(F)                                                               \
-	F(IDENTITY, "identity") F(AVAILABILITY, "availability")                \
-	F(IMPERSONATION, "impersonation") F(VULNERABILITY, "vulnerability")    \
-	F(FATE_SHARING, "fate-sharing") F(VEHICLE, "dns-as-vehicle")           \
-	F(TRUST, "trust") F(CRYPTOGRAPHY, "cryptography")
+	F(IDENTITY, NC_("area", "identity"))                                   \
+	F(AVAILABILITY, NC_("area", "availability"))                           \
+	F(IMPERSONATION, NC_("area", "impersonation"))                         \
+	F(VULNERABILITY, NC_("area", "vulnerability"))                         \
+	F(FATE_SHARING, NC_("area", "fate-sharing"))                           \
+	F(VEHICLE, NC_("area", "dns-as-vehicle"))                              \
+	F(TRUST, NC_("area", "trust")) F(CRYPTOGRAPHY, NC_("area", "cryptography"))
 /* Abuse categories as the contracts name them; NONE where none fits. */
 #define ABUSES(F)                                                              \
-	F(NONE, "") F(PHISHING, "phishing") F(MALWARE, "malware")              \
-	F(BOTNET, "botnet") F(PHARMING, "pharming") F(SPAM, "spam")
+	F(NONE, "") F(PHISHING, NC_("abuse", "phishing"))                      \
+	F(MALWARE, NC_("abuse", "malware")) F(BOTNET, NC_("abuse", "botnet"))  \
+	F(PHARMING, NC_("abuse", "pharming")) F(SPAM, NC_("abuse", "spam"))
 #define REMITS(F)                                                              \
-	F(DNS, "dns") F(REGISTRATION, "registration") F(ROUTING, "routing")    \
-	F(CONTENT, "content")
+	F(DNS, NC_("remit", "dns")) F(REGISTRATION, NC_("remit", "registration")) \
+	F(ROUTING, NC_("remit", "routing")) F(CONTENT, NC_("remit", "content"))
 #define SEVERITIES(F)                                                          \
-	F(INFO, "info") F(LOW, "low") F(MEDIUM, "medium") F(HIGH, "high")      \
-	F(CRITICAL, "critical")
+	F(INFO, NC_("severity", "info")) F(LOW, NC_("severity", "low"))        \
+	F(MEDIUM, NC_("severity", "medium")) F(HIGH, NC_("severity", "high"))  \
+	F(CRITICAL, NC_("severity", "critical"))
 
 #define F(name, text) AREA_##name,
 enum area { AREAS(F) AREA_COUNT };
@@ -38,7 +43,8 @@ enum remit { REMITS(F) REMIT_COUNT };
 enum severity { SEVERITIES(F) SEVERITY_COUNT };
 #undef F
 
-/* The names above; a number out of its enum is a broken program. */
+/* The names above; a number out of its enum is a broken program. They are ids too: for people
+ * C_("severity", severity_name(s)). */
 const char *area_name(enum area a);
 const char *abuse_name(enum abuse a);
 const char *remit_name(enum remit r);

@@ -53,7 +53,7 @@ void item_of_incident(struct item *ret, const struct incident *i, struct gate_ro
 
 void item_of_note(struct item *ret, const struct note *n, struct gate_room *room)
 {
-	*ret = (struct item){ .kind = ITEM_NOTE, .title = "note", .text = n->text,
+	*ret = (struct item){ .kind = ITEM_NOTE, .title = N_("note"), .text = n->text,
 		.source = n->author, .created = n->at, .modified = n->at, .tlp = n->tlp,
 		.pap = n->pap, .parent = room->parent };
 	item_identify(ret, room->id);

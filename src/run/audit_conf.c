@@ -12,53 +12,59 @@
 
 const struct opt audit_run_rows[] = {
 	{ .name = "origin", TEXT, .at = AT(origin), .arg = "NAME", .cli_only = true,
-	  .help = "name of the zone, where the file does not begin with its SOA record" },
+	  .help = N_("name of the zone, where the file does not begin with its SOA "
+	  	"record") },
 	{ .name = "at", TEXT, .at = AT(at), .arg = "TIME", .cli_only = true,
-	  .help = "the instant for which signatures are judged, now when not given "
-	  	"(2026-01-31T10:00:00Z, 20260131, 20260131100000 or Unix seconds)" },
+	  .help = N_("the instant for which signatures are judged, now when not given "
+	  	"(2026-01-31T10:00:00Z, 20260131, 20260131100000 or Unix seconds)") },
 	{ .name = "only", TEXT, .at = AT(only), .arg = "FAMILIES", .cli_only = true,
-	  .help = "run only these families of checks (names with commas between)" },
+	  .help = N_("run only these families of checks (names with commas between)") },
 	{ .name = "most", .type = OPT_COUNT, .at = AT(most), .def = "100", .min = 0,
 	  .max = AUDIT_FINDINGS_MAX, .arg = "N",
-	  .help = "findings told of one check; the others are counted" },
+	  .help = N_("findings told of one check; the others are counted") },
 	{ .name = "since", TEXT, .at = AT(since), .arg = "FILE", .cli_only = true,
-	  .help = "tell what changed since this snapshot (of --snapshot) or older zone file" },
+	  .help = N_("tell what changed since this snapshot (of --snapshot) or older "
+	  	"zone file") },
 	{ .name = "snapshot", TEXT, .at = AT(snapshot), .arg = "FILE", .cli_only = true,
-	  .help = "write what the next audit's --since needs: delegations, keys, late moves" },
+	  .help = N_("write what the next audit's --since needs: delegations, keys, late "
+	  	"moves") },
 	{ .name = "history", .type = OPT_SPAN, .at = AT(history), .def = "30d", .min = 0,
 	  .max = 3650ull * 86400 * STAMP_NS, .arg = "TIME",
-	  .help = "how long snapshots remember where a delegation was before it moved" },
+	  .help = N_("how long snapshots remember where a delegation was before it "
+	  	"moved") },
 	{ .name = "what-if", TEXT, .at = AT(what_if), .arg = "QUESTION",
 	  .cli_only = true,
-	  .help = "tell what falls without these, all at once: as:64500, operator:example.net, "
-	  	"prefix:192.0.2.0/24, host:ns1.example.net, address:192.0.2.1, algorithm:8 (with "
-	  	"commas between)" },
+	  .help = N_("tell what falls without these, all at once: as:64500, "
+	  	"operator:example.net, prefix:192.0.2.0/24, host:ns1.example.net, "
+	  	"address:192.0.2.1, algorithm:8 (with commas between)") },
 	{ .name = "certificates", TEXT, .at = AT(certificates), .arg = "FILE",
 	  .cli_only = true,
-	  .help = "write proofs of what is said about smallest sets, for tools/check-cut" },
+	  .help = N_("write proofs of what is said about smallest sets, for "
+	  	"tools/check-cut") },
 #define F(row, option, text) { .name = option, TEXT, \
 	  .at = AT(files) + AUDIT_FILE_##row * sizeof(char *), .arg = "FILE", .help = text },
 	AUDIT_FILE_ROWS(F)
 #undef F
 	{ .name = "workers", .letter = 'w', .type = OPT_COUNT, .at = AT(workers), .min = 1,
 	  .max = 64, .arg = "N", .cli_only = true,
-	  .help = "threads; one for each processor when not given" },
+	  .help = N_("threads; one for each processor when not given") },
 	{ .name = "memory", .letter = 'm', .type = OPT_SIZE, .at = AT(memory), .def = "2G",
 	  .min = 1u << 20, .max = 1ull << 44, .arg = "SIZE", .cli_only = true,
-	  .help = "what the zone may take; past it the rest of the file is left out, and a "
-	  	"finding says so" },
+	  .help = N_("what the zone may take; past it the rest of the file is left out, "
+	  	"and a finding says so") },
 	{ .name = "unpacked", .type = OPT_SIZE, .at = AT(unpacked), .def = "64G",
 	  .min = 1u << 20, .max = 1ull << 44, .arg = "SIZE", .cli_only = true,
-	  .help = "what a compressed zone file may unpack to, with the files it includes; past "
-	  	"it the rest is left out, and a finding says so" },
+	  .help = N_("what a compressed zone file may unpack to, with the files it "
+	  	"includes; past it the rest is left out, and a finding says so") },
 	{ .name = "tsig-file", TEXT, .at = AT(tsig_file), .arg = "FILE",
-	  .help = "keys for transfers, as name servers have them: key \"name\" { algorithm "
-	  	"hmac-sha256; secret \"base64\"; };" },
+	  .help = N_("keys for transfers, as name servers have them: key \"name\" { "
+	  	"algorithm hmac-sha256; secret \"base64\"; };") },
 	{ .name = "suffixes", TEXT, .at = AT(suffixes), .def = SUFFIX_FILE,
-	  .arg = "FILE", .help = "the public suffix list" },
+	  .arg = "FILE", .help = N_("the public suffix list") },
 	{ .name = "hash-key", .type = OPT_TEXT, .at = AT(hash_key), .def = "vedette",
 	  .arg = "TEXT",
-	  .help = "secret that keeps outsiders from choosing names that make tables slow" },
+	  .help = N_("secret that keeps outsiders from choosing names that make tables "
+	  	"slow") },
 	{ .name = NULL }
 };
 
@@ -67,7 +73,8 @@ unsigned audit_groups(struct opt_group *out, unsigned max)
 	unsigned n = 0;
 
 	must(max > 0);
-	out[n++] = (struct opt_group){ .name = "", .title = "Audit", .rows = audit_run_rows,
+	out[n++] = (struct opt_group){ .name = "",
+	  .title = N_("Audit"), .rows = audit_run_rows,
 				       .size = sizeof(struct audit_run_conf) };
 	for (unsigned i = 0; check_families[i]; i++) {
 		const struct check_family *f = check_families[i];

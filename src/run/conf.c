@@ -10,35 +10,41 @@
 const struct opt run_rows[] = {
 	{ .name = "workers", .letter = 'w', .type = OPT_COUNT, .at = AT(workers), .def = "1",
 	  .min = 1, .max = WORKERS_MAX, .arg = "N",
-	  .help = "threads that work; each takes its share of the address pairs" },
+	  .help = N_("threads that work; each takes its share of the address pairs") },
 	{ .name = "memory", .letter = 'm', .type = OPT_SIZE, .at = AT(memory), .def = "512M",
 	  .min = 32u << 20, .max = 1ull << 44, .arg = "SIZE",
-	  .help = "what the analysis may hold; past it the light keys give way and are counted" },
+	  .help = N_("what the analysis may hold; past it the light keys give way and "
+	  	"are counted") },
 	{ .name = "ports", .letter = 'p', .type = OPT_PORTS, .at = AT(ports), .def = "53",
-	  .arg = "PORTS", .help = "UDP and TCP ports that carry DNS" },
+	  .arg = "PORTS", .help = N_("UDP and TCP ports that carry DNS") },
 	{ .name = "mdns", .type = OPT_FLAG, .at = AT(mdns),
-	  .help = "take multicast DNS (port 5353) as well" },
+	  .help = N_("take multicast DNS (port 5353) as well") },
 	{ .name = "only", .type = OPT_TEXT, .at = AT(only), .arg = "NAMES",
-	  .help = "run only these detectors (names with commas between, or none)" },
+	  .help = N_("run only these detectors (names with commas between, or none)") },
 	{ .name = "evidence", .type = OPT_COUNT, .at = AT(evidence), .def = "64", .min = 0,
-	  .max = FINDING_EVIDENCE_MAX, .arg = "N", .help = "messages kept for each finding" },
+	  .max = FINDING_EVIDENCE_MAX, .arg = "N",
+	  .help = N_("messages kept for each finding") },
 	{ .name = "spool", .type = OPT_SIZE, .at = AT(spool), .def = "1G", .min = 0,
 	  .max = 1ull << 44, .arg = "SIZE",
-	  .help = "what is kept of a pipe in a temporary file (in TMPDIR, or /var/tmp), for "
-		  "evidence and after a crash; 0 keeps nothing" },
+	  .help = N_("what is kept of a pipe in a temporary file (in TMPDIR, or "
+		  "/var/tmp), for evidence and after a crash; 0 keeps nothing") },
 	{ .name = "late", .type = OPT_SPAN, .at = AT(late), .def = "5s", .min = 0,
 	  .max = 60 * SECOND,
-	  .arg = "TIME", .help = "how long a minute waits for messages that come out of order" },
+	  .arg = "TIME",
+	  .help = N_("how long a minute waits for messages that come out of order") },
 	{ .name = "timeout", .type = OPT_SPAN, .at = AT(timeout), .def = "10s",
 	  .min = SECOND / 1000,
-	  .max = 600 * SECOND, .arg = "TIME", .help = "how long a query waits for its response" },
+	  .max = 600 * SECOND, .arg = "TIME",
+	  .help = N_("how long a query waits for its response") },
 	{ .name = "transactions", .type = OPT_COUNT, .at = AT(transactions), .def = "131072",
-	  .min = 64, .max = 1u << 26, .arg = "N", .help = "queries that may wait at a time" },
+	  .min = 64, .max = 1u << 26, .arg = "N",
+	  .help = N_("queries that may wait at a time") },
 	{ .name = "suffixes", .type = OPT_TEXT, .at = AT(suffixes), .def = SUFFIX_FILE,
 	  .arg = "FILE",
-	  .help = "the public suffix list" },
+	  .help = N_("the public suffix list") },
 	{ .name = "hash-key", .type = OPT_TEXT, .at = AT(hash_key), .def = "vedette", .arg = "TEXT",
-	  .help = "secret that keeps outsiders from choosing names that hide from samples" },
+	  .help = N_("secret that keeps outsiders from choosing names that hide from "
+	  	"samples") },
 	{ .name = NULL }
 };
 
@@ -50,7 +56,7 @@ unsigned run_groups(struct opt_group *out, unsigned max)
 	unsigned n = 0;
 
 	must(max > 0);
-	out[n++] = (struct opt_group){ "", "Analysis", run_rows, &conf };
+	out[n++] = (struct opt_group){ "", N_("Analysis"), run_rows, &conf };
 	for (unsigned i = 0; detectors[i]; i++) {
 		must(n < max && i < COUNT(detector_confs));
 		must(detectors[i]->conf_size <= sizeof detector_confs[i]);

@@ -10,15 +10,15 @@
 static const char *const overs[] = { "refuse", "allow", NULL };
 const struct opt popular_rows[] = {
 	{ .name = "popular", .type = OPT_TEXT, .at = AT(popular), .arg = "FILE,...",
-	  .help = "names that no block list may hold, nor their parents: a list of popular "
-		  "names, or a warning list of MISP" },
+	  .help = N_("names that no block list may hold, nor their parents: a list of "
+		  "popular names, or a warning list of MISP") },
 	{ .name = "own", .type = OPT_TEXT, .at = AT(own), .arg = "FILE",
-	  .help = "names and addresses of your own that must never be blocked" },
+	  .help = N_("names and addresses of your own that must never be blocked") },
 	{ .name = "suffixes", .type = OPT_TEXT, .at = AT(suffixes), .def = SUFFIX_FILE,
-	  .arg = "FILE", .help = "public suffix list; none of its names is blocked" },
+	  .arg = "FILE", .help = N_("public suffix list; none of its names is blocked") },
 	{ .name = "over", .type = OPT_CHOICE, .at = AT(over), .def = "refuse",
 	  .choices = overs, .arg = "WHAT",
-	  .help = "what to do with names that would block too much" },
+	  .help = N_("what to do with names that would block too much") },
 	{ .name = NULL }
 };
 

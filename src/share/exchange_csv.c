@@ -27,9 +27,9 @@ struct csv_conf { const char *columns, *separator; };
 #define AT(m) offsetof(struct csv_conf, m)
 static const struct opt rows[] = {
 	{ .name = "columns", .type = OPT_TEXT, .at = AT(columns), .arg = "FIELD=COLUMN,...",
-	  .help = "which column holds which field: subject=indicator,first_seen=3" },
+	  .help = N_("which column holds which field: subject=indicator,first_seen=3") },
 	{ .name = "separator", .type = OPT_TEXT, .at = AT(separator), .arg = "CHAR",
-	  .help = "what parts the cells; guessed when not said" },
+	  .help = N_("what parts the cells; guessed when not said") },
 	{ .name = NULL }
 };
 
@@ -365,7 +365,7 @@ static int say_foreign(struct table *t, const struct row *row)
 	struct marking unmarked = rest_unmarked(NULL);
 	struct item i = { .kind = ITEM_INDICATOR, .confidence = 50,
 		.tlp = unmarked.tlp, .pap = unmarked.pap,
-			  .severity = SEVERITY_MEDIUM, .title = "row of a table" };
+			  .severity = SEVERITY_MEDIUM, .title = N_("row of a table") };
 	struct buf subject = { 0 }, tags = { 0 };
 	char id[65];
 	int rc = 0;
@@ -557,12 +557,12 @@ static bool csv_knows(const u8 *octets, size_t n)
 
 const struct exchange exchange_csv = {
 	.id = "csv",
-	.title = "CSV table",
+	.title = N_("CSV table"),
 	.extension = ".csv",
 	.media = "text/csv; charset=utf-8; header=present",
-	.story = "Every item as a row with all its fields; cells that a spreadsheet would run "
-		 "begin with an apostrophe. Nothing is lost. Read are tables of others, too, "
-		 "by their columns' names or as --csv-columns says.",
+	.story = N_("Every item as a row with all its fields; cells that a spreadsheet "
+		 "would run begin with an apostrophe. Nothing is lost. Read are tables "
+		 "of others, too, by their columns' names or as --csv-columns says."),
 	.carries = "id kind subject_kind subject abuse rule title text severity confidence "
 		   "first_seen last_seen created modified valid_until sightings source "
 		   "references tags parent evidence action tlp pap",

@@ -588,12 +588,12 @@ static int iodef_write(struct buf *out, const struct exchange_write *w,
 
 const struct exchange exchange_iodef = {
 	.id = "iodef",
-	.title = "IODEF 2 incidents",
+	.title = N_("IODEF 2 incidents"),
 	.extension = ".xml",
 	.media = "application/xml",
-	.story = "Each item as an Incident with its assessment, contact and what it is about; "
-		 "labels as restriction. Read are versions 2 and 1. What may be done with it "
-		 "(PAP) is not carried: the format has no word for it.",
+	.story = N_("Each item as an Incident with its assessment, contact and what it "
+		 "is about; labels as restriction. Read are versions 2 and 1. What may "
+		 "be done with it (PAP) is not carried: the format has no word for it."),
 	.carries = "id kind subject_kind subject abuse rule title text severity confidence "
 		   "first_seen last_seen created modified valid_until sightings source "
 		   "references tags parent evidence action tlp",

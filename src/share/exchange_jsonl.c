@@ -63,10 +63,11 @@ static int jsonl_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 
 const struct exchange exchange_jsonl = {
 	.id = "jsonl",
-	.title = "JSON Lines",
+	.title = N_("JSON Lines"),
 	.extension = ".jsonl",
 	.media = "application/x-ndjson",
-	.story = "Every item as one JSON object with all its fields. Nothing is lost.",
+	.story = N_("Every item as one JSON object with all its fields. Nothing is "
+		"lost."),
 	.carries = "id kind subject_kind subject abuse rule title text severity confidence "
 		   "first_seen last_seen created modified valid_until sightings source "
 		   "references tags parent evidence action tlp pap",

@@ -401,7 +401,7 @@ static int say(const struct exchange_read *r, const char *text, u8 action, u64 n
 	struct marking unmarked = rest_unmarked(NULL);
 	struct item i = { .kind = ITEM_INDICATOR, .action = action, .confidence = 50,
 		.tlp = unmarked.tlp, .pap = unmarked.pap,
-		.severity = SEVERITY_MEDIUM, .title = "entry of a list" };
+		.severity = SEVERITY_MEDIUM, .title = N_("entry of a list") };
 	struct buf subject = { 0 };
 	char where[40], id[65];
 	int rc;
@@ -509,31 +509,36 @@ static bool list_knows(const u8 *octets, size_t n)
 	"is carried."
 
 const struct exchange exchange_hosts = {
-	.id = "hosts", .title = "hosts file", .extension = ".hosts", .media = "text/plain",
-	.story = "Names of indicators, each with an address that leads nowhere; only the name "
+	.id = "hosts",
+	  .title = N_("hosts file"), .extension = ".hosts", .media = "text/plain",
+	.story = N_("Names of indicators, each with an address that leads nowhere; only "
+		"the name ")
 		 "itself is blocked, nothing below it. " LEFT_OUT,
 	.carries = "subject", .cap = CAP, .omits = hosts_omits, .write = hosts_write,
 	.knows = hosts_knows, .read = list_read,
 };
 const struct exchange exchange_dnsmasq = {
-	.id = "dnsmasq", .title = "dnsmasq configuration", .extension = ".conf",
+	.id = "dnsmasq", .title = N_("dnsmasq configuration"), .extension = ".conf",
 	.media = "text/plain",
-	.story = "Names of indicators and what is below them: NXDOMAIN, null addresses for "
-		 "nodata, or asked as usual; what shall get no answer at all gets NXDOMAIN. "
+	.story = N_("Names of indicators and what is below them: NXDOMAIN, null "
+		 "addresses for nodata, or asked as usual; what shall get no answer at "
+		 "all gets NXDOMAIN. ")
 		 LEFT_OUT,
 	.carries = "subject", .cap = CAP, .omits = name_omits, .write = dnsmasq_write,
 	.knows = dnsmasq_knows, .read = list_read,
 };
 const struct exchange exchange_unbound = {
-	.id = "unbound", .title = "Unbound local zones", .extension = ".conf",
+	.id = "unbound", .title = N_("Unbound local zones"), .extension = ".conf",
 	.media = "text/plain",
 	.story = "Names of indicators and what is below them, with their actions. " LEFT_OUT,
 	.carries = "subject", .cap = CAP, .omits = name_omits, .write = unbound_write,
 	.knows = unbound_knows, .read = list_read,
 };
 const struct exchange exchange_list = {
-	.id = "list", .title = "plain list", .extension = ".txt", .media = "text/plain",
-	.story = "One subject a line: names, addresses, prefixes, URLs. Read are also lists of "
+	.id = "list",
+	  .title = N_("plain list"), .extension = ".txt", .media = "text/plain",
+	.story = N_("One subject a line: names, addresses, prefixes, URLs. Read are also "
+		"lists of ")
 		 "ad blockers and wildcards. " LEFT_OUT,
 	.carries = "subject", .cap = CAP, .omits = list_omits, .write = list_write,
 	.knows = list_knows, .read = list_read,

@@ -639,12 +639,13 @@ static bool mail_knows(const u8 *octets, size_t n)
 
 const struct exchange exchange_mail = {
 	.id = "mail",
-	.title = "reports by mail",
+	.title = N_("reports by mail"),
 	.extension = ".eml",
 	.media = "message/rfc822",
-	.story = "A message or an mbox: feedback reports (ARF), attached XARF, and what people "
-		 "write, with forwarded messages and defanged names. Each thing that is named "
-		 "becomes a report with how likely it is meant, and why. Read only.",
+	.story = N_("A message or an mbox: feedback reports (ARF), attached XARF, and "
+		 "what people write, with forwarded messages and defanged names. Each "
+		 "thing that is named becomes a report with how likely it is meant, and "
+		 "why. Read only."),
 	.carries = "",
 	.cap = { LABEL_CLEAR, PAP_CLEAR },
 	.prepare = mail_prepare,

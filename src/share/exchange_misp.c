@@ -23,16 +23,18 @@ static bool misp_knows(const u8 *octets, size_t n)
 
 const struct exchange exchange_misp = {
 	.id = "misp",
-	.title = "MISP events",
+	.title = N_("MISP events"),
 	.extension = ".json",
 	.media = "application/json",
-	.story = "Incidents become events with what belongs to them, indicators attributes for "
-		 "detection (to_ids), observations and reports other attributes, notes event "
-		 "reports; items without an incident stand in an event of their own. Labels are "
-		 "tags of the taxonomies tlp and PAP, abuse of rsit. What MISP has no member for "
-		 "goes into an object \"vedette-item\", so nothing is lost between desks that run "
-		 "Vedette. Events of others are read as reports; of attributes those that can be "
-		 "a subject. Galaxies stay tags, proposals and correlations are not read.",
+	.story = N_("Incidents become events with what belongs to them, indicators "
+		 "attributes for detection (to_ids), observations and reports other "
+		 "attributes, notes event reports; items without an incident stand in an "
+		 "event of their own. Labels are tags of the taxonomies tlp and PAP, "
+		 "abuse of rsit. What MISP has no member for goes into an object "
+		 "\"vedette-item\", so nothing is lost between desks that run Vedette. "
+		 "Events of others are read as reports; of attributes those that can be "
+		 "a subject. Galaxies stay tags, proposals and correlations are not "
+		 "read."),
 	.carries = "id kind subject_kind subject abuse rule title text severity confidence "
 		   "first_seen last_seen created modified valid_until sightings source "
 		   "references tags parent evidence action tlp pap",

@@ -36,15 +36,15 @@ struct rpz_conf { bool wildcard; int provenance; u64 ttl; const char *origin; };
 static const char *const provenances[] = { "txt", "none", NULL };
 static const struct opt rows[] = {
 	{ .name = "wildcard", .type = OPT_FLAG, .at = AT(wildcard), .def = "true",
-	  .help = "block what is below a name, too" },
+	  .help = N_("block what is below a name, too") },
 	{ .name = "provenance", .type = OPT_CHOICE, .at = AT(provenance), .def = "txt",
 	  .choices = provenances, .arg = "HOW",
-	  .help = "where an entry comes from, in a TXT record beside it" },
+	  .help = N_("where an entry comes from, in a TXT record beside it") },
 	{ .name = "ttl", .type = OPT_SPAN, .at = AT(ttl), .def = "1h", .min = STAMP_NS,
 	  .max = 604800 * STAMP_NS, .arg = "SPAN",
-	  .help = "how long answers may be kept at most" },
+	  .help = N_("how long answers may be kept at most") },
 	{ .name = "origin", .type = OPT_TEXT, .at = AT(origin), .arg = "NAME",
-	  .help = "name of a zone that is read and does not say it" },
+	  .help = N_("name of a zone that is read and does not say it") },
 	{ .name = NULL }
 };
 static const struct rpz_conf usual = { .wildcard = true, .ttl = 3600 * STAMP_NS };
@@ -598,7 +598,7 @@ static int say_policy(struct zone *z, const struct policy *p, bool both)
 	struct item i = { .kind = ITEM_INDICATOR, .subject = subject, .action = p->action,
 		.tlp = unmarked.tlp, .pap = unmarked.pap,
 		.tags = p->tag, .confidence = 50, .severity = SEVERITY_MEDIUM,
-		.title = "entry of a response policy zone" };
+		.title = N_("entry of a response policy zone") };
 
 	if (!subject_of(p->owner, subject, &i.subject_kind)) {
 		z->r->trouble(z->r->to, p->owner, "not a trigger of a policy zone");
@@ -716,13 +716,14 @@ static bool rpz_knows(const u8 *octets, size_t n)
 
 const struct exchange exchange_rpz = {
 	.id = "rpz",
-	.title = "response policy zone",
+	.title = N_("response policy zone"),
 	.extension = ".rpz",
 	.media = "text/dns",
-	.story = "Indicators that are names, addresses, prefixes or servers, as a zone that "
-		 "resolvers load; each with its id, source and expiry in a TXT record beside "
-		 "it. Left out is what has expired and what would block too much. Not "
-		 "carried: text, evidence, parent, and fields of more than 4096 octets.",
+	.story = N_("Indicators that are names, addresses, prefixes or servers, as a "
+		 "zone that resolvers load; each with its id, source and expiry in a TXT "
+		 "record beside it. Left out is what has expired and what would block "
+		 "too much. Not carried: text, evidence, parent, and fields of more than "
+		 "4096 octets."),
 	.carries = carried,
 	.cap = { LABEL_AMBER, PAP_GREEN },
 	.rows = rows,

@@ -21,16 +21,17 @@ static bool stix_knows(const u8 *octets, size_t n)
 
 const struct exchange exchange_stix = {
 	.id = "stix",
-	.title = "STIX 2.1 bundle",
+	.title = N_("STIX 2.1 bundle"),
 	.extension = ".json",
 	.media = "application/stix+json;version=2.1",
-	.story = "Indicators become indicators with a pattern, observations observed-data with "
-		 "their observables, incidents groupings, reports reports, notes notes; labels "
-		 "become marking definitions of TLP 2.0 and PAP. What STIX has no property for "
-		 "goes into an extension, so nothing is lost between desks that run Vedette. "
-		 "Read are STIX 2.0 and 2.1, bundles, single objects and envelopes of TAXII: "
-		 "subjects that match a pattern all by themselves; names of malware, campaigns "
-		 "and actors become tags. A marking that is not known is the strictest.",
+	.story = N_("Indicators become indicators with a pattern, observations "
+		 "observed-data with their observables, incidents groupings, reports "
+		 "reports, notes notes; labels become marking definitions of TLP 2.0 and "
+		 "PAP. What STIX has no property for goes into an extension, so nothing "
+		 "is lost between desks that run Vedette. Read are STIX 2.0 and 2.1, "
+		 "bundles, single objects and envelopes of TAXII: subjects that match a "
+		 "pattern all by themselves; names of malware, campaigns and actors "
+		 "become tags. A marking that is not known is the strictest."),
 	.carries = "id kind subject_kind subject abuse rule title text severity confidence "
 		   "first_seen last_seen created modified valid_until sightings source "
 		   "references tags parent evidence action tlp pap",

@@ -579,12 +579,13 @@ static bool xarf_knows(const u8 *octets, size_t n)
 
 const struct exchange exchange_xarf = {
 	.id = "xarf",
-	.title = "XARF 4 abuse reports",
+	.title = N_("XARF 4 abuse reports"),
 	.extension = ".json",
 	.media = "application/json",
-	.story = "Each observation, indicator and report as an abuse report of the type that "
-		 "fits; an array when there are several. Read are versions 4 and 3. The fields "
-		 "that the format has no place for go along in an object of our own.",
+	.story = N_("Each observation, indicator and report as an abuse report of the "
+		 "type that fits; an array when there are several. Read are versions 4 "
+		 "and 3. The fields that the format has no place for go along in an "
+		 "object of our own."),
 	.carries = "id kind subject_kind subject abuse rule title text severity confidence "
 		   "first_seen last_seen created modified valid_until sightings source "
 		   "references tags parent evidence action tlp pap",

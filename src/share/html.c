@@ -279,7 +279,7 @@ static void end(struct share *s, const struct run_report *r)
 
 const struct share_format share_html = {
 	.id = "html",
-	.title = "one self-contained page",
+	.title = N_("one self-contained page"),
 	.begin = begin,
 	.finding = finding,
 	.end = end,

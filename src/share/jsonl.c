@@ -37,7 +37,7 @@ static void end(struct share *s, const struct run_report *r)
 
 const struct share_format share_jsonl = {
 	.id = "json",
-	.title = "JSON Lines, one finding a line",
+	.title = N_("JSON Lines, one finding a line"),
 	.finding = finding,
 	.end = end,
 };

@@ -9,10 +9,11 @@
 #define AT(member) offsetof(struct rest_conf, member)
 const struct opt rest_rows[] = {
 	{ .name = "unmarked", .type = OPT_CHOICE, .at = AT(unmarked), .def = "TLP:AMBER",
-	  .arg = "LABEL", .help = "label of what comes without one", .choices = label_names },
+	  .arg = "LABEL",
+	  .help = N_("label of what comes without one"), .choices = label_names },
 	{ .name = "unmarked-pap", .type = OPT_CHOICE, .at = AT(unmarked_pap),
 	  .def = "PAP:GREEN", .arg = "PAP",
-	  .help = "what may be done with what comes without a word on it",
+	  .help = N_("what may be done with what comes without a word on it"),
 	  .choices = pap_names },
 	{ 0 }
 };

@@ -463,7 +463,7 @@ static void end(struct share *s, const struct run_report *r)
 
 const struct share_format share_text = {
 	.id = "text",
-	.title = "a table for people",
+	.title = N_("a table for people"),
 	.finding = finding,
 	.end = end,
 };

@@ -27,20 +27,23 @@
 const struct opt change_opts[] = {
 	{ .name = "gather", .type = OPT_COUNT, .at = AT(gather), .def = "10", .min = 2,
 	  .max = 1000000, .arg = "N",
-	  .help = "delegations (or servers) that move to one new place before that is told" },
+	  .help = N_("delegations (or servers) that move to one new place before that is "
+	  	"told") },
 	{ .name = "operators", .type = OPT_COUNT, .at = AT(operators), .def = "5", .min = 1,
 	  .max = 1000000, .arg = "N",
-	  .help = "different former operators that make the moving names unrelated" },
+	  .help = N_("different former operators that make the moving names unrelated") },
 	{ .name = "churn", .type = OPT_COUNT, .at = AT(churn), .def = "4", .min = 2, .max = 1000,
-	  .arg = "N", .help = "moves of one delegation within the history's memory" },
+	  .arg = "N", .help = N_("moves of one delegation within the history's memory") },
 	{ .name = "low-ttl", .type = OPT_COUNT, .at = AT(low_ttl), .def = "1800", .min = 1,
 	  .max = 86400, .arg = "SECONDS",
-	  .help = "a moved delegation or its glue with a TTL up to this is told as flux" },
+	  .help = N_("a moved delegation or its glue with a TTL up to this is told as "
+	  	"flux") },
 	{ .name = "mass", .type = OPT_RATIO, .at = AT(mass), .def = "5%", .min = 1, .max = 1000,
-	  .arg = "RATIO", .help = "share of the delegations that is gone or moved at once" },
+	  .arg = "RATIO",
+	  .help = N_("share of the delegations that is gone or moved at once") },
 	{ .name = "mass-least", .type = OPT_COUNT, .at = AT(mass_least), .def = "20", .min = 1,
 	  .max = 1000000000, .arg = "N",
-	  .help = "so many delegations at least, for --change-mass" },
+	  .help = N_("so many delegations at least, for --change-mass") },
 	{ .name = NULL }
 };
 
@@ -386,7 +389,7 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 }
 
 const struct check_family family_change = {
-	.id = "change", .title = "Changes since the last snapshot", .version = 1,
+	.id = "change", .title = N_("Changes since the last snapshot"), .version = 1,
 	.opts = change_opts, .conf_size = sizeof(struct change_conf), .rows = change_rows,
 	.look = look, .without_zone = true,
 };

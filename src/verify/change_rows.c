@@ -23,225 +23,229 @@ static const char *const refs_14[] = { "RFC 7583, 3.2.1", "RFC 6781, 4.1.1", NUL
 
 const struct catalogue_row change_rows[] = {
 	[CHANGE_SUMMARY] = {
-	  .id = "change.summary", .title = "What changed in a zone",
+	  .id = "change.summary", .title = N_("What changed in a zone"),
 	  .area = AREA_AVAILABILITY,
 	  .remit = REMIT_DNS, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_INFO,
-	  .meaning = "How many delegations are new, gone, moved or have other DS "
+	  .meaning = N_("How many delegations are new, gone, moved or have other DS "
 		"records since the last snapshot. A registry knows its own "
-		"rhythm; a day out of it is worth a look.",
-	  .remedy = "Compare with what was registered and deleted meanwhile.",
+		"rhythm; a day out of it is worth a look."),
+	  .remedy = N_("Compare with what was registered and deleted meanwhile."),
 	  .references = refs_0 },
 	[CHANGE_NEW] = {
-	  .id = "change.new", .title = "New delegation",
+	  .id = "change.new", .title = N_("New delegation"),
 	  .area = AREA_IDENTITY,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_INFO,
-	  .meaning = "A delegation that the last snapshot did not have.",
-	  .remedy = "None, if it was registered.",
+	  .meaning = N_("A delegation that the last snapshot did not have."),
+	  .remedy = N_("None, if it was registered."),
 	  .references = refs_1 },
 	[CHANGE_GONE] = {
-	  .id = "change.gone", .title = "Delegation that is gone",
+	  .id = "change.gone", .title = N_("Delegation that is gone"),
 	  .area = AREA_AVAILABILITY,
 	  .remit = REMIT_DNS, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_INFO,
-	  .meaning = "A delegation of the last snapshot is not in the zone any "
-		"more: its name and all below it no longer resolve.",
-	  .remedy = "Make sure that it was deleted or put on hold on purpose.",
+	  .meaning = N_("A delegation of the last snapshot is not in the zone any "
+		"more: its name and all below it no longer resolve."),
+	  .remedy = N_("Make sure that it was deleted or put on hold on purpose."),
 	  .references = refs_1 },
 	[CHANGE_MOVED] = {
-	  .id = "change.moved", .title = "Delegation with other servers",
+	  .id = "change.moved", .title = N_("Delegation with other servers"),
 	  .area = AREA_IDENTITY,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_INFO,
-	  .meaning = "The set of name servers is another one than in the last "
+	  .meaning = N_("The set of name servers is another one than in the last "
 		"snapshot. Mostly its holder changed the provider; a hijack at "
-		"the registrar or registry looks the same.",
-	  .remedy = "None, if its holder wanted it. For names that matter, ask by "
-		"a second way (registry lock).",
+		"the registrar or registry looks the same."),
+	  .remedy = N_("None, if its holder wanted it. For names that matter, ask by "
+		"a second way (registry lock)."),
 	  .references = refs_2 },
 	[CHANGE_MASS] = {
-	  .id = "change.mass", .title = "Many delegations gone or moved at once",
+	  .id = "change.mass", .title = N_("Many delegations gone or moved at once"),
 	  .area = AREA_AVAILABILITY,
 	  .remit = REMIT_DNS, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_HIGH,
-	  .meaning = "A share of the zone that no ordinary day changes is gone or "
+	  .meaning = N_("A share of the zone that no ordinary day changes is gone or "
 		"elsewhere. Either a large provider changed its servers, or "
-		"the zone was made from broken data or by somebody else.",
-	  .remedy = "Stop the publication until the cause is known; compare with "
-		"the registration database.",
+		"the zone was made from broken data or by somebody else."),
+	  .remedy = N_("Stop the publication until the cause is known; compare with "
+		"the registration database."),
 	  .references = refs_0 },
 	[CHANGE_DS_ADDED] = {
-	  .id = "change.ds-added", .title = "Delegation is signed now",
+	  .id = "change.ds-added", .title = N_("Delegation is signed now"),
 	  .area = AREA_TRUST,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_INFO,
-	  .meaning = "DS records came: resolvers that validate demand signatures "
-		"from now on.",
-	  .remedy = "None, if the child is signed; else remove them at once.",
+	  .meaning = N_("DS records came: resolvers that validate demand signatures "
+		"from now on."),
+	  .remedy = N_("None, if the child is signed; else remove them at once."),
 	  .references = refs_3 },
 	[CHANGE_DS_CHANGED] = {
-	  .id = "change.ds-changed", .title = "Delegation with other DS records",
+	  .id = "change.ds-changed", .title = N_("Delegation with other DS records"),
 	  .area = AREA_TRUST,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_INFO,
-	  .meaning = "The DS set is another one: a key rollover, a change of the "
-		"operator, or a hijack that brings its own keys.",
-	  .remedy = "None, if its holder wanted it.",
+	  .meaning = N_("The DS set is another one: a key rollover, a change of the "
+		"operator, or a hijack that brings its own keys."),
+	  .remedy = N_("None, if its holder wanted it."),
 	  .references = refs_4 },
 	[CHANGE_DS_REMOVED] = {
-	  .id = "change.ds-removed", .title = "Delegation that lost its DS records",
+	  .id = "change.ds-removed", .title = N_("Delegation that lost its DS records"),
 	  .area = AREA_TRUST,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_LOW,
-	  .meaning = "The DS records are gone, the servers stayed. Resolvers no "
+	  .meaning = N_("The DS records are gone, the servers stayed. Resolvers no "
 		"longer validate the name, so whoever can forge its answers "
 		"can send its visitors elsewhere. Holders do this before they "
-		"change the operator; attackers do it as a first step.",
-	  .remedy = "Ask the holder. Put the DS records back when it was not "
-		"wanted.",
+		"change the operator; attackers do it as a first step."),
+	  .remedy = N_("Ask the holder. Put the DS records back when it was not "
+		"wanted."),
 	  .references = refs_5 },
 	[CHANGE_UNSIGNED_AND_MOVED] = {
-	  .id = "change.unsigned-and-moved", .title = "DS removed while the servers move",
+	  .id = "change.unsigned-and-moved",
+	  .title = N_("DS removed while the servers move"),
 	  .area = AREA_IDENTITY, .first = 2,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_HIGH,
-	  .meaning = "In one step the delegation lost its DS records and came to "
+	  .meaning = N_("In one step the delegation lost its DS records and came to "
 		"other servers: nothing validates any more, and somebody else "
 		"answers. Campaigns such as Sea Turtle (2019) changed "
 		"delegations at registrars in this way; so does a careless "
-		"change of the provider.",
-	  .remedy = "Ask the holder by a way that does not depend on the domain. "
+		"change of the provider."),
+	  .remedy = N_("Ask the holder by a way that does not depend on the domain. "
 		"Look at certificates issued for the name since. Put the old "
-		"delegation back when nobody wanted the new one.",
+		"delegation back when nobody wanted the new one."),
 	  .references = refs_6 },
 	[CHANGE_GATHERING] = {
-	  .id = "change.gathering", .title = "Unrelated names move to one new operator",
+	  .id = "change.gathering",
+	  .title = N_("Unrelated names move to one new operator"),
 	  .area = AREA_IDENTITY, .first = 2,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_HIGH,
-	  .meaning = "Many delegations that were with different operators came to "
+	  .meaning = N_("Many delegations that were with different operators came to "
 		"one operator at once that served hardly anybody here before. "
 		"Holders do not agree on such a thing: it is the work of one "
 		"hand, with access to an account, a registrar or the registry; "
-		"or a new hoster's first day.",
-	  .remedy = "Look who asked for the changes: one registrar, one account? "
-		"Ask some holders. Freeze the rest until they answer.",
+		"or a new hoster's first day."),
+	  .remedy = N_("Look who asked for the changes: one registrar, one account? "
+		"Ask some holders. Freeze the rest until they answer."),
 	  .references = refs_7 },
 	[CHANGE_MIGRATION] = {
-	  .id = "change.migration", .title = "Names move from one operator to another",
+	  .id = "change.migration",
+	  .title = N_("Names move from one operator to another"),
 	  .area = AREA_FATE_SHARING,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_INFO,
-	  .meaning = "Many delegations moved together from one operator to another: "
-		"a provider renamed its servers or sold its customers.",
-	  .remedy = "None; it explains the moves of this snapshot.",
+	  .meaning = N_("Many delegations moved together from one operator to another: "
+		"a provider renamed its servers or sold its customers."),
+	  .remedy = N_("None; it explains the moves of this snapshot."),
 	  .references = refs_1 },
 	[CHANGE_RETURNED] = {
-	  .id = "change.returned", .title = "Short move that came back",
+	  .id = "change.returned", .title = N_("Short move that came back"),
 	  .area = AREA_IDENTITY, .first = 2,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_MEDIUM,
-	  .meaning = "The delegation was elsewhere for a short while and is back "
+	  .meaning = N_("The delegation was elsewhere for a short while and is back "
 		"where it was. A change that was regretted looks like this; so "
 		"does a hijack that lasted as long as it took to obtain a "
-		"certificate and collect passwords.",
-	  .remedy = "Ask the holder whether both changes were wanted. When not: "
+		"certificate and collect passwords."),
+	  .remedy = N_("Ask the holder whether both changes were wanted. When not: "
 		"look at certificates of those days (certificate "
-		"transparency), have passwords changed.",
+		"transparency), have passwords changed."),
 	  .references = refs_8 },
 	[CHANGE_CHURN] = {
-	  .id = "change.churn", .title = "Delegation that keeps moving",
+	  .id = "change.churn", .title = N_("Delegation that keeps moving"),
 	  .area = AREA_VEHICLE, .first = 13,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_MEDIUM,
-	  .meaning = "The set of name servers changed again and again within the "
+	  .meaning = N_("The set of name servers changed again and again within the "
 		"memory of the snapshots: double flux, where even the servers "
-		"of a malicious name are disposable.",
-	  .remedy = "Look at what the name is used for; hold it when it is abuse.",
+		"of a malicious name are disposable."),
+	  .remedy = N_("Look at what the name is used for; hold it when it is abuse."),
 	  .references = refs_0 },
 	[CHANGE_HOST_MOVED] = {
-	  .id = "change.host-moved", .title = "Name server with other glue",
+	  .id = "change.host-moved", .title = N_("Name server with other glue"),
 	  .area = AREA_IDENTITY,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_INFO,
-	  .meaning = "The address records that the parent hands out for a name "
-		"server changed. Everything that it serves follows them.",
-	  .remedy = "None, if its operator wanted it.",
+	  .meaning = N_("The address records that the parent hands out for a name "
+		"server changed. Everything that it serves follows them."),
+	  .remedy = N_("None, if its operator wanted it."),
 	  .references = refs_9 },
 	[CHANGE_HOSTS_GATHERING] = {
-	  .id = "change.hosts-gathering", .title = "Glue of unrelated servers moves to one address",
+	  .id = "change.hosts-gathering",
+	  .title = N_("Glue of unrelated servers moves to one address"),
 	  .area = AREA_IDENTITY, .first = 2,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_HIGH,
-	  .meaning = "The glue of name servers of different operators moved to one "
+	  .meaning = N_("The glue of name servers of different operators moved to one "
 		"new address at once: whoever holds it answers for all their "
-		"names.",
-	  .remedy = "Look who asked for the changes; put the old addresses back "
-		"when the operators know nothing.",
+		"names."),
+	  .remedy = N_("Look who asked for the changes; put the old addresses back "
+		"when the operators know nothing."),
 	  .references = refs_10 },
 	[CHANGE_FLUX] = {
-	  .id = "change.flux", .title = "Moved, and may move again soon",
+	  .id = "change.flux", .title = N_("Moved, and may move again soon"),
 	  .area = AREA_VEHICLE, .first = 13,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_LOW,
-	  .meaning = "The delegation moved, and its NS or glue records have a TTL "
+	  .meaning = N_("The delegation moved, and its NS or glue records have a TTL "
 		"so short that they can follow quick changes. Parents use a "
-		"day or more; minutes are a sign of flux.",
-	  .remedy = "Watch it; use the registry's own TTL for delegations.",
+		"day or more; minutes are a sign of flux."),
+	  .remedy = N_("Watch it; use the registry's own TTL for delegations."),
 	  .references = refs_0 },
 	[CHANGE_SERIAL_BACK] = {
-	  .id = "change.serial-back", .title = "SOA serial went back",
+	  .id = "change.serial-back", .title = N_("SOA serial went back"),
 	  .area = AREA_AVAILABILITY,
 	  .remit = REMIT_DNS, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_HIGH,
-	  .meaning = "The serial is smaller (RFC 1982) than the last snapshot's. "
+	  .meaning = N_("The serial is smaller (RFC 1982) than the last snapshot's. "
 		"Secondaries that hold the larger one do not transfer the "
-		"zone: parts of the world keep the old content.",
-	  .remedy = "Publish with a serial that is larger, by the steps of RFC "
-		"1912 when it is too large.",
+		"zone: parts of the world keep the old content."),
+	  .remedy = N_("Publish with a serial that is larger, by the steps of RFC "
+		"1912 when it is too large."),
 	  .references = refs_11 },
 	[CHANGE_SERIAL_SAME] = {
-	  .id = "change.serial-same", .title = "Other content under the same serial",
+	  .id = "change.serial-same", .title = N_("Other content under the same serial"),
 	  .area = AREA_AVAILABILITY,
 	  .remit = REMIT_DNS, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_MEDIUM,
-	  .meaning = "The delegations differ, the serial does not: secondaries see "
-		"no reason to transfer the zone.",
-	  .remedy = "Raise the serial with every change.",
+	  .meaning = N_("The delegations differ, the serial does not: secondaries see "
+		"no reason to transfer the zone."),
+	  .remedy = N_("Raise the serial with every change."),
 	  .references = refs_12 },
 	[CHANGE_KEYS] = {
-	  .id = "change.keys", .title = "The zone's keys changed",
+	  .id = "change.keys", .title = N_("The zone's keys changed"),
 	  .area = AREA_CRYPTOGRAPHY,
 	  .remit = REMIT_DNS, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_INFO,
-	  .meaning = "The DNSKEY set of the apex has keys that are new, or lacks "
-		"some that were there: a step of a rollover.",
-	  .remedy = "None, if a rollover is under way; the parent's DS records "
-		"have to follow a new key-signing key.",
+	  .meaning = N_("The DNSKEY set of the apex has keys that are new, or lacks "
+		"some that were there: a step of a rollover."),
+	  .remedy = N_("None, if a rollover is under way; the parent's DS records "
+		"have to follow a new key-signing key."),
 	  .references = refs_13 },
 	[CHANGE_KEY_EARLY] = {
-	  .id = "change.key-early", .title = "Key in use before caches know it",
+	  .id = "change.key-early", .title = N_("Key in use before caches know it"),
 	  .area = AREA_CRYPTOGRAPHY,
 	  .remit = REMIT_DNS, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_HIGH,
-	  .meaning = "The zone is signed by a key alone that was not in the DNSKEY "
+	  .meaning = N_("The zone is signed by a key alone that was not in the DNSKEY "
 		"set less than that set's TTL ago. Validators that fetched the "
 		"set before hold it without the key, and take everything "
-		"signed since for forged until it expires.",
-	  .remedy = "Sign with the old key as well until the TTL is over; next "
+		"signed since for forged until it expires."),
+	  .remedy = N_("Sign with the old key as well until the TTL is over; next "
 		"time publish a key for longer than the DNSKEY TTL before it "
-		"signs.",
+		"signs."),
 	  .references = refs_14 },
 	[CHANGE_KEY_GONE] = {
-	  .id = "change.key-gone", .title = "Key removed while caches need it",
+	  .id = "change.key-gone", .title = N_("Key removed while caches need it"),
 	  .area = AREA_CRYPTOGRAPHY,
 	  .remit = REMIT_DNS, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_HIGH,
-	  .meaning = "The key that alone signed the zone is gone from the DNSKEY "
+	  .meaning = N_("The key that alone signed the zone is gone from the DNSKEY "
 		"set before what it signed has left the caches. Validators "
-		"that fetch the keys now cannot check the data they hold.",
-	  .remedy = "Publish the old key again until the largest TTL is over.",
+		"that fetch the keys now cannot check the data they hold."),
+	  .remedy = N_("Publish the old key again until the largest TTL is over."),
 	  .references = refs_14 },
 	{ .id = NULL }
 };

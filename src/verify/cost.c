@@ -126,7 +126,7 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 }
 
 const struct check_family family_cost = {
-	.id = "cost", .title = "Cost to others", .version = 1,
+	.id = "cost", .title = N_("Cost to others"), .version = 1,
 	.opts = cost_opts, .conf_size = sizeof(struct cost_conf),
 	.rows = cost_rows, .look = look,
 };

@@ -61,168 +61,171 @@ static const char *const references_chain[] = {
 };
 
 const struct catalogue_row cost_rows[] = {
-	{ .id = "cost.keytrap", .title = "Signatures times colliding keys",
+	{ .id = "cost.keytrap", .title = N_("Signatures times colliding keys"),
 	  .area = AREA_VULNERABILITY,
 	  .first = 10, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "zone owner, registry", .mitigate = "zone owner",
-	  .prevent = "zone owner",
+	  .detect = N_("zone owner, registry"), .mitigate = N_("zone owner"),
+	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_HIGH,
-	  .meaning = "Several keys of the zone share one tag and algorithm, and sets "
+	  .meaning = N_("Several keys of the zone share one tag and algorithm, and sets "
 	  "carry "
 		"many signatures, so that a validator has to try each signature with "
 		"each key. One answer can keep an unmended resolver busy for minutes. "
 		"Counted as a validator without limits does it; mended ones give up "
-		"and answer SERVFAIL, which hurts this zone.",
-	  .remedy = "Replace one of the keys that collide (make a new one until its "
+		"and answer SERVFAIL, which hurts this zone."),
+	  .remedy = N_("Replace one of the keys that collide (make a new one until its "
 	  "tag is "
-		"free) and remove signatures that are not needed.",
+		"free) and remove signatures that are not needed."),
 	  .references = references_keytrap },
-	{ .id = "cost.nsec3", .title = "Expensive proofs of non-existence",
+	{ .id = "cost.nsec3", .title = N_("Expensive proofs of non-existence"),
 	  .area = AREA_VULNERABILITY,
 	  .first = 10, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "zone owner, registry", .mitigate = "zone owner",
-	  .prevent = "zone owner",
+	  .detect = N_("zone owner, registry"), .mitigate = N_("zone owner"),
+	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_LOW,
-	  .meaning = "For a name that does not exist a validator hashes every ancestor "
-	  "that "
-		"the question can have with all iterations of NSEC3. The measure is "
-		"SHA-1 blocks for the worst question; 1000 blocks cost about as much "
-		"as a verification of an ECDSA signature. Medium from ten times that.",
-	  .remedy = "Set iterations to 0 and the salt to none (RFC 9276), or use NSEC.",
+	  .meaning = N_("For a name that does not exist a validator hashes every "
+	  "ancestor that the question can have with all iterations of NSEC3. The measure "
+	  "is SHA-1 blocks for the worst question; 1000 blocks cost about as much as a "
+	  "verification of an ECDSA signature. Medium from ten times that."),
+	  .remedy = N_("Set iterations to 0 and the salt to none (RFC 9276), or use "
+	  	"NSEC."),
 	  .references = references_nsec3 },
-	{ .id = "cost.many-ds", .title = "Very many DS records",
+	{ .id = "cost.many-ds", .title = N_("Very many DS records"),
 	  .area = AREA_VULNERABILITY,
 	  .first = 10, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "zone owner, registry", .mitigate = "zone owner",
-	  .prevent = "zone owner",
+	  .detect = N_("zone owner, registry"), .mitigate = N_("zone owner"),
+	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_LOW,
-	  .meaning = "A validator may have to digest each key of the child for each DS "
-		"record of the same tag. How many keys the child has this zone does "
-		"not show.",
-	  .remedy = "Keep one or two DS records for each key.",
+	  .meaning = N_("A validator may have to digest each key of the child for each "
+		"DS record of the same tag. How many keys the child has this zone does "
+		"not show."),
+	  .remedy = N_("Keep one or two DS records for each key."),
 	  .references = references_ds },
-	{ .id = "cost.nxns", .title = "Fan-out of servers without addresses",
+	{ .id = "cost.nxns", .title = N_("Fan-out of servers without addresses"),
 	  .area = AREA_VULNERABILITY,
 	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
-	  .detect = "zone owner, registry", .mitigate = "registrar, registry",
-	  .prevent = "registry",
+	  .detect = N_("zone owner, registry"), .mitigate = N_("registrar, registry"),
+	  .prevent = N_("registry"),
 	  .severity = SEVERITY_MEDIUM,
-	  .meaning = "A referral to this delegation names servers whose addresses are "
+	  .meaning = N_("A referral to this delegation names servers whose addresses are "
 	  "not "
 		"in it. A resolver that looks all of them up sends two queries for "
 		"each, to servers of other domains, for one question that anybody can "
 		"ask (NXNSAttack). Resolvers have limits since 2020; how many queries "
-		"they send is theirs to say. High from ten times the threshold.",
-	  .remedy = "Ask the holder why; limit the number of servers at registration.",
+		"they send is theirs to say. High from ten times the threshold."),
+	  .remedy = N_("Ask the holder why; limit the number of servers at "
+	  	"registration."),
 	  .references = references_nxns },
-	{ .id = "cost.many-servers", .title = "Referral with very many servers",
+	{ .id = "cost.many-servers", .title = N_("Referral with very many servers"),
 	  .area = AREA_VULNERABILITY,
 	  .first = 10, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
-	  .detect = "zone owner, registry", .mitigate = "registrar, registry",
-	  .prevent = "registry",
+	  .detect = N_("zone owner, registry"), .mitigate = N_("registrar, registry"),
+	  .prevent = N_("registry"),
 	  .severity = SEVERITY_MEDIUM,
-	  .meaning = "A resolver looks each server of a referral up in its tables "
+	  .meaning = N_("A resolver looks each server of a referral up in its tables "
 	  "before it "
 		"asks the first one; with thousands of names that alone stops some "
-		"(NRDelegationAttack). High from ten times the threshold.",
-	  .remedy = "Limit the number of servers at registration.",
+		"(NRDelegationAttack). High from ten times the threshold."),
+	  .remedy = N_("Limit the number of servers at registration."),
 	  .references = references_nr },
-	{ .id = "cost.referral-512", .title = "Referral that does not fit into 512 "
-	  "octets", .area = AREA_AVAILABILITY,
+	{ .id = "cost.referral-512", .title = N_("Referral that does not fit into 512 "
+	  "octets"), .area = AREA_AVAILABILITY,
 	  .first = 0, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "zone owner, registry", .mitigate = "zone owner",
-	  .prevent = "zone owner",
+	  .detect = N_("zone owner, registry"), .mitigate = N_("zone owner"),
+	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_INFO,
-	  .meaning = "Without EDNS the NS records and the glue that RFC 9471 demands "
+	  .meaning = N_("Without EDNS the NS records and the glue that RFC 9471 demands "
 	  "do not "
 		"fit, so the referral is truncated and asked again by TCP. The "
-		"question is counted as the delegation's own name.",
-	  .remedy = "Fewer servers, or names that share a suffix.",
+		"question is counted as the delegation's own name."),
+	  .remedy = N_("Fewer servers, or names that share a suffix."),
 	  .references = references_size,
 	  .zonemaster = "REFERRAL_SIZE_TOO_LARGE" },
-	{ .id = "cost.referral-edns", .title = "Referral larger than what is sent "
-	  "unfragmented", .area = AREA_AVAILABILITY,
+	{ .id = "cost.referral-edns", .title = N_("Referral larger than what is sent "
+	  "unfragmented"), .area = AREA_AVAILABILITY,
 	  .first = 0, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "zone owner, registry", .mitigate = "zone owner",
-	  .prevent = "zone owner",
+	  .detect = N_("zone owner, registry"), .mitigate = N_("zone owner"),
+	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_LOW,
-	  .meaning = "With DNSSEC the referral exceeds what servers send over UDP "
+	  .meaning = N_("With DNSSEC the referral exceeds what servers send over UDP "
 	  "today, so "
 		"resolvers need TCP for this delegation. Denial of DS by NSEC3 is not "
-		"counted.",
-	  .remedy = "Fewer servers, DS records or signatures; ECDSA instead of RSA.",
+		"counted."),
+	  .remedy = N_("Fewer servers, DS records or signatures; ECDSA instead of RSA."),
 	  .references = references_size },
-	{ .id = "cost.amplification", .title = "Answer that amplifies",
+	{ .id = "cost.amplification", .title = N_("Answer that amplifies"),
 	  .area = AREA_VULNERABILITY,
 	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "zone owner, registry", .mitigate = "zone owner, authoritative "
-	  "operator",
-	  .prevent = "authoritative operator (response rate limiting)",
+	  .detect = N_("zone owner, registry"),
+	  .mitigate = N_("zone owner, authoritative "
+	  "operator"),
+	  .prevent = N_("authoritative operator (response rate limiting)"),
 	  .severity = SEVERITY_LOW,
-	  .meaning = "The largest answer of a type against the question that gets it: "
+	  .meaning = N_("The largest answer of a type against the question that gets it: "
 	  "what "
 		"somebody gains who sends that question with a victim's address. The "
 		"factor is counted up to 4096 octets of UDP; beyond the limit of a "
 		"server the answer is truncated and does not amplify. The other names "
-		"are listed by size.",
-	  .remedy = "Limit UDP answers to 1232 octets, use response rate limiting, make "
-		"the record smaller.",
+		"are listed by size."),
+	  .remedy = N_("Limit UDP answers to 1232 octets, use response rate limiting, "
+		"make the record smaller."),
 	  .references = references_amp },
-	{ .id = "cost.any", .title = "Answer to ANY that amplifies",
+	{ .id = "cost.any", .title = N_("Answer to ANY that amplifies"),
 	  .area = AREA_VULNERABILITY,
 	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "zone owner, registry", .mitigate = "zone owner, authoritative "
-	  "operator",
-	  .prevent = "authoritative operator (RFC 8482)",
+	  .detect = N_("zone owner, registry"),
+	  .mitigate = N_("zone owner, authoritative "
+	  "operator"),
+	  .prevent = N_("authoritative operator (RFC 8482)"),
 	  .severity = SEVERITY_LOW,
-	  .meaning = "All records of a name together, as a server without RFC 8482 "
+	  .meaning = N_("All records of a name together, as a server without RFC 8482 "
 	  "answers "
-		"ANY.",
-	  .remedy = "Answer ANY by one small record (RFC 8482), limit UDP answers to "
+		"ANY."),
+	  .remedy = N_("Answer ANY by one small record (RFC 8482), limit UDP answers to "
 	  "1232 "
-		"octets.",
+		"octets."),
 	  .references = references_amp },
-	{ .id = "cost.many-records", .title = "Very large RRset",
+	{ .id = "cost.many-records", .title = N_("Very large RRset"),
 	  .area = AREA_VULNERABILITY,
 	  .first = 10, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "zone owner, registry", .mitigate = "zone owner",
-	  .prevent = "zone owner",
+	  .detect = N_("zone owner, registry"), .mitigate = N_("zone owner"),
+	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_MEDIUM,
-	  .meaning = "So many records of one type at one name that servers slow down, "
+	  .meaning = N_("So many records of one type at one name that servers slow down, "
 	  "and "
-		"those with limits refuse them.",
-	  .remedy = "Split the set over several names.",
+		"those with limits refuse them."),
+	  .remedy = N_("Split the set over several names."),
 	  .references = references_many },
-	{ .id = "cost.many-types", .title = "Very many types at one name",
+	{ .id = "cost.many-types", .title = N_("Very many types at one name"),
 	  .area = AREA_VULNERABILITY,
 	  .first = 10, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "zone owner, registry", .mitigate = "zone owner",
-	  .prevent = "zone owner",
+	  .detect = N_("zone owner, registry"), .mitigate = N_("zone owner"),
+	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_MEDIUM,
-	  .meaning = "So many types at one name that servers slow down, and those with "
-		"limits refuse them.",
-	  .remedy = "Remove what is not needed.",
+	  .meaning = N_("So many types at one name that servers slow down, and those "
+		"with limits refuse them."),
+	  .remedy = N_("Remove what is not needed."),
 	  .references = references_many },
-	{ .id = "cost.cname-chain", .title = "Long chain of aliases",
+	{ .id = "cost.cname-chain", .title = N_("Long chain of aliases"),
 	  .area = AREA_AVAILABILITY,
 	  .first = 0, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "zone owner, registry", .mitigate = "zone owner",
-	  .prevent = "zone owner",
+	  .detect = N_("zone owner, registry"), .mitigate = N_("zone owner"),
+	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_LOW,
-	  .meaning = "A question for the first name takes many CNAME steps inside this "
-		"zone; resolvers give up after about eleven, and each step beyond the "
-		"zone comes on top.",
-	  .remedy = "Point the alias at its end.",
+	  .meaning = N_("A question for the first name takes many CNAME steps inside "
+		"this zone; resolvers give up after about eleven, and each step beyond "
+		"the zone comes on top."),
+	  .remedy = N_("Point the alias at its end."),
 	  .references = references_chain },
-	{ .id = "cost.cname-loop", .title = "Loop of aliases", .area = AREA_AVAILABILITY,
+	{ .id = "cost.cname-loop",
+	  .title = N_("Loop of aliases"), .area = AREA_AVAILABILITY,
 	  .first = 0, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
-	  .detect = "zone owner, registry", .mitigate = "zone owner",
-	  .prevent = "zone owner",
+	  .detect = N_("zone owner, registry"), .mitigate = N_("zone owner"),
+	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_MEDIUM,
-	  .meaning = "CNAME records of this zone point at each other. Resolvers follow "
-	  "them "
-		"until a limit and answer SERVFAIL, at a cost for every question.",
-	  .remedy = "Break the loop.",
+	  .meaning = N_("CNAME records of this zone point at each other. Resolvers "
+	  "follow them until a limit and answer SERVFAIL, at a cost for every question."),
+	  .remedy = N_("Break the loop."),
 	  .references = references_chain },
 	{ .id = NULL }
 };
@@ -249,8 +252,8 @@ const struct opt cost_opts[] = {
 	N("types", types, "101", 2, "types at one name (BIND refuses more than 100)"),
 	N("chain", chain, "8", 2, "CNAME records in a row (Unbound and BIND stop at 11)"),
 	{ .name = "factor", .type = OPT_RATIO, .at = AT(factor), .def = "28", .min = 1000,
-	  .max = 65535000, .arg = "RATIO", .help = "octets of UDP answer for each "
+	  .max = 65535000, .arg = "RATIO", .help = N_("octets of UDP answer for each "
 	  "octet of the "
-	  "question (open resolvers gave 28 and more)" },
+	  "question (open resolvers gave 28 and more)") },
 	{ .name = NULL }
 };

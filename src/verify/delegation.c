@@ -82,7 +82,7 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 }
 
 const struct check_family family_delegation = {
-	.id = "delegation", .title = "Delegations", .version = 1,
+	.id = "delegation", .title = N_("Delegations"), .version = 1,
 	.opts = delegation_opts, .conf_size = sizeof(struct delegation_conf),
 	.rows = delegation_rows, .look = look,
 };

@@ -24,41 +24,43 @@
 static const struct opt opts[] = {
 	{ .name = "attempts", .type = OPT_COUNT, .at = AT(attempts), .def = "16",
 		.min = 1,
-	  .max = 4096, .arg = "N", .help = "signatures tried for one RRset, as "
-	  "validators bound it" },
+	  .max = 4096, .arg = "N", .help = N_("signatures tried for one RRset, as "
+	  "validators bound it") },
 	{ .name = "keys", .type = OPT_COUNT, .at = AT(keys), .def = "64", .min = 1,
 	.max = 4096,
-	  .arg = "N", .help = "keys of the zone that are used" },
+	  .arg = "N", .help = N_("keys of the zone that are used") },
 	{ .name = "collisions", .type = OPT_COUNT, .at = AT(collisions), .def = "100000",
 	  .min = 0, .arg = "N",
-	  .help = "verifications more that keys with the same tag may cause" },
+	  .help = N_("verifications more that keys with the same tag may cause") },
 	{ .name = "set-size", .type = OPT_SIZE, .at = AT(set_octets), .def = "256k",
 	.min = 1024,
 	  .max = 1u << 30, .arg = "SIZE",
-	  .help = "octets of an RRset whose signatures are checked; a message holds 64k" },
+	  .help = N_("octets of an RRset whose signatures are checked; a message holds "
+	  	"64k") },
 	{ .name = "iterations", .type = OPT_COUNT, .at = AT(iterations), .def = "500",
 	.min = 0,
 	  .max = 65535, .arg = "N",
-	  .help = "iterations of an NSEC3 chain that is hashed to compare it with the "
-	  "zone" },
+	  .help = N_("iterations of an NSEC3 chain that is hashed to compare it with the "
+	  "zone") },
 	{ .name = "hashes", .type = OPT_COUNT, .at = AT(hashes), .def = "1000000000",
 	  .min = 1, .max = 1ull << 40, .arg = "N",
-	  .help = "NSEC3 hashes made for one chain" },
+	  .help = N_("NSEC3 hashes made for one chain") },
 	{ .name = "remaining", .type = OPT_SPAN, .at = AT(remaining), .def = "12h",
 	.min = 0,
-	  .arg = "SPAN", .help = "time before its end at which a signature is told" },
+	  .arg = "SPAN", .help = N_("time before its end at which a signature is told") },
 	{ .name = "validity-min", .type = OPT_SPAN, .at = AT(shortest), .def = "1d",
 	.min = 0,
-	  .arg = "SPAN", .help = "shortest period of a signature that is not told" },
+	  .arg = "SPAN", .help = N_("shortest period of a signature that is not told") },
 	{ .name = "validity-max", .type = OPT_SPAN, .at = AT(longest), .def = "180d",
 	.min = 0,
-	  .arg = "SPAN", .help = "longest period of a signature that is not told" },
+	  .arg = "SPAN", .help = N_("longest period of a signature that is not told") },
 	{ .name = "refused", .type = OPT_RATIO, .at = AT(refused), .def = "10%", .min = 0,
-	  .max = 1000, .arg = "RATIO", .help = "share of the signed RRsets that validators "
-	  "refuse from which on the zone as a whole is told (20 sets at least)" },
+	  .max = 1000, .arg = "RATIO",
+	  .help = N_("share of the signed RRsets that validators "
+	  "refuse from which on the zone as a whole is told (20 sets at least)") },
 	{ .name = "rsa-bits", .type = OPT_COUNT, .at = AT(rsa_bits), .def = "2048",
 	.min = 512,
-	  .max = 4096, .arg = "N", .help = "bits of an RSA key that is not told" },
+	  .max = 4096, .arg = "N", .help = N_("bits of an RSA key that is not told") },
 	{ .name = NULL }
 };
 
@@ -321,7 +323,8 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 }
 
 const struct check_family family_dnssec = {
-	.id = "dnssec", .title = "Signatures, keys and denial of existence", .version = 1,
+	.id = "dnssec",
+	  .title = N_("Signatures, keys and denial of existence"), .version = 1,
 	.opts = opts, .conf_size = sizeof(struct dnssec_conf), .rows = dnssec_rows,
 	.look = look,
 };

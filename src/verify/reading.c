@@ -22,66 +22,73 @@ static const u8 row_of[] = {
 
 #define OWNER "zone owner, DNS operator"
 #define WHO .area = AREA_AVAILABILITY, .remit = REMIT_DNS, .detect = OWNER, .mitigate = OWNER, \
-	.prevent = "whoever makes the file (check it before it is published)"
+	.prevent = N_("whoever makes the file (check it before it is published)")
 
 static const char *const master_file[] = { "RFC 1035, 5.1", "RFC 2308, 4 ($TTL)",
 	"RFC 3597, 5 (unknown types)", NULL };
 
 static const struct catalogue_row rows[] = {
-	[ROW_SYNTAX] = { .id = "zone.syntax", .title = "Line that is no record", WHO,
+	[ROW_SYNTAX] = { .id = "zone.syntax", .title = N_("Line that is no record"), WHO,
 	  .severity = SEVERITY_HIGH,
-	  .meaning = "A line of the zone file cannot be understood. Most name servers refuse the "
-	  	"whole zone then: the old version stays in service until it expires, and "
-	  	"after that the zone is gone.",
-	  .remedy = "Correct the line. Check the file before it is loaded, and keep the last good "
-	  	"version.",
+	  .meaning = N_("A line of the zone file cannot be understood. Most name servers "
+	  	"refuse the whole zone then: the old version stays in service until it "
+	  	"expires, and after that the zone is gone."),
+	  .remedy = N_("Correct the line. Check the file before it is loaded, and keep "
+	  	"the last good version."),
 	  .references = master_file },
-	[ROW_WARNING] = { .id = "zone.warning", .title = "Line that is read in more than one way",
+	[ROW_WARNING] = { .id = "zone.warning",
+	  .title = N_("Line that is read in more than one way"),
 	  WHO, .severity = SEVERITY_LOW,
-	  .meaning = "A line is understood, but it is not written as it should be; another "
-	  	"program may read it differently or refuse it.",
-	  .remedy = "Write it as the sentence says.", .references = master_file },
-	[ROW_CLASS] = { .id = "zone.class", .title = "Record of another class", WHO,
+	  .meaning = N_("A line is understood, but it is not written as it should be; "
+	  	"another program may read it differently or refuse it."),
+	  .remedy = N_("Write it as the sentence says."), .references = master_file },
+	[ROW_CLASS] = { .id = "zone.class", .title = N_("Record of another class"), WHO,
 	  .severity = SEVERITY_MEDIUM,
-	  .meaning = "All records of a zone have one class, IN. A record of another one is "
-	  	"refused by name servers, and with it the zone.",
-	  .remedy = "Take the record out, or correct its class.",
+	  .meaning = N_("All records of a zone have one class, IN. A record of another "
+	  	"one is refused by name servers, and with it the zone."),
+	  .remedy = N_("Take the record out, or correct its class."),
 	  .references = (const char *const[]){ "RFC 1035, 5.2", NULL } },
-	[ROW_INCLUDE] = { .id = "zone.include", .title = "Included file that was not read", WHO,
+	[ROW_INCLUDE] = { .id = "zone.include",
+	  .title = N_("Included file that was not read"), WHO,
 	  .severity = SEVERITY_HIGH,
-	  .meaning = "The file names another one with $INCLUDE that is missing, cannot be read, "
-	  	"or lies outside of the zone file's folder, where this program does not look. "
-	  	"What stands in it was not checked.",
-	  .remedy = "Put the file where it belongs, or audit a file in which everything is "
-	  	"included: `named-compilezone -s full` and `kzonecheck -p` write one.",
+	  .meaning = N_("The file names another one with $INCLUDE that is missing, "
+	  	"cannot be read, or lies outside of the zone file's folder, where this "
+	  	"program does not look. What stands in it was not checked."),
+	  .remedy = N_("Put the file where it belongs, or audit a file in which "
+	  	"everything is included: `named-compilezone -s full` and `kzonecheck -p` "
+	  	"write one."),
 	  .references = master_file },
-	[ROW_TRUNCATED] = { .id = "zone.truncated", .title = "Zone file that ends too early", WHO,
+	[ROW_TRUNCATED] = { .id = "zone.truncated",
+	  .title = N_("Zone file that ends too early"), WHO,
 	  .severity = SEVERITY_CRITICAL,
-	  .meaning = "The text ends in the middle of a record: in parentheses, in a quoted "
-	  	"string, or in the middle of a compressed stream. A copy or transfer was cut "
-	  	"off, and nobody knows how much is missing.",
-	  .remedy = "Get the whole file again; do not publish this one. Write zone files beside "
-	  	"their name and rename them when they are whole.",
+	  .meaning = N_("The text ends in the middle of a record: in parentheses, in a "
+	  	"quoted string, or in the middle of a compressed stream. A copy or "
+	  	"transfer was cut off, and nobody knows how much is missing."),
+	  .remedy = N_("Get the whole file again; do not publish this one. Write zone "
+	  	"files beside their name and rename them when they are whole."),
 	  .references = master_file },
-	[ROW_LIMIT] = { .id = "zone.limit", .title = "Limit reached while the zone was read", WHO,
+	[ROW_LIMIT] = { .id = "zone.limit",
+	  .title = N_("Limit reached while the zone was read"), WHO,
 	  .severity = SEVERITY_HIGH,
-	  .meaning = "A named limit of this program was reached. What comes after it in the file "
-	  	"was not read, so what is said about the zone holds for a part of it.",
-	  .remedy = "Raise the limit that the sentence names (--memory, --unpacked), or look for "
-	  	"what makes the file so large. A file that is packed more tightly than any zone "
-	  	"can be read when you unpack it before.",
+	  .meaning = N_("A named limit of this program was reached. What comes after it "
+	  	"in the file was not read, so what is said about the zone holds for a "
+	  	"part of it."),
+	  .remedy = N_("Raise the limit that the sentence names (--memory, --unpacked), "
+	  	"or look for what makes the file so large. A file that is packed more "
+	  	"tightly than any zone can be read when you unpack it before."),
 	  .references = master_file },
-	[ROW_UNREADABLE] = { .id = "zone.unreadable", .title = "Zone file that cannot be read on",
+	[ROW_UNREADABLE] = { .id = "zone.unreadable",
+	  .title = N_("Zone file that cannot be read on"),
 	  WHO, .severity = SEVERITY_CRITICAL,
-	  .meaning = "Reading failed: the disk, or what compresses the file, says that it is "
-	  	"damaged. What follows was not checked.",
-	  .remedy = "Get the file again from where it comes from.",
+	  .meaning = N_("Reading failed: the disk, or what compresses the file, says "
+	  	"that it is damaged. What follows was not checked."),
+	  .remedy = N_("Get the file again from where it comes from."),
 	  .references = master_file },
-	[ROW_NO_ZONE] = { .id = "zone.none", .title = "No zone in the file", WHO,
+	[ROW_NO_ZONE] = { .id = "zone.none", .title = N_("No zone in the file"), WHO,
 	  .severity = SEVERITY_CRITICAL,
-	  .meaning = "There is no SOA record and no origin was given, so the file does not say "
-	  	"which zone it is: perhaps it is no zone file at all.",
-	  .remedy = "Name the zone with --origin, or check what this file is.",
+	  .meaning = N_("There is no SOA record and no origin was given, so the file "
+	  	"does not say which zone it is: perhaps it is no zone file at all."),
+	  .remedy = N_("Name the zone with --origin, or check what this file is."),
 	  .references = master_file },
 	{ .id = NULL }
 };
@@ -121,6 +128,7 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 }
 
 const struct check_family family_reading = {
-	.id = "zone", .title = "Reading the zone", .version = 1, .rows = rows, .look = look,
+	.id = "zone",
+	  .title = N_("Reading the zone"), .version = 1, .rows = rows, .look = look,
 	.without_zone = true, .always = true,
 };

@@ -206,7 +206,7 @@ static int check(const struct audit_input *in, const void *conf, char *why)
 
 const struct check_family family_sharing = {
 	.id = "sharing",
-	.title = "Fate sharing",
+	.title = N_("Fate sharing"),
 	.version = 1,
 	.opts = sharing_opts,
 	.conf_size = sizeof(struct sharing_conf),

@@ -14,19 +14,20 @@
 
 static const struct opt opts[] = {
 	{ .name = "refresh", .type = OPT_SPAN, .at = AT(refresh), .def = "20m", .arg = "TIME",
-	  .help = "SOA refresh, at least (RFC 1912, 2.2)" },
+	  .help = N_("SOA refresh, at least (RFC 1912, 2.2)") },
 	{ .name = "retry", .type = OPT_SPAN, .at = AT(retry), .def = "2m", .arg = "TIME",
-	  .help = "SOA retry, at least (RFC 1912, 2.2)" },
+	  .help = N_("SOA retry, at least (RFC 1912, 2.2)") },
 	{ .name = "expire", .type = OPT_SPAN, .at = AT(expire), .def = "7d", .arg = "TIME",
-	  .help = "SOA expire, at least: a long weekend without the primary" },
+	  .help = N_("SOA expire, at least: a long weekend without the primary") },
 	{ .name = "minimum", .type = OPT_SPAN, .at = AT(minimum), .def = "1d", .arg = "TIME",
-	  .help = "SOA minimum, which is how long a name stays missing, at most "
-	  	"(RFC 2308, 5)" },
+	  .help = N_("SOA minimum, which is how long a name stays missing, at most "
+	  	"(RFC 2308, 5)") },
 	{ .name = "ttl", .type = OPT_SPAN, .at = AT(ttl), .def = "7d", .arg = "TIME",
-	  .help = "TTL, at most; resolvers cut longer ones (RFC 8767, 4)" },
+	  .help = N_("TTL, at most; resolvers cut longer ones (RFC 8767, 4)") },
 	{ .name = "chain", .type = OPT_COUNT, .at = AT(chain), .def = "8", .min = 1, .max = 100,
-	  .arg = "N", .help = "aliases that lead to each other, at most; resolvers give up "
-	  	"after 8 to 16" },
+	  .arg = "N",
+	  .help = N_("aliases that lead to each other, at most; resolvers give up "
+	  	"after 8 to 16") },
 	{ .name = NULL }
 };
 
@@ -162,6 +163,7 @@ out:
 }
 
 const struct check_family family_structure = {
-	.id = "structure", .title = "Structure of the zone", .version = 2, .opts = opts,
+	.id = "structure",
+	  .title = N_("Structure of the zone"), .version = 2, .opts = opts,
 	.conf_size = sizeof(struct structure_conf), .rows = structure_rows, .look = look,
 };
