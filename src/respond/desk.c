@@ -107,11 +107,30 @@ int desk_open(struct desk **ret, const struct desk_setup *setup, char why[DESK_W
 	return rc;
 }
 
+int desk_look(struct desk **ret, struct store *s, u64 (*now)(void *world), void *world)
+{
+	struct desk *d;
+	bool good;
+	int rc = store_desk_good(s, &good);
+
+	if (rc || !good)
+		return rc ? rc : OOPS_UNKNOWN;
+	if ((d = calloc(1, sizeof *d)) == NULL)
+		return -ENOMEM;
+	d->store = s;
+	d->now = now;
+	d->world = world;
+	d->reads = d->borrows = true;
+	*ret = d;
+	return 0;
+}
+
 struct desk *desk_close(struct desk *d)
 {
 	if (d == NULL)
 		return NULL;
-	store_close(d->store);
+	if (!d->borrows)
+		store_close(d->store);
 	sodium_memzero(d, sizeof *d);
 	free(d);
 	return NULL;

@@ -40,6 +40,9 @@ struct desk_setup {
 /* 0, or negative and why[]. Tables of another shape are made anew from the log (a reader
  * cannot: OOPS_VERSION and a sentence that says what to do). */
 int desk_open(struct desk **ret, const struct desk_setup *setup, char why[DESK_WHY]);
+/* A desk to look with, on a store that somebody else opened and closes: 0, OOPS_UNKNOWN when
+ * it has no desk of this shape, or another error. */
+int desk_look(struct desk **ret, struct store *s, u64 (*now)(void *world), void *world);
 struct desk *desk_close(struct desk *d);	/* undoes what is not committed */
 const char *desk_error(const struct desk *d);
 struct store *desk_store(const struct desk *d);

@@ -50,6 +50,8 @@ extern const char *const letter_languages[];	/* "en", "es", "fr", NULL */
 /* Reads a letter into `out`: from folder/LANG/NAME.txt (folder NULL: not), else our own, else
  * the same in English; *language says which it was. 0, OOPS_UNKNOWN, OOPS_LIMIT, -errno. */
 int letter_read(const char *folder, const char *name, const char **language, struct buf *out);
+/* The name of the n-th of our own letters; false behind the last. */
+bool letter_name(unsigned n, char to[48]);
 /* True when our own letters have that name. */
 bool letter_exists(const char *name);
 /* "alto" for "high" in Spanish, from our words.txt of the language; else the word itself. */

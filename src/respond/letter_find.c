@@ -21,6 +21,17 @@ static const char *embedded(const char *language, const char *name)
 	return NULL;
 }
 
+bool letter_name(unsigned n, char to[48])
+{
+	for (const struct embedded *e = letters_embedded; e->path; e++) {
+		if (strncmp(e->path, "en/", 3) || strcmp(e->path, "en/words.txt") == 0 || n--)
+			continue;
+		snprintf(to, 48, "%.*s", (int)strcspn(e->path + 3, "."), e->path + 3);
+		return true;
+	}
+	return false;
+}
+
 bool letter_exists(const char *name)
 {
 	return strcmp(name, "words") && embedded("en", name);

@@ -6,7 +6,11 @@
 /* One line a file, so that two who add theirs do not meet. */
 #define LISTS(F)                                                               \
 	F(user_ops)                                                            \
-	F(case_ops)
+	F(case_ops)                                                            \
+	F(open_ops)                                                            \
+	F(group_ops)                                                           \
+	F(inbox_ops)                                                           \
+	F(notice_ops)
 
 #define F(name) extern const struct op name[];
 LISTS(F)

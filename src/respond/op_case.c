@@ -2,101 +2,75 @@
 /* op_case.c - operations on incidents, tasks, mutes (case.h, task.h, mute.h) for callers of
  * the API. What a caller may not see they cannot change: the incident is taken through their
  * gate first. `version` is what they last saw of it; without it the newest counts. */
-#include "respond/gate.h"
 #include "respond/mute.h"
-#include "respond/op.h"
+#include "respond/op_own.h"
 #include "respond/task.h"
 
-/* 0 when the caller may see the incident. */
-static int may_see(struct desk *d, const struct caller *who, u64 number)
-{
-	const struct audience audience = { who->login, who->clearance };
-	const struct incident key = { .number = number };
-	struct gate *g = NULL;
-	void *found = NULL;
-	int rc = gate_open(&g, d, NULL, &audience);
-
-	if (rc == 0)
-		rc = gate_take(g, DESK_incident, &key, &found);
-	if (rc == 0)
-		rc = desk_fault(d, OOPS_UNKNOWN, "there is no incident %llu",
-				(unsigned long long)number);
-	else if (rc == -EPERM)
-		desk_fault(d, rc, "%s", gate_error(g));
-	free(found);
-	gate_close(g);
-	return rc == 1 ? 0 : rc;
-}
-
-/* Begins a change of an incident that the caller may see. */
-static int begin(struct desk *d, const struct caller *who, json_t *args, struct case_ref *r)
-{
-	int rc;
-
-	*r = (struct case_ref){ op_count(args, "number"), op_count(args, "version") };
-	rc = may_see(d, who, r->number);
-	return rc ? rc : desk_begin(d);
-}
-
-/* What came of it, for the caller: the incident's new version. */
-static int end(struct desk *d, u64 number, int rc, json_t *reply)
+/* A false alarm becomes a mute of its subject and family for a time. */
+static int mute_it(struct desk *d, u64 number, const struct caller *who, json_t *args)
 {
 	struct incident *i = NULL;
+	struct mute m = { .reason = op_text(args, "verdict"), .incident = number,
+		.owner = who->login, .expires = op_time(args, "mute_until") };
+	int rc = 0;
 
-	if (rc == 0 && (rc = case_find(d, number, &i)) == 0)
-		rc = json_object_set_new(reply, "number", json_integer((json_int_t)number)) ||
-		     json_object_set_new(reply, "version", json_integer((json_int_t)i->version))
-		     ? -ENOMEM : 0;
+	if (op_choice(args, "state", incident_states, 0) != INCIDENT_FALSE_ALARM)
+		return desk_fault(d, OOPS_RANGE, "mute_until: only a false alarm is muted");
+	if (who->role < ROLE_LEAD)
+		return desk_fault(d, -EPERM, "mutes are set by a lead");
+	rc = case_find(d, number, &i);
+	if (rc == 0) {
+		m.rule = i->family;
+		m.subject = i->subject;
+		m.subject_kind = i->subject_kind;
+		rc = mute_add(d, &m, &number);
+	}
 	free(i);
-	return desk_end(d, rc);
-}
-
-static struct marking marking_of(json_t *args, struct marking none)
-{
-	return (struct marking){ op_choice(args, "tlp", label_names, none.tlp),
-				 op_choice(args, "pap", pap_names, none.pap) };
+	return rc;
 }
 
 static int state(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
+	const enum incident_state to = op_choice(args, "state", incident_states, 0);
 	struct case_ref r;
-	int rc = begin(d, who, args, &r);
+	int rc = op_begin(d, who, args, &r);
 
 	if (rc)
 		return rc;
-	rc = case_state(d, r, op_choice(args, "state", incident_states, 0),
-			op_text(args, "verdict"));
-	return end(d, r.number, rc, reply);
+	rc = case_state(d, r, to, op_text(args, "verdict"));
+	if (rc == 0 && op_given(args, "mute_until"))
+		rc = mute_it(d, r.number, who, args);
+	return op_end(d, r.number, rc, reply);
 }
 
 static int assign(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	struct case_ref r;
-	int rc = begin(d, who, args, &r);
+	int rc = op_begin(d, who, args, &r);
 
-	return rc ? rc : end(d, r.number, case_assign(d, r, op_text(args, "owner")), reply);
+	return rc ? rc : op_end(d, r.number, case_assign(d, r, op_text(args, "owner")), reply);
 }
 
 static int title(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	struct case_ref r;
-	int rc = begin(d, who, args, &r);
+	int rc = op_begin(d, who, args, &r);
 
-	return rc ? rc : end(d, r.number, case_title(d, r, op_text(args, "title")), reply);
+	return rc ? rc : op_end(d, r.number, case_title(d, r, op_text(args, "title")), reply);
 }
 
 static int note(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	const struct marking amber = { LABEL_AMBER, PAP_AMBER };
-	const struct marking m = marking_of(args, amber);
+	const struct marking m = op_marking(args, amber);
 	struct case_ref r;
-	int rc = begin(d, who, args, &r);
+	int rc = op_begin(d, who, args, &r);
 
 	if (rc)
 		return rc;
 	rc = case_note(d, r, op_text(args, "text"),
 		       op_given(args, "tlp") || op_given(args, "pap") ? &m : NULL);
-	return end(d, r.number, rc, reply);
+	return op_end(d, r.number, rc, reply);
 }
 
 static int label(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
@@ -104,39 +78,39 @@ static int label(struct desk *d, const struct caller *who, json_t *args, json_t 
 	struct incident *i = NULL;
 	struct case_ref r;
 	struct marking m;
-	int rc = begin(d, who, args, &r);
+	int rc = op_begin(d, who, args, &r);
 
 	if (rc)
 		return rc;
 	rc = case_find(d, r.number, &i);
 	if (rc == 0) {
-		m = marking_of(args, (struct marking){ i->tlp, i->pap });
+		m = op_marking(args, (struct marking){ i->tlp, i->pap });
 		if (who->role < ROLE_LEAD && (m.tlp < i->tlp || m.pap < i->pap))
 			rc = desk_fault(d, -EPERM, "labels are lowered by a lead");
 		else
 			rc = case_label(d, r, m, op_text(args, "reason"));
 	}
 	free(i);
-	return end(d, r.number, rc, reply);
+	return op_end(d, r.number, rc, reply);
 }
 
 static int merge(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	u64 into = op_count(args, "into");
 	struct case_ref r;
-	int rc = may_see(d, who, into);
+	int rc = op_may_see(d, who, into);
 
 	if (rc == 0)
-		rc = begin(d, who, args, &r);
-	return rc ? rc : end(d, into, case_merge(d, r, into, op_text(args, "reason")), reply);
+		rc = op_begin(d, who, args, &r);
+	return rc ? rc : op_end(d, into, case_merge(d, r, into, op_text(args, "reason")), reply);
 }
 
 static int unmerge(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	struct case_ref r;
-	int rc = begin(d, who, args, &r);
+	int rc = op_begin(d, who, args, &r);
 
-	return rc ? rc : end(d, r.number, case_unmerge(d, r, op_text(args, "reason")), reply);
+	return rc ? rc : op_end(d, r.number, case_unmerge(d, r, op_text(args, "reason")), reply);
 }
 
 static int split(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
@@ -147,7 +121,7 @@ static int split(struct desk *d, const struct caller *who, json_t *args, json_t 
 	size_t i;
 	struct case_ref r;
 	u64 number = 0;
-	int rc = begin(d, who, args, &r);
+	int rc = op_begin(d, who, args, &r);
 
 	if (rc)
 		return rc;
@@ -155,19 +129,19 @@ static int split(struct desk *d, const struct caller *who, json_t *args, json_t 
 		if (part.count < COUNT(ids))
 			ids[part.count++] = json_string_value(one);
 	rc = case_split(d, r, &part, &number);
-	return end(d, number, rc, reply);
+	return op_end(d, number, rc, reply);
 }
 
 static int task(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	struct case_ref r;
-	int rc = begin(d, who, args, &r);
+	int rc = op_begin(d, who, args, &r);
 
 	if (rc)
 		return rc;
 	rc = task_set(d, r.number, op_count(args, "place"),
 		      op_choice(args, "state", task_states, 0), op_text(args, "reason"));
-	return end(d, r.number, rc, reply);
+	return op_end(d, r.number, rc, reply);
 }
 
 static int add_task(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
@@ -176,9 +150,9 @@ static int add_task(struct desk *d, const struct caller *who, json_t *args, json
 		.actor = op_text(args, "actor"), .ask = op_text(args, "ask"), .needs = "",
 		.by = "" };
 	struct case_ref r;
-	int rc = begin(d, who, args, &r);
+	int rc = op_begin(d, who, args, &r);
 
-	return rc ? rc : end(d, r.number, task_add(d, r.number, &t, 1), reply);
+	return rc ? rc : op_end(d, r.number, task_add(d, r.number, &t, 1), reply);
 }
 
 static int mute(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
@@ -210,50 +184,45 @@ static int lift(struct desk *d, const struct caller *who, json_t *args, json_t *
 	return desk_end(d, mute_lift(d, op_count(args, "number"), op_text(args, "reason")));
 }
 
-#define INCIDENT { "number", "the incident", OP_COUNT, true, 0, NULL },            \
-	{ "version", "what was last seen of it", OP_COUNT, false, 0, NULL }
-#define LINE CASE_LINE_MAX
-#define MARKING { "tlp", "TLP 2.0 label", OP_CHOICE, false, 0, label_names },      \
-	{ "pap", "what may be done with it", OP_CHOICE, false, 0, pap_names }
-#define END { .name = NULL }
-
-static const struct op_arg state_args[] = { INCIDENT,
+static const struct op_arg state_args[] = { OP_INCIDENT,
 	{ "state", "the new state", OP_CHOICE, true, 0, incident_states },
-	{ "verdict", "why it ends so", OP_TEXT, false, LINE, NULL }, END };
-static const struct op_arg assign_args[] = { INCIDENT,
-	{ "owner", "who works on it; empty: nobody", OP_TEXT, false, 127, NULL }, END };
-static const struct op_arg title_args[] = { INCIDENT,
-	{ "title", "one line", OP_TEXT, true, LINE, NULL }, END };
-static const struct op_arg note_args[] = { INCIDENT,
-	{ "text", "what", OP_TEXT, true, CASE_TEXT_MAX, NULL }, MARKING, END };
-static const struct op_arg label_args[] = { INCIDENT, MARKING,
-	{ "reason", "why it is lowered", OP_TEXT, false, LINE, NULL }, END };
-static const struct op_arg merge_args[] = { INCIDENT,
+	{ "verdict", "why it ends so", OP_TEXT, false, OP_LINE, NULL },
+	{ "mute_until", "of a false alarm: its subject and family are muted until then", OP_TIME,
+	  false, 0, NULL }, OP_END };
+static const struct op_arg assign_args[] = { OP_INCIDENT,
+	{ "owner", "who works on it; empty: nobody", OP_TEXT, false, 127, NULL }, OP_END };
+static const struct op_arg title_args[] = { OP_INCIDENT,
+	{ "title", "one line", OP_TEXT, true, OP_LINE, NULL }, OP_END };
+static const struct op_arg note_args[] = { OP_INCIDENT,
+	{ "text", "what", OP_TEXT, true, CASE_TEXT_MAX, NULL }, OP_MARKING, OP_END };
+static const struct op_arg label_args[] = { OP_INCIDENT, OP_MARKING,
+	{ "reason", "why it is lowered", OP_TEXT, false, OP_LINE, NULL }, OP_END };
+static const struct op_arg merge_args[] = { OP_INCIDENT,
 	{ "into", "the incident that goes on", OP_COUNT, true, 0, NULL },
-	{ "reason", "why they are one", OP_TEXT, true, LINE, NULL }, END };
-static const struct op_arg unmerge_args[] = { INCIDENT,
-	{ "reason", "why they are not one", OP_TEXT, true, LINE, NULL }, END };
-static const struct op_arg split_args[] = { INCIDENT,
+	{ "reason", "why they are one", OP_TEXT, true, OP_LINE, NULL }, OP_END };
+static const struct op_arg unmerge_args[] = { OP_INCIDENT,
+	{ "reason", "why they are not one", OP_TEXT, true, OP_LINE, NULL }, OP_END };
+static const struct op_arg split_args[] = { OP_INCIDENT,
 	{ "members", "ids of the members that go", OP_TEXTS, true, 64, NULL },
-	{ "title", "of the new incident", OP_TEXT, true, LINE, NULL },
-	{ "reason", "why they are apart", OP_TEXT, true, LINE, NULL }, END };
-static const struct op_arg task_args[] = { INCIDENT,
+	{ "title", "of the new incident", OP_TEXT, true, OP_LINE, NULL },
+	{ "reason", "why they are apart", OP_TEXT, true, OP_LINE, NULL }, OP_END };
+static const struct op_arg task_args[] = { OP_INCIDENT,
 	{ "place", "the task", OP_COUNT, true, 0, NULL },
 	{ "state", "open, done or dropped", OP_CHOICE, true, 0, task_states },
-	{ "reason", "why it is dropped", OP_TEXT, false, LINE, NULL }, END };
-static const struct op_arg add_task_args[] = { INCIDENT,
-	{ "title", "what is to be done", OP_TEXT, true, LINE, NULL },
+	{ "reason", "why it is dropped", OP_TEXT, false, OP_LINE, NULL }, OP_END };
+static const struct op_arg add_task_args[] = { OP_INCIDENT,
+	{ "title", "what is to be done", OP_TEXT, true, OP_LINE, NULL },
 	{ "actor", "who can do it", OP_TEXT, false, 127, NULL },
-	{ "ask", "what to ask for", OP_TEXT, false, LINE, NULL }, END };
+	{ "ask", "what to ask for", OP_TEXT, false, OP_LINE, NULL }, OP_END };
 static const struct op_arg mute_args[] = {
 	{ "rule", "rules that begin so", OP_TEXT, false, 63, NULL },
 	{ "subject", "the subject, and names below it", OP_TEXT, false, 1011, NULL },
-	{ "reason", "why these are no threats", OP_TEXT, true, LINE, NULL },
+	{ "reason", "why these are no threats", OP_TEXT, true, OP_LINE, NULL },
 	{ "expires", "at most a year from now", OP_TIME, true, 0, NULL },
-	{ "incident", "the false alarm that it comes from", OP_COUNT, false, 0, NULL }, END };
+	{ "incident", "the false alarm that it comes from", OP_COUNT, false, 0, NULL }, OP_END };
 static const struct op_arg lift_args[] = {
 	{ "number", "the mute", OP_COUNT, true, 0, NULL },
-	{ "reason", "why", OP_TEXT, true, LINE, NULL }, END };
+	{ "reason", "why", OP_TEXT, true, OP_LINE, NULL }, OP_END };
 
 const struct op case_ops[] = {
 	{ "incident.state", "Moves an incident to another state.", ROLE_ANALYST, state_args,

@@ -3,16 +3,18 @@
 #pragma once
 #include "respond/desk.h"
 
+struct house;
 struct desk {
 	struct store *store;
 	char author[DESK_AUTHOR_MAX];
 	u64 (*now)(void *world);
 	void *world;
 	u64 time;		/* of the open change; 0 = none is open */
-	bool reads, is_signing;
+	bool reads, borrows, is_signing;	/* borrows: the store is another one's */
 	u8 secret[64];		/* Ed25519, as libsodium has it */
 	char signer[65];
 	char why[DESK_WHY];
+	const struct house *house;	/* NULL: the plain one; house.h */
 };
 
 /* Folds one event into the tables. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* api.c - the lists of routes, and finding one; see api.h. The description that is made
+/* api.c - the lists of routes and shapes, and finding a route; see api.h. The description that is made
  * of them is openapi.c. */
 #include "web/api.h"
 #include "base/octets.h"
@@ -10,7 +10,10 @@
 	F(user_routes)                                                         \
 	F(finding_routes)                                                      \
 	F(desk_routes)                                                         \
-	F(case_routes)
+	F(case_routes)                                                         \
+	F(incident_routes)                                                     \
+	F(inbox_routes)                                                        \
+	F(notice_routes)
 
 #define F(name) extern const struct api_route name[];
 LISTS(F)
@@ -18,6 +21,22 @@ LISTS(F)
 #define F(name) name,
 const struct api_route *const api_lists[] = {
 	LISTS(F)
+	NULL
+#undef F
+};
+
+#define SHAPES(F)                                                              \
+	F(incident_shapes)                                                     \
+	F(case_shapes)                                                         \
+	F(inbox_shapes)                                                        \
+	F(notice_shapes)
+
+#define F(name) extern const struct api_shape name[];
+SHAPES(F)
+#undef F
+#define F(name) name,
+const struct api_shape *const api_shapes[] = {
+	SHAPES(F)
 	NULL
 #undef F
 };

@@ -8,7 +8,10 @@
  * these rows. A route that changes something names an operation: its arguments are the
  * values in the path and the members of the body, checked by the operation's own table.
  *
- * To add a route: a row in the list of its file; api.c lists the files. */
+ * What comes back is a shape: a name, what a noun of the desk has (its fields) and further
+ * members, or a page of others. The schemas of the description are made of them.
+ *
+ * To add a route or a shape: a row in the list of its file; api.c lists the files. */
 #pragma once
 #include "base/buf.h"
 #include "respond/gate.h"
@@ -34,6 +37,23 @@ struct api_route {
 	const char *media;		/* NULL = application/json */
 };
 extern const struct api_route *const api_lists[];	/* each ends with method NULL */
+
+/* A member: "text", "count", "number" (a whole one), "real", "flag", "stamp", "choice", "any", or the name of a shape
+ * or noun; "[X]" is a list of X; behind it "|null" and "?" (it may be missing). */
+struct api_member {
+	const char *name, *type, *help;
+	const char *const *choices;	/* of a choice, NULL-terminated */
+};
+struct api_shape {
+	const char *name;
+	unsigned noun;		/* SHAPE_OF(incident): its fields, too; 0 = none */
+	const struct api_member *members;	/* ends with name NULL; NULL = none */
+	const char *items;	/* a page of these, with `next`; then nothing else counts */
+};
+#define SHAPE_OF(noun) (DESK_##noun + 1u)
+extern const struct api_shape *const api_shapes[];	/* each ends with name NULL */
+/* Appends the schemas of all shapes, each with a comma before it. */
+void api_put_shapes(struct buf *out);
 
 #define API_VALUES 3u
 /* The values of a path, decoded. */
@@ -62,6 +82,7 @@ struct request {
 	unsigned status;	/* 200 unless set */
 	const char *media;	/* NULL: the route's */
 	char cookie[256], location[200], etag[72];	/* headers, when not empty */
+	char file[80];		/* not empty: a file to be saved under this name */
 	char why[DESK_WHY];	/* with a negative answer */
 	bool secure;		/* over TLS */
 	const char *session;	/* as it came, or NULL */

@@ -18,11 +18,7 @@ struct listing {
 };
 
 static const struct listing listings[] = {
-	{ DESK_incident, "-number", "title subject owner verdict",
-	  "state owner family subject severity" },
-	{ DESK_report, "-number", "title subject sender text", "state abuse subject incident" },
 	{ DESK_contact, "id", "id name roles covers", "kind" },
-	{ DESK_notice, "-number", "title value contact", "state incident contact" },
 	{ DESK_mute, "-number", "rule subject reason", "owner" },
 	{ DESK_user, "login", "login name", "role standing" },
 	{ DESK_token, "id", "login name", "login" },
@@ -174,23 +170,8 @@ static int one(struct request *q)
 	{ "cursor", "what `next` was", OP_TEXT, NULL },                        \
 	{ "text", "holds this text", OP_TEXT, NULL }
 
-static const struct api_param incident_params[] = { PAGING,
-	{ "state", "in this state", OP_CHOICE, incident_states },
-	{ "owner", "of this person", OP_TEXT, NULL },
-	{ "family", "of this family", OP_TEXT, NULL },
-	{ "subject", "about this subject", OP_TEXT, NULL },
-	{ "severity", "at least so severe", OP_TEXT, NULL }, { .name = NULL } };
-static const struct api_param report_params[] = { PAGING,
-	{ "state", "in this state", OP_CHOICE, report_states },
-	{ "abuse", "of this category", OP_CHOICE, abuse_names },
-	{ "subject", "about this subject", OP_TEXT, NULL },
-	{ "incident", "of this incident", OP_COUNT, NULL }, { .name = NULL } };
 static const struct api_param contact_params[] = { PAGING,
 	{ "kind", "organisation or person", OP_CHOICE, contact_kinds }, { .name = NULL } };
-static const struct api_param notice_params[] = { PAGING,
-	{ "state", "in this state", OP_CHOICE, notice_states },
-	{ "incident", "of this incident", OP_COUNT, NULL },
-	{ "contact", "to this contact", OP_TEXT, NULL }, { .name = NULL } };
 static const struct api_param mute_params[] = { PAGING,
 	{ "owner", "of this person", OP_TEXT, NULL }, { .name = NULL } };
 static const struct api_param user_params[] = { PAGING,
@@ -220,10 +201,7 @@ static const struct api_param drill_params[] = { PAGING,
 	.run = one, .reply = noun, .role = least, .help = "One " noun "." }
 
 const struct api_route desk_routes[] = {
-	LIST("incidents", incident_params, ROLE_VIEWER), ONE("incident", "number", ROLE_VIEWER),
-	LIST("reports", report_params, ROLE_VIEWER), ONE("report", "number", ROLE_VIEWER),
 	LIST("contacts", contact_params, ROLE_VIEWER), ONE("contact", "id", ROLE_VIEWER),
-	LIST("notices", notice_params, ROLE_VIEWER), ONE("notice", "number", ROLE_VIEWER),
 	LIST("mutes", mute_params, ROLE_VIEWER),
 	LIST("users", user_params, ROLE_ADMIN), ONE("user", "login", ROLE_ADMIN),
 	LIST("tokens", token_params, ROLE_ADMIN),

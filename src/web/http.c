@@ -85,6 +85,12 @@ static enum MHD_Result reply(struct MHD_Connection *c, struct request *q)
 		MHD_add_response_header(r, "Set-Cookie", q->cookie);
 	if (q->etag[0])
 		MHD_add_response_header(r, "ETag", q->etag);
+	if (q->file[0]) {
+		char shown[sizeof q->file + 30];
+
+		snprintf(shown, sizeof shown, "attachment; filename=\"%s\"", q->file);
+		MHD_add_response_header(r, "Content-Disposition", shown);
+	}
 	if (q->location[0])
 		MHD_add_response_header(r, "Location", q->location);
 	if (q->status == 401)
@@ -222,7 +228,8 @@ static int run_op(struct request *q)
 	}
 	rc = request_ask(q, q->route->op, args, &answer);
 	if (rc == 0) {
-		char *text = json_dumps(answer ? answer : json_object(), JSON_COMPACT);
+		char *text = json_dumps(answer ? answer : json_object(),
+			JSON_COMPACT | JSON_ENSURE_ASCII);
 
 		buf_text(q->out, text ? text : "{}");
 		buf_byte(q->out, '\n');
@@ -284,8 +291,10 @@ static enum MHD_Result serve_one(struct web *w, struct MHD_Connection *c, struct
 	} else {
 		request_fault(&q, rc, "%s", p->why);
 	}
-	if (rc)
+	if (rc) {
+		q.file[0] = 0;
 		problem(&q, status_of(rc));
+	}
 	good = reply(c, &q);
 	json_decref(q.body);
 	buf_free(&out);

@@ -174,6 +174,7 @@ static void put_schemas(struct buf *out)
 			"\"properties\":{\"next\":{\"type\":[\"string\",\"null\"]},\"items\":{"
 			"\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/%s\"}}}}",
 			desk_nouns[t].name, desk_nouns[t].name);
+	api_put_shapes(out);
 }
 
 void api_openapi(struct buf *out, const char *version)

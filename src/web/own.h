@@ -45,3 +45,30 @@ struct MHD_Response *live_listen(struct web *w, struct MHD_Connection *c,
 int auth_check(struct request *q);
 /* A session's cookie into q->cookie; session NULL: that takes it away. */
 void auth_cookie(struct request *q, const char *session, u64 seconds);
+
+/* ---- look.c: what routes that look have in common ---- */
+struct incident;
+/* The n-th value of the path as a number: 0, or OOPS_UNKNOWN (404). */
+int request_number(struct request *q, unsigned n, u64 *ret);
+/* The record whose key is the path's n-th value (its only key), through the gate, as a copy:
+ * 0, or OOPS_UNKNOWN, -EPERM and the sentence. free() it. */
+int request_take(struct request *q, unsigned n, enum desk_table t, void **ret);
+/* -EPERM unless the caller is cleared for contacts and mutes (DESK_MARKING). */
+int request_may_know(struct request *q);
+/* A desk to look with, on the request's store: 0 or negative. desk_close() it. What is read
+ * through it passes no gate: see request_may_know(). */
+int request_desk(struct request *q, struct desk **ret);
+/* true or false of the query string; false when it is not there. */
+int request_flag(struct request *q, const char *name, bool *ret);
+/* "new,triaged" as bits of the choices; 0 when it is not there. */
+int request_words(struct request *q, const char *name, const char *const *choices,
+		  u64 *bits);
+/* limit and cursor of a page; `most` is the last place that a cursor may name. */
+int request_page(struct request *q, u64 most, u64 *limit, u64 *skip);
+/* Ends a page's items: the cursor, or null. */
+void request_next(struct request *q, bool more, u64 at);
+/* Appends an event as JSON. */
+struct event;
+void request_put_event(struct buf *out, const struct event *e);
+/* Appends texts as a JSON list: those of lines ("a\nb"). */
+void request_put_lines(struct buf *out, const char *lines);

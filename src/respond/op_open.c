@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* op_open.c - operations that make incidents and say what belongs to them: opening, members,
+ * clocks. What people do with them afterwards is op_case.c, grouping op_group.c.
+ *
+ * Findings are taken through the caller's gate, so nobody makes an incident of what they may
+ * not see. Deadlines come from the house's sets of clocks. */
+#include "base/octets.h"
+#include "respond/case_own.h"
+#include "respond/clock.h"
+#include "respond/op_own.h"
+
+/* ---- members out of findings ---- */
+
+struct gathered {
+	struct case_rows rows;	/* copies of members */
+	struct member *at;	/* views of them */
+};
+
+static void forget(struct gathered *g)
+{
+	case_forget(&g->rows);
+	free(g->at);
+}
+
+static int gather_one(struct gate *g, const char *id, const char *reason,
+		      struct gathered *all)
+{
+	struct finding *f = malloc(sizeof *f);
+	int rc = f ? gate_finding(g, id, f) : -ENOMEM;
+
+	if (rc == 0) {
+		struct member m;
+
+		member_of_finding(&m, f);
+		m.reason = reason;
+		rc = case_keep(&all->rows, &m);
+	}
+	free(f);
+	return rc;
+}
+
+/* The findings of those ids, or beginnings of ids, as members. forget() them in any case. */
+static int gather(struct desk *d, const struct caller *who, json_t *args,
+		  struct gathered *ret)
+{
+	const char *reason = op_given(args, "reason") ? op_text(args, "reason") : "by hand";
+	json_t *ids = json_object_get(args, "findings"), *one;
+	struct gate *g = NULL;
+	size_t i;
+	int rc = op_gate(d, who, &g);
+
+	*ret = (struct gathered){ .rows = { .table = DESK_member } };
+	json_array_foreach(ids, i, one)
+		if (rc == 0 && (rc = gather_one(g, json_string_value(one), reason, ret)))
+			desk_fault(d, rc, "%s", gate_error(g));
+	if (rc == 0 && (ret->at = calloc(ret->rows.count + 1, sizeof *ret->at)) == NULL)
+		rc = -ENOMEM;
+	for (size_t n = 0; rc == 0 && n < ret->rows.count; n++)
+		ret->at[n] = *(const struct member *)ret->rows.at[n];
+	gate_close(g);
+	return rc == OOPS_LIMIT ? OOPS_UNKNOWN : rc;
+}
+
+/* ---- clocks ---- */
+
+static int no_set(struct desk *d, const struct clocks *c, const char *set)
+{
+	char names[400] = "";
+	size_t n = 0;
+
+	for (unsigned i = 0; c && clocks_name(c, i) && n < sizeof names; i++)
+		n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", i ? ", " : "",
+				      clocks_name(c, i));
+	return desk_fault(d, OOPS_RANGE, "there is no set of clocks '%.60s'; there are: %s", set,
+			  names);
+}
+
+/* The deadlines of a set; "" and "none" have none. How many, or negative. */
+static int deadlines(struct desk *d, const char *set, u64 aware,
+		     struct deadline list[CLOCK_DEADLINES_MAX])
+{
+	const struct clocks *c = desk_house(d)->clocks;
+	int n;
+
+	if (set[0] == 0 || strcmp(set, "none") == 0)
+		return 0;
+	n = c ? clocks_deadlines(c, set, aware, list) : OOPS_UNKNOWN;
+	return n == OOPS_UNKNOWN ? no_set(d, c, set) : n;
+}
+
+static const char *set_name(const char *set)
+{
+	return strcmp(set, "none") ? set : "";
+}
+
+/* Another set, or another time from which on it runs. */
+static int start(struct desk *d, struct case_ref r, json_t *args)
+{
+	struct deadline list[CLOCK_DEADLINES_MAX];
+	struct case_clock clock = { .deadlines = list };
+	struct incident *i = NULL;
+	int rc = case_find(d, r.number, &i), n;
+
+	if (rc)
+		return rc;
+	clock.set = set_name(op_given(args, "set") ? op_text(args, "set") : i->clocks);
+	clock.aware = op_given(args, "aware") ? op_time(args, "aware") : i->aware;
+	if ((n = deadlines(d, clock.set, clock.aware, list)) >= 0) {
+		clock.count = (size_t)n;
+		rc = case_clock(d, r, &clock);
+	}
+	free(i);
+	return n < 0 ? n : rc;
+}
+
+static int clock(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	struct case_ref r;
+	int rc = op_begin(d, who, args, &r);
+
+	if (rc)
+		return rc;
+	rc = op_given(args, "set") || op_given(args, "aware") ? start(d, r, args)
+	   : desk_fault(d, OOPS_FORMAT, "set or aware is wanted");
+	return op_end(d, r.number, rc, reply);
+}
+
+static int met(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	struct deadline follow[CLOCK_DEADLINES_MAX];
+	const bool is_met = op_flag(args, "met");
+	struct case_met m = { .name = op_text(args, "name"), .follow = follow };
+	struct incident *i = NULL;
+	struct case_ref r;
+	char by[200];
+	int n = 0, rc = op_begin(d, who, args, &r);
+
+	if (rc)
+		return rc;
+	snprintf(by, sizeof by, "%.100s, by hand", who->login);
+	m.by = by;
+	m.met = is_met ? desk_now(d) : 0;
+	rc = case_find(d, r.number, &i);
+	if (rc == 0 && is_met && desk_house(d)->clocks)
+		n = clocks_follow(desk_house(d)->clocks, i->clocks, m.name, m.met, follow);
+	m.count = n > 0 ? (size_t)n : 0;
+	if (rc == 0)
+		rc = case_met(d, r, &m);
+	free(i);
+	return op_end(d, r.number, rc, reply);
+}
+
+/* ---- opening ---- */
+
+/* "tunnel" of "tunnel.data" */
+static const char *family_of(json_t *args, const struct gathered *g, char to[48])
+{
+	if (op_given(args, "family"))
+		return op_text(args, "family");
+	snprintf(to, 48, "%.*s", g->rows.count ? (int)strcspn(g->at[0].rule, ".") : 0,
+		 g->rows.count ? g->at[0].rule : "");
+	return to;
+}
+
+static int open_now(struct desk *d, json_t *args, const struct gathered *g, u64 *number)
+{
+	const bool bare = g->rows.count == 0;
+	const struct marking own = op_marking(args, bare ? (struct marking){ LABEL_AMBER,
+		PAP_AMBER } : (struct marking){ LABEL_CLEAR, PAP_CLEAR });
+	const char *subject = op_given(args, "subject") ? op_text(args, "subject")
+			    : bare ? "" : g->at[0].subject;
+	const int severity = op_given(args, "severity")
+			   ? severity_parse(op_text(args, "severity")) : 0;
+	struct deadline list[CLOCK_DEADLINES_MAX];
+	char family[48];
+	const struct incident is = { .owner = op_text(args, "owner"), .clocks =
+		set_name(op_text(args, "clocks")), .subject = subject,
+		.title = op_given(args, "title") ? op_text(args, "title") : subject,
+		.reason = op_given(args, "reason") ? op_text(args, "reason") : "opened by hand",
+		.family = family_of(args, g, family), .severity = (enum severity)severity,
+		.subject_kind = bare || op_given(args, "subject")
+			? (u8)subject_kind_of(subject) : g->at[0].subject_kind,
+		.own_tlp = own.tlp, .own_pap = own.pap };
+	const int n = deadlines(d, is.clocks, desk_now(d), list);
+
+	return n < 0 ? n : case_open(d, &(struct case_new){ .incident = &is, .members = g->at,
+		.member_count = g->rows.count, .deadlines = list, .deadline_count = (size_t)n },
+		number);
+}
+
+static int open_it(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	struct gathered g;
+	u64 number = 0;
+	int rc = gather(d, who, args, &g);
+
+	if (rc == 0 && g.rows.count == 0 &&
+	    (!op_given(args, "title") || !op_given(args, "subject")))
+		rc = desk_fault(d, OOPS_FORMAT, "findings are wanted, or title and subject");
+	if (rc == 0 && (rc = desk_begin(d)) == 0)
+		rc = op_end(d, number, open_now(d, args, &g, &number), reply);
+	forget(&g);
+	return rc;
+}
+
+static int add(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	struct gathered g;
+	struct case_ref r;
+	int rc = gather(d, who, args, &g);
+
+	if (rc == 0 && (rc = op_begin(d, who, args, &r)) == 0)
+		rc = op_end(d, r.number, case_add(d, r, g.at, g.rows.count, false), reply);
+	forget(&g);
+	return rc;
+}
+
+static int take_out(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	struct member *m = NULL;
+	struct case_ref r;
+	int rc = op_begin(d, who, args, &r);
+
+	if (rc)
+		return rc;
+	rc = case_member(d, r.number, op_text(args, "member"), &m);
+	if (rc == 0)
+		rc = case_remove(d, r, (enum member_kind)m->kind, m->id,
+				 op_text(args, "reason"));
+	free(m);
+	return op_end(d, r.number, rc, reply);
+}
+
+static int mark(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	struct member *m = NULL;
+	struct case_ref r;
+	int rc = op_begin(d, who, args, &r);
+
+	if (rc)
+		return rc;
+	rc = case_member(d, r.number, op_text(args, "member"), &m);
+	if (rc == 0)
+		rc = case_mark(d, r, (enum member_kind)m->kind, m->id,
+			       op_marking(args, (struct marking){ m->tlp, m->pap }));
+	free(m);
+	return op_end(d, r.number, rc, reply);
+}
+
+static const char *const severities[] = { "info", "low", "medium", "high", "critical", NULL };
+
+static const struct op_arg open_args[] = {
+	{ "findings", "ids of findings, or their beginnings", OP_TEXTS, false, 64, NULL },
+	{ "title", "one line; else the subject", OP_TEXT, false, OP_LINE, NULL },
+	{ "subject", "who or what it is about; else the first finding's", OP_TEXT, false, 1011,
+	  NULL },
+	{ "family", "names the playbook: tunnel, phishing; else the first finding's", OP_TEXT,
+	  false, 47, NULL },
+	{ "severity", "of one without findings", OP_CHOICE, false, 0, severities },
+	{ "owner", "who works on it", OP_TEXT, false, 127, NULL },
+	{ "reason", "why the findings belong together", OP_TEXT, false, OP_LINE, NULL },
+	{ "clocks", "the set of deadlines that runs from now on", OP_TEXT, false, 60, NULL },
+	OP_MARKING, OP_END };
+static const struct op_arg add_args[] = { OP_INCIDENT,
+	{ "findings", "ids of findings, or their beginnings", OP_TEXTS, true, 64, NULL },
+	{ "reason", "why they belong to it", OP_TEXT, false, OP_LINE, NULL }, OP_END };
+static const struct op_arg remove_args[] = { OP_INCIDENT,
+	{ "member", "id of the finding, or number of the report", OP_TEXT, true, 64, NULL },
+	{ "reason", "why it does not belong to it", OP_TEXT, true, OP_LINE, NULL }, OP_END };
+static const struct op_arg mark_args[] = { OP_INCIDENT,
+	{ "member", "id of the finding, or number of the report", OP_TEXT, true, 64, NULL },
+	OP_MARKING, OP_END };
+static const struct op_arg clock_args[] = { OP_INCIDENT,
+	{ "set", "which deadlines run; none: none", OP_TEXT, false, 60, NULL },
+	{ "aware", "when we knew: from then on they run", OP_TIME, false, 0, NULL }, OP_END };
+static const struct op_arg met_args[] = { OP_INCIDENT,
+	{ "name", "the deadline", OP_TEXT, true, 0, NULL },
+	{ "met", "it is met; false: it was not, after all", OP_FLAG, true, 0, NULL }, OP_END };
+
+const struct op open_ops[] = {
+	{ "incident.open", "Opens an incident, of findings or by hand; its playbook's tasks are "
+	  "with it.", ROLE_ANALYST, open_args, open_it },
+	{ "incident.add", "Adds findings to an incident.", ROLE_ANALYST, add_args, add },
+	{ "incident.remove", "Takes a member out of an incident.", ROLE_ANALYST, remove_args,
+	  take_out },
+	{ "incident.mark", "Raises the labels of one member.", ROLE_ANALYST, mark_args, mark },
+	{ "incident.clock", "Says which clocks run, and since when.", ROLE_ANALYST, clock_args,
+	  clock },
+	{ "incident.met", "Says that a deadline is met, or that it was not.", ROLE_ANALYST,
+	  met_args, met },
+	{ .name = NULL }
+};

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* op_own.h - what the files of operations share and nobody else sees. What a caller may not
+ * see they cannot change: it is taken through their gate first. */
+#pragma once
+#include "respond/case.h"
+#include "respond/gate.h"
+#include "respond/house.h"
+#include "respond/op.h"
+
+/* A gate as the caller may see the store: 0 or negative. gate_close() it. */
+int op_gate(struct desk *d, const struct caller *who, struct gate **ret);
+/* 0 when the caller may see the record with that key; else OOPS_UNKNOWN ("there is no
+ * incident 12"), -EPERM and the sentence. */
+int op_may_see_one(struct desk *d, const struct caller *who, enum desk_table t,
+		   const void *key);
+int op_may_see(struct desk *d, const struct caller *who, u64 incident);
+/* 0 when the caller may see what contacts and mutes are marked. */
+int op_may_know(struct desk *d, const struct caller *who);
+/* Begins a change of the incident `number` that the caller may see. */
+int op_begin(struct desk *d, const struct caller *who, json_t *args, struct case_ref *r);
+/* Ends it; what came of it for the caller: the incident's number and new version. */
+int op_end(struct desk *d, u64 number, int rc, json_t *reply);
+/* The arguments tlp and pap; what was not given is as in `none`. */
+struct marking op_marking(json_t *args, struct marking none);
+/* Adds to a reply: 0 or -ENOMEM. */
+int op_tell_count(json_t *reply, const char *name, u64 n);
+int op_tell_text(json_t *reply, const char *name, const char *text);
+
+/* ---- rows of arguments ---- */
+#define OP_INCIDENT { "number", "the incident", OP_COUNT, true, 0, NULL },         \
+	{ "version", "what was last seen of it", OP_COUNT, false, 0, NULL }
+#define OP_LINE CASE_LINE_MAX
+#define OP_MARKING { "tlp", "TLP 2.0 label", OP_CHOICE, false, 0, label_names },   \
+	{ "pap", "what may be done with it", OP_CHOICE, false, 0, pap_names }
+#define OP_END { .name = NULL }

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* look.c - what routes that look have in common: values, filters, pages; see own.h. */
+#include "web/own.h"
+#include "base/num.h"
+#include "base/stamp.h"
+#include "model/utf8.h"
+
+int request_number(struct request *q, unsigned n, u64 *ret)
+{
+	if (num_u64(q->values.at[n], 1, INT64_MAX, ret) == 0)
+		return 0;
+	return request_fault(q, OOPS_UNKNOWN, "%.60s is no number", q->values.at[n]);
+}
+
+int request_take(struct request *q, unsigned n, enum desk_table t, void **ret)
+{
+	const struct field *key = &desk_nouns[t].fields[0];
+	_Alignas(8) u8 record[DESK_RECORD_MAX] = { 0 };
+	const char *text = q->values.at[n];
+	u64 number;
+	int rc = 0;
+
+	if (key->kind == FIELD_words)
+		memcpy(record + key->at, &text, sizeof text);
+	else if ((rc = request_number(q, n, &number)) == 0)
+		memcpy(record + key->at, &number, sizeof number);
+	if (rc)
+		return rc;
+	rc = gate_take(q->gate, t, record, ret);
+	if (rc == 0)
+		return request_fault(q, OOPS_UNKNOWN, "there is no %s %.60s", desk_nouns[t].name,
+				     text);
+	return rc < 0 ? request_fault(q, rc, "%s", gate_error(q->gate)) : 0;
+}
+
+int request_may_know(struct request *q)
+{
+	char text[MARKING_TEXT_MAX];
+
+	if (marking_allows(DESK_MARKING, q->who.clearance))
+		return 0;
+	return request_fault(q, -EPERM, "this is %s, which %.64s may not have",
+			     marking_text(DESK_MARKING, text), q->who.login);
+}
+
+static u64 now_of(void *world)
+{
+	return ((const struct web *)world)->setup.now();
+}
+
+int request_desk(struct request *q, struct desk **ret)
+{
+	int rc = desk_look(ret, q->store, now_of, q->web);
+
+	return rc == OOPS_UNKNOWN ? request_fault(q, rc, "the store has no desk yet") : rc;
+}
+
+int request_flag(struct request *q, const char *name, bool *ret)
+{
+	const char *text = request_param(q, name);
+
+	*ret = text && strcmp(text, "true") == 0;
+	if (text == NULL || *ret || strcmp(text, "false") == 0)
+		return 0;
+	return request_fault(q, OOPS_TYPE, "%s: true or false is wanted", name);
+}
+
+int request_words(struct request *q, const char *name, const char *const *choices, u64 *bits)
+{
+	const char *text = request_param(q, name);
+
+	for (*bits = 0; text && *text; text += strcspn(text, ","), text += *text == ',') {
+		char word[40];
+		int n;
+
+		snprintf(word, sizeof word, "%.*s", (int)strcspn(text, ","), text);
+		if ((n = choice_parse(choices, word)) < 0)
+			return request_fault(q, OOPS_RANGE, "%s: '%.40s' is none of its words",
+					     name, word);
+		*bits |= (u64)1 << n;
+	}
+	return 0;
+}
+
+int request_page(struct request *q, u64 most, u64 *limit, u64 *skip)
+{
+	int rc = request_count(q, "limit", WEB_PAGE_MAX, limit);
+
+	*limit = *limit ? *limit : WEB_PAGE;
+	return rc ? rc : request_count(q, "cursor", most, skip);
+}
+
+void request_next(struct request *q, bool more, u64 at)
+{
+	if (more)
+		buf_fmt(q->out, "],\n\"next\":\"%llu\"}\n", (unsigned long long)at);
+	else
+		buf_text(q->out, "],\n\"next\":null}\n");
+}
+
+void request_put_event(struct buf *out, const struct event *e)
+{
+	json_t *body = json_loads(e->body, 0, NULL);
+	char *text = body ? json_dumps(body, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
+	char at[STAMP_TEXT_MAX];
+
+	buf_fmt(out, "{\"number\":%llu,\"at\":\"%s\",\"author\":", (unsigned long long)e->number,
+		stamp_text(e->at, 9, at));
+	utf8_json(out, e->author);
+	buf_text(out, ",\"kind\":");
+	utf8_json(out, e->kind);
+	buf_text(out, ",\"about\":");
+	utf8_json(out, e->about);
+	buf_fmt(out, ",\"body\":%s,\"hash\":\"%s\",\"signer\":\"%s\"}", text ? text : "{}", e->hash,
+		e->signer);
+	free(text);
+	json_decref(body);
+}
+
+void request_put_lines(struct buf *out, const char *lines)
+{
+	char one[2000];
+
+	buf_byte(out, '[');
+	for (const char *p = lines; *p; p += strcspn(p, "\n"), p += *p == '\n') {
+		snprintf(one, sizeof one, "%.*s", (int)strcspn(p, "\n"), p);
+		buf_text(out, p == lines ? "" : ",");
+		utf8_json(out, one);
+	}
+	buf_byte(out, ']');
+}
