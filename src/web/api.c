@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* api.c - the lists of routes and shapes, and finding a route; see api.h. The description that is made
- * of them is openapi.c. */
+/* api.c - the lists of routes and shapes, and finding a route; see api.h. The description
+ * that is made of them is openapi.c. */
 #include "web/api.h"
 #include "base/octets.h"
 

@@ -38,8 +38,9 @@ struct api_route {
 };
 extern const struct api_route *const api_lists[];	/* each ends with method NULL */
 
-/* A member: "text", "count", "number" (a whole one), "real", "flag", "stamp", "choice", "any", or the name of a shape
- * or noun; "[X]" is a list of X; behind it "|null" and "?" (it may be missing). */
+/* A member: "text", "count", "number" (a whole one), "real", "flag", "stamp", "choice", "any",
+ * or the name of a shape or noun; "[X]" is a list of X; behind it "|null" and "?" (it may be
+ * missing). */
 struct api_member {
 	const char *name, *type, *help;
 	const char *const *choices;	/* of a choice, NULL-terminated */

@@ -50,7 +50,8 @@ static int by_states(struct request *q, struct asking *a)
 	u64 bits;
 	int rc = request_words(q, "state", incident_states, &bits);
 
-	if (rc || (rc = request_flag(q, "open", &open)) || (rc = request_flag(q, "overdue", &overdue)))
+	if (rc || (rc = request_flag(q, "open", &open)) ||
+	    (rc = request_flag(q, "overdue", &overdue)))
 		return rc;
 	if (bits)
 		cond(a, (struct store_cond){ "state", STORE_AMONG, NULL, bits });
