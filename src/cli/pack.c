@@ -27,48 +27,21 @@ static unsigned groups(struct opt_group *out, unsigned max)
 	return 3;
 }
 
-struct items {
-	struct evidence at[FINDING_EVIDENCE_MAX];
-	u8 *octets[FINDING_EVIDENCE_MAX];
-	u32 count;
-};
-
-static int take(void *to, const u8 hash[32], const u8 *packed, size_t n)
+static int pack_one(struct gate *s, const char *id, struct finding *f, struct pack_items *items)
 {
-	struct items *i = to;
-
-	(void)hash;
-	if (i->count == FINDING_EVIDENCE_MAX)
-		return OOPS_LIMIT;
-	if (packed) {
-		if ((i->octets[i->count] = malloc(n)) == NULL)
-			return -ENOMEM;
-		memcpy(i->octets[i->count], packed, n);
-		if (evidence_unpack(&i->at[i->count], i->octets[i->count], n) < 0)
-			return OOPS_FORMAT;
-	}
-	i->count++;
-	return 0;
-}
-
-static int pack_one(struct gate *s, const char *id, struct finding *f, struct items *items)
-{
-	const struct evidence *at[FINDING_EVIDENCE_MAX];
 	struct buf out = { .limit = PACK_MAX };
 	char name[FINDING_ID_MAX + 16];
 	const char *to = conf.output;
 	int rc = gate_finding(s, id, f);
 
 	if (rc == 0)
-		rc = gate_evidence(s, f, take, items);
+		rc = gate_evidence(s, f, pack_item, items);
 	if (rc < 0) {
 		say_error("%s", gate_error(s)[0] ? gate_error(s) : oops_text(rc));
 		return rc == OOPS_UNKNOWN || rc == -EPERM || (rc == OOPS_LIMIT && items->count == 0)
 			? STATUS_USAGE : STATUS_INPUT;
 	}
-	for (u32 i = 0; i < items->count; i++)
-		at[i] = items->octets[i] ? &items->at[i] : NULL;
-	if ((rc = pack_write(&out, f, at, items->count)) == 0) {
+	if ((rc = pack_items_write(&out, f, items)) == 0) {
 		if (to == NULL) {
 			snprintf(name, sizeof name, "%.12s.vedette", f->id);
 			to = name;
@@ -87,7 +60,7 @@ static int pack_one(struct gate *s, const char *id, struct finding *f, struct it
 static int run(int argc, char **argv, struct opts *o)
 {
 	struct finding *f = calloc(1, sizeof *f);
-	struct items *items = calloc(1, sizeof *items);
+	struct pack_items *items = calloc(1, sizeof *items);
 	struct look s = { 0 };
 	int status = f && items ? look_open(&s, &stored, &as, "pack") : STATUS_TROUBLE;
 
@@ -95,9 +68,9 @@ static int run(int argc, char **argv, struct opts *o)
 	(void)argc;
 	if (status == STATUS_FINE)
 		status = pack_one(s.gate, argv[0], f, items);
-	for (u32 i = 0; items && i < items->count; i++)
-		free(items->octets[i]);
 	look_close(&s);
+	if (items)
+		pack_items_free(items);
 	free(items);
 	free(f);
 	return status;

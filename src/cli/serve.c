@@ -5,20 +5,16 @@
  *   web process (job.h)     the listening socket, the store for reading, walls
  *
  * The web process is started before the signing key is read, and again when it dies. */
-#include "base/octets.h"
 #include "cli/cli.h"
 #include "cli/say.h"
+#include "cli/serve.h"
 #include "cli/stored.h"
 #include "link/codec.h"
 #include "respond/writer.h"
 #include "run/job.h"
 #include "web/web.h"
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -73,75 +69,6 @@ static u64 desk_clock(void *world)
 {
 	(void)world;
 	return wall_clock();
-}
-
-/* ---- the socket ---- */
-
-/* "127.0.0.1:8053", "[::1]:8053" */
-static int address_of(const char *text, struct sockaddr_storage *ret, socklen_t *len)
-{
-	struct sockaddr_in *v4 = (struct sockaddr_in *)ret;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)ret;
-	const char *colon = strrchr(text, ':');
-	char host[64], *end;
-	unsigned long port;
-
-	if (colon == NULL || (size_t)(colon - text) >= sizeof host)
-		return OOPS_FORMAT;
-	snprintf(host, sizeof host, "%.*s", (int)(colon - text), text);
-	port = strtoul(colon + 1, &end, 10);
-	if (colon[1] == 0 || *end || port > 65535)
-		return OOPS_FORMAT;
-	memset(ret, 0, sizeof *ret);
-	if (host[0] == '[' && host[strlen(host) - 1] == ']') {
-		host[strlen(host) - 1] = 0;
-		v6->sin6_family = AF_INET6;
-		v6->sin6_port = htons((u16)port);
-		*len = sizeof *v6;
-		return inet_pton(AF_INET6, host + 1, &v6->sin6_addr) == 1 ? 0 : OOPS_FORMAT;
-	}
-	v4->sin_family = AF_INET;
-	v4->sin_port = htons((u16)port);
-	*len = sizeof *v4;
-	return inet_pton(AF_INET, host, &v4->sin_addr) == 1 ? 0 : OOPS_FORMAT;
-}
-
-static bool is_loopback(const struct sockaddr_storage *a)
-{
-	if (a->ss_family == AF_INET)
-		return ntohl(((const struct sockaddr_in *)a)->sin_addr.s_addr) >> 24 == 127;
-	return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)a)->sin6_addr);
-}
-
-static int listen_at(const char *text, bool tls, int *ret, unsigned *port)
-{
-	struct sockaddr_storage a;
-	socklen_t len;
-	int one = 1, fd;
-
-	if (address_of(text, &a, &len)) {
-		say_error("serve: --serve-listen: '%s' is not ADDRESS:PORT; write "
-			  "127.0.0.1:8053 or [::1]:8053", text);
-		return STATUS_USAGE;
-	}
-	if (!tls && !is_loopback(&a)) {
-		say_error("serve: %s is not a loopback address: others could read passwords on "
-			  "the way; give --serve-certificate and --serve-certificate-key", text);
-		return STATUS_USAGE;
-	}
-	fd = socket(a.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) ||
-	    bind(fd, (struct sockaddr *)&a, len) || listen(fd, 256) ||
-	    getsockname(fd, (struct sockaddr *)&a, &len)) {
-		say_error("serve: %s: %s", text, strerror(errno));
-		if (fd >= 0)
-			close(fd);
-		return STATUS_TROUBLE;
-	}
-	*port = ntohs(a.ss_family == AF_INET ? ((struct sockaddr_in *)&a)->sin_port
-			: ((struct sockaddr_in6 *)&a)->sin6_port);
-	*ret = fd;
-	return STATUS_FINE;
 }
 
 /* ---- the web process ---- */
@@ -241,24 +168,11 @@ static int first_admin(struct desk *d)
 	int any = user_any(desk_store(d));
 
 	if (any == 0 && (any = user_add(d, &admin, NULL, made)) == 0)
-		printf("First start: sign in as 'admin' with this password, once:\n\n    %s\n\n",
-		       made);
+		printf("First start: sign in as 'admin' with this password, which is shown "
+		       "once\nand counts until you have set your own:\n\n    %s\n\n", made);
 	if (any < 0)
 		say_error("serve: %s", desk_error(d));
 	return any < 0 ? STATUS_TROUBLE : STATUS_FINE;
-}
-
-static int read_pem(const char *path, struct buf *to)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), rc = fd < 0 ? -errno : 0;
-
-	if (rc == 0)
-		rc = octets_read(to, fd, 1u << 20);
-	if (fd >= 0)
-		close(fd);
-	if (rc)
-		say_error("serve: %s: %s", path, oops_text(rc));
-	return rc ? STATUS_INPUT : STATUS_FINE;
 }
 
 static int run_all(struct child *c)
@@ -280,8 +194,8 @@ static int run_all(struct child *c)
 			w.desk = d;
 			answer_all(&w, j.socket);
 		}
-		d = desk_close(d);
 		rc = job_end(&j);
+		d = desk_close(d);	/* the last one: nothing of SQLite's stays beside it */
 		job_free(&j);
 		if (!stopping && status == STATUS_FINE)
 			say_error("serve: the web process ended (%d) and is started again", rc);
@@ -289,31 +203,45 @@ static int run_all(struct child *c)
 	return status;
 }
 
-static int serve(struct buf *certificate, struct buf *key)
+/* The store is there, or is made; with a first admin. Its path from the root in *path: the
+ * web process has another folder. */
+static int prepare_store(char **path)
 {
-	struct sigaction end = { .sa_handler = stop };
-	struct child c = { .setup = { .version = VEDETTE_VERSION, .now = wall_clock } };
+	bool is_new = access(stored.db, F_OK) != 0;
 	struct desk *d = NULL;
-	char *path = NULL;
-	unsigned port;
-	int status = listen_at(conf.listen, conf.certificate, &c.setup.listening, &port);
+	int status = open_desk(&d, NULL);
 
-	if (status == STATUS_FINE)	/* the password is shown when there is a server */
-		status = open_desk(&d, NULL);
+	if (status == STATUS_FINE && is_new)
+		printf("%s did not exist and was made. It is empty: upload a capture on the page, "
+		       "or\nrun 'vedette observe --db %s FILE.pcap'.\n\n", stored.db, stored.db);
 	if (status == STATUS_FINE)
 		status = first_admin(d);
 	desk_close(d);
-	if (status == STATUS_FINE && (path = realpath(stored.db, NULL)) == NULL)
-		status = STATUS_TROUBLE;	/* the web process has another folder */
+	if (status == STATUS_FINE && (*path = realpath(stored.db, NULL)) == NULL)
+		status = STATUS_TROUBLE;
+	return status;
+}
+
+static int serve(const struct serve_pem *pem)
+{
+	struct sigaction end = { .sa_handler = stop };
+	struct child c = { .setup = { .version = VEDETTE_VERSION, .now = wall_clock } };
+	char *path = NULL;
+	unsigned port;
+	int status = serve_listen_at(conf.listen, conf.certificate, &c.setup.listening, &port);
+
+	if (status == STATUS_FINE)	/* the password is shown when there is a server */
+		status = prepare_store(&path);
 	if (status != STATUS_FINE)
 		return status;
 	c.setup.db = path;
-	c.setup.certificate = conf.certificate ? buf_str(certificate) : NULL;
-	c.setup.key = conf.certificate ? buf_str(key) : NULL;
+	c.setup.certificate = conf.certificate ? buf_str(&pem->certificate) : NULL;
+	c.setup.key = conf.certificate ? buf_str(&pem->key) : NULL;
 	sigaction(SIGINT, &end, NULL);
 	sigaction(SIGTERM, &end, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	printf("Vedette listens at %s://%.*s:%u/%s\n", conf.certificate ? "https" : "http",
+	printf("Vedette listens at %s://%.*s:%u/%s\nControl-C ends it.\n",
+	       conf.certificate ? "https" : "http",
 	       (int)(strrchr(conf.listen, ':') - conf.listen), conf.listen, port,
 	       conf.certificate ? "" : " (this machine only: there is no certificate)");
 	fflush(stdout);
@@ -325,27 +253,27 @@ static int serve(struct buf *certificate, struct buf *key)
 
 static int run(int argc, char **argv, struct opts *o)
 {
-	struct buf certificate = { 0 }, key = { 0 };
+	struct serve_pem pem = { 0 };
 	int status = STATUS_FINE;
 
 	(void)argc;
 	(void)argv;
 	(void)o;
 	if (stored.db == NULL) {
-		say_error("serve: which store? Write --db FILE");
+		say_error("serve: which store? Write --db FILE; it is made when it does not "
+			  "exist");
 		return STATUS_USAGE;
 	}
 	if (!conf.certificate != !conf.tls_key) {
 		say_error("serve: --serve-certificate and --serve-certificate-key go together");
 		return STATUS_USAGE;
 	}
-	if (conf.certificate && ((status = read_pem(conf.certificate, &certificate)) ||
-				 (status = read_pem(conf.tls_key, &key))))
-		goto out;
-	status = serve(&certificate, &key);
-out:
-	buf_free(&certificate);
-	buf_free(&key);
+	if (conf.certificate)
+		status = serve_pem_read(&pem, conf.certificate, conf.tls_key,
+					wall_clock() / 1000000000u);
+	if (status == STATUS_FINE)
+		status = serve(&pem);
+	serve_pem_free(&pem);
 	return status;
 }
 

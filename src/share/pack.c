@@ -151,6 +151,44 @@ out:
 	return rc;
 }
 
+int pack_item(void *items, const u8 hash[32], const u8 *packed, size_t n)
+{
+	struct pack_items *i = items;
+	u8 *copy;
+
+	(void)hash;
+	if (i->count == FINDING_EVIDENCE_MAX)
+		return OOPS_LIMIT;
+	if (packed) {
+		if ((copy = malloc(n)) == NULL)
+			return -ENOMEM;
+		memcpy(copy, packed, n);
+		if (evidence_unpack(&i->at[i->count], copy, n) < 0) {
+			free(copy);
+			return OOPS_FORMAT;
+		}
+		i->octets[i->count] = copy;
+	}
+	i->count++;
+	return 0;
+}
+
+int pack_items_write(struct buf *out, const struct finding *f, const struct pack_items *items)
+{
+	const struct evidence *at[FINDING_EVIDENCE_MAX];
+
+	for (u32 i = 0; i < items->count; i++)
+		at[i] = items->octets[i] ? &items->at[i] : NULL;
+	return pack_write(out, f, at, items->count);
+}
+
+void pack_items_free(struct pack_items *items)
+{
+	for (u32 i = 0; i < items->count; i++)
+		free(items->octets[i]);
+	*items = (struct pack_items){ 0 };
+}
+
 /* --- reading ---------------------------------------------------------------- */
 
 static int fail(char why[PACK_WHY], int rc, const char *text)

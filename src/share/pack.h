@@ -31,6 +31,19 @@ struct pack {
  * ones that are missing from a store are NULL and left out. */
 int pack_write(struct buf *out, const struct finding *f, const struct evidence *const *items,
 	       u32 count);
+/* The messages of a finding on their way into a pack: pack_item() takes each as a store hands
+ * it out (packed is NULL when it is not there; the octets are copied). */
+struct pack_items {
+	struct evidence at[FINDING_EVIDENCE_MAX];
+	u8 *octets[FINDING_EVIDENCE_MAX];	/* NULL: it is missing */
+	u32 count;
+};
+/* 0, -ENOMEM, OOPS_LIMIT or OOPS_FORMAT. `items` is a struct pack_items, zeroed at first. */
+int pack_item(void *items, const u8 hash[32], const u8 *packed, size_t n);
+/* pack_write() of them. */
+int pack_items_write(struct buf *out, const struct finding *f, const struct pack_items *items);
+void pack_items_free(struct pack_items *items);
+
 /* Reads an archive: 0, OOPS_FORMAT, OOPS_CHANGED, OOPS_LIMIT, -ENOMEM, and why[]. Zero *ret
  * first; pack_free() in any case. */
 int pack_read(struct pack *ret, const u8 *at, size_t n, char why[PACK_WHY]);

@@ -11,6 +11,7 @@
 	F(finding_routes)                                                      \
 	F(desk_routes)                                                         \
 	F(case_routes)                                                         \
+	F(job_routes)                                                          \
 	F(incident_routes)                                                     \
 	F(inbox_routes)                                                        \
 	F(notice_routes)

@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# serve_start_test.sh - how `vedette serve` begins and ends: what it says at start, a store
+# that is not there, a port that is taken, certificates that are no good, SIGTERM.
+#
+# Usage: serve_start_test.sh PATH-OF-VEDETTE. Everything is on the loopback.
+# shellcheck disable=SC2317	# functions are called by result
+# shellcheck source=test/e2e/tap.sh
+. "${0%/*}/tap.sh" "$@"
+
+# begin ARGS...: a server; sets $server and $url, or leaves $url empty when it ended
+begin() {
+	rm -f served
+	"$vedette" serve --serve-listen 127.0.0.1:0 "$@" >served 2>served.err &
+	server=$!
+	for ((i = 0; i < 200; i++)); do
+		url=$(sed -n 's/^Vedette listens at \([^ ]*\)\/.*/\1/p' served 2>/dev/null)
+		[ -n "$url" ] && return
+		kill -0 "$server" 2>/dev/null || return
+		sleep 0.05
+	done
+}
+finish() { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; }
+trap 'finish' EXIT
+# says STATUS WORDS: the last run ended so and said this, in one line
+says() { [ "$status" -eq "$1" ] && grep -q "$2" err && [ "$(wc -l <err)" -eq 1 ]; }
+# refused STATUS WORDS ARGS...
+refused() {
+	run serve --serve-listen 127.0.0.1:0 "${@:3}"
+	says "$1" "$2"
+}
+
+# ---- the store ----
+
+result "without a store it asks for one" refused 2 'which store'
+begin --db new.db
+result "a store that is not there is made, which is said" grep -q 'new.db did not exist' served
+result "  with an admin's password, once" [ "$(grep -c '^    [A-Za-z0-9_-]\{43\}$' served)" -eq 1 ]
+port=${url##*:}
+run serve --db new.db --serve-listen "127.0.0.1:$port"
+result "a port that is taken is said" says 4 'another program listens at'
+kill -TERM "$server"
+wait "$server"
+result "SIGTERM ends it well" [ $? -eq 0 ]
+result "  and nothing stays behind" [ -z "$(pgrep -f 'serve --db new.db')" ]
+begin --db new.db
+result "the second start makes nothing" [ "$(grep -c 'did not exist\|^    ' served)" -eq 0 ]
+result "  and takes less than a second" [ "$(ps -o etimes= -p "$server")" -le 1 ]
+kill -INT "$server"
+wait "$server"
+result "Control-C ends it well" [ $? -eq 0 ]
+result "a folder that is not there is said" refused 3 'cannot be made' --db none/a.db
+echo text >text.db
+result "what is no store is said" refused 3 'text.db' --db text.db
+
+# ---- the address ----
+
+for word in nonsense :80 127.0.0.1 127.0.0.1: 127.0.0.1:x 127.0.0.1:70000 127.0.0.1:-1 1.2.3:1 \
+	'[::1' '[::g]:1'; do
+	run serve --db new.db --serve-listen "$word"
+	result "'$word' is no address" says 2 'is not ADDRESS:PORT'
+done
+run serve --db new.db --serve-listen 192.0.2.1:80
+result "without a certificate on the loopback only" says 2 'is not a loopback address'
+
+# ---- certificates ----
+
+certificate() { # NAME SUBJECT-ARGS...: NAME.pem and NAME.key
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$1.key" \
+		-out "$1.pem" -subj "/CN=$1" -addext subjectAltName=IP:127.0.0.1 \
+		"${@:2}" >/dev/null 2>&1
+}
+tls() { refused "$1" "$2" --db new.db --serve-certificate "$3" --serve-certificate-key "$4"; }
+certificate good -days 60
+certificate other -days 60
+certificate soon -days 3
+result "a certificate without a key is refused" refused 2 'go together' --db new.db \
+	--serve-certificate good.pem
+result "a certificate that is not there" tls 3 'none.pem' none.pem good.key
+result "what is no certificate" tls 3 'holds no certificate' good.key good.key
+result "what is no key" tls 3 'holds no secret key' good.pem good.pem
+result "the key of another" tls 3 'is not that of the first certificate' good.pem other.key
+openssl ec -in good.key -aes128 -passout pass:secret -out locked.key 2>/dev/null
+result "a key with a password" tls 3 'without a password' good.pem locked.key
+begin --db new.db --serve-certificate soon.pem --serve-certificate-key soon.key
+result "one that ends soon is warned of" grep -q 'expires in [23] days' served.err
+result "  and it serves" \
+	[ "$(curl -s --cacert soon.pem "$url/api/v1/health")" = '{"status":"well"}' ]
+finish
+tap_end
