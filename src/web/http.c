@@ -9,12 +9,14 @@
  * keep a page from being more than it is: no scripts but our own, no frames, no guessing of
  * types, nothing kept by caches. */
 #include "web/own.h"
+#include "web/page.h"
 #include "model/utf8.h"
 #include <arpa/inet.h>
 #include <stdarg.h>
 
 struct pending {	/* one request on its way */
 	const struct api_route *route;
+	const struct page_file *page;	/* instead of a route */
 	struct api_values values;
 	struct buf body;
 	int error;		/* found before the body was there */
@@ -64,6 +66,14 @@ static void problem(struct request *q, unsigned status)
 	buf_text(q->out, "}\n");
 }
 
+void http_headers(const struct web *w, struct MHD_Response *r)
+{
+	for (size_t i = 0; i < COUNT(always); i++)
+		MHD_add_response_header(r, always[i].name, always[i].value);
+	if (w->setup.certificate)
+		MHD_add_response_header(r, "Strict-Transport-Security", "max-age=31536000");
+}
+
 /* A copy goes to libmicrohttpd, so that our buffer can be freed. */
 static enum MHD_Result reply(struct MHD_Connection *c, struct request *q)
 {
@@ -74,13 +84,10 @@ static enum MHD_Result reply(struct MHD_Connection *c, struct request *q)
 
 	if (r == NULL)
 		return MHD_NO;
-	for (size_t i = 0; i < COUNT(always); i++)
-		MHD_add_response_header(r, always[i].name, always[i].value);
+	http_headers(q->web, r);
 	MHD_add_response_header(r, "Content-Type", q->media ? q->media
 		: q->route && q->route->media ? q->route->media : "application/json");
 	MHD_add_response_header(r, "Cache-Control", "no-store");
-	if (q->secure)
-		MHD_add_response_header(r, "Strict-Transport-Security", "max-age=31536000");
 	if (q->cookie[0])
 		MHD_add_response_header(r, "Set-Cookie", q->cookie);
 	if (q->etag[0])
@@ -324,7 +331,9 @@ static struct pending *begin(struct MHD_Connection *c, const char *path, const c
 	p->body.limit = WEB_BODY_MAX;
 	length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
 	rc = api_find(&p->route, method, path, &p->values);
-	if (rc)
+	if (rc == OOPS_UNKNOWN && strcmp(method, "GET") == 0)
+		p->page = page_find(path);
+	if (rc && p->page == NULL)
 		refuse(p, rc, rc == OOPS_UNKNOWN ? "there is nothing under this path"
 						 : "this path has no such method");
 	if (length && (strlen(length) > 7 || strtoull(length, NULL, 10) > WEB_BODY_MAX))
@@ -351,7 +360,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *p
 		*n = 0;
 		return MHD_YES;
 	}
-	return serve_one(cls, c, p);
+	return p->page && p->error == 0 ? page_reply(cls, c, p->page) : serve_one(cls, c, p);
 }
 
 static void done(void *cls, struct MHD_Connection *c, void **state,

@@ -29,6 +29,13 @@ void web_give(struct web *w, struct store *s);
 /* Starts the daemon on the listening socket: 0 or negative. */
 int http_start(struct web *w);
 void http_stop(struct web *w);
+/* The headers that every reply has. */
+void http_headers(const struct web *w, struct MHD_Response *r);
+
+/* ---- page.c ---- */
+struct page_file;
+/* Queues the reply: the file, packed when the browser takes that, or 304. */
+enum MHD_Result page_reply(struct web *w, struct MHD_Connection *c, const struct page_file *f);
 
 /* ---- live.c ---- */
 #define LIVE_MAX 800u	/* listeners at a time */

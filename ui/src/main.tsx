@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* main.tsx - begins: who is signed in? Then the gate or the shell. */
+import { render } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { Fault, raw } from './api';
+import { Boundary, FaultView } from './parts/fault';
+import { Toasts } from './parts/toast';
+import { ChangePassword, SignIn } from './gate';
+import { Shell } from './shell';
+import { me, type Me } from './state';
+import { language, languages, type Language } from './text';
+import { signal } from '@preact/signals';
+
+const trouble = signal<Fault | null>(null);
+
+/* Asks who one is; a browser without a session gets 401, which is an answer. */
+export async function begin(): Promise<void> {
+	trouble.value = null;
+	try {
+		const is: Me = await (await raw('GET', '/api/v1/me')).json();
+
+		if (languages.includes(is.language as Language) && !localStorage.getItem('vedette.language.chosen'))
+			language.value = is.language as Language;
+		me.value = is;
+	} catch (e) {
+		if (e instanceof Fault && e.status === 401)
+			me.value = null;
+		else
+			trouble.value = e instanceof Fault ? e : new Fault(0, String(e));
+	}
+}
+
+function App() {
+	useEffect(() => { void begin(); }, []);
+	if (trouble.value)
+		return <main class="gate"><FaultView fault={trouble.value} again={begin} /></main>;
+	if (me.value === undefined)
+		return null;
+	return (
+		<Boundary>
+			{me.value === null ? <SignIn done={begin} />
+				: me.value.must_change ? <ChangePassword done={begin} />
+				: <Shell />}
+			<Toasts />
+		</Boundary>
+	);
+}
+
+render(<App />, document.getElementById('page')!);

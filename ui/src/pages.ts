@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* pages.ts - every page is one row: its place, its words, its file.
+ *
+ * A row with `rail` stands in the navigation, in this order, and "g" and its key go there.
+ * The file is loaded when somebody goes there. Its default export is the page; it gets the
+ * values of its path. */
+import type { ComponentType } from 'preact';
+import type { Role } from './state';
+import type { Key } from './text';
+import type { IconName } from './parts/icon';
+
+export interface Page {
+	path: string;		// "/findings/:id"; router.ts says what fits
+	title: Key;		// of the document and the top line
+	rail?: { icon: IconName; key: string };
+	of?: string;		// the path of the page in the rail that it belongs to
+	role?: Role;		// the least that may
+	load: () => Promise<{ default: ComponentType<never> }>;
+}
+
+export const pages: Page[] = [
+	{ path: '/', title: 'nav.overview', rail: { icon: 'overview', key: 'o' },
+	  load: () => import('./pages/overview') },
+	{ path: '/findings', title: 'nav.findings', rail: { icon: 'findings', key: 'f' },
+	  load: () => import('./pages/findings') },
+	{ path: '/findings/:id', title: 'nav.finding', of: '/findings',
+	  load: () => import('./pages/finding') },
+];

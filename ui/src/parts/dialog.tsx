@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* dialog.tsx - a question in front of the page. The browser's own <dialog>: it keeps the
+ * focus inside, Escape closes it, and the focus goes back to where it came from. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { t } from '../text';
+import { Icon } from './icon';
+
+export interface DialogProps {
+	open: boolean;
+	close: () => void;
+	title: string;
+	wide?: boolean;
+	children: ComponentChildren;
+}
+export function Dialog(props: DialogProps) {
+	const box = useRef<HTMLDialogElement>(null);
+	const id = useId();
+
+	useEffect(() => {
+		const d = box.current!;
+
+		if (props.open && !d.open)
+			d.showModal();
+		else if (!props.open && d.open)
+			d.close();
+	}, [props.open]);
+	return (
+		<dialog ref={box} aria-labelledby={id} class={props.wide ? 'wide' : undefined} onClose={props.close}
+			onClick={(e) => { if (e.target === box.current) props.close(); }}>
+			{props.open && (
+				<div class="dialog-box">
+					<header>
+						<h2 id={id}>{props.title}</h2>
+						<button type="button" class="plain icon-only" aria-label={t('close')} onClick={props.close}><Icon name="close" /></button>
+					</header>
+					{props.children}
+				</div>
+			)}
+		</dialog>
+	);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* state.ts - what the whole page knows: who is signed in, and how they like to see it.
+ *
+ * Likes (language, theme, zone of times) are kept in this browser; the language also with
+ * the account. Data is never kept. */
+import { effect, signal } from '@preact/signals';
+
+export type Role = 'viewer' | 'analyst' | 'lead' | 'admin';
+export interface Me {
+	login: string;
+	role: Role;
+	tlp: string;
+	pap: string;
+	language: string;
+	must_change: boolean;
+	csrf: string;
+}
+/* undefined: not asked yet; null: nobody is signed in. */
+export const me = signal<Me | null | undefined>(undefined);
+
+const roles: Role[] = ['viewer', 'analyst', 'lead', 'admin'];
+/* May who is signed in do what needs this role? */
+export function may(role: Role): boolean {
+	const is = me.value;
+
+	return !!is && roles.indexOf(is.role) >= roles.indexOf(role);
+}
+
+/* A setting that outlives the tab; what is stored and makes no sense counts as not set. */
+export function kept<T extends string>(name: string, words: readonly T[], otherwise: T) {
+	let text: string | null = null;
+
+	try {
+		text = localStorage.getItem('vedette.' + name);
+	} catch { /* storage may be forbidden: then it lasts as long as the tab */ }
+	const is = signal<T>(words.includes(text as T) ? (text as T) : otherwise);
+
+	effect(() => {
+		try {
+			localStorage.setItem('vedette.' + name, is.value);
+		} catch { /* as above */ }
+	});
+	return is;
+}
+
+export const themes = ['system', 'light', 'dark'] as const;
+export const theme = kept('theme', themes, 'system');
+effect(() => {
+	if (theme.value === 'system')
+		delete document.documentElement.dataset.theme;
+	else
+		document.documentElement.dataset.theme = theme.value;
+});
+
+export const zones = ['local', 'utc'] as const;
+export const zone = kept('zone', zones, 'local');
+
+/* The width under which the page is one column. */
+const narrowly = matchMedia('(max-width: 700px)');
+export const narrow = signal(narrowly.matches);
+narrowly.addEventListener('change', () => (narrow.value = narrowly.matches));
+/* Changes when colours do, so that pictures (canvas) are drawn anew. */
+const darkly = matchMedia('(prefers-color-scheme: dark)');
+export const dark = signal(false);
+const see = () => { dark.value = theme.value === 'dark' || (theme.value === 'system' && darkly.matches); };
+darkly.addEventListener('change', see);
+effect(see);

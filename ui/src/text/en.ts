@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* en.ts - the English catalogue: one file a part of the page. es.ts and fr.ts have the same. */
+import finding from './en/finding';
+import frame from './en/frame';
+
+const words = { ...frame, ...finding };
+export default words;

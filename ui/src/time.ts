@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* time.ts - times in the reader's zone, or in UTC; all by Intl. */
+import { signal } from '@preact/signals';
+import { locale } from './text';
+import { zone } from './state';
+
+/* Ticks, so that what is relative stays true. */
+export const now = signal(Date.now());
+setInterval(() => { if (!document.hidden) now.value = Date.now(); }, 15000);
+document.addEventListener('visibilitychange', () => { now.value = Date.now(); });
+
+const made = new Map<string, Intl.DateTimeFormat>();
+function format(options: Intl.DateTimeFormatOptions, utc = zone.value === 'utc') {
+	const name = `${locale()} ${utc} ${JSON.stringify(options)}`;
+	let f = made.get(name);
+
+	if (!f) {
+		f = new Intl.DateTimeFormat(locale(), { hourCycle: 'h23', ...options,
+			...(utc ? { timeZone: 'UTC' } : {}) });
+		made.set(name, f);
+	}
+	return f;
+}
+
+const day: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'short', day: '2-digit' };
+const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
+
+export const stamp = (is: string | number | Date) => new Date(is);
+export const isTime = (is: string | undefined | null): is is string =>
+	!!is && !Number.isNaN(Date.parse(is)) && !is.startsWith('1970-01-01T00:00:00');
+
+/* "22 Nov 2026, 06:15" */
+export const full = (is: Date) => format({ ...day, ...clock, second: '2-digit' }).format(is);
+export const minutes = (is: Date) => format({ ...day, ...clock }).format(is);
+export const date = (is: Date) => format(day).format(is);
+export const hour = (is: Date) => format(clock).format(is);
+/* For rows: the time of today, else the day and the time. */
+export function brief(is: Date): string {
+	const same = format(day).format(is) === format(day).format(new Date(now.value));
+	const year = is.getUTCFullYear() === new Date(now.value).getUTCFullYear();
+
+	return same ? format({ ...clock, second: '2-digit' }).format(is)
+		: format({ month: 'short', day: '2-digit', ...(year ? {} : { year: 'numeric' }), ...clock }).format(is);
+}
+/* As the logs of servers have it; always UTC: "2026-11-22 06:15:00Z" */
+export const utc = (is: Date) => is.toISOString().replace('T', ' ').replace(/\.\d+/, '');
+export const zoneName = () => zone.value === 'utc' ? 'UTC'
+	: Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+	['year', 31557600], ['month', 2629800], ['day', 86400], ['hour', 3600], ['minute', 60],
+];
+/* "3 minutes ago", "in 2 days" */
+export function relative(is: Date, from = now.value): string {
+	const s = (is.getTime() - from) / 1000;
+	const f = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' });
+
+	for (const [unit, length] of steps)
+		if (Math.abs(s) >= length)
+			return f.format(Math.trunc(s / length), unit);
+	return f.format(Math.trunc(s), 'second');
+}
+/* A length of time in its two greatest units: "2 d 4 h" */
+export function span(ms: number): string {
+	let s = Math.round(Math.abs(ms) / 1000);
+	const parts: string[] = [];
+
+	for (const [unit, length] of [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]] as const) {
+		const n = Math.floor(s / length);
+
+		s -= n * length;
+		if ((n || (unit === 'second' && !parts.length)) && parts.length < 2)
+			parts.push(new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'narrow' }).format(n));
+	}
+	return parts.join(' ');
+}

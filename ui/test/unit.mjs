@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* unit.mjs - what can be said of the page without a browser: the catalogues are whole, the
+ * places in them agree, plural forms are those of the language, nothing is said that no
+ * page says, and no file puts text in as HTML.
+ *
+ * Usage: node --test unit.mjs */
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import test from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const src = join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
+const made = join(tmpdir(), `vedette-unit-${process.pid}`);
+
+async function load(file) {
+	const to = join(made, file.replace(/\W/g, '-') + '.mjs');
+
+	await build({ entryPoints: [join(src, file)], outfile: to, bundle: true, format: 'esm', platform: 'node',
+		jsx: 'automatic', jsxImportSource: 'preact', logLevel: 'warning' });
+	return import(pathToFileURL(to));
+}
+function* files(folder = src) {
+	for (const f of readdirSync(folder, { withFileTypes: true }))
+		if (f.isDirectory())
+			yield* files(join(folder, f.name));
+		else if (/\.tsx?$/.test(f.name) && !f.name.endsWith('.gen.d.ts'))
+			yield join(folder, f.name);
+}
+const words = {};
+for (const l of ['en', 'es', 'fr'])
+	words[l] = (await load(`text/${l}.ts`)).default;
+const forms = (m) => typeof m === 'string' ? [m] : Object.values(m);
+const places = (m) => [...new Set(forms(m).join(' ').match(/\{\w+\}/g) ?? [])].sort().join();
+const all = [...files()].map((f) => [f, readFileSync(f, 'utf8')]);
+const code = all.filter(([f]) => !f.includes('/text/')).map(([, text]) => text).join('\n');
+
+test.after(() => rmSync(made, { recursive: true, force: true }));
+
+for (const l of ['es', 'fr']) {
+	test(`${l} says all that English says, and no more`, () => {
+		assert.deepEqual(Object.keys(words[l]).sort(), Object.keys(words.en).sort());
+	});
+	test(`${l} has the same places`, () => {
+		for (const key of Object.keys(words.en))
+			assert.equal(places(words[l][key]), places(words.en[key]), key);
+	});
+	test(`${l} counts where English counts, with the forms of the language`, () => {
+		const want = new Intl.PluralRules(l).resolvedOptions().pluralCategories;
+		for (const [key, m] of Object.entries(words.en)) {
+			assert.equal(typeof words[l][key], typeof m, key);
+			if (typeof m === 'object')
+				for (const form of want)
+					assert.ok(words[l][key][form], `${key} wants '${form}'`);
+		}
+	});
+	test(`${l} is not English left over`, () => {
+		const same = Object.keys(words.en).filter((k) => typeof words.en[k] === 'string' &&
+			/[a-z]{4,} [a-z]{3,}/.test(words.en[k]) && words.en[k] === words[l][k]);
+		assert.deepEqual(same, []);
+	});
+}
+test('no message is empty or has blanks at its ends', () => {
+	for (const [l, is] of Object.entries(words))
+		for (const [key, m] of Object.entries(is))
+			for (const form of forms(m))
+				assert.ok(form && form === form.trim(), `${l} ${key}`);
+});
+test('every message is said somewhere', () => {
+	/* whole keys, or a group whose value is put in: t(`live.${x}`), word('role', x) */
+	const groups = [...code.matchAll(/`([\w.-]+[.-])\$\{/g)].map((m) => m[1])
+		.concat([...code.matchAll(/\bword\('([\w.-]+)'/g)].map((m) => m[1] + '.'))
+		.concat(['severity.', 'area.', 'state.', 'kind.', 'role.']);	// shared by all pages
+	const unsaid = Object.keys(words.en).filter((k) => !code.includes(`'${k}'`) && !groups.some((g) => k.startsWith(g)));
+	assert.deepEqual(unsaid, []);
+});
+test('text is text: nothing is put in as HTML', () => {
+	for (const [f, text] of all)
+		assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySet|\beval\(|new Function/, f);
+});
+test('nothing is loaded from elsewhere', () => {
+	for (const [f, text] of all)
+		assert.doesNotMatch(text, /https?:\/\/(?!www\.w3\.org\/2000\/svg)/, f);
+});
+test('names of outsiders cannot hide or turn', async () => {
+	globalThis.document = { addEventListener() {}, documentElement: { dataset: {} } };
+	globalThis.location = { pathname: '/', search: '', origin: 'http://x' };
+	globalThis.addEventListener = () => {};
+	globalThis.navigator ??= { languages: ['en'] };
+	globalThis.matchMedia = () => ({ matches: false, addEventListener() {} });
+	globalThis.localStorage = { getItem: () => null, setItem() {} };
+	const { visibleText } = await load('parts/subject.tsx');
+	assert.equal(visibleText('a\u202egpj.exe'), 'a⟨202E⟩gpj.exe');
+	assert.equal(visibleText('x\u0000\u200b\u{e0041}y'), 'x⟨0000⟩⟨200B⟩⟨E0041⟩y');
+	assert.equal(visibleText('bücher.example'), 'bücher.example');
+	assert.equal(visibleText('<b>&"'), '<b>&"');
+	const { fits } = await load('router.ts');
+	assert.deepEqual(fits('/findings/:id', '/findings/a%2Fb'), { id: 'a/b' });
+	assert.equal(fits('/findings/:id', '/findings'), null);
+	assert.equal(fits('/findings/:id', '/findings/%ff'), null);
+	assert.deepEqual(fits('/s/:kind/:name*', '/s/d/a/b'), { kind: 'd', name: 'a/b' });
+});
