@@ -121,16 +121,13 @@ static int drill_one(struct sitting *s, const char *id)
 {
 	char key[65], token[DRILL_TOKEN_MAX], signature[129] = "";
 	struct address *a = NULL;
-	u64 number, due = sitting_now(NULL) + notify_conf.answer_ns;
+	u64 due = sitting_now(NULL) + notify_conf.answer_ns;
 	struct compose_ask ask = { .contact = id, .letter = "drill", .token = token,
 		.language = notify_conf.language, .letters = notify_conf.letters,
-		.basis = "reachability drill", .us = notify_us(), .deadline = due };
-	int status, rc = desk_begin(s->desk);
+		.basis = "reachability drill", .us = notify_us(), .deadline = due,
+		.key = notice_key(key) };
+	int status, rc;
 
-	if (rc == 0)
-		rc = notice_next(s->desk, &number, key);
-	if ((rc = desk_end(s->desk, rc)))
-		return sitting_fault(s, rc);
 	drill_token(key, token);
 	if (desk_sign(s->desk, token, strlen(token), signature) == 0)
 		ask.signature = signature;

@@ -11,11 +11,13 @@
  * gives each name with how likely it is meant. Of one mail those of MAIL_SURE and more are
  * taken, or else the likeliest. */
 #include "cli/inbox.h"
+#include "cli/returned.h"
 #include "base/buf.h"
 #include "base/num.h"
 #include "cli/cli.h"
 #include "cli/say.h"
 #include "cli/term.h"
+#include "model/digest.h"
 #include "run/intake.h"
 
 #define BATCH 500u
@@ -34,6 +36,8 @@ struct adding {
 	struct waiting mail[BATCH];	/* of one message, not yet chosen from */
 	size_t mails;
 	u64 items, states[REPORT_STATE_COUNT], again, files, troubles, passed;
+	char answer[DIGEST_TEXT];	/* message that answers us: nothing of it is a report */
+	struct returned_counts returned;
 	int rc;
 };
 
@@ -190,12 +194,28 @@ static void show(const struct adding *a)
 	term_progress(text);
 }
 
+/* An answer to us comes before the rest of its message. */
+static int take_answer(struct adding *a, const struct item *i)
+{
+	bool ours = false;
+	int rc = a->as_indicators ? 0 : returned_one(a->sitting, i, inbox_conf.json,
+						     &a->returned, &ours);
+
+	if (ours)
+		snprintf(a->answer, sizeof a->answer, "%s", i->evidence);
+	return a->rc = rc;
+}
+
 static int take_item(void *to, const struct intake_file *from, const struct item *i)
 {
 	struct adding *a = to;
-	struct waiting w = { .item = item_copy(i) };
+	struct waiting w = { 0 };
 
-	if (w.item == NULL)
+	if (returned_is(i))
+		return take_answer(a, i);
+	if (a->answer[0] && strcmp(i->evidence, a->answer) == 0)
+		return 0;
+	if ((w.item = item_copy(i)) == NULL)
 		return a->rc = -ENOMEM;
 	snprintf(w.document, sizeof w.document, "%s", from->sha256);
 	snprintf(w.format, sizeof w.format, "%s", from->format);
@@ -241,6 +261,7 @@ static void tell(const struct adding *a)
 		printf(", %s taken before from the same document", num_count_text(a->again, n[2]));
 	if (!a->as_indicators)
 		printf(".\n");
+	returned_sum(&a->returned);
 	if (a->passed)
 		printf("%s more names stood in mails and are hardly meant.\n",
 		       num_count_text(a->passed, n[3]));

@@ -16,13 +16,13 @@
 	.at = AT(member), .arg = word, .help = says, .cli_only = true }
 #define FLAG(option, member, says) { .name = option, .type = OPT_FLAG, .at = AT(member),   \
 	.help = says, .cli_only = true }
-static const char *const state_choices[] = { "", "new", "triaged", "confirmed", "notified",
+static const char *const state_choices[] = { "open", "new", "triaged", "confirmed", "notified",
 	"mitigating", "mitigated", "closed", "false-alarm", "merged", NULL };
 
 static const struct opt choice_rows[] = {
 	{ .name = "state", .type = OPT_CHOICE, .at = AT(state), .choices = state_choices,
 	  .cli_only = true,
-	  .help = N_("list: only in this state; else those that are not ended") },
+	  .help = N_("list: only in this state; open: in any that is no end") },
 	{ .name = "severity", .type = OPT_CHOICE, .at = AT(severity), .cli_only = true,
 	  .choices = (const char *const []){ "info", "low", "medium", "high", "critical",
 	  NULL }, .help = N_("list, group: this or more; open: of one without members") },

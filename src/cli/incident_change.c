@@ -6,7 +6,6 @@
 #include "cli/say.h"
 #include "model/finding.h"
 #include "respond/mute.h"
-#include "respond/playbook.h"
 
 static int label_of(const char *option, const char *text, struct marking *ret)
 {
@@ -93,12 +92,11 @@ int incident_open(struct sitting *s, int argc, char **argv)
 		is.severity = (enum severity)(c->severity);
 		is.own_tlp = own.tlp;
 		is.own_pap = own.pap;
+		desk_use_playbooks(s->desk, c->playbooks);
 		rc = desk_begin(s->desk);
 		if (rc == 0)
 			rc = case_open(s->desk, &(struct case_new){ .incident = &is,
 				.members = g.at, .member_count = g.count }, &number);
-		if (rc == 0)
-			rc = playbook_apply(s->desk, number, c->playbooks);
 		status = incident_done(s, rc, &number, 1);
 	}
 	forget(&g);
@@ -260,13 +258,12 @@ int incident_state(struct sitting *s, int argc, char **argv)
 			  argv[1]);
 		return STATUS_USAGE;
 	}
+	desk_use_playbooks(s->desk, incident_conf.playbooks);
 	rc = desk_begin(s->desk);
 	if (rc == 0)
 		rc = case_state(s->desk, r, (enum incident_state)state, incident_conf.reason);
 	if (rc == 0 && state == INCIDENT_FALSE_ALARM && until)
 		rc = mute_it(s, r.number);
-	if (rc == 0 && !case_ended((enum incident_state)state))
-		rc = playbook_apply(s->desk, r.number, incident_conf.playbooks);
 	return incident_done(s, rc, &r.number, 1);
 }
 

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/notices.h"
 #include "cli/notify.h"
+#include "cli/returned.h"
 #include "cli/say.h"
 #include "model/utf8.h"
 #include "respond/notice.h"
@@ -91,6 +92,17 @@ static int list(struct sitting *s, int argc, char **argv)
 	return print(&out);
 }
 
+/* Of one that came back: who else can be told. */
+static void show_next(struct sitting *s, const struct notice *n, struct buf *out)
+{
+	struct returned_next next;
+
+	if (n->state != NOTICE_BOUNCED || returned_next(s->desk, n, &next))
+		return;
+	buf_fmt(out, "  next      %s%s\n", next.id[0] ? next.id : "nobody is on record",
+		next.same ? ", by another address" : "");
+}
+
 static int show(struct sitting *s, int argc, char **argv)
 {
 	struct buf out = { 0 };
@@ -116,7 +128,9 @@ static int show(struct sitting *s, int argc, char **argv)
 			n->by[0] ? n->by : "nobody yet", n->basis[0] ? n->basis : "not said",
 			(unsigned long long)n->tries);
 		utf8_show(&out, n->answer, 0);
-		buf_fmt(&out, "\n  key       %s\n  SHA-256   %s\n\n", n->key, n->message);
+		buf_byte(&out, '\n');
+		show_next(s, n, &out);
+		buf_fmt(&out, "  key       %s\n  SHA-256   %s\n\n", n->key, n->message);
 		rc = gate_kept(s->gate, n->message, (struct marking){ n->tlp, n->pap }, &out);
 		buf_byte(&out, '\n');
 	} else {
@@ -195,6 +209,7 @@ static const struct verb verbs[] = {
 	{ "cancel", "NUMBER... --reason TEXT", 1, CLI_ANY, false, cancel },
 	{ "again", "NUMBER... --reason TEXT", 1, CLI_ANY, false, again },
 	{ "bounced", "NUMBER... --reason TEXT", 1, CLI_ANY, false, bounced },
+	{ "returned", "FILE|DIR...", 1, CLI_ANY, false, notices_returned },
 	{ .name = NULL }
 };
 
@@ -207,8 +222,8 @@ static int run(int argc, char **argv, struct opts *o)
 
 const struct command command_notices = {
 	.name = "notices",
-	.args = "list | show | new | approve | send | rules | cancel | again | bounced "
-		"NUMBER...",
+	.args = "list | show | new | approve | send | rules | cancel | again | bounced | "
+		"returned NUMBER|FILE...",
 	.least = 1,
 	.most = CLI_ANY,
 	.summary = N_("tell those who can act, and keep what they were told"),
@@ -222,7 +237,9 @@ const struct command command_notices = {
 		"minute, five, thirty, two hours, eight, a day.\n\n"
 		"A notice that 'may have been sent' was handed over when the program or "
 		"the line broke: it stays so until 'again' or 'cancel' says what to do. "
-		"'bounced' notes that a letter came back. 'rules' writes and approves "
+		"'bounced' notes that a letter came back; 'returned' finds that out from "
+		"the mail that came in (a message, an mbox, a Maildir), marks the address "
+		"and says who is next. 'rules' writes and approves "
 		"what the rules in a file say: 'phishing: registrar first-registrar "
 		"state=confirmed severity=high family=phishing'; each letter once for "
 		"each incident.\n\n"

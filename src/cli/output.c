@@ -19,7 +19,7 @@ const struct opt output_rows[] = {
 	{ .name = "json", .letter = 'j', .type = OPT_FLAG, .at = AT(json),
 	  .help = N_("print JSON Lines: a finding a line, and what the run did as the "
 	  	"last") },
-	{ .name = "html", .type = OPT_TEXT, .at = AT(html), .arg = "FILE",
+	{ .name = "html", .type = OPT_TEXT, .some = true, .at = AT(html), .arg = "FILE",
 	  .help = N_("write a page that needs no network") },
 	{ .name = "verbose", .letter = 'v', .type = OPT_FLAG, .at = AT(verbose),
 	  .help = N_("tell each finding with its features and thresholds") },

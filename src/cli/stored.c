@@ -3,7 +3,7 @@
 #include "cli/stored.h"
 
 const struct opt stored_rows[] = {
-	{ .name = "db", .type = OPT_TEXT, .at = offsetof(struct stored_conf, db),
+	{ .name = "db", .type = OPT_TEXT, .some = true, .at = offsetof(struct stored_conf, db),
 	  .arg = "FILE",
 	  .help = N_("the store of findings, evidence and runs: an SQLite file") },
 	{ .name = NULL }

@@ -4,6 +4,7 @@
  * of incidents and members case_find.c. */
 #include "respond/case_own.h"
 #include "base/stamp.h"
+#include "respond/playbook.h"
 
 /* ---- states ---- */
 
@@ -120,7 +121,9 @@ int case_state(struct desk *d, struct case_ref r, enum incident_state s, const c
 			      verdict ? verdict : ""), NULL);
 	free(i);
 	snprintf(met, sizeof met, "state:%s", incident_states[s]);
-	return rc ? rc : case_meet(d, r.number, met);
+	if (rc == 0)
+		rc = case_meet(d, r.number, met);
+	return rc || case_ended(s) ? rc : playbook_apply(d, r.number, desk_playbooks(d));
 }
 
 /* ---- opening ---- */
@@ -217,7 +220,9 @@ int case_open(struct desk *d, const struct case_new *c, u64 *number)
 	if (rc == 0 && c->member_count > CASE_MEMBERS_MAX)
 		rc = say_members(d, *number, c->members + CASE_MEMBERS_MAX,
 				 c->member_count - CASE_MEMBERS_MAX);
-	return rc;
+	if (rc || c->bulk || c->task_count)
+		return rc;
+	return playbook_apply(d, *number, desk_playbooks(d));
 }
 
 int case_add(struct desk *d, struct case_ref r, const struct member *members, size_t n,

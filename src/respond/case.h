@@ -13,6 +13,9 @@
  * the incident's version); when somebody was there in between it is OOPS_CHANGED, and the
  * sentence says who, when and what. Notes and new tasks lose nothing and need no version.
  *
+ * Whoever opens one, or takes one on by a state that is no end, has its family's tasks with it
+ * (playbook.h), by the command line and by the web alike.
+ *
  * A finding or report is a member of one incident at most. A merge moves the members and
  * remembers where they came from, so that the split puts each back.
  *
@@ -42,6 +45,7 @@ struct case_new {
 	const struct deadline *deadlines;
 	size_t deadline_count;
 	bool fresh;	/* the caller knows that no member is in an incident yet */
+	bool bulk;	/* one of many: its playbook's tasks come when somebody takes it on */
 };
 /* *number is the new incident's. OOPS_CHANGED when a member is in another one. */
 int case_open(struct desk *d, const struct case_new *c, u64 *number);

@@ -30,6 +30,16 @@ const char *desk_author(const struct desk *d)
 	return d->author;
 }
 
+void desk_use_playbooks(struct desk *d, const char *folder)
+{
+	d->playbooks = folder;
+}
+
+const char *desk_playbooks(const struct desk *d)
+{
+	return d->playbooks;
+}
+
 bool desk_reads(const struct desk *d)
 {
 	return d->reads;

@@ -51,6 +51,10 @@ const char *desk_author(const struct desk *d);
 int desk_as(struct desk *d, const char *author);
 /* The time of the transaction that is open, else now: the same for all its events. */
 u64 desk_now(const struct desk *d);
+/* The folder of the team's own playbooks, which must outlive its use; NULL (as it begins): the
+ * program's alone. Operations that open incidents and change states take tasks from them. */
+void desk_use_playbooks(struct desk *d, const char *folder);
+const char *desk_playbooks(const struct desk *d);
 /* True when it was opened to look only. */
 bool desk_reads(const struct desk *d);
 

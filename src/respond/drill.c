@@ -20,17 +20,6 @@ char *drill_token(const char *key, char to[DRILL_TOKEN_MAX])
 	return to;
 }
 
-bool drill_token_in(const char *text, char to[DRILL_TOKEN_MAX])
-{
-	for (const char *p = text; (p = strstr(p, "vd-")); p += 3) {
-		if (strspn(p + 3, "0123456789abcdef") != 16)
-			continue;
-		snprintf(to, DRILL_TOKEN_MAX, "%.19s", p);
-		return true;
-	}
-	return false;
-}
-
 static int say(struct desk *d, const struct drill *r, const char *kind, json_t *body)
 {
 	char about[CONTACT_ID_MAX + 16];
@@ -79,6 +68,20 @@ int drill_answer(struct desk *d, const char *token, const char *answer)
 		rc = mark(d, r, PROOF_ANSWERED);
 	free(found);
 	return rc;
+}
+
+int drill_bounce(struct desk *d, const char *token, const char *answer)
+{
+	void *found = NULL;
+	const struct drill *r;
+	int rc = desk_find(d, DESK_drill, &(struct drill){ .token = token }, &found);
+
+	r = found;
+	if (rc == 1 && r->answered == 0 && r->answer[0] == 0)
+		rc = say(d, r, "drill.bounced", json_pack("{s:s, s:s}", "token", token,
+			"answer", answer));
+	free(found);
+	return rc < 0 ? rc : 0;
 }
 
 struct lapsing { void *record[1000]; u32 count; };
@@ -152,5 +155,6 @@ const struct desk_kind drill_kinds[] = {
 	{ "drill.asked", "the whole drill", apply_asked },
 	{ "drill.answered", "token, answer", apply_end },
 	{ "drill.silent", "token, answer", apply_end },
+	{ "drill.bounced", "token, answer", apply_end },
 	{ .name = NULL }
 };

@@ -168,7 +168,7 @@ static int open_one(struct saying *s, const u32 *order, size_t n)
 		.family = family, .subject_kind = top->subject_kind,
 		.subject = word(&g->words, top->key) };
 	struct case_new c = { .incident = &is, .members = s->members, .member_count = n,
-		.fresh = true };
+		.fresh = true, .bulk = true };
 	u64 subjects = reason_of(g, order, n, reason), number;
 	const char *rule = word(&g->words, top->rule);
 	int rc = 0;

@@ -75,13 +75,15 @@ static void title_of(const struct report *r, size_t count, char *to, size_t size
 		 count > 1 ? " several times" : "");
 }
 
-int inbox_accept_new(struct desk *d, const struct inbox_set *s, const char *title,
-		     u64 *incident)
+struct opening { const char *title; bool bulk; };
+
+static int accept_new(struct desk *d, const struct inbox_set *s, struct opening as,
+		      u64 *incident)
 {
 	char made[300], host[SUBJECT_HOST_MAX];
 	struct gathered g = { 0 };
 	struct incident is = { .reason = "reports from outside about the same host" };
-	struct case_new c = { .incident = &is };
+	struct case_new c = { .incident = &is, .bulk = as.bulk };
 	int rc = inbox_may(d, s, REPORT_ACCEPTED);
 
 	if (rc == 0)
@@ -90,7 +92,7 @@ int inbox_accept_new(struct desk *d, const struct inbox_set *s, const char *titl
 		const struct report *first = g.reports[0];
 
 		title_of(first, g.count, made, sizeof made);
-		is.title = title ? title : made;
+		is.title = as.title ? as.title : made;
 		is.family = first->abuse ? abuse_names[first->abuse] : "report";
 		is.subject = subject_host(first->subject, host);
 		is.subject_kind = (u8)subject_kind_of(host);
@@ -103,6 +105,12 @@ int inbox_accept_new(struct desk *d, const struct inbox_set *s, const char *titl
 		rc = inbox_say_accepted(d, s, *incident);
 	release(&g);
 	return rc;
+}
+
+int inbox_accept_new(struct desk *d, const struct inbox_set *s, const char *title,
+		     u64 *incident)
+{
+	return accept_new(d, s, (struct opening){ title, false }, incident);
 }
 
 /* ---- in bulk ---- */
@@ -162,7 +170,7 @@ static int one_host(struct desk *d, const struct hosted *h, size_t n,
 		rc = inbox_accept(d, &s, incident);
 	} else if (rc >= 0) {
 		ret->opened++;
-		rc = inbox_accept_new(d, &s, NULL, &incident);
+		rc = accept_new(d, &s, (struct opening){ NULL, true }, &incident);
 	}
 	free(s.at);
 	return rc;

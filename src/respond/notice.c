@@ -4,6 +4,7 @@
 #include "respond/contact.h"
 #include "base/stamp.h"
 #include "model/digest.h"
+#include <sodium.h>
 
 u64 notice_backoff(u64 tries)
 {
@@ -101,32 +102,24 @@ static int say(struct desk *d, const struct notice *n, const char *kind, json_t 
 	return desk_say(d, kind, about, body, NULL);
 }
 
-static int first_hash(void *to, const struct event *e)
-{
-	snprintf(to, 65, "%s", e->hash);
-	return 1;
-}
-
-int notice_next(struct desk *d, u64 *number, char key[65])
+int notice_next(struct desk *d, u64 *number)
 {
 	const struct store_query q = { .table = DESK_notice, .order = "-number", .limit = 1 };
 	struct notice *last = NULL;
-	char hash[65] = "";
-	u8 raw[DIGEST_OCTETS];
-	struct digest digest;
-	int rc = store_each_event(desk_store(d), 1, 1, NULL, first_hash, hash);
+	int rc = first(d, &q, &last);
 
-	if (rc >= 0)
-		rc = first(d, &q, &last);
 	*number = last ? last->number + 1 : 1;
 	free(last);
-	digest_init(&digest);
-	digest_text(&digest, "VK1");
-	digest_text(&digest, hash);
-	digest_u64(&digest, *number);
-	digest_end(&digest, raw);
-	hex_text(raw, sizeof raw, key);
 	return rc < 0 ? rc : 0;
+}
+
+char *notice_key(char key[65])
+{
+	u8 raw[32];
+
+	must(sodium_init() >= 0);
+	randombytes_buf(raw, sizeof raw);
+	return hex_text(raw, sizeof raw, key);
 }
 
 /* OOPS_CHANGED when the same was drafted before and not cancelled. */
@@ -161,12 +154,13 @@ int notice_draft(struct desk *d, const struct notice_draft *draft, u64 *number)
 	if (rc == 0 && n.incident && !draft->again)
 		rc = only_once(d, &n);
 	if (rc == 0)
-		rc = notice_next(d, &n.number, key);
+		rc = notice_next(d, &n.number);
 	if (rc == 0)
 		rc = store_keep(desk_store(d), draft->octets, draft->n, hash);
 	if (rc)
 		return rc;
-	n.key = key;
+	if (n.key == NULL || n.key[0] == 0)
+		n.key = notice_key(key);
 	n.message = hash;
 	n.state = NOTICE_DRAFT;
 	n.at = desk_now(d);

@@ -25,10 +25,12 @@
 #define NOTICE_TRIES_MAX 7u
 #define NOTICE_OCTETS_MAX (16u << 20)
 
-/* The number that the next notice has, and its key: 64 hex digits. Inside the change in which
- * it is drafted. */
-int notice_next(struct desk *d, u64 *number, char key[65]);
-/* Drafts it: number, key, state, at and message (the hash of the octets) are set here.
+/* The number that the next notice has. */
+int notice_next(struct desk *d, u64 *number);
+/* A key: 64 hex digits, drawn at random, so that who did not get the letter cannot name it. */
+char *notice_key(char key[65]);
+/* Drafts it: number, state, at and message (the hash of the octets) are set here, and the key
+ * when it has none.
  * OOPS_CHANGED when the same letter about the same incident is already there for the same
  * contact and not cancelled, unless `again`. */
 struct notice_draft {

@@ -9,6 +9,7 @@ struct desk {
 	char author[DESK_AUTHOR_MAX];
 	u64 (*now)(void *world);
 	void *world;
+	const char *playbooks;
 	u64 time;		/* of the open change; 0 = none is open */
 	bool reads, borrows, is_signing;	/* borrows: the store is another one's */
 	u8 secret[64];		/* Ed25519, as libsodium has it */

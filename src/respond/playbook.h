@@ -11,7 +11,8 @@
  *     needs: The clients and the minutes of the finding
  *
  * A line that begins with # is a remark. Incidents that are opened by hand have their tasks
- * at once; those that grouping opened get them when somebody takes them on. */
+ * at once; those that were opened in bulk get them when somebody takes them on. case.h's
+ * operations see to it. */
 #pragma once
 #include "respond/task.h"
 

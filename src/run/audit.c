@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* audit.c - see audit.h. What files an auditor may have is decided here: those below the
- * folder of the zone file, by openat2(2) (RESOLVE_BENEATH: no "..", no absolute link leads
- * out of it), regular ones, INCLUDES_MAX of them. */
+/* audit.c - see audit.h. What files an auditor may have beside the zone is audit_include.h. */
 #include "base/rd.h"
 #include "base/stamp.h"
 #include "dns/sig.h"
@@ -9,22 +7,20 @@
 #include "link/codec.h"
 #include "link/pass.h"
 #include "model/digest.h"
+#include "run/audit_include.h"
 #include "run/audit_result.h"
 #include "run/auditor.h"
 #include "zone/transfer.h"
 #include <fcntl.h>
 #include <jansson.h>
 #include <limits.h>
-#include <linux/openat2.h>
 #include <signal.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Writable memory of the auditor beside --memory: sorting, graphs, keys, stacks, a
  * decompressor's window. A wall, not a plan; families of checks state what they need. */
 #define MEMORY_BESIDE (2ull << 30)
-#define INCLUDES_MAX ZONE_FILES_MAX
 #define INCLUDES_OPEN 64u	/* at a time */
 
 /* A file that must not change while it is read. */
@@ -36,12 +32,10 @@ struct watched {
 
 struct parent {
 	struct watched zone, since;
+	struct includes includes;
 	struct audit_result *r;
 	struct audit_setup setup;
 	struct suffixes *suffixes;
-	int folder;		/* of the zone file; -1: nothing may be included */
-	char *folder_path;	/* its real path, with a slash at the end; or NULL */
-	unsigned includes;
 	int snapshot;		/* where the zone's snapshot goes, or -1 */
 	int certificates;	/* the same for certificates */
 	int written;		/* the first error of it */
@@ -107,82 +101,6 @@ static void take_trouble(struct parent *p, const u8 *body, size_t n)
 	p->trouble[len] = '\0';
 }
 
-/* ---- included files ---- */
-
-static int open_beneath(int folder, const char *name)
-{
-	const struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
-	};
-	long fd;
-
-	do
-		fd = syscall(SYS_openat2, folder, name, &how, sizeof how);
-	while (fd < 0 && errno == EAGAIN);	/* something was renamed meanwhile */
-	return fd < 0 ? -errno : (int)fd;
-}
-
-static const char *refusal(int error)
-{
-	switch (error) {
-	case -EXDEV:
-	case -ELOOP:
-		return "lies outside of the zone file's folder, where nothing is read";
-	case -ENOENT:
-	case -ENOTDIR:
-		return "does not exist";
-	case -ENOSYS:
-		return "cannot be opened safely on this system (openat2)";
-	default:
-		return oops_text(error);
-	}
-}
-
-/* The descriptor, or negative and *why. */
-static int open_include(struct parent *p, const char *name, const char **why)
-{
-	size_t n = p->folder_path ? strlen(p->folder_path) : 0;
-	struct stat st;
-	int fd;
-
-	*why = "standard input has no folder to include files from";
-	if (p->folder < 0)
-		return -1;
-	*why = "more files are included than are read";
-	if (p->includes++ >= INCLUDES_MAX)
-		return -1;
-	if (n && strncmp(name, p->folder_path, n) == 0)
-		name += n;	/* the same folder, written in full */
-	if ((fd = open_beneath(p->folder, name)) < 0) {
-		*why = refusal(fd);
-		return -1;
-	}
-	*why = "is not a regular file";
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		return fd;
-	close(fd);
-	return -1;
-}
-
-static int give_include(struct parent *p, int socket, const u8 *body, size_t n)
-{
-	char name[PATH_MAX], answer[PASS_OCTETS];
-	const char *why;
-	int fd, rc;
-
-	if (n == 0 || n >= sizeof name || memchr(body, 0, n))
-		return pass_send(socket, -1, "has a name that no file can have");
-	memcpy(name, body, n);
-	name[n] = 0;
-	fd = open_include(p, name, &why);
-	snprintf(answer, sizeof answer, "%s", fd < 0 ? why : "");
-	rc = pass_send(socket, fd, answer);
-	if (fd >= 0)
-		close(fd);
-	return rc == -EPIPE ? 0 : rc;	/* the job is gone, which its end tells */
-}
-
 /* ---- the job ---- */
 
 static int take_frame(struct parent *p, struct job *job, enum codec_kind kind, const u8 *body,
@@ -197,7 +115,7 @@ static int take_frame(struct parent *p, struct job *job, enum codec_kind kind, c
 		take_progress(p, body, n);
 		return 0;
 	case CODEC_WANT:
-		return give_include(p, job->socket, body, n);
+		return includes_give(&p->includes, job->socket, body, n);
 	case CODEC_SNAPSHOT:
 		return take_octets(p, p->snapshot, body, n);
 	case CODEC_CERTIFICATE:
@@ -248,9 +166,7 @@ static bool is_changed(const struct watched *w)
 {
 	struct stat is;
 
-	return w->name && fstat(w->fd, &is) == 0 &&
-		(is.st_size != w->was.st_size || is.st_mtim.tv_sec != w->was.st_mtim.tv_sec ||
-		 is.st_mtim.tv_nsec != w->was.st_mtim.tv_nsec);
+	return w->name && fstat(w->fd, &is) == 0 && includes_differ(&is, &w->was);
 }
 
 /* A snapshot is mapped, so one that is cut makes the auditor crash: that is no fault of the
@@ -265,16 +181,16 @@ static bool crashed_by_change(const struct parent *p, char why[OPT_WHY])
 	return is_changed(w);
 }
 
-static void say_changed(struct parent *p, const struct watched *w)
+static void say_changed(struct parent *p, const char *name)
 {
 	struct audit_result *r = p->r;
 
-	if (!is_changed(w))
+	if (name == NULL)
 		return;
 	r->unread = true;
 	if (r->crash_count < COUNT(r->crashes))
 		snprintf(r->crashes[r->crash_count++], sizeof r->crashes[0], "%.120s: was changed "
-			 "while it was read; what is told may be wrong", w->name);
+			 "while it was read; what is told may be wrong", name);
 }
 
 /* What the auditor was at, for people. */
@@ -341,7 +257,7 @@ static int start(struct parent *p, struct job *job)
 	int keep[2 + AUDIT_FILES] = { p->setup.fd };
 	struct job_setup setup = { .name = "auditor", .keep = keep,
 		.keep_count = 1, .threads = p->setup.input.threads,
-		.receives = p->folder >= 0 ? INCLUDES_OPEN : 0, .run = auditor_run,
+		.receives = p->includes.folder >= 0 ? INCLUDES_OPEN : 0, .run = auditor_run,
 		.arg = &p->setup, .memory_max = p->setup.memory + MEMORY_BESIDE };
 
 	if (p->setup.since >= 0)
@@ -360,7 +276,7 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 
 	do {
 		result_forget(p->r);
-		p->includes = 0;
+		includes_forget(&p->includes);
 		p->written = 0;
 		p->trouble[0] = '\0';
 		begin_octets(p, p->snapshot);
@@ -408,9 +324,9 @@ static void open_folder(struct parent *p, const char *name)
 	char *real = folder ? realpath(folder, NULL) : NULL;
 
 	if (folder)
-		p->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (real && (p->folder_path = malloc(strlen(real) + 2)))
-		snprintf(p->folder_path, strlen(real) + 2, "%s%s", real,
+		p->includes.folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (real && (p->includes.path = malloc(strlen(real) + 2)))
+		snprintf(p->includes.path, strlen(real) + 2, "%s%s", real,
 			 strcmp(real, "/") ? "/" : "");
 	free(real);
 	free(folder);
@@ -464,9 +380,7 @@ static void close_all(struct parent *p)
 			close(p->setup.files[i]);
 	if (p->setup.fd >= 0)
 		close(p->setup.fd);
-	if (p->folder >= 0)
-		close(p->folder);
-	free(p->folder_path);
+	includes_free(&p->includes);
 	transfer_key_free(p->setup.key);
 	suffixes_free(p->suffixes);
 }
@@ -500,7 +414,7 @@ static int open_suffixes(struct parent *p, const struct opts *o, char why[OPT_WH
 int audit_one(struct audit_result *ret, const struct opts *o, const struct audit_task *t,
 	      char why[OPT_WHY])
 {
-	struct parent p = { .r = ret, .folder = -1, .snapshot = t->snapshot,
+	struct parent p = { .r = ret, .includes = { .folder = -1 }, .snapshot = t->snapshot,
 		.certificates = t->certificates,
 		.progress = t->progress, .to = t->to };
 	int rc;
@@ -537,8 +451,8 @@ int audit_one(struct audit_result *ret, const struct opts *o, const struct audit
 	}
 	if (rc == 0) {
 		result_settle(ret);
-		say_changed(&p, &p.zone);
-		say_changed(&p, &p.since);
+		say_changed(&p, is_changed(&p.zone) ? p.zone.name : includes_changed(&p.includes));
+		say_changed(&p, is_changed(&p.since) ? p.since.name : NULL);
 	}
 	close_all(&p);
 	return rc;

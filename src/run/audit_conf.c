@@ -61,7 +61,7 @@ const struct opt audit_run_rows[] = {
 	  	"algorithm hmac-sha256; secret \"base64\"; };") },
 	{ .name = "suffixes", TEXT, .at = AT(suffixes), .def = SUFFIX_FILE,
 	  .arg = "FILE", .help = N_("the public suffix list") },
-	{ .name = "hash-key", .type = OPT_TEXT, .at = AT(hash_key), .def = "vedette",
+	{ .name = "hash-key", TEXT, .at = AT(hash_key), .def = "vedette",
 	  .arg = "TEXT",
 	  .help = N_("secret that keeps outsiders from choosing names that make tables "
 	  	"slow") },

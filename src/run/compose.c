@@ -258,10 +258,15 @@ static int finish(struct composing *k)
 	const struct address *a = k->c->address;
 	struct marking m = k->release ? release_marking(k->release) : (struct marking){ 0 };
 	struct notice *n = &k->c->notice;
-	int rc = notice_next(k->d, &n->number, k->c->key);
+	int rc = notice_next(k->d, &n->number);
 
 	if (rc)
 		return fault(k, rc, "%s", desk_error(k->d));
+	if (k->ask->key)
+		snprintf(k->c->key, sizeof k->c->key, "%s", k->ask->key);
+	else
+		notice_key(k->c->key);
+	n->key = k->c->key;
 	n->incident = k->ask->incident;
 	n->contact = c->id;
 	n->channel = a->channel;

@@ -32,6 +32,7 @@ struct compose_ask {
 	const char *letters;		/* the user's folder of letters, or NULL */
 	const char *basis, *token;
 	const char *signature;		/* of the token, hex; or NULL */
+	const char *key;		/* notice_key(), when the token hangs on it; or NULL */
 	u64 deadline;			/* an answer is wanted by then, ns; 0 = none */
 	bool redacted;
 	struct compose_us us;
@@ -46,7 +47,7 @@ struct composed {
 	char key[65];
 	void *contact, *address;	/* copies */
 };
-/* Composes; with the number and key that the next notice has. 0, or negative and why[]:
+/* Composes; with the number that the next notice has, and a new key. 0, or negative and why[]:
  * -EPERM when labels forbid it (the sentence says which item, and offers the redacted form),
  * OOPS_UNKNOWN for a contact, address, incident or letter that is not there. *ret is good for
  * composed_free() in any case. */

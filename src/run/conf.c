@@ -42,7 +42,8 @@ const struct opt run_rows[] = {
 	{ .name = "suffixes", .type = OPT_TEXT, .at = AT(suffixes), .def = SUFFIX_FILE,
 	  .arg = "FILE",
 	  .help = N_("the public suffix list") },
-	{ .name = "hash-key", .type = OPT_TEXT, .at = AT(hash_key), .def = "vedette", .arg = "TEXT",
+	{ .name = "hash-key", .type = OPT_TEXT, .some = true, .at = AT(hash_key),
+	  .def = "vedette", .arg = "TEXT",
 	  .help = N_("secret that keeps outsiders from choosing names that hide from "
 	  	"samples") },
 	{ .name = NULL }

@@ -9,24 +9,21 @@
  *   application/json, or a part named xarf.json      XARF: read as such
  *   text, HTML, attached messages                    names, addresses and URLs in them
  *
+ * A bounce of a letter of ours, or an answer to one, is said first, as a note
+ * (exchange_mail_return.h).
+ *
  * An item's source is the From (and a Reply-To elsewhere), its created the Date, its first
  * reference the Message-ID as a mid: URL (RFC 2392): the same message twice is the same.
  * Its text says why the thing is thought to be reported, and the line it stood in. A message
  * that names nothing becomes a note: a person has to read it. A TLP label that somebody
- * wrote into the subject or the text is taken.
- *
- * GMime's conversions go through iconv, which opens a file for each character set when it is
- * first used; that is not allowed behind the walls. So the sets that mail has are opened
- * before (prepare()), and names of others in the message are made unknown ones, before it is
- * parsed: their text is then read as it stands. */
-#include "share/exchange_mail.h"
+ * wrote into the subject or the text is taken. */
+#include "share/exchange_mail_return.h"
 #include "share/rest.h"
 #include "base/plain.h"
 #include "base/stamp.h"
 #include "model/digest.h"
 #include "model/utf8.h"
 #include <gmime/gmime.h>
-#include <iconv.h>
 #include <strings.h>
 
 #define DEPTH_MAX 12u		/* of parts in parts, and of messages in messages */
@@ -34,89 +31,11 @@
 #define MESSAGES_MAX 200000u	/* of one mbox */
 #define SNIPPET 1000u		/* octets of a message that become a note's text */
 
-static const char *const charsets[] = {
-	"utf-8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-2", "iso-8859-3", "iso-8859-4",
-	"iso-8859-5", "iso-8859-6", "iso-8859-7", "iso-8859-8", "iso-8859-8-i", "iso-8859-9",
-	"iso-8859-10", "iso-8859-13", "iso-8859-14", "iso-8859-15", "iso-8859-16",
-	"windows-874", "windows-1250", "windows-1251", "windows-1252", "windows-1253",
-	"windows-1254", "windows-1255", "windows-1256", "windows-1257", "windows-1258",
-	"cp1252", "cp1251", "koi8-r", "koi8-u", "ibm866", "macintosh", "gbk", "gb2312",
-	"gb18030", "big5", "euc-jp", "shift_jis", "iso-2022-jp", "euc-kr", "ks_c_5601-1987",
-	"iso-2022-kr", "tis-620", "utf-16", "utf-16le", "utf-16be", "utf-7", "latin1",
-};
-
-/* GMime and its tables live as long as the process, like what iconv holds. */
-static void mail_prepare(void)
-{
-	static iconv_t held[COUNT(charsets)];
-
-	if (held[0])
-		return;
-	g_mime_init();
-	for (size_t i = 0; i < COUNT(charsets); i++)
-		held[i] = iconv_open("UTF-8", g_mime_charset_iconv_name(charsets[i]));
-}
-
-/* ---- names of character sets ---- */
-
-static bool is_known(const char *name, size_t n)
-{
-	for (size_t i = 0; i < COUNT(charsets); i++)
-		if (strlen(charsets[i]) == n && strncasecmp(charsets[i], name, n) == 0)
-			return true;
-	return false;
-}
-
-static size_t name_at(const char *p, const char *end)
-{
-	size_t n = 0;
-
-	while (p + n < end && n < 64 && ((p[n] | 32) >= 'a' ? (p[n] | 32) <= 'z'
-	       : (p[n] >= '0' && p[n] <= '9') || strchr("-_.:+", p[n])) && p[n])
-		n++;
-	return n;
-}
-
-static void make_unknown(char *p, size_t n)
-{
-	if (n && !is_known(p, n))
-		memset(p, 'x', n);
-}
-
-/* "charset=NAME", "charset*=NAME", with blanks and quotes: where NAME begins, or NULL. */
-static char *behind_charset(char *p, char *end)
-{
-	p += 7;
-	while (p < end && strchr("*0123456789 \t\r\n", *p) && *p)
-		p++;
-	if (p >= end || *p++ != '=')
-		return NULL;
-	while (p < end && *p && strchr(" \t\r\n\"'", *p))
-		p++;
-	return p;
-}
-
-/* In a copy of the message. */
-static void mask_charsets(char *text, size_t n)
-{
-	char *end = text + n, *at;
-
-	for (char *p = text; p + 2 < end; p++) {
-		if (p[0] == '=' && p[1] == '?')
-			make_unknown(p + 2, name_at(p + 2, end));
-		else if (p[0] == '*' && p[1] == '=')
-			make_unknown(p + 2 + (p[2] == '"'),
-				     name_at(p + 2 + (p[2] == '"'), end));
-		else if ((*p | 32) == 'c' && end - p > 8 &&
-			 strncasecmp(p, "charset", 7) == 0 && (at = behind_charset(p, end)))
-			make_unknown(at, name_at(at, end));
-	}
-}
-
 /* ---- one message ---- */
 
 struct mail {
 	const struct exchange_read *r;
+	struct mail_return back;	/* as an answer to a letter of ours */
 	struct mail_finds finds;
 	struct buf source, title, reference, body, tags, type;
 	char own[8][SUBJECT_HOST_MAX];
@@ -219,6 +138,7 @@ static void take_text(struct mail *m, const char *text, enum mail_place place)
 	}
 	utf8_mend(copy);
 	mail_find(&m->finds, copy, place);
+	mail_return_text(&m->back, copy);
 	if (place == MAIL_BODY && m->body.len < SNIPPET) {
 		size_t n = min_u64(strlen(copy), SNIPPET - m->body.len);
 
@@ -374,11 +294,15 @@ static void take_part(struct mail *m, GMimePart *part, enum mail_place place, un
 	if ((content = content_of(part)) == NULL)
 		return;
 	octets = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(content));
-	if (strcasecmp(sub, "feedback-report") == 0) {
+	if (strcasecmp(sub, "delivery-status") == 0 ||
+	    strcasecmp(sub, "global-delivery-status") == 0) {
+		mail_return_status(&m->back, (char *)octets->data);
+	} else if (strcasecmp(sub, "feedback-report") == 0) {
 		take_fields(m, (char *)octets->data);
 	} else if (strcasestr(sub, "json")) {
 		take_xarf(m, octets->data, octets->len - 1);
 	} else if (strcasecmp(sub, "rfc822-headers") == 0) {
+		mail_return_text(&m->back, (char *)octets->data);
 		m->report = m->report || place == MAIL_ATTACHED;
 	} else if (strcasecmp(main, "message") == 0) {
 		walk_octets(m, octets->data, octets->len - 1, depth + 1);
@@ -415,8 +339,10 @@ static void walk(struct mail *m, GMimeObject *part, enum mail_place place, unsig
 			     depth + 1);
 	} else if (GMIME_IS_MESSAGE_PART(part)) {
 		inner = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
-		if (inner)
+		if (inner) {
+			mail_return_attached(&m->back, inner);
 			walk(m, g_mime_message_get_mime_part(inner), MAIL_ATTACHED, depth + 1);
+		}
 	} else if (GMIME_IS_PART(part)) {
 		take_part(m, GMIME_PART(part), place, depth);
 	}
@@ -431,7 +357,7 @@ static GMimeParser *parser_of(const u8 *octets, size_t n, GMimeFormat format)
 	if (copy == NULL)
 		return NULL;
 	memcpy(copy, octets, n);
-	mask_charsets(copy, n);
+	mail_mask_charsets(copy, n);
 	stream = g_mime_stream_mem_new_with_buffer(copy, n);
 	free(copy);
 	parser = g_mime_parser_new_with_stream(stream);
@@ -495,11 +421,40 @@ static int say_found(const struct mail *m, const struct mail_found *f)
 	return rc;
 }
 
+/* What may be an answer to a letter of ours comes before the rest of its message. */
+static int say_return(struct mail *m)
+{
+	struct item i = item_of(m);
+	struct buf tags = { 0 }, subject = { 0 }, said = { 0 };
+	char id[65];
+	int rc;
+
+	if (mail_return_kind(&m->back) == NULL)
+		return 0;
+	buf_text(&tags, buf_str(&m->tags));
+	mail_return_tags(&m->back, &tags);
+	utf8_mend(m->back.recipient);
+	subject_clean(&subject, m->back.recipient, strlen(m->back.recipient));
+	put_line(&said, m->back.said);
+	i.kind = ITEM_NOTE;
+	i.tags = buf_str(&tags);
+	i.subject = buf_str(&subject);
+	i.subject_kind = (u8)subject_kind_of(i.subject);
+	i.text = buf_str(&said);
+	item_identify(&i, id);
+	rc = buf_error(&tags) | buf_error(&said) ? -ENOMEM : m->r->item(m->r->to, &i);
+	buf_free(&tags);
+	buf_free(&subject);
+	buf_free(&said);
+	return rc;
+}
+
 static int say_all(struct mail *m)
 {
 	struct item i = item_of(m);
 	char id[65];
 
+	m->rc = say_return(m);
 	for (size_t k = 0; k < m->finds.count && m->rc == 0; k++)
 		m->rc = say_found(m, &m->finds.at[k]);
 	if (m->finds.crowded)
@@ -535,6 +490,7 @@ static void take_head(struct mail *m, GMimeMessage *message)
 		put_line(&m->reference, id);
 	}
 	rest_line(&m->tags, "mail");
+	mail_return_head(&m->back, message);
 }
 
 static int read_message(const struct exchange_read *r, GMimeMessage *message, u64 number,

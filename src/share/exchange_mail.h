@@ -41,3 +41,7 @@ void mail_html_text(struct buf *out, const char *html);
 u8 mail_abuse(const char *text);
 /* An instant as RFC 5322, 3.3 writes it: 0 when it is none. */
 u64 mail_date(const char *text);
+/* Opens what GMime would open later; may be called again. */
+void mail_prepare(void);
+/* Makes names of character sets that are not open unknown ones, in a copy of the message. */
+void mail_mask_charsets(char *text, size_t n);

@@ -86,6 +86,16 @@ run config show x; is "a word too many" 2 '' "write 'vedette config show'"
 run config check; is "check without a file" 2 '' "check FILE"
 run manual x
 is "a word where none is wanted" 2 '' "too many words; write 'vedette manual'"
+run findings --db ''; is "an empty name of a store" 2 '' \
+	"^vedette: findings: --db: an empty value; write FILE, or leave the option out$"
+run observe --html '' x.pcap
+is "an empty name of a page" 2 '' "--html: an empty value; write FILE"
+for c in observe 'verify zone'; do
+	# shellcheck disable=SC2086
+	run $c --hash-key '' x; is "$c: an empty key" 2 '' "--hash-key: an empty value"
+done
+run help incident
+is "a choice is never shown empty" 0 '\(open, new, triaged' ''
 run config show --confg x
 is "unknown option" 2 '' \
 	"^vedette: config: unknown option '--confg'; did you mean '--config'\?$"

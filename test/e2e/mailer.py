@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """mailer.py - a mail server and a webhook receiver on the loopback, for notices_test.sh.
 
-	mailer.py serve FOLDER CERT KEY     writes FOLDER/ports ("SMTP HTTP"), then serves until
+	mailer.py serve FOLDER [CERT KEY]   writes FOLDER/ports ("SMTP HTTP"), then serves until
 	                                    killed, two minutes at most
 	mailer.py check FILE.eml...         reads messages with Python's own parser and prints
 	                                    what is in them
@@ -11,7 +11,7 @@ A message is kept as FOLDER/N.eml, a posted body as FOLDER/N.json with its heade
 What the server does is in the recipient's name: later (451 at RCPT), never (550), full (452
 after the data), hang (no answer after the data,
 the first time), drop (closes in the midst of the data),
-slow (a second before each answer). Mail without STARTTLS is refused.
+slow (a second before each answer). Mail without STARTTLS is refused where there is a CERT.
 """
 import asyncio
 import email
@@ -52,7 +52,7 @@ async def smtp(reader, writer, folder, context):
 		writer.write(text.encode() + b"\r\n")
 		await writer.drain()
 
-	to, secure = "", False
+	to, secure = "", context is None
 	await say("220 mail.test ESMTP")
 	while line := (await reader.readline()).decode().strip():
 		word = line.upper()
@@ -109,9 +109,10 @@ async def http(reader, writer, folder):
 	writer.close()
 
 
-async def serve(folder, cert, key):
-	context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-	context.load_cert_chain(cert, key)
+async def serve(folder, cert=None, key=None):
+	context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if cert else None
+	if context:
+		context.load_cert_chain(cert, key)
 	mail = await asyncio.start_server(
 		lambda r, w: smtp(r, w, folder, context), "127.0.0.1", 0)
 	hook = await asyncio.start_server(lambda r, w: http(r, w, folder), "127.0.0.1", 0)

@@ -246,6 +246,30 @@ run replay b.vedette
 result "what rests on the whole zone says so" is 3 'looks at more of the zone' \
 	'cannot be replayed'
 
+# ---- an included file that changes ----
+
+mkfifo slow
+printf '$ORIGIN ok.\nmore TXT a\n' >part.inc
+cp part.inc other.inc
+for change in 'cat other.inc >>part.inc' 'touch -d 2001-01-01 part.inc' \
+	'cp other.inc new.inc && mv new.inc part.inc'; do
+	"$vedette" verify zone slow >out 2>err </dev/null &
+	parent=$!
+	exec 7>slow
+	# More than a pipe and a reader's block hold, so that the file was opened by then.
+	{ printf '%s\n$INCLUDE part.inc\n' "$head"; seq -f 'h%g TXT b' 200000; } >&7
+	eval "$change"
+	exec 7>&-
+	wait "$parent"
+	status=$?
+	case $change in
+	cp*) result "an included file that another takes the place of is none" is 1 . '' ;;
+	*) result "an included file that is changed while it is read: ${change%% *}" is 3 . \
+		'^vedette: part\.inc: was changed while it was read; what is told may be wrong$' ;;
+	esac
+done
+rm -f slow
+
 # ---- a crash ----
 
 mkfifo slow

@@ -114,7 +114,8 @@ u64 desk_incident(struct desk_place *p, unsigned first, unsigned count)
 	const struct incident is = { .title = "one", .family = "tunnel",
 		.subject_kind = SUBJECT_DOMAIN, .subject = "d.example", .reason = "by hand" };
 	struct member m[64];
-	const struct case_new c = { .incident = &is, .members = m, .member_count = count };
+	const struct case_new c = { .incident = &is, .members = m, .member_count = count,
+		.bulk = true };
 	u64 number = 0;
 
 	must(count <= COUNT(m));

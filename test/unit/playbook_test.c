@@ -96,11 +96,47 @@ static void applied(void **state)
 	desk_same_when_rebuilt(p);
 }
 
+static u64 tasks_of(struct desk_place *p, u64 number)
+{
+	u64 count = 0;
+
+	assert_int_equal(task_count(p->desk, number, &count), 0);
+	return count;
+}
+
+/* Whoever opens one, or takes one on, has the tasks: no command need think of it. */
+static void by_operations(void **state)
+{
+	struct desk_place *p = *state;
+	const struct incident is = { .title = "one", .family = "phishing",
+		.subject_kind = SUBJECT_DOMAIN, .subject = "d.example", .reason = "by hand" };
+	const struct incident unknown = { .title = "two", .family = "no-such-family",
+		.subject_kind = SUBJECT_DOMAIN, .subject = "e.example", .reason = "by hand" };
+	const struct task own = { .title = "ours", .actor = "us", .ask = "", .needs = "" };
+	u64 opened = 0, odd = 0, tasked = 0, bulk = desk_incident(p, 0, 1), many;
+
+	WELL(p, case_open(p->desk, &(struct case_new){ .incident = &is }, &opened));
+	assert_true(tasks_of(p, opened) >= 2);
+	WELL(p, case_open(p->desk, &(struct case_new){ .incident = &unknown }, &odd));
+	assert_int_equal(tasks_of(p, odd), 0);
+	WELL(p, case_open(p->desk, &(struct case_new){ .incident = &is, .tasks = &own,
+		.task_count = 1 }, &tasked));
+	assert_int_equal(tasks_of(p, tasked), 1);
+	assert_int_equal(tasks_of(p, bulk), 0);
+	WELL(p, case_state(p->desk, (struct case_ref){ bulk, 0 }, INCIDENT_TRIAGED, ""));
+	assert_true((many = tasks_of(p, bulk)) >= 2);
+	WELL(p, case_state(p->desk, (struct case_ref){ bulk, 0 }, INCIDENT_CONFIRMED, ""));
+	assert_int_equal(tasks_of(p, bulk), many);
+	WELL(p, case_state(p->desk, (struct case_ref){ odd, 0 }, INCIDENT_CLOSED, "nothing"));
+	desk_same_when_rebuilt(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_families), cmocka_unit_test(own_folder),
 		cmocka_unit_test_setup_teardown(applied, desk_up, desk_down),
+		cmocka_unit_test_setup_teardown(by_operations, desk_up, desk_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
