@@ -11,6 +11,7 @@
 #include "cli/stored.h"
 #include "link/codec.h"
 #include "respond/writer.h"
+#include "run/catalogue.h"
 #include "run/job.h"
 #include "web/web.h"
 #include <poll.h>
@@ -225,7 +226,8 @@ static int prepare_store(char **path)
 static int serve(const struct serve_pem *pem)
 {
 	struct sigaction end = { .sa_handler = stop };
-	struct child c = { .setup = { .version = VEDETTE_VERSION, .now = wall_clock } };
+	struct child c = { .setup = { .version = VEDETTE_VERSION, .now = wall_clock,
+		.catalogue = catalogue_all(NULL) } };
 	char *path = NULL;
 	unsigned port;
 	int status = serve_listen_at(conf.listen, conf.certificate, &c.setup.listening, &port);

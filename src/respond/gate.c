@@ -196,17 +196,27 @@ int gate_count(struct gate *g, const struct store_filter *filter, u64 *ret)
 	return rc;
 }
 
-int gate_finding(struct gate *g, const char *id, struct finding *ret)
+/* What was read goes through, or is wiped. */
+static int let_finding(struct gate *g, int rc, struct finding *ret)
 {
 	char what[FINDING_ID_MAX + 16];
 	struct marking m;
-	int rc = store_finding(g->store, id, ret);
 
 	if (rc || (rc = gate_finding_marking(g, ret, &m)) || gate_lets(g, m))
 		return rc;
 	snprintf(what, sizeof what, "finding %.16s", ret->id);
 	memset(ret, 0, sizeof *ret);
 	return gate_refuse(g, what, m);
+}
+
+int gate_finding(struct gate *g, const char *id, struct finding *ret)
+{
+	return let_finding(g, store_finding(g->store, id, ret), ret);
+}
+
+int gate_numbered(struct gate *g, u64 number, bool whole, struct finding *ret)
+{
+	return let_finding(g, store_numbered(g->store, number, whole, ret), ret);
 }
 
 int gate_evidence(struct gate *g, const struct finding *f, store_evidence_fn *each, void *to)
@@ -224,6 +234,16 @@ int gate_each_run(struct gate *g, const struct store_filter *made, store_run_fn 
 		  void *to)
 {
 	return store_each_run(g->store, made, each, to);
+}
+
+int gate_latest_runs(struct gate *g, u64 before, u64 limit, store_run_fn *each, void *to)
+{
+	return store_latest_runs(g->store, before, limit, each, to);
+}
+
+int gate_looked(struct gate *g, struct store_looked *ret)
+{
+	return store_looked(g->store, g->who.name, ret);
 }
 
 /* ---- the desk ---- */

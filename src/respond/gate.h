@@ -45,10 +45,20 @@ int gate_count(struct gate *g, const struct store_filter *filter, u64 *ret);
 /* As store_finding(); -EPERM when it exists and may not be seen (the sentence says under
  * which marking it stands, and nothing more). */
 int gate_finding(struct gate *g, const char *id, struct finding *ret);
+/* By its number in the file, as the sieve gives them; without its lists unless `whole`. 0,
+ * OOPS_UNKNOWN, -EPERM. */
+int gate_numbered(struct gate *g, u64 number, bool whole, struct finding *ret);
+/* The finding's own label and what it was raised to: 0 or negative. */
+int gate_finding_marking(struct gate *g, const struct finding *f, struct marking *ret);
 /* As store_evidence(), of a finding that may be seen. */
 int gate_evidence(struct gate *g, const struct finding *f, store_evidence_fn *each, void *to);
 int gate_each_run(struct gate *g, const struct store_filter *made, store_run_fn *each,
 		  void *to);
+/* As store_latest_runs(). */
+int gate_latest_runs(struct gate *g, u64 before, u64 limit, store_run_fn *each, void *to);
+
+/* How far the store was when the audience (by its name) last looked; zeroes: never. */
+int gate_looked(struct gate *g, struct store_looked *ret);
 
 /* ---- the desk's nouns ---- */
 

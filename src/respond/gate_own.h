@@ -17,5 +17,3 @@ struct gate {
 bool gate_lets(struct gate *g, struct marking m);
 /* -EPERM and the sentence. */
 int gate_refuse(struct gate *g, const char *what, struct marking m);
-/* The finding's own label and what it was raised to. */
-int gate_finding_marking(struct gate *g, const struct finding *f, struct marking *ret);

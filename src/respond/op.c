@@ -10,7 +10,8 @@
 	F(open_ops)                                                            \
 	F(group_ops)                                                           \
 	F(inbox_ops)                                                           \
-	F(notice_ops)
+	F(notice_ops)                                                          \
+	F(look_ops)
 
 #define F(name) extern const struct op name[];
 LISTS(F)

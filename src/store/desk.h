@@ -83,6 +83,10 @@ int store_kept(struct store *s, const char *hash, struct buf *out);
 int store_saw(struct store *s, const char *author, u64 incident, u64 version);
 int store_seen(struct store *s, const char *author, u64 incident, u64 *version);
 
+/* How far the store was when somebody looked at the whole of it; beside the log as well. */
+int store_look(struct store *s, const char *author, const struct store_looked *now);
+int store_looked(struct store *s, const char *author, struct store_looked *ret);
+
 /* What grouping needs of a finding, without the rest of it. */
 struct store_gist {
 	u64 number;

@@ -13,9 +13,16 @@
 			      "ON CONFLICT(hash) DO NOTHING")                  \
 	F(EVIDENCE_GET, NULL, "SELECT packed FROM evidence WHERE hash=?")      \
 	F(FINDING_KNOWN, NULL, "SELECT number, frames FROM finding WHERE id=?") \
-	F(FINDING_ADD, finding_fields, "INSERT INTO finding(@, summary) "      \
-	  "VALUES(#, ?) ON CONFLICT(id) DO UPDATE SET &, "                     \
-	  "summary=excluded.summary RETURNING number")                         \
+	F(FINDING_ADD, finding_fields, "INSERT INTO finding(@, summary, "      \
+	  "revision) VALUES(#, ?, (SELECT coalesce(max(revision), 0)+1 FROM "  \
+	  "finding)) ON CONFLICT(id) DO UPDATE SET &, "                        \
+	  "summary=excluded.summary, revision=excluded.revision "              \
+	  "RETURNING number")                         \
+	F(REVISION, NULL, "SELECT max(revision) FROM finding")                 \
+	F(FINDING_SCALARS, finding_fields,                                     \
+	  "SELECT number, @ FROM finding WHERE number=?")                      \
+	F(FINDING_WHOLE, finding_fields,                                       \
+	  "SELECT number, @, summary FROM finding WHERE number=?")             \
 	F(FEATURE_DROP, NULL, "DELETE FROM feature WHERE finding=?")           \
 	F(FEATURE_ADD, feature_fields,                                         \
 	  "INSERT INTO feature(@, finding, place) VALUES(#, ?, ?)")            \
@@ -96,5 +103,7 @@ int store_exec(struct store *s, const char *sql);
 int store_damaged(struct store *s, const char *what);
 /* The finding of a row "number, all fields, summary": 0 or negative. */
 int store_row(struct store *s, sqlite3_stmt *st, struct finding *ret);
+/* The same of a row "number, all fields": without lists and summary. */
+int store_row_scalars(struct store *s, sqlite3_stmt *st, struct finding *ret);
 /* Makes the functions known that the desk's conditions use. */
 int store_functions(struct store *s);

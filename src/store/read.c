@@ -119,32 +119,19 @@ static int say_all(struct store *s, sqlite3_stmt *st, store_finding_fn *each, vo
 	return rc;
 }
 
-/* Many reads as of one moment; nothing when a transaction is open already. */
-static int snapshot(struct store *s, bool *ours)
-{
-	*ours = sqlite3_get_autocommit(s->db);
-	return *ours ? store_exec(s, "BEGIN") : 0;
-}
-
-static void snapshot_end(struct store *s, bool ours)
-{
-	if (ours && !sqlite3_get_autocommit(s->db))
-		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-}
-
 int store_each_finding(struct store *s, const struct store_filter *filter,
 		       store_finding_fn *each, void *to)
 {
 	sqlite3_stmt *st;
 	bool ours;
-	int rc = snapshot(s, &ours);
+	int rc = store_snapshot(s, &ours);
 
 	if (rc)
 		return rc;
 	st = query(s, filter);
 	rc = st ? say_all(s, st, each, to) : s->error;
 	sqlite3_finalize(st);
-	snapshot_end(s, ours);
+	store_snapshot_end(s, ours);
 	return rc;
 }
 
@@ -207,7 +194,7 @@ int store_finding(struct store *s, const char *id, struct finding *ret)
 				 "hexadecimal digits; give at least the first %d of "
 				 "one, not '%.80s'", STORE_PREFIX_MIN, id);
 	snprintf(past, sizeof past, "%sg", from);	/* what follows 'f' */
-	if ((rc = snapshot(s, &ours)))
+	if ((rc = store_snapshot(s, &ours)))
 		return rc;
 	store_template(&sql, "SELECT number, @, summary FROM finding "
 		       "WHERE id >= :from AND id < :past ORDER BY id", finding_fields);
@@ -218,7 +205,7 @@ int store_finding(struct store *s, const char *id, struct finding *ret)
 	}
 	rc = st ? the_one(s, st, from, ret) : s->error;
 	sqlite3_finalize(st);
-	snapshot_end(s, ours);
+	store_snapshot_end(s, ours);
 	return rc;
 }
 
@@ -264,13 +251,13 @@ int store_evidence(struct store *s, const struct finding *f,
 		   store_evidence_fn *each, void *to)
 {
 	bool ours;
-	int rc = snapshot(s, &ours);
+	int rc = store_snapshot(s, &ours);
 
 	if (rc)
 		return rc;
 	for (u32 i = 0; i < f->evidence_count && rc == 0; i++)
 		rc = say_evidence(s, f->evidence[i], each, to);
-	snapshot_end(s, ours);
+	store_snapshot_end(s, ours);
 	return rc;
 }
 
@@ -316,6 +303,24 @@ int store_each_run(struct store *s, const struct store_filter *made,
 	buf_text(&sql, " ORDER BY number");
 	if ((st = filtered(s, &sql, made ? made : &none)) == NULL)
 		return s->error;
+	while ((rc = store_step(s, st)) == 1)
+		if ((rc = say_run(s, st, each, to)))
+			break;
+	sqlite3_finalize(st);
+	return rc;
+}
+
+int store_latest_runs(struct store *s, u64 before, u64 limit, store_run_fn *each, void *to)
+{
+	sqlite3_stmt *st = NULL;
+	int rc;
+
+	if (sqlite3_prepare_v2(s->db, "SELECT number, started, ended, version, arguments, report "
+			       "FROM run WHERE number<?1 ORDER BY number DESC LIMIT ?2", -1, &st,
+			       NULL))
+		return store_failed(s);
+	sqlite3_bind_int64(st, 1, (i64)min_u64(before ? before : INT64_MAX, INT64_MAX));
+	sqlite3_bind_int64(st, 2, (i64)min_u64(limit, INT64_MAX));
 	while ((rc = store_step(s, st)) == 1)
 		if ((rc = say_run(s, st, each, to)))
 			break;

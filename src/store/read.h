@@ -2,6 +2,7 @@
 /* read.h - findings, evidence and runs out of the store. Only respond/ may include this:
  * what people and formats get comes through respond/gate.h. */
 #pragma once
+#include "model/label.h"
 #include "store/store.h"
 
 /* 0, what the callback stopped with, or negative. A snapshot: what others commit
@@ -23,3 +24,39 @@ int store_evidence(struct store *s, const struct finding *f,
  * findings (order and limit are not read). */
 int store_each_run(struct store *s, const struct store_filter *made,
 		   store_run_fn *each, void *to);
+/* The latest first: at most `limit`, those with a number below `before` (0 = all). */
+int store_latest_runs(struct store *s, u64 before, u64 limit, store_run_fn *each, void *to);
+
+/* ---- for an index in memory (respond/sieve.h) ---- */
+
+struct store_brief {	/* of a finding; texts are views */
+	u64 number, revision;
+	const char *id, *rule, *subject_kind, *subject, *zone, *label;
+	u64 from, until, confidence;
+	enum severity severity;
+};
+typedef int store_brief_fn(void *to, const struct store_brief *b);
+/* Findings that were written (new, or measured anew) since that revision; 0: all. */
+int store_each_brief(struct store *s, u64 since, store_brief_fn *each, void *to);
+/* The revision of the finding that was written last; 0: there are none. */
+int store_revision(struct store *s, u64 *ret);
+
+struct store_place {	/* a finding as a member of an incident */
+	u64 finding, incident;
+	struct marking marking;	/* the member's own */
+};
+typedef int store_place_fn(void *to, const struct store_place *p);
+struct store_places { u64 finding, incident; };	/* of one of them; both 0: all */
+/* There must be a desk. */
+int store_each_place(struct store *s, const struct store_places *of, store_place_fn *each,
+		     void *to);
+/* A finding by its number in the file, with or without its lists and summary. */
+int store_numbered(struct store *s, u64 number, bool whole, struct finding *ret);
+typedef int store_number_fn(void *to, u64 number);
+/* Findings that name a party so, or (`begins`) one whose name begins so; at most `limit`. */
+int store_each_related(struct store *s, const char *name, bool begins, u64 limit,
+		       store_number_fn *each, void *to);
+int store_each_of_run(struct store *s, u64 run, store_number_fn *each, void *to);
+/* What is read between the two is as of one moment; nothing when a transaction is open. */
+int store_snapshot(struct store *s, bool *ours);
+void store_snapshot_end(struct store *s, bool ours);

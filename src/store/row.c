@@ -164,6 +164,16 @@ static int take_summary(struct store *s, sqlite3_stmt *st, struct finding *f)
 	return 0;
 }
 
+int store_row_scalars(struct store *s, sqlite3_stmt *st, struct finding *f)
+{
+	int rc;
+
+	memset(f, 0, offsetof(struct finding, features));
+	f->summary.len = 0;
+	rc = store_take_fields(s, st, 1, finding_fields, f);
+	return rc ? rc : check(s, f);
+}
+
 int store_row(struct store *s, sqlite3_stmt *st, struct finding *f)
 {
 	i64 number = sqlite3_column_int64(st, 0);

@@ -19,12 +19,22 @@ static const char log_tables[] =
 	"CREATE TABLE secret(kind TEXT NOT NULL, id TEXT NOT NULL, value BLOB NOT NULL, "
 	"expires INTEGER NOT NULL, PRIMARY KEY(kind, id)) STRICT, WITHOUT ROWID;\n";
 
+/* What was written last (a finding may be measured anew), who takes part, and documents
+ * that a run leaves beside its findings: a zone's graph. */
+#define READING_TABLES                                                          \
+	"CREATE INDEX finding_revision ON finding(revision);\n"                 \
+	"CREATE INDEX related_name ON related(name COLLATE NOCASE);\n"          \
+	"CREATE TABLE run_part(run INTEGER NOT NULL REFERENCES run(number), "   \
+	"name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY(run, name)) STRICT;\n"
+
 /* A step may hold several statements. */
 const struct schema_step schema_steps[] = {
 	{ 2, "ALTER TABLE finding ADD COLUMN \"zone\" TEXT NOT NULL DEFAULT '';"
 	     "ALTER TABLE finding ADD COLUMN \"file\" TEXT NOT NULL DEFAULT '';"
 	     "ALTER TABLE finding ADD COLUMN \"line\" INTEGER NOT NULL DEFAULT 0" },
 	{ 3, log_tables },
+	{ 4, "ALTER TABLE finding ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;"
+	     "UPDATE finding SET revision=number;" READING_TABLES },
 	{ 0, NULL }
 };
 
@@ -70,7 +80,7 @@ void schema_text(struct buf *out)
 {
 	buf_text(out, "CREATE TABLE finding(number INTEGER PRIMARY KEY, ");
 	schema_columns(out, finding_fields);
-	buf_text(out, "summary BLOB NOT NULL) STRICT;\n"
+	buf_text(out, "summary BLOB NOT NULL, revision INTEGER NOT NULL DEFAULT 0) STRICT;\n"
 		      "CREATE INDEX finding_until ON finding(until);\n"
 		      "CREATE INDEX finding_subject "
 		      "ON finding(subject COLLATE NOCASE);\n");
@@ -78,6 +88,7 @@ void schema_text(struct buf *out)
 	list(out, "related", related_fields);
 	buf_text(out, others);
 	buf_text(out, log_tables);
+	buf_text(out, READING_TABLES);
 }
 
 int schema_pragma(struct sqlite3 *db, const char *name, int *ret)

@@ -327,6 +327,8 @@ static int look(struct store *s)
 		return EMPTY;
 	if (application != SCHEMA_APPLICATION || version > SCHEMA_VERSION)
 		return refuse(s, application, version);
+	if (s->mode == STORE_READ && version >= SCHEMA_READABLE)
+		return READY;
 	return version == SCHEMA_VERSION ? READY : OLDER;
 }
 

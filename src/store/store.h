@@ -48,6 +48,10 @@ const char *store_error(const struct store *s);
  * before a dear one. 0 or negative. */
 int store_version(struct store *s, u64 *ret);
 
+struct store_looked {	/* when, the last revision of a finding, the last event */
+	u64 at, revision, event;
+};
+
 struct store_run {
 	u64 number;		/* given by the store, from 1 */
 	u64 started, ended;	/* ns; ended 0 = it did not come to its end */

@@ -14,7 +14,10 @@
 	F(job_routes)                                                          \
 	F(incident_routes)                                                     \
 	F(inbox_routes)                                                        \
-	F(notice_routes)
+	F(notice_routes)                                                       \
+	F(catalogue_routes)                                                    \
+	F(evidence_routes)                                                     \
+	F(overview_routes)
 
 #define F(name) extern const struct api_route name[];
 LISTS(F)
@@ -30,7 +33,11 @@ const struct api_route *const api_lists[] = {
 	F(incident_shapes)                                                     \
 	F(case_shapes)                                                         \
 	F(inbox_shapes)                                                        \
-	F(notice_shapes)
+	F(notice_shapes)                                                       \
+	F(finding_shapes)                                                      \
+	F(catalogue_shapes)                                                    \
+	F(evidence_shapes)                                                     \
+	F(overview_shapes)
 
 #define F(name) extern const struct api_shape name[];
 SHAPES(F)

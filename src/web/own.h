@@ -2,6 +2,7 @@
 /* own.h - what the files of the web process share and nobody else sees. */
 #pragma once
 #include "link/codec.h"
+#include "respond/sieve.h"
 #include "web/api.h"
 #include "web/web.h"
 #include <microhttpd.h>
@@ -19,7 +20,11 @@ struct web {
 	u64 requests, errors;
 	struct MHD_Daemon *daemon;
 	struct live *live;
+	struct sieve *sieve;
 };
+
+/* The row of a rule, or NULL. */
+const struct catalogue_row *web_rule(const struct web *w, const char *id);
 
 /* A connection of the store that no other thread uses; waits for one. */
 struct store *web_take(struct web *w);

@@ -6,12 +6,14 @@
  * One at a time: the writer does one thing after the other anyway. */
 #include "web/own.h"
 #include <stdarg.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 int web_open(struct web **ret, const struct web_setup *setup, char why[WEB_WHY])
 {
 	struct web *w = calloc(1, sizeof *w);
 	char sentence[STORE_WHY];
+	u64 key;
 	int rc;
 
 	if (w == NULL) {
@@ -36,6 +38,11 @@ int web_open(struct web **ret, const struct web_setup *setup, char why[WEB_WHY])
 		web_close(w);
 		return rc;
 	}
+	if (getrandom(&key, sizeof key, 0) != sizeof key || sieve_open(&w->sieve, key)) {
+		snprintf(why, WEB_WHY, "there is no memory left");
+		web_close(w);
+		return -ENOMEM;
+	}
 	*ret = w;
 	return 0;
 }
@@ -48,10 +55,19 @@ struct web *web_close(struct web *w)
 		store_close(w->stores[i]);
 	store_close(w->watching);
 	codec_free(&w->codec);
+	sieve_close(w->sieve);
 	pthread_mutex_destroy(&w->lock);
 	pthread_mutex_destroy(&w->asking);
 	pthread_cond_destroy(&w->free);
 	free(w);
+	return NULL;
+}
+
+const struct catalogue_row *web_rule(const struct web *w, const char *id)
+{
+	for (const struct catalogue_row *const *r = w->setup.catalogue; r && *r; r++)
+		if (strcmp((*r)->id, id) == 0)
+			return *r;
 	return NULL;
 }
 

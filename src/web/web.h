@@ -17,6 +17,8 @@
 #pragma once
 #include "base/base.h"
 
+struct catalogue_row;
+
 #define WEB_THREADS 2u
 #define WEB_CONNECTIONS 900u		/* at a time, live listeners included */
 #define WEB_BODY_MAX (1u << 20)		/* octets of a request's body, uploads apart */
@@ -30,6 +32,7 @@ struct web_setup {
 	const char *certificate, *key;	/* PEM text; NULL = plain HTTP (loopback only) */
 	const char *version;
 	u64 (*now)(void);		/* ns */
+	const struct catalogue_row *const *catalogue;	/* all of it, NULL-terminated */
 };
 
 struct web;

@@ -201,7 +201,8 @@ def pages(s):
         cursor = "&cursor=" + part["next"]
     ok("pages are the whole", got == whole and len(whole) > 2, len(got))
     one = s.mine("GET", "/api/v1/findings/" + whole[0]["id"][:12])[3]
-    ok("one finding by its first digits", one == whole[0])
+    ok("one finding by its first digits", all(one[k] == v for k, v in whole[0].items()
+        if k in one) and one["features"] and one["catalogue"]["id"] == one["rule"])
 
 
 def incidents(s):

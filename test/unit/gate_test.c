@@ -19,6 +19,7 @@
 #include "respond/mute.h"
 #include "respond/notice.h"
 #include "respond/proof.h"
+#include "respond/sieve.h"
 #include "respond/task.h"
 #include "share/exchange.h"
 #include "store/desk.h"
@@ -41,6 +42,7 @@ struct world {
 	u32 finding_count;
 	u32 contacts;
 	const char *path;	/* the way out that is walked, for words */
+	struct sieve *sieve;	/* follows all that is done */
 	u64 seen;		/* canaries that came out where they may */
 };
 
@@ -269,6 +271,124 @@ static void formats(struct looking *l, struct gate *g, enum release_mode mode)
 	}
 }
 
+/* ---- the sieve says what the gate says ---- */
+
+struct gathered { char ids[1000][FINDING_ID_MAX]; u32 count; u64 severities[SEVERITY_COUNT]; };
+
+static int gather(void *to, const struct finding *f)
+{
+	struct gathered *all = to;
+
+	memcpy(all->ids[all->count++], f->id, FINDING_ID_MAX);
+	all->severities[f->severity]++;
+	return 0;
+}
+
+static int ids_order(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static void one_item(struct looking *l, struct gate *g, const struct sieve_item *i,
+		     struct finding *f)
+{
+	const struct incident key = { .number = i->incident };
+	void *copy = NULL;
+	struct marking m;
+
+	assert_int_equal(gate_numbered(g, i->number, l->world->finding_count & 1, f), 0);
+	look_finding(l, f);
+	assert_int_equal(gate_finding_marking(g, f, &m), 0);
+	assert_memory_equal(&m, &i->marking, sizeof m);
+	if (i->incident)
+		assert_int_equal(gate_take(g, DESK_incident, &key, &copy), 1);
+	free(copy);
+}
+
+/* All pages of an order together; they are the gate's findings. */
+static void pages(struct looking *l, struct gate *g, enum sieve_order order,
+		  const struct gathered *all)
+{
+	struct sieve_found *found = malloc(sizeof *found);
+	struct gathered *is = calloc(1, sizeof *is);
+	struct finding *f = calloc(1, sizeof *f);
+	struct sieve_key after;
+	struct sieve_ask ask = { .order = order, .limit = 1 + l->world->finding_count / 3,
+		.facets = true };
+
+	do {
+		assert_int_equal(sieve_ask(l->world->sieve, g, &ask, found), 0);
+		assert_int_equal(found->total, all->count);
+		assert_memory_equal(found->severities, all->severities, sizeof all->severities);
+		for (u32 i = 0; i < found->count; i++) {
+			one_item(l, g, &found->items[i], f);
+			gather(is, f);
+		}
+		look(l->world, l->who, found->last.text, strlen(found->last.text));
+		after = found->last;
+		ask.after = &after;
+	} while (found->more);
+	qsort(is->ids, is->count, FINDING_ID_MAX, ids_order);
+	assert_int_equal(is->count, all->count);
+	assert_memory_equal(is->ids, all->ids, all->count * (size_t)FINDING_ID_MAX);
+	free(f);
+	free(is);
+	free(found);
+}
+
+/* What may not be known is found by no filter. */
+static void filters(struct looking *l, struct gate *g)
+{
+	struct sieve_found *found = malloc(sizeof *found);
+	u32 which = (u32)draw(l->world, l->world->canaries);
+	char word[16], domain[40], party[40];
+
+	snprintf(word, sizeof word, "qz%05ux", which);
+	snprintf(domain, sizeof domain, "%s.example.com", word);
+	snprintf(party, sizeof party, "%s.example.org", word);
+	const struct sieve_ask asks[] = {
+		{ .text = word, .facets = true }, { .holds = word, .facets = true },
+		{ .under = domain, .facets = true }, { .subject = domain, .facets = true },
+		{ .begins = word, .facets = true }, { .related = party, .facets = true },
+	};
+
+	for (size_t i = 0; i < COUNT(asks); i++) {
+		u64 counted = 0;
+
+		assert_int_equal(sieve_ask(l->world->sieve, g, &asks[i], found), 0);
+		for (unsigned s = 0; s < SEVERITY_COUNT; s++)
+			counted += found->severities[s];
+		assert_int_equal(counted, found->total);
+		if (!marking_allows(l->world->need[which], l->who->clearance))
+			assert_int_equal(found->total, 0);
+	}
+	free(found);
+}
+
+static void count_case(void *to, const struct sieve_case *c)
+{
+	*(u64 *)to += c->number > 0;
+}
+
+static void sieved(struct looking *l, struct gate *g)
+{
+	const struct store_filter every = { .limit = 10000 };
+	const struct store_query incidents = { .table = DESK_incident };
+	struct gathered *all = calloc(1, sizeof *all);
+	u64 cases = 0, wanted;
+
+	l->world->path = "sieve";
+	assert_int_equal(gate_each_finding(g, &every, gather, all), 0);
+	qsort(all->ids, all->count, FINDING_ID_MAX, ids_order);
+	for (unsigned o = 0; o < SIEVE_ORDER_COUNT; o++)
+		pages(l, g, o, all);
+	filters(l, g);
+	assert_int_equal(sieve_cases(l->world->sieve, g, count_case, &cases), 0);
+	assert_int_equal(gate_total(g, &incidents, &wanted), 0);
+	assert_int_equal(cases, wanted);
+	free(all);
+}
+
 static void every_way(struct world *w)
 {
 	static const struct marking clearances[] = { { LABEL_CLEAR, PAP_CLEAR },
@@ -284,6 +404,7 @@ static void every_way(struct world *w)
 		assert_int_equal(gate_open(&g, w->desk, NULL, &who), 0);
 		lists(&l, g);
 		single(&l, g);
+		sieved(&l, g);
 		events(&l, g);
 		all_proofs(&l, g);
 		formats(&l, g, RELEASE_WHOLE);
@@ -708,9 +829,14 @@ static void nothing_leaks(void **state)
 		assert_int_equal(desk_up((void **)&w->place), 0);
 		w->desk = w->place->desk;
 		place_begin(desk_store(w->desk));
-		for (unsigned step = 0; step < STEPS; step++)
+		assert_int_equal(sieve_open(&w->sieve, n), 0);
+		for (unsigned step = 0; step < STEPS; step++) {
 			deeds[draw(w, COUNT(deeds))](w);
+			if (draw(w, 3) == 0)	/* it takes in a little at a time, too */
+				assert_int_equal(sieve_refresh(w->sieve, desk_store(w->desk)), 0);
+		}
 		every_way(w);
+		sieve_close(w->sieve);
 		desk_same_when_rebuilt(w->place);
 		seen += w->seen;
 		desk_down((void **)&w->place);

@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sieve.c - the columns and how they follow the store; see sieve.h.
+ *
+ *   revision  the finding written last that was taken in
+ *   event     the event taken in last; incidents that changed since are read anew, and the
+ *             findings that were or are in them get their markings anew
+ *
+ * When much changed (the first time; after grouping) all markings are read in one go. */
+#include "respond/sieve_own.h"
+#include "store/read.h"
+#include "base/hash.h"
+
+#define CASES_FEW 200u		/* incidents that are read one by one */
+#define FRESH_FEW 5000u		/* findings that are marked one by one */
+
+const char *const sieve_orders[] = {
+#define F(name, text) text,
+	SIEVE_ORDERS(F) NULL
+#undef F
+};
+
+/* ---- words ---- */
+
+static int words_room(struct sieve_words *w, size_t n)
+{
+	if (w->len + n + 1 > UINT32_MAX || w->count == UINT32_MAX - 1)
+		return OOPS_LIMIT;
+	if (w->len + n + 1 > w->room) {
+		size_t room = (w->room ? w->room * 2 : 1 << 16) + n;
+		char *at = realloc(w->at, room);
+
+		if (at == NULL)
+			return -ENOMEM;
+		w->at = at;
+		w->room = room;
+	}
+	if (w->count == w->offset_room) {
+		u32 room = w->offset_room ? w->offset_room * 2 : 1024;
+		u32 *offsets = reallocarray(w->offsets, room, sizeof *offsets);
+
+		if (offsets == NULL)
+			return -ENOMEM;
+		w->offsets = offsets;
+		w->offset_room = room;
+	}
+	return 0;
+}
+
+static u32 *words_slot(struct sieve_words *w, const char *text, size_t n)
+{
+	u32 at = (u32)hash_bytes(w->key, text, n) & w->mask;
+
+	while (w->table[at] && strcmp(w->at + w->offsets[w->table[at] - 1], text))
+		at = (at + 1) & w->mask;
+	return &w->table[at];
+}
+
+static int words_rehash(struct sieve_words *w)
+{
+	u32 mask = w->table ? w->mask * 2 + 1 : 4095;
+	u32 *table = calloc((size_t)mask + 1, sizeof *table);
+
+	if (table == NULL)
+		return -ENOMEM;
+	free(w->table);
+	w->table = table;
+	w->mask = mask;
+	for (u32 i = 0; i < w->count; i++) {
+		const char *text = w->at + w->offsets[i];
+
+		*words_slot(w, text, strlen(text)) = i + 1;
+	}
+	return 0;
+}
+
+static int words_number(struct sieve_words *w, const char *text, u32 *ret)
+{
+	char low[FINDING_SUBJECT_MAX];
+	size_t n = strnlen(text, sizeof low - 1);
+	u32 *slot;
+	int rc;
+
+	for (size_t i = 0; i < n; i++)
+		low[i] = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] | 32) : text[i];
+	low[n] = 0;
+	if ((w->table == NULL || w->count > w->mask / 4 * 3) && (rc = words_rehash(w)))
+		return rc;
+	slot = words_slot(w, low, n);
+	if (*slot == 0) {
+		if ((rc = words_room(w, n)))
+			return rc;
+		memcpy(w->at + w->len, low, n + 1);
+		w->offsets[w->count++] = (u32)w->len;
+		w->len += n + 1;
+		*slot = w->count;
+	}
+	*ret = *slot - 1;
+	return 0;
+}
+
+/* A number of one of few names; the last number stands for those that find no room. */
+static int name_number(char **names, u32 *count, u32 most, const char *name)
+{
+	for (u32 i = *count; i > 0; i--)
+		if (strcmp(names[i - 1], name) == 0)
+			return (int)i - 1;
+	if (*count == most)
+		return (int)most - 1;
+	if ((names[*count] = strdup(name)) == NULL)
+		return -ENOMEM;
+	return (int)(*count)++;
+}
+
+/* ---- one finding ---- */
+
+/* Findings that are to be marked anew, by their numbers. */
+struct numbers { u64 *at; size_t count, room; };
+
+static int add_number(struct numbers *n, u64 number)
+{
+	if (n->count == n->room) {
+		size_t room = n->room ? n->room * 2 : 256;
+		u64 *at = reallocarray(n->at, room, sizeof *at);
+
+		if (at == NULL)
+			return -ENOMEM;
+		n->at = at;
+		n->room = room;
+	}
+	n->at[n->count++] = number;
+	return 0;
+}
+
+/* Room in an array that is found by number. */
+static int room_for(void **at, u64 *room, u64 number, size_t size)
+{
+	u64 more = max_u64(number + 1, *room * 2 + 1024);
+	void *is;
+
+	if (number < *room)
+		return 0;
+	if (number > UINT32_MAX - 1)
+		return OOPS_LIMIT;
+	if ((is = reallocarray(*at, more, size)) == NULL)
+		return -ENOMEM;
+	memset((char *)is + *room * size, 0, (more - *room) * size);
+	*at = is;
+	*room = more;
+	return 0;
+}
+
+static u64 first_octets(const char *id)
+{
+	char digits[17];
+
+	snprintf(digits, sizeof digits, "%.16s", id);
+	return strtoull(digits, NULL, 16);
+}
+
+static int fill(struct sieve *v, struct sieve_entry *e, const struct store_brief *b)
+{
+	int label = b->label[0] ? label_parse(b->label) : LABEL_RED, rule, kind, rc;
+
+	rule = name_number(v->rules, &v->rule_count, SIEVE_RULES, b->rule);
+	kind = name_number(v->kinds, &v->kind_count, SIEVE_KINDS, b->subject_kind);
+	if (rule < 0 || kind < 0)
+		return -ENOMEM;
+	if ((rc = words_number(&v->words, b->subject, &e->subject)) ||
+	    (rc = words_number(&v->words, b->zone, &e->zone)))
+		return rc;
+	e->number = (u32)b->number;
+	e->revision = (u32)min_u64(b->revision, UINT32_MAX);
+	e->from = b->from;
+	e->until = b->until;
+	e->id = first_octets(b->id);
+	e->rule = (u16)rule;
+	e->kind = (u8)kind;
+	e->severity = (u8)b->severity;
+	e->confidence = (u8)b->confidence;
+	e->label = (u8)(label < 0 ? LABEL_RED : label);
+	return 0;
+}
+
+static int grow(struct sieve *v)
+{
+	u32 room = v->room ? v->room * 2 : 1024;
+	struct sieve_entry *at;
+
+	if (v->count < v->room)
+		return 0;
+	if ((at = reallocarray(v->at, room, sizeof *at)) == NULL)
+		return -ENOMEM;
+	v->at = at;
+	v->room = room;
+	return 0;
+}
+
+static void begin_marking(struct sieve_entry *e)
+{
+	e->incident = 0;
+	e->marking = (struct marking){ e->label, FINDING_PAP };
+}
+
+struct taking { struct sieve *v; struct numbers fresh; };
+
+static int take_brief(void *to, const struct store_brief *b)
+{
+	struct taking *t = to;
+	struct sieve *v = t->v;
+	struct sieve_entry *e;
+	int rc = room_for((void **)&v->place, &v->place_room, b->number, sizeof *v->place);
+
+	if (rc)
+		return rc;
+	if (v->place[b->number] == 0) {
+		if (v->count == SIEVE_MOST) {
+			v->left_out++;
+			return 0;
+		}
+		if ((rc = grow(v)))
+			return rc;
+		v->at[v->count] = (struct sieve_entry){ 0 };
+		v->place[b->number] = ++v->count;
+	}
+	e = &v->at[v->place[b->number] - 1];
+	if ((rc = fill(v, e, b)))
+		return rc;
+	begin_marking(e);
+	return v->has_desk && t->fresh.count < FRESH_FEW ? add_number(&t->fresh, b->number) : 0;
+}
+
+/* ---- incidents ---- */
+
+static int take_case(void *to, const void *record)
+{
+	struct sieve *v = to;
+	const struct incident *i = record;
+	int rc = room_for((void **)&v->cases, &v->case_room, i->number, sizeof *v->cases);
+
+	if (rc == 0)
+		v->cases[i->number] = (struct sieve_held){
+			{ i->number, i->version, i->opened, i->due, i->state,
+			  (u8)i->severity }, { i->tlp, i->pap }, true };
+	return rc;
+}
+
+static int take_place(void *to, const struct store_place *p)
+{
+	struct sieve *v = to;
+	struct sieve_entry *e;
+
+	if (p->finding >= v->place_room || v->place[p->finding] == 0)
+		return 0;
+	e = &v->at[v->place[p->finding] - 1];
+	e->marking = marking_join(e->marking, p->marking);
+	if (p->incident <= UINT32_MAX && e->incident < p->incident)
+		e->incident = (u32)p->incident;
+	return 0;
+}
+
+struct touched { struct taking *of; u64 numbers[CASES_FEW]; u32 count; bool many; };
+
+static int take_touched(void *to, const void *record)
+{
+	struct touched *t = to;
+	const struct incident *i = record;
+
+	if (t->count == CASES_FEW)
+		t->many = true;
+	else
+		t->numbers[t->count++] = i->number;
+	return take_case(t->of->v, record);
+}
+
+static int add_place(void *to, const struct store_place *p)
+{
+	return add_number(to, p->finding);
+}
+
+static bool was_in(const struct touched *t, u32 incident)
+{
+	for (u32 i = 0; i < t->count && incident; i++)
+		if (t->numbers[i] == incident)
+			return true;
+	return false;
+}
+
+/* Those that came, those that were in an incident that changed, those that are now. */
+static int mark_few(struct sieve *v, struct store *s, struct touched *t)
+{
+	struct numbers *n = &t->of->fresh;
+	int rc = 0;
+
+	for (u32 i = 0; i < v->count && rc == 0 && t->count; i++)
+		if (was_in(t, v->at[i].incident))
+			rc = add_number(n, v->at[i].number);
+	for (u32 i = 0; i < t->count && rc == 0; i++) {
+		const struct store_places of = { .incident = t->numbers[i] };
+
+		rc = store_each_place(s, &of, add_place, n);
+	}
+	for (size_t i = 0; i < n->count && rc == 0; i++) {
+		const struct store_places of = { .finding = n->at[i] };
+
+		if (n->at[i] >= v->place_room || v->place[n->at[i]] == 0)
+			continue;
+		begin_marking(&v->at[v->place[n->at[i]] - 1]);
+		rc = store_each_place(s, &of, take_place, v);
+	}
+	return rc;
+}
+
+static int mark_all(struct sieve *v, struct store *s)
+{
+	const struct store_places all = { 0 };
+
+	for (u32 i = 0; i < v->count; i++)
+		begin_marking(&v->at[i]);
+	return store_each_place(s, &all, take_place, v);
+}
+
+static int follow_desk(struct taking *of, struct store *s, u64 event)
+{
+	struct sieve *v = of->v;
+	const struct store_cond since = { .field = "version", .op = STORE_LEAST,
+		.number = v->event + 1 };
+	bool first = v->event == 0 || !v->has_desk;
+	const struct store_query q = { .table = DESK_incident, .conds = &since,
+		.count = first ? 0 : 1 };
+	struct touched t = { .of = of, .many = first || of->fresh.count >= FRESH_FEW };
+	int rc = store_desk_good(s, &v->has_desk);
+
+	if (rc || !v->has_desk)
+		return rc;
+	if (first || event != v->event)
+		rc = store_each(s, &q, take_touched, &t);
+	if (rc == 0)
+		rc = t.many ? mark_all(v, s) : mark_few(v, s, &t);
+	return rc;
+}
+
+/* ---- following ---- */
+
+static int look(struct store *s, u64 *revision, u64 *event)
+{
+	char hash[65];
+	int rc = store_revision(s, revision);
+
+	return rc ? rc : store_last_event(s, event, hash);
+}
+
+/* After a failure it holds nothing, rather than something that is not marked. */
+static void forget(struct sieve *v)
+{
+	v->count = 0;
+	v->revision = v->event = v->left_out = 0;
+	if (v->place)
+		memset(v->place, 0, v->place_room * sizeof *v->place);
+}
+
+static int follow(struct sieve *v, struct store *s)
+{
+	struct taking t = { .v = v };
+	u64 revision, event;
+	int rc = look(s, &revision, &event);
+
+	if (rc || (revision == v->revision && event == v->event))
+		return rc;
+	if (revision != v->revision)
+		rc = store_each_brief(s, v->revision, take_brief, &t);
+	if (rc == 0)
+		rc = follow_desk(&t, s, event);
+	free(t.fresh.at);
+	if (rc) {
+		forget(v);
+		return rc;
+	}
+	v->revision = revision;
+	v->event = event;
+	v->age++;
+	return 0;
+}
+
+static bool is_fresh(struct sieve *v, struct store *s, int *rc)
+{
+	u64 revision, event;
+	bool fresh;
+
+	*rc = look(s, &revision, &event);
+	pthread_rwlock_rdlock(&v->lock);
+	fresh = *rc == 0 && revision == v->revision && event == v->event;
+	pthread_rwlock_unlock(&v->lock);
+	return fresh;
+}
+
+int sieve_refresh(struct sieve *v, struct store *s)
+{
+	bool ours;
+	int rc;
+
+	if (is_fresh(v, s, &rc) || rc)
+		return rc;
+	pthread_rwlock_wrlock(&v->lock);
+	rc = store_snapshot(s, &ours);
+	if (rc == 0)
+		rc = follow(v, s);
+	store_snapshot_end(s, ours);
+	pthread_rwlock_unlock(&v->lock);
+	return rc;
+}
+
+int sieve_open(struct sieve **ret, u64 key)
+{
+	struct sieve *v = calloc(1, sizeof *v);
+	pthread_rwlockattr_t a;
+
+	if (v == NULL)
+		return -ENOMEM;
+	v->words.key = key;
+	pthread_rwlockattr_init(&a);	/* a refresh is not to starve behind questions */
+	pthread_rwlockattr_setkind_np(&a, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	pthread_rwlock_init(&v->lock, &a);
+	pthread_rwlockattr_destroy(&a);
+	*ret = v;
+	return 0;
+}
+
+struct sieve *sieve_close(struct sieve *v)
+{
+	if (v == NULL)
+		return NULL;
+	for (u32 i = 0; i < v->rule_count; i++)
+		free(v->rules[i]);
+	for (u32 i = 0; i < v->kind_count; i++)
+		free(v->kinds[i]);
+	free(v->words.at);
+	free(v->words.offsets);
+	free(v->words.table);
+	free(v->at);
+	free(v->place);
+	free(v->cases);
+	pthread_rwlock_destroy(&v->lock);
+	free(v);
+	return NULL;
+}
+
+u64 sieve_left_out(struct sieve *v)
+{
+	u64 n;
+
+	pthread_rwlock_rdlock(&v->lock);
+	n = v->left_out;
+	pthread_rwlock_unlock(&v->lock);
+	return n;
+}
+
+u64 sieve_age(struct sieve *v)
+{
+	u64 n;
+
+	pthread_rwlock_rdlock(&v->lock);
+	n = v->age;
+	pthread_rwlock_unlock(&v->lock);
+	return n;
+}
+
+static const char *name_at(struct sieve *v, char *const *names, const u32 *count, u32 at)
+{
+	const char *name;
+
+	pthread_rwlock_rdlock(&v->lock);
+	name = at < *count ? names[at] : NULL;
+	pthread_rwlock_unlock(&v->lock);
+	return name;
+}
+
+const char *sieve_rule(struct sieve *v, u32 at)
+{
+	return name_at(v, v->rules, &v->rule_count, at);
+}
+
+const char *sieve_kind(struct sieve *v, u32 at)
+{
+	return name_at(v, v->kinds, &v->kind_count, at);
+}

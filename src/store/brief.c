@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* brief.c - what an index in memory keeps of findings, and what it asks for later; see
+ * read.h. Each question is answered by an index of the file. */
+#include "store/own.h"
+#include "store/read.h"
+#include "base/buf.h"
+
+static const char *words(sqlite3_stmt *st, int at)
+{
+	const char *text = (const char *)sqlite3_column_text(st, at);
+
+	return text ? text : "";
+}
+
+static sqlite3_stmt *prepared(struct store *s, const char *sql)
+{
+	sqlite3_stmt *st = NULL;
+
+	if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL))
+		store_failed(s);
+	return st;
+}
+
+static int take(struct store *s, sqlite3_stmt *st, struct store_brief *b)
+{
+	*b = (struct store_brief){
+		.number = (u64)sqlite3_column_int64(st, 0),
+		.revision = (u64)sqlite3_column_int64(st, 1),
+		.id = words(st, 2), .rule = words(st, 3), .subject_kind = words(st, 4),
+		.subject = words(st, 5), .zone = words(st, 6), .label = words(st, 7),
+		.from = (u64)sqlite3_column_int64(st, 8),
+		.until = (u64)sqlite3_column_int64(st, 9),
+		.confidence = (u64)sqlite3_column_int64(st, 10),
+		.severity = (enum severity)sqlite3_column_int64(st, 11),
+	};
+	if ((unsigned)b->severity >= SEVERITY_COUNT || b->confidence > 100)
+		return store_damaged(s, "severity or confidence");
+	return 0;
+}
+
+int store_each_brief(struct store *s, u64 since, store_brief_fn *each, void *to)
+{
+	sqlite3_stmt *st = prepared(s, since
+		? "SELECT number, revision, id, rule, subject_kind, subject, zone, label, "
+		  "\"from\", \"until\", confidence, severity FROM finding WHERE revision>?1 "
+		  "ORDER BY revision"
+		: "SELECT number, revision, id, rule, subject_kind, subject, zone, label, "
+		  "\"from\", \"until\", confidence, severity FROM finding WHERE revision>?1 "
+		  "ORDER BY number");
+	struct store_brief b;
+	int rc;
+
+	if (st == NULL)
+		return s->error;
+	sqlite3_bind_int64(st, 1, (i64)min_u64(since, INT64_MAX));
+	while ((rc = store_step(s, st)) == 1)
+		if ((rc = take(s, st, &b)) || (rc = each(to, &b)))
+			break;
+	sqlite3_finalize(st);
+	return rc;
+}
+
+int store_revision(struct store *s, u64 *ret)
+{
+	sqlite3_stmt *st = store_statement(s, STORE_REVISION);
+	int rc;
+
+	*ret = 0;
+	if (st == NULL)
+		return s->error;
+	if ((rc = store_step(s, st)) == 1) {
+		*ret = (u64)sqlite3_column_int64(st, 0);
+		rc = 0;
+	}
+	sqlite3_reset(st);
+	return rc;
+}
+
+/* The members of an incident, of a finding, or all. */
+static int each_place(struct store *s, sqlite3_stmt *st, store_place_fn *each, void *to)
+{
+	int rc;
+
+	while ((rc = store_step(s, st)) == 1) {
+		const struct store_place p = {
+			.finding = (u64)sqlite3_column_int64(st, 0),
+			.incident = (u64)sqlite3_column_int64(st, 1),
+			.marking = { (u8)sqlite3_column_int(st, 2),
+				     (u8)sqlite3_column_int(st, 3) },
+		};
+
+		if (p.marking.tlp >= LABEL_COUNT || p.marking.pap >= PAP_COUNT)
+			rc = store_damaged(s, "the marking of a member");
+		else
+			rc = each(to, &p);
+		if (rc)
+			break;
+	}
+	return rc;
+}
+
+int store_each_place(struct store *s, const struct store_places *of, store_place_fn *each,
+		     void *to)
+{
+	sqlite3_stmt *st = prepared(s, of->finding
+		? "SELECT f.number, m.incident, m.tlp, m.pap FROM finding AS f JOIN member AS m "
+		  "ON m.kind=0 AND m.id=f.id WHERE f.number=?1"
+		: of->incident
+		? "SELECT f.number, m.incident, m.tlp, m.pap FROM member AS m JOIN finding AS f "
+		  "ON f.id=m.id WHERE m.incident=?1 AND m.kind=0"
+		: "SELECT f.number, m.incident, m.tlp, m.pap FROM member AS m CROSS JOIN finding "
+		  "AS f ON f.id=m.id WHERE m.kind=0");
+	int rc;
+
+	if (st == NULL)
+		return s->error;
+	sqlite3_bind_int64(st, 1, (i64)(of->finding ? of->finding : of->incident));
+	rc = each_place(s, st, each, to);
+	sqlite3_finalize(st);
+	return rc;
+}
+
+int store_numbered(struct store *s, u64 number, bool whole, struct finding *ret)
+{
+	sqlite3_stmt *st = store_statement(s, whole ? STORE_FINDING_WHOLE
+						    : STORE_FINDING_SCALARS);
+	int rc;
+
+	if (st == NULL)
+		return s->error;
+	sqlite3_bind_int64(st, 1, (i64)min_u64(number, INT64_MAX));
+	rc = store_step(s, st);
+	if (rc == 1)
+		rc = whole ? store_row(s, st, ret) : store_row_scalars(s, st, ret);
+	else if (rc == 0)
+		rc = store_say(s, OOPS_UNKNOWN, "has no finding of that number");
+	sqlite3_reset(st);
+	return rc;
+}
+
+static int each_number(struct store *s, sqlite3_stmt *st, store_number_fn *each, void *to)
+{
+	int rc;
+
+	while ((rc = store_step(s, st)) == 1)
+		if ((rc = each(to, (u64)sqlite3_column_int64(st, 0))))
+			break;
+	return rc;
+}
+
+int store_each_related(struct store *s, const char *name, bool begins, u64 limit,
+		       store_number_fn *each, void *to)
+{
+	sqlite3_stmt *st = prepared(s, begins
+		? "SELECT finding FROM related WHERE name>=?1 COLLATE NOCASE AND name<?2 COLLATE "
+		  "NOCASE LIMIT ?3"
+		: "SELECT finding FROM related WHERE name=?1 COLLATE NOCASE AND ?2 IS NOT NULL "
+		  "LIMIT ?3");
+	struct buf past = { 0 };
+	int rc;
+
+	if (st == NULL)
+		return s->error;
+	buf_fmt(&past, "%s\xf4\x8f\xbf\xbf", name);
+	if (buf_error(&past))
+		rc = store_say(s, -ENOMEM, "needs more memory than there is");
+	else {
+		sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
+		sqlite3_bind_text(st, 2, buf_str(&past), -1, SQLITE_STATIC);
+		sqlite3_bind_int64(st, 3, (i64)min_u64(limit, INT64_MAX));
+		rc = each_number(s, st, each, to);
+	}
+	sqlite3_finalize(st);
+	buf_free(&past);
+	return rc;
+}
+
+int store_each_of_run(struct store *s, u64 run, store_number_fn *each, void *to)
+{
+	sqlite3_stmt *st = prepared(s, "SELECT finding FROM run_finding WHERE run=?1");
+	int rc;
+
+	if (st == NULL)
+		return s->error;
+	sqlite3_bind_int64(st, 1, (i64)min_u64(run, INT64_MAX));
+	rc = each_number(s, st, each, to);
+	sqlite3_finalize(st);
+	return rc;
+}
+
+int store_snapshot(struct store *s, bool *ours)
+{
+	*ours = sqlite3_get_autocommit(s->db);
+	return *ours ? store_exec(s, "BEGIN") : 0;
+}
+
+void store_snapshot_end(struct store *s, bool ours)
+{
+	if (ours && !sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+}

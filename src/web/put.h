@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* put.h - parts of replies that several routes share. */
+#pragma once
+#include "web/own.h"
+#include "model/catalogue.h"
+
+/* Appends a catalogue row as an object, or null. */
+void put_catalogue(struct buf *out, const struct catalogue_row *r);
+
+/* Appends runs with commas between: a store_run_fn. What was read, and with which arguments,
+ * is for those who are cleared for the desk (DESK_MARKING); the top lists of a run are never
+ * shown here. */
+struct putting_runs { struct request *q; u64 most, count, last; };
+int put_run(void *to, const struct store_run *run);
