@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sieve_own.h - what sieve.c and sieve_ask.c share and nobody else sees. */
+/* sieve_own.h - what the files of the sieve share and nobody else sees. */
 #pragma once
 #include "respond/gate_own.h"
 #include "respond/sieve.h"
@@ -49,3 +49,20 @@ static inline const char *sieve_word(const struct sieve *v, u32 n)
 {
 	return v->words.at + v->words.offsets[n];
 }
+
+/* A question that is being answered. */
+struct sieve_asked {
+	const struct sieve *v;
+	const struct sieve_ask *ask;
+	struct marking clearance;
+	u8 *word;		/* of each text: bits of the words it holds; NULL = no text */
+	u8 *subject;		/* of each text: it may be the subject; NULL = all may */
+	u8 *number;		/* of each entry: it is among the numbers wanted; NULL = all */
+	u8 *party;		/* of each entry: a related party's name begins with the text */
+	u8 rule_word[SIEVE_RULES];
+	bool rule[SIEVE_RULES], kind[SIEVE_KINDS];
+	u8 words;		/* all bits that are wanted */
+	u32 zone;		/* word of the zone; UINT32_MAX = any */
+};
+/* Decides on texts, rules, runs and parties: 0 or negative. The read lock is held. */
+int sieve_prepare(struct sieve_asked *a, struct store *s);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* seen.c - what each person last saw, of an incident and of all; see desk.h. Beside the log: it is not
- * folded, nobody's word depends on it, and losing it costs a warning. */
+/* seen.c - what each person last saw, of an incident and of all; see desk.h. Beside the log:
+ * it is not folded, nobody's word depends on it, and losing it costs a warning. */
 #include "store/own.h"
 #include "store/desk.h"
 

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sieve_text.c - what of a question depends on texts, runs and parties, decided once for each
+ * distinct text, rule and entry, before the walk; see sieve.h. */
+#include "respond/sieve_own.h"
+#include "store/read.h"
+
+static u8 low(u8 c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 32 : c;
+}
+
+/* Lower case, at most FINDING_SUBJECT_MAX - 1 octets: the length. */
+static size_t lower(const char *from, size_t n, char to[FINDING_SUBJECT_MAX])
+{
+	n = min_u64(n, FINDING_SUBJECT_MAX - 1);
+	for (size_t i = 0; i < n; i++)
+		to[i] = (char)low((u8)from[i]);
+	to[n] = 0;
+	return n;
+}
+
+/* ---- conditions on texts ---- */
+
+/* The text that an octet of the pool is in. */
+static u32 word_at(const struct sieve_words *w, size_t octet)
+{
+	u32 from = 0, to = w->count;
+
+	while (to - from > 1) {
+		u32 middle = from + (to - from) / 2;
+
+		if (w->offsets[middle] <= octet)
+			from = middle;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/* Sets the bit of each text that holds the part: one search over the pool. */
+static void mark_holding(const struct sieve_words *w, const char *part, size_t n, u8 bit,
+			 u8 *marks)
+{
+	const char *end = w->at + w->len, *p = w->at;
+
+	while (p && p < end && (p = memmem(p, (size_t)(end - p), part, n))) {
+		u32 at = word_at(w, (size_t)(p - w->at));
+
+		marks[at] |= bit;
+		p = at + 1 < w->count ? w->at + w->offsets[at + 1] : end;
+	}
+}
+
+static bool is_under(const char *name, size_t n, const char *domain, size_t len)
+{
+	return n >= len && memcmp(name + n - len, domain, len) == 0 &&
+	       (n == len || name[n - len - 1] == '.');
+}
+
+static bool subject_may(const struct sieve_ask *ask, const char *is)
+{
+	char text[FINDING_SUBJECT_MAX];
+	size_t n = strlen(is), len;
+
+	if (ask->subject) {
+		lower(ask->subject, strlen(ask->subject), text);
+		if (strcmp(is, text))
+			return false;
+	}
+	if (ask->begins) {
+		len = lower(ask->begins, strlen(ask->begins), text);
+		if (strncmp(is, text, len))
+			return false;
+	}
+	if (ask->under) {
+		len = lower(ask->under, strlen(ask->under), text);
+		if (!is_under(is, n, text, len))
+			return false;
+	}
+	return true;
+}
+
+static int mark_subjects(struct sieve_asked *a)
+{
+	const struct sieve_words *w = &a->v->words;
+	const struct sieve_ask *ask = a->ask;
+	char text[FINDING_SUBJECT_MAX];
+	u8 *holds;
+
+	if (!ask->subject && !ask->begins && !ask->holds && !ask->under)
+		return 0;
+	if ((a->subject = calloc(w->count + 1ull, 1)) == NULL)
+		return -ENOMEM;
+	if (!ask->holds || ask->subject || ask->begins || ask->under)
+		for (u32 i = 0; i < w->count; i++)
+			a->subject[i] = subject_may(ask, w->at + w->offsets[i]);
+	if (!ask->holds || !ask->holds[0])
+		return 0;
+	holds = calloc(w->count + 1ull, 1);
+	if (holds == NULL)
+		return -ENOMEM;
+	mark_holding(w, text, lower(ask->holds, strlen(ask->holds), text), 1, holds);
+	for (u32 i = 0; i < w->count; i++)
+		a->subject[i] = ask->subject || ask->begins || ask->under
+			? a->subject[i] & holds[i] : holds[i];
+	free(holds);
+	return 0;
+}
+
+/* Does a rule's id or title hold the word? */
+static bool rule_says(const struct sieve_ask *ask, const char *rule, const char *word)
+{
+	const char *title = ask->rule_title ? ask->rule_title(ask->to, rule) : NULL;
+
+	return strcasestr(rule, word) || (title && strcasestr(title, word));
+}
+
+static int mark_words(struct sieve_asked *a)
+{
+	const struct sieve *v = a->v;
+	const char *p = a->ask->text;
+	char word[FINDING_SUBJECT_MAX];
+
+	if (p == NULL || p[strspn(p, " ")] == 0)
+		return 0;
+	if ((a->word = calloc(v->words.count + 1ull, 1)) == NULL)
+		return -ENOMEM;
+	for (u32 i = 0; i < SIEVE_WORDS && *(p += strspn(p, " ")); i++, p += strcspn(p, " ")) {
+		size_t n = lower(p, strcspn(p, " "), word);
+		u8 bit = (u8)(1u << i);
+
+		a->words |= bit;
+		mark_holding(&v->words, word, n, bit, a->word);
+		for (u32 r = 0; r < v->rule_count; r++)
+			if (rule_says(a->ask, v->rules[r], word))
+				a->rule_word[r] |= bit;
+	}
+	return 0;
+}
+
+static u32 zone_word(const struct sieve_asked *a)
+{
+	char text[FINDING_SUBJECT_MAX];
+
+	if (a->ask->zone == NULL)
+		return UINT32_MAX;
+	lower(a->ask->zone, strlen(a->ask->zone), text);
+	for (u32 i = 0; i < a->v->words.count; i++)
+		if (strcmp(sieve_word(a->v, i), text) == 0)
+			return i;
+	return UINT32_MAX - 1;	/* no text has this number */
+}
+
+/* ---- conditions on numbers that the store gives ---- */
+
+struct marking_numbers { const struct sieve *v; u8 *at; };
+
+static int mark_number(void *to, u64 number)
+{
+	struct marking_numbers *m = to;
+
+	if (number < m->v->place_room && m->v->place[number])
+		m->at[m->v->place[number] - 1] |= 1;
+	return 0;
+}
+
+/* Those of `one` that were in the set before, too. */
+static void both(struct sieve_asked *a, u8 *one)
+{
+	if (a->number) {
+		for (u32 i = 0; i < a->v->count; i++)
+			one[i] &= a->number[i];
+		free(a->number);
+	}
+	a->number = one;
+}
+
+static int mark_run(struct sieve_asked *a, struct store *s)
+{
+	struct marking_numbers m = { a->v, NULL };
+	int rc;
+
+	if (a->ask->run == 0)
+		return 0;
+	if ((m.at = calloc(a->v->count + 1ull, 1)) == NULL)
+		return -ENOMEM;
+	rc = store_each_of_run(s, a->ask->run, mark_number, &m);
+	both(a, m.at);
+	return rc;
+}
+
+static int mark_related(struct sieve_asked *a, struct store *s)
+{
+	struct marking_numbers m = { a->v, NULL };
+	int rc;
+
+	if (a->ask->related == NULL)
+		return 0;
+	if ((m.at = calloc(a->v->count + 1ull, 1)) == NULL)
+		return -ENOMEM;
+	rc = store_each_related(s, a->ask->related, false, SIEVE_MOST, mark_number, &m);
+	both(a, m.at);
+	return rc;
+}
+
+/* A single word is also looked for among the parties. */
+static int mark_parties(struct sieve_asked *a, struct store *s)
+{
+	struct marking_numbers m = { a->v, NULL };
+	char word[FINDING_SUBJECT_MAX];
+	const char *p = a->ask->text;
+	size_t n;
+
+	if (a->words != 1)
+		return 0;
+	p += strspn(p, " ");
+	n = lower(p, strcspn(p, " "), word);
+	if (n < 3)
+		return 0;
+	if ((m.at = calloc(a->v->count + 1ull, 1)) == NULL)
+		return -ENOMEM;
+	a->party = m.at;
+	return store_each_related(s, word, true, SIEVE_RELATED, mark_number, &m);
+}
+
+static bool among(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = list; *p; p += strcspn(p, ","), p += *p == ',')
+		if (strcspn(p, ",") == n && strncmp(p, name, n) == 0)
+			return true;
+	return false;
+}
+
+int sieve_prepare(struct sieve_asked *a, struct store *s)
+{
+	const struct sieve *v = a->v;
+	int rc = mark_subjects(a);
+
+	for (u32 i = 0; i < v->rule_count; i++)
+		a->rule[i] = !a->ask->takes_rule || a->ask->takes_rule(a->ask->to, v->rules[i]);
+	for (u32 i = 0; i < v->kind_count; i++)
+		a->kind[i] = !a->ask->kinds || among(a->ask->kinds, v->kinds[i]);
+	a->zone = zone_word(a);
+	if (rc == 0)
+		rc = mark_words(a);
+	if (rc == 0)
+		rc = mark_run(a, s);
+	if (rc == 0)
+		rc = mark_related(a, s);
+	return rc ? rc : mark_parties(a, s);
+}
