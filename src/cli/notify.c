@@ -66,6 +66,9 @@ static const struct opt rows[] = {
 	  .help = N_("why they may know: a contract, a law, consent; for the log") },
 	{ .name = "answer-in", .type = OPT_SPAN, .at = AT(answer_ns), .def = "2d",
 	  .help = N_("how soon an answer is asked for") },
+	{ .name = "attach", .type = OPT_SIZE, .at = AT(evidence), .def = "4M",
+	  .max = 8u << 20, .arg = "SIZE", .help = N_("attach evidence packs of so many "
+	  "octets together; the others are named with their hashes") },
 	{ .name = "dry-run", .type = OPT_FLAG, .at = AT(dry_run), .cli_only = true,
 	  .help = N_("show exactly what would go where; keep and send nothing") },
 	{ .name = "approve", .type = OPT_FLAG, .at = AT(approve), .cli_only = true,
@@ -136,15 +139,34 @@ static int print(struct buf *out)
 	return status;
 }
 
+/* What goes with it, and what is only named. */
+static void show_files(struct buf *out, const struct composed *c)
+{
+	char hash[65];
+
+	for (size_t i = 0; i < c->part_count; i++)
+		buf_fmt(out, "Attached: %s, %zu octets, SHA-256 %s\n", c->parts[i].name,
+			c->parts[i].n, mime_sha256(c->parts[i].octets, c->parts[i].n, hash));
+	for (size_t i = 0; i < c->packs.count; i++)
+		if (c->packs.at[i].attached.len == 0)
+			buf_fmt(out, "Named: %s, %zu octets, SHA-256 %s\n", c->packs.at[i].name,
+				c->packs.at[i].octets, c->packs.at[i].sha256);
+	if (c->packs.more)
+		buf_fmt(out, "Evidence of %llu more findings is only said to be there\n",
+			(unsigned long long)c->packs.more);
+}
+
 static int show_dry(const struct composed *c)
 {
 	struct buf out = { 0 };
 
 	buf_fmt(&out, "To: %s, by %s to ", c->notice.contact, channels[c->notice.channel]);
 	utf8_show(&out, c->notice.value, 0);
-	buf_fmt(&out, "\nMarked: %s %s; left out for their label: %llu\nNothing was kept or "
-		"sent. This is what would go:\n\n", label_text(c->notice.tlp),
-		pap_text(c->notice.pap), (unsigned long long)c->withheld);
+	buf_fmt(&out, "\nMarked: %s %s; left out for their label: %llu\n",
+		label_text(c->notice.tlp), pap_text(c->notice.pap),
+		(unsigned long long)c->withheld);
+	show_files(&out, c);
+	buf_text(&out, "Nothing was kept or sent. This is what would go:\n\n");
 	buf_add(&out, c->message.at, c->message.len);
 	buf_byte(&out, '\n');
 	return print(&out);
@@ -241,6 +263,7 @@ int notify_by(struct sitting *s, u64 number, const char *rule)
 		.letter = notify_conf.letter, .language = notify_conf.language,
 		.letters = notify_conf.letters, .basis = notify_conf.basis,
 		.redacted = notify_conf.redacted, .us = notify_us(),
+		.evidence = notify_conf.evidence,
 		.deadline = sitting_now(NULL) + notify_conf.answer_ns };
 
 	if ((notify_conf.to != NULL) == (notify_conf.role != NULL)) {

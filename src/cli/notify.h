@@ -14,7 +14,7 @@ struct notify_mail {
 struct notify_hook { const char *secret, *ca; bool private_too; };
 struct notify_conf {
 	const char *to, *role, *letter, *language, *letters, *basis, *reason;
-	u64 answer_ns, most;
+	u64 answer_ns, most, evidence;
 	bool dry_run, approve, again, json, redacted;
 };
 extern struct notify_mail notify_mail;

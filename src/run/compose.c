@@ -175,12 +175,28 @@ static int attach(struct composing *k, const char *format, const char *name)
 	return 0;
 }
 
+/* Evidence packs, behind what says what they are about. */
+static int attach_packs(struct composing *k)
+{
+	int rc = k->release ? compose_packs(&k->c->packs, k->gate, k->release,
+					    (size_t)k->ask->evidence) : 0;
+
+	for (size_t i = 0; i < k->c->packs.count && rc == 0; i++) {
+		const struct compose_pack *p = &k->c->packs.at[i];
+
+		if (p->attached.len)
+			k->c->parts[k->c->part_count++] = (struct mime_part){ p->name,
+				"application/x-tar", p->attached.at, p->attached.len };
+	}
+	return rc;
+}
+
 static int attachments(struct composing *k)
 {
 	attach(k, "xarf", "xarf.json");
 	if (k->c->part_count == 0)
 		attach(k, "jsonl", "items.jsonl");
-	return 0;
+	return attach_packs(k);
 }
 
 static int write_letter(struct composing *k)
@@ -227,6 +243,30 @@ static int as_mail(struct composing *k)
 		"it is not fit for a header" : "who writes? Say --mail-from ADDRESS") : 0;
 }
 
+/* What a mail has attached, and the packs that it only names. */
+static json_t *files(const struct composing *k)
+{
+	json_t *all = json_array();
+	char hash[65];
+
+	for (size_t i = 0; i < k->c->part_count; i++) {
+		const struct mime_part *p = &k->c->parts[i];
+		struct buf text = { 0 };
+
+		mime_base64(&text, p->octets, p->n);
+		json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:s}", "name", p->name,
+			"media", p->media, "sha256", mime_sha256(p->octets, p->n, hash),
+			"base64", buf_str(&text)));
+		buf_free(&text);
+	}
+	for (size_t i = 0; i < k->c->packs.count; i++)
+		if (k->c->packs.at[i].attached.len == 0)
+			json_array_append_new(all, json_pack("{s:s, s:s, s:I}", "name",
+				k->c->packs.at[i].name, "sha256", k->c->packs.at[i].sha256,
+				"octets", (json_int_t)k->c->packs.at[i].octets));
+	return all;
+}
+
 static int as_json(struct composing *k)
 {
 	char ticket[32], label[MARKING_TEXT_MAX];
@@ -240,11 +280,11 @@ static int as_json(struct composing *k)
 		json_array_append_new(items, json_loads(buf_str(&one), 0, NULL));
 		buf_free(&one);
 	}
-	all = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "key", k->c->key, "ticket",
+	all = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "key", k->c->key, "ticket",
 		k->ask->incident ? compose_ticket(k->ask->incident, ticket) : "", "letter",
 		k->ask->letter, "label", marking_text((struct marking){ k->c->notice.tlp,
 		k->c->notice.pap }, label), "from", k->ask->us.name ? k->ask->us.name : "",
-		"title", buf_str(&k->c->title), "text", buf_str(&k->c->body), "items", items);
+		"title", buf_str(&k->c->title), "text", buf_str(&k->c->body), "items", items, "files", files(k));
 	text = all ? json_dumps(all, JSON_COMPACT) : NULL;
 	json_decref(all);
 	buf_text(&k->c->message, text ? text : "");
@@ -311,8 +351,9 @@ void composed_free(struct composed *c)
 	buf_free(&c->title);
 	buf_free(&c->body);
 	buf_free(&c->message);
-	for (unsigned i = 0; i < COMPOSE_PARTS; i++)
+	for (unsigned i = 0; i < COUNT(c->part); i++)
 		buf_free(&c->part[i]);
+	compose_packs_free(&c->packs);
 	free(c->contact);
 	free(c->address);
 	*c = (struct composed){ 0 };

@@ -4,6 +4,9 @@
  *   gate of the recipient's clearance --> release --> words --> letter --+--> MIME message
  *                                            +--> formats (XARF, ...) ---+    or JSON body
  *
+ * Evidence packs go with it as far as there is room; the others it names with their hashes
+ * (compose_pack.h).
+ *
  * Everything that a letter says about the incident comes out of that release, or through
  * that gate: nothing else of the store is looked at, so a letter cannot say more than its
  * recipient is cleared for. What was refused is in the log. A release with refusals is not
@@ -16,9 +19,11 @@
 #include "respond/desk.h"
 #include "respond/gate.h"
 #include "respond/mime.h"
+#include "run/compose_pack.h"
 
 #define COMPOSE_WHY 800
-#define COMPOSE_PARTS 4u
+#define COMPOSE_PARTS (2u + COMPOSE_PACKS)
+#define COMPOSE_EVIDENCE ((u64)4 << 20)	/* octets of packs that are attached */
 /* What can be sent by mail, which others can read on its way, at most. */
 #define COMPOSE_CAP ((struct marking){ LABEL_AMBER_STRICT, PAP_AMBER })
 
@@ -33,6 +38,7 @@ struct compose_ask {
 	const char *basis, *token;
 	const char *signature;		/* of the token, hex; or NULL */
 	const char *key;		/* notice_key(), when the token hangs on it; or NULL */
+	u64 evidence;			/* octets of packs that are attached, at most */
 	u64 deadline;			/* an answer is wanted by then, ns; 0 = none */
 	bool redacted;
 	struct compose_us us;
@@ -40,9 +46,10 @@ struct compose_ask {
 struct composed {
 	struct notice notice;		/* views into what is below */
 	struct buf title, body, message;
-	struct buf part[COMPOSE_PARTS];
+	struct buf part[2];
 	struct mime_part parts[COMPOSE_PARTS];
 	size_t part_count;
+	struct compose_packs packs;	/* attached ones are among the parts, too */
 	u64 withheld;			/* items that were left out */
 	char key[65];
 	void *contact, *address;	/* copies */

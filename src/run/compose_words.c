@@ -12,9 +12,10 @@
 
 struct words {
 	struct letter_word word[WORDS_MAX];
-	struct letter_list list[5];
+	struct letter_list list[6];
 	struct letter_data data;
-	const char *items[ROWS_MAX * 8], *files[COMPOSE_PARTS * 2], *told[ROWS_MAX * 4],
+	const char *items[ROWS_MAX * 8], *files[COMPOSE_PARTS * 2],
+		*packs[COMPOSE_PACKS_LOOKED * 3], *told[ROWS_MAX * 4],
 		*deadlines[ROWS_MAX * 3];
 	size_t count;
 	void **own;		/* texts, freed in the end */
@@ -91,12 +92,57 @@ void compose_safe(struct buf *out, const char *subject)
 			buf_byte(out, (u8)*subject);
 }
 
+/* How many octets of a name stand there; 0 when none does: "306.8" and "etc." are none. */
+static size_t name_at(const char *text)
+{
+	static const char of_names[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				       "0123456789-_.";
+	size_t n = strspn(text, of_names);
+	const char *last;
+
+	while (n && text[n - 1] == '.')
+		n--;
+	last = memrchr(text, '.', n);
+	return last && memchr(text, '.', n) != text && (u8)((last[1] | 32) - 'a') < 26 ? n : 0;
+}
+
+/* A sentence, with the names in it like that. */
+static void safe_text(struct buf *out, const char *text)
+{
+	while (*text) {
+		size_t n = name_at(text), skip = strspn(text, "abcdefghijklmnopqrstuvwxyz"
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+
+		if (strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0) {
+			buf_text(out, "hxxp");
+			text += 4;
+			continue;
+		}
+		for (size_t i = 0; i < n; i++)
+			buf_add(out, text[i] == '.' ? "[.]" : text + i, text[i] == '.' ? 3 : 1);
+		if (n == 0)
+			buf_add(out, text, n = skip ? skip : 1);
+		text += n;
+	}
+}
+
 static const char *safe(struct words *w, const char *subject)
 {
 	struct buf out = { .limit = TEXT_MAX };
 	const char *is;
 
 	compose_safe(&out, subject ? subject : "");
+	is = copy(w, buf_str(&out));
+	buf_free(&out);
+	return is;
+}
+
+static const char *sentence(struct words *w, const char *text)
+{
+	struct buf out = { .limit = TEXT_MAX };
+	const char *is;
+
+	safe_text(&out, text ? text : "");
 	is = copy(w, buf_str(&out));
 	buf_free(&out);
 	return is;
@@ -134,7 +180,7 @@ static size_t add_items(struct words *w)
 		row[1] = safe(w, it->subject);
 		row[2] = term(w, subject_kinds[it->subject_kind]);
 		row[3] = copy(w, it->title);
-		row[4] = safe(w, it->text);
+		row[4] = sentence(w, it->text);
 		row[5] = when(w, it->first_seen);
 		row[6] = when(w, it->last_seen);
 		row[7] = copy(w, it->evidence);
@@ -154,6 +200,22 @@ static size_t add_files(struct words *w)
 							  hash));
 	}
 	return c->part_count;
+}
+
+/* Those that are not attached. */
+static size_t add_packs(struct words *w)
+{
+	const struct compose_packs *p = &w->from->composed->packs;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->count; i++) {
+		if (p->at[i].attached.len)
+			continue;
+		w->packs[3 * n] = p->at[i].name;
+		w->packs[3 * n + 1] = p->at[i].sha256;
+		w->packs[3 * n++ + 2] = number(w, p->at[i].octets);
+	}
+	return n;
 }
 
 struct gathering { struct words *w; size_t n; u64 first_sent; };
@@ -207,6 +269,7 @@ static int lists(struct words *w)
 	static const char *const items[] = { "item.subject", "item.safe", "item.kind",
 		"item.title", "item.text", "item.first", "item.last", "item.evidence", NULL };
 	static const char *const files[] = { "file.name", "file.sha256", NULL };
+	static const char *const packs[] = { "pack.name", "pack.sha256", "pack.octets", NULL };
 	static const char *const told[] = { "told.whom", "told.when", "told.state",
 		"told.letter", NULL };
 	static const char *const deadlines[] = { "clock.name", "clock.due", "clock.met", NULL };
@@ -219,10 +282,12 @@ static int lists(struct words *w)
 	w->list[1] = (struct letter_list){ "files", files, w->files, add_files(w) };
 	w->list[2] = (struct letter_list){ "told", told, w->told, said.n };
 	w->list[3] = (struct letter_list){ "deadlines", deadlines, w->deadlines, clocks.n };
+	w->list[4] = (struct letter_list){ "packs", packs, w->packs, add_packs(w) };
 	set(w, "first.sent", when(w, said.first_sent));
-	for (unsigned i = 0; i < 4; i++) {
+	set(w, "packs.more", number(w, w->from->composed->packs.more));
+	for (unsigned i = 0; i < 5; i++) {
 		static const char *const has[] = { "has.items", "has.files", "has.told",
-			"has.deadlines" };
+			"has.deadlines", "has.packs" };
 
 		set(w, has[i], w->list[i].rows ? "1" : "");
 	}
