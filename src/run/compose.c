@@ -284,7 +284,8 @@ static int as_json(struct composing *k)
 		k->ask->incident ? compose_ticket(k->ask->incident, ticket) : "", "letter",
 		k->ask->letter, "label", marking_text((struct marking){ k->c->notice.tlp,
 		k->c->notice.pap }, label), "from", k->ask->us.name ? k->ask->us.name : "",
-		"title", buf_str(&k->c->title), "text", buf_str(&k->c->body), "items", items, "files", files(k));
+		"title", buf_str(&k->c->title), "text", buf_str(&k->c->body), "items", items,
+		"files", files(k));
 	text = all ? json_dumps(all, JSON_COMPACT) : NULL;
 	json_decref(all);
 	buf_text(&k->c->message, text ? text : "");

@@ -25,7 +25,8 @@ m = email.message_from_bytes(octets, policy=email.policy.default)
 open("text", "w").write(m.get_body(("plain",)).get_content())
 for p in m.iter_attachments():
 	body = p.get_content()
-	open("parts/" + p.get_filename(), "wb").write(body.encode() if isinstance(body, str) else body)
+	body = body.encode() if isinstance(body, str) else body
+	open("parts/" + p.get_filename(), "wb").write(body)
 PY
 }
 hash_of() { sha256sum "$1" | cut -c1-64; }
@@ -61,7 +62,7 @@ result "what is approved is what was shown" is 0 'approved' ''
 
 # ---- labels ----
 
-full=$("$vedette" findings --db desk.db --json | grep -o "\"id\":\"$id[0-9a-f]*" | cut -c7-)
+full=$("$vedette" findings --db desk.db --json | grep -o "\"id\":\"${id}[0-9a-f]*" | cut -c7-)
 run incident label 1 red --member "$full" "${db[@]}"
 letter --again --dry-run
 result "raised to RED: refused" is 2 '' 'stricter than'
