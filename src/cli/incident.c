@@ -48,8 +48,8 @@ static const struct opt change_rows[] = {
 	TEXT("subject", subject, "NAME", "open, mute: who or what it is about"),
 	TEXT("family", family, "WORD", "open: tunnel, dnssec, phishing, ...: names the playbook"),
 	TEXT("label", label, "LABELS", "open, note: \"TLP:AMBER PAP:GREEN\""),
-	FLAG("redacted", redacted, "notify: leave out what they may not have, instead of "
-	     "refusing"),
+	FLAG("redacted", redacted, "notify, proof: leave out what they may not have, instead "
+	     "of refusing"),
 	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = AT(output), .arg = "FILE",
 	  .cli_only = true, .help = N_("proof: where the record goes") },
 	TEXT("member", member, "ID", "label: of this member alone"),

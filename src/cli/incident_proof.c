@@ -25,9 +25,11 @@ static struct gate *gate_for(struct sitting *s, u64 number, int *status)
 		return NULL;
 	}
 	if (gate_open(&g, s->desk, NULL, &(struct audience){ c->id, { c->tlp, c->pap } }) == 0 &&
-	    (gate_release(g, &wish, MARKING_STRICTEST, RELEASE_WHOLE, &release) ||
+	    (gate_release(g, &wish, MARKING_STRICTEST, incident_conf.redacted
+			  ? RELEASE_REDACTED : RELEASE_WHOLE, &release) ||
 	     !release_good(release))) {
-		say_error(release ? "incident %llu holds what '%s' may not have; it was refused"
+		say_error(release ? "incident %llu holds what '%s' may not have; it was refused. "
+			  "--redacted leaves it out"
 			  : "there is no incident %llu for '%s'", (unsigned long long)number,
 			  c->id);
 		g = gate_close(g);
@@ -68,7 +70,8 @@ int incident_proof(struct sitting *s, int argc, char **argv)
 		return STATUS_USAGE;
 	if (notify_conf.to && (g = own = gate_for(s, number, &status)) == NULL)
 		return status;
-	rc = proof_write(s->desk, g, number, &record, &page);
+	rc = proof_write(s->desk, g, (struct proof_wish){ number, incident_conf.redacted },
+			 &record, &page);
 	if (rc) {
 		say_error("%s", rc == -EPERM ? gate_error(g) : desk_error(s->desk));
 		status = rc == -EPERM || rc == OOPS_UNKNOWN ? STATUS_USAGE : STATUS_TROUBLE;

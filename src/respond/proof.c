@@ -12,7 +12,12 @@ struct proving {
 	char about[40];
 	struct buf *record, *page;
 	struct buf messages;	/* hashes, one a line, each once */
+	bool redacted;
+	struct marking marking;	/* of the incident */
 	u64 first, last;	/* events about the incident */
+	u64 shown, withheld;	/* of them */
+	struct buf numbers;	/* of those withheld: "3,4,9" */
+	struct marking strictest;	/* among those withheld */
 	u64 from, hashes;	/* the run of bare hashes that is open */
 	char prev[65];		/* hash of the event before the first */
 };
@@ -86,21 +91,81 @@ static void whole_event(struct proving *p, const struct event *e)
 	page_line(p, e);
 }
 
-static int one_event(void *to, const struct event *e)
+static int take_marking(void *to, const void *record)
 {
-	struct proving *p = to;
+	const struct notice *n = record;
 
-	if (strcmp(e->about, p->about) == 0 &&
-	    marking_allows(gate_event_marking(e), gate_audience(p->g)->clearance)) {
-		whole_event(p, e);
-		return buf_error(p->record);
+	*(struct marking *)to = (struct marking){ n->tlp, n->pap };
+	return 0;
+}
+
+/* What an event about the incident is marked with: what it tells of; redacted, the notice
+ * that it is about, else the incident. */
+static int marking_of(const struct proving *p, const struct event *e, struct marking *ret)
+{
+	struct marking of = p->marking;
+	json_t *body;
+	int rc = 0;
+
+	*ret = gate_event_marking(e);
+	if (!p->redacted)
+		return 0;
+	if (strncmp(e->kind, "notice.", 7) == 0 && (body = json_loads(e->body, 0, NULL))) {
+		json_int_t n = json_integer_value(json_object_get(body, "number"));
+
+		rc = store_take(desk_store(p->d), DESK_notice,
+				&(struct notice){ .number = n > 0 ? (u64)n : 0 }, take_marking,
+				&of);
+		json_decref(body);
 	}
+	*ret = marking_join(*ret, of);
+	return rc < 0 ? rc : 0;
+}
+
+static int bare_hash(struct proving *p, const struct event *e)
+{
 	if (p->hashes++ == 0) {
 		p->from = e->number;
 		buf_text(p->record, "{\"between\":[");
 	}
 	buf_fmt(p->record, "%s\"%s\"", p->hashes > 1 ? "," : "", e->hash);
 	return buf_error(p->record);
+}
+
+static int one_event(void *to, const struct event *e)
+{
+	struct proving *p = to;
+	struct marking m;
+	int rc;
+
+	if (strcmp(e->about, p->about))
+		return bare_hash(p, e);
+	if ((rc = marking_of(p, e, &m)))
+		return rc;
+	if (marking_allows(m, gate_audience(p->g)->clearance)) {
+		p->shown++;
+		whole_event(p, e);
+		return buf_error(p->record);
+	}
+	buf_fmt(&p->numbers, "%s%llu", p->withheld++ ? "," : "", (unsigned long long)e->number);
+	p->strictest = marking_join(p->strictest, m);
+	return bare_hash(p, e);
+}
+
+/* What is not shown, and why. */
+static void say_withheld(struct proving *p)
+{
+	char label[MARKING_TEXT_MAX];
+
+	end_run(p);
+	if (p->withheld == 0)
+		return;
+	marking_text(p->strictest, label);
+	buf_fmt(p->record, "{\"withheld\":[%s]", buf_str(&p->numbers));
+	member(p->record, "marking", label);
+	buf_text(p->record, "}\n");
+	buf_fmt(p->page, "\n%llu events about it are withheld: they are marked up to %s. Their "
+		"hashes are in the record.\n", (unsigned long long)p->withheld, label);
 }
 
 /* ---- what was sent ---- */
@@ -153,6 +218,8 @@ static int head(struct proving *p, const struct incident *i)
 		return rc;
 	buf_fmt(p->record, "{\"proof\":\"VP1\",\"incident\":%llu,\"id\":\"%s\"",
 		(unsigned long long)i->number, id);
+	if (p->redacted)
+		buf_text(p->record, ",\"redacted\":true");
 	member(p->record, "audience", who->name);
 	member(p->record, "marking", marking_text((struct marking){ i->tlp, i->pap }, label));
 	member(p->record, "by", desk_author(p->d));
@@ -165,6 +232,10 @@ static int head(struct proving *p, const struct incident *i)
 	buf_fmt(p->page, ", made %s by ", at);
 	utf8_show(p->page, desk_author(p->d), 80);
 	buf_text(p->page, "\n\n");
+	if (p->redacted) {
+		buf_text(p->page, "Redacted: only what its audience may have.\n\n");
+		return 0;
+	}
 	utf8_show(p->page, i->title, 0);
 	buf_fmt(p->page, "\nState: %s\n\n", incident_states[i->state]);
 	return 0;
@@ -191,35 +262,55 @@ const char *proof_seal(const struct buf *record, char to[65])
 	return to;
 }
 
+static int nothing_left(struct proving *p, const struct incident *i)
+{
+	char label[MARKING_TEXT_MAX];
+
+	return desk_fault(p->d, -EPERM, "nothing of incident %llu (%s) is left that '%.100s' may "
+			  "have: they were told nothing", (unsigned long long)i->number,
+			  marking_text(p->marking, label), gate_audience(p->g)->name);
+}
+
 static int prove(struct proving *p, const struct incident *i)
 {
 	int rc = head(p, i);
 
 	if (rc == 0)
-		rc = gate_each_event(p->g, p->about, find_ends, p);
+		rc = store_each_event(desk_store(p->d), 0, 0, p->about, find_ends, p);
 	if (rc == 0)
 		rc = store_each_event(desk_store(p->d), p->first, p->last, NULL, one_event, p);
-	if (rc == 0)
+	if (rc == 0 && p->shown == 0)
+		rc = nothing_left(p, i);
+	if (rc == 0) {
+		say_withheld(p);
 		rc = messages(p, i->number);
+	}
 	if (rc == 0)
 		seal(p);
 	buf_free(&p->messages);
+	buf_free(&p->numbers);
 	return rc ? rc : buf_error(p->record);
 }
 
-int proof_write(struct desk *d, struct gate *g, u64 incident, struct buf *record,
+int proof_write(struct desk *d, struct gate *g, struct proof_wish wish, struct buf *record,
 		struct buf *page)
 {
-	struct proving p = { .d = d, .g = g, .record = record, .page = page };
+	const struct incident key = { .number = wish.incident };
+	struct proving p = { .d = d, .g = g, .record = record, .page = page,
+		.redacted = wish.redacted };
 	void *found = NULL;
-	int rc = gate_take(g, DESK_incident, &(struct incident){ .number = incident }, &found);
+	int rc = wish.redacted ? desk_find(d, DESK_incident, &key, &found)
+			       : gate_take(g, DESK_incident, &key, &found);
 
 	if (rc == 0)
 		return desk_fault(d, OOPS_UNKNOWN, "there is no incident %llu",
-				  (unsigned long long)incident);
-	snprintf(p.about, sizeof p.about, "incident:%llu", (unsigned long long)incident);
-	if (rc == 1)
+				  (unsigned long long)wish.incident);
+	snprintf(p.about, sizeof p.about, "incident:%llu", (unsigned long long)wish.incident);
+	if (rc == 1) {
+		p.marking = (struct marking){ ((struct incident *)found)->tlp,
+					      ((struct incident *)found)->pap };
 		rc = prove(&p, found);
+	}
 	free(found);
 	return rc;
 }

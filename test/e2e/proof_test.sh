@@ -74,6 +74,47 @@ result "  and no file" [ ! -e no ]
 result "  the refusal is in the log" grep -q 'gate.refused' <(python3 -c '
 import sqlite3
 for row in sqlite3.connect("desk.db").execute("SELECT kind FROM event"): print(*row)')
+
+# ---- redacted ----
+
+"$vedette" observe --db desk.db "$demo" >/dev/null 2>&1
+finding=$("$vedette" findings --db desk.db --json | sed -n 's/^{"id":"\([0-9a-f]*\)".*/\1/p' |
+	head -1)
+run contacts add cert "${db[@]}" --name CERT --role cert --mail x@cert.example \
+	--cleared 'TLP:AMBER PAP:AMBER'
+run incident open "$finding" "${db[@]}" --title 'SECRET TITLE OF IT'
+run incident notify 3 --to cert "${db[@]}" --mail-from desk@us.example --approve
+run incident note 3 'the SECRET SOURCE' --label 'TLP:RED PAP:RED' "${db[@]}"
+run incident state 3 confirmed --reason 'SECRET WORD' "${db[@]}"
+run incident proof 3 --to cert -o no "${db[@]}"
+result "one that became too strict is refused" is 2 '' '--redacted leaves it out'
+run incident proof 3 --to cert --redacted -o redacted "${db[@]}"
+result "  and given redacted" is 0 'events about it are withheld: they are marked up to TLP:RED' ''
+result "  not a word of what is withheld" not grep -qa SECRET redacted out
+result "  it checks offline, and says what is withheld" check redacted "$signer"
+result "  in numbers" grep -q '^Well: 2 events and [0-9]* withheld' checked
+result "  with what was told to them" grep -q 'as they went out' checked
+python3 - <<'PY'
+import base64, hashlib, json
+octets = open("redacted", "rb").read()
+lines = octets.splitlines(keepends=True)
+def seal(name, some):
+	body = b"".join(some)
+	last = {"seal": hashlib.sha256(body).hexdigest(), "signature": "", "signer": ""}
+	open(name, "wb").write(body + json.dumps(last).encode() + b"\n")
+at = next(i for i, l in enumerate(lines) if b'"withheld"' in l)
+line = json.loads(lines[at])
+line["withheld"].append(9999)
+seal("more", lines[:at] + [json.dumps(line).encode() + b"\n"] + lines[at + 1:-1])
+line = json.loads(next(l for l in lines if b'"between"' in l))
+line["between"][-1] = "0" * 64
+seal("other", [json.dumps(line).encode() + b"\n" if b'"from":%d' % line["from"] in l else l
+	for l in lines[:-1]])
+PY
+result "  one too many is found" not check more
+result "  a changed hash before an event is found" not check other
+run incident proof 3 --to press --redacted -o no "${db[@]}"
+result "who was told nothing gets none" is 2 '' "nothing of incident 3 .* is left that 'press'"
 run incident proof 99 -o no "${db[@]}"
 result "an incident that is not there" is 2 '' 'there is no incident 99'
 tap_end
