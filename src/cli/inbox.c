@@ -76,12 +76,17 @@ static struct stored_conf stored;
 static struct look_conf as;
 static struct sitting_conf by;
 
+void inbox_facts_group(struct opt_group *out)
+{
+	*out = (struct opt_group){ "inbox", N_("Facts"), facts_rows, &inbox_conf };
+}
+
 unsigned inbox_groups(struct opt_group *out, unsigned max)
 {
 	unsigned n = 0;
 
 	must(max >= 1);
-	out[n++] = (struct opt_group){ "inbox", N_("Facts"), facts_rows, &inbox_conf };
+	inbox_facts_group(&out[n++]);
 	for (const struct exchange *const *e = exchanges; *e; e++) {
 		if ((*e)->rows == NULL)
 			continue;
@@ -111,19 +116,26 @@ static int add(struct sitting *s, int argc, char **argv)
 		.paths = (const char *const *)argv, .count = (unsigned)argc });
 }
 
-int inbox_ready(struct sitting *s, struct inbox **ret)
+int inbox_setup(struct inbox_setup *ret)
 {
-	struct inbox_setup setup = { .popular = inbox_conf.popular,
+	*ret = (struct inbox_setup){ .popular = inbox_conf.popular,
 		.suffixes = inbox_conf.suffixes, .zones = inbox_conf.zones,
 		.window_ns = inbox_conf.window_ns, .old_ns = inbox_conf.old_ns };
-	char why[DESK_WHY];
-	int rc;
+	if (marking_parse(inbox_conf.marking ? inbox_conf.marking : "clear", &ret->floor) == 0)
+		return STATUS_FINE;
+	say_error("inbox: --inbox-marking: '%s' is no label; write TLP:AMBER, PAP:GREEN",
+		  inbox_conf.marking);
+	return STATUS_USAGE;
+}
 
-	if (marking_parse(inbox_conf.marking ? inbox_conf.marking : "clear", &setup.floor)) {
-		say_error("inbox: --inbox-marking: '%s' is no label; write TLP:AMBER, PAP:GREEN",
-			  inbox_conf.marking);
-		return STATUS_USAGE;
-	}
+int inbox_ready(struct sitting *s, struct inbox **ret)
+{
+	struct inbox_setup setup;
+	char why[DESK_WHY];
+	int rc = inbox_setup(&setup);
+
+	if (rc)
+		return rc;
 	if ((rc = inbox_open(ret, s->desk, &setup, why)) == 0)
 		return STATUS_FINE;
 	say_error("inbox: %s", why);

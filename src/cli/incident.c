@@ -55,16 +55,19 @@ static const struct opt change_rows[] = {
 	TEXT("member", member, "ID", "label: of this member alone"),
 	{ .name = NULL }
 };
+const struct opt incident_house_rows[] = {
+	{ .name = "clocks", .type = OPT_TEXT, .at = AT(clocks), .arg = "FILE",
+	  .help = N_("sets of deadlines and calendars of your own") },
+	{ .name = "playbooks", .type = OPT_TEXT, .at = AT(playbooks), .arg = "DIR",
+	  .help = N_("playbooks of your own, FAMILY.txt, before those of the program") },
+	{ .name = NULL }
+};
 static const struct opt clock_rows[] = {
 	TEXT("set", set, "NAME", "clock, group: which deadlines run: nis2, registrar-ack, one of "
 	     "--clocks, none"),
 	TEXT("aware", aware, "TIME", "clock: when we knew; from then on it runs"),
 	TEXT("meet", meet, "NAME", "clock: this deadline is met"),
 	TEXT("unmeet", unmeet, "NAME", "clock: it was not, after all"),
-	{ .name = "clocks", .type = OPT_TEXT, .at = AT(clocks), .arg = "FILE",
-	  .help = N_("sets of deadlines and calendars of your own") },
-	{ .name = "playbooks", .type = OPT_TEXT, .at = AT(playbooks), .arg = "DIR",
-	  .help = N_("playbooks of your own, FAMILY.txt, before those of the program") },
 	TEXT("actor", actor, "WHO", "task add: who can do it"),
 	TEXT("ask", ask, "TEXT", "task add: what to ask for"),
 	TEXT("needs", needs, "TEXT", "task add: what evidence they need"),
@@ -95,7 +98,7 @@ static struct sitting_conf by;
 
 static unsigned groups(struct opt_group *out, unsigned max)
 {
-	must(max >= 7);
+	must(max >= 8);
 	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
 	out[1] = (struct opt_group){ "", N_("Who acts"), sitting_rows, &by };
 	out[2] = (struct opt_group){ "", N_("Which "
@@ -106,7 +109,9 @@ static unsigned groups(struct opt_group *out, unsigned max)
 		"mutes"), group_rows, &incident_conf };
 	out[6] = (struct opt_group){ "", N_("Clocks and "
 		"tasks"), clock_rows, &incident_conf };
-	return 7 + notify_groups(out + 7, max - 7);
+	out[7] = (struct opt_group){ "", N_("Sets of clocks, playbooks"), incident_house_rows,
+		&incident_conf };
+	return 8 + notify_groups(out + 8, max - 8);
 }
 
 /* ---- for the files of the verbs ---- */

@@ -14,6 +14,7 @@ struct incident_conf {
 	bool json, mine, all, overdue, lift, redacted;
 };
 extern struct incident_conf incident_conf;
+extern const struct opt incident_house_rows[];	/* --clocks, --playbooks */
 
 /* Each verb's function; a status. */
 int incident_list(struct sitting *s, int argc, char **argv);

@@ -4,7 +4,7 @@
 #include "base/stamp.h"
 #include "cli/cli.h"
 #include "cli/notices.h"
-#include "cli/notify.h"
+#include "cli/queue.h"
 #include "cli/returned.h"
 #include "cli/say.h"
 #include "model/utf8.h"
@@ -196,7 +196,7 @@ static int send_all(struct sitting *s, int argc, char **argv)
 
 	if (argc && !number_of(argv[0], &only))
 		return STATUS_USAGE;
-	return notify_send(s, only);
+	return queue_send(s, only);
 }
 
 static const struct verb verbs[] = {

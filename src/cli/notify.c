@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* notify.c - see notify.h. */
 #include "cli/notify.h"
-#include "base/octets.h"
 #include "base/stamp.h"
 #include "cli/cli.h"
 #include "cli/say.h"
@@ -9,8 +8,6 @@
 #include "respond/contact.h"
 #include "respond/letter.h"
 #include "respond/notice.h"
-#include <fcntl.h>
-#include <unistd.h>
 
 struct notify_mail notify_mail;
 struct notify_hook notify_hook;
@@ -59,22 +56,25 @@ static const struct opt rows[] = {
 	  .help = N_("the letter; else the one that fits the contact's role") },
 	{ .name = "language", .type = OPT_TEXT, .at = AT(language), .arg = "WORD",
 	  .cli_only = true, .help = N_("en, es or fr; else what the contact reads") },
-	{ .name = "letters", .type = OPT_TEXT, .at = AT(letters), .arg = "DIR",
-	  .help = N_("letters of your own, DIR/LANG/NAME.txt, before those in the "
-	  	"program") },
 	{ .name = "basis", .type = OPT_TEXT, .at = AT(basis), .arg = "TEXT", .cli_only = true,
 	  .help = N_("why they may know: a contract, a law, consent; for the log") },
-	{ .name = "answer-in", .type = OPT_SPAN, .at = AT(answer_ns), .def = "2d",
-	  .help = N_("how soon an answer is asked for") },
-	{ .name = "attach", .type = OPT_SIZE, .at = AT(evidence), .def = "4M",
-	  .max = 8u << 20, .arg = "SIZE", .help = N_("attach evidence packs of so many "
-	  "octets together; the others are named with their hashes") },
 	{ .name = "dry-run", .type = OPT_FLAG, .at = AT(dry_run), .cli_only = true,
 	  .help = N_("show exactly what would go where; keep and send nothing") },
 	{ .name = "approve", .type = OPT_FLAG, .at = AT(approve), .cli_only = true,
 	  .help = N_("give the word at once, so that 'send' may send it") },
 	{ .name = "again", .type = OPT_FLAG, .at = AT(again), .cli_only = true,
 	  .help = N_("also when they were told the same already") },
+	{ .name = NULL }
+};
+static const struct opt house_rows[] = {
+	{ .name = "letters", .type = OPT_TEXT, .at = AT(letters), .arg = "DIR",
+	  .help = N_("letters of your own, DIR/LANG/NAME.txt, before those in the "
+	  	"program") },
+	{ .name = "answer-in", .type = OPT_SPAN, .at = AT(answer_ns), .def = "2d",
+	  .help = N_("how soon an answer is asked for") },
+	{ .name = "attach", .type = OPT_SIZE, .at = AT(evidence), .def = "4M",
+	  .max = 8u << 20, .arg = "SIZE", .help = N_("attach evidence packs of so many "
+	  "octets together; the others are named with their hashes") },
 	{ .name = NULL }
 };
 static const struct opt whom_rows[] = {
@@ -109,18 +109,31 @@ unsigned notify_groups(struct opt_group *out, unsigned max)
 
 unsigned notify_letter_groups(struct opt_group *out, unsigned max)
 {
-	must(max >= 2);
+	must(max >= 1);
 	out[0] = (struct opt_group){ "", N_("Telling others"), rows, &notify_conf };
+	return 1 + notify_house_groups(out + 1, max - 1);
+}
+
+unsigned notify_house_groups(struct opt_group *out, unsigned max)
+{
+	must(max >= 2);
+	out[0] = (struct opt_group){ "", N_("Letters"), house_rows, &notify_conf };
 	out[1] = (struct opt_group){ "mail", N_("Mail"), mail_rows, &notify_mail };
 	return 2;
 }
 
 unsigned notify_queue_groups(struct opt_group *out, unsigned max)
 {
-	must(max >= 2);
+	must(max >= 1);
 	out[0] = (struct opt_group){ "", N_("The queue"), queue_rows, &notify_conf };
-	out[1] = (struct opt_group){ "hook", N_("Webhooks"), hook_rows, &notify_hook };
-	return 2;
+	return 1 + notify_hook_groups(out + 1, max - 1);
+}
+
+unsigned notify_hook_groups(struct opt_group *out, unsigned max)
+{
+	must(max >= 1);
+	out[0] = (struct opt_group){ "hook", N_("Webhooks"), hook_rows, &notify_hook };
+	return 1;
 }
 
 struct compose_us notify_us(void)
@@ -174,19 +187,11 @@ static int show_dry(const struct composed *c)
 
 static int keep(struct sitting *s, struct composed *c, const char *by)
 {
+	const struct tell_wish w = { .again = notify_conf.again, .by = by,
+		.approve = notify_conf.approve };
 	u64 number;
-	int rc = desk_begin(s->desk);
+	int rc = tell_keep(s->desk, c, &w, &number);
 
-	if (rc == 0)
-		rc = notice_draft(s->desk, &(struct notice_draft){ .notice = &c->notice,
-			.octets = c->message.at, .n = c->message.len,
-			.again = notify_conf.again }, &number);
-	if (rc == 0 && number != c->notice.number)
-		rc = desk_fault(s->desk, OOPS_CHANGED, "somebody else wrote a notice at the "
-				"same moment; try again");
-	if (rc == 0 && (by || notify_conf.approve))
-		rc = notice_approve(s->desk, number, by);
-	rc = desk_end(s->desk, rc);
 	if (rc)
 		return sitting_fault(s, rc);
 	printf("notice %llu: %s to %s (%s), %s\n", (unsigned long long)number,
@@ -196,183 +201,73 @@ static int keep(struct sitting *s, struct composed *c, const char *by)
 	return STATUS_FINE;
 }
 
-int notify_one(struct sitting *s, struct compose_ask *ask, const char *by)
+/* What was composed, or why it was not: a status. */
+static int composed(struct sitting *s, int rc, struct composed *c, const char *why,
+		    const char *by)
 {
-	struct composed c;
-	char why[COMPOSE_WHY];
-	int status, rc = compose(&c, s->desk, ask, why);
+	int status;
 
 	if (rc) {
 		say_error("%s", why);
 		status = rc == -ENOMEM || rc == -EIO ? STATUS_TROUBLE : STATUS_USAGE;
 	} else {
-		status = notify_conf.dry_run ? show_dry(&c) : keep(s, &c, by);
+		status = notify_conf.dry_run ? show_dry(c) : keep(s, c, by);
 	}
-	composed_free(&c);
+	composed_free(c);
 	return status;
 }
 
-/* ---- to whom ---- */
-
-/* The first by route that can be written to; its id is copied. */
-static int by_role(struct sitting *s, u64 number, char id[CONTACT_ID_MAX + 1])
+int notify_one(struct sitting *s, struct compose_ask *ask, const char *by)
 {
-	struct route *r = calloc(1, sizeof *r);
-	void *found = NULL;
-	int role = choice_parse(contact_roles, notify_conf.role);
-	int rc = gate_take(s->gate, DESK_incident, &(struct incident){ .number = number },
-			   &found);
-	const char *about = found ? ((struct incident *)found)->subject : "";
+	struct composed c;
+	char why[COMPOSE_WHY];
+	int rc = compose(&c, s->desk, ask, why);
 
-	if (role < 0 || rc != 1 || r == NULL) {
-		say_error(role < 0 ? "--role: '%s' is no role" : "incident %s is not to be "
-			  "had", role < 0 ? notify_conf.role : "");
-		free(r);
-		free(found);
-		return STATUS_USAGE;
-	}
-	id[0] = 0;
-	rc = route_find(r, s->desk, &about, 1, 1u << role);
-	for (u32 i = 0; rc == 0 && i < r->count && id[0] == 0; i++) {
-		struct address *a = NULL;
-
-		if (contact_reach(s->desk, r->step[i].contact->id, CHANNEL_MAIL, &a) == 1 ||
-		    contact_reach(s->desk, r->step[i].contact->id, CHANNEL_WEBHOOK, &a) == 1)
-			snprintf(id, CONTACT_ID_MAX + 1, "%s", r->step[i].contact->id);
-		free(a);
-	}
-	if (id[0] == 0)
-		say_error("no %s on record covers '%s' and can be written to",
-			  notify_conf.role, about);
-	route_free(r);
-	free(r);
-	free(found);
-	return id[0] ? STATUS_FINE : STATUS_USAGE;
+	return composed(s, rc, &c, why, by);
 }
+
+/* ---- to whom ---- */
 
 int notify_incident(struct sitting *s, u64 number)
 {
 	return notify_by(s, number, NULL);
 }
 
+/* May they who act here look at it? */
+static int may_see(struct sitting *s, u64 number)
+{
+	void *found = NULL;
+	int rc = gate_take(s->gate, DESK_incident, &(struct incident){ .number = number },
+			   &found);
+
+	free(found);
+	if (rc == 1)
+		return STATUS_FINE;
+	say_error("incident %llu is not to be had", (unsigned long long)number);
+	return STATUS_USAGE;
+}
+
+struct tell_conf notify_tell(void)
+{
+	return (struct tell_conf){ notify_us(), notify_conf.letters, notify_conf.answer_ns,
+		notify_conf.evidence };
+}
+
 int notify_by(struct sitting *s, u64 number, const char *rule)
 {
-	char id[CONTACT_ID_MAX + 1];
-	struct contact *c = NULL;
-	struct compose_ask ask = { .contact = notify_conf.to, .incident = number,
-		.letter = notify_conf.letter, .language = notify_conf.language,
-		.letters = notify_conf.letters, .basis = notify_conf.basis,
-		.redacted = notify_conf.redacted, .us = notify_us(),
-		.evidence = notify_conf.evidence,
-		.deadline = sitting_now(NULL) + notify_conf.answer_ns };
+	const struct tell_conf conf = notify_tell();
+	const struct tell_wish w = { .incident = number, .contact = notify_conf.to,
+		.role = notify_conf.role, .letter = notify_conf.letter,
+		.language = notify_conf.language, .basis = notify_conf.basis,
+		.redacted = notify_conf.redacted };
+	struct composed c;
+	char why[COMPOSE_WHY];
 
 	if ((notify_conf.to != NULL) == (notify_conf.role != NULL)) {
 		say_error("who is to be told? Write --to CONTACT or --role ROLE");
 		return STATUS_USAGE;
 	}
-	if (notify_conf.role) {
-		if (by_role(s, number, id))
-			return STATUS_USAGE;
-		ask.contact = id;
-	}
-	if (ask.letter == NULL && contact_find(s->desk, ask.contact, &c) == 1)
-		ask.letter = notify_conf.role ? compose_letter_for(notify_conf.role)
-					      : compose_letter_for(c->roles);
-	free(c);
-	if (ask.letter == NULL)
-		ask.letter = "first-operator";
-	return notify_one(s, &ask, rule);
-}
-
-/* ---- sending ---- */
-
-/* A small file that only its owner may read, without its last line end. */
-static int secret(const char *path, struct buf *out)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), rc = fd < 0 ? -errno : 0;
-
-	if (rc == 0)
-		rc = octets_read(out, fd, 4096);
-	if (fd >= 0)
-		close(fd);
-	if (rc)
-		say_error("'%s' cannot be read: %s", path, oops_text(rc));
-	while (rc == 0 && out->len && strchr("\r\n", out->at[out->len - 1]))
-		out->at[--out->len] = 0;
-	return rc;
-}
-
-struct signing { struct desk *desk; struct buf secret; };
-
-static int sign(void *own, const void *octets, size_t n, char to[200])
-{
-	struct signing *k = own;
-
-	if (k->secret.len) {
-		hook_hmac(k->secret.at, k->secret.len, octets, n, to);
-		return 0;
-	}
-	snprintf(to, 200, "ed25519=");
-	return desk_sign(k->desk, octets, n, to + 8);
-}
-
-static void told(void *to, const struct notice *n, const struct sent_report *r)
-{
-	static const char *const words[] = {
-		[SENT_TAKEN] = "sent", [SENT_LATER] = "not sent, tried again later",
-		[SENT_NEVER] = "refused for good", [SENT_UNSURE] = "may have been sent",
-	};
-
-	(void)to;
-	printf("notice %llu to %s: %s (", (unsigned long long)n->number, n->value,
-	       words[r->outcome]);
-	for (const char *p = r->answer; *p; p++)
-		putchar(*p < ' ' || *p > '~' ? '?' : *p);
-	puts(")");
-	fflush(stdout);
-}
-
-static int summary(const struct post_report *r)
-{
-	if (r->waiting)
-		say_error("%llu notices wait: there is no --mail-server and --mail-from, or for "
-			  "webhooks no --key and no --hook-secret",
-			  (unsigned long long)r->waiting);
-	if (r->unsure)
-		say_error("%llu may have been sent: ask the other side, then 'vedette notices "
-			  "again' or 'cancel'", (unsigned long long)r->unsure);
-	return r->later || r->failed || r->unsure || r->waiting ? STATUS_INPUT : STATUS_FINE;
-}
-
-int notify_send(struct sitting *s, u64 only)
-{
-	struct signing signing = { .desk = s->desk };
-	struct buf auth = { 0 };
-	struct post_report report = { 0 };
-	struct post_setup setup = { .from = notify_mail.from, .only = only,
-		.most = notify_conf.most,
-		.smtp = { notify_mail.server, notify_mail.ca, NULL, NULL, notify_mail.plain,
-			  (unsigned)(notify_mail.timeout_ns / STAMP_NS) },
-		.hook = { notify_hook.ca, notify_hook.private_too,
-			  (unsigned)(notify_mail.timeout_ns / STAMP_NS), NULL, &signing } };
-	int rc = notify_mail.auth ? secret(notify_mail.auth, &auth) : 0;
-
-	if (rc == 0 && notify_hook.secret)
-		rc = secret(notify_hook.secret, &signing.secret);
-	if (rc == 0 && auth.len && strchr(auth.at, ':')) {
-		setup.smtp.user = auth.at;
-		setup.smtp.password = strchr(auth.at, ':') + 1;
-		*strchr(auth.at, ':') = 0;
-	}
-	if (signing.secret.len || desk_signer(s->desk)[0])
-		setup.hook.sign = sign;
-	if (rc == 0) {
-		rc = post_run(s->desk, &setup, told, NULL, &report);
-		rc = rc ? sitting_fault(s, rc) : summary(&report);
-	} else {
-		rc = STATUS_USAGE;
-	}
-	buf_free(&auth);
-	buf_free(&signing.secret);
-	return rc;
+	if (notify_conf.role && may_see(s, number))
+		return STATUS_USAGE;
+	return composed(s, tell_compose(&c, s->desk, &conf, &w, why), &c, why, rule);
 }

@@ -5,6 +5,7 @@
 #include "cli/sitting.h"
 #include "run/compose.h"
 #include "run/post.h"
+#include "run/tell.h"
 
 struct notify_mail {
 	const char *from, *name, *phone, *server, *ca, *auth;
@@ -26,14 +27,16 @@ extern struct notify_conf notify_conf;
 unsigned notify_letter_groups(struct opt_group *out, unsigned max);
 unsigned notify_groups(struct opt_group *out, unsigned max);
 unsigned notify_queue_groups(struct opt_group *out, unsigned max);
+/* Of a server, which writes letters by request and sends them: letters and mail; webhooks. */
+unsigned notify_house_groups(struct opt_group *out, unsigned max);
+unsigned notify_hook_groups(struct opt_group *out, unsigned max);
 /* Drafts a letter about an incident to --to or to whom --role names by route; with --approve
  * it may be sent at once, with --dry-run it is shown and nothing is kept. A status. */
 int notify_incident(struct sitting *s, u64 number);
 /* The same by a rule, which gives the word; NULL: --approve does. */
 int notify_by(struct sitting *s, u64 number, const char *rule);
-/* Tries what is approved and due (only: that one, 0: all): a status. */
-int notify_send(struct sitting *s, u64 only);
 /* What compose() needs to know of us. */
 struct compose_us notify_us(void);
+struct tell_conf notify_tell(void);
 /* Composes, shows or drafts; `by`: the rule that gives the word, or NULL: --approve does. */
 int notify_one(struct sitting *s, struct compose_ask *ask, const char *by);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* house.c - see house.h. */
+#include "cli/house.h"
+#include "cli/cli.h"
+#include "cli/inbox.h"
+#include "cli/incident.h"
+#include "cli/notify.h"
+#include "cli/say.h"
+#include "respond/clock.h"
+
+unsigned house_groups(struct opt_group *out, unsigned max)
+{
+	unsigned n = 2;
+
+	must(max >= 2);
+	out[0] = (struct opt_group){ "", N_("Sets of clocks, playbooks"), incident_house_rows,
+		&incident_conf };
+	inbox_facts_group(&out[1]);
+	n += notify_house_groups(out + n, max - n);
+	return n + notify_hook_groups(out + n, max - n);
+}
+
+int house_open(struct house_open *ret)
+{
+	char why[CLOCK_WHY];
+	int status = STATUS_FINE;
+
+	*ret = (struct house_open){ .tell = notify_tell() };
+	if (clocks_open(&ret->clocks, incident_conf.clocks, why)) {
+		say_error("serve: %s", why);
+		return STATUS_USAGE;
+	}
+	status = inbox_setup(&ret->house.inbox);
+	ret->house.clocks = ret->clocks;
+	ret->house.write = tell_write;
+	ret->house.own = &ret->tell;
+	return status;
+}
+
+void house_close(struct house_open *h)
+{
+	h->clocks = clocks_free(h->clocks);
+}
+
+void house_settle(const struct house_open *h, struct desk *d)
+{
+	desk_settle(d, &h->house);
+}

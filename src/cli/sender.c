@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sender.c - see sender.h. */
+#include "cli/sender.h"
+#include "cli/cli.h"
+#include "cli/queue.h"
+#include "cli/say.h"
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SENDER_LOOK_MS 1000
+#define SENDER_STARTS 20u	/* then something is really wrong */
+#define SENDER_END_S 20
+#define AUTHOR "sender"
+
+static volatile sig_atomic_t stopping;
+
+static void stop(int signal)
+{
+	(void)signal;
+	stopping = 1;
+}
+
+static void pause_ms(long ms)
+{
+	nanosleep(&(struct timespec){ ms / 1000, ms % 1000 * 1000000 }, NULL);
+}
+
+/* What came of it is in the log; here only what somebody must do something about. */
+static void told(void *to, const struct notice *n, const struct sent_report *r)
+{
+	(void)to;
+	if (r->outcome == SENT_NEVER || r->outcome == SENT_UNSURE)
+		say_error("notice %llu: %s (%.200s)", (unsigned long long)n->number,
+			  r->outcome == SENT_NEVER ? "refused for good" : "may have been sent",
+			  r->answer);
+}
+
+static int go_on(struct desk *d, struct queue *q)
+{
+	struct post_report report;
+	u64 version = 0, was = 0, next = 0;
+	int rc = 0;
+
+	while (!stopping && rc == 0) {
+		const u64 now = sitting_now(NULL);
+
+		rc = store_version(desk_store(d), &version);
+		if (rc == 0 && (version != was || now >= next)) {	/* retries fall due */
+			rc = post_run(d, &q->setup, told, NULL, &report);
+			was = version;
+			next = now + 15000000000ull;
+		}
+		pause_ms(SENDER_LOOK_MS);
+	}
+	return rc;
+}
+
+static int work(const struct sender *s)
+{
+	const struct desk_setup setup = { .path = s->db, .author = AUTHOR, .now = sitting_now,
+		.key = s->key };
+	struct desk *d = NULL;
+	struct queue q = { 0 };
+	char why[DESK_WHY];
+	int rc, status;
+
+	if (desk_open(&d, &setup, why)) {
+		say_error("serve: the sender: %s", why);
+		return STATUS_INPUT;
+	}
+	house_settle(s->house, d);
+	status = queue_open(&q, d);
+	if (status == STATUS_FINE && (rc = go_on(d, &q))) {
+		say_error("serve: the sender: %s", desk_error(d));
+		status = STATUS_TROUBLE;
+	}
+	queue_free(&q);
+	desk_close(d);
+	return status;
+}
+
+static bool has_way_out(const struct sender *s)
+{
+	return (notify_mail.server && notify_mail.from) || notify_hook.secret || s->key;
+}
+
+int sender_start(struct sender *s)
+{
+	const struct sigaction end = { .sa_handler = stop };
+	const pid_t parent = getpid();
+
+	s->pid = 0;
+	if (!has_way_out(s))
+		return STATUS_FINE;
+	fflush(NULL);
+	s->starts++;
+	s->pid = fork();
+	if (s->pid < 0) {
+		s->pid = 0;
+		say_error("serve: the sender cannot be started: %s", strerror(errno));
+		return STATUS_TROUBLE;
+	}
+	if (s->pid)
+		return STATUS_FINE;
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(STATUS_TROUBLE);
+	prctl(PR_SET_NAME, "sender");
+	sigaction(SIGTERM, &end, NULL);
+	signal(SIGINT, SIG_IGN);	/* Control-C: the parent says when */
+	close_range(3, ~0u, 0);	/* sockets of the others */
+	_exit(work(s));
+}
+
+void sender_look(struct sender *s)
+{
+	int status;
+
+	if (s->pid == 0 || waitpid(s->pid, &status, WNOHANG) != s->pid)
+		return;
+	s->pid = 0;
+	if (s->starts > SENDER_STARTS) {
+		say_error("serve: the sender died too often; approved notices wait for "
+			  "'vedette notices send'");
+		return;
+	}
+	say_error("serve: the sender ended and is started again");
+	sender_start(s);
+}
+
+void sender_end(struct sender *s)
+{
+	int status;
+
+	if (s->pid == 0)
+		return;
+	kill(s->pid, SIGTERM);
+	for (int i = 0; i < SENDER_END_S * 20; i++) {
+		if (waitpid(s->pid, &status, WNOHANG) == s->pid) {
+			s->pid = 0;
+			return;
+		}
+		pause_ms(50);
+	}
+	kill(s->pid, SIGKILL);
+	waitpid(s->pid, &status, 0);
+	s->pid = 0;
+}
