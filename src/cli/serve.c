@@ -3,10 +3,12 @@
  *
  *   this process            store for writing; answers the web process' questions
  *   web process (job.h)     the listening socket, the store for reading, walls
+ *   sender (sender.h)       what was approved leaves from there
  *
  * The web process is started before the signing key is read, and again when it dies. */
 #include "cli/cli.h"
 #include "cli/say.h"
+#include "cli/sender.h"
 #include "cli/serve.h"
 #include "cli/stored.h"
 #include "link/codec.h"
@@ -49,7 +51,7 @@ static unsigned groups(struct opt_group *out, unsigned max)
 	must(max >= 2);
 	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
 	out[1] = (struct opt_group){ "serve", N_("Server"), rows, &conf };
-	return 2;
+	return 2 + house_groups(out + 2, max - 2);
 }
 
 static void stop(int signal)
@@ -77,6 +79,8 @@ static u64 desk_clock(void *world)
 struct child {
 	struct web_setup setup;
 	struct web *web;
+	struct house_open house;
+	struct sender sender;
 	char why[WEB_WHY];
 };
 
@@ -119,7 +123,7 @@ static int answer(struct writer *w, int socket, const u8 *question, size_t n)
 }
 
 /* Answers until the child is gone or we are told to stop. */
-static int answer_all(struct writer *w, int socket)
+static int answer_all(struct writer *w, int socket, struct sender *sender)
 {
 	struct pollfd p = { .fd = socket, .events = POLLIN };
 	struct codec c = { 0 };
@@ -129,6 +133,7 @@ static int answer_all(struct writer *w, int socket)
 	int rc = 0;
 
 	while (!stopping && rc == 0) {
+		sender_look(sender);
 		if (poll(&p, 1, 500) <= 0)
 			continue;
 		rc = codec_fill(&c, socket);
@@ -193,7 +198,8 @@ static int run_all(struct child *c)
 		}
 		if ((status = open_desk(&d, conf.key)) == STATUS_FINE) {
 			w.desk = d;
-			answer_all(&w, j.socket);
+			house_settle(&c->house, d);
+			answer_all(&w, j.socket, &c->sender);
 		}
 		rc = job_end(&j);
 		d = desk_close(d);	/* the last one: nothing of SQLite's stays beside it */
@@ -232,10 +238,15 @@ static int serve(const struct serve_pem *pem)
 	unsigned port;
 	int status = serve_listen_at(conf.listen, conf.certificate, &c.setup.listening, &port);
 
+	if (status == STATUS_FINE)
+		status = house_open(&c.house);
 	if (status == STATUS_FINE)	/* the password is shown when there is a server */
 		status = prepare_store(&path);
-	if (status != STATUS_FINE)
+	if (status != STATUS_FINE) {
+		house_close(&c.house);
 		return status;
+	}
+	c.sender = (struct sender){ .db = path, .key = conf.key, .house = &c.house };
 	c.setup.db = path;
 	c.setup.certificate = conf.certificate ? buf_str(&pem->certificate) : NULL;
 	c.setup.key = conf.certificate ? buf_str(&pem->key) : NULL;
@@ -247,7 +258,11 @@ static int serve(const struct serve_pem *pem)
 	       (int)(strrchr(conf.listen, ':') - conf.listen), conf.listen, port,
 	       conf.certificate ? "" : " (this machine only: there is no certificate)");
 	fflush(stdout);
-	status = run_all(&c);
+	status = sender_start(&c.sender);
+	if (status == STATUS_FINE)
+		status = run_all(&c);
+	sender_end(&c.sender);
+	house_close(&c.house);
 	close(c.setup.listening);
 	free(path);
 	return status;
