@@ -45,4 +45,5 @@ void house_close(struct house_open *h)
 void house_settle(const struct house_open *h, struct desk *d)
 {
 	desk_settle(d, &h->house);
+	desk_use_playbooks(d, incident_conf.playbooks);
 }

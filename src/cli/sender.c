@@ -87,16 +87,67 @@ static bool has_way_out(const struct sender *s)
 	return (notify_mail.server && notify_mail.from) || notify_hook.secret || s->key;
 }
 
-int sender_start(struct sender *s)
+/* In a new process that ends when the one that made it does. */
+static void settle_down(pid_t parent, const char *name)
 {
 	const struct sigaction end = { .sa_handler = stop };
+
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(STATUS_TROUBLE);
+	prctl(PR_SET_NAME, name);
+	sigaction(SIGTERM, &end, NULL);
+	signal(SIGINT, SIG_IGN);	/* Control-C: the parent says when */
+}
+
+/* Waits for the sender to end by itself, or after it was told to, SENDER_END_S at most. */
+static void wait_for(pid_t pid)
+{
+	int left = SENDER_END_S * 20;
+
+	while (waitpid(pid, NULL, WNOHANG) != pid) {
+		if (stopping && left == SENDER_END_S * 20)
+			kill(pid, SIGTERM);
+		if (stopping && left-- == 0) {
+			kill(pid, SIGKILL);
+			waitpid(pid, NULL, 0);
+			return;
+		}
+		pause_ms(50);
+	}
+}
+
+/* One sender after the other, each a fork of a process that has no store open. */
+static void keep_one(const struct sender *s)
+{
+	for (unsigned starts = 0; !stopping; starts++) {
+		const pid_t keeper = getpid(), pid = starts < SENDER_STARTS ? fork() : -1;
+
+		if (pid == 0) {
+			settle_down(keeper, "sender");
+			_exit(work(s));
+		}
+		if (pid < 0) {
+			say_error("serve: the sender cannot be started, or dies too often; "
+				  "approved notices wait for 'vedette notices send'");
+			return;
+		}
+		wait_for(pid);
+		if (!stopping) {
+			say_error("serve: the sender ended and is started again");
+			pause_ms(SENDER_LOOK_MS);
+		}
+	}
+}
+
+int sender_start(struct sender *s)
+{
 	const pid_t parent = getpid();
 
 	s->pid = 0;
 	if (!has_way_out(s))
 		return STATUS_FINE;
 	fflush(NULL);
-	s->starts++;
 	s->pid = fork();
 	if (s->pid < 0) {
 		s->pid = 0;
@@ -105,47 +156,17 @@ int sender_start(struct sender *s)
 	}
 	if (s->pid)
 		return STATUS_FINE;
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
-		_exit(STATUS_TROUBLE);
-	prctl(PR_SET_NAME, "sender");
-	sigaction(SIGTERM, &end, NULL);
-	signal(SIGINT, SIG_IGN);	/* Control-C: the parent says when */
-	close_range(3, ~0u, 0);	/* sockets of the others */
-	_exit(work(s));
-}
-
-void sender_look(struct sender *s)
-{
-	int status;
-
-	if (s->pid == 0 || waitpid(s->pid, &status, WNOHANG) != s->pid)
-		return;
-	s->pid = 0;
-	if (s->starts > SENDER_STARTS) {
-		say_error("serve: the sender died too often; approved notices wait for "
-			  "'vedette notices send'");
-		return;
-	}
-	say_error("serve: the sender ended and is started again");
-	sender_start(s);
+	settle_down(parent, "sender-keeper");
+	close_range(3, ~0u, 0);		/* sockets of the others */
+	keep_one(s);
+	_exit(STATUS_FINE);
 }
 
 void sender_end(struct sender *s)
 {
-	int status;
-
 	if (s->pid == 0)
 		return;
 	kill(s->pid, SIGTERM);
-	for (int i = 0; i < SENDER_END_S * 20; i++) {
-		if (waitpid(s->pid, &status, WNOHANG) == s->pid) {
-			s->pid = 0;
-			return;
-		}
-		pause_ms(50);
-	}
-	kill(s->pid, SIGKILL);
-	waitpid(s->pid, &status, 0);
+	waitpid(s->pid, NULL, 0);
 	s->pid = 0;
 }

@@ -123,7 +123,7 @@ static int answer(struct writer *w, int socket, const u8 *question, size_t n)
 }
 
 /* Answers until the child is gone or we are told to stop. */
-static int answer_all(struct writer *w, int socket, struct sender *sender)
+static int answer_all(struct writer *w, int socket)
 {
 	struct pollfd p = { .fd = socket, .events = POLLIN };
 	struct codec c = { 0 };
@@ -133,7 +133,6 @@ static int answer_all(struct writer *w, int socket, struct sender *sender)
 	int rc = 0;
 
 	while (!stopping && rc == 0) {
-		sender_look(sender);
 		if (poll(&p, 1, 500) <= 0)
 			continue;
 		rc = codec_fill(&c, socket);
@@ -199,7 +198,7 @@ static int run_all(struct child *c)
 		if ((status = open_desk(&d, conf.key)) == STATUS_FINE) {
 			w.desk = d;
 			house_settle(&c->house, d);
-			answer_all(&w, j.socket, &c->sender);
+			answer_all(&w, j.socket);
 		}
 		rc = job_end(&j);
 		d = desk_close(d);	/* the last one: nothing of SQLite's stays beside it */
