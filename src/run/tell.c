@@ -54,7 +54,8 @@ int tell_compose(struct composed *ret, struct desk *d, const struct tell_conf *c
 	struct contact *c = NULL;
 	struct compose_ask ask = { .contact = w->contact, .incident = w->incident,
 		.letter = w->letter, .language = w->language, .letters = conf->letters,
-		.basis = w->basis, .redacted = w->redacted, .us = conf->us, .evidence = conf->evidence,
+		.basis = w->basis, .redacted = w->redacted, .us = conf->us,
+		.evidence = conf->evidence,
 		.deadline = w->deadline ? w->deadline : desk_now(d) + conf->answer_ns };
 	int rc = w->role ? by_role(d, w, id, why) : 0;
 
