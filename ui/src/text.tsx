@@ -42,6 +42,8 @@ function first(): Language {
 export const language = kept<Language>('language', languages, first());
 const shown = signal<{ code: Language; words: Catalogue }>({ code: 'en', words: en });
 export const locale = () => shown.value.code;
+/* For numbers and times: the reader's own country's way where it speaks this language. */
+export const regional = () => navigator.languages.find((l) => l.slice(0, 2) === shown.value.code) ?? shown.value.code;
 
 effect(() => {
 	const want = language.value;
@@ -58,11 +60,11 @@ effect(() => { document.documentElement.lang = shown.value.code; });
 
 const numbers = new Map<string, Intl.NumberFormat>();
 export function number(n: number, options?: Intl.NumberFormatOptions): string {
-	const name = shown.value.code + JSON.stringify(options ?? null);
+	const name = regional() + JSON.stringify(options ?? null);
 	let f = numbers.get(name);
 
 	if (!f)
-		numbers.set(name, (f = new Intl.NumberFormat(shown.value.code, options)));
+		numbers.set(name, (f = new Intl.NumberFormat(regional(), options)));
 	return f.format(n);
 }
 /* 1234567 -> "1.2M" */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* time.ts - times in the reader's zone, or in UTC; all by Intl. */
 import { signal } from '@preact/signals';
-import { locale } from './text';
+import { regional } from './text';
 import { zone } from './state';
 
 /* Ticks, so that what is relative stays true. */
@@ -11,11 +11,11 @@ document.addEventListener('visibilitychange', () => { now.value = Date.now(); })
 
 const made = new Map<string, Intl.DateTimeFormat>();
 function format(options: Intl.DateTimeFormatOptions, utc = zone.value === 'utc') {
-	const name = `${locale()} ${utc} ${JSON.stringify(options)}`;
+	const name = `${regional()} ${utc} ${JSON.stringify(options)}`;
 	let f = made.get(name);
 
 	if (!f) {
-		f = new Intl.DateTimeFormat(locale(), { hourCycle: 'h23', ...options,
+		f = new Intl.DateTimeFormat(regional(), { hourCycle: 'h23', ...options,
 			...(utc ? { timeZone: 'UTC' } : {}) });
 		made.set(name, f);
 	}
@@ -33,6 +33,8 @@ export const isTime = (is: string | undefined | null): is is string =>
 export const full = (is: Date) => format({ ...day, ...clock, second: '2-digit' }).format(is);
 export const minutes = (is: Date) => format({ ...day, ...clock }).format(is);
 export const date = (is: Date) => format(day).format(is);
+export const dayMonth = (is: Date) => format({ month: 'short', day: 'numeric' }).format(is);
+export const seconds = (is: Date) => format({ ...clock, second: '2-digit', fractionalSecondDigits: 3 }).format(is);
 export const hour = (is: Date) => format(clock).format(is);
 /* For rows: the time of today, else the day and the time. */
 export function brief(is: Date): string {
@@ -53,7 +55,7 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 /* "3 minutes ago", "in 2 days" */
 export function relative(is: Date, from = now.value): string {
 	const s = (is.getTime() - from) / 1000;
-	const f = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' });
+	const f = new Intl.RelativeTimeFormat(regional(), { numeric: 'auto', style: 'short' });
 
 	for (const [unit, length] of steps)
 		if (Math.abs(s) >= length)
@@ -70,7 +72,7 @@ export function span(ms: number): string {
 
 		s -= n * length;
 		if ((n || (unit === 'second' && !parts.length)) && parts.length < 2)
-			parts.push(new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'narrow' }).format(n));
+			parts.push(new Intl.NumberFormat(regional(), { style: 'unit', unit, unitDisplay: 'narrow' }).format(n));
 	}
 	return parts.join(' ');
 }

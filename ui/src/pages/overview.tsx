@@ -1,4 +1,235 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/* overview.tsx - the whole at a glance, for who comes on shift: what is new, the eight areas
+ * of DNS security this week against the one before, findings over time, incidents by clock,
+ * and what the sensors saw and lost. Everything leads to the list behind it. */
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { send, useGet, type Schema } from '../api';
+import { useLive } from '../live';
+import { Chart, Legend } from '../parts/chart';
+import { Empty } from '../parts/empty';
+import { FaultView } from '../parts/fault';
+import { Skeleton } from '../parts/loading';
+import { severities, SeverityShape } from '../parts/severity';
+import { Name } from '../parts/subject';
+import { bad } from '../parts/toast';
+import { Time } from '../parts/when';
+import { ask, go, query } from '../router';
+import { number, short, t, word } from '../text';
+import { isTime, relative, span, stamp } from '../time';
+
+type Glance = Schema['overview'];
+type Area = Schema['overview_area'];
+type Run = Schema['run'];
+
+const sum = (n: readonly number[]) => n.reduce((a, b) => a + b, 0);
+const worst = (n: readonly number[]) => { for (let i = 4; i >= 0; i--) if (n[i]) return severities[i]!; return null; };
+
+/* "2 critical, 3 high": the severities that are there, the worst first. */
+function Tally(props: { n: readonly number[] }) {
+	return (
+		<span class="tally">
+			{[4, 3, 2, 1, 0].filter((i) => props.n[i]).map((i) => (
+				<span key={i} class="sev" title={word('severity', severities[i]!)}>
+					<SeverityShape is={severities[i]!} />{short(props.n[i]!)}<span class="unseen"> {word('severity', severities[i]!)}</span>
+				</span>
+			))}
+		</span>
+	);
+}
+
+function Fresh(props: { g: Glance; again: () => void }) {
+	const { fresh } = props.g, findings = sum(fresh.findings);
+	const nothing = !findings && !fresh.incidents_opened && !fresh.incidents_changed;
+	const seen = () => { send('POST', '/api/v1/overview/looked').then(props.again, bad); };
+
+	return (
+		<section class="box fresh-box" aria-label={t('overview.fresh')}>
+			<span class="quiet">{isTime(fresh.since) ? t('overview.since', { when: relative(stamp(fresh.since)) }) : t('overview.never')}</span>
+			{nothing ? <strong>{t('overview.nothing-new')}</strong> : (
+				<>
+					<a href="/findings?order=time"><strong>{t('overview.new-findings', { n: findings })}</strong></a>
+					<Tally n={fresh.findings} />
+					{fresh.incidents_opened > 0 && <a href="/incidents?order=opened">{t('overview.opened', { n: fresh.incidents_opened })}</a>}
+					{fresh.incidents_changed > 0 && <a href="/incidents?order=changed">{t('overview.changed', { n: fresh.incidents_changed })}</a>}
+				</>
+			)}
+			{!nothing && <button type="button" onClick={seen}>{t('overview.seen')}</button>}
+		</section>
+	);
+}
+
+function Bar(props: { n: readonly number[]; most: number }) {
+	let x = 0;
+
+	return (
+		<svg class="area-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+			{[4, 3, 2, 1, 0].map((i) => {
+				const width = (props.n[i]! / props.most) * 100, at = x;
+				x += width;
+				return width > 0 && <rect key={i} x={at} y="0" width={Math.max(width, 0.8)} height="6" fill={`var(--sev-${severities[i]})`} />;
+			})}
+		</svg>
+	);
+}
+
+function Change(props: { week: number; before: number }) {
+	const by = props.week - props.before;
+
+	return by === 0 ? <span class="quiet">{t('overview.same')}</span>
+		: <span class={by > 0 ? 'ink-up' : 'ink-down'}>{by > 0 ? '▲' : '▼'} {t('overview.than-before', { n: number(Math.abs(by)) })}</span>;
+}
+
+function Areas(props: { areas: Area[] }) {
+	const most = Math.max(1, ...props.areas.map((a) => sum(a.all)));
+
+	return (
+		<section aria-label={t('overview.areas')}>
+			<ul class="areas">
+				{props.areas.map((a) => {
+					const all = sum(a.all), is = worst(a.all);
+
+					return (
+						<li key={a.area}>
+							<a href={'/findings?area=' + a.area} class="area">
+								<span class="area-name">{is ? <SeverityShape is={is} /> : <span class="area-none" aria-hidden="true" />}{word('area', a.area)}</span>
+								<span class="area-number">{short(all)}<span class="unseen"> {t('overview.findings')}</span></span>
+								<Bar n={a.all} most={most} />
+								<span class="area-foot">{all ? <Tally n={a.all} /> : <span class="quiet">{t('overview.area.none')}</span>}</span>
+								<span class="area-foot"><span class="quiet">{t('overview.week', { n: short(sum(a.week)) })}</span><Change week={sum(a.week)} before={sum(a.before)} /></span>
+							</a>
+						</li>
+					);
+				})}
+			</ul>
+		</section>
+	);
+}
+
+const ranges = { day: 1, week: 7, fortnight: 14, quarter: 90 } as const;
+
+function Timeline(props: { g: Glance }) {
+	const { timeline } = props.g;
+	const range = (query('range') || 'fortnight') as keyof typeof ranges;
+	const step = timeline.step_s * 1000;
+	const times = useMemo(() => timeline.counts.map((_, i) => Date.parse(timeline.from) + i * step), [timeline]);
+	const series = useMemo(() => severities.map((s, i) => ({ name: word('severity', s), color: `--sev-${s}`, values: timeline.counts.map((c) => c[i] ?? 0) })),
+		[timeline, word('severity', 'high')]);
+	const total = sum(timeline.counts.map(sum));
+
+	return (
+		<section class="box">
+			<div class="box-head">
+				<h2>{t('overview.timeline')}</h2>
+				<Legend series={[...series].reverse()} />
+				<div class="segments" role="group" aria-label={t('overview.range')}>
+					{(Object.keys(ranges) as (keyof typeof ranges)[]).map((r) => (
+						<button type="button" key={r} aria-pressed={r === range} onClick={() => ask({ range: r === 'fortnight' ? '' : r })}>{word('range', r)}</button>
+					))}
+				</div>
+			</div>
+			{total ? (
+				<Chart label={t('overview.timeline.label', { n: total, step: span(step) })} times={times} series={series} stacked height={190}
+					pick={(from, until) => go(`/findings?since=${new Date(from).toISOString().slice(0, 19)}Z&until=${new Date(until).toISOString().slice(0, 19)}Z`)} />
+			) : <Empty title={t('overview.timeline.none')} text={t('overview.timeline.none.help')} />}
+		</section>
+	);
+}
+
+function Clocks(props: { g: Glance }) {
+	const i = props.g.incidents;
+	const rows = [
+		{ name: 'overdue', n: i.overdue, href: '/incidents?overdue=true', class: i.overdue ? 'ink-bad' : '' },
+		{ name: 'soon', n: i.soon, href: '/incidents?open=true&order=due', class: i.soon ? 'ink-due' : '' },
+		{ name: 'later', n: i.later, href: '/incidents?open=true&order=due', class: '' },
+		{ name: 'no_clock', n: i.no_clock, href: '/incidents?open=true', class: '' },
+	];
+
+	return (
+		<section class="box">
+			<div class="box-head"><h2>{t('overview.incidents')}</h2><a href="/incidents?open=true">{t('overview.open', { n: i.open })}</a></div>
+			{sum(i.states.map((s) => s.count)) === 0
+				? <Empty title={t('overview.incidents.none')} text={t('overview.incidents.none.help')} command="vedette incident group --db vedette.db" />
+				: (
+					<>
+						<ul class="clocks">
+							{rows.map((r) => <li key={r.name}><a href={r.href}><span class={`clock-number ${r.class}`}>{short(r.n)}</span><span>{word('clock', r.name)}</span></a></li>)}
+						</ul>
+						<ul class="line states">
+							{i.states.map((s) => <li key={s.value}><a class="chip" href={'/incidents?state=' + s.value}>{word('state', s.value)} <strong>{short(s.count)}</strong></a></li>)}
+						</ul>
+					</>
+				)}
+		</section>
+	);
+}
+
+function RunRow(props: { r: Run }) {
+	const { r } = props;
+	const part = r.read ? r.lost / r.read : 0;
+	const input = r.inputs?.[0];
+
+	return (
+		<tr>
+			<td><a href={`/findings?run=${r.number}`}>#{r.number}</a></td>
+			<td class="run-input">{input ? <Name text={input.name.split('/').pop() || input.name} /> : <span class="quiet">–</span>}
+				{(r.inputs?.length ?? 0) > 1 && <span class="quiet"> +{r.inputs!.length - 1}</span>}</td>
+			<td><Time at={r.started} /></td>
+			<td class="hide-medium">{isTime(r.from) && isTime(r.until) ? span(stamp(r.until).getTime() - stamp(r.from).getTime()) : '–'}</td>
+			<td class="number">{short(r.read)} <span class="quiet">{word('unit', r.unit)}</span></td>
+			<td class="number">{r.lost ? <span class={part >= 0.001 ? 'chip chip-due' : 'quiet'}>{number(part, { style: 'percent', maximumFractionDigits: 2 })}</span> : <span class="quiet">0</span>}</td>
+			<td class="number">{r.limits ? <span class="chip chip-due">{short(r.limits)}</span> : <span class="quiet">0</span>}</td>
+			<td>{!r.ended && <span class="chip chip-due">{t('overview.unfinished')}</span>}</td>
+		</tr>
+	);
+}
+
+function Sensors(props: { g: Glance }) {
+	const { runs } = props.g;
+
+	return (
+		<section class="box">
+			<div class="box-head"><h2>{t('overview.sensors')}</h2><span class="quiet">{t('overview.sensors.help')}</span></div>
+			{runs.length ? (
+				<div class="table-box" tabIndex={0} role="group" aria-label={t('overview.sensors')}>
+					<table class="table">
+						<thead><tr>
+							<th scope="col">{t('overview.run')}</th><th scope="col">{t('overview.input')}</th><th scope="col">{t('overview.when')}</th>
+							<th scope="col" class="hide-medium">{t('overview.span')}</th><th scope="col" class="number">{t('overview.read')}</th>
+							<th scope="col" class="number">{t('overview.lost')}</th><th scope="col" class="number" title={t('overview.limits.help')}>{t('overview.limits')}</th><th scope="col"><span class="unseen">{t('overview.end')}</span></th>
+						</tr></thead>
+						<tbody>{runs.map((r) => <RunRow key={r.number} r={r} />)}</tbody>
+					</table>
+				</div>
+			) : <Empty title={t('overview.sensors.none')} command="vedette observe --db vedette.db FILE.pcap" />}
+		</section>
+	);
+}
+
 export default function Overview() {
-	return <div class="page" />;
+	const range = query('range') as keyof typeof ranges;
+	const now = useSignal('');
+	const since = now.value && range in ranges && range !== 'fortnight' as string
+		? new Date(Date.parse(now.value) - ranges[range] * 86400000).toISOString().slice(0, 19) + 'Z' : '';
+	const asked = useGet('/api/v1/overview', { query: since ? { since } : {} });
+	const g = asked.data as Glance | undefined;
+
+	if (g && g.now.slice(0, 13) !== now.value.slice(0, 13))	// an old store is looked at as of its own time
+		now.value = g.now;
+	useLive((e) => e.kind === 'findings' || e.about.startsWith('incident:'), asked.again, 2000);
+	if (asked.fault)
+		return <FaultView fault={asked.fault} again={asked.again} />;
+	if (!g)
+		return asked.slow ? <Skeleton rows={14} /> : null;
+	if (!g.total && !g.runs.length)
+		return <Empty title={t('overview.empty')} text={t('overview.empty.help')} command={'vedette observe --db vedette.db FILE.pcap\nvedette verify zone --db vedette.db example.zone'} />;
+	return (
+		<div class="page overview">
+			<h1 class="unseen">{t('nav.overview')}</h1>
+			<Fresh g={g} again={asked.again} />
+			<Areas areas={g.areas} />
+			<div class="overview-two"><Timeline g={g} /><Clocks g={g} /></div>
+			<Sensors g={g} />
+		</div>
+	);
 }

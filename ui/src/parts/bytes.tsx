@@ -51,7 +51,7 @@ export function Bytes(props: BytesProps) {
 						style={{ paddingLeft: `${0.5 + f.depth * 0.9}rem` }}
 						onPointerEnter={() => { at.value = i; }} onFocus={() => { at.value = i; }} onBlur={() => { at.value = -1; }}
 						onClick={() => { held.value = held.value === i ? -1 : i; }}>
-						<span class="byte-name">{f.name}</span>
+						<span class="byte-name" style={{ flexBasis: `${8.5 - f.depth * 0.9}rem` }}>{f.name}</span>
 						<span class="byte-text">{visible(f.text)}{f.note && <span class="quiet"> {f.note}</span>}</span>
 					</button>
 				))}

@@ -7,11 +7,9 @@
  * reader gets as a table. Dragging picks a time span where `pick` is given. */
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { dark } from '../state';
+import { dark, zone } from '../state';
 import { number, short } from '../text';
-import { full, hour, stamp } from '../time';
-import { date } from '../time';
-import { zone } from '../state';
+import { dayMonth, full, hour, stamp } from '../time';
 
 export interface Series { name: string; color: string; values: (number | null)[] }
 export interface ChartProps {
@@ -58,8 +56,8 @@ export function Chart(props: ChartProps) {
 				y: { range: (_, __, max) => [0, Math.max(1, max * 1.05)] },
 			},
 			axes: [
-				{ ...axis, grid: { show: false }, size: 24, space: 80, values: (_, ticks) =>
-					ticks.map((v) => spread > 2.5 * 86400000 ? date(stamp(v)) : hour(stamp(v))) },
+				{ ...axis, grid: { show: false }, size: 24, space: 60, values: (_, ticks) =>
+					ticks.map((v) => spread > 2.5 * 86400000 ? dayMonth(stamp(v)) : hour(stamp(v))) },
 				{ ...axis, size: 42, space: 28, values: (_, ticks) => ticks.map((v) => v % 1 ? '' : short(v)) },
 			],
 			series: [{}, ...order.map((s) => stacked

@@ -163,6 +163,10 @@ export function Table<R>(props: TableProps<R>) {
 			onScroll={() => { top.value = scroller.current!.scrollTop; }}>
 			<table class={`table ${cards ? 'cards' : ''} ${props.href || props.open ? 'opens' : ''}`} aria-label={props.label}
 				aria-rowcount={props.fill ? (props.total ?? rows.length) + 1 : undefined}>
+				<colgroup>
+					{props.selected && <col style={{ width: '2.5rem' }} />}
+					{cards ? <col /> : columns.map((c) => <col key={c.name} class={c.hide ? 'hide-' + c.hide : undefined} style={c.width ? { width: c.width } : undefined} />)}
+				</colgroup>
 				<thead class={cards ? 'unseen' : undefined}>
 					<tr>
 						{props.selected && (
@@ -174,7 +178,6 @@ export function Table<R>(props: TableProps<R>) {
 						{cards && <th scope="col">{props.label}</th>}
 						{columns.map((c) => (
 							<th key={c.name} scope="col" class={`${c.number ? 'number' : ''} ${c.hide ? 'hide-' + c.hide : ''}`}
-								style={c.width ? { width: c.width } : undefined}
 								aria-sort={props.sort && c.sort ? props.sort.by === c.sort ? props.sort.down ? 'descending' : 'ascending' : 'none' : undefined}>
 								{props.sort && c.sort
 									? <button type="button" class="sort" onClick={() => props.sort!.change(c.sort!)}>
