@@ -28,7 +28,8 @@
 	F(REMARK, "a part that could not be read: where, NUL, why") \
 	F(READ, "the end of one file: its format, NUL, what was wrong or nothing")         \
 	F(ASK, "what the web process asks the writer, as JSON")                \
-	F(ANSWER, "what the writer answers, as JSON")
+	F(ANSWER, "what the writer answers, as JSON") \
+	F(KNOWN, "the format of a file, before its items")
 enum codec_kind {
 	CODEC_NONE,
 #define F(name, text) CODEC_##name,

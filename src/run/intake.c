@@ -6,7 +6,9 @@
 #include "link/codec.h"
 #include "link/pass.h"
 #include "model/digest.h"
+#include "model/uuid.h"
 #include "run/job.h"
+#include "share/rest.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -15,6 +17,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define MANIFEST_MAX (64u << 20)	/* octets of a feed's manifest */
 
 /* ---- the reader ---- */
 
@@ -93,6 +97,8 @@ static void read_file(struct reader *r, int fd)
 	if (rc == 0 && e == NULL)
 		snprintf(why, sizeof why, "no format that Vedette reads");
 	else if (rc == 0)
+		send_frame(r, CODEC_KNOWN, e->id, strlen(e->id));
+	if (rc == 0 && e)
 		rc = exchange_read(e, &in, why);
 	if (rc < 0 && why[0] == 0)
 		snprintf(why, sizeof why, "%s", oops_text(rc));
@@ -189,7 +195,50 @@ static int add_folder(struct parent *p, const char *folder)
 	return rc;
 }
 
-/* A folder with cur and new is a Maildir. */
+/* The manifest of a MISP feed: a new reference, NULL when the folder has none. */
+static json_t *manifest_of(const char *path)
+{
+	struct buf octets = { .limit = MANIFEST_MAX };
+	char name[4096], why[EXCHANGE_WHY];
+	json_t *manifest = NULL;
+	int fd;
+
+	snprintf(name, sizeof name, "%.4000s/manifest.json", path);
+	fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return NULL;
+	if (octets_read(&octets, fd, MANIFEST_MAX) == 0)
+		manifest = rest_load((const u8 *)buf_str(&octets), octets.len, why);
+	close(fd);
+	buf_free(&octets);
+	return manifest;
+}
+
+/* The events that the manifest of a feed names (share/exchange_misp_feed.h): 1, 0 when the
+ * folder is none, or negative. A manifest whose keys are no UUIDs leads nowhere. */
+static int add_feed(struct parent *p, const char *path)
+{
+	json_t *manifest = manifest_of(path), *entry;
+	size_t from = p->count;
+	const char *uuid;
+	char name[UUID_TEXT + 8];
+	bool is = json_object_size(manifest) > 0;
+	int rc = 0;
+
+	json_object_foreach(manifest, uuid, entry)
+		is &= uuid_is(uuid);
+	json_object_foreach(manifest, uuid, entry) {
+		snprintf(name, sizeof name, "%.36s.json", uuid);
+		if (is && rc == 0)
+			rc = add_name(p, path, name);
+	}
+	if (p->count > from)
+		qsort(p->names + from, p->count - from, sizeof *p->names, by_text);
+	json_decref(manifest);
+	return rc ? rc : is;
+}
+
+/* A folder with cur and new is a Maildir, one with a manifest a feed. */
 static int add_path(struct parent *p, const char *path)
 {
 	static const char *const parts[] = { "cur", "new" };
@@ -207,8 +256,9 @@ static int add_path(struct parent *p, const char *path)
 		maildir = true;
 		rc = add_folder(p, sub);
 	}
-	if (rc == 0 && !maildir)
+	if (rc == 0 && !maildir && (rc = add_feed(p, path)) == 0)
 		rc = add_folder(p, path);
+	rc = rc > 0 ? 0 : rc;
 	if (rc < 0 && rc != OOPS_LIMIT && rc != -ENOMEM) {
 		p->file = (struct intake_file){ .name = path, .format = "" };
 		tell(p, "", oops_text(rc));
@@ -327,14 +377,21 @@ static void take_remark(struct parent *p, const u8 *body, size_t n)
 		tell(p, where, why);
 }
 
+/* Which format it is: said before its items, whose markings depend on it, and at the end. */
+static void take_format(struct parent *p, const u8 *body, size_t n)
+{
+	const struct exchange *e;
+
+	snprintf(p->format, sizeof p->format, "%.*s", (int)min_u64(n, 31), (const char *)body);
+	e = exchange_find(p->format);
+	p->file.format = e ? e->id : "";
+}
+
 static void take_end(struct parent *p, const u8 *body, size_t n)
 {
 	size_t m = strnlen((const char *)body, n);
-	const struct exchange *e;
 
-	snprintf(p->format, sizeof p->format, "%.*s", (int)min_u64(m, 31), (const char *)body);
-	e = exchange_find(p->format);
-	p->file.format = e ? e->id : "";
+	take_format(p, body, m);
 	if (m + 1 < n) {
 		char why[EXCHANGE_WHY];
 
@@ -356,6 +413,8 @@ static int take_frame(struct parent *p, int socket, enum codec_kind kind, const 
 		return take_item(p, body, n);
 	if (kind == CODEC_REMARK)
 		take_remark(p, body, n);
+	else if (kind == CODEC_KNOWN)
+		take_format(p, body, n);
 	else if (kind == CODEC_READ)
 		take_end(p, body, n);
 	else

@@ -24,7 +24,8 @@
 #define INTAKE_CRASHES_MAX 100u		/* then no more files are tried */
 
 struct intake {
-	/* "-" is standard input; a folder is a Maildir (cur, new) or its plain files. */
+	/* "-" is standard input; a folder is a Maildir (cur, new), a MISP feed (manifest.json) or
+	 * its plain files. */
 	const char *const *paths;
 	unsigned count;
 	const struct exchange *format;	/* NULL: guessed for each file */

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-struct got { u32 items, troubles; char formats[400], said[2000], sha[65]; };
+struct got { u32 items, troubles, unknown; char formats[400], said[2000], sha[65]; };
 
 static int take(void *to, const struct intake_file *from, const struct item *i)
 {
@@ -18,6 +18,7 @@ static int take(void *to, const struct intake_file *from, const struct item *i)
 
 	assert_non_null(i->subject);
 	assert_int_equal(strlen(from->sha256), 64);
+	g->unknown += exchange_find(from->format) == NULL;
 	memcpy(g->sha, from->sha256, 65);
 	g->items++;
 	return 0;
@@ -89,6 +90,7 @@ static void reads_all(void **state)
 	    "</IODEF-Document>");
 	g = taken("");
 	assert_int_equal(g.items, 11);
+	assert_int_equal(g.unknown, 0);	/* the format says whether its items are marked */
 	assert_string_equal(g.said, "b.txt|line 2|not an entry of a list\n"
 			    "c.bin||no format that Vedette reads\n"
 			    "e.json||line 1: '}' expected near end of file\n"
