@@ -63,6 +63,7 @@
 	F(stamp, until, "end of its window")                                   \
 	F(count, exposed, "parties that it names")                             \
 	F(count, origin, "incident that it was merged with from; 0 = none")    \
+	F(stamp, changed, "when it came in, or was last marked")               \
 	MARKING_FIELDS(F, C)
 
 #define NOTE_FIELDS(F, C)                                                      \

@@ -139,8 +139,10 @@ static int add_members(struct desk *d, const struct desk_event *e, struct incide
 	json_array_foreach(list, at, one) {
 		struct member m = { .id = "", .reason = "", .rule = "", .subject = "" };
 
-		if ((rc = desk_record_of(d, e, one, DESK_member, &m)) ||
-		    (rc = add_member(d, i, &m)))
+		if ((rc = desk_record_of(d, e, one, DESK_member, &m)))
+			break;
+		m.changed = e->event->at;
+		if ((rc = add_member(d, i, &m)))
 			break;
 	}
 	return rc;
@@ -237,6 +239,7 @@ static int marked(struct desk *d, const struct desk_event *e)
 		m = found;
 		m->tlp = desk_choice(e, "tlp", label_names);
 		m->pap = desk_choice(e, "pap", pap_names);
+		m->changed = e->event->at;
 		rc = store_put(desk_store(d), DESK_member, m);
 	}
 	if (rc == 0)

@@ -2,6 +2,7 @@
 /* desk.c - opening the desk, changing it, closing it; see desk.h. */
 #include "respond/own.h"
 #include "base/buf.h"
+#include "base/stamp.h"
 #include <sodium.h>
 #include <stdarg.h>
 
@@ -146,14 +147,42 @@ struct desk *desk_close(struct desk *d)
 	return NULL;
 }
 
+#define BACK_MOST (600 * STAMP_NS)	/* so far the log does not follow a clock that goes back */
+
+static int take_time(void *to, const struct event *e)
+{
+	*(u64 *)to = e->at;
+	return 0;
+}
+
+/* The time of a change: read while nobody else can write, and a microsecond behind the last
+ * event at least, so that who asks for what came after a time misses nothing. */
+static int begin_time(struct desk *d, u64 *ret)
+{
+	u64 last = 0, number, now;
+	char hash[65];
+	int rc = store_last_event(d->store, &number, hash);
+
+	if (rc == 0 && number)
+		rc = store_each_event(d->store, number, number, NULL, take_time, &last);
+	now = d->now(d->world);
+	*ret = now <= last && last - now < BACK_MOST ? last + 1000 : now;
+	return rc < 0 ? rc : 0;
+}
+
 int desk_begin(struct desk *d)
 {
+	int rc;
+
 	d->why[0] = 0;
 	if (d->reads)
 		return desk_fault(d, -EACCES, "the desk was opened to look only");
 	must(d->time == 0);
-	d->time = d->now(d->world);
-	return store_begin(d->store);
+	if ((rc = store_begin(d->store)))
+		return rc;
+	if ((rc = begin_time(d, &d->time)))
+		return desk_end(d, rc);
+	return 0;
 }
 
 int desk_commit(struct desk *d)

@@ -66,7 +66,8 @@ void item_of_report(struct item *ret, const struct report *r, struct gate_room *
 		.subject_kind = r->subject_kind, .subject = r->subject, .abuse = r->abuse,
 		.title = r->title, .text = r->text, .confidence = r->weight,
 		.first_seen = r->seen, .last_seen = r->seen, .created = r->received,
-		.modified = r->received, .sightings = 1 + r->copies, .source = r->sender,
+		.modified = max_u64(r->received, r->changed), .sightings = 1 + r->copies,
+		.source = r->sender,
 		.references = r->references, .evidence = r->original, .tlp = r->tlp,
 		.pap = r->pap };
 }
