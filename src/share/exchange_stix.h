@@ -4,6 +4,7 @@
  *   item --exchange_stix_write.c--> objects --exchange_stix_read.c--> items
  *                 |  what becomes what: exchange_stix_object.c          |
  *                 +--- patterns: exchange_stix_pattern.c ---------------+
+ *                 +--- ids: exchange_stix_id.c
  *
  * Section numbers are those of STIX 2.1, OASIS Standard of 10 June 2021. */
 #pragma once
@@ -51,6 +52,30 @@ json_t *stix_pap(enum pap p);
  * when the document has none of that id. Each part is -1 when it says nothing about it;
  * false when it is none that is known. */
 bool stix_marking(const char *id, json_t *definition, int *tlp, int *pap);
+
+/* ---- ids: exchange_stix_id.c ---- */
+
+#define STIX_ID_MAX 64
+#define STIX_PROJECT "Vedette"
+/* Identities and the extension are the same objects for ever. */
+#define STIX_FOR_EVER "2026-01-01T00:00:00.000Z"
+
+/* A text, "" for NULL. */
+const char *stix_said(const char *text);
+/* Each writes an id into `to` and gives it back: of an object after a name; of who makes
+ * things; of an observable (2.9); of the object that an item becomes. */
+char *stix_object_id(const char *type, const char *name, char to[STIX_ID_MAX]);
+char *stix_identity_id(const char *name, char to[STIX_ID_MAX]);
+char *stix_observable_id(const struct stix_value *v, char to[STIX_ID_MAX]);
+char *stix_item_id(const struct item *i, char to[STIX_ID_MAX]);
+
+/* The objects that an item alone brings into a document: who made it when that is not
+ * `producer`, its observable, itself, its sighting; with the version of each (ns), 0 of what
+ * has none. 0, what fn stopped with, or -ENOMEM. */
+typedef int stix_part_fn(void *to, const char *id, u64 version);
+int stix_parts(const struct item *i, const char *producer, stix_part_fn *fn, void *to);
+/* The same of what every document has: the program, its extension, who writes. */
+int stix_frame(const char *producer, stix_part_fn *fn, void *to);
 
 /* ---- objects ---- */
 

@@ -17,11 +17,7 @@
 #include "model/digest.h"
 #include "model/uuid.h"
 
-#define ID_MAX 64
 #define SIGHTINGS_MAX 999999999u	/* sections 4.15 and 5.2 */
-#define PROJECT "Vedette"
-/* Identities and the extension are the same objects for ever. */
-#define FOR_EVER "2026-01-01T00:00:00.000Z"
 
 /* Something that several items refer to; keyed by its id. */
 struct common { u8 key[UUID_OCTETS]; struct marking marking; bool used, written; };
@@ -38,41 +34,11 @@ struct writing {
 	size_t incident_count;
 	u32 tlps, paps;			/* labels that occur, as bits */
 	const char *producer;
-	char producer_id[ID_MAX];
+	char producer_id[STIX_ID_MAX];
 	struct stix_room room;
 	bool any;
 	int rc;
 };
-
-/* ---- ids ---- */
-
-static char *object_id(const char *type, const char *name, char to[ID_MAX])
-{
-	char uuid[UUID_TEXT];
-
-	snprintf(to, ID_MAX, "%.20s--%s", type, uuid_name_text(uuid_of_vedette, name, uuid));
-	return to;
-}
-
-static char *identity_id(const char *name, char to[ID_MAX])
-{
-	struct buf b = { 0 };
-
-	buf_fmt(&b, "identity %s", name);
-	object_id("identity", buf_str(&b), to);
-	buf_free(&b);
-	return to;
-}
-
-static char *observable_id(const struct stix_value *v, char to[ID_MAX])
-{
-	struct buf b = { 0 };
-
-	stix_value_id(&b, v);
-	snprintf(to, ID_MAX, "%s", buf_str(&b));
-	buf_free(&b);
-	return to;
-}
 
 /* ---- what is shared ---- */
 
@@ -116,14 +82,9 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static const char *said(const char *text)
-{
-	return text ? text : "";
-}
-
 static const char *source_of(const struct writing *w, const struct item *i)
 {
-	return said(i->source)[0] ? i->source : w->producer;
+	return stix_said(i->source)[0] ? i->source : w->producer;
 }
 
 /* The first pass over one item. */
@@ -131,19 +92,19 @@ static void look(struct writing *w, u32 at)
 {
 	const struct item *i = release_item(w->w->release, at);
 	struct stix_value v;
-	char id[ID_MAX];
+	char id[STIX_ID_MAX];
 
 	w->rc = stix_value(&v, i->subject_kind, i->subject);
 	if (w->rc == 0 && v.type)
-		common_mark(w, observable_id(&v, id), item_marking(i));
+		common_mark(w, stix_observable_id(&v, id), item_marking(i));
 	buf_free(&v.text);
-	common_mark(w, identity_id(source_of(w, i), id), item_marking(i));
+	common_mark(w, stix_identity_id(source_of(w, i), id), item_marking(i));
 	w->tlps |= 1u << i->tlp;
 	w->paps |= 1u << i->pap;
-	if (said(i->parent)[0] && strcmp(i->parent, said(i->id)))
+	if (stix_said(i->parent)[0] && strcmp(i->parent, stix_said(i->id)))
 		w->children[w->child_count++] = (struct child){ i->parent, at };
 	if (i->kind == ITEM_INCIDENT)
-		w->incidents[w->incident_count++] = said(i->id);
+		w->incidents[w->incident_count++] = stix_said(i->id);
 }
 
 static int look_all(struct writing *w, size_t n)
@@ -208,8 +169,8 @@ static json_t *begin(const char *type, const char *id)
 
 static void emit_identity(struct writing *w, const char *name, const char *about)
 {
-	char id[ID_MAX];
-	struct common *c = common_of(w, identity_id(name, id));
+	char id[STIX_ID_MAX];
+	struct common *c = common_of(w, stix_identity_id(name, id));
 	bool ours = w->w->contact && strcmp(name, w->producer) == 0;
 	json_t *o;
 
@@ -220,9 +181,9 @@ static void emit_identity(struct writing *w, const char *name, const char *about
 		w->rc = -ENOMEM;
 		return;
 	}
-	rest_put(o, "created", FOR_EVER);
-	rest_put(o, "modified", FOR_EVER);
-	if (ours && w->w->at > 1767225600 * STAMP_NS)	/* FOR_EVER */
+	rest_put(o, "created", STIX_FOR_EVER);
+	rest_put(o, "modified", STIX_FOR_EVER);
+	if (ours && w->w->at > 1767225600 * STAMP_NS)	/* STIX_FOR_EVER */
 		put_stamp(o, "modified", w->w->at, false);
 	rest_put(o, "name", name);
 	if (about)
@@ -237,13 +198,13 @@ static void emit_identity(struct writing *w, const char *name, const char *about
 
 static void emit_extension(struct writing *w)
 {
-	char maker[ID_MAX];
+	char maker[STIX_ID_MAX];
 	json_t *o = begin("extension-definition", STIX_EXTENSION);
 
 	if (o) {
-		rest_put(o, "created_by_ref", identity_id(PROJECT, maker));
-		rest_put(o, "created", FOR_EVER);
-		rest_put(o, "modified", FOR_EVER);
+		rest_put(o, "created_by_ref", stix_identity_id(STIX_PROJECT, maker));
+		rest_put(o, "created", STIX_FOR_EVER);
+		rest_put(o, "modified", STIX_FOR_EVER);
 		rest_put(o, "name", "Vedette item");
 		rest_put(o, "description", "Fields of an item of Vedette that the object "
 			 "has no property for.");
@@ -326,9 +287,9 @@ static void put_list(json_t *o, const char *key, json_t *list)
 static void put_common(struct writing *w, json_t *o, const struct item *i)
 {
 	json_t *labels = json_array(), *references = json_array();
-	char maker[ID_MAX];
+	char maker[STIX_ID_MAX];
 
-	rest_put(o, "created_by_ref", identity_id(source_of(w, i), maker));
+	rest_put(o, "created_by_ref", stix_identity_id(source_of(w, i), maker));
 	put_stamp(o, "created", i->created, false);
 	put_stamp(o, "modified", max_u64(i->created, i->modified), false);
 	if (i->abuse)
@@ -343,7 +304,7 @@ static void put_common(struct writing *w, json_t *o, const struct item *i)
 
 static void put_name(json_t *o, const char *key, const char *text)
 {
-	if (said(text)[0])
+	if (stix_said(text)[0])
 		rest_put(o, key, text);
 }
 
@@ -380,14 +341,15 @@ static void put_observed(json_t *o, const struct item *i)
 static void put_note(json_t *o, const struct item *i)
 {
 	put_name(o, "abstract", i->title);
-	rest_put(o, "content", said(i->text)[0] ? i->text : said(i->title)[0] ? i->title
-		 : said(i->subject)[0] ? i->subject : "-");
+	rest_put(o, "content", stix_said(i->text)[0] ? i->text : stix_said(i->title)[0] ? i->title
+		 : stix_said(i->subject)[0] ? i->subject : "-");
 }
 
 static void put_rest_of(json_t *o, const struct item *i)
 {
-	rest_put(o, "name", said(i->title)[0] ? i->title : said(i->subject)[0] ? i->subject
-		 : said(i->id)[0] ? i->id : "-");
+	rest_put(o, "name", stix_said(i->title)[0] ? i->title
+		 : stix_said(i->subject)[0] ? i->subject
+		 : stix_said(i->id)[0] ? i->id : "-");
 	put_name(o, "description", i->text);
 	if (i->kind == ITEM_INCIDENT) {
 		rest_put(o, "context", "suspicious-activity");
@@ -397,23 +359,12 @@ static void put_rest_of(json_t *o, const struct item *i)
 	}
 }
 
-static char *item_object_id(const struct writing *w, const struct item *i, char to[ID_MAX])
-{
-	struct stix_value v;
-
-	(void)w;
-	(void)stix_value(&v, i->subject_kind, i->subject);
-	object_id(stix_type(i, &v), said(i->id), to);
-	buf_free(&v.text);
-	return to;
-}
-
 /* Refers to its observable, what belongs to it, or else to who writes. */
 static void put_references(struct writing *w, json_t *o, const struct item *i,
 			   const char *observable_at)
 {
 	json_t *refs = json_array();
-	char id[ID_MAX];
+	char id[STIX_ID_MAX];
 	size_t low = 0, high = w->child_count;
 
 	if (observable_at[0])
@@ -421,16 +372,16 @@ static void put_references(struct writing *w, json_t *o, const struct item *i,
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (strcmp(w->children[middle].parent, said(i->id)) < 0)
+		if (strcmp(w->children[middle].parent, stix_said(i->id)) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	for (; i->kind == ITEM_INCIDENT && low < w->child_count &&
-	       strcmp(w->children[low].parent, said(i->id)) == 0; low++) {
+	       strcmp(w->children[low].parent, stix_said(i->id)) == 0; low++) {
 		const struct item *child = release_item(w->w->release, w->children[low].at);
 
-		json_array_append_new(refs, json_string(item_object_id(w, child, id)));
+		json_array_append_new(refs, json_string(stix_item_id(child, id)));
 	}
 	if (json_array_size(refs) == 0)
 		json_array_append_new(refs, json_string(w->producer_id));
@@ -471,18 +422,19 @@ static bool has_incident(const struct writing *w, const char *id)
 static void emit_sighting(struct writing *w, const struct item *i, const char *of,
 			  struct stix_near *near, json_t **ret)
 {
-	char id[ID_MAX], maker[ID_MAX];
+	char id[STIX_ID_MAX], maker[STIX_ID_MAX];
 	json_t *o;
 
 	*ret = NULL;
 	if (i->sightings == 0)
 		return;
-	if ((o = *ret = begin("sighting", object_id("sighting", said(i->id), id))) == NULL) {
+	o = *ret = begin("sighting", stix_object_id("sighting", stix_said(i->id), id));
+	if (o == NULL) {
 		w->rc = -ENOMEM;
 		return;
 	}
 	near->sightings = min_u64(i->sightings, SIGHTINGS_MAX);
-	rest_put(o, "created_by_ref", identity_id(source_of(w, i), maker));
+	rest_put(o, "created_by_ref", stix_identity_id(source_of(w, i), maker));
 	put_stamp(o, "created", i->created, false);
 	put_stamp(o, "modified", max_u64(i->created, i->modified), false);
 	put_marking(o, item_marking(i));
@@ -498,7 +450,7 @@ static void emit_sighting(struct writing *w, const struct item *i, const char *o
 static void emit_item(struct writing *w, const struct item *i)
 {
 	struct stix_value v;
-	char id[ID_MAX], about[ID_MAX] = "";
+	char id[STIX_ID_MAX], about[STIX_ID_MAX] = "";
 	const char *type;
 	json_t *o, *seen = NULL, *sighting = NULL;
 	struct common *c;
@@ -507,7 +459,7 @@ static void emit_item(struct writing *w, const struct item *i)
 	if ((w->rc = stix_value(&v, i->subject_kind, i->subject)))
 		return;
 	type = stix_type(i, &v);
-	c = common_of(w, object_id(type, said(i->id), id));
+	c = common_of(w, stix_object_id(type, stix_said(i->id), id));
 	if (c->written || (o = begin(type, id)) == NULL) {
 		w->rc = c->written ? 0 : -ENOMEM;	/* the same id a second time */
 		buf_free(&v.text);
@@ -515,7 +467,7 @@ static void emit_item(struct writing *w, const struct item *i)
 	}
 	c->written = true;
 	put_common(w, o, i);
-	if (v.type && (seen = observable(&v, observable_id(&v, about)))) {
+	if (v.type && (seen = observable(&v, stix_observable_id(&v, about)))) {
 		near.observables = &seen;
 		near.observable_count = 1;
 	}
@@ -534,7 +486,8 @@ static void emit_item(struct writing *w, const struct item *i)
 		if (seen)
 			emit_observable(w, about, seen);
 	}
-	if (said(i->parent)[0] && strcmp(i->parent, said(i->id)) && has_incident(w, i->parent))
+	if (stix_said(i->parent)[0] && strcmp(i->parent, stix_said(i->id)) &&
+	    has_incident(w, i->parent))
 		near.parent = i->parent;
 	put_extension(w, o, i, &near);
 	emit(w, o);
@@ -545,7 +498,7 @@ static void emit_item(struct writing *w, const struct item *i)
 }
 
 /* Named after all that it holds. */
-static void bundle_id(const struct writing *w, size_t n, char to[ID_MAX])
+static void bundle_id(const struct writing *w, size_t n, char to[STIX_ID_MAX])
 {
 	struct digest d;
 	struct buf text = { 0 };
@@ -563,7 +516,7 @@ static void bundle_id(const struct writing *w, size_t n, char to[ID_MAX])
 	digest_end(&d, hash);
 	buf_free(&text);
 	snprintf(name, sizeof name, "bundle %s", hex_text(hash, sizeof hash, hex));
-	object_id("bundle", name, to);
+	stix_object_id("bundle", name, to);
 }
 
 static void emit_all(struct writing *w, size_t n)
@@ -574,7 +527,7 @@ static void emit_all(struct writing *w, size_t n)
 	for (u8 p = 0; p < PAP_COUNT; p++)
 		if (w->paps >> p & 1)
 			emit(w, stix_pap((enum pap)p));
-	emit_identity(w, PROJECT, "The program that wrote this: a DNS security observatory.");
+	emit_identity(w, STIX_PROJECT, "The program that wrote this: a DNS security observatory.");
 	emit_extension(w);
 	common_mark(w, w->producer_id, release_marking(w->w->release));
 	emit_identity(w, w->producer, NULL);
@@ -589,12 +542,12 @@ static void emit_all(struct writing *w, size_t n)
 int stix_write(struct buf *out, const struct exchange_write *how, char why[EXCHANGE_WHY])
 {
 	struct writing w = { .w = how, .out = out,
-		.producer = said(how->producer)[0] ? how->producer : PROJECT };
+		.producer = stix_said(how->producer)[0] ? how->producer : STIX_PROJECT };
 	size_t n = release_count(how->release), from = out->len;
-	char id[ID_MAX];
+	char id[STIX_ID_MAX];
 
 	(void)why;
-	identity_id(w.producer, w.producer_id);
+	stix_identity_id(w.producer, w.producer_id);
 	w.rc = look_all(&w, n);
 	bundle_id(&w, n, id);
 	buf_fmt(out, "{\"type\":\"bundle\",\"id\":\"%s\"", id);
