@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* share.c - `vedette share`: what others speak, in and out. Options, the list of formats and
- * what comes in; what leaves is share_export.c, TAXII is share_taxii.c. */
+ * what comes in; what leaves is share_export.c, TAXII is share_taxii.c, MISP feeds are
+ * share_feed.c. */
 #include "cli/share.h"
 #include "base/buf.h"
 #include "base/prose.h"
@@ -154,7 +155,8 @@ static const struct verb verbs[] = {
 	  share_export },
 	{ "import", "FILE|-|DIR... [--as indicators]", 1, CLI_ANY, false, import },
 	{ "who", "--incident NUMBER", 0, 0, true, share_who },
-	{ "taxii", "URL | ROOT COLLECTION", 1, 2, false, share_taxii },
+	{ "taxii", "URL | [pull|push] ROOT COLLECTION", 1, 3, false, share_taxii },
+	{ "feed", "DIR", 1, 1, false, share_feed },
 	{ .name = NULL }
 };
 
@@ -170,7 +172,7 @@ static int run(int argc, char **argv, struct opts *o)
 
 const struct command command_share = {
 	.name = "share",
-	.args = "formats | export | import | who | taxii FILE...",
+	.args = "formats | export | import | who | taxii | feed FILE...",
 	.least = 1,
 	.most = CLI_ANY,
 	.summary = N_("incidents, findings and indicators, to and from others"),
@@ -185,7 +187,9 @@ const struct command command_share = {
 		"'who' says for each contact how much of it they may have. 'import' "
 		"takes documents in as reports, or with --as indicators as what others "
 		"list, which reports are then held against. 'taxii' shows what a TAXII "
-		"2.1 server offers, and takes a collection's objects in.\n\n"
+		"2.1 server offers, takes a collection's objects in (pull), or gives to "
+		"it what 'export' would write (push). 'feed' writes a MISP feed, a folder "
+		"that others fetch; 'import' reads one.\n\n"
 		"  vedette share export --format stix --incident 12 --for cert.example\n"
 		"  vedette share who --db desk.db --incident 12\n"
 		"  vedette share import --db desk.db --as indicators feed.json"),

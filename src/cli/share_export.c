@@ -203,64 +203,77 @@ static const void *conf_of(const struct exchange *e)
 	return NULL;
 }
 
-static int hand_out(struct gate *g, const struct exchange *e, const struct release *r,
-		    const struct buf *out, u64 left_out)
+int share_told(const struct share_cleared *c, const char *format, const struct buf *out)
 {
-	char hash[65], marking[MARKING_TEXT_MAX];
+	char hash[65];
 	struct digest d;
 	u8 raw[DIGEST_OCTETS];
-	int rc;
 
 	digest_init(&d);
 	digest_add(&d, buf_str(out), out->len);
 	digest_end(&d, raw);
-	rc = gate_told(g, r, e->id, hex_text(raw, sizeof raw, hash));
-	if (rc) {	/* what is not in the log does not leave */
-		say_error("%s", gate_error(g));
-		return STATUS_TROUBLE;
-	}
-	if (share_conf.output == NULL)
-		return say_print(out);
+	if (gate_told(c->gate, c->release, format, hex_text(raw, sizeof raw, hash)) == 0)
+		return STATUS_FINE;
+	say_error("%s", gate_error(c->gate));	/* what is not in the log does not leave */
+	return STATUS_TROUBLE;
+}
+
+void share_say_gone(const struct share_cleared *c, const char *to, u64 left_out)
+{
+	char marking[MARKING_TEXT_MAX];
+	size_t all = release_count(c->release);
+
+	printf("%s: %zu items, %s, for %s", to, all - (size_t)min_u64(left_out, all),
+	       marking_text(release_marking(c->release), marking),
+	       release_audience(c->release)->name);
+	if (release_refused(c->release))
+		printf("; %zu withheld", release_refused(c->release));
+	printf("\n");
+}
+
+static int hand_out(const struct share_cleared *c, const struct exchange *e,
+		    const struct buf *out, u64 left_out)
+{
+	int status = share_told(c, e->id, out), rc;
+
+	if (status != STATUS_FINE || share_conf.output == NULL)
+		return status == STATUS_FINE ? say_print(out) : status;
 	if ((rc = output_write(share_conf.output, out))) {
 		say_error("%s: cannot be written: %s", share_conf.output, oops_text(rc));
 		return STATUS_TROUBLE;
 	}
-	printf("%s: %zu items, %s, for %s", share_conf.output,
-	       release_count(r) - (size_t)min_u64(left_out, release_count(r)),
-	       marking_text(release_marking(r), marking), release_audience(r)->name);
-	if (release_refused(r))
-		printf("; %zu withheld", release_refused(r));
-	printf("\n");
+	share_say_gone(c, share_conf.output, left_out);
 	return STATUS_FINE;
 }
 
-static int write_out(struct gate *g, const struct exchange *e, const struct release *r)
+struct exchange_write share_how(const struct share_cleared *c, const struct exchange *e,
+				u64 *left_out)
 {
-	struct popular lists = { 0 };
-	struct buf out = { 0 };
-	char why[EXCHANGE_WHY] = "";
-	u64 left_out = 0;
-	struct exchange_write w = { .release = r, .at = sitting_now(NULL),
+	return (struct exchange_write){ .release = c->release, .at = sitting_now(NULL),
 		.producer = share_conf.producer, .contact = share_conf.contact,
 		.version = VEDETTE_VERSION, .conf = conf_of(e), .trouble = omitted,
-		.to = &left_out };
-	int rc = popular_open(&lists, &share_block, why), status;
+		.to = left_out };
+}
+
+int share_write(const struct share_cleared *c, const struct exchange *e, struct buf *out,
+		u64 *left_out)
+{
+	struct exchange_write w = share_how(c, e, left_out);
+	struct popular lists = { 0 };
+	char why[EXCHANGE_WHY] = "";
+	int rc = popular_open(&lists, &share_block, why);
 
 	w.gate = lists.gate;
 	if (rc == 0)
-		rc = exchange_write(e, &out, &w, why);
-	if (left_out > OMITTED_SAID)
-		say_error("share: and %llu more are left out",
-			  (unsigned long long)(left_out - OMITTED_SAID));
-	if (rc) {
-		say_error("share: %s: %s", e->id, why[0] ? why : oops_text(rc));
-		status = rc == -ENOMEM ? STATUS_TROUBLE : STATUS_USAGE;
-	} else {
-		status = hand_out(g, e, r, &out, left_out);
-	}
+		rc = exchange_write(e, out, &w, why);
 	popular_close(&lists);
-	buf_free(&out);
-	return status;
+	if (*left_out > OMITTED_SAID)
+		say_error("share: and %llu more are left out",
+			  (unsigned long long)(*left_out - OMITTED_SAID));
+	if (rc == 0)
+		return STATUS_FINE;
+	say_error("share: %s: %s", e->id, why[0] ? why : oops_text(rc));
+	return rc == -ENOMEM ? STATUS_TROUBLE : STATUS_USAGE;
 }
 
 static const struct exchange *format_of(void)
@@ -281,34 +294,51 @@ static const struct exchange *format_of(void)
 	return e && e->write ? e : NULL;
 }
 
+int share_clear(struct sitting *s, const struct exchange *e, struct share_cleared *ret)
+{
+	struct wish w = { .one = NULL };
+	int status = wish_of(s, &w), rc;
+
+	if (status == STATUS_FINE)
+		status = gate_of(s, &ret->gate);
+	if (status == STATUS_FINE) {
+		rc = gate_release(ret->gate, &w.is, e->cap, share_conf.redact ? RELEASE_REDACTED
+				  : RELEASE_WHOLE, &ret->release);
+		if (rc) {
+			say_error("%s", gate_error(ret->gate));
+			status = rc == OOPS_UNKNOWN ? STATUS_USAGE : STATUS_TROUBLE;
+		} else if (!release_good(ret->release)) {
+			say_refused(ret->gate, &w, ret->release, e);
+			status = STATUS_USAGE;
+		}
+	}
+	wish_forget(&w);
+	return status;
+}
+
+void share_forget(struct share_cleared *c)
+{
+	release_free(c->release);
+	gate_close(c->gate);
+	*c = (struct share_cleared){ 0 };
+}
+
 int share_export(struct sitting *s, int argc, char **argv)
 {
 	const struct exchange *e = format_of();
-	struct wish w = { .one = NULL };
-	struct release *r = NULL;
-	struct gate *g = NULL;
-	int status = e ? wish_of(s, &w) : STATUS_USAGE, rc;
+	struct share_cleared c = { 0 };
+	struct buf out = { 0 };
+	u64 left_out = 0;
+	int status = e ? share_clear(s, e, &c) : STATUS_USAGE;
 
 	(void)argc;
 	(void)argv;
 	if (status == STATUS_FINE)
-		status = gate_of(s, &g);
-	if (status == STATUS_FINE) {
-		rc = gate_release(g, &w.is, e->cap, share_conf.redact ? RELEASE_REDACTED
-				  : RELEASE_WHOLE, &r);
-		if (rc) {
-			say_error("%s", gate_error(g));
-			status = rc == OOPS_UNKNOWN ? STATUS_USAGE : STATUS_TROUBLE;
-		} else if (!release_good(r)) {
-			say_refused(g, &w, r, e);
-			status = STATUS_USAGE;
-		} else {
-			status = write_out(g, e, r);
-		}
-	}
-	release_free(r);
-	gate_close(g);
-	wish_forget(&w);
+		status = share_write(&c, e, &out, &left_out);
+	if (status == STATUS_FINE)
+		status = hand_out(&c, e, &out, left_out);
+	share_forget(&c);
+	buf_free(&out);
 	return status;
 }
 

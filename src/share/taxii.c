@@ -17,6 +17,15 @@ int taxii_get_http(void *from, const char *url, struct http_answer *ret, char wh
 	return http_ask(from, &ask, ret, why);
 }
 
+int taxii_post_http(void *from, const char *url, const struct buf *body,
+		    struct http_answer *ret, char why[HTTP_WHY])
+{
+	const struct http_ask ask = { .url = url, .accept = TAXII_MEDIA, .type = TAXII_MEDIA,
+		.body = buf_str(body), .n = body->len };
+
+	return http_ask(from, &ask, ret, why);
+}
+
 /* ---- answers ---- */
 
 /* What the standard (3.6) says that a status means. */
@@ -99,18 +108,13 @@ static int wrong(char why[TAXII_WHY], int rc, const char *url, const char *what)
 	return rc;
 }
 
-/* An answer of status 200 that is an object of JSON, a new reference in *ret. */
-static int ask(const struct taxii *t, const char *url, struct http_answer *a, json_t **ret,
-	       char why[TAXII_WHY])
+int taxii_answer(const struct http_answer *a, int status, const char *url, json_t **ret,
+		 char why[TAXII_WHY])
 {
 	char said[EXCHANGE_WHY] = "";
-	int rc;
 
 	*ret = NULL;
-	why[0] = 0;
-	if ((rc = t->get(t->from, url, a, said)))
-		return wrong(why, rc, said[0] ? said : url, said[0] ? "no answer" : oops_text(rc));
-	if (a->status != 200)
+	if (a->status != status)
 		return bad_status(a, url, why);
 	if (!is_taxii(a->type)) {
 		struct buf type = { 0 };
@@ -128,6 +132,20 @@ static int ask(const struct taxii *t, const char *url, struct http_answer *a, js
 	json_decref(*ret);
 	*ret = NULL;
 	return wrong(why, OOPS_FORMAT, url, said[0] ? said : "no object of JSON");
+}
+
+/* An answer of status 200 that is an object of JSON, a new reference in *ret. */
+static int ask(const struct taxii *t, const char *url, struct http_answer *a, json_t **ret,
+	       char why[TAXII_WHY])
+{
+	char said[HTTP_WHY] = "";
+	int rc;
+
+	*ret = NULL;
+	why[0] = 0;
+	if ((rc = t->get(t->from, url, a, said)))
+		return wrong(why, rc, said[0] ? said : url, said[0] ? "no answer" : oops_text(rc));
+	return taxii_answer(a, 200, url, ret, why);
 }
 
 /* ---- URLs ---- */
@@ -291,21 +309,29 @@ struct paging {
 	void *to;
 };
 
+void taxii_collection_url(struct buf *to, const struct taxii_query *q)
+{
+	put_root(to, q->root);
+	buf_text(to, "collections/");
+	put_escaped(to, q->collection);
+	buf_byte(to, '/');
+}
+
 static void page_url(const struct paging *p, struct buf *url)
 {
 	const struct taxii_query *q = p->q;
 	char limit[24];
 
-	put_root(url, q->root);
-	buf_text(url, "collections/");
-	put_escaped(url, q->collection);
-	buf_fmt(url, "/%s/", p->what);
+	taxii_collection_url(url, q);
+	buf_fmt(url, "%s/", p->what);
 	if (p->after)
 		put_instant(url, "added_after", p->after);
 	if (q->limit) {
 		snprintf(limit, sizeof limit, "%llu", (unsigned long long)q->limit);
 		put_key(url, "limit", limit);
 	}
+	if (q->ids)
+		put_key(url, "match%5Bid%5D", q->ids);
 	if (q->type)
 		put_key(url, "match%5Btype%5D", q->type);
 	if (q->version)
@@ -467,10 +493,8 @@ int taxii_versions(const struct taxii *t, const struct taxii_query *q, const cha
 	json_t *root, *list;
 	int rc;
 
-	put_root(&at, q->root);
-	buf_text(&at, "collections/");
-	put_escaped(&at, q->collection);
-	buf_text(&at, "/objects/");
+	taxii_collection_url(&at, q);
+	buf_text(&at, "objects/");
 	put_escaped(&at, id);
 	buf_text(&at, "/versions/");
 	rc = ask(t, buf_str(&at), &a, &root, why);

@@ -96,6 +96,32 @@ run share import --db b.db --author ben round.jsonl
 result "from desk to desk" is 0 '^2 new' ''
 run inbox list --db b.db --json
 result "  with the subject" grep -q '"subject":"https://plain.example.net/x"' out
+share feed feed --incident 1 --clearance amber
+result "a MISP feed" is 0 '^1 events, hashes.csv, manifest.json' ''
+result "  of the files that it should have" [ "$(find feed -name '*-*-*-*-*.json' | wc -l)" -eq 1 ]
+result "  whose manifest and hashes name the event" python3 - feed <<'END'
+import hashlib, json, os, sys
+m = json.load(open(sys.argv[1] + "/manifest.json"))
+named = {l.strip().split(",")[1] for l in open(sys.argv[1] + "/hashes.csv")}
+assert named == set(m) and {u + ".json" for u in m} < set(os.listdir(sys.argv[1]))
+for uuid, about in m.items():
+    e = json.load(open(f"{sys.argv[1]}/{uuid}.json"))["Event"]
+    assert all(about[k] == e[k] for k in about) and e["uuid"] == uuid
+    for a in e["Attribute"]:
+        line = hashlib.md5(a["value"].encode()).hexdigest() + "," + uuid + "\n"
+        assert "|" in a["type"] or line in open(sys.argv[1] + "/hashes.csv").read(), a
+END
+echo '{"Event":{"uuid":"00000000-0000-4000-8000-000000000000"}}' \
+	>feed/00000000-0000-4000-8000-000000000000.json
+run share import --db d.db --author dan feed
+result "  read back by its manifest" is 0 '^2 new' ''
+share feed feed --incident 1-2 --clearance amber
+result "  none of what the audience may not have" is 2 '' 'incident 2 is TLP:RED'
+share export --format stix --incident 2 --clearance red,pap:red -o red.json
+run share import --db d.db --author dan red.json
+run inbox list --db d.db --subject secret --json
+result "labels come along, also of a format that is guessed" \
+	[ "$(grep -c '"tlp":"TLP:RED","pap":"PAP:RED"' out)" -eq 2 ]
 share taxii ftp://x.example/
 result "no URL of a server" is 2 '' 'x.example'
 share taxii http://127.0.0.1:9/taxii2/
