@@ -24,7 +24,7 @@
 #define RESTARTS 20u	/* of a web process that dies; then something is really wrong */
 
 struct conf {
-	const char *listen, *certificate, *tls_key, *key;
+	const char *listen, *certificate, *tls_key, *key, *producer;
 };
 
 #define AT(f) offsetof(struct conf, f)
@@ -39,6 +39,8 @@ static const struct opt rows[] = {
 	  .help = N_("the secret key of the certificate, PEM") },
 	{ .name = "log-key", .type = OPT_TEXT, .at = AT(key), .arg = "FILE",
 	  .help = N_("signs the log with this key (`vedette log key` makes one)") },
+	{ .name = "producer", .type = OPT_TEXT, .at = AT(producer), .arg = "NAME",
+	  .help = N_("who speaks over TAXII: your organisation") },
 	{ .name = NULL }
 };
 #undef AT
@@ -247,6 +249,7 @@ static int serve(const struct serve_pem *pem)
 	}
 	c.sender = (struct sender){ .db = path, .key = conf.key, .house = &c.house };
 	c.setup.db = path;
+	c.setup.producer = conf.producer;
 	c.setup.certificate = conf.certificate ? buf_str(&pem->certificate) : NULL;
 	c.setup.key = conf.certificate ? buf_str(&pem->key) : NULL;
 	sigaction(SIGINT, &end, NULL);

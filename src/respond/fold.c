@@ -18,7 +18,8 @@
 	F(task_kinds)                                                          \
 	F(group_kinds)                                                         \
 	F(mute_kinds)                                                          \
-	F(inbox_kinds)
+	F(inbox_kinds)                                                         \
+	F(taxii_kinds)
 
 #define F(name) extern const struct desk_kind name[];
 KINDS(F)

@@ -371,6 +371,8 @@ int gate_about(struct gate *g, const char *about, struct marking *ret)
 		free(taking.copy);
 		return rc < 0 ? rc : 0;
 	}
+	if (strncmp(about, "delivery:", 9) == 0)	/* holds ids and words about them */
+		*ret = (struct marking){ 0 };
 	if (colon && (strncmp(about, "contact:", 8) == 0 || strncmp(about, "mute:", 5) == 0))
 		*ret = DESK_MARKING;
 	return 0;

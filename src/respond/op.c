@@ -11,7 +11,8 @@
 	F(group_ops)                                                           \
 	F(inbox_ops)                                                           \
 	F(notice_ops)                                                          \
-	F(look_ops)
+	F(look_ops)                                                            \
+	F(taxii_ops)
 
 #define F(name) extern const struct op name[];
 LISTS(F)

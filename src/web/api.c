@@ -17,7 +17,8 @@
 	F(notice_routes)                                                       \
 	F(catalogue_routes)                                                    \
 	F(evidence_routes)                                                     \
-	F(overview_routes)
+	F(overview_routes)                                                     \
+	F(taxii_routes)
 
 #define F(name) extern const struct api_route name[];
 LISTS(F)
@@ -157,6 +158,10 @@ unsigned request_status(int error)
 		return 413;
 	case -EOPNOTSUPP:
 		return 405;
+	case -EPROTONOSUPPORT:
+		return 406;
+	case -EMEDIUMTYPE:
+		return 415;
 	case -EBUSY:
 	case -EAGAIN:
 		return 503;

@@ -35,6 +35,7 @@ struct api_route {
 	int (*run)(struct request *q);	/* 0, or negative: an error reply is made of it */
 	const char *reply;		/* what comes back: a name of a schema, or NULL */
 	const char *media;		/* NULL = application/json */
+	bool taxii;			/* of TAXII: Basic, too; errors as it has them */
 };
 extern const struct api_route *const api_lists[];	/* each ends with method NULL */
 
@@ -78,12 +79,15 @@ struct request {
 	struct store *store;	/* the thread's connection */
 	struct gate *gate;	/* of the caller; NULL for open routes */
 	json_t *body;		/* NULL: none */
+	const struct buf *octets;	/* the body as it came */
+	char token[64];		/* that came as a password */
 	u64 now;
 	struct buf *out;	/* the reply's octets */
 	unsigned status;	/* 200 unless set */
 	const char *media;	/* NULL: the route's */
 	char cookie[256], location[200], etag[72];	/* headers, when not empty */
 	char file[80];		/* not empty: a file to be saved under this name */
+	char added_first[40], added_last[40];	/* of TAXII: X-TAXII-Date-Added-First, -Last */
 	char why[DESK_WHY];	/* with a negative answer */
 	bool secure;		/* over TLS */
 	const char *session;	/* as it came, or NULL */

@@ -2,6 +2,9 @@
 /* auth.c - who is it, and may they? Every request passes here before anything is looked at.
  *
  *   Authorization: Bearer TOKEN      scripts
+ *   Authorization: Basic ...         the same, of clients of TAXII and there only: login and
+ *                                    token. A browser would send it by itself (so a page of
+ *                                    others could make it), hence nowhere else
  *   Cookie: vedette=SESSION          browsers; what changes something also needs the header
  *                                    X-CSRF with the session's word, and must not come from
  *                                    another site (Sec-Fetch-Site)
@@ -42,12 +45,38 @@ static int check_csrf(struct request *q)
 	return 0;
 }
 
+/* "login:token" in base64 (RFC 7617): the token, when it is that login's. */
+static int identify_basic(struct request *q, const char *text)
+{
+	char both[USER_LOGIN_MAX + sizeof q->token], *colon;
+	size_t n = 0;
+	int rc;
+
+	q->session = "";
+	if (sodium_base642bin((u8 *)both, sizeof both - 1, text, strlen(text), NULL, &n, NULL,
+			      sodium_base64_VARIANT_ORIGINAL))
+		return 0;
+	both[n] = 0;
+	if ((colon = strchr(both, ':')) == NULL || strlen(colon + 1) >= sizeof q->token)
+		return 0;
+	*colon = 0;
+	snprintf(q->token, sizeof q->token, "%s", colon + 1);
+	q->session = q->token;
+	rc = user_of_token(q->store, q->token, q->now, &q->who);
+	if (rc == 1 && strcmp(both, q->who.login))
+		rc = 0;
+	sodium_memzero(both, sizeof both);
+	return rc;
+}
+
 static int identify(struct request *q)
 {
 	const char *header = request_header(q, "Authorization");
 	const char *session = MHD_lookup_connection_value(q->connection, MHD_COOKIE_KIND,
 							  cookie_name(q));
 
+	if (header && q->route->taxii && strncasecmp(header, "Basic ", 6) == 0)
+		return identify_basic(q, header + 6);
 	if (header) {
 		q->session = strncasecmp(header, "Bearer ", 7) ? "" : header + 7;
 		return user_of_token(q->store, q->session, q->now, &q->who);

@@ -10,6 +10,7 @@
  * types, nothing kept by caches. */
 #include "web/own.h"
 #include "web/page.h"
+#include "web/taxii.h"
 #include "model/utf8.h"
 #include <arpa/inet.h>
 #include <stdarg.h>
@@ -19,6 +20,7 @@ struct pending {	/* one request on its way */
 	const struct page_file *page;	/* instead of a route */
 	struct api_values values;
 	struct buf body;
+	bool taxii;		/* asked for in its language */
 	int error;		/* found before the body was there */
 	char why[200];
 };
@@ -42,8 +44,10 @@ static const char *title(unsigned status)
 	case 403: return "not for you";
 	case 404: return "there is no such thing";
 	case 405: return "this cannot be done with it";
+	case 406: return "it is not to be had in that form";
 	case 409: return "somebody else was faster";
 	case 413: return "too large";
+	case 415: return "a body of another type is wanted";
 	case 422: return "a value is not what it can be";
 	case 429: return "too often";
 	case 503: return "busy";
@@ -52,10 +56,14 @@ static const char *title(unsigned status)
 	}
 }
 
-static void problem(struct request *q, unsigned status)
+static void problem(struct request *q, unsigned status, bool taxii)
 {
 	buf_clear(q->out);
 	q->status = status;
+	if (taxii) {
+		taxii_problem(q, title(status));
+		return;
+	}
 	q->media = "application/problem+json";
 	buf_fmt(q->out, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u", title(status),
 		status);
@@ -100,8 +108,15 @@ static enum MHD_Result reply(struct MHD_Connection *c, struct request *q)
 	}
 	if (q->location[0])
 		MHD_add_response_header(r, "Location", q->location);
+	if (q->added_first[0]) {
+		MHD_add_response_header(r, "X-TAXII-Date-Added-First", q->added_first);
+		MHD_add_response_header(r, "X-TAXII-Date-Added-Last", q->added_last);
+	}
 	if (q->status == 401)
 		MHD_add_response_header(r, "WWW-Authenticate", "Bearer");
+	if (q->status == 401 && q->route && q->route->taxii)
+		MHD_add_response_header(r, "WWW-Authenticate",
+					"Basic realm=\"TAXII\", charset=\"UTF-8\"");
 	good = MHD_queue_response(c, q->status, r);
 	MHD_destroy_response(r);
 	return good;
@@ -194,9 +209,12 @@ static int take_body(struct request *q, const struct buf *body)
 	const char *type = request_header(q, "Content-Type");
 	json_error_t e;
 
+	q->octets = body;
+	if (q->route->taxii && strcmp(q->route->method, "GET") && !taxii_takes(type))
+		return request_fault(q, -EMEDIUMTYPE, "the body must be " TAXII_MEDIA);
 	if (body->len == 0)
 		return 0;
-	if (type == NULL || strncasecmp(type, "application/json", 16))
+	if (!q->route->taxii && (type == NULL || strncasecmp(type, "application/json", 16)))
 		return request_fault(q, OOPS_FORMAT, "the body must be application/json");
 	if (too_deep(body))
 		return request_fault(q, OOPS_FORMAT, "the body is nested too deep");
@@ -300,7 +318,7 @@ static enum MHD_Result serve_one(struct web *w, struct MHD_Connection *c, struct
 	}
 	if (rc) {
 		q.file[0] = 0;
-		problem(&q, status_of(rc));
+		problem(&q, status_of(rc), p->taxii);
 	}
 	good = reply(c, &q);
 	json_decref(q.body);
@@ -329,6 +347,7 @@ static struct pending *begin(struct MHD_Connection *c, const char *path, const c
 	if (p == NULL)
 		return NULL;
 	p->body.limit = WEB_BODY_MAX;
+	p->taxii = strncmp(path, "/taxii2/", 8) == 0;
 	length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
 	rc = api_find(&p->route, method, path, &p->values);
 	if (rc == OOPS_UNKNOWN && strcmp(method, "GET") == 0)

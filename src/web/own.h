@@ -21,6 +21,7 @@ struct web {
 	struct MHD_Daemon *daemon;
 	struct live *live;
 	struct sieve *sieve;
+	struct taxii *taxii;
 };
 
 /* The row of a rule, or NULL. */
@@ -51,6 +52,10 @@ void live_stop(struct web *w);
 /* A response that never ends, for a caller of that clearance; NULL: there are too many. */
 struct MHD_Response *live_listen(struct web *w, struct MHD_Connection *c,
 				 struct marking clearance);
+
+/* ---- taxii_index.c ---- */
+int taxii_start(struct web *w);		/* 0 or -ENOMEM */
+void taxii_stop(struct web *w);
 
 /* ---- auth.c ---- */
 /* Who is it, may they? 0 with q->who, q->gate; else negative: -EACCES (401), -EPERM (403). */

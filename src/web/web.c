@@ -32,6 +32,11 @@ int web_open(struct web **ret, const struct web_setup *setup, char why[WEB_WHY])
 			return rc;
 		}
 	}
+	if ((rc = taxii_start(w))) {
+		snprintf(why, WEB_WHY, "there is no memory left");
+		web_close(w);
+		return rc;
+	}
 	rc = store_open(&w->watching, setup->db, STORE_READ, sentence);
 	if (rc) {
 		snprintf(why, WEB_WHY, "%.280s", sentence);
@@ -54,6 +59,7 @@ struct web *web_close(struct web *w)
 	for (unsigned i = 0; i < WEB_THREADS; i++)
 		store_close(w->stores[i]);
 	store_close(w->watching);
+	taxii_stop(w);
 	codec_free(&w->codec);
 	sieve_close(w->sieve);
 	pthread_mutex_destroy(&w->lock);

@@ -31,6 +31,7 @@ struct web_setup {
 	int listening;			/* socket, bound and listening */
 	const char *certificate, *key;	/* PEM text; NULL = plain HTTP (loopback only) */
 	const char *version;
+	const char *producer;		/* who speaks over TAXII: an organisation; NULL */
 	u64 (*now)(void);		/* ns */
 	const struct catalogue_row *const *catalogue;	/* all of it, NULL-terminated */
 };
