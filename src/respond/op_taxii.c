@@ -4,7 +4,7 @@
  * directly. */
 #include "base/stamp.h"
 #include "model/uuid.h"
-#include "respond/inbox.h"
+#include "respond/house.h"
 #include "respond/op.h"
 
 const struct desk_kind taxii_kinds[] = {
@@ -58,16 +58,23 @@ static int take_all(struct desk *d, struct inbox *in, json_t *args, json_t *repl
 	return rc;
 }
 
-/* What outsiders give is marked as strictly as `vedette inbox add` marks it by default. */
+#define DAY (86400 * STAMP_NS)
+
+/* What outsiders give is marked at least as strictly as `vedette inbox add` marks it when
+ * nothing is said. */
 static int take(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
-	const struct inbox_setup setup = { .window_ns = 7 * 86400 * STAMP_NS,
-		.old_ns = 30 * 86400 * STAMP_NS, .floor = { LABEL_AMBER, PAP_GREEN } };
+	const struct marking least = { LABEL_AMBER, PAP_GREEN };
+	struct inbox_setup setup = desk_house(d)->inbox;
 	struct inbox *in = NULL;
 	char why[DESK_WHY];
-	int rc = inbox_open(&in, d, &setup, why);
+	int rc;
 
 	(void)who;
+	setup.window_ns = setup.window_ns ? setup.window_ns : 7 * DAY;
+	setup.old_ns = setup.old_ns ? setup.old_ns : 30 * DAY;
+	setup.floor = marking_join(setup.floor, least);
+	rc = inbox_open(&in, d, &setup, why);
 	if (rc)
 		return desk_fault(d, rc, "%s", why);
 	rc = desk_begin(d);

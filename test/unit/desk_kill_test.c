@@ -27,7 +27,8 @@ static int change(struct desk *d, u64 i)
 {
 	const struct incident is = { .title = "t", .family = "tunnel", .subject = "s.example" };
 	const struct member m = desk_member((unsigned)i);
-	const struct case_new c = { .incident = &is, .members = &m, .member_count = 1 };
+	const struct case_new c = { .incident = &is, .members = &m, .member_count = 1,
+		.bulk = true };	/* one event each */
 	const struct task task = { .title = "t", .actor = "a", .ask = "", .needs = "" };
 	const struct case_ref r = { 1 + i / 5 * 7 % (i / 5 + 1), 0 };
 	u64 number;
