@@ -49,6 +49,8 @@ static const struct opt what_rows[] = {
 	TEXT("url", url, "URL", "form: where more is said"),
 	TEXT("words", words, "TEXT", "form: what they say"),
 	FLAG("json", json, "print JSON Lines"),
+	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .some = true, .at = AT(output),
+	  .arg = "FILE", .cli_only = true, .help = N_("original: where the document goes") },
 	{ .name = NULL }
 };
 static const struct opt facts_rows[] = {
@@ -64,6 +66,9 @@ static const struct opt facts_rows[] = {
 	  .help = N_("the same subject and abuse within it is a duplicate") },
 	{ .name = "old", .type = OPT_SPAN, .at = AT(old_ns), .def = "30d", .arg = "SPAN",
 	  .help = N_("what was seen longer ago is old") },
+	{ .name = "keep", .type = OPT_SIZE, .at = AT(keep), .def = "16M", .max = 256u << 20,
+	  .arg = "SIZE", .help = N_("keep documents up to this size as they came; 0 keeps "
+	  "none") },
 	{ .name = "marking", .type = OPT_TEXT, .at = AT(marking), .arg = "LABELS",
 	  .def = "TLP:AMBER PAP:GREEN", .help = N_("what comes in is marked no less") },
 	{ .name = NULL }
@@ -444,6 +449,7 @@ static const struct verb verbs[] = {
 	{ "reopen", "NUMBER... --reason TEXT", 0, CLI_ANY, false, reopen },
 	{ "answer", "NUMBER... --reason TEXT", 0, CLI_ANY, false, answer },
 	{ "undo", "EVENT", 1, 1, false, undo },
+	{ "original", "NUMBER [-o FILE]", 1, 1, true, inbox_original },
 	{ "form", "[print|FILE|-]", 0, 1, false, inbox_form },
 	{ .name = NULL }
 };
@@ -460,7 +466,7 @@ static int run(int argc, char **argv, struct opts *o)
 const struct command command_inbox = {
 	.name = "inbox",
 	.args = "add | list | show | triage | accept | noise | duplicate | reopen | answer | "
-		"undo | form FILE...",
+		"undo | original | form FILE...",
 	.least = 1,
 	.most = CLI_ANY,
 	.summary = N_("reports from outside: weighed, decided, in bulk"),
@@ -478,7 +484,8 @@ const struct command command_inbox = {
 		"'accept', 'noise', 'duplicate', 'answer' and 'reopen' decide on the "
 		"numbers given, or with --all on what the options choose: then they show "
 		"what would be done, and do it with --apply. A duplicate's first word is "
-		"the report that came first. 'form' asks for a report field by field, "
+		"the report that came first. 'original' gives back the document that a "
+		"report came in, as it came. 'form' asks for a report field by field, "
 		"'form print' prints one to fill in.\n\n"
 		"  vedette inbox add --db desk.db abuse-mailbox/\n"
 		"  vedette inbox triage --db desk.db\n"

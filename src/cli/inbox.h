@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* inbox.h - what the files of `vedette inbox` share. */
 #pragma once
+#include "base/buf.h"
 #include "cli/sitting.h"
 #include "respond/inbox.h"
 
@@ -13,7 +14,8 @@ struct inbox_conf {
 	u64 incident, noise, genuine;
 	bool apply, again, json, all;
 	/* what is known */
-	const char *popular, *suffixes, *zones;
+	const char *popular, *suffixes, *zones, *output;
+	u64 keep;
 	u64 window_ns, old_ns;
 };
 extern struct inbox_conf inbox_conf;
@@ -33,10 +35,29 @@ int inbox_chosen(struct sitting *s, int argc, char **argv, struct inbox_set *ret
 /* Looks at up to ten of the set, as a table. */
 int inbox_examples(struct sitting *s, const struct inbox_set *set, struct buf *out);
 
+/* Documents that wait to be kept with the reports that came out of them. */
+#define INBOX_ORIGINALS 500u
+#define INBOX_ORIGINALS_SIZE ((u64)32 << 20)	/* octets of them, but for a single one */
+struct inbox_waiting {
+	struct buf at[INBOX_ORIGINALS];
+	size_t count;
+	u64 size, large;	/* large: were not kept */
+	char last[65];		/* the last that was looked at */
+};
+struct intake_file;
+/* The document of an item, while its callback runs: once each. 0 or negative. */
+int inbox_original_wait(struct inbox_waiting *w, const struct intake_file *from);
+/* True when those that wait must be kept before that one. */
+bool inbox_original_full(const struct inbox_waiting *w, const struct intake_file *next);
+/* Keeps them, in the open change; and forgets them. */
+int inbox_originals_keep(struct inbox_waiting *w, struct inbox *in);
+void inbox_originals_drop(struct inbox_waiting *w);
+
 /* Verbs. */
 int inbox_list(struct sitting *s, int argc, char **argv);
 int inbox_show(struct sitting *s, int argc, char **argv);
 int inbox_sift(struct sitting *s, int argc, char **argv);
+int inbox_original(struct sitting *s, int argc, char **argv);
 int inbox_form(struct sitting *s, int argc, char **argv);
 
 /* Documents of others into the inbox, or as indicators: what was taken is told. A status. */

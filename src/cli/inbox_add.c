@@ -7,6 +7,8 @@
  * document is read. What is killed in the middle can be run again: a report that came out
  * of the same document is not taken twice.
  *
+ * The document is kept with what came out of it (inbox_original.c), in the same change.
+ *
  * A mail in words names more than it reports (its own footer, other sites), and its reader
  * gives each name with how likely it is meant. Of one mail those of MAIL_SURE and more are
  * taken, or else the likeliest. */
@@ -38,6 +40,7 @@ struct adding {
 	u64 items, states[REPORT_STATE_COUNT], again, files, troubles, passed;
 	char answer[DIGEST_TEXT];	/* message that answers us: nothing of it is a report */
 	struct returned_counts returned;
+	struct inbox_waiting originals;
 	int rc;
 };
 
@@ -101,10 +104,13 @@ static int take_indicators(struct adding *a)
 
 static int flush(struct adding *a)
 {
-	int rc = a->count ? desk_begin(a->sitting->desk) : 0;
+	int rc;
 
-	if (a->count == 0)
+	if (a->count + a->originals.count == 0)
 		return 0;
+	rc = desk_begin(a->sitting->desk);
+	if (rc == 0)
+		rc = inbox_originals_keep(&a->originals, a->inbox);
 	if (rc == 0 && a->as_indicators)
 		rc = take_indicators(a);
 	for (size_t i = 0; i < a->count && rc == 0 && !a->as_indicators; i++)
@@ -112,6 +118,7 @@ static int flush(struct adding *a)
 	rc = desk_end(a->sitting->desk, rc);
 	drop(a->batch, a->count);
 	a->count = 0;
+	inbox_originals_drop(&a->originals);
 	return rc;
 }
 
@@ -215,6 +222,10 @@ static int take_item(void *to, const struct intake_file *from, const struct item
 		return take_answer(a, i);
 	if (a->answer[0] && strcmp(i->evidence, a->answer) == 0)
 		return 0;
+	if (inbox_original_full(&a->originals, from) && (a->rc = flush(a)))
+		return a->rc;
+	if ((a->rc = inbox_original_wait(&a->originals, from)))
+		return a->rc;
 	if ((w.item = item_copy(i)) == NULL)
 		return a->rc = -ENOMEM;
 	snprintf(w.document, sizeof w.document, "%s", from->sha256);
@@ -261,6 +272,9 @@ static void tell(const struct adding *a)
 		printf(", %s taken before from the same document", num_count_text(a->again, n[2]));
 	if (!a->as_indicators)
 		printf(".\n");
+	if (a->originals.large)
+		printf("%s documents larger than --inbox-keep were not kept.\n",
+		       num_count_text(a->originals.large, n[0]));
 	returned_sum(&a->returned);
 	if (a->passed)
 		printf("%s more names stood in mails and are hardly meant.\n",
@@ -275,6 +289,7 @@ static int finish(struct adding *a, int rc)
 		rc = flush(a);
 	drop(a->mail, a->mails);
 	drop(a->batch, a->count);
+	inbox_originals_drop(&a->originals);
 	term_progress_end();
 	if (a->troubles > TROUBLES_SAID)
 		say_error("and %llu more parts that could not be read",

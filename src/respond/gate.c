@@ -455,3 +455,41 @@ int gate_kept(struct gate *g, const char *hash, struct marking of, struct buf *o
 		return gate_refuse(g, "a document", of);
 	return store_kept(g->store, hash, out);
 }
+
+struct coming { struct marking all; bool any; };
+
+static int join_report(void *to, const void *record)
+{
+	const struct report *r = record;
+	struct coming *c = to;
+
+	c->all = marking_join(c->all, (struct marking){ r->tlp, r->pap });
+	c->any = true;
+	return 0;
+}
+
+static int join_indicator(void *to, const void *record)
+{
+	const struct indicator *i = record;
+	struct coming *c = to;
+
+	c->all = marking_join(c->all, (struct marking){ i->tlp, i->pap });
+	c->any = true;
+	return 0;
+}
+
+int gate_original(struct gate *g, const char *hash, struct buf *out)
+{
+	const struct store_cond report = { .field = "original", .op = STORE_IS, .text = hash };
+	const struct store_cond other = { .field = "document", .op = STORE_IS, .text = hash };
+	struct coming c = { .all = DESK_MARKING };
+	int rc = !g->has_desk ? no_desk(g) : store_each(g->store, &(struct store_query){ .table = DESK_report,
+		.conds = &report, .count = 1 }, join_report, &c);
+
+	if (rc == 0)
+		rc = store_each(g->store, &(struct store_query){ .table = DESK_indicator,
+			.conds = &other, .count = 1 }, join_indicator, &c);
+	if (rc == 0 && !c.any)
+		rc = OOPS_UNKNOWN;
+	return rc ? rc : gate_kept(g, hash, c.all, out);
+}

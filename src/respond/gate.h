@@ -83,6 +83,10 @@ int gate_about(struct gate *g, const char *about, struct marking *ret);
 /* What was kept under a hash, for a thing with that marking (a report's original, a
  * notice's message): 0, -EPERM, or as store_kept(). */
 int gate_kept(struct gate *g, const char *hash, struct marking of, struct buf *out);
+/* A document that others sent, by its hash: under the strictest marking of all that came out
+ * of it, and never for less than the desk (DESK_MARKING): what nobody took out of it may be
+ * as strict. OOPS_UNKNOWN when it was not kept, or nothing came out of it. */
+int gate_original(struct gate *g, const char *hash, struct buf *out);
 
 /* ---- what may leave ---- */
 

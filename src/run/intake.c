@@ -260,11 +260,33 @@ static int add_path(struct parent *p, const char *path)
 		rc = add_folder(p, path);
 	rc = rc > 0 ? 0 : rc;
 	if (rc < 0 && rc != OOPS_LIMIT && rc != -ENOMEM) {
-		p->file = (struct intake_file){ .name = path, .format = "" };
+		p->file = (struct intake_file){ .name = path, .format = "", .copy = -1 };
 		tell(p, "", oops_text(rc));
 		rc = 0;
 	}
 	return rc;
+}
+
+int intake_octets(const struct intake_file *f, struct buf *out)
+{
+	u8 octets[65536];
+	off_t at = 0;
+	ssize_t n;
+
+	if (f->copy < 0)
+		return OOPS_UNKNOWN;
+	while ((n = pread(f->copy, octets, sizeof octets, at)) > 0) {
+		buf_add(out, octets, (size_t)n);
+		at += n;
+	}
+	return n < 0 ? -errno : buf_error(out);
+}
+
+/* The reader gets the same copy, so it is sealed: what is kept is what was hashed. */
+static int seal(int fd)
+{
+	return fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)
+	       < 0 ? -errno : 0;
 }
 
 /* The octets into memory, hashed on the way. */
@@ -311,6 +333,14 @@ static int open_input(const char *name)
 	return fd;
 }
 
+/* Of the file before. */
+static void let_go(struct parent *p)
+{
+	if (p->file.copy >= 0)
+		close(p->file.copy);
+	p->file.copy = -1;
+}
+
 /* The next file that can be had, as a descriptor; -1 when there is none. */
 static int next_file(struct parent *p)
 {
@@ -318,10 +348,13 @@ static int next_file(struct parent *p)
 		const char *name = p->names[p->next++];
 		int from, to, rc;
 
-		p->file = (struct intake_file){ .name = name, .format = "" };
+		let_go(p);
+		p->file = (struct intake_file){ .name = name, .format = "", .copy = -1 };
 		from = open_input(name);
-		to = from < 0 ? -1 : memfd_create("intake", MFD_CLOEXEC);
+		to = from < 0 ? -1 : memfd_create("intake", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 		rc = from < 0 ? from : to < 0 ? -errno : copy(from, to, &p->file);
+		if (rc == 0)
+			rc = seal(to);
 		if (from >= 0)
 			close(from);
 		if (rc == 0)
@@ -339,8 +372,7 @@ static int give(struct parent *p, int socket)
 
 	p->open = fd >= 0;
 	rc = pass_send(socket, fd, fd < 0 ? "that was the last" : "");
-	if (fd >= 0)
-		close(fd);
+	p->file.copy = fd;
 	return rc;
 }
 
@@ -506,7 +538,8 @@ static int run_once(struct parent *p)
 int intake_read(const struct intake *setup, intake_item_fn *item, intake_trouble_fn *trouble,
 		void *to)
 {
-	struct parent p = { .setup = setup, .item = item, .trouble = trouble, .to = to };
+	struct parent p = { .setup = setup, .item = item, .trouble = trouble, .to = to,
+		.file = { .copy = -1 } };
 	int rc = 0;
 
 	for (unsigned i = 0; i < setup->count && rc == 0; i++)
@@ -521,6 +554,7 @@ int intake_read(const struct intake *setup, intake_item_fn *item, intake_trouble
 			rc = p.next < p.count ? run_once(&p) : 0;
 		while (rc == 1);
 	}
+	let_go(&p);
 	for (size_t i = 0; i < p.count; i++)
 		free(p.names[i]);
 	free(p.names);

@@ -38,7 +38,12 @@ struct intake_file {
 	char sha256[65];	/* of its octets as they are in the file */
 	const char *format;	/* id; "" when it is none that we know */
 	u64 octets, items, troubles;
+	int copy;		/* of its octets, which nobody can change; -1 = none */
 };
+/* Appends the octets that an item came out of, as they were hashed; while its callback runs.
+ * 0, -ENOMEM or -errno. */
+struct buf;
+int intake_octets(const struct intake_file *f, struct buf *out);
 
 /* An item (a view); other than 0 stops. */
 typedef int intake_item_fn(void *to, const struct intake_file *from, const struct item *i);

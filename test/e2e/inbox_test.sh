@@ -113,6 +113,27 @@ run inbox list --db b.db --json
 result "  four reports" [ "$(wc -l <out)" -eq 4 ]
 result "  with the document's hash" grep -q "\"original\":\"$(sha256sum table.csv | cut -c1-64)" out
 result "  the mail's subject refanged" grep -q '"subject":"https://two.example.com/login"' out
+run inbox original 4 --db b.db
+result "a document as it came" is 0 'hxxps://two\[\.\]example\[\.\]com/login' ''
+run inbox original 1 --db b.db -o back.csv
+result "  to a file, octet for octet" cmp -s table.csv back.csv
+run inbox original 1 --db b.db --clearance green
+result "  not for everybody" is 2 '' 'AMBER'
+run inbox original 99 --db b.db
+result "  of no report" is 2 '' 'no report 99'
+run inbox add --db k.db --author ana --inbox-keep 100 table.csv one.eml
+result "a large document is not kept, which is said" is 0 \
+	'^2 documents larger than --inbox-keep were not kept' ''
+run inbox original 1 --db k.db
+result "  nor given back" is 2 '' 'was not kept; its SHA-256 is [0-9a-f]{64}'
+python3 -c 'import sys; sys.stdout.buffer.write(b"kind,subject\nreport,x.example\n" + b"report,\
+y.example\x1b[31m\n")' >odd.csv
+run inbox add --db k.db --author ana odd.csv
+run inbox original 3 --db k.db
+result "what a terminal would obey is shown" not grep -q $'\e' out
+run log rebuild --db b.db
+run inbox original 1 --db b.db -o again.csv
+result "rebuilt tables, the same document" cmp -s table.csv again.csv
 echo nothing >nothing.txt
 run inbox add --db b.db --author ana --format tea nothing.txt
 result "a format that is none" is 2 '' "no format 'tea'"

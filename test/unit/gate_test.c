@@ -221,15 +221,16 @@ static void events(struct looking *l, struct gate *g)
 		look_error(l, g);
 }
 
-static void all_proofs(struct looking *l, struct gate *g)
+static void all_proofs(struct looking *l, struct gate *g, bool redacted)
 {
 	struct buf record = { 0 }, page = { 0 };
 
-	l->world->path = "proof";
+	l->world->path = redacted ? "redacted proof" : "proof";
 	for (u64 n = 1; n <= l->world->incidents; n++) {
 		buf_clear(&record);
 		buf_clear(&page);
-		if (proof_write(l->world->desk, g, n, &record, &page) < 0)
+		if (proof_write(l->world->desk, g, (struct proof_wish){ n, redacted }, &record,
+				&page) < 0)
 			look_error(l, g);
 		look(l->world, l->who, buf_str(&record), record.len);
 		look(l->world, l->who, buf_str(&page), page.len);
@@ -406,7 +407,8 @@ static void every_way(struct world *w)
 		single(&l, g);
 		sieved(&l, g);
 		events(&l, g);
-		all_proofs(&l, g);
+		all_proofs(&l, g, false);
+		all_proofs(&l, g, true);
 		formats(&l, g, RELEASE_WHOLE);
 		formats(&l, g, RELEASE_REDACTED);
 		gate_close(g);

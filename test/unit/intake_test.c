@@ -12,6 +12,25 @@
 
 struct got { u32 items, troubles, unknown; char formats[400], said[2000], sha[65]; };
 
+/* The octets that can be had are those that were hashed, and nobody can change them. */
+static void same_octets(const struct intake_file *from)
+{
+	struct buf octets = { 0 };
+	struct digest d;
+	u8 hash[DIGEST_OCTETS];
+	char hex[DIGEST_TEXT];
+
+	assert_int_equal(intake_octets(from, &octets), 0);
+	assert_int_equal(octets.len, from->octets);
+	digest_init(&d);
+	digest_add(&d, octets.at, octets.len);
+	digest_end(&d, hash);
+	assert_string_equal(hex_text(hash, sizeof hash, hex), from->sha256);
+	assert_int_equal(pwrite(from->copy, "x", 1, 0), -1);
+	assert_int_equal(ftruncate(from->copy, 0), -1);
+	buf_free(&octets);
+}
+
 static int take(void *to, const struct intake_file *from, const struct item *i)
 {
 	struct got *g = to;
@@ -20,6 +39,7 @@ static int take(void *to, const struct intake_file *from, const struct item *i)
 	assert_int_equal(strlen(from->sha256), 64);
 	g->unknown += exchange_find(from->format) == NULL;
 	memcpy(g->sha, from->sha256, 65);
+	same_octets(from);
 	g->items++;
 	return 0;
 }
