@@ -483,12 +483,13 @@ int gate_original(struct gate *g, const char *hash, struct buf *out)
 	const struct store_cond report = { .field = "original", .op = STORE_IS, .text = hash };
 	const struct store_cond other = { .field = "document", .op = STORE_IS, .text = hash };
 	struct coming c = { .all = DESK_MARKING };
-	int rc = !g->has_desk ? no_desk(g) : store_each(g->store, &(struct store_query){ .table = DESK_report,
-		.conds = &report, .count = 1 }, join_report, &c);
+	const struct store_query reports = { .table = DESK_report, .conds = &report, .count = 1 };
+	const struct store_query others = { .table = DESK_indicator, .conds = &other,
+		.count = 1 };
+	int rc = g->has_desk ? store_each(g->store, &reports, join_report, &c) : no_desk(g);
 
 	if (rc == 0)
-		rc = store_each(g->store, &(struct store_query){ .table = DESK_indicator,
-			.conds = &other, .count = 1 }, join_indicator, &c);
+		rc = store_each(g->store, &others, join_indicator, &c);
 	if (rc == 0 && !c.any)
 		rc = OOPS_UNKNOWN;
 	return rc ? rc : gate_kept(g, hash, c.all, out);
