@@ -27,6 +27,11 @@ typedef int16_t i16;
 typedef int32_t i32;
 typedef int64_t i64;
 
+/* Marks a text that people read for translation, where it stands in a table or is stored in
+ * English; whoever shows it asks base/tongue.h. With a context: for words of many meanings. */
+#define N_(text) text
+#define NC_(context, text) text
+
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)

@@ -3,14 +3,14 @@
 #include "base/base.h"
 
 static const char *const texts[] = {
-	[OOPS_FORMAT - OOPS_FIRST] = "not a format that Vedette knows",
-	[OOPS_SHORT - OOPS_FIRST] = "ends too early",
-	[OOPS_RANGE - OOPS_FIRST] = "out of range",
-	[OOPS_TYPE - OOPS_FIRST] = "of the wrong type",
-	[OOPS_UNKNOWN - OOPS_FIRST] = "not known",
-	[OOPS_CHANGED - OOPS_FIRST] = "changed since it was made",
-	[OOPS_VERSION - OOPS_FIRST] = "made by another version",
-	[OOPS_LIMIT - OOPS_FIRST] = "over a limit",
+	[OOPS_FORMAT - OOPS_FIRST] = N_("not a format that Vedette knows"),
+	[OOPS_SHORT - OOPS_FIRST] = N_("ends too early"),
+	[OOPS_RANGE - OOPS_FIRST] = N_("out of range"),
+	[OOPS_TYPE - OOPS_FIRST] = N_("of the wrong type"),
+	[OOPS_UNKNOWN - OOPS_FIRST] = N_("not known"),
+	[OOPS_CHANGED - OOPS_FIRST] = N_("changed since it was made"),
+	[OOPS_VERSION - OOPS_FIRST] = N_("made by another version"),
+	[OOPS_LIMIT - OOPS_FIRST] = N_("over a limit"),
 };
 
 const char *oops_text(int error)

@@ -115,7 +115,7 @@ static void manual_row(const struct opt_group *g, const struct opt *row, struct 
 		facts(row, &text);
 	prose_mdoc_sentence(out, buf_str(&text));
 	if (row->cli_only)
-		buf_text(out, "Not in the file.\n");
+		buf_text(out, N_("Not in the file.\n"));
 	buf_free(&text);
 }
 
@@ -126,7 +126,7 @@ void opts_manual(const struct opts *o, struct buf *out)
 
 		if (g->file_only || g->unlisted || g->rows[0].name == NULL)
 			continue;
-		buf_fmt(out, ".Pp\n%s:\n.Bl -tag -width Ds\n", g->title);
+		buf_fmt(out, N_(".Pp\n%s:\n.Bl -tag -width Ds\n"), g->title);
 		for (const struct opt *row = g->rows; row->name; row++)
 			manual_row(g, row, out);
 		buf_text(out, ".El\n");

@@ -66,7 +66,7 @@ static int not_yaml(struct reader *r)
 		return opt_why(r->why, -ENOMEM, "%s: %s", r->name, oops_text(-ENOMEM));
 	if (p->error == YAML_READER_ERROR)
 		return fail(r, line_at(r, p->problem_offset), OOPS_FORMAT,
-			    "not UTF-8 text: %s (octet %zu)", p->problem,
+			    N_("not UTF-8 text: %s (octet %zu)"), p->problem,
 			    p->problem_offset);
 	if (p->context)
 		return fail(r, line, OOPS_FORMAT, "not YAML: %s %s", p->problem, p->context);
@@ -95,10 +95,11 @@ static int next(struct reader *r)
 		return not_yaml(r);
 	if (decorated(&r->event))
 		return fail(r, line_of(r), OOPS_FORMAT,
-			    "aliases (*), anchors (&) and tags (!) are not taken");
+			    N_("aliases (*), anchors (&) and tags (!) are not taken"));
 	if (r->event.type == YAML_SCALAR_EVENT &&
 	    strlen((const char *)r->event.data.scalar.value) != r->event.data.scalar.length)
-		return fail(r, line_of(r), OOPS_FORMAT, "a NUL character inside a text");
+		return fail(r, line_of(r), OOPS_FORMAT, N_("a NUL character inside a "
+			"text"));
 	return 0;
 }
 
@@ -133,7 +134,8 @@ static int list_text(struct reader *r, struct buf *text)
 	if (rc < 0)
 		return rc;
 	if (r->event.type != YAML_SEQUENCE_END_EVENT)
-		return fail(r, line_of(r), OOPS_TYPE, "a list holds plain values only");
+		return fail(r, line_of(r), OOPS_TYPE, N_("a list holds plain values "
+			"only"));
 	return 0;
 }
 
@@ -148,10 +150,11 @@ static int value_text(struct reader *r, const char *key, const struct opt *row,
 	}
 	if (r->event.type == YAML_SEQUENCE_START_EVENT && row->type == OPT_PORTS)
 		return list_text(r, text);
-	return fail(r, line_of(r), OOPS_TYPE, "%s wants %s, not %s", opt_quote(key, quote),
+	return fail(r, line_of(r), OOPS_TYPE, N_("%s wants %s, not "
+		"%s"), opt_quote(key, quote),
 		    opt_kinds[row->type].noun,
 		    r->event.type == YAML_SEQUENCE_START_EVENT ? "a list" :
-								  "keys of its own");
+								  N_("keys of its own"));
 }
 
 /* The value of group.key, whose first row is `at`. */
@@ -166,7 +169,8 @@ static int option(struct reader *r, struct opt_ref at, u32 line)
 	int rc;
 
 	if (slot->line)
-		return fail(r, line, OOPS_FORMAT, "'%s' is here twice; first in line %u",
+		return fail(r, line, OOPS_FORMAT, N_("'%s' is here twice; first in line "
+			"%u"),
 			    row->name, slot->line);
 	if ((rc = next(r)) < 0)
 		return rc;
@@ -205,7 +209,8 @@ static int misplaced(struct reader *r, const char *key, u32 line)
 		if (n && strncmp(key, group, n) == 0 && key[n] == '-' &&
 		    strcmp(key + n + 1, name) == 0)
 			return fail(r, line, OOPS_UNKNOWN,
-				    "unknown key '%s'; write '%s' below '%s:'", key, name,
+				    N_("unknown key '%s'; write '%s' below "
+				    	"'%s:'"), key, name,
 				    group);
 	}
 	return 0;
@@ -222,7 +227,8 @@ static int unknown(struct reader *r, const char *group, const char *key, u32 lin
 		return rc;
 	opt_quote(key, quote);
 	if (opt_find(r->o, group, key, OPT_DEFAULT, &at))
-		return fail(r, line, OOPS_UNKNOWN, "%s is for the command line only", quote);
+		return fail(r, line, OOPS_UNKNOWN, N_("%s is for the command line "
+			"only"), quote);
 	for (at = (struct opt_ref){ 0 }; opt_each(r->o, &at); at.row++)
 		if (strcmp(r->o->groups[at.group].name, group) == 0 &&
 		    !opt_row(r->o, at)->cli_only)
@@ -230,9 +236,10 @@ static int unknown(struct reader *r, const char *group, const char *key, u32 lin
 	for (unsigned i = 0; i < r->o->count && *group == 0; i++)
 		near_try(&near, r->o->groups[i].name);
 	if (near_best(&near))
-		return fail(r, line, OOPS_UNKNOWN, "unknown key %s; did you mean '%s'?",
+		return fail(r, line, OOPS_UNKNOWN, N_("unknown key %s; did you mean "
+			"'%s'?"),
 			    quote, near_best(&near));
-	return fail(r, line, OOPS_UNKNOWN, "unknown key %s%s%s%s", quote,
+	return fail(r, line, OOPS_UNKNOWN, N_("unknown key %s%s%s%s"), quote,
 		    *group ? " below '" : "", group, *group ? ":'" : "");
 }
 
@@ -247,7 +254,8 @@ static int group_keys(struct reader *r, const char *key, u32 line)
 	while (strcmp(r->o->groups[i].name, key) != 0)
 		i++;
 	if (r->group_line[i])
-		return fail(r, line, OOPS_FORMAT, "'%s' is here twice; first in line %u", key,
+		return fail(r, line, OOPS_FORMAT, N_("'%s' is here twice; first in line "
+			"%u"), key,
 			    r->group_line[i]);
 	r->group_line[i] = line;
 	if ((rc = next(r)) < 0)
@@ -257,7 +265,7 @@ static int group_keys(struct reader *r, const char *key, u32 line)
 	if (r->event.type == YAML_SCALAR_EVENT && scalar_is_null(r))
 		return 0;
 	return fail(r, line_of(r), OOPS_TYPE,
-		    "'%s' wants keys of its own, each on a line, indented", key);
+		    N_("'%s' wants keys of its own, each on a line, indented"), key);
 }
 
 static int pair(struct reader *r, const char *group, const char *key, u32 line)
@@ -281,7 +289,7 @@ static int mapping(struct reader *r, const char *group)
 		char *key;
 
 		if (r->event.type != YAML_SCALAR_EVENT)
-			return fail(r, line, OOPS_TYPE, "a key is one word");
+			return fail(r, line, OOPS_TYPE, N_("a key is one word"));
 		if ((key = strdup(scalar(r))) == NULL)
 			return fail(r, line, -ENOMEM, "%s", oops_text(-ENOMEM));
 		rc = pair(r, group, key, line);
@@ -302,13 +310,14 @@ static int content(struct reader *r)
 		rc = mapping(r, "");
 	else if (r->event.type != YAML_SCALAR_EVENT || !scalar_is_null(r))
 		return fail(r, line_of(r), OOPS_TYPE,
-			    "the file holds 'key: value' lines, nothing else");
+			    N_("the file holds 'key: value' lines, nothing else"));
 	if (rc == 0)
 		rc = next(r);	/* the document's end */
 	if (rc == 0)
 		rc = next(r);
 	if (rc == 0 && r->event.type != YAML_STREAM_END_EVENT)
-		return fail(r, line_of(r), OOPS_FORMAT, "a second document is not taken");
+		return fail(r, line_of(r), OOPS_FORMAT, N_("a second document is not "
+			"taken"));
 	return rc;
 }
 

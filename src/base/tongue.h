@@ -73,9 +73,10 @@ char *say_anew_to(const struct tongue *t, const char *sentence, char *to, size_t
 /* Appends a number as the language writes it: "41,200.5" is "41 200,5" in Spanish (no-break
  * spaces). Other text stays. */
 void say_number(struct buf *out, const struct tongue *t, const char *number);
+/* The same in its place, in a buffer of `size` octets; as it was where that is too small. */
+char *say_number_to(const struct tongue *t, char *number, size_t size);
 
-#define N_(text) text
-#define NC_(context, text) text
+/* N_() and NC_() are in base.h. */
 #define _(text) say_in(tongue_now(), text)
 #define C_(context, text) say_of(tongue_now(), context, text)
 #define n_(one, many, n) say_many(tongue_now(), one, many, n)

@@ -285,6 +285,24 @@ static bool by_format(struct buf *out, const struct tongue *t, const char *text,
 	return done;
 }
 
+/* Digits in groups of three with commas, then perhaps decimals; or only decimals. */
+static bool is_number(const char *p)
+{
+	size_t n = strspn(p, "0123456789");
+	bool grouped = false;
+
+	if (n == 0)
+		return false;
+	for (p += n; *p == ',' && n <= 3; p += 4, grouped = true)
+		if (strspn(p + 1, "0123456789") != 3)
+			return false;
+	if (*p == '.' && isdigit((u8)p[1]))
+		p += 1 + strspn(p + 1, "0123456789"), grouped = true;
+	if (*p == ' ')		/* a unit: "1.4 MB" */
+		p += 1 + strspn(p + 1, "kMGTBbits");
+	return grouped && *p == 0;
+}
+
 /* Phrases of one word are looked up as such: a domain may be called "zone". */
 static void again(struct buf *out, const struct tongue *t, const char *text, unsigned deep)
 {
@@ -297,7 +315,7 @@ static void again(struct buf *out, const struct tongue *t, const char *text, uns
 		said = say_in(t, text);
 	if (said != text)
 		buf_text(out, said);
-	else if (!strchr(text, ' ') || !by_format(out, t, text, deep))
+	else if (is_number(text) || !strchr(text, ' ') || !by_format(out, t, text, deep))
 		say_number(out, t, text);
 }
 
@@ -324,22 +342,6 @@ char *say_anew_to(const struct tongue *t, const char *sentence, char *to, size_t
 	return to;
 }
 
-/* Digits in groups of three with commas, then perhaps decimals; or only decimals. */
-static bool is_number(const char *p)
-{
-	size_t n = strspn(p, "0123456789");
-	bool grouped = false;
-
-	if (n == 0)
-		return false;
-	for (p += n; *p == ',' && n <= 3; p += 4, grouped = true)
-		if (strspn(p + 1, "0123456789") != 3)
-			return false;
-	if (*p == '.' && isdigit((u8)p[1]))
-		p += 1 + strspn(p + 1, "0123456789"), grouped = true;
-	return grouped && *p == 0;
-}
-
 void say_number(struct buf *out, const struct tongue *t, const char *number)
 {
 	if (t == NULL || !is_number(number + (*number == '-'))) {
@@ -351,4 +353,15 @@ void say_number(struct buf *out, const struct tongue *t, const char *number)
 			buf_text(out, "\u00a0");
 		else
 			buf_byte(out, (u8)(*number == '.' ? ',' : *number));
+}
+
+char *say_number_to(const struct tongue *t, char *number, size_t size)
+{
+	struct buf said = { 0 };
+
+	say_number(&said, t, number);
+	if (said.len < size)
+		memcpy(number, buf_str(&said), said.len + 1);
+	buf_free(&said);
+	return number;
 }

@@ -10,7 +10,7 @@ static int show(const struct opts *o)
 	struct buf out = { 0 };
 	int status;
 
-	buf_text(&out, "# All options of Vedette; give the file with --config.\n\n");
+	buf_text(&out, _("# All options of Vedette; give the file with --config.\n\n"));
 	opts_show(o, &out);
 	status = say_print(&out);
 	buf_free(&out);

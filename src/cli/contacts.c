@@ -11,32 +11,37 @@
 #define TEXT(option, member, word, says) { .name = option, .type = OPT_TEXT,               \
 	.at = AT(member), .arg = word, .help = says, .cli_only = true }
 static const struct opt rows[] = {
-	TEXT("name", name, "TEXT", "its name, as it is written"),
+	TEXT("name", name, "TEXT", N_("its name, as it is written")),
 	{ .name = "kind", .type = OPT_CHOICE, .at = AT(kind), .choices = contact_kinds,
 	  .cli_only = true, .help = N_("an organisation or one person") },
-	TEXT("role", role, "ROLES", "what it is: registrar, operator, host, registry, cert, "
-	     "regulator, police, abuse, technical, reporter, registrant, team"),
-	TEXT("covers", covers, "LIST", "what it answers for: domains (a name and all below "
-	     "it, . for all), AS64500, 192.0.2.0/24, iana:9999"),
-	TEXT("mail", mail, "ADDRESS", "e-mail address"),
-	TEXT("webhook", webhook, "URL", "where signed messages are posted"),
+	TEXT("role", role, "ROLES", N_("what it is: registrar, operator, host, registry, "
+	     "cert, regulator, police, abuse, technical, reporter, registrant, team")),
+	TEXT("covers", covers, "LIST", N_("what it answers for: domains (a name and all "
+	     "below it, . for all), AS64500, 192.0.2.0/24, iana:9999")),
+	TEXT("mail", mail, "ADDRESS", N_("e-mail address")),
+	TEXT("webhook", webhook, "URL", N_("where signed messages are posted")),
 	TEXT("phone", phone, "NUMBER", "telephone"),
-	TEXT("web", web, "URL", "form for reports"),
-	TEXT("post", post, "TEXT", "postal address"),
-	TEXT("public-key", public_key, "HEX", "Ed25519 public key that it signs with"),
-	TEXT("drop", drop, "ADDRESS", "take this address, number or URL away"),
-	TEXT("languages", languages, "LIST", "en es fr, the best first"),
-	TEXT("hours", hours, "TEXT", "when somebody is there"),
-	TEXT("prefers", prefers, "WORD", "how it wants reports: xarf, mail, web, phone"),
-	TEXT("organisation", organisation, "ID", "of a person or desk: whom it belongs to"),
+	TEXT("web", web, "URL", N_("form for reports")),
+	TEXT("post", post, "TEXT", N_("postal address")),
+	TEXT("public-key", public_key, "HEX", N_("Ed25519 public key that it signs "
+		"with")),
+	TEXT("drop", drop, "ADDRESS", N_("take this address, number or URL away")),
+	TEXT("languages", languages, "LIST", N_("en es fr, the best first")),
+	TEXT("hours", hours, "TEXT", N_("when somebody is there")),
+	TEXT("prefers", prefers, "WORD", N_("how it wants reports: xarf, mail, web, "
+		"phone")),
+	TEXT("organisation", organisation, "ID", N_("of a person or desk: whom it "
+		"belongs to")),
 	{ .name = "place", .type = OPT_COUNT, .at = AT(place), .arg = "NUMBER",
 	  .cli_only = true,
 	  .help = N_("order of escalation among those that cover the same") },
-	TEXT("note", note, "TEXT", "what one must know"),
-	TEXT("cleared", cleared, "LABELS", "the strictest it may be told: \"TLP:AMBER "
-	     "PAP:GREEN\"; TLP:CLEAR PAP:CLEAR when nothing was said"),
-	TEXT("until", until, "TIME", "vouch: how long it holds; a year when nothing is said"),
-	TEXT("from", from, "FILE", "vouch: take what somebody else signed and passed on"),
+	TEXT("note", note, "TEXT", N_("what one must know")),
+	TEXT("cleared", cleared, "LABELS", N_("the strictest it may be told: \"TLP:AMBER "
+	     "PAP:GREEN\"; TLP:CLEAR PAP:CLEAR when nothing was said")),
+	TEXT("until", until, "TIME", N_("vouch: how long it holds; a year when nothing "
+		"is said")),
+	TEXT("from", from, "FILE", N_("vouch: take what somebody else signed and passed "
+		"on")),
 	{ .name = "revoke", .type = OPT_FLAG, .at = AT(revoke), .cli_only = true,
 	  .help = N_("vouch: take it back") },
 	{ .name = "days", .type = OPT_COUNT, .at = AT(days), .def = "90", .min = 1,
@@ -134,7 +139,7 @@ static int drop(struct desk *d, const char *id)
 
 static int write_contact(struct sitting *s, const char *id, bool is_new)
 {
-	struct contact *was = NULL, c = { .id = id, .source = "by hand" };
+	struct contact *was = NULL, c = { .id = id, .source = N_("by hand") };
 	int rc = desk_begin(s->desk);
 	bool exists = rc == 0 && contact_find(s->desk, id, &was) == 1;
 

@@ -130,8 +130,9 @@ static void show_contact(struct buf *out, const struct contact *c)
 	fact(out, "languages", c->languages);
 	fact(out, "hours", c->hours);
 	fact(out, "prefers", c->prefers);
-	fact(out, "cleared for", marking_text((struct marking){ c->tlp, c->pap }, text));
-	fact(out, "last proven", day(c->proven, at));
+	fact(out, _("cleared "
+		"for"), marking_text((struct marking){ c->tlp, c->pap }, text));
+	fact(out, _("last proven"), day(c->proven, at));
 	fact(out, "from", c->source);
 	fact(out, "note", c->note);
 }
@@ -206,7 +207,7 @@ static void step_text(struct buf *out, struct sitting *s, const struct route_ste
 		cell(out, role, 9);
 		cell(out, st->contact->id, 30);
 		cell(out, cover, 22);
-		utf8_show(out, a ? a->value : "no address", 0);
+		utf8_show(out, a ? a->value : _("no address"), 0);
 		buf_byte(out, '\n');
 	}
 	free(a);
@@ -237,7 +238,7 @@ int contacts_route(struct sitting *s, int argc, char **argv)
 		step_text(&out, s, &r->step[i], same ? "" : contact_roles[r->step[i].role]);
 	}
 	if (rc == 0 && r->count == 0 && !contacts_conf.json)
-		buf_text(&out, "Nobody on record covers this.\n");
+		buf_text(&out, _("Nobody on record covers this.\n"));
 	if (r)
 		route_free(r);
 	free(r);

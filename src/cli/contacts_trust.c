@@ -97,15 +97,16 @@ int contacts_path(struct sitting *s, int argc, char **argv)
 
 		buf_fmt(&out, "%u. ", i + 1);
 		utf8_show(&out, p.step[i]->by, 60);
-		buf_text(&out, " vouches for ");
+		buf_text(&out, _(" vouches for "));
 		utf8_show(&out, p.step[i]->whom, 60);
-		buf_fmt(&out, " until %.10s, signed with %.16s...\n",
+		buf_fmt(&out, _(" until %.10s, signed with %.16s...\n"),
 			stamp_text(p.step[i]->until, 0, until), p.step[i]->key);
 	}
 	if (rc == OOPS_UNKNOWN)
-		buf_fmt(&out, "No path of at most %u steps leads from your key to %s. %llu "
-			"vouches were looked at, %llu of them past, taken back or not well "
-			"signed.\n", TRUST_STEPS_MAX, argv[0], (unsigned long long)p.looked_at,
+		buf_fmt(&out, _("No path of at most %u steps leads from your key to %s. "
+			"%llu vouches were looked at, %llu of them past, taken back or "
+			"not well "
+			"signed.\n"), TRUST_STEPS_MAX, argv[0], (unsigned long long)p.looked_at,
 			(unsigned long long)p.bad);
 	trust_path_free(&p);
 	if (rc && rc != OOPS_UNKNOWN) {
@@ -163,7 +164,7 @@ int contacts_answer(struct sitting *s, int argc, char **argv)
 	(void)argc;
 	if (rc == 0)
 		rc = drill_answer(s->desk, argv[0], contacts_conf.note ? contacts_conf.note
-				  : "noted by hand");
+				  : N_("noted by hand"));
 	return finish(s, rc, &out);
 }
 
@@ -201,8 +202,8 @@ int contacts_reach_report(struct sitting *s, int argc, char **argv)
 		rc = drill_lapse(s->desk, &silent);
 	if (rc == 0)
 		rc = gate_each(s->gate, &q, not_reached, &r);
-	buf_fmt(&out, "%llu not reached for %llu days; %llu drills ended without an answer "
-		"since this was last looked at\n", (unsigned long long)r.count,
+	buf_fmt(&out, _("%llu not reached for %llu days; %llu drills ended without an "
+		"answer since this was last looked at\n"), (unsigned long long)r.count,
 		(unsigned long long)contacts_conf.days, (unsigned long long)silent);
 	return finish(s, rc, &out);
 }
@@ -264,7 +265,8 @@ static int sheet_contact(void *to, const void *record)
 		buf_text(h->out, ", ");
 		put(h, c->hours);
 	}
-	buf_fmt(h->out, ", last proven %.10s%s", c->proven ? stamp_text(c->proven, 0, at)
+	buf_fmt(h->out, _(", last proven "
+		"%.10s%s"), c->proven ? stamp_text(c->proven, 0, at)
 		: "never", h->html ? "" : "\n");
 	rc = gate_each(h->s->gate, &q, sheet_address, h);
 	buf_text(h->out, h->html ? "</p>\n" : "");
@@ -287,7 +289,7 @@ int contacts_sheet(struct sitting *s, int argc, char **argv)
 			 "<title>Who can act</title><style>body{font:11pt sans-serif;columns:2}"
 			 "p{break-inside:avoid;margin:.4em 0}h2{margin:.6em 0 0}</style>\n");
 	buf_fmt(&out, h.html ? "<h1>Who can act</h1><p>As of %.10s. TLP:AMBER+STRICT</p>\n"
-		: "Who can act, as of %.10s. TLP:AMBER+STRICT\n", at);
+		: _("Who can act, as of %.10s. TLP:AMBER+STRICT\n"), at);
 	for (h.role = 0; h.role < ACTS_COUNT && rc == 0; h.role++) {
 		h.any = false;
 		rc = gate_each(s->gate, &q, sheet_contact, &h);

@@ -119,11 +119,13 @@ static int gather(struct gate *s, const struct store_filter *f, struct gathered 
 static int report_of(const struct gathered *g, struct report_box *ret)
 {
 	const struct report_counter extra[] = {
-		{ "store.runs", "runs of the store that these numbers come from", COUNTER_NOTE,
+		{ "store.runs", N_("runs of the store that these numbers come "
+			"from"), COUNTER_NOTE,
 		  g->run_count },
-		{ "store.unfinished", "runs that did not come to their end",
+		{ "store.unfinished", N_("runs that did not come to their end"),
 		  COUNTER_LIMIT, g->unfinished },
-		{ "store.left", "findings left out by --limit", COUNTER_LIMIT, g->left },
+		{ "store.left", N_("findings left out by "
+			"--limit"), COUNTER_LIMIT, g->left },
 	};
 	const struct run_report more = { .counters = extra,
 					 .counter_count = COUNT(extra) };
@@ -159,7 +161,7 @@ static int list(struct gate *s, const struct store_filter *filter)
 
 	if (rc == 0)
 		rc = report_of(&g, &box);
-	snprintf(title, sizeof title, "Findings in %s", stored.db);
+	snprintf(title, sizeof title, _("Findings in %s"), stored.db);
 	if (rc == 0)
 		status = output_findings(&output, g.findings, g.finding_count,
 					 &box.report, title);

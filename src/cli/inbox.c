@@ -15,12 +15,15 @@
 #define FLAG(option, member, says) { .name = option, .type = OPT_FLAG, .at = AT(member),     \
 	.help = says, .cli_only = true }
 static const struct opt which_rows[] = {
-	TEXT("state", state, "STATES", "new, duplicate, noise, accepted, answered; with commas"),
-	TEXT("subject", subject, "TEXT", "whose subject holds this (form: what is reported)"),
-	TEXT("sender", sender, "TEXT", "whose sender holds this (form: who reports)"),
-	TEXT("text", text, "TEXT", "whose subject, title, text or sender holds this"),
-	TEXT("fact", fact, "WORD", "that have this reason: absent, listed, popular, ..."),
-	TEXT("since", since, "TIME", "that came after it"),
+	TEXT("state", state, "STATES", N_("new, duplicate, noise, accepted, answered; "
+		"with commas")),
+	TEXT("subject", subject, "TEXT", N_("whose subject holds this (form: what is "
+		"reported)")),
+	TEXT("sender", sender, "TEXT", N_("whose sender holds this (form: who reports)")),
+	TEXT("text", text, "TEXT", N_("whose subject, title, text or sender holds this")),
+	TEXT("fact", fact, "WORD", N_("that have this reason: absent, listed, popular, "
+		"...")),
+	TEXT("since", since, "TIME", N_("that came after it")),
 	{ .name = "weight-least", .type = OPT_COUNT, .at = AT(least), .def = "0", .max = 100,
 	  .cli_only = true, .arg = "NUMBER", .help = N_("that weigh so much at least") },
 	{ .name = "weight-most", .type = OPT_COUNT, .at = AT(most), .def = "100", .max = 100,
@@ -28,15 +31,15 @@ static const struct opt which_rows[] = {
 	{ .name = "limit", .type = OPT_COUNT, .at = AT(limit), .def = "100", .min = 1,
 	  .max = 1000000, .cli_only = true, .arg = "NUMBER",
 	  .help = N_("show at most so many") },
-	FLAG("all", all, "decide on all reports that the options above choose"),
+	FLAG("all", all, N_("decide on all reports that the options above choose")),
 	{ .name = NULL }
 };
 static const struct opt what_rows[] = {
-	TEXT("reason", reason, "TEXT", "why it is decided so"),
+	TEXT("reason", reason, "TEXT", N_("why it is decided so")),
 	{ .name = "incident", .type = OPT_COUNT, .at = AT(incident), .arg = "NUMBER",
 	  .cli_only = true,
 	  .help = N_("accept: into this incident; else into a new one") },
-	TEXT("title", title, "TEXT", "accept: of the new incident; form: one line"),
+	TEXT("title", title, "TEXT", N_("accept: of the new incident; form: one line")),
 	{ .name = "noise", .type = OPT_COUNT, .at = AT(noise), .def = "20", .max = 100,
 	  .arg = "NUMBER", .help = N_("triage: at most this weight looks like noise") },
 	{ .name = "genuine", .type = OPT_COUNT, .at = AT(genuine), .def = "65", .max = 101,
@@ -302,7 +305,8 @@ static int preview(struct sitting *s, const struct inbox_set *set, const char *w
 	struct buf out = { 0 };
 	int rc = inbox_examples(s, set, &out), status;
 
-	buf_fmt(&out, "%zu reports would become %s. --apply does it.\n", set->count, what);
+	buf_fmt(&out, _("%zu reports would become %s. --apply does "
+		"it.\n"), set->count, what);
 	status = rc ? sitting_fault(s, rc) : say_print(&out);
 	buf_free(&out);
 	return status;
@@ -314,8 +318,9 @@ static int told(size_t count, const char *what, u64 event)
 		printf("{\"state\":\"%s\",\"count\":%zu,\"event\":%llu}\n", what, count,
 		       (unsigned long long)event);
 	else
-		printf("%zu %s now %s. 'vedette inbox undo %llu' takes it back.\n", count,
-		       count == 1 ? "report is" : "reports are", what,
+		printf(_("%zu %s now %s. 'vedette inbox undo %llu' takes it "
+			"back.\n"), count,
+		       count == 1 ? _("report is") : _("reports are"), what,
 		       (unsigned long long)event);
 	return STATUS_FINE;
 }
@@ -385,7 +390,7 @@ static int duplicate(struct sitting *s, int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	if (is.reason == NULL)
-		is.reason = "the same, by hand";
+		is.reason = N_("the same, by hand");
 	return decide(s, argc - 1, argv + 1, &is);
 }
 
@@ -404,7 +409,8 @@ static int accept_one(struct sitting *s, const struct inbox_set *set)
 		printf("{\"incident\":%llu,\"count\":%zu}\n", (unsigned long long)incident,
 		       set->count);
 	else
-		printf("Incident %llu has %zu report%s more.\n", (unsigned long long)incident,
+		printf(_("Incident %llu has %zu report%s "
+			"more.\n"), (unsigned long long)incident,
 		       set->count, set->count == 1 ? "" : "s");
 	return STATUS_FINE;
 }
@@ -430,11 +436,11 @@ static int undo(struct sitting *s, int argc, char **argv)
 	if (status)
 		return status;
 	rc = inbox_undo(s->desk, event.at[0], inbox_conf.reason ? inbox_conf.reason
-			: "taken back", &count);
+			: N_("taken back"), &count);
 	free(event.at);
 	if (rc)
 		return sitting_fault(s, rc);
-	printf("%llu reports are new again.\n", (unsigned long long)count);
+	printf(_("%llu reports are new again.\n"), (unsigned long long)count);
 	return STATUS_FINE;
 }
 

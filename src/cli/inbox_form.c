@@ -19,13 +19,13 @@
 #define LINE_MAX_OCTETS 8192
 
 static const struct { const char *name, *help; } fields[] = {
-	{ "sender", "who reports: name or address" },
-	{ "subject", "what is reported: a URL, a domain name, an address" },
-	{ "abuse", "phishing, malware, botnet, pharming, spam or nothing" },
-	{ "seen", "when it was seen: 2026-01-31T10:00:00Z, or nothing" },
-	{ "url", "where more is said" },
-	{ "title", "one line" },
-	{ "text", "what they say" },
+	{ "sender", N_("who reports: name or address") },
+	{ "subject", N_("what is reported: a URL, a domain name, an address") },
+	{ "abuse", N_("phishing, malware, botnet, pharming, spam or nothing") },
+	{ "seen", N_("when it was seen: 2026-01-31T10:00:00Z, or nothing") },
+	{ "url", N_("where more is said") },
+	{ "title", N_("one line") },
+	{ "text", N_("what they say") },
 };
 struct filled { char *value[COUNT(fields)]; };
 
@@ -184,10 +184,10 @@ static int take(struct sitting *s, const struct item *i)
 		       (unsigned long long)told.number, report_states[told.state],
 		       (unsigned long long)told.same, told.weight);
 	else if (told.same)
-		printf("Report %llu says the same as report %llu.\n",
+		printf(_("Report %llu says the same as report %llu.\n"),
 		       (unsigned long long)told.number, (unsigned long long)told.same);
 	else
-		printf("Report %llu, weight %u: 'vedette inbox show %llu' says why.\n",
+		printf(_("Report %llu, weight %u: 'vedette inbox show %llu' says why.\n"),
 		       (unsigned long long)told.number, told.weight,
 		       (unsigned long long)told.number);
 	return STATUS_FINE;

@@ -108,7 +108,7 @@ int inbox_list(struct sitting *s, int argc, char **argv)
 		return sitting_fault(s, rc);
 	}
 	if (!inbox_conf.json && all > inbox_conf.limit)
-		buf_fmt(&out, "%llu more; --limit shows them.\n",
+		buf_fmt(&out, _("%llu more; --limit shows them.\n"),
 			(unsigned long long)(all - inbox_conf.limit));
 	if (gate_withheld(s->gate))
 		say_error("%llu reports are withheld: they are marked stricter than "
@@ -147,7 +147,8 @@ static void outcome(struct buf *out, const struct report *r)
 		fact(out, "state", report_states[r->state]);
 	}
 	if (r->same)
-		buf_fmt(out, "  %-10sreport %llu\n", "same as", (unsigned long long)r->same);
+		buf_fmt(out, "  %-10sreport %llu\n", _("same "
+			"as"), (unsigned long long)r->same);
 	if (r->copies)
 		buf_fmt(out, "  %-10s%llu\n", "copies", (unsigned long long)r->copies);
 	if (r->incident)
@@ -175,7 +176,7 @@ static void show_report(struct buf *out, const struct report *r)
 			(unsigned long long)r->weight, INBOX_START);
 		reasons(out, r->reasons, "            ");
 	}
-	fact(out, "they say", r->text);
+	fact(out, _("they say"), r->text);
 }
 
 int inbox_show(struct sitting *s, int argc, char **argv)
@@ -226,6 +227,6 @@ int inbox_examples(struct sitting *s, const struct inbox_set *set, struct buf *o
 		free(copy);
 	}
 	if (set->count > 10)
-		buf_fmt(out, "and %zu more.\n", set->count - 10);
+		buf_fmt(out, _("and %zu more.\n"), set->count - 10);
 	return 0;
 }

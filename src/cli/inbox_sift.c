@@ -30,14 +30,16 @@ static void tell(struct buf *out, const struct inbox_triage *t)
 {
 	char n[NUM_TEXT_MAX];
 
-	buf_fmt(out, "%s new reports.\n", num_count_text(t->all, n));
-	tell_pile(out, t, PILE_NOISE, "look like noise, mainly because");
-	tell_pile(out, t, PILE_DOUBTFUL, "are doubtful: somebody must look; against them is");
-	tell_pile(out, t, PILE_GENUINE, "look genuine, mainly because");
+	buf_fmt(out, _("%s new reports.\n"), num_count_text(t->all, n));
+	tell_pile(out, t, PILE_NOISE, _("look like noise, mainly because"));
+	tell_pile(out, t, PILE_DOUBTFUL, _("are doubtful: somebody must look; against "
+		"them is"));
+	tell_pile(out, t, PILE_GENUINE, _("look genuine, mainly because"));
 	if (t->per[PILE_NOISE] + t->per[PILE_GENUINE])
-		buf_text(out, "\n'vedette inbox list --fact WORD --state new' shows a heap; with "
-			 "--apply the noise is\nclosed, a heap an event, and the genuine become "
-			 "incidents.\n");
+		buf_text(out, _("\n"
+			 "'vedette inbox list --fact WORD --state new' shows a heap; "
+			 "with --apply the noise is\n"
+			 "closed, a heap an event, and the genuine become incidents.\n"));
 }
 
 static void tell_json(struct buf *out, const struct inbox_heap *h, u64 event)
@@ -57,13 +59,14 @@ static int close_heap(struct sitting *s, const struct inbox_heap *h, struct buf 
 	u64 event = 0;
 	int rc;
 
-	snprintf(reason, sizeof reason, "weighs at most %llu: %s",
+	snprintf(reason, sizeof reason, N_("weighs at most %llu: %s"),
 		 (unsigned long long)inbox_conf.noise, inbox_heap_text(h));
 	rc = inbox_decide(s->desk, &h->set, &is, &event);
 	if (rc == 0 && inbox_conf.json)
 		tell_json(out, h, event);
 	else if (rc == 0)
-		buf_fmt(out, "Closed %s: %s. 'vedette inbox undo %llu' takes it back.\n",
+		buf_fmt(out, _("Closed %s: %s. 'vedette inbox undo %llu' takes it "
+			"back.\n"),
 			num_count_text(h->set.count, n), inbox_heap_text(h),
 			(unsigned long long)event);
 	return rc;
@@ -78,7 +81,7 @@ static int accept_heap(struct sitting *s, const struct inbox_heap *h, struct buf
 	if (rc == 0 && inbox_conf.json)
 		tell_json(out, h, 0);
 	else if (rc == 0)
-		buf_fmt(out, "Accepted %s: %llu incidents opened, %llu went on.\n",
+		buf_fmt(out, _("Accepted %s: %llu incidents opened, %llu went on.\n"),
 			num_count_text(h->set.count, n), (unsigned long long)made.opened,
 			(unsigned long long)made.joined);
 	return rc;

@@ -26,14 +26,14 @@ static const struct opt choice_rows[] = {
 	{ .name = "severity", .type = OPT_CHOICE, .at = AT(severity), .cli_only = true,
 	  .choices = (const char *const []){ "info", "low", "medium", "high", "critical",
 	  NULL }, .help = N_("list, group: this or more; open: of one without members") },
-	TEXT("owner", owner, "NAME", "list: only theirs; open: who works on it"),
-	FLAG("mine", mine, "list: only yours"),
-	FLAG("all", all, "list: the ended ones, too"),
-	FLAG("overdue", overdue, "list: only with a deadline that is past"),
+	TEXT("owner", owner, "NAME", N_("list: only theirs; open: who works on it")),
+	FLAG("mine", mine, N_("list: only yours")),
+	FLAG("all", all, N_("list: the ended ones, too")),
+	FLAG("overdue", overdue, N_("list: only with a deadline that is past")),
 	{ .name = "limit", .type = OPT_COUNT, .at = AT(limit), .def = "50", .min = 1,
 	  .max = 100000, .arg = "NUMBER", .cli_only = true,
 	  .help = N_("list: at most so many") },
-	FLAG("json", json, "print JSON Lines"),
+	FLAG("json", json, N_("print JSON Lines")),
 	{ .name = NULL }
 };
 
@@ -52,7 +52,7 @@ static const struct opt change_rows[] = {
 	     "of refusing"),
 	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = AT(output), .arg = "FILE",
 	  .cli_only = true, .help = N_("proof: where the record goes") },
-	TEXT("member", member, "ID", "label: of this member alone"),
+	TEXT("member", member, "ID", N_("label: of this member alone")),
 	{ .name = NULL }
 };
 const struct opt incident_house_rows[] = {
@@ -83,9 +83,10 @@ static const struct opt group_rows[] = {
 	  .max = 1000000, .arg = "NUMBER",
 	  .help = N_("group: a party that takes part in more "
 	  "subjects ties nothing") },
-	TEXT("rule", rule, "RULE", "mute: rules that begin so"),
-	TEXT("until", until, "TIME", "mute, state false-alarm: a mute until then; a year at most"),
-	FLAG("lift", lift, "mute NUMBER: take it back before its time"),
+	TEXT("rule", rule, "RULE", N_("mute: rules that begin so")),
+	TEXT("until", until, "TIME", N_("mute, state false-alarm: a mute until then; a "
+		"year at most")),
+	FLAG("lift", lift, N_("mute NUMBER: take it back before its time")),
 	{ .name = NULL }
 };
 #undef TEXT
@@ -169,7 +170,7 @@ int incident_done(struct sitting *s, int rc, const u64 *numbers, size_t count)
 
 		if (case_find(s->desk, numbers[i], &is) == 0) {
 			incident_saw(s, is->number, is->version);
-			printf("incident %llu: %s, version %llu\n",
+			printf(_("incident %llu: %s, version %llu\n"),
 			       (unsigned long long)is->number, incident_states[is->state],
 			       (unsigned long long)is->version);
 		}

@@ -48,7 +48,8 @@ static int gather(struct sitting *s, int argc, char **argv, struct gathered *g)
 			       ? STATUS_USAGE : STATUS_INPUT;
 		}
 		member_of_finding(&g->at[i], &g->found[i]);
-		g->at[i].reason = incident_conf.reason ? incident_conf.reason : "by hand";
+		g->at[i].reason = incident_conf.reason ? incident_conf.reason : N_("by "
+			"hand");
 		g->count++;
 	}
 	return STATUS_FINE;
@@ -72,7 +73,7 @@ int incident_open(struct sitting *s, int argc, char **argv)
 	const char *subject;
 	char family[48];
 	struct incident is = { .owner = c->owner ? c->owner : "", .clocks = "",
-		.reason = c->reason ? c->reason : "opened by hand" };
+		.reason = c->reason ? c->reason : N_("opened by hand") };
 	u64 number = 0;
 	int rc, status = label_of("--label", c->label, &own);
 

@@ -60,7 +60,7 @@ static int meet(struct sitting *s, struct case_ref r, const struct clocks *c)
 
 	if (rc)
 		return rc;
-	snprintf(by, sizeof by, "%.100s, by hand", desk_author(s->desk));
+	snprintf(by, sizeof by, N_("%.100s, by hand"), desk_author(s->desk));
 	m.by = by;
 	n = met ? clocks_follow(c, i->clocks, m.name, m.met, follow) : 0;
 	m.count = n > 0 ? (size_t)n : 0;

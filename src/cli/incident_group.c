@@ -53,7 +53,7 @@ static void tell_hub(void *to, const struct group_hub *h)
 
 	buf_fmt(out, "  %s ", h->role);
 	utf8_show(out, h->name, 0);
-	buf_fmt(out, " takes part in more than %llu subjects: it ties nothing\n",
+	buf_fmt(out, _(" takes part in more than %llu subjects: it ties nothing\n"),
 		(unsigned long long)h->subjects - 1);
 }
 
@@ -63,7 +63,7 @@ struct muting { struct buf *out; u64 now; };
 
 static void scope(struct buf *out, const struct mute *m)
 {
-	utf8_show(out, m->rule[0] ? m->rule : "every rule", 0);
+	utf8_show(out, m->rule[0] ? m->rule : N_("every rule"), 0);
 	buf_text(out, " about ");
 	utf8_show(out, m->subject[0] ? m->subject : "everything", 0);
 }
@@ -79,10 +79,11 @@ static int told_end(void *to, const void *record)
 	buf_fmt(w->out, ", of ");
 	utf8_show(w->out, m->owner, 0);
 	if (m->expires <= w->now)
-		buf_fmt(w->out, ") ended %s ago: its findings are grouped again\n",
+		buf_fmt(w->out, _(") ended %s ago: its findings are grouped again\n"),
 			num_rough_text(w->now - m->expires, span));
 	else
-		buf_fmt(w->out, ") ends in %s\n", num_rough_text(m->expires - w->now, span));
+		buf_fmt(w->out, _(") ends in "
+			"%s\n"), num_rough_text(m->expires - w->now, span));
 	return 0;
 }
 
@@ -116,16 +117,18 @@ static void as_json(struct buf *out, const struct group_report *r)
 static void as_text(struct buf *out, const struct group_report *r)
 {
 	const struct { u64 n; const char *what; } lines[] = {
-		{ r->opened, "incidents opened" },
-		{ r->came_back, "of them go on with one that had ended" },
-		{ r->joined, "findings joined open incidents" },
-		{ r->bridged, "of them fit more than one (perhaps merge them)" },
-		{ r->muted, "findings left out: muted" },
-		{ r->taken_out, "findings left out: somebody took them out of an incident" },
-		{ r->slight, "findings left out: below --severity" },
+		{ r->opened, _("incidents opened") },
+		{ r->came_back, _("of them go on with one that had ended") },
+		{ r->joined, _("findings joined open incidents") },
+		{ r->bridged, _("of them fit more than one (perhaps merge them)") },
+		{ r->muted, _("findings left out: muted") },
+		{ r->taken_out, _("findings left out: somebody took them out of an "
+			"incident") },
+		{ r->slight, _("findings left out: below --severity") },
 	};
 
-	buf_fmt(out, "%llu findings were in no incident\n", (unsigned long long)r->findings);
+	buf_fmt(out, _("%llu findings were in no "
+		"incident\n"), (unsigned long long)r->findings);
 	for (size_t i = 0; i < COUNT(lines); i++)
 		if (lines[i].n)
 			buf_fmt(out, "  %llu %s\n", (unsigned long long)lines[i].n,
@@ -185,7 +188,7 @@ static int mute_row(void *to, const void *record)
 		return 0;
 	}
 	buf_fmt(w->out, "%-6llu  %s %-8s  ", (unsigned long long)m->number, m->lifted ? "lifted  "
-		: m->expires <= w->now ? "ended   " : "ends in ",
+		: m->expires <= w->now ? "ended   " : _("ends in "),
 		m->lifted || m->expires <= w->now ? "" : num_rough_text(m->expires - w->now, span));
 	utf8_show(w->out, m->owner, 16);
 	buf_text(w->out, "  ");

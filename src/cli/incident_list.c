@@ -118,9 +118,9 @@ static const char *due_text(const struct incident *i, u64 now, char to[60])
 	if (i->due == 0)
 		return "-";
 	if (i->due <= now)
-		snprintf(to, 60, "overdue by %s", num_rough_text(now - i->due, span));
+		snprintf(to, 60, _("overdue by %s"), num_rough_text(now - i->due, span));
 	else
-		snprintf(to, 60, "due in %s", num_rough_text(i->due - now, span));
+		snprintf(to, 60, _("due in %s"), num_rough_text(i->due - now, span));
 	return to;
 }
 
@@ -181,9 +181,9 @@ static int print(struct listing *l)
 			print_row(&out, &l->rows[i], l->now);
 	}
 	if (l->count == 0 && !incident_conf.json)
-		buf_text(&out, "no incident is like that\n");
+		buf_text(&out, _("no incident is like that\n"));
 	if ((l->more || l->count > incident_conf.limit) && !incident_conf.json)
-		buf_fmt(&out, "and more: see --limit\n");
+		buf_fmt(&out, _("and more: see --limit\n"));
 	return incident_print(&out);
 }
 

@@ -71,17 +71,19 @@ static void head(struct showing *w, const struct incident *i)
 	line(out, "reason", i->reason);
 	if (i->into) {
 		snprintf(text, sizeof text, "%s incident %llu", i->state == INCIDENT_MERGED
-			 ? "goes on in" : "was split from", (unsigned long long)i->into);
+			 ? _("goes on "
+			 	"in") : _("was split from"), (unsigned long long)i->into);
 		line(out, "", text);
 	}
 	if (i->before) {
-		snprintf(text, sizeof text, "incident %llu, which had ended, came back",
+		snprintf(text, sizeof text, _("incident %llu, which had ended, came "
+			"back"),
 			 (unsigned long long)i->before);
 		line(out, "", text);
 	}
 	when(out, "aware", i->aware, w->now);
-	when(out, "first seen", i->first_seen, w->now);
-	when(out, "last seen", i->last_seen, w->now);
+	when(out, _("first seen"), i->first_seen, w->now);
+	when(out, _("last seen"), i->last_seen, w->now);
 	when(out, "changed", i->changed, w->now);
 	buf_fmt(out, "  %-12s %llu\n", "version", (unsigned long long)i->version);
 }
@@ -126,10 +128,10 @@ static int deadline(void *to, const void *record)
 	buf_fmt(w->out, "  %s%-8s%s ", *colour ? incident_colour(colour) : "", t->met ? "met"
 		: t->due <= w->now ? "OVERDUE" : "running", *colour ? incident_colour("") : "");
 	utf8_show(w->out, t->name, 0);
-	buf_fmt(w->out, ", %s %s (%s)", t->met && t->met > t->due ? "was due" : "due",
+	buf_fmt(w->out, ", %s %s (%s)", t->met && t->met > t->due ? _("was due") : "due",
 		stamp_text(t->due, 0, at), ago(w->now, t->due, rel));
 	if (t->met) {
-		buf_fmt(w->out, "; met %s%s by ", stamp_text(t->met, 0, at),
+		buf_fmt(w->out, _("; met %s%s by "), stamp_text(t->met, 0, at),
 			t->met > t->due ? " (late)" : "");
 		utf8_show(w->out, t->by, 0);
 	}
@@ -251,7 +253,7 @@ static int each_hanging(struct showing *w, bool as_json)
 		w->count = 0;
 		rc = gate_each(w->s->gate, &q, as_json ? hangings[i].json : hangings[i].text, w);
 		if (rc == 0 && w->count == incident_conf.limit && !as_json)
-			buf_text(w->out, "  and perhaps more: see --limit\n");
+			buf_text(w->out, _("  and perhaps more: see --limit\n"));
 	}
 	return rc;
 }

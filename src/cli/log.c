@@ -135,7 +135,7 @@ static int tell(int rc, const struct log_report *r, const char *name)
 		say_error("%s: the log is not what was written: %s", name, r->what);
 		return STATUS_FOUND;
 	}
-	printf("%llu events, each follows the one before; %llu signed%s%s\nhead %s\n",
+	printf(_("%llu events, each follows the one before; %llu signed%s%s\nhead %s\n"),
 	       (unsigned long long)r->events, (unsigned long long)r->is_signed,
 	       r->signers[0] ? " by " : "", r->signers, r->head);
 	return STATUS_FINE;
@@ -199,7 +199,7 @@ static int rebuild(struct sitting *s, int argc, char **argv)
 	(void)argc, (void)argv;
 	if (rc)
 		return sitting_fault(s, rc);
-	printf("the tables were made anew from the log\n");
+	printf(_("the tables were made anew from the log\n"));
 	return STATUS_FINE;
 }
 

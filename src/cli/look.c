@@ -14,7 +14,7 @@ const struct opt look_rows[] = {
 
 static int open_gate(struct look *s, const struct look_conf *as, const char *command)
 {
-	struct audience who = { "this clearance", MARKING_STRICTEST };
+	struct audience who = { N_("this clearance"), MARKING_STRICTEST };
 	int rc;
 
 	if (as->clearance && marking_parse(as->clearance, &who.clearance)) {

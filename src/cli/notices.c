@@ -125,7 +125,8 @@ static int show(struct sitting *s, int argc, char **argv)
 		utf8_show(&out, n->value, 0);
 		buf_fmt(&out, ")\n  marked    %s %s\n  word by   %s\n  basis     %s\n"
 			"  tries     %llu\n  answer    ", label_text(n->tlp), pap_text(n->pap),
-			n->by[0] ? n->by : "nobody yet", n->basis[0] ? n->basis : "not said",
+			n->by[0] ? n->by : _("nobody "
+				"yet"), n->basis[0] ? n->basis : _("not said"),
 			(unsigned long long)n->tries);
 		utf8_show(&out, n->answer, 0);
 		buf_byte(&out, '\n');

@@ -64,21 +64,24 @@ static const char *rule_read(struct rule *r, char *line)
 
 	*r = (struct rule){ .state = -1, .severity = -1 };
 	if (n < 2 || n > sizeof r->name || word[n - 1] != ':')
-		return "a rule begins with its name and a colon";
+		return N_("a rule begins with its name and a colon");
 	snprintf(r->name, sizeof r->name, "%.*s", (int)n - 1, word);
 	word = strtok_r(NULL, " \t\r", &save);
 	if (word == NULL || choice_parse(contact_roles, word) < 0)
-		return "then a role: registrar, registry, operator, host, cert, regulator";
+		return N_("then a role: registrar, registry, operator, host, cert, "
+			"regulator");
 	snprintf(r->role, sizeof r->role, "%s", word);
 	word = strtok_r(NULL, " \t\r", &save);
 	if (word == NULL || strlen(word) >= sizeof r->letter ||
 	    (!letter_exists(word) && notify_conf.letters == NULL))
-		return "then the name of a letter";
+		return N_("then the name of a letter");
 	snprintf(r->letter, sizeof r->letter, "%s", word);
 	while ((word = strtok_r(NULL, " \t\r", &save)))
 		if (!condition(r, word))
-			return "conditions are state=, severity=, family= and redacted";
-	return r->state < 0 ? "a rule says state=, so that nothing is told too early" : NULL;
+			return N_("conditions are state=, severity=, family= and "
+				"redacted");
+	return r->state < 0 ? N_("a rule says state=, so that nothing is told too "
+		"early") : NULL;
 }
 
 static int rules_read(struct rules *all, const char *path)
@@ -103,7 +106,7 @@ static int rules_read(struct rules *all, const char *path)
 		line++;
 		if (p[strspn(p, " \t\r")] == 0 || p[strspn(p, " \t")] == '#')
 			continue;
-		wrong = all->count == RULES_MAX ? "too many rules"
+		wrong = all->count == RULES_MAX ? N_("too many rules")
 		      : rule_read(&all->rule[all->count], p);
 		if (wrong) {
 			say_error("%s: line %u: %s", path, line, wrong);

@@ -138,7 +138,8 @@ unsigned notify_hook_groups(struct opt_group *out, unsigned max)
 
 struct compose_us notify_us(void)
 {
-	return (struct compose_us){ notify_mail.name ? notify_mail.name : "Vedette desk",
+	return (struct compose_us){ notify_mail.name ? notify_mail.name : N_("Vedette "
+		"desk"),
 		notify_mail.from, notify_mail.phone };
 }
 
@@ -173,7 +174,8 @@ static int show_dry(const struct composed *c)
 {
 	struct buf out = { 0 };
 
-	buf_fmt(&out, "To: %s, by %s to ", c->notice.contact, channels[c->notice.channel]);
+	buf_fmt(&out, _("To: %s, by %s "
+		"to "), c->notice.contact, channels[c->notice.channel]);
 	utf8_show(&out, c->notice.value, 0);
 	buf_fmt(&out, "\nMarked: %s %s; left out for their label: %llu\n",
 		label_text(c->notice.tlp), pap_text(c->notice.pap),
@@ -194,10 +196,10 @@ static int keep(struct sitting *s, struct composed *c, const char *by)
 
 	if (rc)
 		return sitting_fault(s, rc);
-	printf("notice %llu: %s to %s (%s), %s\n", (unsigned long long)number,
+	printf(_("notice %llu: %s to %s (%s), %s\n"), (unsigned long long)number,
 	       c->notice.letter, c->notice.contact, c->notice.value, by || notify_conf.approve
-	       ? "approved; 'vedette notices send' sends it"
-	       : "a draft; 'vedette notices approve' gives the word");
+	       ? _("approved; 'vedette notices send' sends it")
+	       : _("a draft; 'vedette notices approve' gives the word"));
 	return STATUS_FINE;
 }
 

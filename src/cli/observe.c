@@ -82,7 +82,7 @@ static int run(int argc, char **argv, struct opts *o)
 		/* Stored first: a reader who closes the pipe ends the printing, and the program. */
 		stored = conf.db == NULL || store_all(&a, started, argc, argv) == 0;
 		status = output_findings(&output, a.findings, a.finding_count, &a.report.report,
-					 "What Vedette observed");
+					 _("What Vedette observed"));
 		status = analyse_end(&a, stored ? status : STATUS_TROUBLE);
 	}
 	analysis_free(&a);

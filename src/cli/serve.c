@@ -258,7 +258,8 @@ static int serve(const struct serve_pem *pem)
 	printf("Vedette listens at %s://%.*s:%u/%s\nControl-C ends it.\n",
 	       conf.certificate ? "https" : "http",
 	       (int)(strrchr(conf.listen, ':') - conf.listen), conf.listen, port,
-	       conf.certificate ? "" : " (this machine only: there is no certificate)");
+	       conf.certificate ? "" : _(" (this machine only: there is no "
+	       	"certificate)"));
 	fflush(stdout);
 	status = sender_start(&c.sender);
 	if (status == STATUS_FINE)

@@ -16,22 +16,25 @@
 #define FLAG(option, member, says) { .name = option, .type = OPT_FLAG, .at = AT(member),     \
 	.help = says, .cli_only = true }
 static const struct opt rows[] = {
-	TEXT("format", format, "FORMAT", "the format; 'share formats' tells them"),
-	TEXT("incident", incident, "NUMBERS", "these incidents, with their findings, reports and "
-	     "notes: 12 or 3-9,12"),
-	TEXT("finding", finding, "ID", "this finding"),
-	FLAG("findings", findings, "the findings of the store"),
-	FLAG("reports", reports, "the reports of the inbox"),
-	FLAG("indicators", indicators, "the indicators that were imported"),
-	TEXT("rule", rule, "RULE", "of the findings those whose rule begins so"),
-	TEXT("subject", subject, "TEXT", "only about it; of reports and indicators: that hold it"),
-	TEXT("since", since, "TIME", "findings that end after it; taxii: objects added after it"),
-	TEXT("for", to, "CONTACT", "the contact that gets it; its clearance holds"),
-	FLAG("redact", redact, "leave out what the audience may not have"),
+	TEXT("format", format, "FORMAT", N_("the format; 'share formats' tells them")),
+	TEXT("incident", incident, "NUMBERS", N_("these incidents, with their findings, "
+	     "reports and notes: 12 or 3-9,12")),
+	TEXT("finding", finding, "ID", N_("this finding")),
+	FLAG("findings", findings, N_("the findings of the store")),
+	FLAG("reports", reports, N_("the reports of the inbox")),
+	FLAG("indicators", indicators, N_("the indicators that were imported")),
+	TEXT("rule", rule, "RULE", N_("of the findings those whose rule begins so")),
+	TEXT("subject", subject, "TEXT", N_("only about it; of reports and indicators: "
+		"that hold it")),
+	TEXT("since", since, "TIME", N_("findings that end after it; taxii: objects "
+		"added after it")),
+	TEXT("for", to, "CONTACT", N_("the contact that gets it; its clearance holds")),
+	FLAG("redact", redact, N_("leave out what the audience may not have")),
 	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = AT(output), .arg = "FILE",
 	  .cli_only = true, .help = N_("the file to write; default is standard output") },
-	TEXT("as", as, "WORD", "what is taken in: reports (the default) or indicators"),
-	FLAG("json", json, "print JSON Lines"),
+	TEXT("as", as, "WORD", N_("what is taken in: reports (the default) or "
+		"indicators")),
+	FLAG("json", json, N_("print JSON Lines")),
 	{ .name = NULL }
 };
 static const struct opt from_rows[] = {
@@ -102,17 +105,18 @@ static void story_of(struct buf *out, const struct exchange *e, int width)
 	u64 carries = exchange_carries(e);
 	const char *comma = "";
 
-	buf_fmt(out, "%-10s %s\n           %s, up to %s\n           ", e->id, e->title,
-		e->write && e->read ? "written and read" : e->write ? "written" : "read",
+	buf_fmt(out, _("%-10s %s\n           %s, up to %s\n           "), e->id, e->title,
+		e->write && e->read ? _("written and "
+			"read") : e->write ? "written" : "read",
 		marking_text(e->cap, cap));
 	prose_wrap(out, e->story, (struct prose){ .at = 11, .indent = 11, .width = width });
-	buf_text(out, "\n           cannot carry: ");
+	buf_text(out, _("\n           cannot carry: "));
 	for (const struct field *f = item_fields; f->name; f++)
 		if (!(carries >> item_bit(f->name) & 1)) {
 			buf_fmt(out, "%s%s", comma, f->name);
 			comma = ", ";
 		}
-	buf_text(out, *comma ? "\n\n" : "nothing: it loses nothing\n\n");
+	buf_text(out, *comma ? "\n\n" : _("nothing: it loses nothing\n\n"));
 }
 
 static void story_json(struct buf *out, const struct exchange *e)

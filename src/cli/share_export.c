@@ -119,7 +119,7 @@ static int clearance_of(struct marking *m)
 /* A gate of the contact of --for and of --clearance, whichever is less in each part. */
 static int gate_of(struct sitting *s, struct gate **ret)
 {
-	struct audience who = { "this clearance", MARKING_STRICTEST };
+	struct audience who = { N_("this clearance"), MARKING_STRICTEST };
 	struct contact *c = NULL;
 	int status = clearance_of(&who.clearance);
 

@@ -129,7 +129,8 @@ static void put_sources(struct buf *out, const json_t *stats)
 	const json_t *s = json_object_get(stats, "sources");
 	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX], c[NUM_TEXT_MAX];
 
-	buf_fmt(out, "%-12s  about %s IPv4, %s IPv6 addresses in %s /64 (within %.1f %%)\n",
+	buf_fmt(out, _("%-12s  about %s IPv4, %s IPv6 addresses in %s /64 (within %.1f "
+		"%%)\n"),
 		"Clients",
 		num_count_text(number(s, "ipv4"), a), num_count_text(number(s, "ipv6"), b),
 		num_count_text(number(s, "ipv6_64"), c),
@@ -149,8 +150,8 @@ static void put_join(struct buf *out, const struct run_report *r)
 				buf_fmt(out, "%s%s %s",
 					i == 0 ? "  " : i == 3 ? ",\n              " : ", ",
 					num_count_text(r->counters[j].value, text),
-					i == 3	 ? "queries again"
-					: i == 4 ? "responses again"
+					i == 3	 ? _("queries again")
+					: i == 4 ? _("responses again")
 						 : wanted[i]);
 	buf_byte(out, '\n');
 }
@@ -164,7 +165,7 @@ static void put_top(struct buf *out, const char *title, const json_t *list, bool
 	if (n == 0 || conf.top == 0)
 		return;
 	buf_fmt(out, "\n%-38s%14s", title, "messages");
-	buf_text(out, bounds ? "      at most out / in\n" : "\n");
+	buf_text(out, bounds ? _("      at most out / in\n") : "\n");
 	for (size_t i = 0; i < n && i < conf.top; i++) {
 		const json_t *row = json_array_get(list, i);
 
@@ -186,7 +187,7 @@ static void put_frames(struct buf *out, const struct run_report *r)
 
 	buf_fmt(out, "%-12s  %s to %s\n", "Time", stamp_text(r->from, 3, from),
 		stamp_text(r->until, 3, until));
-	buf_fmt(out, "%-12s  %s, of them %s lost, cut or malformed\n", "Frames",
+	buf_fmt(out, _("%-12s  %s, of them %s lost, cut or malformed\n"), "Frames",
 		num_count_text(all, n), num_count_text(report_sum(r, COUNTER_LOSS), lost));
 }
 
@@ -201,7 +202,8 @@ static void put_text(struct buf *out, const json_t *stats, const struct run_repo
 	put_latency(out, stats);
 	put_sources(out, stats);
 	put_top(out, "Domains", json_object_get(stats, "top_domains"), true);
-	put_top(out, "Domains by what can have left", json_object_get(stats, "top_bounds"), true);
+	put_top(out, _("Domains by what can have "
+		"left"), json_object_get(stats, "top_bounds"), true);
 	put_top(out, "Clients", json_object_get(stats, "top_clients"), false);
 	put_top(out, "Servers", json_object_get(stats, "top_servers"), false);
 }

@@ -105,7 +105,8 @@ static int print(const struct audit_result *r)
 	int status = STATUS_TROUBLE;
 
 	if (reading.f)
-		status = output_from(&output, &from, &r->report.report, "What Vedette verified");
+		status = output_from(&output, &from, &r->report.report, _("What Vedette "
+			"verified"));
 	free(reading.f);
 	return status;
 }

@@ -68,12 +68,12 @@ static const struct opt opts[] = {
 };
 
 static const char *const references[] = {
-	"Antonakakis et al., From Throw-Away Traffic to Bots, USENIX Security 2012",
-	"Plohmann et al., A Comprehensive Measurement Study of Domain Generating Malware, "
-	"USENIX Security 2016",
-	"Schueppen et al., FANCI: Feature-based Automated NXDomain Classification and "
-	"Intelligence, USENIX Security 2018",
-	"RFC 2308, 2.1 and 2.2 (negative answers name the zone)",
+	N_("Antonakakis et al., From Throw-Away Traffic to Bots, USENIX Security 2012"),
+	N_("Plohmann et al., A Comprehensive Measurement Study of Domain Generating "
+	"Malware, USENIX Security 2016"),
+	N_("Schueppen et al., FANCI: Feature-based Automated NXDomain Classification and "
+	"Intelligence, USENIX Security 2018"),
+	N_("RFC 2308, 2.1 and 2.2 (negative answers name the zone)"),
 	"MITRE ATT&CK T1568.002",
 	NULL
 };
@@ -272,14 +272,14 @@ static void say_one(const struct look *l, const struct client_sum *c, const stru
 	num_count_text((u64)llround(made ? telling(m) : m->missing), n);
 	if (made)
 		snprintf(f.sentence, sizeof f.sentence,
-			 "%s asked for %s registered domains that do not exist; %.0f %% of "
-			 "them look made "
-			 "by a machine (%.1f bits each).", f.subject, n, m->made * 100, m->mean);
+			 N_("%s asked for %s registered domains that do not exist; %.0f "
+			 "%% of them look made by a machine (%.1f bits "
+			 "each)."), f.subject, n, m->made * 100, m->mean);
 	else
 		snprintf(f.sentence, sizeof f.sentence,
-			 "%s asked for %s registered domains that do not exist; %.0f %% of "
-			 "its responses "
-			 "were NXDOMAIN.", f.subject, n, m->share * 100);
+			 N_("%s asked for %s registered domains that do not exist; %.0f "
+			 "%% of its responses were "
+			 "NXDOMAIN."), f.subject, n, m->share * 100);
 	say(to, &f);
 }
 

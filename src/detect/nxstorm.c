@@ -65,9 +65,11 @@ static const struct opt opts[] = {
 };
 
 static const char *const references[] = {
-	"Luo et al., A Large Scale Analysis of DNS Water Torture Attack, 2018",
-	"Afek, Bremler-Barr, Feibish, Zero-Day Signature Extraction for High-Volume Attacks, 2019",
-	"RFC 8198 (aggressive use of validated denial)", "RFC 9520 (negative caching of failures)",
+	N_("Luo et al., A Large Scale Analysis of DNS Water Torture Attack, 2018"),
+	N_("Afek, Bremler-Barr, Feibish, Zero-Day Signature Extraction for High-Volume "
+		"Attacks, 2019"),
+	N_("RFC 8198 (aggressive use of validated "
+		"denial)"), N_("RFC 9520 (negative caching of failures)"),
 	NULL
 };
 
@@ -172,9 +174,9 @@ static void say_one(const struct look *l, const struct domain_sum *d, const stru
 		f.severity = SEVERITY_LOW;
 	f.evidence_all = (u64)d->queries + d->responses;
 	snprintf(f.sentence, sizeof f.sentence,
-		 "About %s different names were asked under %s in one minute (%s "
-		 "questions); %.0f %% of "
-		 "them got no answer.", num_count_text((u64)llround(m->names), n), f.subject,
+		 N_("About %s different names were asked under %s in one minute (%s "
+		 "questions); %.0f %% of them got no "
+		 "answer."), num_count_text((u64)llround(m->names), n), f.subject,
 		 num_count_text(m->questions, q), m->failed * 100);
 	say(to, &f);
 }

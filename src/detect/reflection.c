@@ -69,8 +69,10 @@ static const struct opt opts[] = {
 };
 
 static const char *const references[] = {
-	"van Rijswijk-Deij, Sperotto, Pras, DNSSEC and Its Potential for DDoS Attacks, IMC 2014",
-	"Rossow, Amplification Hell: Revisiting Network Protocols for DDoS Abuse, NDSS 2014",
+	N_("van Rijswijk-Deij, Sperotto, Pras, DNSSEC and Its Potential for DDoS "
+		"Attacks, IMC 2014"),
+	N_("Rossow, Amplification Hell: Revisiting Network Protocols for DDoS Abuse, "
+		"NDSS 2014"),
 	"RFC 5358 (BCP 140), RFC 2827 (BCP 38), RFC 8482",
 	NULL
 };
@@ -188,7 +190,7 @@ static void add_servers(struct finding *f, const struct window *w, const struct 
 		for (unsigned j = 0; j < n; j++) {
 			if (it[j].least != (s->key & 0xffffff) || s->big == 0)
 				continue;
-			snprintf(note, sizeof note, "sent %s in big answers in all",
+			snprintf(note, sizeof note, N_("sent %s in big answers in all"),
 				 num_octets_text(s->big_octets, sent));
 			finding_party(f,
 				      "server", address_text(&s->addr, name), s->big_octets, note);
@@ -247,10 +249,10 @@ static void say_victim(const struct look *l, const struct client_sum *c, const s
 	f.confidence = c->tcp == 0 && (m->silent || m->gain >= 2 * conf->gain) ? 95 : 75;
 	f.evidence_all = (u64)c->queries + c->responses;
 	snprintf(f.sentence, sizeof f.sentence,
-		 "%s in big DNS answers and fragments went to %s in one minute, %s.",
+		 N_("%s in big DNS answers and fragments went to %s in one minute, %s."),
 		 num_octets_text(m->volume, sent), f.subject,
-		 m->silent ? "which was not seen to ask anything" :
-		 "many times what was asked in its name");
+		 m->silent ? N_("which was not seen to ask anything") :
+		 N_("many times what was asked in its name"));
 	say(to, &f);
 }
 
@@ -286,7 +288,8 @@ static void say_server(const struct look *l, const struct server_sum *s,
 	f.confidence = 80;
 	f.evidence_all = (u64)s->queries + s->responses;
 	snprintf(f.sentence, sizeof f.sentence,
-		 "%s sent %s in big answers in one minute, much of it to %s, which is a target.",
+		 N_("%s sent %s in big answers in one minute, much of it to %s, which is "
+		 	"a target."),
 		 f.subject, num_octets_text(s->big_octets, sent), name);
 	say(to, &f);
 }

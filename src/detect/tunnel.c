@@ -116,12 +116,12 @@ static const struct opt opts[] = {
 };
 
 static const char *const references[] = {
-	"Paxson et al., Practical Comprehensive Bounds on Surreptitious Communication over "
-	"DNS, USENIX Security 2013",
-	"Nadler, Aminov, Shabtai, Detection of malicious and low throughput data "
-	"exfiltration over the DNS protocol, Computers & Security 80, 2019",
-	"Ozery, Nadler, Shabtai, Information based heavy hitters for real-time DNS data "
-	"exfiltration detection, 2023",
+	N_("Paxson et al., Practical Comprehensive Bounds on Surreptitious Communication "
+	"over DNS, USENIX Security 2013"),
+	N_("Nadler, Aminov, Shabtai, Detection of malicious and low throughput data "
+	"exfiltration over the DNS protocol, Computers & Security 80, 2019"),
+	N_("Ozery, Nadler, Shabtai, Information based heavy hitters for real-time DNS "
+	"data exfiltration detection, 2023"),
 	"MITRE ATT&CK T1071.004, T1048, T1572",
 	NULL
 };
@@ -469,7 +469,7 @@ static void add_clients(struct finding *f, const struct window *w, const struct 
 		most_out = min_u64(m->bound.most_out,
 				   pair_out(p) + lost);
 		most_in = min_u64(m->bound.most_in, pair_in(p) + lost);
-		snprintf(note, sizeof note, "at most %s out, %s in",
+		snprintf(note, sizeof note, N_("at most %s out, %s in"),
 			 num_octets_text(most_out, out), num_octets_text(most_in, in));
 		finding_party(f, "client", address_text(&p->addr, name), most_out + most_in, note);
 	}
@@ -495,8 +495,8 @@ static void say_one(const struct look *l, const struct fired *fired, say_fn *say
 	f.severity = severity_of(m, c, fired->row, f.severity);
 	f.evidence_all = (u64)d->queries + d->responses;
 	snprintf(f.sentence, sizeof f.sentence,
-		 "%s%s different names under %s can have carried at most %s out and %s in "
-		 "(%s of them answered; %.1f bits an octet).",
+		 N_("%s%s different names under %s can have carried at most %s out and "
+		 "%s in (%s of them answered; %.1f bits an octet)."),
 		 d->names.bar ? "About " : "", num_count_text((u64)llround(m->names), names),
 		 f.subject, num_octets_text(m->bound.most_out, out),
 		 num_octets_text(m->bound.most_in, in),

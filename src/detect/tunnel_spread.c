@@ -121,8 +121,8 @@ static void say_spread(const struct look *l, const struct client_sum *c, const s
 		f.severity = SEVERITY_LOW;
 	f.evidence_all = (u64)c->queries + c->responses;
 	snprintf(f.sentence, sizeof f.sentence,
-		 "%s asked %s of long encoded names, %.0f %% of all that it asked, spread over "
-		 "%.0f domains and more.", f.subject,
+		 N_("%s asked %s of long encoded names, %.0f %% of all that it asked, "
+		 "spread over %.0f domains and more."), f.subject,
 		 num_octets_text((u64)llround(m->octets), out), m->share * 100,
 		 floor(m->domains));
 	say(to, &f);

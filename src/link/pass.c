@@ -77,6 +77,6 @@ int pass_receive(int socket, char why[PASS_OCTETS])
 	if (rc < 0)
 		return rc;
 	if (fd < 0 && (m.msg_flags & MSG_CTRUNC))	/* no number was free for it */
-		snprintf(why, PASS_OCTETS, "too many files are open");
+		snprintf(why, PASS_OCTETS, N_("too many files are open"));
 	return fd >= 0 ? fd : -EACCES;
 }

@@ -156,8 +156,8 @@ static void judge(struct posting *p, CURL *c, CURLcode rc, struct sent_report *r
 
 	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &code);
 	if (p->refused) {
-		*ret = (struct sent_report){ SENT_NEVER, "its address is one of a private "
-			"network or of this machine" };
+		*ret = (struct sent_report){ SENT_NEVER, N_("its address is one of a "
+			"private network or of this machine") };
 		return;
 	}
 	if (code == 0) {
@@ -179,7 +179,7 @@ void hook_send(const struct hook_setup *s, const struct hook_message *m,
 	struct curl_slist *list = headers(s, m);
 	CURL *c = list ? curl_easy_init() : NULL;
 
-	*ret = (struct sent_report){ SENT_LATER, "it cannot be signed" };
+	*ret = (struct sent_report){ SENT_LATER, N_("it cannot be signed") };
 	if (c) {
 		ret->answer[0] = 0;
 		options(c, &p, m);

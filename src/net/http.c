@@ -78,8 +78,8 @@ static int secret_from(struct http_secret *ret, int fd, const char *path, char w
 	if (fstat(fd, &st))
 		return -errno;
 	if (!S_ISREG(st.st_mode) || (st.st_mode & 077)) {
-		snprintf(why, HTTP_WHY, "%s: not a file that only its owner can read "
-			 "(chmod 600)", path);
+		snprintf(why, HTTP_WHY, N_("%s: not a file that only its owner can read "
+			 "(chmod 600)"), path);
 		return -EACCES;
 	}
 	n = read(fd, line, sizeof line - 1);
@@ -88,8 +88,8 @@ static int secret_from(struct http_secret *ret, int fd, const char *path, char w
 	line[n] = 0;
 	line[strcspn(line, "\r\n")] = 0;
 	if (!secret_of(&header, line) || buf_error(&header)) {
-		snprintf(why, HTTP_WHY, "%s: its first line is not \"bearer TOKEN\", \"basic "
-			 "USER:PASSWORD\" or \"header NAME: VALUE\"", path);
+		snprintf(why, HTTP_WHY, N_("%s: its first line is not \"bearer TOKEN\", "
+			 "\"basic USER:PASSWORD\" or \"header NAME: VALUE"), path);
 		rc = OOPS_FORMAT;
 	} else {
 		snprintf(ret->header, sizeof ret->header, "%s", buf_str(&header));
@@ -187,22 +187,24 @@ int http_open(struct http **ret, const char *url, const struct http_conf *conf,
 
 	if (h == NULL || (h->curl = curl_easy_init()) == NULL) {
 		http_close(h);
-		return refuse(why, -ENOMEM, "no memory", url);
+		return refuse(why, -ENOMEM, N_("no memory"), url);
 	}
 	h->conf = *conf;
 	if (conf->secret)
 		h->secret = *conf->secret;
 	if (conf->authorities && (h->authorities = strdup(conf->authorities)) == NULL) {
 		http_close(h);
-		return refuse(why, -ENOMEM, "no memory", url);
+		return refuse(why, -ENOMEM, N_("no memory"), url);
 	}
 	h->origin = origin_of(url, &plain, host, sizeof host);
 	if (h->origin == NULL || (plain && !is_this_machine(host))) {
 		int rc = h->origin ? -EPERM : OOPS_FORMAT;
 
 		http_close(h);
-		return refuse(why, rc, rc == -EPERM ? "without TLS only this machine is asked"
-			      : "no URL of https, or one with a user name in it", url);
+		return refuse(why, rc, rc == -EPERM ? N_("without TLS only this machine "
+			"is asked")
+			      : N_("no URL of https, or one with a user name in "
+			      	"it"), url);
 	}
 	*ret = h;
 	return 0;
@@ -386,7 +388,7 @@ static int say(const struct http *h, char why[HTTP_WHY], int rc, const char *url
 	const char *more = h->error[0] ? h->error : oops_text(rc);
 
 	if (rc == OOPS_LIMIT)
-		more = "the answer is larger than is read";
+		more = N_("the answer is larger than is read");
 	snprintf(why, HTTP_WHY, "%.120s: %.150s", url, more);
 	return rc;
 }
@@ -398,11 +400,11 @@ int http_ask(struct http *h, const struct http_ask *ask, struct http_answer *ret
 	int rc = 0;
 
 	if (asprintf(&url, "%s%s", ask->url[0] == '/' ? h->origin : "", ask->url) < 0)
-		return refuse(why, -ENOMEM, "no memory", ask->url);
+		return refuse(why, -ENOMEM, N_("no memory"), ask->url);
 	for (u32 hop = 0; rc == 0; hop++) {
 		if (!same_origin(h, url)) {
-			rc = refuse(why, -EXDEV, "another server than the one that is asked; "
-				    "nothing was sent there", url);
+			rc = refuse(why, -EXDEV, N_("another server than the one that is "
+				    "asked; nothing was sent there"), url);
 			break;
 		}
 		buf_clear(&ret->body);
@@ -414,11 +416,11 @@ int http_ask(struct http *h, const struct http_ask *ask, struct http_answer *ret
 		if (location == NULL || ask->type || ret->status / 100 != 3)
 			break;
 		if (hop == HTTP_REDIRECTS_MAX) {
-			rc = refuse(why, -EPROTO, "too many redirects", url);
+			rc = refuse(why, -EPROTO, N_("too many redirects"), url);
 			break;
 		}
 		if ((next = strdup(location)) == NULL) {
-			rc = refuse(why, -ENOMEM, "no memory", url);
+			rc = refuse(why, -ENOMEM, N_("no memory"), url);
 			break;
 		}
 		free(url);

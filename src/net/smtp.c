@@ -97,7 +97,7 @@ void smtp_send(const struct smtp_setup *setup, const struct smtp_mail *m,
 	char from[300], path[300];
 	CURL *c;
 
-	*ret = (struct sent_report){ SENT_LATER, "there is no memory left" };
+	*ret = (struct sent_report){ SENT_LATER, N_("there is no memory left") };
 	snprintf(from, sizeof from, "<%s>", m->from);
 	snprintf(path, sizeof path, "<%s>", m->to);
 	to = curl_slist_append(NULL, path);

@@ -279,7 +279,7 @@ static int set(struct desk *d, struct case_ref r, const char *field, const char 
 
 int case_assign(struct desk *d, struct case_ref r, const char *owner)
 {
-	int rc = case_line(d, "an owner", owner, false);
+	int rc = case_line(d, N_("an owner"), owner, false);
 
 	return rc ? rc : set(d, r, "owner", owner ? owner : "");
 }
@@ -320,7 +320,7 @@ static void demands(struct demand *d, struct marking is, const char *what, const
 	char text[MARKING_TEXT_MAX];
 
 	if (d->what[0] == 0 && !marking_allows(is, d->want))
-		snprintf(d->what, sizeof d->what, "%s %.16s in it is %s", what, id,
+		snprintf(d->what, sizeof d->what, N_("%s %.16s in it is %s"), what, id,
 			 marking_text(is, text));
 }
 

@@ -127,7 +127,7 @@ int case_clock(struct desk *d, struct case_ref r, const struct case_clock *c)
 {
 	struct incident *i = NULL;
 	char about[CASE_ABOUT], aware[STAMP_TEXT_MAX];
-	int rc = case_line(d, "the name of a set of clocks", c->set, false);
+	int rc = case_line(d, N_("the name of a set of clocks"), c->set, false);
 
 	if (rc == 0)
 		rc = case_seen(d, r, &i);

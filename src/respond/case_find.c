@@ -59,11 +59,12 @@ static int tell_change(void *to, const struct event *e)
 	struct desk_event is = { e, json_loads(e->body, 0, NULL) };
 	const char *was = desk_text(&is, "was"), *state = desk_text(&is, "state");
 	char ago[NUM_TEXT_MAX];
-	size_t n = (size_t)snprintf(c->text, sizeof c->text, "by %.60s %s ago (%.40s",
+	size_t n = (size_t)snprintf(c->text, sizeof c->text, N_("by %.60s %s ago (%.40s"),
 		e->author, num_rough_text(c->now > e->at ? c->now - e->at : 0, ago), e->kind);
 
 	if (strcmp(e->kind, "incident.state") == 0)
-		n = (size_t)snprintf(c->text, sizeof c->text, "by %.60s %s ago (state %s -> %s",
+		n = (size_t)snprintf(c->text, sizeof c->text, N_("by %.60s %s ago (state "
+			"%s -> %s"),
 				     e->author, ago, was, state);
 	snprintf(c->text + n, sizeof c->text - n, ")");
 	json_decref(is.body);

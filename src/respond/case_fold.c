@@ -14,7 +14,8 @@ int fold_find(struct desk *d, const struct desk_event *e, u64 number, struct inc
 
 	*ret = found;
 	if (rc == 0)
-		return desk_damaged(d, e, "it is about an incident that was never opened");
+		return desk_damaged(d, e, N_("it is about an incident that was never "
+			"opened"));
 	return rc < 0 ? rc : 0;
 }
 
@@ -23,7 +24,7 @@ int fold_load(struct desk *d, const struct desk_event *e, struct incident **ret)
 	const char *about = e->event->about;
 
 	if (strncmp(about, "incident:", 9))
-		return desk_damaged(d, e, "it is not about an incident");
+		return desk_damaged(d, e, N_("it is not about an incident"));
 	return fold_find(d, e, strtoull(about + 9, NULL, 10), ret);
 }
 

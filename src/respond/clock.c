@@ -68,14 +68,14 @@ static int each_pair(struct clocks *c, yaml_document_t *d, yaml_node_t *n, pair_
 		     void *to)
 {
 	if (n == NULL || n->type != YAML_MAPPING_NODE)
-		return fail(c, n, "names with values behind them are wanted here");
+		return fail(c, n, N_("names with values behind them are wanted here"));
 	for (yaml_node_pair_t *p = n->data.mapping.pairs.start; p < n->data.mapping.pairs.top;
 	     p++) {
 		yaml_node_t *key = yaml_document_get_node(d, p->key);
 		int rc;
 
 		if (scalar(key) == NULL)
-			return fail(c, key, "a name is wanted here");
+			return fail(c, key, N_("a name is wanted here"));
 		rc = each(c, d, scalar(key), yaml_document_get_node(d, p->value), to);
 		if (rc)
 			return rc;
@@ -88,7 +88,8 @@ static int copy(struct clocks *c, const yaml_node_t *n, char *to, size_t room)
 	const char *text = scalar(n);
 
 	if (text == NULL || text[0] == 0 || strlen(text) >= room)
-		return fail(c, n, "a text of 1 to %zu octets is wanted here", room - 1);
+		return fail(c, n, N_("a text of 1 to %zu octets is wanted "
+			"here"), room - 1);
 	memcpy(to, text, strlen(text) + 1);
 	return 0;
 }
@@ -113,11 +114,11 @@ static int rule_field(struct clocks *c, yaml_document_t *d, const char *key, yam
 		return 0;
 	}
 	if (strcmp(key, "within"))
-		return fail(c, v, "unknown key '%.40s'; write name, within, after, calendar or "
-			    "meets", key);
+		return fail(c, v, N_("unknown key '%.40s'; write name, within, after, "
+			    "calendar or meets"), key);
 	if (scalar(v) == NULL || span_read(scalar(v), &r->within))
-		return fail(c, v, "'%.60s' is no span; write 24h, 1 month, 8 working hours or "
-			    "2 working days", scalar(v) ? scalar(v) : "");
+		return fail(c, v, N_("'%.60s' is no span; write 24h, 1 month, 8 working "
+			    "hours or 2 working days"), scalar(v) ? scalar(v) : "");
 	return 0;
 }
 
@@ -135,17 +136,18 @@ static int read_rule(struct clocks *c, yaml_document_t *d, yaml_node_t *n, struc
 	int rc;
 
 	if (s->count == CLOCK_DEADLINES_MAX)
-		return fail(c, n, "at most %u deadlines in a set", CLOCK_DEADLINES_MAX);
+		return fail(c, n, N_("at most %u deadlines in a "
+			"set"), CLOCK_DEADLINES_MAX);
 	if ((rc = each_pair(c, d, n, rule_field, r)))
 		return rc;
 	if (r->name[0] == 0 || r->within.n == 0)
-		return fail(c, n, "a deadline has a name and a span: within");
+		return fail(c, n, N_("a deadline has a name and a span: within"));
 	if (rule_of(s, r->name))
-		return fail(c, n, "there is a deadline '%s' already", r->name);
+		return fail(c, n, N_("there is a deadline '%s' already"), r->name);
 	if (r->after[0] && rule_of(s, r->after) == NULL)
-		return fail(c, n, "'%s' is no deadline before this one", r->after);
+		return fail(c, n, N_("'%s' is no deadline before this one"), r->after);
 	if (r->within.kind >= SPAN_WORKING_HOURS && r->calendar[0] == 0)
-		return fail(c, n, "working time needs a calendar");
+		return fail(c, n, N_("working time needs a calendar"));
 	s->count++;
 	return 0;
 }
@@ -158,10 +160,10 @@ static int read_set(struct clocks *c, yaml_document_t *d, const char *key, yaml_
 
 	(void)to;
 	if (c->count == CLOCK_SETS_MAX || strlen(key) >= sizeof s->name)
-		return fail(c, v, "at most %u sets, with names of at most %zu octets",
+		return fail(c, v, N_("at most %u sets, with names of at most %zu octets"),
 			    CLOCK_SETS_MAX, sizeof s->name - 1);
 	if (v == NULL || v->type != YAML_SEQUENCE_NODE)
-		return fail(c, v, "a list of deadlines is wanted here");
+		return fail(c, v, N_("a list of deadlines is wanted here"));
 	snprintf(s->name, sizeof s->name, "%s", key);
 	for (yaml_node_item_t *i = v->data.sequence.items.start;
 	     i < v->data.sequence.items.top && rc == 0; i++)
@@ -182,7 +184,8 @@ static int read_days(struct clocks *c, const yaml_node_t *n, struct calendar *k)
 			if (strncmp(p, names + i * 3, 3) == 0 && strcspn(p, " ") == 3)
 				at = names + i * 3;
 		if (at == NULL)
-			return fail(c, n, "days are written mon tue wed thu fri sat sun");
+			return fail(c, n, N_("days are written mon tue wed thu fri sat "
+				"sun"));
 		k->days |= (u8)(1 << (at - names) / 3);
 	}
 	return 0;
@@ -196,7 +199,7 @@ static int read_hours(struct clocks *c, const yaml_node_t *n, struct calendar *k
 	if (scalar(n) == NULL || sscanf(scalar(n), "%2u:%2u-%2u:%2u%c", &h[0], &m[0], &h[1],
 					&m[1], &end) != 4 || m[0] > 59 || m[1] > 59 ||
 	    h[0] * 60 + m[0] >= h[1] * 60 + m[1] || h[1] * 60 + m[1] > 1440)
-		return fail(c, n, "hours are written 09:00-17:00");
+		return fail(c, n, N_("hours are written 09:00-17:00"));
 	k->open = (u16)(h[0] * 60 + m[0]);
 	k->close = (u16)(h[1] * 60 + m[1]);
 	return 0;
@@ -217,8 +220,8 @@ static int read_holidays(struct clocks *c, const yaml_node_t *n, struct calendar
 		}
 		if (used != (int)strcspn(p, " ") || m < 1 || m > 12 || d < 1 || d > 31 ||
 		    k->holiday_count == HOLIDAYS_MAX)
-			return fail(c, n, "holidays are written 2026-04-03, or 12-25 for every "
-				    "year; %u at most", HOLIDAYS_MAX);
+			return fail(c, n, N_("holidays are written 2026-04-03, or 12-25 "
+				    "for every year; %u at most"), HOLIDAYS_MAX);
 		k->holidays[k->holiday_count].year = (u16)y;
 		k->holidays[k->holiday_count].month = (u8)m;
 		k->holidays[k->holiday_count++].day = (u8)d;
@@ -239,12 +242,13 @@ static int calendar_field(struct clocks *c, yaml_document_t *d, const char *key,
 	if (strcmp(key, "holidays") == 0)
 		return read_holidays(c, v, k);
 	if (strcmp(key, "zone"))
-		return fail(c, v, "unknown key '%.40s'; write zone, days, hours or holidays",
+		return fail(c, v, N_("unknown key '%.40s'; write zone, days, hours or "
+			"holidays"),
 			    key);
 	if (copy(c, v, k->zone, sizeof k->zone))
 		return OOPS_FORMAT;
-	return zone_known(k->zone) ? 0 : fail(c, v, "'%s' is no time zone; write "
-					      "Europe/Madrid or UTC", k->zone);
+	return zone_known(k->zone) ? 0 : fail(c, v, N_("'%s' is no time zone; write "
+					      "Europe/Madrid or UTC"), k->zone);
 }
 
 static int read_calendar(struct clocks *c, yaml_document_t *d, const char *key,
@@ -255,14 +259,15 @@ static int read_calendar(struct clocks *c, yaml_document_t *d, const char *key,
 
 	(void)to;
 	if (c->calendar_count == CLOCK_SETS_MAX || strlen(key) >= sizeof k->name)
-		return fail(c, v, "at most %u calendars, with names of at most %zu octets",
+		return fail(c, v, N_("at most %u calendars, with names of at most %zu "
+			"octets"),
 			    CLOCK_SETS_MAX, sizeof k->name - 1);
 	*k = (struct calendar){ .zone = "UTC", .close = 1440 };
 	snprintf(k->name, sizeof k->name, "%s", key);
 	if ((rc = each_pair(c, d, v, calendar_field, k)))
 		return rc;
 	if (k->days == 0)
-		return fail(c, v, "a calendar has working days: days");
+		return fail(c, v, N_("a calendar has working days: days"));
 	c->calendar_count++;
 	return 0;
 }
@@ -275,7 +280,7 @@ static int read_part(struct clocks *c, yaml_document_t *d, const char *key, yaml
 		return each_pair(c, d, v, read_set, NULL);
 	if (strcmp(key, "calendars") == 0)
 		return each_pair(c, d, v, read_calendar, NULL);
-	return fail(c, v, "unknown key '%.40s'; write clocks or calendars", key);
+	return fail(c, v, N_("unknown key '%.40s'; write clocks or calendars"), key);
 }
 
 static const struct calendar *calendar_of(const struct clocks *c, const char *name)
@@ -293,8 +298,9 @@ static int check_calendars(struct clocks *c)
 			const char *name = c->sets[s].rules[i].calendar;
 
 			if (name[0] && calendar_of(c, name) == NULL)
-				return fail(c, NULL, "set '%s' wants the calendar '%s', and there "
-					    "is none", c->sets[s].name, name);
+				return fail(c, NULL, N_("set '%s' wants the calendar "
+					    "'%s', and there is "
+					    "none"), c->sets[s].name, name);
 		}
 	return 0;
 }
@@ -333,7 +339,8 @@ static int read_file(struct clocks *c, const char *path)
 		close(fd);
 	}
 	if (rc < 0)
-		snprintf(c->why, CLOCK_WHY, "'%.150s' cannot be read: %s", path, oops_text(rc));
+		snprintf(c->why, CLOCK_WHY, N_("'%.150s' cannot be read: "
+			"%s"), path, oops_text(rc));
 	else
 		rc = parse(c, buf_str(&text), text.len);
 	buf_free(&text);
@@ -350,7 +357,7 @@ int clocks_open(struct clocks **ret, const char *path, char why[CLOCK_WHY])
 		c->why = why;
 		c->file = path;
 		rc = path ? read_file(c, path) : 0;
-		c->file = "the program's own clocks";
+		c->file = N_("the program's own clocks");
 	}
 	if (rc == 0)
 		rc = parse(c, ours, sizeof ours - 1);

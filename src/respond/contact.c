@@ -106,9 +106,9 @@ static int check(struct desk *d, const struct contact *c)
 			CONTACT_ID_MAX);
 	if (c->name == NULL || c->name[0] == 0)
 		return desk_fault(d, OOPS_FORMAT, "contact '%s' has no name", c->id);
-	if ((rc = text_good(d, c->name, "the name")) ||
-	    (rc = text_good(d, c->covers, "what it covers")) ||
-	    (rc = text_good(d, c->note, "the note")))
+	if ((rc = text_good(d, c->name, N_("the name"))) ||
+	    (rc = text_good(d, c->covers, N_("what it covers"))) ||
+	    (rc = text_good(d, c->note, N_("the note"))))
 		return rc;
 	if (c->organisation == NULL || c->organisation[0] == 0)
 		return 0;
@@ -132,14 +132,14 @@ struct lists { struct buf roles, covers, languages; };
 static int read_lists(struct desk *d, const struct contact *c, struct lists *l)
 {
 	int rc = to_lines(d, &l->roles, c->roles, role_good,
-			  "role; 'vedette help contacts' names them");
+			  N_("role; 'vedette help contacts' names them"));
 
 	if (rc == 0)
 		rc = to_lines(d, &l->covers, c->covers, cover_good,
-			      "domain, AS number, prefix or iana:NUMBER");
+			      N_("domain, AS number, prefix or iana:NUMBER"));
 	if (rc == 0)
 		rc = to_lines(d, &l->languages, c->languages, language_good,
-			      "language; write en, es or fr");
+			      N_("language; write en, es or fr"));
 	for (size_t i = 0; i < l->languages.len; i++)
 		if (l->languages.at[i] == '\n')
 			l->languages.at[i] = ' ';
@@ -207,20 +207,20 @@ static const char *form_wanted(const struct address *a)
 	u8 key[32];
 
 	if (!one_line(a))
-		return "one line of up to 500 octets";
+		return N_("one line of up to 500 octets");
 	switch (a->channel) {
 	case CHANNEL_MAIL:
 		return subject_kind_of(v) == SUBJECT_EMAIL && !strpbrk(v, ",;:\"\\()[]") ? NULL
-		       : "an e-mail address: abuse@example.org";
+		       : N_("an e-mail address: abuse@example.org");
 	case CHANNEL_WEBHOOK:
 	case CHANNEL_WEB:
 		return strncmp(v, "https://", 8) == 0 || strncmp(v, "http://", 7) == 0 ? NULL
 		       : "a URL: https://example.org/abuse";
 	case CHANNEL_PHONE:
-		return number_good(v) ? NULL : "a telephone number: +34 910 000 000";
+		return number_good(v) ? NULL : N_("a telephone number: +34 910 000 000");
 	case CHANNEL_KEY:
 		return strlen(v) == 64 && hex_parse(v, 32, key) == 0 ? NULL
-		       : "an Ed25519 public key: 64 hex digits";
+		       : N_("an Ed25519 public key: 64 hex digits");
 	default:
 		return NULL;
 	}
@@ -315,7 +315,7 @@ static int apply_set(struct desk *d, const struct desk_event *e)
 	int rc = desk_record(d, e, DESK_contact, &c);
 
 	if (rc == 0 && (c.id == NULL || c.id[0] == 0))
-		rc = desk_damaged(d, e, "it has no id");
+		rc = desk_damaged(d, e, N_("it has no id"));
 	return rc ? rc : store_put(desk_store(d), DESK_contact, &c);
 }
 

@@ -103,7 +103,7 @@ int desk_open(struct desk **ret, const struct desk_setup *setup, char why[DESK_W
 	int rc;
 
 	if (d == NULL) {
-		snprintf(why, DESK_WHY, "there is no memory left");
+		snprintf(why, DESK_WHY, N_("there is no memory left"));
 		return -ENOMEM;
 	}
 	rc = open_all(d, setup);

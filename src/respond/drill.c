@@ -142,7 +142,7 @@ static int apply_end(struct desk *d, const struct desk_event *e)
 
 	r = found;
 	if (rc != 1)
-		return rc < 0 ? rc : desk_damaged(d, e, "there is no such drill");
+		return rc < 0 ? rc : desk_damaged(d, e, N_("there is no such drill"));
 	r->answer = desk_text(e, "answer");
 	if (strcmp(e->event->kind, "drill.answered") == 0)
 		r->answered = e->event->at;

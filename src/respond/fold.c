@@ -52,7 +52,7 @@ static int apply(struct desk *d, const struct desk_kind *k, const struct event *
 
 	if (!json_is_object(is.body)) {
 		json_decref(is.body);
-		return desk_damaged(d, &is, "its body is no JSON object");
+		return desk_damaged(d, &is, N_("its body is no JSON object"));
 	}
 	rc = k->apply ? k->apply(d, &is) : 0;
 	json_decref(is.body);

@@ -63,8 +63,8 @@ int gate_refuse(struct gate *g, const char *what, struct marking m)
 {
 	char text[MARKING_TEXT_MAX];
 
-	snprintf(g->why, sizeof g->why, "%s is %s, which %s may not have", what,
-		 marking_text(m, text), g->name[0] ? g->name : "this audience");
+	snprintf(g->why, sizeof g->why, N_("%s is %s, which %s may not have"), what,
+		 marking_text(m, text), g->name[0] ? g->name : N_("this audience"));
 	return -EPERM;
 }
 
@@ -284,7 +284,7 @@ static bool sees_all(const struct gate *g)
 
 static int no_desk(struct gate *g)
 {
-	snprintf(g->why, sizeof g->why, "the store has no desk yet");
+	snprintf(g->why, sizeof g->why, N_("the store has no desk yet"));
 	return OOPS_UNKNOWN;
 }
 

@@ -229,7 +229,8 @@ static int fill_incident(struct filling *f, u64 number, unsigned parts)
 	if (rc == 0)
 		rc = store_take(f->gate->store, DESK_incident, &key, add_incident, &one);
 	if (rc == 0) {
-		snprintf(f->gate->why, sizeof f->gate->why, "there is no incident %llu",
+		snprintf(f->gate->why, sizeof f->gate->why, N_("there is no incident "
+			"%llu"),
 			 (unsigned long long)number);
 		return OOPS_UNKNOWN;
 	}
@@ -250,7 +251,8 @@ static int fill(struct filling *f, const struct gate_wish *w)
 	int rc = 0;
 
 	if ((w->incident_count || w->reports || w->indicators) && !f->gate->has_desk) {
-		snprintf(f->gate->why, sizeof f->gate->why, "the store has no desk yet");
+		snprintf(f->gate->why, sizeof f->gate->why, N_("the store has no desk "
+			"yet"));
 		return OOPS_UNKNOWN;
 	}
 	for (size_t i = 0; i < w->incident_count && rc == 0; i++)

@@ -75,13 +75,15 @@ static void member_reason(const struct saying *s, const struct tied *i, u64 othe
 	size_t n;
 
 	if (i->why)
-		n = (size_t)snprintf(to, REASON_MAX, "%.290s takes part here, too; about %.200s",
+		n = (size_t)snprintf(to, REASON_MAX, N_("%.290s takes part here, too; "
+			"about %.200s"),
 				     word(w, i->why), word(w, i->key));
 	else
-		n = (size_t)snprintf(to, REASON_MAX, "about %.200s, no more than %s apart",
+		n = (size_t)snprintf(to, REASON_MAX, N_("about %.200s, no more than %s "
+			"apart"),
 				     word(w, i->key), num_rough_text(s->g->conf->gap, gap));
 	if (other)
-		snprintf(to + n, REASON_MAX - n, "; incident %llu would fit as well",
+		snprintf(to + n, REASON_MAX - n, N_("; incident %llu would fit as well"),
 			 (unsigned long long)other);
 }
 
@@ -151,8 +153,8 @@ static u64 reason_of(const struct group *g, const u32 *order, size_t n, char to[
 		if (is->why && names < NAMED_MAX && (names == 0 || named[names - 1] != is->why))
 			named[names++] = is->why;
 	}
-	len = (size_t)snprintf(to, REASON_MAX, names ? "%llu subjects that share"
-		: "all about one subject", (unsigned long long)subjects);
+	len = (size_t)snprintf(to, REASON_MAX, names ? N_("%llu subjects that share")
+		: N_("all about one subject"), (unsigned long long)subjects);
 	for (u32 j = 0; j < names && len < REASON_MAX - 1; j++)
 		len += (size_t)snprintf(to + len, REASON_MAX - len, "%s %.150s", j ? "," : "",
 					word(&g->words, named[j]));
@@ -177,7 +179,7 @@ static int open_one(struct saying *s, const u32 *order, size_t n)
 	snprintf(title, sizeof title, "%.60s: %.200s", rule, is.subject);
 	if (subjects > 1)
 		snprintf(title + strlen(title), sizeof title - strlen(title),
-			 " and %llu more", (unsigned long long)subjects - 1);
+			 N_(" and %llu more"), (unsigned long long)subjects - 1);
 	for (size_t i = 0; i < n; i++)
 		is.before = max_u64(is.before, past_of(s, &g->items[order[i]]));
 	if (g->conf->clocks && g->conf->deadlines) {

@@ -283,7 +283,7 @@ int inbox_fold_find(struct desk *d, const struct desk_event *e, u64 number,
 
 	*ret = copy;
 	if (rc == 0)
-		return desk_damaged(d, e, "there is no such report");
+		return desk_damaged(d, e, N_("there is no such report"));
 	return rc < 0 ? rc : 0;
 }
 
@@ -296,11 +296,11 @@ int inbox_fold_received(struct desk *d, const struct desk_event *e)
 	if (rc)
 		return rc;
 	if (r.number == 0 || r.number > INT64_MAX || r.weight > 100)
-		return desk_damaged(d, e, "number or weight");
+		return desk_damaged(d, e, N_("number or weight"));
 	rc = desk_find(d, DESK_report, &r, &other);
 	free(other);
 	if (rc)
-		return rc < 0 ? rc : desk_damaged(d, e, "its number is taken");
+		return rc < 0 ? rc : desk_damaged(d, e, N_("its number is taken"));
 	if (r.same && (rc = inbox_fold_find(d, e, r.same, &first)) == 0) {
 		first->copies++;
 		rc = store_put(desk_store(d), DESK_report, first);

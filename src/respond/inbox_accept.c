@@ -71,8 +71,9 @@ static void title_of(const struct report *r, size_t count, char *to, size_t size
 	char host[SUBJECT_HOST_MAX];
 
 	subject_host(r->subject, host);
-	snprintf(to, size, "%s at %.200s, reported%s", abuse, host[0] ? host : "an unknown place",
-		 count > 1 ? " several times" : "");
+	snprintf(to, size, N_("%s at %.200s, "
+		"reported%s"), abuse, host[0] ? host : N_("an unknown place"),
+		 count > 1 ? N_(" several times") : "");
 }
 
 struct opening { const char *title; bool bulk; };

@@ -362,7 +362,7 @@ static int fold_one(struct desk *d, const struct desk_event *e, u64 number)
 	if (rc)
 		return rc;
 	if (same == number)
-		rc = desk_damaged(d, e, "a report is no duplicate of itself");
+		rc = desk_damaged(d, e, N_("a report is no duplicate of itself"));
 	if (rc == 0 && state == REPORT_DUPLICATE)
 		rc = count_copies(d, e, same, 1);
 	if (rc == 0 && state == REPORT_NEW && r->same)

@@ -74,11 +74,11 @@ static void weigh_evidence(struct weighing *w, bool headers)
 	bool url = w->r->subject_kind == SUBJECT_URL || strstr(w->r->references, "://");
 
 	if (url)
-		add_most(w, FACT_URL, "a URL is given");
+		add_most(w, FACT_URL, N_("a URL is given"));
 	if (w->r->seen)
-		add_most(w, FACT_TIME, "it is said when it was seen");
+		add_most(w, FACT_TIME, N_("it is said when it was seen"));
 	if (headers)
-		add_most(w, FACT_HEADERS, "the message that it is about is with it");
+		add_most(w, FACT_HEADERS, N_("the message that it is about is with it"));
 	if (w->r->abuse)
 		add_most(w, FACT_KIND, abuse_names[w->r->abuse]);
 	if (!url && !w->r->seen && !headers)
@@ -96,10 +96,11 @@ static void weigh_time(struct weighing *w)
 		return;
 	if (seen > now + AHEAD_NS)
 		add(w, FACT_FUTURE, inbox_facts[FACT_FUTURE].most,
-		    "it was seen on %s, which is still to come", day(seen, text));
+		    N_("it was seen on %s, which is still to come"), day(seen, text));
 	else if (now > seen && now - seen > w->in->setup.old_ns)
 		add(w, FACT_OLD, inbox_facts[FACT_OLD].most,
-		    "it was seen on %s, %llu days before it was reported", day(seen, text),
+		    N_("it was seen on %s, %llu days before it was "
+		    	"reported"), day(seen, text),
 		    (unsigned long long)((now - seen) / (86400 * STAMP_NS)));
 }
 
@@ -136,8 +137,10 @@ static void weigh_popular(struct weighing *w)
 	if (rank == 0)
 		return;
 	add(w, FACT_POPULAR, platform ? inbox_facts[FACT_POPULAR].most / 2
-	    : inbox_facts[FACT_POPULAR].most, "%.120s is place %u of the popular names%s",
-	    w->name.domain, rank, platform ? "; its own desk can take the page away" : "");
+	    : inbox_facts[FACT_POPULAR].most, N_("%.120s is place %u of the popular "
+	    	"names%s"),
+	    w->name.domain, rank, platform ? N_("; its own desk can take the page "
+	    	"away") : "");
 }
 
 static void weigh_zone(struct weighing *w)
@@ -149,11 +152,13 @@ static void weigh_zone(struct weighing *w)
 		return;
 	if (n->exists)
 		add(w, FACT_EXISTS, inbox_facts[FACT_EXISTS].most,
-		    "%.120s is delegated in the zone %.60s (of %s)", n->domain, n->zone,
+		    N_("%.120s is delegated in the zone %.60s (of "
+		    	"%s)"), n->domain, n->zone,
 		    day(n->zone_at, text));
 	else
 		add(w, FACT_ABSENT, inbox_facts[FACT_ABSENT].most,
-		    "%.120s is not delegated in the zone %.60s (of %s)", n->domain, n->zone,
+		    N_("%.120s is not delegated in the zone %.60s (of "
+		    	"%s)"), n->domain, n->zone,
 		    day(n->zone_at, text));
 }
 
@@ -167,13 +172,14 @@ static void weigh_name(struct weighing *w)
 		const char *dot = strrchr(w->host, '.');
 
 		add(w, FACT_NO_SUFFIX, inbox_facts[FACT_NO_SUFFIX].most,
-		    "the public suffix list has nothing under '%.60s'",
+		    N_("the public suffix list has nothing under '%.60s'"),
 		    dot ? dot + 1 : w->host);
 		return;
 	}
 	if (w->name.is_suffix && w->r->subject_kind != SUBJECT_URL)
 		add(w, FACT_SUFFIX, inbox_facts[FACT_SUFFIX].most,
-		    "%.120s is a public suffix: a whole registry, not a site", w->host);
+		    N_("%.120s is a public suffix: a whole registry, not a "
+		    	"site"), w->host);
 	weigh_zone(w);
 	weigh_popular(w);
 }
@@ -232,14 +238,17 @@ static void say_finding(struct weighing *w, const struct seen *s, const char *su
 
 	if (is_victim(s->rule))
 		add(w, FACT_VICTIM, inbox_facts[FACT_VICTIM].most,
-		    "%.120s is a target in %s %.12s: what comes from it may be forged", subject,
+		    N_("%.120s is a target in %s %.12s: what comes from it may be "
+		    	"forged"), subject,
 		    s->rule, s->id);
 	else	/* the first counts, the others are shown */
 		add(w, FACT_FINDING, w->findings++ ? 0 : finding_weight(s),
-		    "%s (%s) %.12s of %s is about %.120s", s->rule, severity_name(s->severity),
+		    N_("%s (%s) %.12s of %s is about "
+		    	"%.120s"), s->rule, severity_name(s->severity),
 		    s->id, day(s->until, text), subject);
 	for (unsigned i = 0; i < s->servers && w->servers < SERVERS_SHOWN; i++, w->servers++)
-		add(w, FACT_SERVER, 0, "%.120s was answered for by %.120s in %.12s", subject,
+		add(w, FACT_SERVER, 0, N_("%.120s was answered for by %.120s in "
+			"%.12s"), subject,
 		    s->server[i], s->id);
 }
 
@@ -313,8 +322,9 @@ static int weigh_listed(struct weighing *w, const char *subject)
 
 	if (rc == 0 && l.number)
 		add(w, FACT_LISTED, inbox_facts[FACT_LISTED].most,
-		    "%.120s is listed%s%.60s by %.120s%s", subject, l.b[0] ? " for " : "", l.b,
-		    l.a, l.number > 1 ? " and others" : "");
+		    N_("%.120s is listed%s%.60s by "
+		    	"%.120s%s"), subject, l.b[0] ? " for " : "", l.b,
+		    l.a, l.number > 1 ? N_(" and others") : "");
 	w->made_of = marking_join(w->made_of, l.made_of);
 	return rc;
 }
@@ -343,7 +353,8 @@ static int weigh_incident(struct weighing *w, const char *subject)
 
 	if (rc >= 0 && l.number)
 		add(w, FACT_INCIDENT, inbox_facts[FACT_INCIDENT].most,
-		    "incident %llu (%s) is about %.120s", (unsigned long long)l.number, l.a,
+		    N_("incident %llu (%s) is about "
+		    	"%.120s"), (unsigned long long)l.number, l.a,
 		    subject);
 	w->made_of = marking_join(w->made_of, l.made_of);
 	return rc < 0 ? rc : 0;
@@ -390,7 +401,8 @@ static int weigh_others(struct weighing *w)
 
 	if (rc == 0 && l.number)
 		add(w, FACT_OTHERS, inbox_facts[FACT_OTHERS].most,
-		    "%llu other report%s of it, by somebody else", (unsigned long long)l.number,
+		    N_("%llu other report%s of it, by somebody "
+		    	"else"), (unsigned long long)l.number,
 		    l.number > 1 ? "s" : "");
 	w->made_of = marking_join(w->made_of, l.made_of);
 	return rc;
@@ -410,11 +422,13 @@ static int weigh_sender(struct weighing *w)
 	wrong = inbox_least(s.wrong, s.right + s.wrong);
 	if (right >= 0.5)
 		add(w, FACT_RECORD_GOOD, (int)(INBOX_SENDER_MOST * right),
-		    "of %llu reports by this sender that were decided, %llu were right",
+		    N_("of %llu reports by this sender that were decided, %llu were "
+		    	"right"),
 		    (unsigned long long)(s.right + s.wrong), (unsigned long long)s.right);
 	else if (wrong >= 0.5)
 		add(w, FACT_RECORD_BAD, -(int)(INBOX_SENDER_MOST * wrong),
-		    "of %llu reports by this sender that were decided, %llu were wrong",
+		    N_("of %llu reports by this sender that were decided, %llu were "
+		    	"wrong"),
 		    (unsigned long long)(s.right + s.wrong), (unsigned long long)s.wrong);
 	return 0;
 }
@@ -429,7 +443,7 @@ int inbox_weigh(struct inbox *in, struct report *r, bool headers, struct buf *re
 	subject_host(r->subject, w.host);
 	if (is_local(w.host, &w.is_address))
 		add(&w, FACT_LOCAL, inbox_facts[FACT_LOCAL].most,
-		    "%s is an address that is not routed in the Internet", w.host);
+		    N_("%s is an address that is not routed in the Internet"), w.host);
 	else if (!w.is_address)
 		weigh_name(&w);
 	weigh_evidence(&w, headers);

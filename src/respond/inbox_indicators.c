@@ -70,7 +70,7 @@ int inbox_fold_indicators(struct desk *d, const struct desk_event *e)
 		if ((rc = desk_record(d, &each, DESK_indicator, &r)))
 			return rc;
 		if (r.id == NULL || r.id[0] == 0 || r.confidence > 100)
-			return desk_damaged(d, e, "an indicator without an id");
+			return desk_damaged(d, e, N_("an indicator without an id"));
 		if ((rc = store_put(desk_store(d), DESK_indicator, &r)))
 			return rc;
 	}

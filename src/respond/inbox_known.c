@@ -120,7 +120,7 @@ static int popular_open(struct known *k, const char *path, char why[DESK_WHY])
 	if (fd >= 0)
 		close(fd);
 	buf_free(&text);
-	return rc ? fault(why, rc, "the list of popular names", path) : 0;
+	return rc ? fault(why, rc, N_("the list of popular names"), path) : 0;
 }
 
 /* ---- zones ---- */
@@ -130,13 +130,13 @@ static int zone_open(struct known *k, const char *path, char why[DESK_WHY])
 	int fd, rc;
 
 	if (k->zone_count == INBOX_ZONES_MAX)
-		return fault(why, OOPS_LIMIT, "the snapshot", path);
+		return fault(why, OOPS_LIMIT, N_("the snapshot"), path);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	rc = fd < 0 ? -errno : snapshot_open(&k->zones[k->zone_count], fd);
 	if (fd >= 0)
 		close(fd);
 	if (rc)
-		return fault(why, rc, "the snapshot", path);
+		return fault(why, rc, N_("the snapshot"), path);
 	k->zone_count++;
 	return 0;
 }
@@ -150,7 +150,7 @@ static int zones_open(struct known *k, const char *paths, char why[DESK_WHY])
 		size_t n = strcspn(paths, ",");
 
 		if (n >= sizeof path)
-			return fault(why, -ENAMETOOLONG, "the snapshot", paths);
+			return fault(why, -ENAMETOOLONG, N_("the snapshot"), paths);
 		memcpy(path, paths, n);
 		path[n] = 0;
 		if (n)
@@ -169,7 +169,7 @@ int known_open(struct known *k, const struct inbox_setup *setup, char why[DESK_W
 	if (rc == -ENOENT && setup->suffixes == NULL)
 		rc = suffixes_none(&k->suffixes, INBOX_KEY);
 	if (rc)
-		return fault(why, rc, "the public suffix list", list);
+		return fault(why, rc, N_("the public suffix list"), list);
 	if (setup->popular && (rc = popular_open(k, setup->popular, why)))
 		return rc;
 	return zones_open(k, setup->zones, why);

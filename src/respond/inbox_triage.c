@@ -11,7 +11,7 @@ const char *const inbox_piles[] = { "noise", "doubtful", "genuine", NULL };
 
 const char *inbox_heap_text(const struct inbox_heap *h)
 {
-	return h->is_plain ? "nothing in particular" : inbox_facts[h->fact].help;
+	return h->is_plain ? N_("nothing in particular") : inbox_facts[h->fact].help;
 }
 
 /* ---- sorting ---- */

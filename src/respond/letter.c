@@ -82,13 +82,13 @@ static int conditional(struct filling *f, const char *name, size_t n, bool mute,
 	int rc;
 
 	if (text == NULL)
-		return wrong(f, OOPS_UNKNOWN, "there is nothing called", name, n);
+		return wrong(f, OOPS_UNKNOWN, N_("there is nothing called"), name, n);
 	rc = block(f, mute || text[0] == 0, depth + 1, &ended);
 	if (rc == 0 && ended == AT_ELSE)
 		rc = block(f, mute || text[0] != 0, depth + 1, &ended);
 	if (rc == 0 && ended != AT_END)
 		return wrong(f, OOPS_FORMAT, ended == AT_ELSE ? "a second {else}"
-			     : "an {end} is missing", "", 0);
+			     : N_("an {end} is missing"), "", 0);
 	return rc;
 }
 
@@ -102,9 +102,9 @@ static int each(struct filling *f, const char *name, size_t n, bool mute, unsign
 	while (l->name && !same(l->name, name, n))
 		l++;
 	if (l->name == NULL)
-		return wrong(f, OOPS_UNKNOWN, "there is no list called", name, n);
+		return wrong(f, OOPS_UNKNOWN, N_("there is no list called"), name, n);
 	if (f->list)
-		return wrong(f, OOPS_FORMAT, "a list in a list", "", 0);
+		return wrong(f, OOPS_FORMAT, N_("a list in a list"), "", 0);
 	f->list = l;
 	f->row = 0;
 	do {
@@ -116,7 +116,7 @@ static int each(struct filling *f, const char *name, size_t n, bool mute, unsign
 	f->list = NULL;
 	if (rc == 0 && ended != AT_END)
 		return wrong(f, OOPS_FORMAT, ended == AT_ELSE ? "{else} in a list"
-			     : "an {end} is missing", "", 0);
+			     : N_("an {end} is missing"), "", 0);
 	return rc;
 }
 
@@ -136,13 +136,15 @@ static int tag(struct filling *f, bool mute, unsigned depth, enum ended *ended)
 	const char *text;
 
 	if (close == NULL || n > 60 || memchr(name, '\n', n))
-		return wrong(f, OOPS_FORMAT, "a brace that is not closed; {{ is a brace", "", 0);
+		return wrong(f, OOPS_FORMAT, N_("a brace that is not closed; {{ is a "
+			"brace"), "", 0);
 	f->at = close + 1;
 	*ended = AT_TEXT_END;
 	if (same("end", name, n) || same("else", name, n)) {
 		*ended = n == 3 ? AT_END : AT_ELSE;
 		take_line(f, open);
-		return depth ? 0 : wrong(f, OOPS_FORMAT, "what does this end?", name, n);
+		return depth ? 0 : wrong(f, OOPS_FORMAT, N_("what does this "
+			"end?"), name, n);
 	}
 	if (n > 3 && memcmp(name, "if ", 3) == 0) {
 		take_line(f, open);
@@ -153,7 +155,7 @@ static int tag(struct filling *f, bool mute, unsigned depth, enum ended *ended)
 		return each(f, name + 5, n - 5, mute, depth);
 	}
 	if ((text = look_up(f, name, n)) == NULL)
-		return wrong(f, OOPS_UNKNOWN, "there is nothing called", name, n);
+		return wrong(f, OOPS_UNKNOWN, N_("there is nothing called"), name, n);
 	if (!mute)
 		put(f->out, text);
 	return 0;
@@ -162,7 +164,7 @@ static int tag(struct filling *f, bool mute, unsigned depth, enum ended *ended)
 static int block(struct filling *f, bool mute, unsigned depth, enum ended *ended)
 {
 	if (depth > LETTER_DEPTH_MAX)
-		return wrong(f, OOPS_LIMIT, "too many tags in tags", "", 0);
+		return wrong(f, OOPS_LIMIT, N_("too many tags in tags"), "", 0);
 	*ended = AT_TEXT_END;
 	while (f->at < f->end) {
 		char c = *f->at++;
@@ -193,8 +195,9 @@ static int fill(struct filling *f, const char *from, const char *end, struct buf
 	f->out = out;
 	rc = block(f, false, 0, &ended);
 	if (rc == 0 && buf_error(out))
-		return wrong(f, buf_error(out), buf_error(out) == OOPS_LIMIT ? "it grows "
-			     "beyond all bounds" : "there is no memory left", "", 0);
+		return wrong(f, buf_error(out), buf_error(out) == OOPS_LIMIT ? N_("it "
+			     "grows beyond all "
+			     "bounds") : N_("there is no memory left"), "", 0);
 	return rc;
 }
 
@@ -222,13 +225,13 @@ int letter_fill(const char *text, size_t n, const struct letter_data *data,
 	int rc;
 
 	if (n > LETTER_OCTETS_MAX)
-		return wrong(&f, OOPS_LIMIT, "it is too long", "", 0);
+		return wrong(&f, OOPS_LIMIT, N_("it is too long"), "", 0);
 	if (line == NULL || n < 9 || memcmp(text, "Subject: ", 9) || line + 1 >= text + n ||
 	    line[1] != '\n')
-		return wrong(&f, OOPS_FORMAT, "a letter begins with 'Subject: ...' and an "
-			     "empty line", "", 0);
+		return wrong(&f, OOPS_FORMAT, N_("a letter begins with 'Subject: ...' "
+			     "and an empty line"), "", 0);
 	if (!letter_text_good(text, n))
-		return wrong(&f, OOPS_FORMAT, "it is no UTF-8 text", "", 0);
+		return wrong(&f, OOPS_FORMAT, N_("it is no UTF-8 text"), "", 0);
 	rc = fill(&f, text + 9, line, &raw);
 	if (rc == 0) {
 		for (size_t i = 0; i < raw.len; i++)

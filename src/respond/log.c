@@ -25,7 +25,8 @@ struct verifying {
 static int wrong(struct verifying *v, const struct event *e, const char *what)
 {
 	v->report->bad = e->number;
-	snprintf(v->report->what, sizeof v->report->what, "event %llu (%.40s by %.40s): %s",
+	snprintf(v->report->what, sizeof v->report->what, N_("event %llu (%.40s by "
+		"%.40s): %s"),
 		 (unsigned long long)e->number, e->kind, e->author, what);
 	return OOPS_CHANGED;
 }
@@ -51,13 +52,14 @@ static void note_signer(struct log_report *r, const char *signer)
 static int check_signature(struct verifying *v, const struct event *e)
 {
 	if (e->signature[0] == 0 && v->signing)
-		return wrong(v, e, "it is not signed, though events before it are");
+		return wrong(v, e, N_("it is not signed, though events before it are"));
 	if (e->signature[0] == 0)
 		return 0;
 	if (!signature_good(e))
-		return wrong(v, e, "its signature is not that of its signer");
+		return wrong(v, e, N_("its signature is not that of its signer"));
 	if (v->signer && strcmp(v->signer, e->signer))
-		return wrong(v, e, "it is signed with another key than the one given");
+		return wrong(v, e, N_("it is signed with another key than the one "
+			"given"));
 	note_signer(v->report, e->signer);
 	v->report->is_signed++;
 	v->signing = v->signer != NULL;
@@ -70,12 +72,12 @@ static int check(void *to, const struct event *e)
 	char hash[65];
 
 	if (e->number != v->next)
-		return wrong(v, e, "the events before it are missing");
+		return wrong(v, e, N_("the events before it are missing"));
 	if (strcmp(e->prev, v->prev))
-		return wrong(v, e, "it does not follow the event before it");
+		return wrong(v, e, N_("it does not follow the event before it"));
 	event_hash(e, hash);
 	if (strcmp(e->hash, hash))
-		return wrong(v, e, "it was changed since it was written");
+		return wrong(v, e, N_("it was changed since it was written"));
 	v->seen_head = v->seen_head || (v->head && strcmp(v->head, hash) == 0);
 	memcpy(v->prev, hash, sizeof hash);
 	memcpy(v->report->head, hash, sizeof hash);
@@ -98,8 +100,9 @@ int log_verify_from(log_each_fn *each, void *from, const struct log_wanted *want
 	memset(v.prev, '0', 64);
 	rc = each(from, check, &v);
 	if (rc == 0 && head && !v.seen_head) {
-		snprintf(ret->what, sizeof ret->what, "no event has the hash that was noted "
-			 "earlier: the log was cut off or replaced after %llu events",
+		snprintf(ret->what, sizeof ret->what, N_("no event has the hash that was "
+			 "noted earlier: the log was cut off or replaced after %llu "
+			 "events"),
 			 (unsigned long long)ret->events);
 		ret->bad = ret->events + 1;
 		rc = OOPS_CHANGED;

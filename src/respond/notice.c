@@ -17,9 +17,9 @@ u64 notice_backoff(u64 tries)
 const char *notice_words(const struct notice *n)
 {
 	if (n->state == NOTICE_SENDING)
-		return "may have been sent";
+		return N_("may have been sent");
 	if (n->state == NOTICE_APPROVED && n->tries)
-		return "to be tried again";
+		return N_("to be tried again");
 	return notice_states[n->state];
 }
 
@@ -202,20 +202,21 @@ static int turn_with(struct desk *d, const struct turn *t, const char *key, cons
 int notice_approve(struct desk *d, u64 number, const char *by)
 {
 	return turn_with(d, &(struct turn){ number, 1u << NOTICE_DRAFT, "notice.approved",
-		"only a draft can be approved" }, "by", by ? by : desk_author(d));
+		N_("only a draft can be approved") }, "by", by ? by : desk_author(d));
 }
 
 int notice_cancel(struct desk *d, u64 number, const char *reason)
 {
 	return turn_with(d, &(struct turn){ number, 1u << NOTICE_DRAFT | 1u << NOTICE_APPROVED |
 		1u << NOTICE_SENDING | 1u << NOTICE_FAILED, "notice.cancelled",
-		"there is nothing to cancel" }, "reason", reason);
+		N_("there is nothing to cancel") }, "reason", reason);
 }
 
 int notice_again(struct desk *d, u64 number, const char *reason)
 {
 	return turn_with(d, &(struct turn){ number, 1u << NOTICE_SENDING | 1u << NOTICE_FAILED |
-		1u << NOTICE_BOUNCED, "notice.again", "it need not be tried again" }, "reason",
+		1u << NOTICE_BOUNCED, "notice.again", N_("it need not be tried "
+			"again") }, "reason",
 		reason);
 }
 
@@ -223,7 +224,7 @@ int notice_bounce(struct desk *d, u64 number, const char *answer)
 {
 	struct notice *n = NULL;
 	int rc = turn_with(d, &(struct turn){ number, 1u << NOTICE_SENT | 1u << NOTICE_SENDING,
-		"notice.bounced", "it was not sent" }, "answer", answer);
+		"notice.bounced", N_("it was not sent") }, "answer", answer);
 
 	if (rc == 0)
 		rc = notice_find(d, number, &n);
@@ -236,7 +237,8 @@ int notice_bounce(struct desk *d, u64 number, const char *answer)
 
 int notice_sending(struct desk *d, u64 number, struct notice **ret)
 {
-	int rc = turn(d, &(struct turn){ number, 1u << NOTICE_APPROVED, "", "it is not waiting" },
+	int rc = turn(d, &(struct turn){ number, 1u << NOTICE_APPROVED, "", N_("it is "
+		"not waiting") },
 		      ret);
 
 	if (rc == 0 && (*ret)->next > desk_now(d))
@@ -260,8 +262,8 @@ int notice_outcome(struct desk *d, u64 number, const struct sent_report *r)
 		[SENT_LATER] = "notice.later", [SENT_NEVER] = "notice.failed",
 		[SENT_UNSURE] = "notice.unsure" };
 	struct notice *n = NULL;
-	int rc = turn(d, &(struct turn){ number, 1u << NOTICE_SENDING, "", "it is not being "
-		"sent" }, &n);
+	int rc = turn(d, &(struct turn){ number, 1u << NOTICE_SENDING, "", N_("it is not "
+		"being sent") }, &n);
 	enum sent is = r->outcome;
 	u64 next = 0;
 
@@ -288,7 +290,7 @@ static int apply_draft(struct desk *d, const struct desk_event *e)
 	int rc = desk_record(d, e, DESK_notice, &n);
 
 	if (rc == 0 && n.number == 0)
-		rc = desk_damaged(d, e, "it has no number");
+		rc = desk_damaged(d, e, N_("it has no number"));
 	return rc ? rc : store_put(desk_store(d), DESK_notice, &n);
 }
 
@@ -316,7 +318,7 @@ static int apply_turn(struct desk *d, const struct desk_event *e)
 	int rc = notice_find(d, desk_number(e, "number"), &n);
 
 	if (rc)
-		return desk_damaged(d, e, "it is about a notice that is not there");
+		return desk_damaged(d, e, N_("it is about a notice that is not there"));
 	n->state = state_of(kind);
 	n->next = 0;
 	if (next[0] && stamp_parse(next, &n->next))

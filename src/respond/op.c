@@ -43,19 +43,19 @@ static int check_text(struct desk *d, const struct op_arg *a, json_t *v)
 	size_t most = a->most ? a->most : 200;
 
 	if (!json_is_string(v))
-		return bad(d, OOPS_TYPE, a, "a text is wanted");
+		return bad(d, OOPS_TYPE, a, N_("a text is wanted"));
 	if (json_string_length(v) > most)
 		return desk_fault(d, OOPS_RANGE, "%s: at most %zu octets are taken", a->name,
 				  most);
 	if (a->needed && json_string_length(v) == 0)
-		return bad(d, OOPS_RANGE, a, "it must not be empty");
+		return bad(d, OOPS_RANGE, a, N_("it must not be empty"));
 	return 0;
 }
 
 static int check_count(struct desk *d, const struct op_arg *a, json_t *v)
 {
 	if (!json_is_integer(v) || json_integer_value(v) < 0)
-		return bad(d, OOPS_TYPE, a, "a whole number, 0 or more, is wanted");
+		return bad(d, OOPS_TYPE, a, N_("a whole number, 0 or more, is wanted"));
 	if (a->most && (u64)json_integer_value(v) > a->most)
 		return desk_fault(d, OOPS_RANGE, "%s: at most %llu", a->name,
 				  (unsigned long long)a->most);
@@ -103,17 +103,19 @@ static int check_value(struct desk *d, const struct op_arg *a, json_t *v)
 	case OP_COUNT:
 		return check_count(d, a, v);
 	case OP_FLAG:
-		return json_is_boolean(v) ? 0 : bad(d, OOPS_TYPE, a, "true or false is wanted");
+		return json_is_boolean(v) ? 0 : bad(d, OOPS_TYPE, a, N_("true or false "
+			"is wanted"));
 	case OP_CHOICE:
 		return check_choice(d, a, v);
 	case OP_TIME:
 		return json_is_string(v) && stamp_parse(json_string_value(v), &at) == 0 ? 0
-		     : bad(d, OOPS_TYPE, a, "a time is wanted: 2026-01-31T10:00:00Z");
+		     : bad(d, OOPS_TYPE, a, N_("a time is wanted: 2026-01-31T10:00:00Z"));
 	case OP_TEXTS:
 	case OP_COUNTS:
 		return check_list(d, a, v);
 	case OP_OBJECT:
-		return json_is_object(v) ? 0 : bad(d, OOPS_TYPE, a, "an object is wanted");
+		return json_is_object(v) ? 0 : bad(d, OOPS_TYPE, a, N_("an object is "
+			"wanted"));
 	}
 	return OOPS_TYPE;
 }
@@ -144,7 +146,7 @@ static int check_args(struct desk *d, const struct op *o, json_t *args)
 	}
 	for (const struct op_arg *a = o->args; a && a->name; a++)
 		if (a->needed && json_object_get(args, a->name) == NULL)
-			return bad(d, OOPS_FORMAT, a, "it is missing");
+			return bad(d, OOPS_FORMAT, a, N_("it is missing"));
 	return 0;
 }
 

@@ -88,7 +88,7 @@ static int tell(struct grouping *g, u64 since, const struct group_report *r, jso
 	const struct store_cond cond = { .field = "version", .op = STORE_LEAST,
 		.number = since + 1 };
 	const struct store_query q = { .table = DESK_incident, .conds = &cond, .count = 1,
-		.order = "-severity number" };
+		.order = N_("-severity number") };
 	int rc = gate_each(g->gate, &q, tell_incident, g);
 
 	if (rc == 0)
@@ -165,17 +165,21 @@ static int group(struct desk *d, const struct caller *who, json_t *args, json_t 
 
 static const char *const severities[] = { "info", "low", "medium", "high", "critical", NULL };
 static const struct op_arg group_args[] = {
-	{ "dry_run", "only show what it would do", OP_FLAG, false, 0, NULL },
-	{ "severity", "findings of less are left alone", OP_CHOICE, false, 0, severities },
-	{ "gap_days", "findings belong together when no more lies between them; 7", OP_COUNT,
+	{ "dry_run", N_("only show what it would do"), OP_FLAG, false, 0, NULL },
+	{ "severity", N_("findings of less are left "
+		"alone"), OP_CHOICE, false, 0, severities },
+	{ "gap_days", N_("findings belong together when no more lies between them; "
+		"7"), OP_COUNT,
 	  false, 3650, NULL },
-	{ "hub", "a party that takes part in more subjects ties nothing; 100", OP_COUNT, false,
+	{ "hub", N_("a party that takes part in more subjects ties nothing; "
+		"100"), OP_COUNT, false,
 	  1000000, NULL },
-	{ "clocks", "the set of deadlines that runs for new ones", OP_TEXT, false, 60, NULL },
+	{ "clocks", N_("the set of deadlines that runs for new "
+		"ones"), OP_TEXT, false, 60, NULL },
 	OP_END };
 
 const struct op group_ops[] = {
-	{ "incident.group", "Makes incidents of the findings that are in none, or shows what it "
-	  "would make.", ROLE_ANALYST, group_args, group },
+	{ "incident.group", N_("Makes incidents of the findings that are in none, or "
+	  "shows what it would make."), ROLE_ANALYST, group_args, group },
 	{ .name = NULL }
 };

@@ -240,39 +240,47 @@ static int weigh(struct desk *d, const struct caller *who, json_t *args, json_t 
 	{ "set", "or their numbers as a text: 3-9,12", OP_TEXT, false, SET_OCTETS, NULL }
 
 static const struct op_arg decide_args[] = { WHICH,
-	{ "state", "noise, duplicate, answered, or new again", OP_CHOICE, true, 0,
+	{ "state", N_("noise, duplicate, answered, or new again"), OP_CHOICE, true, 0,
 	  report_states },
 	{ "reason", "why", OP_TEXT, true, OP_LINE, NULL },
-	{ "same", "of duplicates: the report that came first", OP_COUNT, false, 0, NULL },
+	{ "same", N_("of duplicates: the report that came "
+		"first"), OP_COUNT, false, 0, NULL },
 	OP_END };
 static const struct op_arg accept_args[] = { WHICH,
-	{ "incident", "into this incident; else into a new one", OP_COUNT, false, 0, NULL },
-	{ "title", "of the new incident", OP_TEXT, false, OP_LINE, NULL },
-	{ "each", "an incident for each host, or the open one about it", OP_FLAG, false, 0,
+	{ "incident", N_("into this incident; else into a new "
+		"one"), OP_COUNT, false, 0, NULL },
+	{ "title", N_("of the new incident"), OP_TEXT, false, OP_LINE, NULL },
+	{ "each", N_("an incident for each host, or the open one about "
+		"it"), OP_FLAG, false, 0,
 	  NULL }, OP_END };
 static const struct op_arg undo_args[] = {
-	{ "event", "what the decision said", OP_COUNT, true, 0, NULL },
+	{ "event", N_("what the decision said"), OP_COUNT, true, 0, NULL },
 	{ "reason", "why", OP_TEXT, true, OP_LINE, NULL }, OP_END };
 static const struct op_arg form_args[] = {
-	{ "sender", "who reports: name or address", OP_TEXT, false, 400, NULL },
-	{ "subject", "what is reported: a URL, a domain name, an address", OP_TEXT, false, 2000,
+	{ "sender", N_("who reports: name or address"), OP_TEXT, false, 400, NULL },
+	{ "subject", N_("what is reported: a URL, a domain name, an "
+		"address"), OP_TEXT, false, 2000,
 	  NULL },
-	{ "abuse", "what kind of abuse it is", OP_CHOICE, false, 0, abuse_names },
-	{ "seen", "when it was seen", OP_TIME, false, 0, NULL },
-	{ "url", "where more is said", OP_TEXT, false, 2000, NULL },
-	{ "title", "one line", OP_TEXT, false, OP_LINE, NULL },
-	{ "text", "what they say", OP_TEXT, false, INBOX_TEXT_MAX, NULL }, OP_END };
+	{ "abuse", N_("what kind of abuse it is"), OP_CHOICE, false, 0, abuse_names },
+	{ "seen", N_("when it was seen"), OP_TIME, false, 0, NULL },
+	{ "url", N_("where more is said"), OP_TEXT, false, 2000, NULL },
+	{ "title", N_("one line"), OP_TEXT, false, OP_LINE, NULL },
+	{ "text", N_("what they say"), OP_TEXT, false, INBOX_TEXT_MAX, NULL }, OP_END };
 static const struct op_arg weigh_args[] = { WHICH, OP_END };
 
 const struct op inbox_ops[] = {
-	{ "report.decide", "Says that reports are noise, duplicates or answered, or new again.",
+	{ "report.decide", N_("Says that reports are noise, duplicates or answered, or "
+		"new again."),
 	  ROLE_ANALYST, decide_args, decide },
-	{ "report.accept", "Makes reports members of an incident.", ROLE_ANALYST, accept_args,
+	{ "report.accept", N_("Makes reports members of an "
+		"incident."), ROLE_ANALYST, accept_args,
 	  accept_them },
-	{ "report.undo", "Takes a decision back: what still stands so is new again.",
+	{ "report.undo", N_("Takes a decision back: what still stands so is new again."),
 	  ROLE_ANALYST, undo_args, undo },
-	{ "report.add", "Takes a report that somebody tells.", ROLE_ANALYST, form_args, form },
-	{ "report.weigh", "Looks up again what is known of reports.", ROLE_ANALYST, weigh_args,
+	{ "report.add", N_("Takes a report that somebody "
+		"tells."), ROLE_ANALYST, form_args, form },
+	{ "report.weigh", N_("Looks up again what is known of "
+		"reports."), ROLE_ANALYST, weigh_args,
 	  weigh },
 	{ .name = NULL }
 };

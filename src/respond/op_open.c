@@ -43,7 +43,8 @@ static int gather_one(struct gate *g, const char *id, const char *reason,
 static int gather(struct desk *d, const struct caller *who, json_t *args,
 		  struct gathered *ret)
 {
-	const char *reason = op_given(args, "reason") ? op_text(args, "reason") : "by hand";
+	const char *reason = op_given(args, "reason") ? op_text(args, "reason") : N_("by "
+		"hand");
 	json_t *ids = json_object_get(args, "findings"), *one;
 	struct gate *g = NULL;
 	size_t i;
@@ -137,7 +138,7 @@ static int met(struct desk *d, const struct caller *who, json_t *args, json_t *r
 
 	if (rc)
 		return rc;
-	snprintf(by, sizeof by, "%.100s, by hand", who->login);
+	snprintf(by, sizeof by, N_("%.100s, by hand"), who->login);
 	m.by = by;
 	m.met = is_met ? desk_now(d) : 0;
 	rc = case_find(d, r.number, &i);
@@ -176,7 +177,8 @@ static int open_now(struct desk *d, json_t *args, const struct gathered *g, u64 
 	const struct incident is = { .owner = op_text(args, "owner"), .clocks =
 		set_name(op_text(args, "clocks")), .subject = subject,
 		.title = op_given(args, "title") ? op_text(args, "title") : subject,
-		.reason = op_given(args, "reason") ? op_text(args, "reason") : "opened by hand",
+		.reason = op_given(args, "reason") ? op_text(args, "reason") : N_("opened "
+			"by hand"),
 		.family = family_of(args, g, family), .severity = (enum severity)severity,
 		.subject_kind = bare || op_given(args, "subject")
 			? (u8)subject_kind_of(subject) : g->at[0].subject_kind,
@@ -250,43 +252,60 @@ static int mark(struct desk *d, const struct caller *who, json_t *args, json_t *
 static const char *const severities[] = { "info", "low", "medium", "high", "critical", NULL };
 
 static const struct op_arg open_args[] = {
-	{ "findings", "ids of findings, or their beginnings", OP_TEXTS, false, 64, NULL },
-	{ "title", "one line; else the subject", OP_TEXT, false, OP_LINE, NULL },
-	{ "subject", "who or what it is about; else the first finding's", OP_TEXT, false, 1011,
+	{ "findings", N_("ids of findings, or their "
+		"beginnings"), OP_TEXTS, false, 64, NULL },
+	{ "title", N_("one line; else the subject"), OP_TEXT, false, OP_LINE, NULL },
+	{ "subject", N_("who or what it is about; else the first "
+		"finding's"), OP_TEXT, false, 1011,
 	  NULL },
-	{ "family", "names the playbook: tunnel, phishing; else the first finding's", OP_TEXT,
+	{ "family", N_("names the playbook: tunnel, phishing; else the first "
+		"finding's"), OP_TEXT,
 	  false, 47, NULL },
-	{ "severity", "of one without findings", OP_CHOICE, false, 0, severities },
-	{ "owner", "who works on it", OP_TEXT, false, 127, NULL },
-	{ "reason", "why the findings belong together", OP_TEXT, false, OP_LINE, NULL },
-	{ "clocks", "the set of deadlines that runs from now on", OP_TEXT, false, 60, NULL },
+	{ "severity", N_("of one without findings"), OP_CHOICE, false, 0, severities },
+	{ "owner", N_("who works on it"), OP_TEXT, false, 127, NULL },
+	{ "reason", N_("why the findings belong "
+		"together"), OP_TEXT, false, OP_LINE, NULL },
+	{ "clocks", N_("the set of deadlines that runs from now "
+		"on"), OP_TEXT, false, 60, NULL },
 	OP_MARKING, OP_END };
 static const struct op_arg add_args[] = { OP_INCIDENT,
-	{ "findings", "ids of findings, or their beginnings", OP_TEXTS, true, 64, NULL },
-	{ "reason", "why they belong to it", OP_TEXT, false, OP_LINE, NULL }, OP_END };
+	{ "findings", N_("ids of findings, or their "
+		"beginnings"), OP_TEXTS, true, 64, NULL },
+	{ "reason", N_("why they belong to "
+		"it"), OP_TEXT, false, OP_LINE, NULL }, OP_END };
 static const struct op_arg remove_args[] = { OP_INCIDENT,
-	{ "member", "id of the finding, or number of the report", OP_TEXT, true, 64, NULL },
-	{ "reason", "why it does not belong to it", OP_TEXT, true, OP_LINE, NULL }, OP_END };
+	{ "member", N_("id of the finding, or number of the "
+		"report"), OP_TEXT, true, 64, NULL },
+	{ "reason", N_("why it does not belong to "
+		"it"), OP_TEXT, true, OP_LINE, NULL }, OP_END };
 static const struct op_arg mark_args[] = { OP_INCIDENT,
-	{ "member", "id of the finding, or number of the report", OP_TEXT, true, 64, NULL },
+	{ "member", N_("id of the finding, or number of the "
+		"report"), OP_TEXT, true, 64, NULL },
 	OP_MARKING, OP_END };
 static const struct op_arg clock_args[] = { OP_INCIDENT,
-	{ "set", "which deadlines run; none: none", OP_TEXT, false, 60, NULL },
-	{ "aware", "when we knew: from then on they run", OP_TIME, false, 0, NULL }, OP_END };
+	{ "set", N_("which deadlines run; none: none"), OP_TEXT, false, 60, NULL },
+	{ "aware", N_("when we knew: from then on they "
+		"run"), OP_TIME, false, 0, NULL }, OP_END };
 static const struct op_arg met_args[] = { OP_INCIDENT,
-	{ "name", "the deadline", OP_TEXT, true, 0, NULL },
-	{ "met", "it is met; false: it was not, after all", OP_FLAG, true, 0, NULL }, OP_END };
+	{ "name", N_("the deadline"), OP_TEXT, true, 0, NULL },
+	{ "met", N_("it is met; false: it was not, after "
+		"all"), OP_FLAG, true, 0, NULL }, OP_END };
 
 const struct op open_ops[] = {
-	{ "incident.open", "Opens an incident, of findings or by hand; its playbook's tasks are "
-	  "with it.", ROLE_ANALYST, open_args, open_it },
-	{ "incident.add", "Adds findings to an incident.", ROLE_ANALYST, add_args, add },
-	{ "incident.remove", "Takes a member out of an incident.", ROLE_ANALYST, remove_args,
+	{ "incident.open", N_("Opens an incident, of findings or by hand; its playbook's "
+	  "tasks are with it."), ROLE_ANALYST, open_args, open_it },
+	{ "incident.add", N_("Adds findings to an "
+		"incident."), ROLE_ANALYST, add_args, add },
+	{ "incident.remove", N_("Takes a member out of an "
+		"incident."), ROLE_ANALYST, remove_args,
 	  take_out },
-	{ "incident.mark", "Raises the labels of one member.", ROLE_ANALYST, mark_args, mark },
-	{ "incident.clock", "Says which clocks run, and since when.", ROLE_ANALYST, clock_args,
+	{ "incident.mark", N_("Raises the labels of one "
+		"member."), ROLE_ANALYST, mark_args, mark },
+	{ "incident.clock", N_("Says which clocks run, and since "
+		"when."), ROLE_ANALYST, clock_args,
 	  clock },
-	{ "incident.met", "Says that a deadline is met, or that it was not.", ROLE_ANALYST,
+	{ "incident.met", N_("Says that a deadline is met, or that it was "
+		"not."), ROLE_ANALYST,
 	  met_args, met },
 	{ .name = NULL }
 };

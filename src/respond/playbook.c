@@ -93,15 +93,17 @@ static int parse(struct playbook *p, const char *family, char why[PLAYBOOK_WHY])
 		if (*end)
 			*end++ = 0;
 		if ((rc = line(p, at))) {
-			snprintf(why, PLAYBOOK_WHY, "playbook %.60s, line %u: %s", family, number,
-				 rc == OOPS_LIMIT ? "too many tasks" : "write title, task, who, "
-				 "ask or needs, a colon and a text");
+			snprintf(why, PLAYBOOK_WHY, N_("playbook %.60s, line %u: "
+				"%s"), family, number,
+				 rc == OOPS_LIMIT ? N_("too many "
+				 	"tasks") : N_("write title, task, who, "
+				 "ask or needs, a colon and a text"));
 			return rc;
 		}
 	}
 	if (p->count)
 		return 0;
-	snprintf(why, PLAYBOOK_WHY, "playbook %.60s has no task", family);
+	snprintf(why, PLAYBOOK_WHY, N_("playbook %.60s has no task"), family);
 	return OOPS_FORMAT;
 }
 
@@ -112,7 +114,7 @@ int playbook_read(struct playbook *ret, const char *folder, const char *family,
 	struct buf text = { .limit = PLAYBOOK_OCTETS_MAX };
 	int rc = OOPS_UNKNOWN;
 
-	snprintf(why, PLAYBOOK_WHY, "there is no playbook '%.60s'", family);
+	snprintf(why, PLAYBOOK_WHY, N_("there is no playbook '%.60s'"), family);
 	if (!plain_word(family))
 		return OOPS_UNKNOWN;
 	if (folder)

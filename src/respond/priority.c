@@ -41,10 +41,12 @@ static void clock_says(struct weighing *w, const struct incident *i, u64 now)
 		return;
 	if (i->due <= now) {
 		raise_to(w, PRIORITY_URGENT);
-		because(w, "a deadline is overdue by %s", num_rough_text(now - i->due, text));
+		because(w, N_("a deadline is overdue by "
+			"%s"), num_rough_text(now - i->due, text));
 	} else if (i->due - now <= DAY) {
 		raise_to(w, PRIORITY_HIGH);
-		because(w, "a deadline is due in %s", num_rough_text(i->due - now, text));
+		because(w, N_("a deadline is due in "
+			"%s"), num_rough_text(i->due - now, text));
 	}
 }
 
@@ -59,12 +61,13 @@ static void nature_says(struct weighing *w, const struct incident *i)
 		return;
 	if (i->confidence < PRIORITY_DOUBT)
 		w->level--;
-	because(w, "%s (confidence %llu of 100)",
-		i->confidence < PRIORITY_DOUBT ? "not sure" : i->confidence < 80 ? "likely"
-		: "nearly certain", (unsigned long long)i->confidence);
+	because(w, N_("%s (confidence %llu of 100)"),
+		i->confidence < PRIORITY_DOUBT ? N_("not "
+			"sure") : i->confidence < 80 ? "likely"
+		: N_("nearly certain"), (unsigned long long)i->confidence);
 	if (i->exposed >= PRIORITY_MANY) {
 		w->level++;
-		because(w, "%llu parties or more take part or are harmed",
+		because(w, N_("%llu parties or more take part or are harmed"),
 			(unsigned long long)i->exposed);
 	}
 }
@@ -75,7 +78,7 @@ enum priority priority_of(const struct incident *i, u64 now, char why[PRIORITY_W
 
 	why[0] = 0;
 	if (i->state >= INCIDENT_CLOSED)
-		because(&w, "it is %s", incident_states[i->state]);
+		because(&w, N_("it is %s"), incident_states[i->state]);
 	else
 		nature_says(&w, i);
 	clock_says(&w, i, now);

@@ -69,7 +69,8 @@ static int head(struct table *t)
 	do {
 		ended = cell(t);
 		if (t->columns == COLUMNS_MAX) {
-			snprintf(t->r->why, ROLL_WHY, "more than %u columns", COLUMNS_MAX);
+			snprintf(t->r->why, ROLL_WHY, N_("more than %u "
+				"columns"), COLUMNS_MAX);
 			return OOPS_FORMAT;
 		}
 		t->column[t->columns] = column_named(t->cell);
@@ -78,8 +79,8 @@ static int head(struct table *t)
 	} while (ended == ',');
 	if (id)
 		return 0;
-	snprintf(t->r->why, ROLL_WHY, "neither RDAP nor a table whose first line names the "
-		 "columns, 'id' among them");
+	snprintf(t->r->why, ROLL_WHY, N_("neither RDAP nor a table whose first line "
+		 "names the columns, 'id' among them"));
 	return OOPS_FORMAT;
 }
 

@@ -160,6 +160,6 @@ int user_totp_end(struct desk *d, const char *login)
 	if (rc == 0)
 		rc = store_secret_drop(desk_store(d), "totp", login);
 	if (rc == 0)
-		rc = say(d, login, "not wanted");
+		rc = say(d, login, N_("not wanted"));
 	return desk_end(d, rc);
 }

@@ -36,9 +36,10 @@ static json_t *sign_in(struct writer *w, json_t *question)
 	char why[100];
 
 	if (too_many(w))
-		return fault(-EDQUOT, "too many sign-ins at this moment; try again in a second");
+		return fault(-EDQUOT, N_("too many sign-ins at this moment; try again in "
+			"a second"));
 	if (in.login[0] == 0 || desk_as(w->desk, in.login))
-		return fault(OOPS_FORMAT, "login and password are wanted");
+		return fault(OOPS_FORMAT, N_("login and password are wanted"));
 	switch (user_sign_in(w->desk, &in, &s)) {
 	case SIGN_IN_GOOD:
 		return json_pack("{s:i, s:{s:s, s:s, s:b}}", "error", 0, "reply", "session",
@@ -46,13 +47,13 @@ static json_t *sign_in(struct writer *w, json_t *question)
 	case SIGN_IN_CODE:
 		return json_pack("{s:i, s:{s:b}}", "error", 0, "reply", "code_wanted", 1);
 	case SIGN_IN_WRONG:
-		return fault(-EACCES, "the login, the password or the code is wrong");
+		return fault(-EACCES, N_("the login, the password or the code is wrong"));
 	case SIGN_IN_WAIT:
-		snprintf(why, sizeof why, "too many wrong tries; wait %llu seconds",
+		snprintf(why, sizeof why, N_("too many wrong tries; wait %llu seconds"),
 			 (unsigned long long)(s.wait_ns / SECOND + 1));
 		return fault(-EDQUOT, why);
 	case SIGN_IN_LOCKED:
-		return fault(-EPERM, "this login is locked; ask an admin");
+		return fault(-EPERM, N_("this login is locked; ask an admin"));
 	case SIGN_IN_TROUBLE:
 		break;
 	}
@@ -76,7 +77,8 @@ static json_t *run(struct writer *w, json_t *question, const char *op)
 		rc = -EACCES;
 	if (rc) {
 		json_decref(reply);
-		return fault(rc, rc == -EACCES ? "this session or token is not known, or no longer"
+		return fault(rc, rc == -EACCES ? N_("this session or token is not known, "
+			"or no longer")
 			     : desk_error(w->desk));
 	}
 	return json_pack("{s:i, s:o}", "error", 0, "reply", reply);
@@ -88,7 +90,7 @@ json_t *writer_answer(struct writer *w, const char *question, size_t n)
 	const char *op = text_of(q, "op");
 
 	if (!json_is_object(q))
-		answer = fault(OOPS_FORMAT, "the question is no JSON object");
+		answer = fault(OOPS_FORMAT, N_("the question is no JSON object"));
 	else
 		answer = strcmp(op, "sign-in") ? run(w, q, op) : sign_in(w, q);
 	json_decref(q);

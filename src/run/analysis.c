@@ -188,12 +188,13 @@ static const char *outlook(const struct parent *p, const struct job_note *note, 
 	if (lost)
 		return lost;
 	if (near)
-		return "everything is read again, more slowly, to see which frame it is";
+		return N_("everything is read again, more slowly, to see which frame it "
+			"is");
 	if (note->frame == 0)
-		return "no frame had been read, so none can be left out";
+		return N_("no frame had been read, so none can be left out");
 	if (p->setup.poisons == POISONS_MAX)
-		return "too many frames have been left out by now";
-	return "that frame is left out and all others are analysed";
+		return N_("too many frames have been left out by now");
+	return N_("that frame is left out and all others are analysed");
 }
 
 /* After a crash: says where, and whether it makes sense to read again. With several workers,
@@ -209,7 +210,7 @@ static bool learn(struct parent *p, const struct job *job, int end)
 
 	must(a->crash_count < COUNT(a->crashes));
 	snprintf(a->crashes[a->crash_count++], sizeof a->crashes[0],
-		 "%.300s: the analyser crashed (%s) %s frame %llu (offset %llu); %s",
+		 N_("%.300s: the analyser crashed (%s) %s frame %llu (offset %llu); %s"),
 		 note->file < s->inputs ? s->names[note->file] : "?", strsignal(-end),
 		 near ? "near" : "at", (unsigned long long)note->frame,
 		 (unsigned long long)note->offset, outlook(p, note, near, lost));
@@ -237,7 +238,8 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 		rc = start(p, &job);
 		if (rc < 0) {
 			snprintf(why, OPT_WHY,
-				 "the analyser's sandbox cannot be set up (%s); nothing was read",
+				 N_("the analyser's sandbox cannot be set up (%s); "
+				 	"nothing was read"),
 				 oops_text(rc));
 			return rc;
 		}
@@ -248,11 +250,13 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 		job_free(&job);
 	} while (again);
 	if (rc < 0)
-		snprintf(why, OPT_WHY, "the analyser's answer is %s; nothing of it is used",
+		snprintf(why, OPT_WHY, N_("the analyser's answer is %s; nothing of it is "
+			"used"),
 			 oops_text(rc));
 	else if (!p->a->complete)
-		snprintf(why, OPT_WHY, "the analyser %s; nothing of its work is used",
-			 end == 1 ? "ran out of memory (--memory)" : "did not come to its end");
+		snprintf(why, OPT_WHY, N_("the analyser %s; nothing of its work is used"),
+			 end == 1 ? N_("ran out of memory "
+			 	"(--memory)") : N_("did not come to its end"));
 	return rc < 0 ? OOPS_FORMAT : p->a->complete ? 0 : OOPS_SHORT;
 }
 
@@ -290,8 +294,8 @@ int analysis_run(struct analysis *ret, const struct opts *o, const char *const *
 			p.setup.detector_conf[i] = run_detector_conf(o, detectors[i]);
 	if ((rc = suffixes_open(&p.suffixes, conf->suffixes, p.setup.hash_key)) < 0) {
 		snprintf(why, OPT_WHY,
-			 "%s: the public suffix list cannot be read (%s); install the package "
-			 "publicsuffix or name another list with --suffixes",
+			 N_("%s: the public suffix list cannot be read (%s); install the "
+			 "package publicsuffix or name another list with --suffixes"),
 			 conf->suffixes, oops_text(rc));
 		return rc;
 	}
@@ -306,8 +310,8 @@ int analysis_run(struct analysis *ret, const struct opts *o, const char *const *
 	p.setup.sizes = p.in.sizes;
 	p.setup.piped = p.in.piped;
 	if (rc < 0)
-		snprintf(why, OPT_WHY, "%u inputs are too many at a time (%s); name fewer, or "
-			 "lower --workers", count, oops_text(rc));
+		snprintf(why, OPT_WHY, N_("%u inputs are too many at a time (%s); name "
+			 "fewer, or lower --workers"), count, oops_text(rc));
 	else
 		rc = run_job(&p, why);
 	if (rc == 0)

@@ -176,8 +176,8 @@ static bool crashed_by_change(const struct parent *p, char why[OPT_WHY])
 	const struct watched *w = is_changed(&p->since) ? &p->since : &p->zone;
 
 	if (is_changed(w))
-		snprintf(why, OPT_WHY, "%.160s: was changed while it was read; nothing of the "
-			 "audit is used", w->name);
+		snprintf(why, OPT_WHY, N_("%.160s: was changed while it was read; "
+			 "nothing of the audit is used"), w->name);
 	return is_changed(w);
 }
 
@@ -199,11 +199,12 @@ static void where(const struct parent *p, const struct job_note *note, char to[1
 	u64 i = note->phase - AUDIT_CHECKING;
 
 	if (note->phase < AUDIT_CHECKING)
-		snprintf(to, 160, "while it %s (some %llu octets were read)",
-			 note->phase == AUDIT_READING ? "read the zone" : "sorted the zone",
+		snprintf(to, 160, N_("while it %s (some %llu octets were read)"),
+			 note->phase == AUDIT_READING ? N_("read the "
+			 	"zone") : N_("sorted the zone"),
 			 (unsigned long long)note->offset);
 	else
-		snprintf(to, 160, "in the checks of '%.40s'",
+		snprintf(to, 160, N_("in the checks of '%.40s'"),
 			 i < AUDIT_FAMILIES_MAX && p->setup.wanted[i] ? check_families[i]->id
 								     : "?");
 }
@@ -230,7 +231,7 @@ static bool learn(struct parent *p, const struct job *job, int end)
 	const struct job_note *note = culprit(job);
 	struct audit_result *r = p->r;
 	u64 i = note ? note->phase - AUDIT_CHECKING : 0;
-	char at[160] = "in its checks";
+	char at[160] = N_("in its checks");
 	bool known = note && note->phase >= AUDIT_CHECKING && i < AUDIT_FAMILIES_MAX &&
 		     p->setup.wanted[i] && !p->setup.crashed[i];
 	bool again = (known || (note == NULL && !p->setup.careful)) &&
@@ -242,10 +243,10 @@ static bool learn(struct parent *p, const struct job *job, int end)
 		where(p, note, at);
 	if (r->crash_count < COUNT(r->crashes))
 		snprintf(r->crashes[r->crash_count++], sizeof r->crashes[0],
-			 "%.120s: the auditor crashed (%s) %s; %s", p->setup.name,
-			 strsignal(-end), at, !again ? "nothing of its work is used" :
-			 known ? "the zone is audited again without them"
-			       : "the zone is audited again, one family at a time");
+			 N_("%.120s: the auditor crashed (%s) %s; %s"), p->setup.name,
+			 strsignal(-end), at, !again ? N_("nothing of its work is used") :
+			 known ? N_("the zone is audited again without them")
+			       : N_("the zone is audited again, one family at a time"));
 	if (again && known)
 		p->setup.crashed[i] = r->unread = true;
 	p->setup.careful = true;
@@ -284,7 +285,8 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 		again = false;
 		if ((rc = start(p, &job)) < 0) {
 			snprintf(why, OPT_WHY,
-				 "the auditor's sandbox cannot be set up (%s); nothing was read",
+				 N_("the auditor's sandbox cannot be set up (%s); "
+				 	"nothing was read"),
 				 oops_text(rc));
 			return rc;
 		}
@@ -299,16 +301,18 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 	if (changed)
 		return OOPS_TYPE;
 	if (rc < 0)
-		snprintf(why, OPT_WHY, "the auditor's answer is %s; nothing of it is used",
+		snprintf(why, OPT_WHY, N_("the auditor's answer is %s; nothing of it is "
+			"used"),
 			 oops_text(rc));
 	else if (!p->r->complete && p->trouble[0]) {
 		snprintf(why, OPT_WHY, "%s", p->trouble);
 		return OOPS_TYPE;
 	} else if (!p->r->complete)
-		snprintf(why, OPT_WHY, "the auditor %s; nothing of its work is used",
-			 end == 1 ? "ran out of memory (--memory)" : "did not come to its end");
+		snprintf(why, OPT_WHY, N_("the auditor %s; nothing of its work is used"),
+			 end == 1 ? N_("ran out of memory "
+			 	"(--memory)") : N_("did not come to its end"));
 	else if (p->written < 0)
-		snprintf(why, OPT_WHY, "what was asked for cannot be written: %s",
+		snprintf(why, OPT_WHY, N_("what was asked for cannot be written: %s"),
 			 oops_text(p->written));
 	if (rc >= 0 && p->r->complete && p->written < 0)
 		return p->written;
@@ -341,7 +345,8 @@ static int open_zone(struct parent *p, const char *name, char why[OPT_WHY])
 
 	p->setup.fd = fd;
 	if (rc < 0) {
-		snprintf(why, OPT_WHY, "%.160s: cannot be opened: %s", name, oops_text(rc));
+		snprintf(why, OPT_WHY, N_("%.160s: cannot be opened: "
+			"%s"), name, oops_text(rc));
 		return OOPS_TYPE;
 	}
 	p->setup.name = name;
@@ -366,8 +371,8 @@ static int open_files(struct parent *p, const struct opts *o, char why[OPT_WHY])
 		p->setup.input.files[i].name = name;
 		if (rc == 0 && (name == NULL || S_ISREG(st.st_mode)))
 			continue;
-		snprintf(why, OPT_WHY, "%.160s: cannot be opened: %s", name,
-			 rc ? oops_text(rc) : "not a regular file");
+		snprintf(why, OPT_WHY, N_("%.160s: cannot be opened: %s"), name,
+			 rc ? oops_text(rc) : N_("not a regular file"));
 		return OOPS_TYPE;
 	}
 	return 0;
@@ -404,8 +409,9 @@ static int open_suffixes(struct parent *p, const struct opts *o, char why[OPT_WH
 
 	if (rc < 0)
 		snprintf(why, OPT_WHY,
-			 "%.100s: the public suffix list cannot be read (%s); install the package "
-			 "publicsuffix or name another list with --suffixes", c->suffixes,
+			 N_("%.100s: the public suffix list cannot be read (%s); install "
+			 "the package publicsuffix or name another list with "
+			 "--suffixes"), c->suffixes,
 			 oops_text(rc));
 	p->setup.input.suffixes = p->suffixes;
 	return rc;

@@ -147,8 +147,9 @@ static int asks_nobody(const struct audit_setup *s, const struct opts *o, char w
 			continue;
 		for (unsigned j = 0; check_families[j]; j++)
 			if (!s->wanted[j] && strcmp(check_families[j]->id, answers[i][1]) == 0) {
-				snprintf(why, OPT_WHY, "--%s is for the checks of '%s', which "
-					 "do not run here: add them to --only", answers[i][0],
+				snprintf(why, OPT_WHY, N_("--%s is for the checks of "
+					 "'%s', which do not run here: add them to "
+					 "--only"), answers[i][0],
 					 answers[i][1]);
 				return OOPS_RANGE;
 			}
@@ -158,9 +159,10 @@ static int asks_nobody(const struct audit_setup *s, const struct opts *o, char w
 
 static int unknown_family(const char *name, char why[OPT_WHY])
 {
-	size_t used = (size_t)snprintf(why, OPT_WHY, "--only: %s%s%s; write some of",
-				       name[0] ? "there is no family of checks '" : "no family",
-				       name, name[0] ? "'" : " is named");
+	size_t used = (size_t)snprintf(why, OPT_WHY, N_("--only: %s%s%s; write some of"),
+				       name[0] ? N_("there is no family of checks "
+				       	"'") : N_("no family"),
+				       name, name[0] ? "'" : N_(" is named"));
 
 	for (unsigned i = 0; check_families[i] && used < OPT_WHY - 40; i++)
 		used += (size_t)snprintf(why + used, OPT_WHY - used, " %s",
@@ -208,13 +210,15 @@ int audit_take_options(struct audit_setup *s, const struct opts *o, u64 now, cha
 	u64 at = now;
 
 	if (c->at && audit_instant(c->at, &at) < 0) {
-		snprintf(why, OPT_WHY, "--at: '%.60s' is not a time; write 2026-01-31T10:00:00Z, "
-			 "20260131, 20260131100000 or Unix seconds", c->at);
+		snprintf(why, OPT_WHY, N_("--at: '%.60s' is not a time; write "
+			 "2026-01-31T10:00:00Z, 20260131, 20260131100000 or Unix "
+			 "seconds"), c->at);
 		return OOPS_RANGE;
 	}
 	if (c->origin && audit_name(c->origin, s->origin) < 0) {
-		snprintf(why, OPT_WHY, "--origin: '%.80s' is not a name; write example.org, and "
-			 "A-labels (xn--...) for others than ASCII", c->origin);
+		snprintf(why, OPT_WHY, N_("--origin: '%.80s' is not a name; write "
+			 "example.org, and A-labels (xn--...) for others than "
+			 "ASCII"), c->origin);
 		return OOPS_RANGE;
 	}
 	s->has_origin = c->origin != NULL;

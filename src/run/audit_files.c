@@ -23,7 +23,8 @@ static int is_file(const char *option, const char *name, char why[OPT_WHY])
 {
 	if (strcmp(name, "-"))
 		return 0;
-	snprintf(why, OPT_WHY, "--%s: a file is wanted, not a pipe; ./- is the file of that name",
+	snprintf(why, OPT_WHY, N_("--%s: a file is wanted, not a pipe; ./- is the file "
+		"of that name"),
 		 option);
 	return OOPS_RANGE;
 }
@@ -39,8 +40,8 @@ static int open_since(struct audit_task *t, const char *name, char why[OPT_WHY])
 	rc = t->since < 0 || fstat(t->since, &st) < 0 ? -errno :
 	     S_ISREG(st.st_mode) ? 0 : -EINVAL;
 	if (rc < 0) {
-		snprintf(why, OPT_WHY, "%.160s: cannot be opened: %s", name,
-			 rc == -EINVAL ? "not a regular file" : oops_text(rc));
+		snprintf(why, OPT_WHY, N_("%.160s: cannot be opened: %s"), name,
+			 rc == -EINVAL ? N_("not a regular file") : oops_text(rc));
 		return OOPS_TYPE;
 	}
 	t->since_name = name;
@@ -158,7 +159,7 @@ static int open_part(struct part_file *f, char why[OPT_WHY])
 	buf_fmt(&f->part, "%s.part", f->name);
 	part = buf_str(&f->part);
 	if ((f->fd = open_some(f)) < 0) {
-		snprintf(why, OPT_WHY, "%.160s: cannot be written: %s", f->name,
+		snprintf(why, OPT_WHY, N_("%.160s: cannot be written: %s"), f->name,
 			 oops_text(-errno));
 		return OOPS_TYPE;
 	}
@@ -167,7 +168,7 @@ static int open_part(struct part_file *f, char why[OPT_WHY])
 	if (!is_own(f, f->fd))
 		rc = refuse_part(part, NOT_OWN, why);
 	else if (!lock_part(f->fd, part))
-		rc = refuse_part(part, "another audit writes it", why);
+		rc = refuse_part(part, N_("another audit writes it"), why);
 	if (rc == 0)
 		return 0;
 	close(f->fd);	/* it is not ours to remove */
@@ -200,8 +201,8 @@ static int keep_part(struct part_file *f, int rc, char why[OPT_WHY])
 		return rc;
 	empty = lseek(f->fd, 0, SEEK_END) == 0;
 	if (rc == 0 && !empty && (rc = name_part(f)) < 0)
-		snprintf(why, OPT_WHY, "%.160s: cannot be written: %s", f->name,
-			 rc == -EEXIST ? "another audit writes it" : oops_text(rc));
+		snprintf(why, OPT_WHY, N_("%.160s: cannot be written: %s"), f->name,
+			 rc == -EEXIST ? N_("another audit writes it") : oops_text(rc));
 	if ((rc < 0 || empty) && !f->unnamed)
 		unlink(buf_str(&f->part));
 	close(f->fd);
@@ -303,7 +304,8 @@ static int one_of_series(struct audit_result *all, const struct opts *o, struct 
 	int rc;
 
 	if ((t->snapshot = memfd_create("snapshot", MFD_CLOEXEC)) < 0) {
-		snprintf(why, OPT_WHY, "%.160s: no memory for its snapshot: %s", t->name,
+		snprintf(why, OPT_WHY, N_("%.160s: no memory for its snapshot: "
+			"%s"), t->name,
 			 oops_text(-errno));
 		return -ENOMEM;
 	}

@@ -41,14 +41,18 @@ static int read_key(struct audit_setup *s, const char *file, const char *name,
 		explicit_bzero(text, TRANSFER_KEYS_MAX);
 	free(text);
 	if (rc == OOPS_UNKNOWN)
-		snprintf(why, OPT_WHY, name[0] ? "%.120s: has no key '%.100s' (or more than one)"
-			 : "%.120s: has no key, or several: name one as axfr:NAME@SERVER#KEY%.0s",
+		snprintf(why, OPT_WHY, name[0] ? N_("%.120s: has no key '%.100s' (or "
+			"more than one)")
+			 : N_("%.120s: has no key, or several: name one as "
+			 	"axfr:NAME@SERVER#KEY%.0s"),
 			 file, name);
 	else if (rc == OOPS_FORMAT)
-		snprintf(why, OPT_WHY, "%.120s: is no file of keys; write key \"name\" { algorithm "
-			 "hmac-sha256; secret \"base64\"; };", file);
+		snprintf(why, OPT_WHY, N_("%.120s: is no file of keys; write key "
+			 "\"name\" { algorithm hmac-sha256; secret \"base64\"; "
+			 "};"), file);
 	else if (rc < 0)
-		snprintf(why, OPT_WHY, "%.120s: cannot be read: %s", file, oops_text(rc));
+		snprintf(why, OPT_WHY, N_("%.120s: cannot be read: "
+			"%s"), file, oops_text(rc));
 	return rc < 0 ? OOPS_TYPE : 0;
 }
 
@@ -60,14 +64,14 @@ int audit_transfer_open(struct audit_setup *s, const char *name, const char *key
 	int rc;
 
 	if (net_peer_read(&p, name + strlen(PREFIX)) < 0 || audit_name(p.name, s->origin) < 0) {
-		snprintf(why, OPT_WHY, "'%.120s' is no transfer; write "
-			 "axfr:NAME@SERVER[:PORT][#KEY]", name);
+		snprintf(why, OPT_WHY, N_("'%.120s' is no transfer; write "
+			 "axfr:NAME@SERVER[:PORT][#KEY]"), name);
 		return OOPS_RANGE;
 	}
 	name_lower(s->origin, s->origin, sizeof s->origin);
 	if (p.key[0] && keys == NULL) {
-		snprintf(why, OPT_WHY, "the key '%.100s' stands in which file? Write --tsig-file "
-			 "FILE", p.key);
+		snprintf(why, OPT_WHY, N_("the key '%.100s' stands in which file? Write "
+			 "--tsig-file FILE"), p.key);
 		return OOPS_RANGE;
 	}
 	if (keys && (rc = read_key(s, keys, p.key, why)) < 0)
@@ -75,7 +79,8 @@ int audit_transfer_open(struct audit_setup *s, const char *name, const char *key
 	if (getrandom(&s->id, sizeof s->id, 0) != sizeof s->id)
 		return -EIO;
 	if ((s->fd = net_connect(&p, TRANSFER_IDLE_S, reason)) < 0) {
-		snprintf(why, OPT_WHY, "%.120s port %s: no connection: %.100s", p.host, p.port,
+		snprintf(why, OPT_WHY, N_("%.120s port %s: no connection: "
+			"%.100s"), p.host, p.port,
 			 reason);
 		return OOPS_TYPE;
 	}

@@ -33,25 +33,28 @@ static void rows_of_zone(struct auditor *a)
 	count_types(a->zone, &ds, &signatures);
 	zone_owners(a->zone, &owners);
 	zone_cuts(a->zone, &cuts);
-	row(a, "zone.names", "names with records", COUNTER_NOTE, owners);
+	row(a, "zone.names", N_("names with records"), COUNTER_NOTE, owners);
 	row(a, "zone.delegations", "delegations", COUNTER_NOTE, cuts);
 	row(a, "zone.ds", "DS records", COUNTER_NOTE, ds);
 	row(a, "zone.signatures", "signatures", COUNTER_NOTE, signatures);
-	row(a, "zone.memory", "octets of memory that hold the zone", COUNTER_NOTE,
+	row(a, "zone.memory", N_("octets of memory that hold the zone"), COUNTER_NOTE,
 	    zone_memory(a->zone));
 }
 
 static void rows_of_reading(struct auditor *a)
 {
-	row(a, "zone.records", "records of the zone", COUNTER_PART, a->read.records);
-	row(a, "zone.left_out", "lines and files left out because they cannot be read",
+	row(a, "zone.records", N_("records of the zone"), COUNTER_PART, a->read.records);
+	row(a, "zone.left_out", N_("lines and files left out because they cannot be "
+		"read"),
 	    COUNTER_LOSS, auditor_left_out(a));
 	row(a, "zone.lines", "lines", COUNTER_NOTE, a->read.lines);
 	if (a->read.files > 1)
 		row(a, "zone.files", "files", COUNTER_NOTE, a->read.files);
-	row(a, "zone.limit", "limits reached while the zone was read; the rest is left out",
+	row(a, "zone.limit", N_("limits reached while the zone was read; the rest is "
+		"left out"),
 	    COUNTER_LIMIT, a->trouble_cases[ZONE_FULL]);
-	row(a, "findings.untold", "cases that are counted and not told one by one (--most)",
+	row(a, "findings.untold", N_("cases that are counted and not told one by one "
+		"(--most)"),
 	    COUNTER_NOTE, a->untold);
 }
 
@@ -72,7 +75,8 @@ static void count_family(struct auditor *a, unsigned family)
 			continue;
 		a->untold += cases - told;
 		snprintf(a->names[at], sizeof a->names[at], "cases.%s", f->rows[i].id);
-		snprintf(a->texts[at], sizeof a->texts[at], "cases of %s, %llu of them told",
+		snprintf(a->texts[at], sizeof a->texts[at], N_("cases of %s, %llu of "
+			"them told"),
 			 f->rows[i].id, (unsigned long long)told);
 		row(a, a->names[at], a->texts[at], COUNTER_NOTE, cases);
 	}
@@ -89,11 +93,13 @@ void auditor_report(struct auditor *a)
 	const struct audit_setup *s = a->setup;
 	struct report_input in = { .name = s->name, .octets = a->read.octets,
 		.frames = a->read.records + auditor_left_out(a), .trouble =
-		a->trouble_cases[ZONE_BROKEN] ? "cannot be read on" :
-		a->trouble_cases[ZONE_FULL] ? "a limit was reached and the rest left out" :
-		a->trouble_cases[ZONE_CUT_SHORT] ? "ends in the middle of something" :
-		a->trouble_cases[ZONE_BAD_INCLUDE] ? "names a file that was not read" :
-		a->zone == NULL && a->now == NULL ? "holds no zone" : "" };
+		a->trouble_cases[ZONE_BROKEN] ? N_("cannot be read on") :
+		a->trouble_cases[ZONE_FULL] ? N_("a limit was reached and the rest left "
+			"out") :
+		a->trouble_cases[ZONE_CUT_SHORT] ? N_("ends in the middle of something") :
+		a->trouble_cases[ZONE_BAD_INCLUDE] ? N_("names a file that was not "
+			"read") :
+		a->zone == NULL && a->now == NULL ? N_("holds no zone") : "" };
 	const u64 at = a->at * 1000000000ull;
 	struct run_report report = { .from = at, .until = at, .unit = REPORT_RECORDS,
 		.inputs = &in,

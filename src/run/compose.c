@@ -68,7 +68,8 @@ static int find_contact(struct composing *k)
 
 	k->c->contact = c;
 	if (rc == 0)
-		return fault(k, OOPS_UNKNOWN, "there is no contact '%.100s'", k->ask->contact);
+		return fault(k, OOPS_UNKNOWN, N_("there is no contact "
+			"'%.100s'"), k->ask->contact);
 	if (rc > 0)
 		rc = contact_reach(k->d, c->id, wanted(c), &a);
 	if (rc == 0)
@@ -76,8 +77,8 @@ static int find_contact(struct composing *k)
 				   : CHANNEL_MAIL, &a);
 	k->c->address = a;
 	if (rc == 0)
-		return fault(k, OOPS_UNKNOWN, "'%.100s' has no e-mail address and no webhook "
-			     "on record", c->id);
+		return fault(k, OOPS_UNKNOWN, N_("'%.100s' has no e-mail address and no "
+			     "webhook on record"), c->id);
 	return rc < 0 ? rc : 0;
 }
 
@@ -105,8 +106,8 @@ static int told_refusal(struct composing *k)
 	char is[MARKING_TEXT_MAX], may[MARKING_TEXT_MAX];
 	struct marking clearance = release_audience(k->release)->clearance;
 
-	return fault(k, -EPERM, "%zu items are marked stricter than '%.60s' may have (%s by "
-		"mail); the first is %s %.12s, %s. --redacted leaves them out",
+	return fault(k, -EPERM, N_("%zu items are marked stricter than '%.60s' may have "
+		"(%s by mail); the first is %s %.12s, %s. --redacted leaves them out"),
 		release_refused(k->release), c->id, marking_text(clearance, may),
 		item_kinds[r->kind], r->id, marking_text(r->marking, is));
 }
@@ -125,8 +126,8 @@ static int make_release(struct composing *k)
 		return told_refusal(k);
 	k->c->withheld = release_refused(k->release);
 	if (words_subject(k->release) == NULL)
-		return fault(k, -EPERM, "nothing is left of incident %llu that '%.60s' may be "
-			     "told: all of it is marked too strictly",
+		return fault(k, -EPERM, N_("nothing is left of incident %llu that "
+			     "'%.60s' may be told: all of it is marked too strictly"),
 			     (unsigned long long)k->ask->incident, k->ask->contact);
 	return 0;
 }
@@ -209,7 +210,8 @@ static int write_letter(struct composing *k)
 	int rc = letter_read(k->ask->letters, k->ask->letter, &k->language, &letter);
 
 	if (rc)
-		fault(k, rc, "there is no letter '%.60s' that can be read: %s", k->ask->letter,
+		fault(k, rc, N_("there is no letter '%.60s' that can be read: "
+			"%s"), k->ask->letter,
 		      oops_text(rc));
 	else if ((rc = words_make(&words, &from)))
 		fault(k, rc, "%s", oops_text(rc));
@@ -239,8 +241,9 @@ static int as_mail(struct composing *k)
 		.title = buf_str(&k->c->title), .body = buf_str(&k->c->body), .id = id,
 		.label = marking_text(m, label), .at = desk_now(k->d),
 		.parts = k->c->parts, .part_count = k->c->part_count });
-	return rc ? fault(k, rc, at ? "the message cannot be written: an address or a name in "
-		"it is not fit for a header" : "who writes? Say --mail-from ADDRESS") : 0;
+	return rc ? fault(k, rc, at ? N_("the message cannot be written: an address or a "
+		"name in it is not fit for a "
+		"header") : N_("who writes? Say --mail-from ADDRESS")) : 0;
 }
 
 /* What a mail has attached, and the packs that it only names. */
@@ -290,7 +293,8 @@ static int as_json(struct composing *k)
 	json_decref(all);
 	buf_text(&k->c->message, text ? text : "");
 	free(text);
-	return text ? buf_error(&k->c->message) : fault(k, -ENOMEM, "no memory is left");
+	return text ? buf_error(&k->c->message) : fault(k, -ENOMEM, N_("no memory is "
+		"left"));
 }
 
 static int finish(struct composing *k)

@@ -116,8 +116,8 @@ int run_check_only(const struct run_conf *c, char why[OPT_WHY])
 			known |= is_name(detectors[i], name, n);
 		if (known)
 			continue;
-		used = (size_t)snprintf(why, OPT_WHY, "--only: there is no detector '%.*s'; "
-			"write none or some of",
+		used = (size_t)snprintf(why, OPT_WHY, N_("--only: there is no detector "
+			"'%.*s'; write none or some of"),
 					(int)(n < 40 ? n : 40), name);
 		for (unsigned i = 0; detectors[i] && used < OPT_WHY - 40; i++)
 			used += (size_t)snprintf(why + used, OPT_WHY - used, " %s",

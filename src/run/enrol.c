@@ -127,7 +127,8 @@ static int read_it(int fd, struct parent *p)
 	int rc = job_start(&job, &setup), end;
 
 	if (rc) {
-		snprintf(p->why, ROLL_WHY, "no process that reads it can be locked up: %s",
+		snprintf(p->why, ROLL_WHY, N_("no process that reads it can be locked "
+			"up: %s"),
 			 oops_text(rc));
 		return rc;
 	}
@@ -135,7 +136,8 @@ static int read_it(int fd, struct parent *p)
 	end = job_end(&job);
 	job_free(&job);
 	if (rc == 0 && (end || !p->done)) {
-		snprintf(p->why, ROLL_WHY, "the process that read it ended too early");
+		snprintf(p->why, ROLL_WHY, N_("the process that read it ended too "
+			"early"));
 		rc = OOPS_FORMAT;
 	}
 	return rc;

@@ -76,8 +76,9 @@ static void make_spool(struct inputs *in, unsigned i, u64 limit)
 	int rc = spool_open(&in->spools[i], &in->fds[i], limit);
 
 	if (rc < 0) {
-		snprintf(in->trouble, sizeof in->trouble, "%.300s: no temporary file can be "
-			 "made for it (%s): none of its messages are kept as evidence",
+		snprintf(in->trouble, sizeof in->trouble, N_("%.300s: no temporary file "
+			 "can be made for it (%s): none of its messages are kept as "
+			 "evidence"),
 			 in->names[i], oops_text(rc));
 		return;
 	}
@@ -133,13 +134,14 @@ const char *inputs_again(struct inputs *in)
 		struct spool_end end;
 
 		if (in->piped[i] && in->spools[i] == NULL)
-			return "a pipe cannot be read again, so its findings are lost";
+			return N_("a pipe cannot be read again, so its findings are "
+				"lost");
 		if (in->spools[i] == NULL)
 			continue;
 		end = spool_wait(in->spools[i]);
 		if (!end.whole)
-			return "what came by a pipe is not all in its spool (--spool), so its "
-			       "findings are lost";
+			return N_("what came by a pipe is not all in its spool "
+			       "(--spool), so its findings are lost");
 		in->sizes[i] = end.octets;
 	}
 	return NULL;
@@ -151,11 +153,13 @@ static void end_spool(struct inputs *in, unsigned i)
 	struct spool_end end = spool_stop(in->spools[i]);
 
 	if (end.full)
-		snprintf(in->trouble, sizeof in->trouble, "%.300s: its temporary file cannot "
-			 "be written (%s): none of its messages are kept as evidence",
+		snprintf(in->trouble, sizeof in->trouble, N_("%.300s: its temporary file "
+			 "cannot be written (%s): none of its messages are kept as "
+			 "evidence"),
 			 in->names[i], strerror(end.full));
 	if (end.broken) {
-		snprintf(in->trouble, sizeof in->trouble, "%.300s: reading stopped (%s)",
+		snprintf(in->trouble, sizeof in->trouble, N_("%.300s: reading stopped "
+			"(%s)"),
 			 in->names[i], strerror(end.broken));
 		in->unread = true;
 	}

@@ -67,7 +67,7 @@ static void send_end(struct reader *r, const struct exchange *e, const char *why
 	char more[60];
 
 	if (r->remarks > INTAKE_REMARKS_MAX) {
-		snprintf(more, sizeof more, "%llu more parts could not be read",
+		snprintf(more, sizeof more, N_("%llu more parts could not be read"),
 			 (unsigned long long)(r->remarks - INTAKE_REMARKS_MAX));
 		r->remarks = 0;
 		send_remark(r, "more", more);
@@ -95,7 +95,7 @@ static void read_file(struct reader *r, int fd)
 	if (rc == 0 && e && r->setup->opts && e->rows)
 		in.conf = opts_conf(r->setup->opts, e->rows);
 	if (rc == 0 && e == NULL)
-		snprintf(why, sizeof why, "no format that Vedette reads");
+		snprintf(why, sizeof why, N_("no format that Vedette reads"));
 	else if (rc == 0)
 		send_frame(r, CODEC_KNOWN, e->id, strlen(e->id));
 	if (rc == 0 && e)
@@ -383,7 +383,8 @@ static int take_item(struct parent *p, const u8 *body, size_t n)
 	int rc = item_parse(&box, (const char *)body, n, why);
 
 	if (rc < 0) {	/* our own child writes items that are none, or too long */
-		snprintf(text, sizeof text, "an item that cannot be kept: %s", why[0] ? why
+		snprintf(text, sizeof text, N_("an item that cannot be kept: "
+			"%s"), why[0] ? why
 			 : oops_text(rc));
 		tell(p, "", text);
 		return 0;
@@ -493,16 +494,18 @@ static void tell_crash(struct parent *p, int rc, int end)
 	char why[160];
 
 	if (rc == -ETIME)
-		snprintf(why, sizeof why, "it is left: nothing was heard of it for %u s",
+		snprintf(why, sizeof why, N_("it is left: nothing was heard of it for %u "
+			"s"),
 			 INTAKE_SILENCE_S);
 	else if (end == -SIGSYS)
-		snprintf(why, sizeof why, "it is left: its reader tried what it may not do");
+		snprintf(why, sizeof why, N_("it is left: its reader tried what it may "
+			"not do"));
 	else if (end < 0 && end > -64)
-		snprintf(why, sizeof why, "it is left: its reader crashed (%s)",
+		snprintf(why, sizeof why, N_("it is left: its reader crashed (%s)"),
 			 strsignal(-end));
 	else
-		snprintf(why, sizeof why, "it is left: its reader gave up (%s)",
-			 rc < 0 ? oops_text(rc) : "no room");
+		snprintf(why, sizeof why, N_("it is left: its reader gave up (%s)"),
+			 rc < 0 ? oops_text(rc) : N_("no room"));
 	tell(p, "", why);
 }
 

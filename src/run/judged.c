@@ -163,9 +163,10 @@ static int find_detector(struct judged *j, const struct finding *f, char why[OPT
 		if (strlen(detectors[i]->id) == n && strncmp(detectors[i]->id, f->rule, n) == 0)
 			j->d = detectors[i];
 	if (j->d == NULL)
-		return fail(why, OOPS_UNKNOWN, "this program has no such rule");
+		return fail(why, OOPS_UNKNOWN, N_("this program has no such rule"));
 	if (j->d->version != f->rule_version) {
-		snprintf(why, OPT_WHY, "the rule is of version %llu, this program has version %u",
+		snprintf(why, OPT_WHY, N_("the rule is of version %llu, this program has "
+			"version %u"),
 			 (unsigned long long)f->rule_version, j->d->version);
 		return OOPS_VERSION;
 	}
@@ -183,10 +184,10 @@ static int read_head(struct judged *j, struct rd *r, char why[OPT_WHY])
 	for (unsigned i = 0; i < COUNT(head); i++)
 		head[i] = rd_u64(r);
 	if (r->bad || memcmp(magic, MAGIC, 3) != 0 || day > 1)
-		return fail(why, OOPS_FORMAT, "the finding carries no summary that can be judged "
-			"again");
+		return fail(why, OOPS_FORMAT, N_("the finding carries no summary that "
+			"can be judged again"));
 	if (window_open(&j->w, MEMORY, j->key) < 0)
-		return fail(why, -ENOMEM, "out of memory");
+		return fail(why, -ENOMEM, N_("out of memory"));
 	j->w->from_ns = head[0];
 	j->w->until_ns = head[1];
 	j->w->frames = head[2];
@@ -214,7 +215,8 @@ static int read_options(struct judged *j, const u8 *text, size_t n, char why[OPT
 static int read_rules(struct judged *j, const char *text, size_t n, char why[OPT_WHY])
 {
 	if (j->suffixes || suffixes_parse(&j->suffixes, text, n, j->key) < 0)
-		return fail(why, OOPS_FORMAT, "its rules of the public suffix list are broken");
+		return fail(why, OOPS_FORMAT, N_("its rules of the public suffix list "
+			"are broken"));
 	return 0;
 }
 
@@ -229,10 +231,11 @@ static int read_section(struct judged *j, char type, struct rd *body, char why[O
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		if (letters[k] == type) {
 			if (summary_kinds[k]->unpack(j->w, body) < 0 || rd_left(body))
-				return fail(why, OOPS_FORMAT, "a packed summary is broken");
+				return fail(why, OOPS_FORMAT, N_("a packed summary is "
+					"broken"));
 			return 0;
 		}
-	return fail(why, OOPS_FORMAT, "a section of the summary is not known");
+	return fail(why, OOPS_FORMAT, N_("a section of the summary is not known"));
 }
 
 int judged_open(struct judged *j, const struct finding *f, char why[OPT_WHY])
@@ -241,11 +244,11 @@ int judged_open(struct judged *j, const struct finding *f, char why[OPT_WHY])
 	int rc;
 
 	*j = (struct judged){ 0 };
-	fail(why, 0, "out of memory");	/* where nothing else is said */
+	fail(why, 0, N_("out of memory"));	/* where nothing else is said */
 	if ((rc = find_detector(j, f, why)) < 0 || (rc = read_head(j, &r, why)) < 0)
 		return rc;
 	if ((j->conf = calloc(1, j->d->conf_size)) == NULL)
-		return fail(why, -ENOMEM, "out of memory");
+		return fail(why, -ENOMEM, N_("out of memory"));
 	while (rd_left(&r)) {
 		char type = (char)rd_u8(&r);
 		u32 n = rd_u32(&r);
@@ -253,7 +256,7 @@ int judged_open(struct judged *j, const struct finding *f, char why[OPT_WHY])
 		struct rd body = rd_of(at, at ? n : 0);
 
 		if (at == NULL)
-			return fail(why, OOPS_FORMAT, "the summary ends too early");
+			return fail(why, OOPS_FORMAT, N_("the summary ends too early"));
 		if ((rc = read_section(j, type, &body, why)) < 0)
 			return rc;
 	}
@@ -304,23 +307,25 @@ static bool feature_differs(const struct feature *a, const struct feature *b)
 bool judged_differs(const struct finding *was, const struct finding *is, char why[OPT_WHY])
 {
 	if (strcmp(was->rule, is->rule) != 0)
-		snprintf(why, OPT_WHY, "the rule was %s and is %s", was->rule, is->rule);
+		snprintf(why, OPT_WHY, N_("the rule was %s and is "
+			"%s"), was->rule, is->rule);
 	else if (was->severity != is->severity)
-		snprintf(why, OPT_WHY, "the severity was %s and is %s",
+		snprintf(why, OPT_WHY, N_("the severity was %s and is %s"),
 			 severity_name(was->severity),
 			 severity_name(is->severity));
 	else if (was->confidence != is->confidence)
-		snprintf(why, OPT_WHY, "the confidence was %llu and is %llu",
+		snprintf(why, OPT_WHY, N_("the confidence was %llu and is %llu"),
 			 (unsigned long long)was->confidence, (unsigned long long)is->confidence);
 	else if (was->feature_count != is->feature_count)
-		snprintf(why, OPT_WHY, "there were %u features and are %u", was->feature_count,
+		snprintf(why, OPT_WHY, N_("there were %u features and are "
+			"%u"), was->feature_count,
 			 is->feature_count);
 	else if (strcmp(was->id, is->id) != 0)
-		snprintf(why, OPT_WHY, "the window or the rule's version is another");
+		snprintf(why, OPT_WHY, N_("the window or the rule's version is another"));
 	else {
 		for (u32 i = 0; i < was->feature_count; i++)
 			if (feature_differs(&was->features[i], &is->features[i])) {
-				snprintf(why, OPT_WHY, "%s was %.6g and is %.6g",
+				snprintf(why, OPT_WHY, N_("%s was %.6g and is %.6g"),
 					 was->features[i].name, was->features[i].value,
 					 is->features[i].value);
 				return true;
@@ -371,16 +376,19 @@ static bool words_differ(const struct finding *was, const struct finding *is)
 bool judged_misquotes(const struct finding *was, const struct finding *is, char why[OPT_WHY])
 {
 	if (strcmp(was->sentence, is->sentence) != 0)
-		snprintf(why, OPT_WHY, "the rule says something else: %s", is->sentence);
+		snprintf(why, OPT_WHY, N_("the rule says something else: "
+			"%s"), is->sentence);
 	else if (parties_differ(was, is))
-		snprintf(why, OPT_WHY, "the rule names others, or says something else of them");
+		snprintf(why, OPT_WHY, N_("the rule names others, or says something else "
+			"of them"));
 	else if (words_differ(was, is))
-		snprintf(why, OPT_WHY, "the rule says something else of what was measured");
+		snprintf(why, OPT_WHY, N_("the rule says something else of what was "
+			"measured"));
 	else if (was->frames != is->frames || was->lost != is->lost || was->late != is->late ||
 		 was->crowded != is->crowded)
-		snprintf(why, OPT_WHY, "the totals of the window are others");
+		snprintf(why, OPT_WHY, N_("the totals of the window are others"));
 	else if (was->evidence_all != is->evidence_all)
-		snprintf(why, OPT_WHY, "there were %llu messages, not %llu",
+		snprintf(why, OPT_WHY, N_("there were %llu messages, not %llu"),
 			 (unsigned long long)is->evidence_all,
 			 (unsigned long long)was->evidence_all);
 	else

@@ -34,7 +34,8 @@ static int add_file(struct overblock *g, const char *path, char why[OPT_WHY])
 		rc = overblock_add(g, slash ? slash + 1 : path, (const u8 *)buf_str(&text),
 				   text.len);
 	if (rc < 0)
-		snprintf(why, OPT_WHY, "%.180s: no list of names: %s", path, oops_text(rc));
+		snprintf(why, OPT_WHY, N_("%.180s: no list of names: "
+			"%s"), path, oops_text(rc));
 	if (fd >= 0)
 		close(fd);
 	buf_free(&text);
@@ -62,7 +63,8 @@ int popular_open(struct popular *ret, const struct popular_conf *c, char why[OPT
 
 	*ret = (struct popular){ 0 };
 	if (c->suffixes && (rc = suffixes_open(&ret->suffixes, c->suffixes, 0)) < 0) {
-		snprintf(why, OPT_WHY, "%.180s: the public suffix list cannot be read: %s",
+		snprintf(why, OPT_WHY, N_("%.180s: the public suffix list cannot be "
+			"read: %s"),
 			 c->suffixes, oops_text(rc));
 		return rc;
 	}

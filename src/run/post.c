@@ -104,7 +104,7 @@ static int post_one(struct posting *p, u64 number)
 int post_run(struct desk *d, const struct post_setup *setup, post_tell_fn *tell, void *to,
 	     struct post_report *ret)
 {
-	const struct audience us = { "the queue", MARKING_STRICTEST };
+	const struct audience us = { N_("the queue"), MARKING_STRICTEST };
 	struct posting p = { .d = d, .setup = setup, .report = ret, .tell = tell, .to = to };
 	u64 number = 0;
 	int rc = gate_open(&p.gate, d, NULL, &us);

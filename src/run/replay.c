@@ -73,9 +73,9 @@ static bool fold_messages(struct window *w, const struct pack *p, const struct j
 		const char *wrong = NULL;
 
 		if (read_message(o, &p->evidence[i], j) < 0)
-			wrong = "is no DNS message";
+			wrong = N_("is no DNS message");
 		else if (!belongs(o, &p->finding))
-			wrong = "does not belong to the subject and its window";
+			wrong = N_("does not belong to the subject and its window");
 		if (wrong) {
 			snprintf(why, sizeof why, "message %u %s", i + 1, wrong);
 			line(out, "messages", why);
@@ -130,10 +130,12 @@ static enum replay_status check_messages(const struct pack *p, const struct judg
 	if (!fold_messages(w, p, j, out))
 		goto out;
 	if (p->count < f->evidence_all) {
-		snprintf(why, sizeof why, "%u of %llu kept; each belongs to the subject and %s",
+		snprintf(why, sizeof why, N_("%u of %llu kept; each belongs to the "
+			"subject and %s"),
 			 p->count,
 			 (unsigned long long)f->evidence_all, contained(j, w, f)
-			 ? "is part of what was judged" : "but one is NOT part of what was judged");
+			 ? N_("is part of what was "
+			 	"judged") : N_("but one is NOT part of what was judged"));
 		line(out, "messages", why);
 		status = contained(j, w, f) ? REPLAY_SAME : REPLAY_DIFFERS;
 		goto out;
@@ -144,11 +146,13 @@ static enum replay_status check_messages(const struct pack *p, const struct judg
 	w->responses = j->w->responses;
 	window_close(w);
 	if (!judged_again(j, w, f, &again))
-		line(out, "messages", "all were kept, but they alone do not lead to the finding");
+		line(out, "messages", N_("all were kept, but they alone do not lead to "
+			"the finding"));
 	else if (judged_differs(f, &again, why))
 		line(out, "messages", why);
 	else {
-		line(out, "messages", "all were kept, and they alone lead to the same finding");
+		line(out, "messages", N_("all were kept, and they alone lead to the same "
+			"finding"));
 		status = REPLAY_SAME;
 	}
 out:
@@ -191,24 +195,26 @@ static enum replay_status judge_zone(struct pack *p, struct buf *out)
 	if (strcmp(f->subject_kind, "zone"))
 		line(out, "zone", f->zone);
 	if (family == NULL || f->summary.len == 0 || p->count < f->evidence_count) {
-		line(out, "replay", family == NULL ? "this program has no such rule"
-		     : f->summary.len ? "RRsets are missing from the pack"
-		     : "this rule looks at more of the zone than the RRsets in the pack: they are "
-		     "whole, but cannot be judged again by themselves");
+		line(out, "replay", family == NULL ? N_("this program has no such rule")
+		     : f->summary.len ? N_("RRsets are missing from the pack")
+		     : N_("this rule looks at more of the zone than the RRsets in the "
+		     "pack: they are whole, but cannot be judged again by themselves"));
 		return REPLAY_UNREADABLE;
 	}
 	rc = audit_again(family, f, p->evidence, p->count, &again);
 	if (rc < 0) {
 		line(out, "replay", rc == OOPS_VERSION
-		     ? "this program has another version of the rule" : oops_text(rc));
+		     ? N_("this program has another version of the "
+		     	"rule") : oops_text(rc));
 		return rc == OOPS_FORMAT ? REPLAY_DIFFERS : REPLAY_UNREADABLE;
 	}
-	differs = rc ? audit_differs(f, &again) : "the rule does not speak of these RRsets";
+	differs = rc ? audit_differs(f, &again) : N_("the rule does not speak of these "
+		"RRsets");
 	line(out, "replay", differs ? differs
-	     : "the same rule reaches the same finding from the packed RRsets");
+	     : N_("the same rule reaches the same finding from the packed RRsets"));
 	if (differs == NULL)
-		line(out, "note", "RRsets show what a zone has; that it lacks something else is "
-			"the word of who made the pack");
+		line(out, "note", N_("RRsets show what a zone has; that it lacks "
+			"something else is the word of who made the pack"));
 	return differs ? REPLAY_DIFFERS : REPLAY_SAME;
 }
 
@@ -230,13 +236,13 @@ static enum replay_status judge(struct pack *p, struct buf *out)
 	p->finding.key = subject_key(&j);
 	status = REPLAY_DIFFERS;
 	if (!judged_again(&j, j.w, &p->finding, &again))
-		line(out, "replay", "the rule does not speak of this summary");
+		line(out, "replay", N_("the rule does not speak of this summary"));
 	else if (judged_differs(&p->finding, &again, why) ||
 		 judged_misquotes(&p->finding, &again, why))
 		line(out, "replay", why);
 	else {
-		line(out, "replay", "the same rule reaches the same finding from the packed "
-			"summary");
+		line(out, "replay", N_("the same rule reaches the same finding from the "
+			"packed summary"));
 		status = p->count ? check_messages(p, &j, out) : REPLAY_SAME;
 	}
 out:
@@ -247,7 +253,7 @@ out:
 enum replay_status replay_judge(const u8 *pack, size_t n, struct buf *out)
 {
 	struct pack *p = calloc(1, sizeof *p);
-	char why[PACK_WHY] = "out of memory";
+	char why[PACK_WHY] = N_("out of memory");
 	enum replay_status status = REPLAY_UNREADABLE;
 
 	if (p && pack_read(p, pack, n, why) == 0)
@@ -277,7 +283,7 @@ static int run_inside(int socket, struct job_note *note, void *arg)
 			break;
 	}
 	if (got < 0 || buf_error(&pack)) {
-		line(&out, "pack", got < 0 ? oops_text(-errno) : "it is too long");
+		line(&out, "pack", got < 0 ? oops_text(-errno) : N_("it is too long"));
 		status = REPLAY_UNREADABLE;
 	} else {
 		status = replay_judge((const u8 *)pack.at, pack.len, &out);
@@ -330,8 +336,8 @@ int replay_run(int fd, struct buf *out)
 	rc = job_end(&job);
 	job_free(&job);
 	if (rc < 0 || rc > REPLAY_UNREADABLE) {
-		buf_text(out, "replay   the job that read the pack crashed; the pack is broken on "
-			"purpose\n");
+		buf_text(out, N_("replay   the job that read the pack crashed; the pack "
+			"is broken on purpose\n"));
 		return REPLAY_UNREADABLE;
 	}
 	return rc;

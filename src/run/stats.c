@@ -67,47 +67,60 @@ static void rows_of_reading(struct rows *r, const struct analyser *a,
 		skipped += a->workers[i].skipped;
 	}
 	if (skipped)
-		row(r, "frames.skipped", "left out because the analyser crashed on it",
+		row(r, "frames.skipped", N_("left out because the analyser crashed on "
+			"it"),
 		    COUNTER_LOSS, skipped);
 	if (late)
-		row(r, "late", "messages late for their minute (counted for the day only)",
+		row(r, "late", N_("messages late for their minute (counted for the day "
+			"only)"),
 		    COUNTER_LIMIT, late);
 	if (lost)
-		row(r, "lost_late", "messages too late for their day (left out)",
+		row(r, "lost_late", N_("messages too late for their day (left out)"),
 			 COUNTER_LIMIT, lost);
 	row(r, "fragments", "IP fragments", COUNTER_NOTE, c->fragments);
-	row(r, "datagrams", "datagrams put together from fragments", COUNTER_NOTE, c->datagrams);
-	row(r, "streams", "TCP directions followed", COUNTER_NOTE, c->streams);
-	row(r, "stream_gaps", "gaps in TCP streams", COUNTER_NOTE, c->stream_gaps);
-	row(r, "tunnelled", "frames out of tunnels (GRE, VXLAN, ...)", COUNTER_NOTE, c->tunnelled);
+	row(r, "datagrams", N_("datagrams put together from "
+		"fragments"), COUNTER_NOTE, c->datagrams);
+	row(r, "streams", N_("TCP directions followed"), COUNTER_NOTE, c->streams);
+	row(r, "stream_gaps", N_("gaps in TCP streams"), COUNTER_NOTE, c->stream_gaps);
+	row(r, "tunnelled", N_("frames out of tunnels (GRE, VXLAN, "
+		"...)"), COUNTER_NOTE, c->tunnelled);
 }
 
 static void rows_of_limits(struct rows *r, const struct analyser *a, const struct packets_counts *c,
 			   const struct match_counts *m)
 {
-	row(r, "crowded", "keys turned away because the tables were full (--memory)",
+	row(r, "crowded", N_("keys turned away because the tables were full (--memory)"),
 	    COUNTER_LIMIT, a->crowded);
-	row(r, "reassembly", "unfinished datagrams and streams given up early", COUNTER_LIMIT,
+	row(r, "reassembly", N_("unfinished datagrams and streams given up "
+		"early"), COUNTER_LIMIT,
 	    c->limits_reached);
-	row(r, "transactions", "queries forgotten because too many waited (--transactions)",
+	row(r, "transactions", N_("queries forgotten because too many waited "
+		"(--transactions)"),
 	    COUNTER_LIMIT, m->pushed);
-	row(r, "findings", "findings left out because there were too many", COUNTER_LIMIT,
+	row(r, "findings", N_("findings left out because there were too "
+		"many"), COUNTER_LIMIT,
 	    a->verdicts.dropped);
 	if (a->once_only)
-		row(r, "once_only", "inputs that can be read once only (pipes): none of their "
-		    "messages are kept as evidence", COUNTER_NOTE, a->once_only);
+		row(r, "once_only", N_("inputs that can be read once only (pipes): none "
+		    "of their messages are kept as "
+		    "evidence"), COUNTER_NOTE, a->once_only);
 	if (a->cut_short)
-		row(r, "spool", "pipes that brought more than was kept (--spool): messages "
-		    "after that are not kept as evidence", COUNTER_NOTE, a->cut_short);
+		row(r, "spool", N_("pipes that brought more than was kept (--spool): "
+		    "messages after that are not kept as "
+		    "evidence"), COUNTER_NOTE, a->cut_short);
 }
 
 static void rows_of_match(struct rows *r, const struct match_counts *m)
 {
-	row(r, "answered", "queries that found their response", COUNTER_NOTE, m->answered);
-	row(r, "unanswered", "queries without a response", COUNTER_NOTE, m->unanswered);
-	row(r, "unsolicited", "responses without a query", COUNTER_NOTE, m->unsolicited);
-	row(r, "duplicate_queries", "queries sent again", COUNTER_NOTE, m->duplicate_queries);
-	row(r, "duplicate_responses", "responses that came again", COUNTER_NOTE,
+	row(r, "answered", N_("queries that found their "
+		"response"), COUNTER_NOTE, m->answered);
+	row(r, "unanswered", N_("queries without a "
+		"response"), COUNTER_NOTE, m->unanswered);
+	row(r, "unsolicited", N_("responses without a "
+		"query"), COUNTER_NOTE, m->unsolicited);
+	row(r, "duplicate_queries", N_("queries sent "
+		"again"), COUNTER_NOTE, m->duplicate_queries);
+	row(r, "duplicate_responses", N_("responses that came again"), COUNTER_NOTE,
 	    m->duplicate_responses);
 }
 

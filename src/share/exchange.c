@@ -105,7 +105,7 @@ int exchange_write(const struct exchange *e, struct buf *out,
 		return rc;
 	}
 	first = release_refusal(w->release, 0);
-	snprintf(why, EXCHANGE_WHY, "%s %.16s is %s, which %s may not have",
+	snprintf(why, EXCHANGE_WHY, N_("%s %.16s is %s, which %s may not have"),
 		 item_kinds[first->kind], first->id, marking_text(first->marking, marking),
 		 release_audience(w->release)->name);
 	return -EPERM;

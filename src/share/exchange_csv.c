@@ -229,8 +229,8 @@ static int by_option(struct table *t, const struct row *head, char why[EXCHANGE_
 		snprintf(column, sizeof column, "%.*s", (int)min_u64(m, 63), p);
 		p += m;
 		if (field_find(item_fields, field) == NULL || m == 0) {
-			snprintf(why, EXCHANGE_WHY, "--csv-columns: '%s' is no field of an "
-				 "item", field);
+			snprintf(why, EXCHANGE_WHY, N_("--csv-columns: '%s' is no field "
+				 "of an item"), field);
 			return OOPS_UNKNOWN;
 		}
 		for (unsigned i = 0; i < head->count; i++) {
@@ -242,7 +242,8 @@ static int by_option(struct table *t, const struct row *head, char why[EXCHANGE_
 			found = true;
 		}
 		if (!found) {
-			snprintf(why, EXCHANGE_WHY, "--csv-columns: there is no column '%s'",
+			snprintf(why, EXCHANGE_WHY, N_("--csv-columns: there is no "
+				"column '%s'"),
 				 column);
 			return OOPS_UNKNOWN;
 		}
@@ -385,7 +386,7 @@ static int say_foreign(struct table *t, const struct row *row)
 	if (i.id == NULL || i.id[0] == 0)
 		item_identify(&i, id);
 	if (i.subject[0] == 0)
-		trouble(t, "no subject", "");
+		trouble(t, N_("no subject"), "");
 	else
 		rc = t->r->item(t->r->to, &i);
 	buf_free(&subject);
@@ -398,7 +399,7 @@ static int say_own(struct table *t, const struct row *row)
 	struct item i = { 0 };
 
 	if (row->count != t->count) {
-		trouble(t, "another number of cells than the header has", "");
+		trouble(t, N_("another number of cells than the header has"), "");
 		return 0;
 	}
 	for (unsigned c = 0; c < row->count; c++) {
@@ -505,8 +506,8 @@ static int learn(struct table *t, struct row *row, const char **from, const char
 	}
 	if (by_cells(t, row))
 		return 0;
-	snprintf(why, EXCHANGE_WHY, "no column is a name, address or URL; say which with "
-		 "--csv-columns subject=NAME");
+	snprintf(why, EXCHANGE_WHY, N_("no column is a name, address or URL; say which "
+		 "with --csv-columns subject=NAME"));
 	return OOPS_FORMAT;
 }
 
@@ -525,7 +526,7 @@ static int csv_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 	for (; rc == 0 && p < end; p = next) {
 		next = read_row(&row, p, end, t.separator);
 		if (row.cut)
-			trouble(&t, "too long, or not text", "");
+			trouble(&t, N_("too long, or not text"), "");
 		else if (row.count > 1 || cell(&row, 0)[0])
 			rc = t.own ? say_own(&t, &row) : is_remark(p, end) ? 0
 				: say_foreign(&t, &row);

@@ -288,7 +288,7 @@ static int read_incident(const struct exchange_read *r, const xmlNode *n, u32 nu
 	take_head(&c, n);
 	walk_all(&c, n, false);
 	if (c.subjects > SUBJECTS_MAX)
-		r->trouble(r->to, c.where, "it names more than is looked at");
+		r->trouble(r->to, c.where, N_("it names more than is looked at"));
 	c.several = c.subjects > 1;
 	if (c.subjects != 1) {
 		struct item i = c.item;
@@ -329,14 +329,15 @@ static int read_document(const struct exchange_read *r, xmlDoc *doc, char why[EX
 	int rc = 0;
 
 	if (root == NULL || !is(root, "IODEF-Document")) {
-		snprintf(why, EXCHANGE_WHY, "its root is no IODEF-Document");
+		snprintf(why, EXCHANGE_WHY, N_("its root is no IODEF-Document"));
 		return OOPS_FORMAT;
 	}
 	for (const xmlNode *e = root->children; e && rc == 0; e = e->next)
 		if (is(e, "Incident") && ++number <= INCIDENTS_MAX)
 			rc = read_incident(r, e, number);
 	if (number > INCIDENTS_MAX)
-		r->trouble(r->to, "document", "it has more incidents than are looked at");
+		r->trouble(r->to, "document", N_("it has more incidents than are looked "
+			"at"));
 	return rc;
 }
 
@@ -347,8 +348,8 @@ static int iodef_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 	int rc = OOPS_FORMAT;
 
 	if (memmem(r->octets, r->n, "<!DOCTYPE", 9) || memmem(r->octets, r->n, "<!ENTITY", 8)) {
-		snprintf(why, EXCHANGE_WHY, "it has a document type; IODEF has none, and what "
-			 "stands in one is not read");
+		snprintf(why, EXCHANGE_WHY, N_("it has a document type; IODEF has none, "
+			 "and what stands in one is not read"));
 		return OOPS_FORMAT;
 	}
 	if (r->n > INT32_MAX || (x = xmlNewParserCtxt()) == NULL)
@@ -361,7 +362,7 @@ static int iodef_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 		snprintf(why, EXCHANGE_WHY, "line %d: %.200s", x->lastError.line,
 			 x->lastError.message ? x->lastError.message : "not XML");
 	else if (doc->intSubset)
-		snprintf(why, EXCHANGE_WHY, "it has a document type");
+		snprintf(why, EXCHANGE_WHY, N_("it has a document type"));
 	else
 		rc = read_document(r, doc, why);
 	why[strcspn(why, "\n")] = 0;

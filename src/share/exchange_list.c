@@ -60,8 +60,8 @@ static bool name_omits(const struct exchange_write *w, const struct item *i,
 		return true;
 	if (is_name(i, name))
 		return false;
-	snprintf(why, EXCHANGE_WHY, "%s: the list holds names only",
-		 i->subject_kind ? subject_kinds[i->subject_kind] : "not a name");
+	snprintf(why, EXCHANGE_WHY, N_("%s: the list holds names only"),
+		 i->subject_kind ? subject_kinds[i->subject_kind] : N_("not a name"));
 	return true;
 }
 
@@ -73,7 +73,7 @@ static bool hosts_omits(const struct exchange_write *w, const struct item *i,
 		return true;
 	if (i->action != ACTION_PASSTHRU)
 		return false;
-	snprintf(why, EXCHANGE_WHY, "names that shall pass have no place in it");
+	snprintf(why, EXCHANGE_WHY, N_("names that shall pass have no place in it"));
 	return true;
 }
 
@@ -96,12 +96,13 @@ static bool list_omits(const struct exchange_write *w, const struct item *i,
 	if (overblock_omits(w, i, why))
 		return true;
 	if (i->action == ACTION_PASSTHRU) {
-		snprintf(why, EXCHANGE_WHY, "names that shall pass have no place in it");
+		snprintf(why, EXCHANGE_WHY, N_("names that shall pass have no place in "
+			"it"));
 		return true;
 	}
 	if (reads_back(i->subject))
 		return false;
-	snprintf(why, EXCHANGE_WHY, "it cannot stand on a line of its own");
+	snprintf(why, EXCHANGE_WHY, N_("it cannot stand on a line of its own"));
 	return true;
 }
 
@@ -413,7 +414,7 @@ static int say(const struct exchange_read *r, const char *text, u8 action, u64 n
 	if (rc == 0 && i.subject_kind == SUBJECT_OTHER) {
 		snprintf(where, sizeof where, "line %llu", (unsigned long long)number);
 		if (!is_local(text))
-			r->trouble(r->to, where, "no name, address or URL");
+			r->trouble(r->to, where, N_("no name, address or URL"));
 	} else if (rc == 0) {
 		item_identify(&i, id);
 		rc = r->item(r->to, &i);
@@ -439,14 +440,14 @@ static int list_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 		n = (size_t)(stop - p);
 		snprintf(where, sizeof where, "line %llu", (unsigned long long)number);
 		if (n >= sizeof line || memchr(p, 0, n)) {
-			r->trouble(r->to, where, "not a line of text");
+			r->trouble(r->to, where, N_("not a line of text"));
 			continue;
 		}
 		memcpy(line, p, n);
 		line[n] = 0;
 		is = look(line, &subject, &action);
 		if (is == LINE_BAD)
-			r->trouble(r->to, where, "not an entry of a list");
+			r->trouble(r->to, where, N_("not an entry of a list"));
 		else if (is != LINE_EMPTY)
 			rc = say(r, subject, action, number);
 	}

@@ -458,7 +458,7 @@ static int say_all(struct mail *m)
 	for (size_t k = 0; k < m->finds.count && m->rc == 0; k++)
 		m->rc = say_found(m, &m->finds.at[k]);
 	if (m->finds.crowded)
-		m->r->trouble(m->r->to, m->where, "it names more than is looked at");
+		m->r->trouble(m->r->to, m->where, N_("it names more than is looked at"));
 	if (m->rc || m->finds.count || m->said)
 		return m->rc;
 	i.kind = ITEM_NOTE;
@@ -504,7 +504,7 @@ static int read_message(const struct exchange_read *r, GMimeMessage *message, u6
 	take_head(&m, message);
 	walk(&m, g_mime_message_get_mime_part(message), MAIL_BODY, 0);
 	if (m.parts > PARTS_MAX)
-		r->trouble(r->to, m.where, "it has more parts than are looked at");
+		r->trouble(r->to, m.where, N_("it has more parts than are looked at"));
 	mail_find(&m.finds, buf_str(&m.title), MAIL_BODY);
 	m.rc = m.rc ? m.rc : say_all(&m);
 	mail_finds_free(&m.finds);
@@ -557,7 +557,7 @@ static int mail_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 	}
 	g_object_unref(parser);
 	if (rc == 0 && number == 0) {
-		snprintf(why, EXCHANGE_WHY, "there is no message in it");
+		snprintf(why, EXCHANGE_WHY, N_("there is no message in it"));
 		rc = OOPS_FORMAT;
 	}
 	return rc;

@@ -174,7 +174,8 @@ int misp_feed_read(const struct exchange_read *how, misp_fetch_fn *fetch, void *
 			g.name = name;
 			snprintf(name, sizeof name, "%.36s.json", uuid);
 			if (!uuid_is(uuid))
-				how->trouble(how->to, "manifest.json", "a key that is no UUID");
+				how->trouble(how->to, "manifest.json", N_("a key that is "
+					"no UUID"));
 			else if ((rc = read_event(&g, fetch, from)))
 				break;
 		}

@@ -320,7 +320,7 @@ static int take_part(struct misp_take *t, struct item *i, int type, const char *
 	bool bare = kind == SUBJECT_AS && n && text[0] >= '0' && text[0] <= '9';
 
 	if (n > FIELD_WORDS_MAX) {
-		t->why = "a value that is too long";
+		t->why = N_("a value that is too long");
 		return 0;
 	}
 	buf_clear(&t->room->subject);
@@ -330,7 +330,7 @@ static int take_part(struct misp_take *t, struct item *i, int type, const char *
 	i->subject = buf_str(&t->room->subject);
 	i->subject_kind = (u8)sound(kind, i->subject);
 	if (i->subject_kind == SUBJECT_OTHER && !t->lax) {
-		t->why = "a value that has not the form of its type";
+		t->why = N_("a value that has not the form of its type");
 		return 0;
 	}
 	return give(t, i);

@@ -152,8 +152,8 @@ static int read_part(struct reading *g, const struct part *p)
 	int rc;
 
 	if (odd) {
-		snprintf(said, sizeof said, "tag %.80s is no label that is known: read as TLP:RED "
-			 "PAP:RED", odd);
+		snprintf(said, sizeof said, N_("tag %.80s is no label that is known: "
+			 "read as TLP:RED PAP:RED"), odd);
 		tell(g, p->kind, p->at, said);
 	}
 	g->near.marking = marking_of(g, p->o, rest != NULL);
@@ -164,8 +164,8 @@ static int read_part(struct reading *g, const struct part *p)
 		rc = rest_take(&i, rest, NULL, why);
 		if (rc == 0 && agrees(p->o, p->kind, &i))
 			return pass_on(g, &i);
-		snprintf(said, sizeof said, "its object of ours is not used: %s",
-			 rc ? why : "it is about another thing");
+		snprintf(said, sizeof said, N_("its object of ours is not used: %s"),
+			 rc ? why : N_("it is about another thing"));
 		tell(g, p->kind, p->at, said);
 		g->near.marking = marking_of(g, p->o, false);
 	}
@@ -331,7 +331,8 @@ static void tell_others(struct reading *g)
 
 	snprintf(where, sizeof where, "event %u", g->event_at);
 	for (unsigned k = 0; k < g->other_count; k++) {
-		snprintf(why, sizeof why, "%u attributes of type %.60s: not what an item can be",
+		snprintf(why, sizeof why, N_("%u attributes of type %.60s: not what an "
+			"item can be"),
 			 g->others[k].count, g->others[k].type);
 		g->r->trouble(g->r->to, where, why);
 	}
@@ -378,7 +379,7 @@ static int read_all(struct reading *g, json_t *root, char why[EXCHANGE_WHY])
 	if (!json_is_array(list)) {
 		if ((g->event = event_of(list ? list : root)))
 			return read_event(g);
-		snprintf(why, EXCHANGE_WHY, "no event of MISP");
+		snprintf(why, EXCHANGE_WHY, N_("no event of MISP"));
 		return OOPS_FORMAT;
 	}
 	json_array_foreach(list, g->event_at, one) {

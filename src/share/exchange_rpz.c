@@ -142,8 +142,9 @@ static bool rpz_omits(const struct exchange_write *w, const struct item *i,
 	if (overblock_omits(w, i, why))
 		return true;
 	if (bad)
-		snprintf(why, EXCHANGE_WHY, "%s: no trigger of a policy zone",
-			 i->subject_kind ? subject_kinds[i->subject_kind] : "not a name");
+		snprintf(why, EXCHANGE_WHY, N_("%s: no trigger of a policy zone"),
+			 i->subject_kind ? subject_kinds[i->subject_kind] : N_("not a "
+			 	"name"));
 	return bad;
 }
 
@@ -534,7 +535,7 @@ static int take_text(struct zone *z, const zs_scanner_t *s, const char *owner, s
 	int rc = read_strings(z, s, &i, &text);
 
 	if (rc == OOPS_FORMAT || rc == OOPS_LIMIT || (rc == 0 && (!i.subject || !*i.subject))) {
-		trouble(z, "a TXT record that does not say an item");
+		trouble(z, N_("a TXT record that does not say an item"));
 		rc = 0;
 	} else if (rc == 0) {
 		if (i.id == NULL || i.id[0] == 0)
@@ -601,7 +602,7 @@ static int say_policy(struct zone *z, const struct policy *p, bool both)
 		.title = N_("entry of a response policy zone") };
 
 	if (!subject_of(p->owner, subject, &i.subject_kind)) {
-		z->r->trouble(z->r->to, p->owner, "not a trigger of a policy zone");
+		z->r->trouble(z->r->to, p->owner, N_("not a trigger of a policy zone"));
 		return 0;
 	}
 	if (p->below && !both && p->tag[0] == 0)
@@ -646,7 +647,7 @@ static int read_records(struct zone *z, zs_scanner_t *s)
 			if (s->error.fatal)
 				break;
 		} else if (s->state == ZS_STATE_INCLUDE) {
-			trouble(z, "files are not included");
+			trouble(z, N_("files are not included"));
 		} else {
 			break;
 		}
@@ -670,7 +671,8 @@ static int rpz_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 			 c->origin[strlen(c->origin) - 1] == '.' ? "" : ".");
 		if (name_parse(origin, z.origin) < 0 || name_parse(origin, z.given) < 0 ||
 		    zs_init(s, origin, 1, 300) < 0) {
-			snprintf(why, EXCHANGE_WHY, "'%.80s' is no name of a zone", c->origin);
+			snprintf(why, EXCHANGE_WHY, N_("'%.80s' is no name of a "
+				"zone"), c->origin);
 			rc = OOPS_RANGE;
 		} else {
 			if (zs_set_input_string(s, text, r->n + 1) == 0)

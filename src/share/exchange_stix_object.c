@@ -191,11 +191,11 @@ static int take_indicator(struct stix_take *t, struct item *i)
 	int n;
 
 	if (type[0] && strcmp(type, "stix")) {
-		snprintf(t->why, STIX_WHY, "its pattern is of type %.40s", type);
+		snprintf(t->why, STIX_WHY, N_("its pattern is of type %.40s"), type);
 		return 0;
 	}
 	if (strcmp(rest_text(t->object, "pattern"), "") == 0) {
-		snprintf(t->why, STIX_WHY, "it has no pattern");
+		snprintf(t->why, STIX_WHY, N_("it has no pattern"));
 		return 0;
 	}
 	if (json_array_size(named) == 1 && json_is_string(json_array_get(named, 0)) &&
@@ -206,7 +206,8 @@ static int take_indicator(struct stix_take *t, struct item *i)
 	if (n == -ENOMEM)
 		return n;
 	if (a.flawed && t->why[0] == 0)
-		snprintf(t->why, STIX_WHY, "left out: a subject that has not the form of one");
+		snprintf(t->why, STIX_WHY, N_("left out: a subject that has not the form "
+			"of one"));
 	return a.rc;
 }
 
@@ -227,7 +228,8 @@ static int take_observable(struct stix_take *t, struct item *i, json_t *o)
 	if (!stix_subject(o, &kind, &text, &t->room->subject))
 		return 0;
 	if (!t->lax && !sound(kind, text)) {
-		snprintf(t->why, STIX_WHY, "left out: a %.40s that has not the form of one",
+		snprintf(t->why, STIX_WHY, N_("left out: a %.40s that has not the form "
+			"of one"),
 			 rest_text(o, "type"));
 		return 0;
 	}
@@ -251,7 +253,8 @@ static int take_observed(struct stix_take *t, struct item *i)
 		if (rc == 0)
 			rc = take_observable(t, i, o);
 	if (t->count == 0 && t->why[0] == 0)
-		snprintf(t->why, STIX_WHY, "left out: nothing in it can be a subject");
+		snprintf(t->why, STIX_WHY, N_("left out: nothing in it can be a "
+			"subject"));
 	return rc;
 }
 

@@ -36,7 +36,7 @@ static u32 fail(struct reading *r, int rc, const char *what)
 {
 	if (r->rc == 0) {
 		r->rc = rc;
-		snprintf(r->why, STIX_WHY, "at octet %zu of its pattern: %s",
+		snprintf(r->why, STIX_WHY, N_("at octet %zu of its pattern: %s"),
 			 (size_t)(r->p - r->begin) + 1, what);
 	}
 	return 0;
@@ -45,13 +45,13 @@ static u32 fail(struct reading *r, int rc, const char *what)
 static u32 node_add(struct reading *r, enum node_kind kind)
 {
 	if (r->count >= STIX_PATTERN_NODES)
-		return fail(r, OOPS_LIMIT, "too long");
+		return fail(r, OOPS_LIMIT, N_("too long"));
 	if (r->count == r->room) {
 		u32 room = r->room ? 2 * r->room : 16;
 		struct node *more = reallocarray(r->nodes, room, sizeof *more);
 
 		if (more == NULL)
-			return fail(r, -ENOMEM, "no memory");
+			return fail(r, -ENOMEM, N_("no memory"));
 		r->nodes = more;
 		r->room = room;
 		if (r->count == 0)
@@ -185,7 +185,7 @@ static u32 test_of(struct reading *r, enum node_kind kind, u32 path_at)
 	bool plain;
 
 	if (!value(r, &plain))
-		return fail(r, OOPS_FORMAT, "no value");
+		return fail(r, OOPS_FORMAT, N_("no value"));
 	if ((n = node_add(r, plain ? kind : OTHER)) == 0)
 		return 0;
 	r->nodes[n].path = path_at;
@@ -199,7 +199,7 @@ static u32 set_of(struct reading *r, bool not, u32 path_at)
 	u32 set = node_add(r, OR), *last, n;
 
 	if (!word(r, "("))
-		return fail(r, OOPS_FORMAT, "no set");
+		return fail(r, OOPS_FORMAT, N_("no set"));
 	for (u32 tail = 0; r->rc == 0; tail = n) {
 		if ((n = test_of(r, not ? OTHER : EQUAL, path_at)) == 0)
 			return 0;
@@ -208,7 +208,7 @@ static u32 set_of(struct reading *r, bool not, u32 path_at)
 		if (word(r, ")"))
 			return set;
 		if (!word(r, ","))
-			return fail(r, OOPS_FORMAT, "no end of the set");
+			return fail(r, OOPS_FORMAT, N_("no end of the set"));
 	}
 	return 0;
 }
@@ -227,7 +227,7 @@ static u32 test(struct reading *r)
 	exists = word(r, "EXISTS");
 	at = (u32)r->text.len;
 	if (!path(r))
-		return fail(r, OOPS_FORMAT, "no object path");
+		return fail(r, OOPS_FORMAT, N_("no object path"));
 	if (exists) {
 		if ((n = node_add(r, OTHER)))
 			r->nodes[n].path = r->nodes[n].value = at;
@@ -239,7 +239,7 @@ static u32 test(struct reading *r)
 	for (size_t k = 0; k < COUNT(operators); k++)
 		if (word(r, operators[k].text))
 			return test_of(r, not ? OTHER : operators[k].kind, at);
-	return fail(r, OOPS_FORMAT, "no operator");
+	return fail(r, OOPS_FORMAT, N_("no operator"));
 }
 
 /* ---- expressions ---- */
@@ -259,11 +259,11 @@ static u32 bracketed(struct reading *r, unsigned level, const char *end)
 	u32 n;
 
 	if (++r->depth > STIX_PATTERN_DEPTH)
-		return fail(r, OOPS_LIMIT, "nested too deep");
+		return fail(r, OOPS_LIMIT, N_("nested too deep"));
 	n = expression(r, level);
 	r->depth--;
 	if (r->rc == 0 && !word(r, end))
-		return fail(r, OOPS_FORMAT, "a bracket is not closed");
+		return fail(r, OOPS_FORMAT, N_("a bracket is not closed"));
 	return n;
 }
 
@@ -278,10 +278,10 @@ static u32 qualified(struct reading *r, u32 n)
 		    !word(r, "REPEATS"))
 			return n;
 		if (!value(r, &plain))
-			return fail(r, OOPS_FORMAT, "no value of a qualifier");
+			return fail(r, OOPS_FORMAT, N_("no value of a qualifier"));
 		if (start ? !word(r, "STOP") || !value(r, &plain)
 			  : !word(r, within ? "SECONDS" : "TIMES"))
-			return fail(r, OOPS_FORMAT, "a qualifier is not complete");
+			return fail(r, OOPS_FORMAT, N_("a qualifier is not complete"));
 		if ((outer = node_add(r, QUALIFIED)))
 			r->nodes[outer].first = n;
 		n = outer;
@@ -325,7 +325,7 @@ struct telling { struct reading *r; stix_subject_fn *fn; void *to; int count; };
 static void left_out(struct telling *t, const char *what)
 {
 	if (t->r->why[0] == 0)
-		snprintf(t->r->why, STIX_WHY, "left out: %s", what);
+		snprintf(t->r->why, STIX_WHY, N_("left out: %s"), what);
 }
 
 static const char *text_at(const struct telling *t, u32 at)
@@ -468,7 +468,7 @@ int stix_pattern_read(const char *text, stix_subject_fn *fn, void *to, char why[
 	top = expression(&r, OBSERVATIONS);
 	blanks(&r);
 	if (r.rc == 0 && *r.p)
-		fail(&r, OOPS_FORMAT, "something behind its end");
+		fail(&r, OOPS_FORMAT, N_("something behind its end"));
 	if (r.rc == 0)
 		r.rc = buf_error(&r.text);
 	if (r.rc == 0)

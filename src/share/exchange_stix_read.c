@@ -247,8 +247,8 @@ static void take_mark(struct marks *k, const char *id)
 	if (id == NULL || !stix_marking(id, of ? of->o : NULL, &tlp, &pap)) {
 		char why[EXCHANGE_WHY];
 
-		snprintf(why, sizeof why, "marking %.80s is not known: read as TLP:RED "
-			 "PAP:RED", id ? id : "without an id");
+		snprintf(why, sizeof why, N_("marking %.80s is not known: read as "
+			 "TLP:RED PAP:RED"), id ? id : N_("without an id"));
 		tell(k->g, k->e->at, why);
 		k->m = MARKING_STRICTEST;
 		k->tlp = k->pap = true;
@@ -400,8 +400,8 @@ static int read_own(struct reading *g, const struct entry *e, struct stix_take *
 			return pass_on(g, &i);
 		}
 		if (rc == 0)
-			snprintf(why, sizeof why, "it is about another thing");
-		snprintf(said, sizeof said, "its extension is not used: %s", why);
+			snprintf(why, sizeof why, N_("it is about another thing"));
+		snprintf(said, sizeof said, N_("its extension is not used: %s"), why);
 		tell(g, e->at, said);
 	}
 	return 0;
@@ -470,8 +470,9 @@ static void tell_others(struct reading *g)
 	char why[EXCHANGE_WHY];
 
 	for (unsigned k = 0; k < g->other_count; k++) {
-		snprintf(why, sizeof why, "%u of type %.60s: not what an item can be, and "
-			 "nothing refers to it", g->others[k].count, g->others[k].type);
+		snprintf(why, sizeof why, N_("%u of type %.60s: not what an item can be, "
+			 "and nothing refers to "
+			 "it"), g->others[k].count, g->others[k].type);
 		g->r->trouble(g->r->to, "objects", why);
 	}
 }
@@ -522,7 +523,7 @@ static json_t *objects_of(json_t *root, char why[EXCHANGE_WHY])
 		json_array_append(one, root);
 		return one;
 	}
-	snprintf(why, EXCHANGE_WHY, "no bundle and no object of STIX");
+	snprintf(why, EXCHANGE_WHY, N_("no bundle and no object of STIX"));
 	return NULL;
 }
 

@@ -299,7 +299,7 @@ static int read_one(const struct exchange_read *r, json_t *o, size_t number)
 		: read_four(&i, o, &room);
 	snprintf(where, sizeof where, "report %zu", number + 1);
 	if (lacks) {
-		snprintf(why, sizeof why, "it lacks %s", lacks);
+		snprintf(why, sizeof why, N_("it lacks %s"), lacks);
 		r->trouble(r->to, where, why);
 		rest_line(&room.tags, "incomplete");
 		i.tags = buf_str(&room.tags);
@@ -313,7 +313,7 @@ static int read_one(const struct exchange_read *r, json_t *o, size_t number)
 	if (i.id == NULL || i.id[0] == 0)
 		item_identify(&i, id);
 	if (i.subject == NULL || i.subject[0] == 0)
-		r->trouble(r->to, where, "no source that we could name");
+		r->trouble(r->to, where, N_("no source that we could name"));
 	else
 		rc = r->item(r->to, &i);
 	room_free(&room);
@@ -334,13 +334,13 @@ static int xarf_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 
 		snprintf(where, sizeof where, "report %zu", k + 1);
 		if (k >= REPORTS_MAX) {
-			r->trouble(r->to, where, "too many reports in one document");
+			r->trouble(r->to, where, N_("too many reports in one document"));
 			break;
 		}
 		if (json_is_object(one))
 			rc = read_one(r, one, k);
 		else
-			r->trouble(r->to, where, "not an object");
+			r->trouble(r->to, where, N_("not an object"));
 	}
 	json_decref(root);
 	return rc;
@@ -354,11 +354,12 @@ static bool xarf_omits(const struct exchange_write *w, const struct item *i,
 	(void)w;
 	why[0] = 0;
 	if (i->kind == ITEM_INCIDENT || i->kind == ITEM_NOTE)
-		snprintf(why, EXCHANGE_WHY, "%s: not a report of abuse", item_kinds[i->kind]);
+		snprintf(why, EXCHANGE_WHY, N_("%s: not a report of "
+			"abuse"), item_kinds[i->kind]);
 	else if (i->action == ACTION_PASSTHRU)
-		snprintf(why, EXCHANGE_WHY, "it shall pass, so it is no abuse");
+		snprintf(why, EXCHANGE_WHY, N_("it shall pass, so it is no abuse"));
 	else if (i->subject == NULL || i->subject[0] == 0)
-		snprintf(why, EXCHANGE_WHY, "it is about nothing that has a name");
+		snprintf(why, EXCHANGE_WHY, N_("it is about nothing that has a name"));
 	return why[0] != 0;
 }
 

@@ -378,9 +378,10 @@ static bool is_popular(const struct overblock *g, const char *name, char why[EXC
 	n = turn_round(turned, back);
 	back[n - 1] = 0;
 	if (strcmp(back, name) == 0)
-		snprintf(why, EXCHANGE_WHY, "it is in %.80s", g->lists[l->list]);
+		snprintf(why, EXCHANGE_WHY, N_("it is in %.80s"), g->lists[l->list]);
 	else
-		snprintf(why, EXCHANGE_WHY, "it is the parent of %.180s, which is in %.80s",
+		snprintf(why, EXCHANGE_WHY, N_("it is the parent of %.180s, which is in "
+			"%.80s"),
 			 back, g->lists[l->list]);
 	return true;
 }
@@ -392,12 +393,13 @@ bool overblock_name(const struct overblock *g, const char *name, char why[EXCHAN
 	if (g && g->allow)
 		return false;
 	if (strchr(name, '.') == NULL) {
-		snprintf(why, EXCHANGE_WHY, "it is a top-level domain");
+		snprintf(why, EXCHANGE_WHY, N_("it is a top-level domain"));
 		return true;
 	}
 	for (size_t i = 0; i < COUNT(vital); i++) {
 		if (covers(vital[i], name) || covers(name, vital[i])) {
-			snprintf(why, EXCHANGE_WHY, "the DNS itself needs %s", vital[i]);
+			snprintf(why, EXCHANGE_WHY, N_("the DNS itself needs "
+				"%s"), vital[i]);
 			return true;
 		}
 	}
@@ -405,7 +407,8 @@ bool overblock_name(const struct overblock *g, const char *name, char why[EXCHAN
 		suffix = suffix_of(g->suffixes, name, &labels);
 		if (suffix >= labels) {
 			snprintf(why, EXCHANGE_WHY,
-				 "it is a public suffix: others register names below it");
+				 N_("it is a public suffix: others register names below "
+				 	"it"));
 			return true;
 		}
 	}
@@ -462,17 +465,18 @@ bool overblock_prefix(const struct overblock *g, const char *prefix, char why[EX
 	if (g && g->allow)
 		return false;
 	if (!overblock_bits(prefix, at, &bits)) {
-		snprintf(why, EXCHANGE_WHY, "it is no address");
+		snprintf(why, EXCHANGE_WHY, N_("it is no address"));
 		return true;
 	}
 	cut_bits(at, bits);
 	if (bits < (at[10] == 0xff ? 96 + 8 : 16)) {
-		snprintf(why, EXCHANGE_WHY, "it is a prefix of many networks");
+		snprintf(why, EXCHANGE_WHY, N_("it is a prefix of many networks"));
 		return true;
 	}
 	p = g ? prefix_near(g, at, bits) : NULL;
 	if (p)
-		snprintf(why, EXCHANGE_WHY, "it is, covers or lies in an entry of %.80s",
+		snprintf(why, EXCHANGE_WHY, N_("it is, covers or lies in an entry of "
+			"%.80s"),
 			 g->lists[p->list]);
 	return p != NULL;
 }
@@ -492,7 +496,7 @@ static bool is_over(const struct exchange_write *w, const struct item *i,
 	else
 		return false;
 	if (over)
-		snprintf(why, EXCHANGE_WHY, "would block too much: %.300s", reason);
+		snprintf(why, EXCHANGE_WHY, N_("would block too much: %.300s"), reason);
 	return over;
 }
 
@@ -502,12 +506,13 @@ bool overblock_omits(const struct exchange_write *w, const struct item *i,
 	char stamp[STAMP_TEXT_MAX];
 
 	if (i->kind != ITEM_INDICATOR) {
-		snprintf(why, EXCHANGE_WHY, "%s: only indicators stand in a block list",
+		snprintf(why, EXCHANGE_WHY, N_("%s: only indicators stand in a block "
+			"list"),
 			 item_kinds[i->kind]);
 		return true;
 	}
 	if (i->valid_until && i->valid_until <= w->at) {
-		snprintf(why, EXCHANGE_WHY, "expired at %s",
+		snprintf(why, EXCHANGE_WHY, N_("expired at %s"),
 			 stamp_text(i->valid_until, 0, stamp));
 		return true;
 	}

@@ -220,7 +220,7 @@ static int read_members(struct members *m, const u8 *at, size_t n, char why[PACK
 
 	m->at = calloc(MEMBERS_MAX, sizeof *m->at);
 	if (a == NULL || m->at == NULL) {
-		rc = fail(why, -ENOMEM, "out of memory");
+		rc = fail(why, -ENOMEM, N_("out of memory"));
 		goto out;
 	}
 	archive_read_support_format_tar(a);
@@ -229,15 +229,16 @@ static int read_members(struct members *m, const u8 *at, size_t n, char why[PACK
 			const char *name = archive_entry_pathname(e);
 
 			if (m->count == MEMBERS_MAX || name == NULL || strlen(name) >= MEMBER_NAME)
-				rc = fail(why, OOPS_FORMAT, "it holds a file that does not belong "
-					"there");
+				rc = fail(why, OOPS_FORMAT, N_("it holds a file that "
+					"does not belong there"));
 			else if ((rc = read_body(a, member_add(m, name),
 						 archive_entry_size(e), &left)) < 0)
-				fail(why, rc, "one of its files is broken or too long");
+				fail(why, rc, N_("one of its files is broken or too "
+					"long"));
 		}
 	if (rc == 0 && (got != ARCHIVE_EOF || m->count < 4))
-		rc = fail(why, OOPS_FORMAT, "this is no evidence pack (a tar archive), or it is "
-			"cut off");
+		rc = fail(why, OOPS_FORMAT, N_("this is no evidence pack (a tar "
+			"archive), or it is cut off"));
 out:
 	archive_read_free(a);
 	return rc;
@@ -251,11 +252,12 @@ static int check_manifest(const struct members *m, char why[PACK_WHY])
 	write_manifest(&want, m);
 	if (strcmp(m->at[0].name, "MANIFEST.sha256") != 0 ||
 	    strcmp(m->at[2].name, "finding.json") != 0)
-		rc = fail(why, OOPS_FORMAT, "this is no evidence pack: its files are others");
+		rc = fail(why, OOPS_FORMAT, N_("this is no evidence pack: its files are "
+			"others"));
 	else if (buf_error(&want) || want.len != m->at[0].body.len ||
 		 memcmp(want.at, m->at[0].body.at, want.len) != 0)
-		rc = fail(why, OOPS_CHANGED, "it was changed: a file in it is not what "
-			"MANIFEST.sha256 says");
+		rc = fail(why, OOPS_CHANGED, N_("it was changed: a file in it is not "
+			"what MANIFEST.sha256 says"));
 	buf_free(&want);
 	return rc;
 }
@@ -267,7 +269,7 @@ static int take_evidence(struct pack *p, const struct members *m, char why[PACK_
 
 	p->evidence = calloc(m->count, sizeof *p->evidence);
 	if (p->evidence == NULL)
-		return fail(why, -ENOMEM, "out of memory");
+		return fail(why, -ENOMEM, N_("out of memory"));
 	for (u32 i = 4; i < m->count; i++)
 		buf_add(&p->octets, m->at[i].body.at, m->at[i].body.len);
 	for (u32 i = 4; i < m->count; i++) {
@@ -275,12 +277,12 @@ static int take_evidence(struct pack *p, const struct members *m, char why[PACK_
 		bool named = false;
 
 		if (evidence_unpack(e, (u8 *)p->octets.at + at, m->at[i].body.len) < 0)
-			return fail(why, OOPS_FORMAT, "a message in it is broken");
+			return fail(why, OOPS_FORMAT, N_("a message in it is broken"));
 		for (u32 j = 0; j < p->finding.evidence_count && !named; j++)
 			named = memcmp(p->finding.evidence[j], e->id, 32) == 0;
 		if (!named)
-			return fail(why, OOPS_CHANGED, "a message in it does not belong to the "
-				"finding");
+			return fail(why, OOPS_CHANGED, N_("a message in it does not "
+				"belong to the finding"));
 		at += (u32)m->at[i].body.len;
 		p->count++;
 	}
@@ -302,7 +304,8 @@ static int check_whole(const struct pack *p, const u8 *at, size_t n, char why[PA
 	if (rc == 0 && (again.len != n || memcmp(again.at, at, n) != 0))
 		rc = OOPS_CHANGED;
 	if (rc < 0)
-		fail(why, rc, "it was changed: the archive is not as Vedette writes it");
+		fail(why, rc, N_("it was changed: the archive is not as Vedette writes "
+			"it"));
 	buf_free(&again);
 	return rc;
 }
@@ -311,14 +314,15 @@ int pack_read(struct pack *ret, const u8 *at, size_t n, char why[PACK_WHY])
 {
 	struct members m = { 0 };
 	char key[FINDING_WHY];
-	int rc = n > PACK_MAX ? fail(why, OOPS_LIMIT, "it is too long") : 0;
+	int rc = n > PACK_MAX ? fail(why, OOPS_LIMIT, N_("it is too long")) : 0;
 
 	if (rc == 0 && (rc = read_members(&m, at, n, why)) == 0)
 		rc = check_manifest(&m, why);
 	if (rc == 0) {
 		rc = finding_parse(&ret->finding, buf_str(&m.at[2].body), m.at[2].body.len, key);
 		if (rc < 0)
-			snprintf(why, PACK_WHY, "its finding is %s (%s)", oops_text(rc), key);
+			snprintf(why, PACK_WHY, N_("its finding is %s "
+				"(%s)"), oops_text(rc), key);
 	}
 	if (rc == 0 && (rc = take_evidence(ret, &m, why)) == 0)
 		rc = check_whole(ret, at, n, why);

@@ -110,8 +110,19 @@ char *share_place(const struct finding *f, size_t most, char to[SHARE_PLACE_MAX]
 		return to;
 	snprintf(to, SHARE_PLACE_MAX, "%s:%llu", f->file, (unsigned long long)f->line);
 	if (strlen(to) > most || strcmp(to, f->subject) == 0 || f->file[0] == 0)
-		snprintf(to, SHARE_PLACE_MAX, "line %llu", (unsigned long long)f->line);
+		snprintf(to, SHARE_PLACE_MAX, _("line %llu"),
+			 (unsigned long long)f->line);
 	return to;
+}
+
+char *share_number(u64 n, char to[NUM_TEXT_MAX])
+{
+	return say_number_to(tongue_now(), num_count_text(n, to), NUM_TEXT_MAX);
+}
+
+char *share_octets(u64 n, char to[NUM_TEXT_MAX])
+{
+	return say_number_to(tongue_now(), num_octets_text(n, to), NUM_TEXT_MAX);
 }
 
 char *share_value(double v, char to[REAL_TEXT_MAX])
@@ -119,11 +130,14 @@ char *share_value(double v, char to[REAL_TEXT_MAX])
 	char number[NUM_TEXT_MAX];
 
 	if (v >= 0 && v < 1e15 && v == floor(v)) {
-		snprintf(to, REAL_TEXT_MAX, "%s", num_count_text((u64)v, number));
+		snprintf(to, REAL_TEXT_MAX, "%s", share_number((u64)v, number));
 		return to;
 	}
-	if (fabs(v) >= 100 && fabs(v) < 1e15)
-		return real_text(round(v * 10) / 10, to);
-	snprintf(to, REAL_TEXT_MAX, "%.2e", v);
-	return real_text(strtod(to, NULL), to);
+	if (fabs(v) >= 100 && fabs(v) < 1e15) {
+		real_text(round(v * 10) / 10, to);
+	} else {
+		snprintf(to, REAL_TEXT_MAX, "%.2e", v);
+		real_text(strtod(to, NULL), to);
+	}
+	return say_number_to(tongue_now(), to, REAL_TEXT_MAX);
 }

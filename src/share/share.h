@@ -5,7 +5,8 @@
  *
  * Findings come in the order they shall stand in (finding_compare()). A format
  * writes as it goes or collects and writes at the end; the bytes are the same for
- * the same findings, report and style, on every machine and in every locale. All
+ * the same findings, report, style and language (of the thread: base/tongue.h), on every
+ * machine. All
  * text of outsiders is made safe for the format it goes into.
  *
  * To add a format: write one file, add one row. */
@@ -80,5 +81,8 @@ static inline bool share_of_zone(const struct finding *f) { return f->zone[0] !=
  * no more than the subject; "" for nowhere. */
 #define SHARE_PLACE_MAX 96
 char *share_place(const struct finding *f, size_t most, char to[SHARE_PLACE_MAX]);
-/* A measured value: "41,200", "1234.5", others to three digits: "0.031". */
+/* A measured value: "41,200", "1234.5", others to three digits: "0.031"; a count; octets: as
+ * the language of this thread writes them. */
 char *share_value(double v, char to[REAL_TEXT_MAX]);
+char *share_number(u64 n, char to[NUM_TEXT_MAX]);
+char *share_octets(u64 n, char to[NUM_TEXT_MAX]);

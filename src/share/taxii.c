@@ -131,7 +131,7 @@ int taxii_answer(const struct http_answer *a, int status, const char *url, json_
 		return 0;
 	json_decref(*ret);
 	*ret = NULL;
-	return wrong(why, OOPS_FORMAT, url, said[0] ? said : "no object of JSON");
+	return wrong(why, OOPS_FORMAT, url, said[0] ? said : N_("no object of JSON"));
 }
 
 /* An answer of status 200 that is an object of JSON, a new reference in *ret. */
@@ -213,11 +213,12 @@ int taxii_discover(const struct taxii *t, const char *url, taxii_root_fn *fn, vo
 	list = json_object_get(root, "api_roots");
 	preferred = rest_text(root, "default");
 	if (rc == 0 && json_array_size(list) > TAXII_LIST_MAX)
-		rc = wrong(why, OOPS_LIMIT, url, "too many API roots");
+		rc = wrong(why, OOPS_LIMIT, url, N_("too many API roots"));
 	if (rc == 0 && json_array_size(list) == 0 && preferred[0])
 		rc = give_root(url, preferred, fn, to, true);
 	else if (rc == 0 && json_array_size(list) == 0)
-		rc = wrong(why, OOPS_UNKNOWN, url, "the server names no API root for who asks");
+		rc = wrong(why, OOPS_UNKNOWN, url, N_("the server names no API root for "
+			"who asks"));
 	for (size_t k = 0; rc == 0 && k < json_array_size(list); k++) {
 		const char *one = json_string_value(json_array_get(list, k));
 
@@ -249,7 +250,8 @@ int taxii_root(const struct taxii *t, const char *url, struct taxii_root_info *r
 		speaks |= v && (is_taxii(v) || strcmp(v, "taxii-2.1") == 0);
 	}
 	if (rc == 0 && !speaks)
-		rc = wrong(why, OOPS_VERSION, url, "this API root does not speak TAXII 2.1");
+		rc = wrong(why, OOPS_VERSION, url, N_("this API root does not speak "
+			"TAXII 2.1"));
 	if (rc == 0) {
 		const char *text = rest_text(root, "title");
 
@@ -277,7 +279,7 @@ int taxii_collections(const struct taxii *t, const char *root_url, taxii_collect
 	rc = ask(t, buf_str(&at), &a, &root, why);
 	list = json_object_get(root, "collections");
 	if (rc == 0 && json_array_size(list) > TAXII_LIST_MAX)
-		rc = wrong(why, OOPS_LIMIT, buf_str(&at), "too many collections");
+		rc = wrong(why, OOPS_LIMIT, buf_str(&at), N_("too many collections"));
 	for (size_t k = 0; rc == 0 && k < json_array_size(list); k++) {
 		json_t *o = json_array_get(list, k);
 		const struct taxii_collection c = { rest_text(o, "id"), rest_text(o, "title"),
@@ -359,14 +361,15 @@ static int go_on(struct paging *p, json_t *root, const char *url, u64 last)
 	p->next = NULL;
 	if (next[0] == 0) {	/* 3.4: by time, then, which has to move */
 		if (last <= p->after)
-			return wrong(p->why, OOPS_FORMAT, url, "the server promises more and does "
-				     "not say how to get it");
+			return wrong(p->why, OOPS_FORMAT, url, N_("the server promises "
+				     "more and does not say how to get it"));
 		p->after = last;
 		return 0;
 	}
 	for (u32 k = 0; k < p->got->pages - 1; k++)
 		if (p->seen[k] == print)
-			return wrong(p->why, OOPS_FORMAT, url, "the server sends us in a circle");
+			return wrong(p->why, OOPS_FORMAT, url, N_("the server sends us "
+				"in a circle"));
 	p->seen[p->got->pages - 1] = print;
 	return (p->next = strdup(next)) ? 0 : -ENOMEM;
 }
@@ -394,8 +397,8 @@ static int one_page(struct paging *p, const char *url, bool *more)
 		if (rc == 0 && header[0] && stamp_foreign(header, &last) == 0)
 			p->got->last_added = max_u64(p->got->last_added, last);
 		if (rc == 0 && *more && p->empty >= EMPTY_MAX)
-			rc = wrong(p->why, OOPS_FORMAT, url, "the server sends pages without "
-				   "objects and promises more");
+			rc = wrong(p->why, OOPS_FORMAT, url, N_("the server sends pages "
+				   "without objects and promises more"));
 		if (rc == 0 && *more)
 			rc = go_on(p, root, url, last);
 	}
@@ -500,7 +503,7 @@ int taxii_versions(const struct taxii *t, const struct taxii_query *q, const cha
 	rc = ask(t, buf_str(&at), &a, &root, why);
 	list = json_object_get(root, "versions");
 	if (rc == 0 && json_array_size(list) > TAXII_LIST_MAX)
-		rc = wrong(why, OOPS_LIMIT, buf_str(&at), "too many versions");
+		rc = wrong(why, OOPS_LIMIT, buf_str(&at), N_("too many versions"));
 	for (size_t k = 0; rc == 0 && k < json_array_size(list); k++) {
 		const char *one = json_string_value(json_array_get(list, k));
 

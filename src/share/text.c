@@ -37,7 +37,7 @@ static const char *const paints[] = {
 static void paint(struct share *s, struct buf *out, const char *how, const char *text,
 		  size_t columns)
 {
-	size_t n = strlen(text);
+	size_t n = prose_columns(text);
 
 	if (s->style.color)
 		buf_fmt(out, "\x1b[%sm%s\x1b[0m", how, text);
@@ -58,9 +58,11 @@ static void line_end(struct buf *out)
 /* A foreign sentence as a paragraph at an indent. */
 static void paragraph(struct share *s, struct buf *out, const char *text, unsigned indent)
 {
-	struct buf safe = { 0 };
+	struct buf safe = { 0 }, said = { 0 };
 
-	utf8_show(&safe, text, 0);
+	say_anew(&said, tongue_now(), text);
+	utf8_show(&safe, buf_str(&said), 0);
+	buf_free(&said);
 	buf_fill(out, ' ', indent);
 	prose_wrap(out, buf_str(&safe), (struct prose){ .at = (int)indent,
 		   .indent = (int)indent, .width = (int)s->style.width });
@@ -75,8 +77,10 @@ static void heading(struct share *s, const struct finding *f)
 	if (s->style.width < NARROW || share_count(s) > 1)
 		return;
 	paint(s, &s->text, "1", share_of_zone(f)
-	      ? "SEVERITY  WHERE                         SUBJECT"
-	      : "SEVERITY  FROM (UTC)           FOR      SUBJECT", 0);
+	      /* TRANSLATORS: columns of 10, 30 and the rest */
+	      ? _("SEVERITY  WHERE                         SUBJECT")
+	      /* TRANSLATORS: columns of 10, 21, 9 and the rest */
+	      : _("SEVERITY  FROM (UTC)           FOR      SUBJECT"), 0);
 	buf_byte(&s->text, '\n');
 }
 
@@ -118,7 +122,7 @@ static void row(struct share *s, const struct finding *f)
 	struct buf *out = &s->text;
 	char id[13];
 
-	paint(s, out, paints[f->severity], severity_name(f->severity), 8);
+	paint(s, out, paints[f->severity], C_("severity", severity_name(f->severity)), 8);
 	between(s, f);
 	subject(s, f, narrow ? s->style.width : SUBJECT_AT, indent);
 	buf_fill(out, ' ', indent);
@@ -137,8 +141,8 @@ static void widths(const struct finding *f, unsigned *name, unsigned *value)
 
 	for (u32 i = 0; i < f->feature_count; i++) {
 		unsigned n = utf8_width(f->features[i].name);
-		unsigned v = (unsigned)strlen(share_value(f->features[i].value, number)) +
-			     1 + utf8_width(f->features[i].unit);
+		unsigned v = prose_columns(share_value(f->features[i].value, number)) +
+			     1 + utf8_width(C_("unit", f->features[i].unit));
 
 		*name = n > *name ? n : *name;
 		*value = v > *value ? v : *value;
@@ -155,7 +159,9 @@ static void shown(struct buf *out, const char *text, unsigned columns)
 static void feature(struct share *s, const struct feature *f, unsigned name,
 		    unsigned value)
 {
-	static const char *const wants[] = { "", "at least ", "at most " };
+	static const char *const wants[][2] = { { "", "" },
+		{ N_("wanted at least %s: met"), N_("wanted at least %s: not met") },
+		{ N_("wanted at most %s: met"), N_("wanted at most %s: not met") } };
 	struct buf *out = &s->more;
 	char number[REAL_TEXT_MAX];
 	size_t from, used;
@@ -164,17 +170,16 @@ static void feature(struct share *s, const struct feature *f, unsigned name,
 	shown(out, f->name, name + 2);
 	from = out->len;
 	buf_fmt(out, "%s ", share_value(f->value, number));
-	shown(out, f->unit, 0);
-	used = out->len - from;
+	shown(out, C_("unit", f->unit), 0);
+	used = prose_columns(buf_str(out) + from);
 	buf_fill(out, ' ', value + 2 > used ? value + 2 - used : 0);
 	if (name + value + 4 + WANTED > s->style.width) {
 		line_end(out);
 		buf_text(out, "    ");
 	}
 	if (f->rule != FEATURE_SHOWN)
-		buf_fmt(out, "wanted %s%s: %s", wants[f->rule],
-			share_value(f->threshold, number),
-			feature_meets(f) ? "met" : "not met");
+		buf_fmt(out, _(wants[f->rule][!feature_meets(f)]),
+			share_value(f->threshold, number));
 	line_end(out);
 	if (f->help[0])
 		paragraph(s, out, f->help, 4);
@@ -186,7 +191,7 @@ static void features(struct share *s, const struct finding *f)
 
 	widths(f, &name, &value);
 	if (f->feature_count)
-		paint(s, &s->more, "1", "  Measured", 0);
+		paint(s, &s->more, "1", _("  Measured"), 0);
 	if (f->feature_count)
 		buf_byte(&s->more, '\n');
 	for (u32 i = 0; i < f->feature_count; i++)
@@ -197,10 +202,14 @@ static void features(struct share *s, const struct finding *f)
 static void party(struct share *s, const struct related *r, unsigned role)
 {
 	struct buf *out = &s->more;
-	unsigned name = utf8_width(r->name), note = utf8_width(r->note);
+	char said[4 * sizeof r->note];
+	unsigned name = utf8_width(r->name), note;
+
+	say_anew_to(tongue_now(), r->note, said, sizeof said);
+	note = utf8_width(said);
 
 	buf_text(out, "  ");
-	shown(out, r->role, role + 2);
+	shown(out, C_("role", r->role), role + 2);
 	if (role + 4 + name > s->style.width) {
 		line_end(out);
 		buf_text(out, "    ");
@@ -208,7 +217,7 @@ static void party(struct share *s, const struct related *r, unsigned role)
 	utf8_show(out, r->name, 0);
 	if (note && role + 6 + name + note <= s->style.width) {
 		buf_text(out, "  ");
-		utf8_show(out, r->note, 0);
+		utf8_show(out, said, 0);
 		note = 0;
 	}
 	buf_byte(out, '\n');
@@ -221,10 +230,10 @@ static void parties(struct share *s, const struct finding *f)
 	unsigned role = 0;
 
 	for (u32 i = 0; i < f->related_count; i++)
-		if (utf8_width(f->related[i].role) > role)
-			role = utf8_width(f->related[i].role);
+		if (utf8_width(C_("role", f->related[i].role)) > role)
+			role = utf8_width(C_("role", f->related[i].role));
 	if (f->related_count)
-		paint(s, &s->more, "1", "  Who takes part", 0);
+		paint(s, &s->more, "1", _("  Who takes part"), 0);
 	if (f->related_count)
 		buf_byte(&s->more, '\n');
 	for (u32 i = 0; i < f->related_count; i++)
@@ -237,21 +246,24 @@ static void grounds(struct share *s, const struct finding *f)
 	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX];
 	struct buf line = { 0 };
 
-	buf_fmt(&line, "Evidence: %s of %s %s kept. ", num_count_text(f->evidence_kept, a),
-		num_count_text(f->evidence_all, b),
-		share_of_zone(f) ? "RRsets" : "messages");
+	buf_fmt(&line, share_of_zone(f) ? _("Evidence: %s of %s RRsets kept. ")
+					: _("Evidence: %s of %s messages kept. "),
+		share_number(f->evidence_kept, a), share_number(f->evidence_all, b));
 	if (share_of_zone(f))
-		buf_fmt(&line, "%s records of the zone were read, %s lines or files could not be",
-			num_count_text(f->frames, b), num_count_text(f->lost, a));
+		buf_fmt(&line, _("%s records of the zone were read, %s lines or files "
+			"could not be"),
+			share_number(f->frames, b), share_number(f->lost, a));
 	else
-		buf_fmt(&line, "In the window %s of %s frames were lost or unreadable",
-			num_count_text(f->lost, a), num_count_text(f->frames, b));
+		buf_fmt(&line, _("In the window %s of %s frames were lost or unreadable"),
+			share_number(f->lost, a), share_number(f->frames, b));
 	if (f->crowded)
-		buf_fmt(&line, ", %s keys found no room", num_count_text(f->crowded, a));
+		buf_fmt(&line, _(", %s keys found no room"),
+			share_number(f->crowded, a));
 	if (f->late)
-		buf_fmt(&line, ", %s messages came too late", num_count_text(f->late, a));
+		buf_fmt(&line, _(", %s messages came too late"),
+			share_number(f->late, a));
 	buf_byte(&line, '.');
-	paint(s, &s->more, "1", "  What it rests on", 0);
+	paint(s, &s->more, "1", _("  What it rests on"), 0);
 	buf_byte(&s->more, '\n');
 	paragraph(s, &s->more, buf_str(&line), 2);
 	buf_free(&line);
@@ -264,15 +276,19 @@ static void facts(struct share *s, const struct finding *f,
 	struct buf line = { 0 };
 
 	share_time(f->from, at);
-	buf_fmt(&line, "%s%s%s, version %llu%s; ", c ? c->title : "", c ? " (" : "",
-		f->rule, (unsigned long long)f->rule_version, c ? ")" : "");
+	if (c)
+		buf_fmt(&line, _("%s (%s, version %llu); "), _(c->title), f->rule,
+			(unsigned long long)f->rule_version);
+	else
+		buf_fmt(&line, _("%s, version %llu; "), f->rule,
+			(unsigned long long)f->rule_version);
 	if (share_of_zone(f))
-		buf_fmt(&line, "zone %s as of %s UTC%s%s", f->zone, at, f->line ? ", " : "",
+		buf_fmt(&line, _("zone %s as of %s UTC%s%s"), f->zone, at, f->line ? ", " : "",
 			share_place(f, SHARE_PLACE_MAX, place));
 	else
-		buf_fmt(&line, "from %s UTC for %s", at, share_span(f->until - f->from, span));
-	buf_fmt(&line, "; confidence %llu%%; %s", (unsigned long long)f->confidence,
-		f->label[0] ? f->label : "no label");
+		buf_fmt(&line, _("from %s UTC for %s"), at, share_span(f->until - f->from, span));
+	buf_fmt(&line, _("; confidence %llu%%; %s"), (unsigned long long)f->confidence,
+		f->label[0] ? f->label : _("no label"));
 	paragraph(s, &s->more, buf_str(&line), 2);
 	buf_clear(&line);
 	buf_fmt(&line, "id %s", f->id);
@@ -284,7 +300,7 @@ static void block(struct share *s, const struct finding *f)
 {
 	const struct catalogue_row *c = share_row(s, f->rule);
 
-	paint(s, &s->more, paints[f->severity], severity_name(f->severity), 0);
+	paint(s, &s->more, paints[f->severity], C_("severity", severity_name(f->severity)), 0);
 	buf_text(&s->more, "  ");
 	if (10 + utf8_width(f->subject) > s->style.width) {
 		line_end(&s->more);
@@ -299,7 +315,7 @@ static void block(struct share *s, const struct finding *f)
 	grounds(s, f);
 	if (c == NULL || c->remedy == NULL)
 		return;
-	paint(s, &s->more, "1", "  What to do", 0);
+	paint(s, &s->more, "1", _("  What to do"), 0);
 	buf_byte(&s->more, '\n');
 	paragraph(s, &s->more, c->remedy, 2);
 }
@@ -332,12 +348,12 @@ int share_story(struct buf *out, const struct finding *f, const struct share_sty
 /* One "12 high" of the tally, on a new line when it does not fit: the column. */
 static size_t tallied(struct share *s, int severity, size_t at, const char *between)
 {
-	const char *name = severity_name((enum severity)severity);
+	const char *name = C_("severity", severity_name((enum severity)severity));
 	char n[NUM_TEXT_MAX];
 	size_t more;
 
-	num_count_text(s->counts[severity], n);
-	more = strlen(n) + strlen(name) + 4;
+	share_number(s->counts[severity], n);
+	more = prose_columns(n) + prose_columns(name) + 4;
 	if (at + more > s->style.width) {
 		buf_fmt(&s->text, "%.1s\n ", between);
 		between = " ";
@@ -358,11 +374,13 @@ static void tally(struct share *s)
 	size_t at;
 
 	if (all == 0) {
-		buf_text(out, "Nothing found.\n");
+		buf_text(out, _("Nothing found.\n"));
 		return;
 	}
-	buf_fmt(out, "\n%s finding%s", num_count_text(all, n), all == 1 ? "" : "s");
-	at = strlen(n) + 9;
+	buf_byte(out, '\n');
+	at = out->len;
+	buf_fmt(out, n_("%s finding", "%s findings", all), share_number(all, n));
+	at = prose_columns(buf_str(out) + at);
 	for (int i = SEVERITY_COUNT - 1; i >= 0; i--) {
 		if (s->counts[i] == 0)
 			continue;
@@ -375,7 +393,10 @@ static void tally(struct share *s)
 static void read_what(struct share *s, const struct run_report *r)
 {
 	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX], at[SHARE_TIME_MAX];
-	static const char *const units[] = { "frames", "records", "frames and records" };
+	/* TRANSLATORS: how many, octets, "2 inputs" */
+	static const char *const units[] = { N_("Read %s frames (%s) from %s"),
+		N_("Read %s records (%s) from %s"), N_("Read %s frames and records (%s) from %s") };
+	char from[64];
 	u64 frames = 0, octets = 0;
 	struct buf line = { 0 };
 
@@ -383,14 +404,15 @@ static void read_what(struct share *s, const struct run_report *r)
 		frames += r->inputs[i].frames;
 		octets += r->inputs[i].octets;
 	}
-	buf_fmt(&line, "Read %s %s (%s) from %u input%s", num_count_text(frames, a),
-		units[r->unit], num_octets_text(octets, b), r->input_count,
-		r->input_count == 1 ? "" : "s");
+	snprintf(from, sizeof from, n_("%u input", "%u inputs", r->input_count), r->input_count);
+	buf_fmt(&line, _(units[r->unit]), share_number(frames, a), share_octets(octets, b), from);
 	if (r->unit == REPORT_RECORDS && r->from == r->until) {
-		buf_fmt(&line, "; audited as of %s UTC", share_time(r->from, at));
+		buf_fmt(&line, _("; audited as of %s UTC"), share_time(r->from, at));
 	} else if (r->from || r->until) {
-		buf_fmt(&line, ", %s", share_time(r->from, at));
-		buf_fmt(&line, " to %s UTC", share_time(r->until, at));
+		char until[SHARE_TIME_MAX];
+
+		buf_fmt(&line, _(", %s to %s UTC"), share_time(r->from, at),
+			share_time(r->until, until));
 	}
 	buf_byte(&line, '.');
 	paragraph(s, &s->text, buf_str(&line), 0);
@@ -401,28 +423,31 @@ static void read_what(struct share *s, const struct run_report *r)
 static u32 counters(struct share *s, const struct run_report *r,
 		    enum counter_class class, const char *title)
 {
-	char n[NUM_TEXT_MAX];
+	char n[NUM_TEXT_MAX], said[512];
 	struct buf line = { 0 };
-	u32 said = 0;
+	u32 count = 0;
 
 	for (u32 i = 0; i < r->counter_count; i++) {
 		const struct report_counter *c = &r->counters[i];
 
 		if (c->class != class || c->value == 0)
 			continue;
-		if (said++ == 0 && title) {
+		if (count++ == 0 && title) {
 			paint(s, &s->text, "1", title, 0);
 			buf_byte(&s->text, '\n');
 		}
 		buf_clear(&line);
-		utf8_show(&line, c->text, 0);
-		buf_fmt(&s->text, "%14s  ", num_count_text(c->value, n));
+		say_anew_to(tongue_now(), c->text, said, sizeof said);
+		utf8_show(&line, said, 0);
+		share_number(c->value, n);
+		buf_fill(&s->text, ' ', 14 > prose_columns(n) ? 14 - prose_columns(n) : 0);
+		buf_fmt(&s->text, "%s  ", n);
 		prose_wrap(&s->text, buf_str(&line), (struct prose){ .at = 16,
 			   .indent = 16, .width = (int)s->style.width });
 		buf_byte(&s->text, '\n');
 	}
 	buf_free(&line);
-	return said;
+	return count;
 }
 
 /* True when an input had one. */
@@ -436,7 +461,7 @@ static bool troubles(struct share *s, const struct run_report *r)
 
 		if (in->trouble == NULL || in->trouble[0] == 0)
 			continue;
-		buf_fmt(&line, "Trouble with %s: %s", in->name, in->trouble);
+		buf_fmt(&line, _("Trouble with %s: %s"), in->name, in->trouble);
 		paragraph(s, &s->text, buf_str(&line), 0);
 		buf_free(&line);
 		any = true;
@@ -453,11 +478,11 @@ static void end(struct share *s, const struct run_report *r)
 	read_what(s, r);
 	counters(s, r, COUNTER_PART, NULL);
 	counters(s, r, COUNTER_NOTE, NULL);
-	lost = counters(s, r, COUNTER_LOSS, "Lost");
-	limits = counters(s, r, COUNTER_LIMIT, "Limits reached");
+	lost = counters(s, r, COUNTER_LOSS, _("Lost"));
+	limits = counters(s, r, COUNTER_LIMIT, _("Limits reached"));
 	paragraph(s, &s->text, troubles(s, r) || lost || limits
-		  ? "What was lost or turned away can hide more than was found."
-		  : "Nothing was lost and no limit was reached.", 0);
+		  ? _("What was lost or turned away can hide more than was found.")
+		  : _("Nothing was lost and no limit was reached."), 0);
 	share_flush(s, &s->text);
 }
 

@@ -91,7 +91,7 @@ static bool make_room(struct input *in, size_t n)
 		room *= 2;
 	buffer = realloc(in->buffer, room);
 	if (buffer == NULL) {
-		input_break(in, -ENOMEM, "there is no memory for it");
+		input_break(in, -ENOMEM, N_("there is no memory for it"));
 		return false;
 	}
 	in->buffer = buffer;

@@ -164,7 +164,7 @@ static void pcap_close(struct source *s)
 
 const struct source_kind source_pcap = {
 	.id = "pcap",
-	.title = "libpcap capture file",
+	.title = N_("libpcap capture file"),
 	.probe = probe,
 	.open = pcap_open,
 	.read = pcap_read,

@@ -179,14 +179,14 @@ static int interface_read(struct source *s, const struct block *b, bool alone)
 	const char *wrong = NULL;
 
 	if (c->count == SOURCE_INTERFACES_MAX)
-		return hitch(s, b, alone, "more interfaces than can be kept");
+		return hitch(s, b, alone, N_("more interfaces than can be kept"));
 	if (b->total < 20) {
-		wrong = "too short";
+		wrong = N_("too short");
 	} else {
 		i.link = get16(c, b->at + 8);
 		i.snap = get32(c, b->at + 12);
 		if (!options_read(c, &i, rd_of(b->at + 16, b->total - 20)))
-			wrong = "its options are longer than it is";
+			wrong = N_("its options are longer than it is");
 	}
 	if (wrong && !alone)
 		return WAIT;
@@ -202,14 +202,14 @@ static const char *timed_read(struct pcapng *c, const struct block *b, struct fr
 	u32 which;
 
 	if (b->total < 32)
-		return "too short for a packet";
+		return N_("too short for a packet");
 	which = b->type == ENHANCED ? get32(c, b->at + 8) : get16(c, b->at + 8);
 	if (which >= c->count)
-		return "no such interface";
+		return N_("no such interface");
 	f->cap = get32(c, b->at + 20);
 	f->len = get32(c, b->at + 24);
 	if (f->cap > b->total - 32)
-		return "the packet is longer than its block";
+		return N_("the packet is longer than its block");
 	f->data = b->at + 28;
 	f->link = c->at[which].link;
 	f->time_ns = time_of(&c->at[which], (u64)get32(c, b->at + 12) << 32 |
@@ -221,9 +221,9 @@ static const char *timed_read(struct pcapng *c, const struct block *b, struct fr
 static const char *simple_read(struct pcapng *c, const struct block *b, struct frame *f)
 {
 	if (b->total < 16)
-		return "too short for a packet";
+		return N_("too short for a packet");
 	if (c->count == 0)
-		return "no interface was described";
+		return N_("no interface was described");
 	f->len = get32(c, b->at + 8);
 	f->cap = b->total - 16;
 	if (f->cap > f->len)
@@ -243,7 +243,7 @@ static int packet_block(struct source *s, const struct block *b, struct frame *o
 	const char *wrong = b->type == SIMPLE ? simple_read(c, b, &f) : timed_read(c, b, &f);
 
 	if (wrong == NULL && f.cap > SOURCE_SNAP_MAX)
-		wrong = "more octets than a frame can have";
+		wrong = N_("more octets than a frame can have");
 	if (wrong)
 		return hitch(s, b, alone, wrong);
 	if (f.len < f.cap)
@@ -264,7 +264,7 @@ static int dispatch(struct source *s, const struct block *b, struct frame *out, 
 	const struct pcapng *c = s->own;
 
 	if (get32(c, b->at + b->total - 4) != b->total)
-		return hitch(s, b, alone, "its two lengths are not the same");
+		return hitch(s, b, alone, N_("its two lengths are not the same"));
 	switch (b->type) {
 	case SECTION: return section_read(s, b, alone);
 	case INTERFACE: return interface_read(s, b, alone);
@@ -355,7 +355,7 @@ static int step(struct source *s, struct frame *out, bool alone)
 	if (!is_read(b.type))
 		return pass(s, &b, alone);
 	if (b.total > BLOCK_MAX) {
-		rc = hitch(s, &b, alone, "longer than such a block can be");
+		rc = hitch(s, &b, alone, N_("longer than such a block can be"));
 		if (rc != WAIT && !input_skip(&s->in, b.total))
 			return source_cut(s, b.offset);
 		return rc;
@@ -389,7 +389,7 @@ static int pcapng_read(struct source *s, struct frame *out, unsigned max)
 
 const struct source_kind source_pcapng = {
 	.id = "pcapng",
-	.title = "pcapng capture file",
+	.title = N_("pcapng capture file"),
 	.probe = probe,
 	.open = pcapng_open,
 	.read = pcapng_read,

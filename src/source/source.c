@@ -56,10 +56,10 @@ int source_hitch(struct source *s, int code, u64 offset, const char *format, ...
 const char *source_read_text(const struct source *s, char to[SOURCE_READ_TEXT])
 {
 	if (s->number == 0)
-		return "no frame was read";
+		return N_("no frame was read");
 	if (s->number == 1)
-		return "the one frame before it was read";
-	snprintf(to, SOURCE_READ_TEXT, "the %llu frames before it were read",
+		return N_("the one frame before it was read");
+	snprintf(to, SOURCE_READ_TEXT, N_("the %llu frames before it were read"),
 		 (unsigned long long)s->number);
 	return to;
 }
@@ -142,7 +142,8 @@ int source_open(struct source **ret, int fd, u16 file, struct source_error *erro
 	if (s == NULL) {
 		close(fd);
 		*error = (struct source_error){ .code = -ENOMEM };
-		snprintf(error->text, sizeof error->text, "there is no memory to read it");
+		snprintf(error->text, sizeof error->text, N_("there is no memory to read "
+			"it"));
 		return -ENOMEM;
 	}
 	s->file = file;

@@ -50,7 +50,8 @@ static void give_up(struct stream *t)
 	int error = archive_errno(t->archive);
 
 	t->ended = true;
-	input_break(t->in, error > 0 ? -error : -EIO, why ? why : "it cannot be decompressed");
+	input_break(t->in, error > 0 ? -error : -EIO, why ? why : N_("it cannot be "
+		"decompressed"));
 }
 
 int stream_open(struct input *in)

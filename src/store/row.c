@@ -103,7 +103,7 @@ static int take_list(struct store *s, const struct list *l, i64 number)
 	sqlite3_bind_int64(st, 1, number);
 	while ((rc = store_step(s, st)) == 1) {
 		if (*l->count == l->max) {
-			rc = store_damaged(s, "a list that is too long");
+			rc = store_damaged(s, N_("a list that is too long"));
 			break;
 		}
 		rc = store_take_fields(s, st, 0, l->fields,
@@ -127,7 +127,7 @@ static int take_refers(struct store *s, struct finding *f, i64 number)
 	while ((rc = store_step(s, st)) == 1) {
 		if (f->evidence_count == FINDING_EVIDENCE_MAX ||
 		    sqlite3_column_bytes(st, 0) != DIGEST_OCTETS) {
-			rc = store_damaged(s, "a list of evidence");
+			rc = store_damaged(s, N_("a list of evidence"));
 			break;
 		}
 		memcpy(f->evidence[f->evidence_count++], sqlite3_column_blob(st, 0),
@@ -142,7 +142,7 @@ static int check(struct store *s, const struct finding *f)
 	char id[FINDING_ID_MAX];
 
 	if (f->confidence > 100 || f->until < f->from)
-		return store_damaged(s, "confidence or window");
+		return store_damaged(s, N_("confidence or window"));
 	if (f->label[0] && label_parse(f->label) < 0)
 		return store_damaged(s, "label");
 	finding_id(f, id);

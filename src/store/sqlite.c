@@ -91,8 +91,8 @@ int store_failed(struct store *s)
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	if (s->pending)
-		snprintf(s->why + n, sizeof s->why - n, "; %llu findings and messages "
-			 "since the last commit are not stored, all before are safe",
+		snprintf(s->why + n, sizeof s->why - n, N_("; %llu findings and messages "
+			 "since the last commit are not stored, all before are safe"),
 			 (unsigned long long)s->pending);
 	s->pending = 0;
 	return rc;
@@ -424,7 +424,7 @@ int store_open(struct store **ret, const char *path, enum store_mode mode,
 	int rc;
 
 	if (s == NULL || (s->path = strdup(path)) == NULL) {
-		snprintf(why, STORE_WHY, "there is no memory left");
+		snprintf(why, STORE_WHY, N_("there is no memory left"));
 		store_close(s);
 		return -ENOMEM;
 	}

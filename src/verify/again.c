@@ -209,23 +209,23 @@ int audit_again(const struct check_family *family, const struct finding *f,
 const char *audit_differs(const struct finding *was, const struct finding *is)
 {
 	if (was->severity != is->severity || was->confidence != is->confidence)
-		return "the severity or the confidence is another one";
+		return N_("the severity or the confidence is another one");
 	if (strcmp(was->sentence, is->sentence))
-		return "the sentence is another one";
+		return N_("the sentence is another one");
 	if (was->feature_count != is->feature_count)
-		return "other values were measured";
+		return N_("other values were measured");
 	for (u32 i = 0; i < was->feature_count; i++) {
 		const struct feature *a = &was->features[i], *b = &is->features[i];
 
 		if (strcmp(a->name, b->name) || a->value != b->value ||
 		    a->threshold != b->threshold || a->rule != b->rule)
-			return "another value was measured";
+			return N_("another value was measured");
 	}
 	if (was->related_count != is->related_count)
-		return "other parties take part";
+		return N_("other parties take part");
 	for (u32 i = 0; i < was->related_count; i++)
 		if (strcmp(was->related[i].name, is->related[i].name) ||
 		    strcmp(was->related[i].note, is->related[i].note))
-			return "another party takes part";
+			return N_("another party takes part");
 	return NULL;
 }

@@ -99,7 +99,8 @@ char *change_set(const struct snapshot *s, u32 set, char to[CHANGE_SET_TEXT])
 		at += (size_t)snprintf(to + at, CHANGE_SET_TEXT - at, "%s%s", i ? ", " : "", name);
 	}
 	if (i < members->count)
-		snprintf(to + at, CHANGE_SET_TEXT - at, " and %u more", members->count - i);
+		snprintf(to + at, CHANGE_SET_TEXT - at, N_(" and %u "
+			"more"), members->count - i);
 	return to;
 }
 
@@ -228,9 +229,9 @@ static void tell_ds(struct change *c, const struct snap_cut *old, const struct s
 		    bool moved)
 {
 	unsigned row = !old->ds ? CHANGE_DS_ADDED : now->ds ? CHANGE_DS_CHANGED : CHANGE_DS_REMOVED;
-	static const char *const what[] = { "has DS records now: it is signed",
-		"has other DS records: a key rollover, or another operator's keys",
-		"lost its DS records: validators take whatever its servers say" };
+	static const char *const what[] = { N_("has DS records now: it is signed"),
+		N_("has other DS records: a key rollover, or another operator's keys"),
+		N_("lost its DS records: validators take whatever its servers say") };
 	struct finding *f;
 	char name[NAME_TEXT_MAX];
 

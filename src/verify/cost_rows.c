@@ -5,17 +5,17 @@
 
 static const char *const references_keytrap[] = {
 	"CVE-2023-50387 (KeyTrap)",
-	"Heftrig et al., The Harder You Try, The Harder You Fail: The KeyTrap DoS on "
-	"DNSSEC, 2024",
+	N_("Heftrig et al., The Harder You Try, The Harder You Fail: The KeyTrap DoS on "
+	"DNSSEC, 2024"),
 	"RFC 4035, 5.3.1",
 	"RFC 4034, appendix B",
 	NULL
 };
 static const char *const references_nsec3[] = {
 	"CVE-2023-50868",
-	"RFC 9276, 3.1 (iterations and salt)",
+	N_("RFC 9276, 3.1 (iterations and salt)"),
 	"RFC 5155, 8.3",
-	"Gruza et al., Attacking with Something That Does Not Exist, 2024",
+	N_("Gruza et al., Attacking with Something That Does Not Exist, 2024"),
 	NULL
 };
 static const char *const references_ds[] = {
@@ -24,30 +24,30 @@ static const char *const references_ds[] = {
 	NULL
 };
 static const char *const references_nxns[] = {
-	"CVE-2020-12662 and CVE-2020-8616 (NXNSAttack)",
-	"Afek et al., NXNSAttack: Recursive DNS Inefficiencies and Vulnerabilities, "
-	"2020",
-	"RFC 9520 (negative caching of failures)",
+	N_("CVE-2020-12662 and CVE-2020-8616 (NXNSAttack)"),
+	N_("Afek et al., NXNSAttack: Recursive DNS Inefficiencies and Vulnerabilities, "
+	"2020"),
+	N_("RFC 9520 (negative caching of failures)"),
 	NULL
 };
 static const char *const references_nr[] = {
-	"CVE-2022-2795 and CVE-2022-3204 (NRDelegationAttack)",
-	"Afek et al., NRDelegationAttack: Complexity DDoS attack on DNS Recursive "
-	"Resolvers, 2023",
+	N_("CVE-2022-2795 and CVE-2022-3204 (NRDelegationAttack)"),
+	N_("Afek et al., NRDelegationAttack: Complexity DDoS attack on DNS Recursive "
+	"Resolvers, 2023"),
 	NULL
 };
 static const char *const references_size[] = {
 	"RFC 1035, 4.2.1 (512 octets)",
-	"RFC 9471, 2 (glue that has to be there)",
-	"DNS flag day 2020 (1232 octets)",
-	"RFC 9715 (fragmentation avoidance)",
+	N_("RFC 9471, 2 (glue that has to be there)"),
+	N_("DNS flag day 2020 (1232 octets)"),
+	N_("RFC 9715 (fragmentation avoidance)"),
 	NULL
 };
 static const char *const references_amp[] = {
-	"CISA alert TA14-017A (factors of protocols)",
+	N_("CISA alert TA14-017A (factors of protocols)"),
 	"RFC 5358 (BCP 140)",
-	"RFC 8482 (small answers to ANY)",
-	"DNS flag day 2020 (1232 octets)",
+	N_("RFC 8482 (small answers to ANY)"),
+	N_("DNS flag day 2020 (1232 octets)"),
 	NULL
 };
 static const char *const references_many[] = {
@@ -236,21 +236,23 @@ _Static_assert(COUNT(cost_rows) == ROW_COUNT + 1, "a row for each of the enum");
 	{ .name = option, .type = OPT_COUNT, .at = AT(field), .def = first, \
 	  .min = least, .arg = "N", .help = text }
 const struct opt cost_opts[] = {
-	N("verifications", verifications, "17", 1, "signature verifications for one "
+	N("verifications", verifications, "17", 1, N_("signature verifications for one "
 	  "RRset "
-	  "(more than the 16 that BIND does for a question)"),
-	N("blocks", blocks, "1000", 1, "SHA-1 blocks for one proof by NSEC3 (about one "
-	  "ECDSA "
-	  "verification)"),
-	N("ds", ds, "10", 1, "DS records of one delegation (five keys with two digests)"),
-	N("fan-out", fan_out, "28", 2, "queries for one referral (more than 13 servers "
-	  "need)"),
-	N("servers", servers, "30", 2, "servers of one referral (twice 13 and some)"),
-	N("edns", edns, "1232", 512, "octets that are sent over UDP without fragments"),
-	N("records", records, "101", 2, "records of one RRset (BIND refuses more than "
-	  "100)"),
-	N("types", types, "101", 2, "types at one name (BIND refuses more than 100)"),
-	N("chain", chain, "8", 2, "CNAME records in a row (Unbound and BIND stop at 11)"),
+	  "(more than the 16 that BIND does for a question)")),
+	N("blocks", blocks, "1000", 1, N_("SHA-1 blocks for one proof by NSEC3 (about "
+	  "one ECDSA verification)")),
+	N("ds", ds, "10", 1, N_("DS records of one delegation (five keys with two "
+		"digests)")),
+	N("fan-out", fan_out, "28", 2, N_("queries for one referral (more than 13 "
+	  "servers need)")),
+	N("servers", servers, "30", 2, N_("servers of one referral (twice 13 and some)")),
+	N("edns", edns, "1232", 512, N_("octets that are sent over UDP without "
+		"fragments")),
+	N("records", records, "101", 2, N_("records of one RRset (BIND refuses more than "
+	  "100)")),
+	N("types", types, "101", 2, N_("types at one name (BIND refuses more than 100)")),
+	N("chain", chain, "8", 2, N_("CNAME records in a row (Unbound and BIND stop at "
+		"11)")),
 	{ .name = "factor", .type = OPT_RATIO, .at = AT(factor), .def = "28", .min = 1000,
 	  .max = 65535000, .arg = "RATIO", .help = N_("octets of UDP answer for each "
 	  "octet of the "

@@ -173,11 +173,11 @@ static const char *changed(u8 was, u8 is)
 	if (digit(was) && digit(is))
 		return NULL;
 	if (look_alike(was, is))
-		return "one letter for another that looks like it";
+		return N_("one letter for another that looks like it");
 	if (neighbours(was, is))
-		return "one letter for its neighbour on the keyboard";
-	return __builtin_popcount(was ^ is) == 1 ? "one letter, by one bit" :
-		"one letter";
+		return N_("one letter for its neighbour on the keyboard");
+	return __builtin_popcount(was ^ is) == 1 ? N_("one letter, by one bit") :
+		N_("one letter");
 }
 
 /* How two different domains differ by one slip in their label, or NULL. */
@@ -197,12 +197,12 @@ static const char *slip(const struct domain *is, const struct domain *was)
 	if (a == 1 && b == 1)
 		return changed(was->at[front], is->at[front]);
 	if (a == 0 && b == 1)
-		return digit(was->at[front]) ? NULL : "one letter left out";
+		return digit(was->at[front]) ? NULL : N_("one letter left out");
 	if (a == 1 && b == 0)
-		return digit(is->at[front]) ? NULL : "one letter added";
+		return digit(is->at[front]) ? NULL : N_("one letter added");
 	if (a == 2 && b == 2 && is->at[front] == was->at[front + 1] &&
 	    is->at[front + 1] == was->at[front])
-		return "two letters swapped";
+		return N_("two letters swapped");
 	return NULL;
 }
 
@@ -217,7 +217,7 @@ static const char *differs(const struct domain *is, const struct domain *was)
 		return how;
 	any = skeleton(is, x, &a);
 	any = skeleton(was, y, &b) || any;
-	return any && same_domain(&a, &b) ? "letters that look like others" : NULL;
+	return any && same_domain(&a, &b) ? N_("letters that look like others") : NULL;
 }
 
 /* ---- the big ones ---- */

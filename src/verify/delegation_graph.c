@@ -331,9 +331,9 @@ static int tell_cycles(struct graph *g)
 static const char *end_of(u32 mark)
 {
 	if (mark & CUT_CYCLE)
-		return "whose servers are looked for in a circle";
-	return mark & CUT_NO_GLUE ? "whose servers need glue that is missing" :
-	       "none of whose servers can be found";
+		return N_("whose servers are looked for in a circle");
+	return mark & CUT_NO_GLUE ? N_("whose servers need glue that is missing") :
+	       N_("none of whose servers can be found");
 }
 
 /* "is b.example, whose ..."; last: a buffer for the name. */

@@ -340,7 +340,7 @@ static void tell(struct groups *g, const struct group *x)
 	for (u32 i = 0; i < SAMPLES && i < x->cuts; i++) {
 		u32 count, first = delegation_servers(d, x->samples[i], &count);
 
-		snprintf(note, sizeof note, "names it, line %u",
+		snprintf(note, sizeof note, N_("names it, line %u"),
 			 zone_line(d->z, &d->records[first]));
 		finding_party(f, "delegation",
 			      zone_text(d->z, d->cuts[x->samples[i]], name), 0, note);

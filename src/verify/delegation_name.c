@@ -8,14 +8,14 @@
 #include "dns/suffix.h"
 
 static const struct { const char *wire; u8 len; const char *text; } special[] = {
-	{ "\5local", 7, "local (multicast DNS, RFC 6762)" },
+	{ "\5local", 7, N_("local (multicast DNS, RFC 6762)") },
 	{ "\11localhost", 11, "localhost (RFC 6761)" },
 	{ "\7invalid", 9, "invalid (RFC 6761)" },
 	{ "\4test", 6, "test (RFC 6761)" },
 	{ "\7example", 9, "example (RFC 6761)" },
 	{ "\5onion", 7, "onion (RFC 7686)" },
 	{ "\3alt", 5, "alt (RFC 9476)" },
-	{ "\10internal", 10, "internal (private use, ICANN 2024)" },
+	{ "\10internal", 10, N_("internal (private use, ICANN 2024)") },
 	{ "\4home\4arpa", 11, "home.arpa (RFC 8375)" },
 	{ "\10resolver\4arpa", 15, "resolver.arpa (RFC 9462)" },
 	{ "\7service\4arpa", 14, "service.arpa (RFC 9665)" },
@@ -101,12 +101,12 @@ const char *delegation_impossible(const struct zone_name *n)
 
 		digits = digits && digit;
 		if (!digit && !(top[i] >= 'a' && top[i] <= 'z') && top[i] != '-')
-			return "its last label holds what no top-level domain holds";
+			return N_("its last label holds what no top-level domain holds");
 	}
 	if (digits)
-		return "its last label is a number, as if an address were written as a "
-			"name";
-	return top == n->wire ? "it is a single label" : NULL;
+		return N_("its last label is a number, as if an address were written as "
+			"a name");
+	return top == n->wire ? N_("it is a single label") : NULL;
 }
 
 unsigned delegation_suffix(const struct delegation *d, const struct zone_name *n,

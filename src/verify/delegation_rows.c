@@ -6,30 +6,30 @@
 #include "verify/delegation.h"
 
 static const char *const references_glue[] = {
-	"RFC 9471, 2 (glue in referrals)",
+	N_("RFC 9471, 2 (glue in referrals)"),
 	"RFC 1034, 4.2.1 and 4.2.2",
 	NULL
 };
 static const char *const references_lame[] = {
 	"RFC 1034, 4.2.2",
 	"RFC 9471, 2",
-	"RFC 1912, 2.8 (lame delegations)",
+	N_("RFC 1912, 2.8 (lame delegations)"),
 	NULL
 };
 static const char *const references_cycle[] = {
-	"Moura et al., TsuNAME: Exploiting Misconfiguration and Vulnerability to DDoS "
-	"DNS, 2021",
-	"Pappas et al., Impact of Configuration Errors on DNS Robustness, 2004",
-	"RFC 9520 (negative caching of failures)",
+	N_("Moura et al., TsuNAME: Exploiting Misconfiguration and Vulnerability to DDoS "
+	"DNS, 2021"),
+	N_("Pappas et al., Impact of Configuration Errors on DNS Robustness, 2004"),
+	N_("RFC 9520 (negative caching of failures)"),
 	NULL
 };
 static const char *const references_hijack[] = {
-	"Akiwate et al., Risky BIZness: Risks Derived from Registrar Name Management, "
-	"2021",
-	"Alowaisheq et al., Zombie Awakening: Stealthy Hijacking of Active Domains, "
-	"2020",
-	"Sitting Ducks, Infoblox and Eclypsium, 2024",
-	"RFC 9803 and EPP host objects (RFC 5732, 1.1)",
+	N_("Akiwate et al., Risky BIZness: Risks Derived from Registrar Name Management, "
+	"2021"),
+	N_("Alowaisheq et al., Zombie Awakening: Stealthy Hijacking of Active Domains, "
+	"2020"),
+	N_("Sitting Ducks, Infoblox and Eclypsium, 2024"),
+	N_("RFC 9803 and EPP host objects (RFC 5732, 1.1)"),
 	NULL
 };
 static const char *const references_host[] = {
@@ -38,7 +38,7 @@ static const char *const references_host[] = {
 	NULL
 };
 static const char *const references_special[] = {
-	"RFC 6761 (special-use domain names) and its registry",
+	N_("RFC 6761 (special-use domain names) and its registry"),
 	"RFC 6762, 7686, 8375, 9462, 9476",
 	NULL
 };
@@ -53,36 +53,36 @@ static const char *const references_null[] = {
 	NULL
 };
 static const char *const references_tld[] = {
-	"IANA root zone database",
+	N_("IANA root zone database"),
 	"publicsuffix.org",
-	"RFC 8023 (name collisions)",
+	N_("RFC 8023 (name collisions)"),
 	NULL
 };
 static const char *const references_alike[] = {
-	"Vissers et al., The Wolf of Name Street: Hijacking Domains Through Their "
-	"Nameservers, 2017",
-	"Nikiforakis et al., Bitsquatting, 2013",
+	N_("Vissers et al., The Wolf of Name Street: Hijacking Domains Through Their "
+	"Nameservers, 2017"),
+	N_("Nikiforakis et al., Bitsquatting, 2013"),
 	NULL
 };
 static const char *const references_address[] = {
-	"RFC 6890, RFC 8190 (special-purpose address registries)",
+	N_("RFC 6890, RFC 8190 (special-purpose address registries)"),
 	"RFC 4291, 2.4",
 	NULL
 };
 static const char *const references_diverse[] = {
-	"RFC 2182, 3.1 (topological and geographical diversity)",
+	N_("RFC 2182, 3.1 (topological and geographical diversity)"),
 	"RFC 1034, 4.1",
 	NULL
 };
 static const char *const references_few[] = {
-	"RFC 1034, 4.1 (at least two servers)",
-	"RFC 2182, 5 (how many)",
+	N_("RFC 1034, 4.1 (at least two servers)"),
+	N_("RFC 2182, 5 (how many)"),
 	NULL
 };
 static const char *const references_ds[] = {
-	"RFC 4035, 5.2 (a DS that is not supported counts as none)",
+	N_("RFC 4035, 5.2 (a DS that is not supported counts as none)"),
 	"RFC 8624, 3.3",
-	"RFC 9904 and the IANA registries of algorithms",
+	N_("RFC 9904 and the IANA registries of algorithms"),
 	"RFC 9905 (SHA-1), RFC 9906 (GOST)",
 	NULL
 };
@@ -92,8 +92,9 @@ static const char *const references_dswhere[] = {
 	NULL
 };
 static const char *const references_orphan[] = {
-	"SAC048, SSAC Comment on Orphan Glue Records, 2011",
-	"Kalafut et al., An Empirical Study of Orphan DNS Servers in the Internet, 2010",
+	N_("SAC048, SSAC Comment on Orphan Glue Records, 2011"),
+	N_("Kalafut et al., An Empirical Study of Orphan DNS Servers in the Internet, "
+		"2010"),
 	NULL
 };
 static const char *const references_extra[] = {
@@ -102,13 +103,13 @@ static const char *const references_extra[] = {
 	NULL
 };
 static const char *const references_ttl[] = {
-	"SAC025, SSAC Advisory on Fast Flux Hosting and DNS, 2008",
-	"Holz et al., Measuring and Detecting Fast-Flux Service Networks, 2008",
-	"RFC 9803 (TTLs in EPP)",
+	N_("SAC025, SSAC Advisory on Fast Flux Hosting and DNS, 2008"),
+	N_("Holz et al., Measuring and Detecting Fast-Flux Service Networks, 2008"),
+	N_("RFC 9803 (TTLs in EPP)"),
 	NULL
 };
 static const char *const references_wild[] = {
-	"RFC 4592, 4.2 (NS at a wildcard)",
+	N_("RFC 4592, 4.2 (NS at a wildcard)"),
 	NULL
 };
 static const char *const references_self[] = {

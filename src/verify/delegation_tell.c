@@ -228,16 +228,15 @@ static void digests(struct one *o)
 {
 	static const struct { u32 mark; enum delegation_row row; const char *text;
 			     } said[] = {
-		{ CUT_DS_UNSUPPORTED, ROW_DS_UNSUPPORTED, "no DS record that "
+		{ CUT_DS_UNSUPPORTED, ROW_DS_UNSUPPORTED, N_("no DS record that "
 		 "validators can use: "
-			"it is signed in vain, they take it as unsigned" },
-		{ CUT_DS_SHA1, ROW_DS_SHA1, "DS records with SHA-1 digests only" },
-		{ CUT_DS_ALGORITHM, ROW_DS_ALGORITHM, "DS records for RSA with SHA-1 "
+			"it is signed in vain, they take it as unsigned") },
+		{ CUT_DS_SHA1, ROW_DS_SHA1, N_("DS records with SHA-1 digests only") },
+		{ CUT_DS_ALGORITHM, ROW_DS_ALGORITHM, N_("DS records for RSA with SHA-1 "
 		 "only: more and "
-			"more validators take it as unsigned" },
-		{ CUT_DS_LENGTH, ROW_DS_LENGTH, "a DS record whose digest has a length "
-		 "that its type "
-			"does not have; it matches no key" },
+			"more validators take it as unsigned") },
+		{ CUT_DS_LENGTH, ROW_DS_LENGTH, N_("a DS record whose digest has a "
+		 "length that its type does not have; it matches no key") },
 	};
 	struct zone_rrset set = { 0 };
 	struct finding *f;

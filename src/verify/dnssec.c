@@ -100,7 +100,7 @@ char *dnssec_key_text(const struct dnssec *d, const struct dnssec_key *k,
 {
 	char algorithm[DNSSEC_ALGORITHM_TEXT], zone[DNSSEC_NAME_TEXT + 4];
 
-	snprintf(to, DNSSEC_KEY_TEXT, "%s tag %u, algorithm %s, flags %u",
+	snprintf(to, DNSSEC_KEY_TEXT, N_("%s tag %u, algorithm %s, flags %u"),
 		 dnssec_name_text(d->apex_name->wire, d->apex_name->len, zone), k->tag,
 		 dnssec_algorithm_text(k->algorithm, algorithm), k->flags);
 	return to;
@@ -266,17 +266,17 @@ static bool is_signed(struct dnssec *d)
 
 	if (zone_rrset(d->z, d->apex, TYPE_DNSKEY, &set)) {
 		if (d->count[TYPE_RRSIG] == 0)
-			say_zone(d, DNSSEC_NO_SIGNATURES, "The zone publishes DNSKEY "
+			say_zone(d, DNSSEC_NO_SIGNATURES, N_("The zone publishes DNSKEY "
 				 "records, and not one signature: with a DS at the "
-				 "parent all validators refuse it.");
+				 "parent all validators refuse it."));
 		return true;
 	}
 	if (parts == 0)
-		say_zone(d, DNSSEC_UNSIGNED, "The zone is not signed: it has no DNSKEY, "
-			 "RRSIG, NSEC or NSEC3 record.");
+		say_zone(d, DNSSEC_UNSIGNED, N_("The zone is not signed: it has no "
+			 "DNSKEY, RRSIG, NSEC or NSEC3 record."));
 	else
-		say_zone(d, DNSSEC_NO_DNSKEY, "The zone has signatures or NSEC records, "
-			 "and no DNSKEY at its apex: nobody can check them.");
+		say_zone(d, DNSSEC_NO_DNSKEY, N_("The zone has signatures or NSEC "
+			 "records, and no DNSKEY at its apex: nobody can check them."));
 	return false;
 }
 

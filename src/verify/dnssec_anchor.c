@@ -13,7 +13,7 @@ static char *anchor_text(const struct dnssec_anchor *t, char to[NAME_TEXT_MAX + 
 {
 	char name[NAME_TEXT_MAX];
 
-	snprintf(to, NAME_TEXT_MAX + 40, "%s tag %u, algorithm %u",
+	snprintf(to, NAME_TEXT_MAX + 40, N_("%s tag %u, algorithm %u"),
 		 name_text(t->owner, t->owner_len, name), t->tag, t->algorithm);
 	return to;
 }
@@ -120,7 +120,7 @@ static void judge_all(struct dnssec *d, const struct dnssec_anchors *all)
 	if (ours == 0)
 		say_none(d, "");
 	else if (valid == 0)
-		say_none(d, " that is good at this time");
+		say_none(d, N_(" that is good at this time"));
 	else if (good == 0 && (f = audit_begin(d->a, DNSSEC_ANCHOR_BROKEN, d->apex,
 		d->soa)))
 		audit_end(d->a, f, "None of the %u trust anchors of this zone leads to "
@@ -155,8 +155,10 @@ int dnssec_anchors(struct dnssec *d)
 		if (all->bad_line)
 			say_bad(d, file, all);
 		if (all->ignored)
-			dnssec_limit(d, 0, "trust anchors", (double)all->count + all->ignored,
-				     DNSSEC_ANCHORS_MAX, "the others were not looked at");
+			dnssec_limit(d, 0, N_("trust "
+				"anchors"), (double)all->count + all->ignored,
+				     DNSSEC_ANCHORS_MAX, N_("the others were not looked "
+				     	"at"));
 		judge_all(d, all);
 	}
 	free(all);

@@ -97,7 +97,7 @@ static int missing_from(const struct dnssec_bits *a, const struct dnssec_bits *b
 		if (!(more & bit) || octet(b, t >> 8, (t & 255) >> 3) & bit)
 			continue;
 		if (++found > 4) {
-			snprintf(to + at, size - at, " and others");
+			snprintf(to + at, size - at, N_(" and others"));
 			break;
 		}
 		at += (size_t)snprintf(to + at, size - at, "%s%s", found > 1 ? ", " : "",
@@ -114,13 +114,14 @@ char *dnssec_bits_diff(const struct dnssec_bits *is, const struct dnssec_bits *s
 	int m = missing_from(is, should, more, sizeof more);
 
 	if (l && m)
-		snprintf(to, DNSSEC_BITS_TEXT, "it lacks %s and claims %s", lacks, more);
+		snprintf(to, DNSSEC_BITS_TEXT, N_("it lacks %s and claims "
+			"%s"), lacks, more);
 	else if (l)
-		snprintf(to, DNSSEC_BITS_TEXT, "it lacks %s", lacks);
+		snprintf(to, DNSSEC_BITS_TEXT, N_("it lacks %s"), lacks);
 	else if (m)
-		snprintf(to, DNSSEC_BITS_TEXT, "it claims %s", more);
+		snprintf(to, DNSSEC_BITS_TEXT, N_("it claims %s"), more);
 	else
-		snprintf(to, DNSSEC_BITS_TEXT, "it is not encoded as RFC 4034, 4.1.2 "
-		"has it");
+		snprintf(to, DNSSEC_BITS_TEXT, N_("it is not encoded as RFC 4034, 4.1.2 "
+		"has it"));
 	return to;
 }

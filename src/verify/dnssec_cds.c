@@ -22,7 +22,7 @@ const char *dnssec_digest_text(u8 type, char to[24])
 	if (type < COUNT(names) && names[type])
 		snprintf(to, 24, "%s", names[type]);
 	else
-		snprintf(to, 24, "digest type %u", type);
+		snprintf(to, 24, N_("digest type %u"), type);
 	return to;
 }
 
@@ -96,18 +96,18 @@ static void take_record(struct wish *w, const struct zone_record *r)
 		return;
 	}
 	if (len < 5 || p[w->cds ? 2 : 3] == 0) {
-		SAY(w, DNSSEC_CDS_MALFORMED, r, "A %s record is neither a key nor the "
-		    "form that takes the DS away; parents ignore the set.", word(w));
+		SAY(w, DNSSEC_CDS_MALFORMED, r, N_("A %s record is neither a key nor the "
+		    "form that takes the DS away; parents ignore the set."), word(w));
 		return;
 	}
 	w->keeps++;
 	if (w->cds && p[3] != 2 && p[3] != 4)
-		SAY(w, DNSSEC_CDS_DIGEST, r, "A CDS record asks for a DS with %s, which "
-		    "must not be used or which validators do not know.",
+		SAY(w, DNSSEC_CDS_DIGEST, r, N_("A CDS record asks for a DS with %s, "
+		    "which must not be used or which validators do not know."),
 		    dnssec_digest_text(p[3], text));
 	if ((k = key_of(w, p, len)) == NULL)
-		SAY(w, DNSSEC_CDS_NO_KEY, r, "A %s record (tag %u) stands for no DNSKEY "
-		"of the zone.",
+		SAY(w, DNSSEC_CDS_NO_KEY, r, N_("A %s record (tag %u) stands for no "
+		"DNSKEY of the zone."),
 		    word(w), w->cds ? be16(p) : sig_key_tag(p, len));
 	else
 		w->breaks += k->signs_keys && !(k->flags & KEY_REVOKED);
@@ -140,19 +140,20 @@ static void take_set(struct wish *w, u16 type)
 	if (w->set.count > DNSSEC_CDS_MAX)
 		dnssec_limit(w->d, 0, w->cds ? "CDS records" : "CDNSKEY records",
 		w->set.count,
-			     DNSSEC_CDS_MAX, "the others were not looked at");
+			     DNSSEC_CDS_MAX, N_("the others were not looked at"));
 	if (w->removes && w->keeps)
-		SAY(w, DNSSEC_CDS_MIXED, r, "The %s set asks to take the DS away and to "
-		    "set it; parents ignore it.", word(w));
+		SAY(w, DNSSEC_CDS_MIXED, r, N_("The %s set asks to take the DS away and "
+		    "to set it; parents ignore it."), word(w));
 	else if (w->removes)
-		SAY(w, DNSSEC_CDS_DELETE, r, "The %s record asks the parent to take the "
-		    "DS away: the zone will be insecure.", word(w));
+		SAY(w, DNSSEC_CDS_DELETE, r, N_("The %s record asks the parent to take "
+		    "the DS away: the zone will be insecure."), word(w));
 	if (!well_signed(w))
-		SAY(w, DNSSEC_CDS_UNSIGNED, r, "The %s set has no good signature by a "
-		    "key that signs the DNSKEY set; parents ignore it.", word(w));
+		SAY(w, DNSSEC_CDS_UNSIGNED, r, N_("The %s set has no good signature by a "
+		    "key that signs the DNSKEY set; parents ignore it."), word(w));
 	if (w->keeps && !w->removes && w->breaks == 0)
-		SAY(w, DNSSEC_CDS_BREAKS, r, "No key that the %s set names signs the "
-		    "DNSKEY set: a parent that follows it makes the zone fail.", word(w));
+		SAY(w, DNSSEC_CDS_BREAKS, r, N_("No key that the %s set names signs the "
+		    "DNSKEY set: a parent that follows it makes the zone "
+		    "fail."), word(w));
 }
 
 /* Has each CDNSKEY a CDS, and each CDS a CDNSKEY (RFC 7344, 4)? */
@@ -192,6 +193,6 @@ void dnssec_cds(struct dnssec *d)
 	take_set(&cdnskey, TYPE_CDNSKEY);
 	if (cds.there && cdnskey.there && !agree(&cds, &cdnskey))
 		SAY(&cds, DNSSEC_CDS_MISMATCH, &d->records[cds.set.first],
-		    "The CDS and CDNSKEY sets do not stand for the same keys; parents "
-		    "ignore both.");
+		    N_("The CDS and CDNSKEY sets do not stand for the same keys; parents "
+		    "ignore both."));
 }

@@ -178,7 +178,7 @@ static int take(struct dnssec *d, struct dnssec_chains *all, u32 record)
 
 	dnssec_denial_ttl(d, record);
 	if (!dnssec_nsec3_read(&n, rdata, len) || n.next_len == 0) {
-		malformed(d, r, "its fields do not fit together");
+		malformed(d, r, N_("its fields do not fit together"));
 		return 0;
 	}
 	if (n.hash != 1) {
@@ -189,9 +189,9 @@ static int take(struct dnssec *d, struct dnssec_chains *all, u32 record)
 		return 0;
 	}
 	if (n.next_len != NSEC3_HASH || !good_owner(d, r->owner, hash)) {
-		malformed(d, r, n.next_len != NSEC3_HASH ? "its next hash is not 20 "
-			"octets long" :
-			  "its owner is not a hash below the apex");
+		malformed(d, r, n.next_len != NSEC3_HASH ? N_("its next hash is not 20 "
+			"octets long") :
+			  N_("its owner is not a hash below the apex"));
 		return 0;
 	}
 	if (n.flags & ~NSEC3_OPTOUT && (f = audit_begin_set(d->a, DNSSEC_NSEC3_FLAGS, r->owner,
@@ -225,8 +225,8 @@ int dnssec_chains_read(struct dnssec *d, struct dnssec_chains *all)
 	if (all->ignored)
 		dnssec_limit(d, 0, "NSEC3 chains", (double)all->count + 1,
 		DNSSEC_CHAINS_MAX,
-			     "NSEC3 records with further iterations or salts were not "
-			     "looked at");
+			     N_("NSEC3 records with further iterations or salts were not "
+			     "looked at"));
 	return 0;
 }
 

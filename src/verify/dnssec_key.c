@@ -94,23 +94,23 @@ static void count_uses(struct dnssec *d)
 static void check_flags(struct dnssec *d, const struct dnssec_key *k)
 {
 	if (k->len < KEY_FIXED + 1) {
-		SAY(d, DNSSEC_KEY_MALFORMED, k, "This DNSKEY record of %u octets holds "
-			"no key.", k->len);
+		SAY(d, DNSSEC_KEY_MALFORMED, k, N_("This DNSKEY record of %u octets "
+			"holds no key."), k->len);
 		return;
 	}
 	if (k->rdata[2] != 3)
-		SAY(d, DNSSEC_KEY_PROTOCOL, k, "This DNSKEY has the protocol %u instead "
-		    "of 3, so no validator uses it.", k->rdata[2]);
+		SAY(d, DNSSEC_KEY_PROTOCOL, k, N_("This DNSKEY has the protocol %u "
+		    "instead of 3, so no validator uses it."), k->rdata[2]);
 	if (!(k->flags & KEY_ZONE))
-		SAY(d, DNSSEC_KEY_NOT_ZONE, k, "This DNSKEY has no ZONE flag, so what "
-		    "it signs does not count.");
+		SAY(d, DNSSEC_KEY_NOT_ZONE, k, N_("This DNSKEY has no ZONE flag, so what "
+		    "it signs does not count."));
 	if (k->flags & ~(KEY_ZONE | KEY_REVOKED | KEY_SEP))
-		SAY(d, DNSSEC_KEY_FLAGS, k, "The flags %u of this DNSKEY hold bits that "
-		    "mean nothing (0x%04x).", k->flags,
+		SAY(d, DNSSEC_KEY_FLAGS, k, N_("The flags %u of this DNSKEY hold bits "
+		    "that mean nothing (0x%04x)."), k->flags,
 		    k->flags & ~(KEY_ZONE | KEY_REVOKED | KEY_SEP));
 	if (k->flags & KEY_REVOKED)
-		SAY(d, DNSSEC_KEY_REVOKED, k, "This DNSKEY is revoked: who follows RFC "
-		    "5011 no longer trusts it.");
+		SAY(d, DNSSEC_KEY_REVOKED, k, N_("This DNSKEY is revoked: who follows "
+		    "RFC 5011 no longer trusts it."));
 }
 
 static void check_algorithm(struct dnssec *d, const struct dnssec_key *k)
@@ -123,23 +123,25 @@ static void check_algorithm(struct dnssec *d, const struct dnssec_key *k)
 	case SIG_ED448:
 		return;
 	case SIG_RSAMD5: case SIG_DSA: case SIG_DSA_NSEC3: case SIG_GOST:
-		SAY(d, DNSSEC_ALGORITHM_FORBIDDEN, k, "Algorithm %s must not be used to "
-		    "sign; validators treat a zone that has nothing else as unsigned.",
+		SAY(d, DNSSEC_ALGORITHM_FORBIDDEN, k, N_("Algorithm %s must not be used "
+		    "to sign; validators treat a zone that has nothing else as "
+		    "unsigned."),
 		    text);
 		return;
 	case SIG_RSASHA1: case SIG_RSASHA1_NSEC3:
-		SAY(d, DNSSEC_ALGORITHM_WEAK, k, "Algorithm %s signs with SHA-1, which "
-		    "is broken; more and more validators treat the zone as unsigned.",
+		SAY(d, DNSSEC_ALGORITHM_WEAK, k, N_("Algorithm %s signs with SHA-1, "
+		    "which is broken; more and more validators treat the zone as "
+		    "unsigned."),
 		    text);
 		return;
 	case SIG_RSASHA512:
-		SAY(d, DNSSEC_ALGORITHM_DISCOURAGED, k, "Algorithm %s is not "
+		SAY(d, DNSSEC_ALGORITHM_DISCOURAGED, k, N_("Algorithm %s is not "
 		    "recommended to sign with: it is larger than ECDSA and no safer "
-		    "than RSASHA256.", text);
+		    "than RSASHA256."), text);
 		return;
 	default:
-		SAY(d, DNSSEC_ALGORITHM_UNKNOWN, k, "Algorithm %s is not one that "
-		    "validators in general know, so the key proves nothing to them.",
+		SAY(d, DNSSEC_ALGORITHM_UNKNOWN, k, N_("Algorithm %s is not one that "
+		    "validators in general know, so the key proves nothing to them."),
 		    text);
 	}
 }
@@ -152,8 +154,8 @@ static void check_size(struct dnssec *d, const struct dnssec_key *k)
 	if (sig_shape(k->rdata, k->len, &s) < 0 || s.exponent_bits == 0)
 		return;
 	if (s.bits > SIG_RSA_BITS_MAX) {
-		SAY(d, DNSSEC_KEY_LARGE, k, "This RSA key has %u bits; more than %u are "
-		    "not allowed, and validators do not use it.", s.bits,
+		SAY(d, DNSSEC_KEY_LARGE, k, N_("This RSA key has %u bits; more than %u "
+		    "are not allowed, and validators do not use it."), s.bits,
 		    SIG_RSA_BITS_MAX);
 		return;
 	}
@@ -191,8 +193,8 @@ static int open_key(struct dnssec *d, struct dnssec_key *k)
 	if (rc == -ENOMEM)
 		return rc;
 	if (rc == OOPS_FORMAT)
-		SAY(d, DNSSEC_KEY_MALFORMED, k, "This DNSKEY holds no key of its "
-		    "algorithm: nothing can be checked with it.");
+		SAY(d, DNSSEC_KEY_MALFORMED, k, N_("This DNSKEY holds no key of its "
+		    "algorithm: nothing can be checked with it."));
 	if (!zone_key || k->flags & KEY_REVOKED)
 		return 0;
 	k->usable = rc == 0;
@@ -210,9 +212,9 @@ static void check_neighbours(struct dnssec *d)
 		const struct dnssec_key *a = &d->keys[i - 1], *b = &d->keys[i];
 
 		if (a->algorithm == b->algorithm && a->tag == b->tag)
-			SAY(d, DNSSEC_TAG_COLLISION, b, "Two keys have the tag %u and "
+			SAY(d, DNSSEC_TAG_COLLISION, b, N_("Two keys have the tag %u and "
 			    "the same algorithm (lines %u and %u): validators must try "
-			    "both for each signature.",
+			    "both for each signature."),
 			    a->tag, zone_line(d->z, &d->records[a->record]),
 			    zone_line(d->z, &d->records[b->record]));
 	}
@@ -225,8 +227,8 @@ static void check_neighbours(struct dnssec *d)
 			    memcmp(a->rdata + KEY_FIXED, b->rdata + KEY_FIXED,
 			    a->len - KEY_FIXED))
 				continue;
-			SAY(d, DNSSEC_KEY_TWICE, b, "The same key is published twice "
-			    "with other flags (%u and %u, lines %u and %u).", a->flags,
+			SAY(d, DNSSEC_KEY_TWICE, b, N_("The same key is published twice "
+			    "with other flags (%u and %u, lines %u and %u)."), a->flags,
 			    b->flags,
 			    zone_line(d->z, &d->records[a->record]),
 			    zone_line(d->z, &d->records[b->record]));
@@ -278,8 +280,8 @@ static int read_keys(struct dnssec *d, const struct zone_rrset *set)
 	}
 	d->key_count = count;
 	if (different > most)
-		dnssec_limit(d, 0, "keys", different, (double)most, "the other DNSKEY "
-			     "records, and what they sign, were not looked at");
+		dnssec_limit(d, 0, "keys", different, (double)most, N_("the other DNSKEY "
+			     "records, and what they sign, were not looked at"));
 	return 0;
 }
 
@@ -309,14 +311,14 @@ void dnssec_keys_used(struct dnssec *d)
 
 		if (k->flags & KEY_REVOKED && k->sig) {
 			if (!k->signs_keys)
-				SAY(d, DNSSEC_REVOKED_SILENT, k, "This key is revoked "
+				SAY(d, DNSSEC_REVOKED_SILENT, k, N_("This key is revoked "
 				    "and does not sign the DNSKEY set itself, so nobody "
-				    "will believe the revocation.");
+				    "will believe the revocation."));
 			continue;
 		}
 		if (k->usable && k->uses == 0)
-			SAY(d, DNSSEC_KEY_UNUSED, k, "No signature of the zone is by "
-			"this key.");
+			SAY(d, DNSSEC_KEY_UNUSED, k, N_("No signature of the zone is by "
+			"this key."));
 	}
 }
 

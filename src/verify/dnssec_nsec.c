@@ -132,13 +132,13 @@ static void take_owner(struct walk *w, u32 owner)
 		return;
 	if (n->flags & ZONE_BELOW || !dnssec_authoritative(d, owner)) {
 		if (has)
-			say_unneeded(d, &set, "the name lies below a delegation or a "
-			"DNAME");
+			say_unneeded(d, &set, N_("the name lies below a delegation or a "
+			"DNAME"));
 		return;
 	}
 	data = dnssec_has_data(d, owner);
 	if (has && !data)
-		say_unneeded(d, &set, "the name has nothing else");
+		say_unneeded(d, &set, N_("the name has nothing else"));
 	if (has)
 		take_nsec(w, &set);
 	else if (data && w->skipped == 0)

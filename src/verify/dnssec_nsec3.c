@@ -105,9 +105,9 @@ static const char *item_text(const struct job *j, const struct item *t, char *to
 static void say_missing(struct job *j, const struct item *t)
 {
 	static const char *const kinds[] = {
-		[KIND_DATA] = "The name", [KIND_SECURE] = "The signed delegation",
-		[KIND_INSECURE] = "The delegation",
-		[KIND_EMPTY] = "The empty non-terminal",
+		[KIND_DATA] = N_("The name"), [KIND_SECURE] = N_("The signed delegation"),
+		[KIND_INSECURE] = N_("The delegation"),
+		[KIND_EMPTY] = N_("The empty non-terminal"),
 	};
 	struct dnssec *d = j->d;
 	const struct zone_record *r = &d->records[zone_name(d->z, t->owner)->first];
@@ -217,7 +217,8 @@ static void flush(struct job *j)
 	if (j->hashes > j->d->conf->hashes) {
 		dnssec_limit(j->d, 0, "NSEC3 hashes", (double)j->hashes,
 			     (double)j->d->conf->hashes,
-			     "the other names were not compared with the NSEC3 records");
+			     N_("the other names were not compared with the NSEC3 "
+			     	"records"));
 		j->stopped = true;
 		j->count = 0;
 		return;
@@ -371,7 +372,7 @@ out:
 
 static const char *chain_text(const struct dnssec_chain *c, char to[64])
 {
-	snprintf(to, 64, "%u iterations, a salt of %u octets", c->iterations,
+	snprintf(to, 64, N_("%u iterations, a salt of %u octets"), c->iterations,
 		c->salt_len);
 	return to;
 }
@@ -477,7 +478,7 @@ static int judge_chain(struct dnssec *d, const struct dnssec_chain *c, bool must
 	if (c->iterations > d->conf->iterations) {
 		dnssec_limit(d, 0, "NSEC3 iterations", c->iterations,
 			(double)d->conf->iterations,
-			     "its NSEC3 records were not compared with its names");
+			     N_("its NSEC3 records were not compared with its names"));
 		return 0;
 	}
 	return compare_chain(d, c);

@@ -173,18 +173,19 @@ static void check_limits(struct plan *p, const struct zone_rrset *set, u64 size)
 
 	rrtype_text(set->type, type);
 	if (p->too_large) {
-		snprintf(limit, sizeof limit, "octets of its %s set", type);
+		snprintf(limit, sizeof limit, N_("octets of its %s set"), type);
 		dnssec_limit(d, set->owner, limit, (double)size,
 			(double)d->conf->set_octets,
-			     "its signatures were not checked (no message can hold such "
-			     "a set)");
+			     N_("its signatures were not checked (no message can hold "
+			     "such a set)"));
 	}
 	if (p->left_out) {
-		snprintf(limit, sizeof limit, "signatures tried for its %s set", type);
+		snprintf(limit, sizeof limit, N_("signatures tried for its %s "
+			"set"), type);
 		dnssec_limit(d, set->owner, limit, (double)(p->attempts + p->faults),
 			     (double)d->conf->attempts,
-			     "the others were not tried, and validators will not try "
-			     "them either");
+			     N_("the others were not tried, and validators will not try "
+			     "them either"));
 	}
 }
 
@@ -292,8 +293,9 @@ static int plan_owner(struct dnssec *d, struct dnssec_round *r, u32 owner, u32 s
 			at++;
 		if (!dnssec_needs_signature(n, set.type)) {
 			if (at > begun)
-				say_unneeded(d, owner, r->index[begun], "it belongs to "
-					     "the delegated zone, which is asked for it");
+				say_unneeded(d, owner, r->index[begun], N_("it belongs "
+					     "to the delegated zone, which is asked for "
+					     "it"));
 		} else if (plan_set(d, r, &set, r->index + begun, at - begun) < 0) {
 			return -ENOMEM;
 		}
@@ -314,7 +316,7 @@ int dnssec_plan(struct dnssec *d, struct dnssec_round *r, u32 owner)
 	if (dnssec_authoritative(d, owner))
 		return plan_owner(d, r, owner, (u32)n);
 	if (n > 0)
-		say_unneeded(d, owner, r->index[0], "the name lies below a delegation "
-		"or a DNAME");
+		say_unneeded(d, owner, r->index[0], N_("the name lies below a delegation "
+		"or a DNAME"));
 	return 0;
 }

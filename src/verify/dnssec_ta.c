@@ -54,12 +54,12 @@ static void take_record(zs_scanner_t *s)
 
 	if ((s->r_type != TYPE_DS && s->r_type != TYPE_DNSKEY) ||
 		s->r_class != CLASS_IN) {
-		bad(a, s->line_counter, "a record that is neither DS nor DNSKEY");
+		bad(a, s->line_counter, N_("a record that is neither DS nor DNSKEY"));
 		return;
 	}
 	if (len < 5 || (s->r_type == TYPE_DS && len > 4 + sizeof a->at[0].digest)) {
-		bad(a, s->line_counter, "a record without a digest or key of usual "
-			"length");
+		bad(a, s->line_counter, N_("a record without a digest or key of usual "
+			"length"));
 		return;
 	}
 	if ((t = add(a)) == NULL)
@@ -105,8 +105,8 @@ static void read_records(struct dnssec_anchors *a, zs_scanner_t *s)
 			ended = true;
 			break;
 		default:
-			bad(a, s->line_counter, "a directive that is not for trust "
-				"anchors");
+			bad(a, s->line_counter, N_("a directive that is not for trust "
+				"anchors"));
 			return;
 		}
 	}
@@ -126,7 +126,7 @@ static int read_lines(struct dnssec_anchors *a, const u8 *text, size_t n)
 	    zs_set_input_string(s, (const char *)text, n) == 0)
 		read_records(a, s);
 	else
-		bad(a, 1, "it cannot be read as text");
+		bad(a, 1, N_("it cannot be read as text"));
 	zs_deinit(s);
 	free(s);
 	return 0;
@@ -176,7 +176,7 @@ static bool skip(struct xml *x)
 		while (x->p < x->end && !at(x, "-->"))
 			step(x, 1);
 		if (x->p == x->end)
-			return fail(x, "a comment without an end");
+			return fail(x, N_("a comment without an end"));
 		step(x, 3);
 	}
 }
@@ -194,24 +194,24 @@ static bool read_attribute(struct xml *x, struct attribute *list)
 			       x->p[strlen(list->name)] == '='))
 		list++;
 	if (list->name == NULL)
-		return fail(x, "an attribute that is not in RFC 7958");
+		return fail(x, N_("an attribute that is not in RFC 7958"));
 	if (list->there)
-		return fail(x, "an attribute twice");
+		return fail(x, N_("an attribute twice"));
 	step(x, strlen(list->name) + 1);
 	if (x->p == x->end || (*x->p != '"' && *x->p != '\''))
-		return fail(x, "an attribute without quotes");
+		return fail(x, N_("an attribute without quotes"));
 	quote = *x->p;
 	step(x, 1);
 	while (x->p < x->end && *x->p != quote) {
 		if (*x->p == '<' || *x->p == '&' || (u8)*x->p < 32 ||
 		    n + 1 >= sizeof list->value)
-			return fail(x, "an attribute whose value is too long or not "
-			"plain");
+			return fail(x, N_("an attribute whose value is too long or not "
+			"plain"));
 		list->value[n++] = *x->p;
 		step(x, 1);
 	}
 	if (x->p == x->end)
-		return fail(x, "an attribute without an end");
+		return fail(x, N_("an attribute without an end"));
 	step(x, 1);
 	list->there = true;
 	return true;
@@ -236,7 +236,7 @@ static bool open_tag(struct xml *x, const char *name, struct attribute *list)
 			return true;
 		}
 		if (!space || list == NULL)
-			return fail(x, "a tag that is not in RFC 7958");
+			return fail(x, N_("a tag that is not in RFC 7958"));
 		if (!read_attribute(x, list))
 			return false;
 	}
@@ -247,16 +247,16 @@ static bool close_tag(struct xml *x, const char *name)
 	if (!skip(x))
 		return false;
 	if (!at(x, "</"))
-		return fail(x, "an element that is not in RFC 7958, or one without an "
-		"end");
+		return fail(x, N_("an element that is not in RFC 7958, or one without an "
+		"end"));
 	step(x, 2);
 	if (!at(x, name))
-		return fail(x, "elements that overlap");
+		return fail(x, N_("elements that overlap"));
 	step(x, strlen(name));
 	while (x->p < x->end && is_space(*x->p))
 		step(x, 1);
 	if (!at(x, ">"))
-		return fail(x, "elements that overlap");
+		return fail(x, N_("elements that overlap"));
 	step(x, 1);
 	return true;
 }
@@ -273,7 +273,7 @@ static bool element(struct xml *x, const char *name, char *to, size_t size)
 		if (is_space(*x->p))
 			continue;
 		if (*x->p == '&' || (u8)*x->p < 32 || n + 1 >= size)
-			return fail(x, "a text that is too long or not plain");
+			return fail(x, N_("a text that is too long or not plain"));
 		to[n++] = *x->p;
 	}
 	to[n] = 0;
@@ -292,7 +292,7 @@ static bool read_time(struct xml *x, const char *text, u64 *ret)
 		const char *o = text + n - 5;
 
 		if (strspn(o, "0123456789") < 2 || strspn(o + 3, "0123456789") != 2)
-			return fail(x, "a time that is none");
+			return fail(x, N_("a time that is none"));
 		offset = ((o[0] - '0') * 10 + (o[1] - '0')) * 3600 +
 			 ((o[3] - '0') * 10 + (o[4] - '0')) * 60;
 		offset = text[n - 6] == '-' ? -offset : offset;
@@ -303,14 +303,15 @@ static bool read_time(struct xml *x, const char *text, u64 *ret)
 	snprintf(plain, sizeof plain, "%.*sZ", (int)n, text);
 	if (n < 19 || plain[10] != 'T' || stamp_parse(plain, &ns) < 0 ||
 	    (i64)(ns / STAMP_NS) < offset)
-		return fail(x, "a time that is none");
+		return fail(x, N_("a time that is none"));
 	*ret = (u64)((i64)(ns / STAMP_NS) - offset);
 	return true;
 }
 
 static bool number(struct xml *x, const char *text, u64 most, u64 *ret)
 {
-	return num_u64(text, 0, most, ret) == 0 ? true : fail(x, "a number that is none");
+	return num_u64(text, 0, most, ret) == 0 ? true : fail(x, N_("a number that is "
+		"none"));
 }
 
 struct fields {	/* of one KeyDigest */
@@ -335,13 +336,13 @@ static bool read_fields(struct xml *x, struct fields *f)
 			if (element(x, all[i].name, all[i].to, all[i].size))
 				break;
 		if (i < COUNT(all) && seen >> i & 1)
-			return fail(x, "an element twice");
+			return fail(x, N_("an element twice"));
 		seen |= i < COUNT(all) ? 1u << i : 0;
 	} while (i < COUNT(all) && !x->to->bad_line);
 	for (i = 0; i < COUNT(all); i++)
 		if (all[i].needed && !(seen >> i & 1))
-			return fail(x, "a KeyDigest in which an element is missing or "
-			"too much");
+			return fail(x, N_("a KeyDigest in which an element is missing or "
+			"too much"));
 	return !x->to->bad_line;
 }
 
@@ -361,7 +362,7 @@ static bool read_digest(struct xml *x, const u8 *zone, unsigned zone_len)
 		return false;
 	t.line = x->line;
 	if (!attributes[0].there || !attributes[1].there)
-		return fail(x, "a KeyDigest without id or validFrom");
+		return fail(x, N_("a KeyDigest without id or validFrom"));
 	if (!read_time(x, attributes[1].value, &t.from) ||
 	    (attributes[2].there && !read_time(x, attributes[2].value, &t.until)) ||
 	    !read_fields(x, &f) || !close_tag(x, "KeyDigest") ||
@@ -374,7 +375,7 @@ static bool read_digest(struct xml *x, const u8 *zone, unsigned zone_len)
 			f.digest[i] = (char)(f.digest[i] - 'A' + 'a');
 	if (n == 0 || n % 2 || n / 2 > sizeof t.digest ||
 	    hex_parse(f.digest, n / 2, t.digest) < 0)
-		return fail(x, "a digest that is none");
+		return fail(x, N_("a digest that is none"));
 	t.digest_len = (u8)(n / 2);
 	t.tag = (u16)tag;
 	t.algorithm = (u8)algorithm;
@@ -407,21 +408,21 @@ static bool read_document(struct xml *x)
 				return false;
 		}
 		if (!at(x, "?>"))
-			return fail(x, "a prolog without an end");
+			return fail(x, N_("a prolog without an end"));
 		step(x, 2);
 		if (strcmp(prolog[0].value, "1.0"))
-			return fail(x, "an XML version other than 1.0");
+			return fail(x, N_("an XML version other than 1.0"));
 	}
 	if (!open_tag(x, "TrustAnchor", attributes))
-		return fail(x, "a document that is no TrustAnchor");
+		return fail(x, N_("a document that is no TrustAnchor"));
 	if (!element(x, "Zone", name, sizeof name) || (len = name_parse(name, zone)) < 0)
-		return fail(x, "a TrustAnchor without a Zone");
+		return fail(x, N_("a TrustAnchor without a Zone"));
 	name_lower(zone, zone, (size_t)len);
 	while (read_digest(x, zone, (unsigned)len))
 		;
 	if (x->to->bad_line || !close_tag(x, "TrustAnchor") || !skip(x))
 		return false;
-	return x->p == x->end ? true : fail(x, "something behind the TrustAnchor");
+	return x->p == x->end ? true : fail(x, N_("something behind the TrustAnchor"));
 }
 
 int dnssec_anchors_read(struct dnssec_anchors *ret, const u8 *text, size_t n)
@@ -431,13 +432,13 @@ int dnssec_anchors_read(struct dnssec_anchors *ret, const u8 *text, size_t n)
 		.to = ret };
 
 	memset(ret, 0, sizeof *ret);
-	if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)	/* a byte order mark */
+	if (n >= 3 && memcmp(text, N_("\xef\xbb\xbf"), 3) == 0)	/* a byte order mark */
 		x.p += 3;
 	if (!skip(&x) || !at(&x, "<"))
 		return ret->bad_line ? 0 : read_lines(ret, text, n);
 	if (!read_document(&x)) {
 		if (ret->bad_line == 0)
-			bad(ret, x.line, "it does not end well");
+			bad(ret, x.line, N_("it does not end well"));
 		ret->count = 0;
 	}
 	return 0;

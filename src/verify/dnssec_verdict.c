@@ -99,9 +99,9 @@ static void find_holding(struct look *l)
 
 static const char *consequence(const struct look *l)
 {
-	return l->holds ? "another signature of the set holds" :
-	       l->open ? "whether another signature of the set holds is not known" :
-	       "no signature of the set holds, so validators refuse it";
+	return l->holds ? N_("another signature of the set holds") :
+	       l->open ? N_("whether another signature of the set holds is not known") :
+	       N_("no signature of the set holds, so validators refuse it");
 }
 
 static struct finding *begin(const struct look *l, unsigned row,
@@ -139,13 +139,13 @@ static void say_fault(const struct look *l, const struct dnssec_task *t)
 		[FAULT_UNCHECKED] = DNSSEC_UNCHECKED,
 	};
 	static const char *const words[] = {
-		[FAULT_MALFORMED] = "is no RRSIG record that can be read",
-		[FAULT_SIGNER] = "names a signer that is not this zone",
-		[FAULT_LABELS] = "counts more labels than the name has",
-		[FAULT_DATES] = "ends before it begins",
-		[FAULT_NO_KEY] = "is by a key that the DNSKEY set does not have",
-		[FAULT_REVOKED] = "is by a revoked key",
-		[FAULT_UNCHECKED] = "is of an algorithm that is not checked here",
+		[FAULT_MALFORMED] = N_("is no RRSIG record that can be read"),
+		[FAULT_SIGNER] = N_("names a signer that is not this zone"),
+		[FAULT_LABELS] = N_("counts more labels than the name has"),
+		[FAULT_DATES] = N_("ends before it begins"),
+		[FAULT_NO_KEY] = N_("is by a key that the DNSKEY set does not have"),
+		[FAULT_REVOKED] = N_("is by a revoked key"),
+		[FAULT_UNCHECKED] = N_("is of an algorithm that is not checked here"),
 	};
 	char type[RRTYPE_TEXT_MAX], algorithm[DNSSEC_ALGORITHM_TEXT];
 	struct dnssec_rrsig s;
@@ -410,7 +410,9 @@ void dnssec_verdict_zone(struct dnssec *d)
 	judge_period(d, false);
 	judge_expire(d);
 	if (d->sums.extra > d->conf->collisions)
-		dnssec_limit(d, 0, "verifications for colliding keys", (double)d->sums.extra,
+		dnssec_limit(d, 0, N_("verifications for colliding "
+			"keys"), (double)d->sums.extra,
 			     (double)d->conf->collisions,
-			     "of keys with one tag only the first was tried from there on");
+			     N_("of keys with one tag only the first was tried from "
+			     	"there on"));
 }

@@ -191,16 +191,17 @@ static void check_modulus(struct dnssec *d, const struct rsa *k, BN_CTX *ctx)
 	char why[80];
 
 	if (p) {
-		snprintf(why, sizeof why, "%u divides its modulus", p);
+		snprintf(why, sizeof why, N_("%u divides its modulus"), p);
 		say_weak(d, k, why);
 		return;
 	}
 	BN_CTX_start(ctx);
 	if (is_roca(k->n))
-		say_weak(d, k, "it was made by a chip with the ROCA flaw "
-		"(CVE-2017-15361)");
+		say_weak(d, k, N_("it was made by a chip with the ROCA flaw "
+		"(CVE-2017-15361)"));
 	else if (is_close(k->n, ctx))
-		say_weak(d, k, "its two primes are next to each other (CVE-2022-26320)");
+		say_weak(d, k, N_("its two primes are next to each other "
+			"(CVE-2022-26320)"));
 	BN_CTX_end(ctx);
 }
 

@@ -119,7 +119,7 @@ static const char *claim_text(const struct claim *c, char to[64])
 	if (known(c))
 		snprintf(to, 64, "scheme SIMPLE, %s", hashes[c->hash].name);
 	else
-		snprintf(to, 64, "scheme %u, hash %u", c->scheme, c->hash);
+		snprintf(to, 64, N_("scheme %u, hash %u"), c->scheme, c->hash);
 	return to;
 }
 
@@ -286,7 +286,7 @@ int dnssec_zonemd(struct dnssec *d)
 		return 0;
 	if (set.count > DNSSEC_ZONEMD_MAX) {
 		dnssec_limit(d, 0, "ZONEMD records", set.count, DNSSEC_ZONEMD_MAX,
-			     "the others were not looked at");
+			     N_("the others were not looked at"));
 		set.count = DNSSEC_ZONEMD_MAX;
 	}
 	if ((all = calloc(set.count, sizeof *all)) == NULL)

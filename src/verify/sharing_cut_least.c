@@ -27,8 +27,9 @@ int sharing_losses(const char *text, double to[SHARING_LOSSES_MAX], char why[OPT
 			continue;
 		snprintf(one, sizeof one, "%.*s", (int)(n < 30 ? n : 30), at);
 		if (count == SHARING_LOSSES_MAX || num_ratio(one, 1e-6, 1, &to[count]) < 0) {
-			snprintf(why, OPT_WHY, "--sharing-loss: '%s' is no share; write at most "
-				 "%u of them, from 0.0001%% to 100%%, with commas between", one,
+			snprintf(why, OPT_WHY, N_("--sharing-loss: '%s' is no share; "
+				 "write at most %u of them, from 0.0001%% to 100%%, with "
+				 "commas between"), one,
 				 SHARING_LOSSES_MAX);
 			return OOPS_RANGE;
 		}
@@ -141,7 +142,7 @@ static char *some(const struct telling *t, char to[360])
 				       sharing_brief(t->s, t->c.level,
 						     t->p->origin[t->a->set[i]], name));
 	if (i < t->a->count)
-		snprintf(to + at, 360 - at, " and %u more", t->a->count - i);
+		snprintf(to + at, 360 - at, N_(" and %u more"), t->a->count - i);
 	return to;
 }
 
@@ -154,7 +155,7 @@ static void tell_parties(const struct telling *t, struct finding *f)
 		u64 score = t->p->score[t->a->set[i]] / CUT_UNIT;
 		const char *more = strchr(sharing_brief(t->s, t->c.level, element, brief), ' ');
 
-		snprintf(note, sizeof note, "its part of what falls: about %llu%s",
+		snprintf(note, sizeof note, N_("its part of what falls: about %llu%s"),
 			 (unsigned long long)score, more ? more : "");
 		finding_party(f, sharing_level_id(t->c.level),
 			      sharing_name(t->s, t->c.level, element, name), score, note);
@@ -174,7 +175,7 @@ static struct finding *begin(const struct telling *t)
 static void tell_impossible(const struct telling *t, struct finding *f)
 {
 	char can[16], want[16];
-	const char *what = t->c.critical ? "critical delegations" : "delegations";
+	const char *what = t->c.critical ? N_("critical delegations") : "delegations";
 
 	finding_value(f, "can_fall", (double)t->p->all, "names",
 		      "delegations of which everything is known at this level");
@@ -204,9 +205,10 @@ static void tell(const struct telling *t)
 	finding_value(f, "leaves", (double)a->leaves, "", "cases of the proof");
 	tell_parties(t, f);
 	if (a->at_least == a->count)
-		snprintf(proof, sizeof proof, "no smaller set does");
+		snprintf(proof, sizeof proof, N_("no smaller set does"));
 	else
-		snprintf(proof, sizeof proof, "at least %u are needed (proven)", a->at_least);
+		snprintf(proof, sizeof proof, N_("at least %u are needed "
+			"(proven)"), a->at_least);
 	audit_end(t->s->a, f, "The loss of %u %s takes down %s of the %s (%s of %s); %s: %s.",
 		  a->count, sharing_level_name(t->c.level, a->count != 1),
 		  sharing_percent(a->falls, t->c.all, percent),

@@ -137,7 +137,7 @@ static void tell_largest(struct sharing *s, const struct sharing_spread *p, stru
 		const char *more = strchr(sharing_brief(s, p->level, most[i], brief), ' ');
 
 		sharing_name(s, p->level, most[i], name);
-		snprintf(note, sizeof note, "%.1f %%; %s fall with it alone%s",
+		snprintf(note, sizeof note, N_("%.1f %%; %s fall with it alone%s"),
 			 100 * p->share[most[i]] / known,
 			 num_count_text(p->alone[most[i]], alone), more ? more : "");
 		finding_party(f, sharing_level_id(p->level), name, (u64)(p->share[most[i]] + 0.5),
@@ -189,7 +189,7 @@ static void tell_heavy(struct sharing *s, const struct sharing_spread *p, u32 el
 	finding_value(f, "delegations", p->alone[element], "names", "that fall with it alone");
 	list[0] = '\0';
 	if (p->critical.all)
-		snprintf(list, sizeof list, " and %u of the %llu critical ones",
+		snprintf(list, sizeof list, N_(" and %u of the %llu critical ones"),
 			 p->alone_critical[element], (unsigned long long)p->critical.all);
 	audit_end(s->a, f, "%s (%s of the zone)%s have nothing but the %s %s: they fall with it.",
 		  num_count_text(p->alone[element], n),
@@ -229,8 +229,9 @@ int sharing_tell_spread(struct sharing *s, const struct sharing_spread *p)
 		return 0;
 	tell_values(f, p, used, hhi, p->share[most[0]] / known);
 	tell_largest(s, p, f, most, count);
-	of_zone(p->zone.single, p->zone.all, "rest on one alone", single);
-	of_zone(p->zone.immune, p->zone.all, "have a server of which it is not known", immune);
+	of_zone(p->zone.single, p->zone.all, N_("rest on one alone"), single);
+	of_zone(p->zone.immune, p->zone.all, N_("have a server of which it is not "
+		"known"), immune);
 	audit_end(s->a, f, "%u %s carry the delegations as %.1f equal ones would; the largest, %s, "
 		  "has %.1f %%%s%s.", used, sharing_level_name(p->level, used != 1), 1 / hhi,
 		  sharing_brief(s, p->level, most[0], brief), 100 * p->share[most[0]] / known,

@@ -3,19 +3,19 @@
 #include "verify/sharing.h"
 
 static const char *const references_spread[] = {
-	"RFC 2182, 3 (secondary servers in different places and networks)",
+	N_("RFC 2182, 3 (secondary servers in different places and networks)"),
 	"RFC 1034, 4.1",
 	NULL
 };
 static const char *const references_cut[] = {
 	"RFC 2182, 3.1",
-	"RFC 3258 (one server in many places; it stays one operator and one prefix)",
-	"Khuller and Saha, On Finding Dense Subgraphs, 2009 (what is hard about it)",
+	N_("RFC 3258 (one server in many places; it stays one operator and one prefix)"),
+	N_("Khuller and Saha, On Finding Dense Subgraphs, 2009 (what is hard about it)"),
 	NULL
 };
 static const char *const references_what_if[] = {
 	"RFC 2182, 3",
-	"RFC 8624 (algorithms of DNSSEC)",
+	N_("RFC 8624 (algorithms of DNSSEC)"),
 	NULL
 };
 static const char *const references_input[] = {

@@ -160,20 +160,22 @@ static int read_question(const char *text, struct part *to, u32 *count, char why
 		if (n == 0)
 			continue;
 		if (*count == PARTS_MAX) {
-			snprintf(why, OPT_WHY, "--what-if: more than %u parts", PARTS_MAX);
+			snprintf(why, OPT_WHY, N_("--what-if: more than %u "
+				"parts"), PARTS_MAX);
 			return OOPS_RANGE;
 		}
 		if (!read_part(at, n, &to[(*count)++])) {
-			snprintf(why, OPT_WHY, "--what-if: '%.*s' is no part of a question; write "
-				 "as:64500, operator:example.net, prefix:192.0.2.0/24, "
-				 "host:ns1.example.net, address:192.0.2.1 or algorithm:8",
+			snprintf(why, OPT_WHY, N_("--what-if: '%.*s' is no part of a "
+				 "question; write as:64500, operator:example.net, "
+				 "prefix:192.0.2.0/24, host:ns1.example.net, "
+				 "address:192.0.2.1 or algorithm:8"),
 				 (int)(n < 60 ? n : 60), at);
 			return OOPS_RANGE;
 		}
 	}
 	if (*count)
 		return 0;
-	snprintf(why, OPT_WHY, "--what-if: the question is empty");
+	snprintf(why, OPT_WHY, N_("--what-if: the question is empty"));
 	return OOPS_RANGE;
 }
 
@@ -190,8 +192,9 @@ int sharing_what_if_check(const struct audit_input *in, char why[OPT_WHY])
 		if (parts[i].what != WHAT_AS || in->files[AUDIT_FILE_ASN4].name ||
 		    in->files[AUDIT_FILE_ASN6].name)
 			continue;
-		snprintf(why, OPT_WHY, "--what-if: '%.*s' needs a table of address ranges "
-			 "(--asn)", parts[i].text_len < 60 ? parts[i].text_len : 60,
+		snprintf(why, OPT_WHY, N_("--what-if: '%.*s' needs a table of address "
+			 "ranges "
+			 "(--asn)"), parts[i].text_len < 60 ? parts[i].text_len : 60,
 			 parts[i].text);
 		rc = OOPS_RANGE;
 	}
@@ -350,7 +353,7 @@ static void add_names(struct question *q, struct finding *f, bool critical)
 		if (on != critical || s->group[i] == SHARING_NONE ||
 		    q->group[s->group[i]] != DOWN)
 			continue;
-		add_name(q, f, i, on ? "falls; on the critical list" : "falls");
+		add_name(q, f, i, on ? N_("falls; on the critical list") : "falls");
 		if (f->related_count == FINDING_RELATED_MAX)
 			return;
 	}
@@ -368,8 +371,9 @@ static void judge_chains(struct question *q, struct finding *f)
 		q->thin += state == WEAK;
 		q->chain_critical += state == DOWN && on;
 		if (state == DOWN)
-			add_name(q, f, i, on ? "loses its chain of trust; on the critical list"
-					     : "loses its chain of trust");
+			add_name(q, f, i, on ? N_("loses its chain of trust; on the "
+				"critical list")
+					     : N_("loses its chain of trust"));
 	}
 	q->zone_chain = chain_of(q, zone_origin(s->z), TYPE_DNSKEY) == DOWN;
 }
@@ -405,7 +409,7 @@ static void unused(const struct question *q, char to[160])
 	for (u32 i = 0; i < q->count && at < 80; i++)
 		if (q->at[i].hits == 0)
 			at += (size_t)snprintf(to + at, 160 - at, "%s%.*s",
-					       at ? ", " : " Nothing here has ",
+					       at ? ", " : N_(" Nothing here has "),
 					       q->at[i].text_len < 60 ? q->at[i].text_len : 60,
 					       q->at[i].text);
 	if (at)
@@ -419,12 +423,13 @@ static void say(struct question *q, struct finding *f)
 	char none[160], more[NUM_TEXT_MAX];
 
 	if (s->criticals)
-		snprintf(list, sizeof list, "; %u of the %u critical ones fall, %u are weakened",
+		snprintf(list, sizeof list, N_("; %u of the %u critical ones fall, %u "
+			"are weakened"),
 			 q->down_critical, s->criticals, q->weak_critical);
 	if (asks_algorithm(q))
-		snprintf(chain, sizeof chain, "; %s lose their chain of trust%s",
+		snprintf(chain, sizeof chain, N_("; %s lose their chain of trust%s"),
 			 num_count_text(q->chain, more),
-			 q->zone_chain ? ", and the zone its own" : "");
+			 q->zone_chain ? N_(", and the zone its own") : "");
 	unused(q, none);
 	audit_end(s->a, f, "Without %.120s: %s delegations fall (%s), %s are weakened%s%s%s.%s",
 		  s->in->what_if, num_count_text(q->down, down),

@@ -44,17 +44,18 @@ static const char *bad_mname(const struct structure *c, const struct soa *s)
 	u32 name;
 
 	if (s->mname_len == 1)
-		return "is the root: nobody can send updates or notifications to the primary";
+		return N_("is the root: nobody can send updates or notifications to the "
+			"primary");
 	if (s->mname_len == 11 && memcmp(s->mname, "\x09localhost", 11) == 0)
-		return "is localhost, which is another machine for everybody";
+		return N_("is localhost, which is another machine for everybody");
 	if (structure_bad_host(s->mname, s->mname_len, false))
 		return structure_bad_host(s->mname, s->mname_len, false);
 	switch (structure_find(c, s->mname, s->mname_len, &name)) {
 	case FOUND_ALIAS:
-		return "is an alias (CNAME)";
+		return N_("is an alias (CNAME)");
 	case FOUND_OTHER:
 	case FOUND_NOWHERE:
-		return "has no address";
+		return N_("has no address");
 	default:
 		return NULL;
 	}
@@ -64,15 +65,15 @@ static const char *bad_mname(const struct structure *c, const struct soa *s)
 static const char *bad_rname(const struct soa *s)
 {
 	if (s->rname_len == 1)
-		return "is the root: nobody can be written to";
+		return N_("is the root: nobody can be written to");
 	for (unsigned i = 1; i <= s->rname[0]; i++)
 		if (s->rname[i] == '@')
-			return "has an @ where a dot belongs";
+			return N_("has an @ where a dot belongs");
 	if (s->rname[0] + 2u >= s->rname_len)
-		return "has no mail domain";
+		return N_("has no mail domain");
 	for (unsigned i = 1; i <= s->rname[0]; i++)
 		if (s->rname[i] <= ' ' || s->rname[i] >= 127)
-			return "has a character that no mailbox has";
+			return N_("has a character that no mailbox has");
 	return structure_bad_host(s->rname + 1 + s->rname[0], s->rname_len - 1 - s->rname[0],
 				  false);
 }
@@ -144,19 +145,22 @@ static void soa_timers(struct structure *c, const struct soa *s)
 {
 	const struct structure_conf *o = c->conf;
 	const struct timer timers[] = {
-		{ ROW_REFRESH, "refresh", "secondaries ask the primary all the time",
+		{ ROW_REFRESH, "refresh", N_("secondaries ask the primary all the time"),
 		  s->refresh, o->refresh / SECOND, 0 },
 		{ ROW_RETRY, "retry", s->retry >= s->refresh
-		  ? "it is not below refresh, so a refresh that failed is not tried sooner"
-		  : "secondaries hammer a primary that is down",
+		  ? N_("it is not below refresh, so a refresh that failed is not tried "
+		  	"sooner")
+		  : N_("secondaries hammer a primary that is down"),
 		  s->retry, o->retry / SECOND, s->refresh ? s->refresh - 1 : 0 },
 		{ ROW_MINIMUM, "minimum", s->minimum
-		  ? "a name that is added stays missing for so long where it was asked before"
-		  : "missing names are not cached, and every question for one comes here",
+		  ? N_("a name that is added stays missing for so long where it was "
+		  	"asked before")
+		  : N_("missing names are not cached, and every question for one comes "
+		  	"here"),
 		  s->minimum, 1, o->minimum / SECOND },
 	};
 	const struct timer expires = { ROW_EXPIRE, "expire",
-		"secondaries give the zone up when the primary is away for so long",
+		N_("secondaries give the zone up when the primary is away for so long"),
 		s->expire, o->expire / SECOND, 0 };
 
 	for (size_t i = 0; i < COUNT(timers); i++)
@@ -244,7 +248,8 @@ void structure_apex(struct structure *c)
 	if (n == 0 && audit_input(c->a)->trouble_count)
 		return;		/* nothing could be read: zone.* says so */
 	if (!zone_rrset(c->z, origin, TYPE_SOA, &soa.set)) {
-		no_record(c, ROW_NO_SOA, "has no SOA record: no server loads this zone");
+		no_record(c, ROW_NO_SOA, N_("has no SOA record: no server loads this "
+			"zone"));
 	} else {
 		soa.r = &c->records[soa.set.first];
 		many_soa(c, &soa.set);
@@ -256,6 +261,6 @@ void structure_apex(struct structure *c)
 	if (zone_rrset(c->z, origin, TYPE_NS, &s))
 		apex_servers(c, &s);
 	else
-		no_record(c, ROW_NO_NS, "has no NS records at its apex: no server loads this "
-			  "zone");
+		no_record(c, ROW_NO_NS, N_("has no NS records at its apex: no server "
+			  "loads this zone"));
 }

@@ -25,12 +25,12 @@ static const char *bad_label(const u8 *label, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
 		if (label[i] == '_')
-			return "has an underscore, which no host name has";
+			return N_("has an underscore, which no host name has");
 		if (!letter_or_digit(label[i]) && label[i] != '-')
-			return "has a character that no host name has";
+			return N_("has a character that no host name has");
 	}
-	return label[0] == '-' ? "has a label that begins with a hyphen" :
-	       label[n - 1] == '-' ? "has a label that ends with a hyphen" : NULL;
+	return label[0] == '-' ? N_("has a label that begins with a hyphen") :
+	       label[n - 1] == '-' ? N_("has a label that ends with a hyphen") : NULL;
 }
 
 /* Is it an address, written where a name belongs? Then its last label is a number. */
@@ -53,7 +53,8 @@ const char *structure_bad_host(const u8 *wire, unsigned len, bool wild)
 		last = at;
 	}
 	return len > 1 && numeric(wire + last + 1, wire[last])
-		? "ends in a number: perhaps an address stands where a name belongs" : NULL;
+		? N_("ends in a number: perhaps an address stands where a name "
+			"belongs") : NULL;
 }
 
 /* ---- labels of owners ---- */

@@ -118,7 +118,7 @@ static const char *bad_mandatory(const struct svcb *s, const u8 *all, u32 len)
 		bool found = false;
 
 		if (want == KEY_MANDATORY)
-			return "lists the parameter mandatory as mandatory";
+			return N_("lists the parameter mandatory as mandatory");
 		while (rd_left(&r) >= 4) {
 			u16 key = rd_u16(&r), n = rd_u16(&r);
 
@@ -126,10 +126,10 @@ static const char *bad_mandatory(const struct svcb *s, const u8 *all, u32 len)
 			rd_take(&r, n);
 		}
 		if (!found)
-			return "lists a parameter as mandatory that it does not have";
+			return N_("lists a parameter as mandatory that it does not have");
 	}
 	return s->key[KEY_MANDATORY].len == 0 || s->key[KEY_MANDATORY].len % 2
-		? "has a list of mandatory parameters that is none" : NULL;
+		? N_("has a list of mandatory parameters that is none") : NULL;
 }
 
 static const char *bad_alpn(const struct svcb *s)
@@ -138,11 +138,11 @@ static const char *bad_alpn(const struct svcb *s)
 	u32 len = s->key[KEY_ALPN].len, i = 0;
 
 	if (len == 0)
-		return "has an empty list of protocols (alpn)";
+		return N_("has an empty list of protocols (alpn)");
 	for (; i < len; i += 1u + at[i])
 		if (at[i] == 0)
-			return "has an empty protocol name (alpn)";
-	return i == len ? NULL : "has a list of protocols (alpn) that is none";
+			return N_("has an empty protocol name (alpn)");
+	return i == len ? NULL : N_("has a list of protocols (alpn) that is none");
 }
 
 static bool svcb_read(struct svcb *s, const u8 *at, u32 len)
@@ -162,7 +162,7 @@ static bool svcb_read(struct svcb *s, const u8 *at, u32 len)
 		if (r.bad)
 			break;
 		if (key <= last)
-			s->bad = "has parameters twice or out of order";
+			s->bad = N_("has parameters twice or out of order");
 		last = key;
 		s->keys++;
 		if (key < KEYS) {
@@ -172,13 +172,13 @@ static bool svcb_read(struct svcb *s, const u8 *at, u32 len)
 		}
 	}
 	if (r.bad)
-		s->bad = "has parameters that end too early";
+		s->bad = N_("has parameters that end too early");
 	else if (s->key[KEY_MANDATORY].here && s->bad == NULL)
 		s->bad = bad_mandatory(s, at + 2 + name, len - 2 - name);
 	if (s->key[KEY_ALPN].here && s->bad == NULL)
 		s->bad = bad_alpn(s);
 	if (s->key[KEY_NO_DEFAULT].here && !s->key[KEY_ALPN].here && s->bad == NULL)
-		s->bad = "has no-default-alpn and no alpn, so no protocol is left";
+		s->bad = N_("has no-default-alpn and no alpn, so no protocol is left");
 	return true;
 }
 
@@ -190,7 +190,7 @@ static const char *bad_dns(const struct svcb *s)
 	bool http = false, good = false;
 
 	if (!s->key[KEY_ALPN].here)
-		return "has no alpn, so nobody knows how to speak DNS there";
+		return N_("has no alpn, so nobody knows how to speak DNS there");
 	for (u32 i = 0; i < s->key[KEY_ALPN].len; i += 1u + at[i])
 		for (size_t k = 0; k < COUNT(known); k++)
 			if (at[i] == strlen(known[k]) &&
@@ -199,9 +199,9 @@ static const char *bad_dns(const struct svcb *s)
 				http |= known[k][0] == 'h';
 			}
 	if (!good)
-		return "names no protocol (alpn) that DNS is spoken over";
+		return N_("names no protocol (alpn) that DNS is spoken over");
 	return http && !s->key[KEY_PATH].here
-		? "offers DNS over HTTPS without a path (dohpath)" : NULL;
+		? N_("offers DNS over HTTPS without a path (dohpath)") : NULL;
 }
 
 /* "_dns" as the first label that is not a port: "_dns.x", "_853._dns.x". */
@@ -238,14 +238,14 @@ static void svcb(struct structure *c, const struct zone_rrset *s)
 		struct svcb v = { 0 };
 
 		if (!svcb_read(&v, at, len)) {
-			svcb_fault(c, s, r, ROW_SVCB_PARAMS, "cannot be read");
+			svcb_fault(c, s, r, ROW_SVCB_PARAMS, N_("cannot be read"));
 			continue;
 		}
 		alias += v.priority == 0;
 		service += v.priority != 0;
 		if (v.priority == 0 && v.keys)
-			svcb_fault(c, s, r, ROW_SVCB_ALIAS, "is an alias (priority 0) with "
-				   "parameters, which clients ignore");
+			svcb_fault(c, s, r, ROW_SVCB_ALIAS, N_("is an alias (priority 0) "
+				   "with parameters, which clients ignore"));
 		else if (v.bad)
 			svcb_fault(c, s, r, ROW_SVCB_PARAMS, v.bad);
 		else if (v.priority && of_dns(n) && s->type == TYPE_SVCB && bad_dns(&v))
@@ -253,8 +253,10 @@ static void svcb(struct structure *c, const struct zone_rrset *s)
 	}
 	if (alias && alias + service > 1)
 		svcb_fault(c, s, &c->records[s->first], ROW_SVCB_MIXED, service
-			   ? "is an alias (priority 0) and others are not: clients use the alias"
-			   : "is one of several aliases (priority 0): clients take any of them");
+			   ? N_("is an alias (priority 0) and others are not: clients "
+			   	"use the alias")
+			   : N_("is one of several aliases (priority 0): clients take "
+			   	"any of them"));
 }
 
 /* ---- CAA (RFC 8659, 4.1) ---- */
@@ -283,7 +285,7 @@ static void caa(struct structure *c, const struct zone_rrset *s)
 		bool known = false;
 
 		if (len < 2 || at[1] == 0 || at[1] > len - 2) {
-			caa_fault(c, s, r, "has no tag");
+			caa_fault(c, s, r, N_("has no tag"));
 			continue;
 		}
 		for (size_t k = 0; k < COUNT(tags); k++)
@@ -291,10 +293,12 @@ static void caa(struct structure *c, const struct zone_rrset *s)
 				 strncasecmp(tags[k], (const char *)at + 2, at[1]) == 0;
 		if (!known)
 			caa_fault(c, s, r, at[0] & 128
-				  ? "is critical and has an unknown tag: nobody issues certificates"
-				  : "has a tag that certificate authorities do not know");
+				  ? N_("is critical and has an unknown tag: nobody "
+				  	"issues certificates")
+				  : N_("has a tag that certificate authorities do not "
+				  	"know"));
 		else if (at[0] & 127)
-			caa_fault(c, s, r, "has unknown flags");
+			caa_fault(c, s, r, N_("has unknown flags"));
 	}
 }
 

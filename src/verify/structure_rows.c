@@ -357,7 +357,7 @@ const struct catalogue_row structure_rows[] = {
 	  .remedy = N_("Give the public address. For inner use have a view of the "
 		"zone."),
 	  .references = REFERENCES(
-		"RFC 6890", "IANA, special-purpose address registries") },
+		"RFC 6890", N_("IANA, special-purpose address registries")) },
 	[ROW_CAA] = { .id = "structure.caa",
 	  .title = N_("CAA record that says less than it should"),
 	  .area = AREA_TRUST, WHO, .severity = SEVERITY_LOW,

@@ -93,7 +93,7 @@ static int tell(struct adder *a, struct zone_trouble *t)
 		t = &a->held[0];
 		t->kind = ZONE_BROKEN;
 		snprintf(t->text, sizeof t->text,
-			 "a hundred bad lines and no record: this is no zone");
+			 N_("a hundred bad lines and no record: this is no zone"));
 		tell_now(a, t);
 		a->held_count = 0;
 		return 1;
@@ -151,9 +151,9 @@ static int take_ttl(struct adder *a, const struct block *b, const struct packed 
 	none = (it->flags & ITEM_TTL) && !a->has_ttl && !a->has_minimum;
 	a->told_ttl = true;
 	return told ? 0 : say(a, b, a->levels[b->level].line + it->line, ZONE_WARNING, none ?
-			      "no TTL, no $TTL, and no TTL before it: 3600 is taken" :
-			      "no TTL and no $TTL: the one stated last is meant (RFC 1035, 5.1), "
-			      "but some servers take 3600");
+			      N_("no TTL, no $TTL, and no TTL before it: 3600 is taken") :
+			      N_("no TTL and no $TTL: the one stated last is meant (RFC "
+			      "1035, 5.1), but some servers take 3600"));
 }
 
 /* The owner's handle, or 0 with *rc: 0 when it was only told that there is none. */
@@ -169,7 +169,8 @@ static u32 take_owner(struct adder *a, const struct block *b, const struct packe
 	if (lv->owner_is == CARRY_NEW)
 		return zone_intern(a->zone, lv->owner, lv->owner_len, lv->hash, rc);
 	*rc = say(a, b, lv->line + it->line, ZONE_BAD_LINE,
-		  lv->owner_is == CARRY_BAD ? BLOCK_OWNER_BAD : "no owner, and none before it");
+		  lv->owner_is == CARRY_BAD ? BLOCK_OWNER_BAD : N_("no owner, and none "
+		  	"before it"));
 	return 0;
 }
 
@@ -320,7 +321,7 @@ int adder_block(struct adder *a, const struct block *b)
 	rc = add_items(a, b);
 	if (rc == OOPS_LIMIT) {
 		rc = say(a, b, a->line, ZONE_FULL,
-			 "the memory for one zone is used up");
+			 N_("the memory for one zone is used up"));
 		rc = 1;
 	}
 	carry(a, b);

@@ -28,7 +28,7 @@ static const char *read_name(struct word w, const struct text_state *st,
 
 	*no_origin = len == OOPS_UNKNOWN;
 	if (len < 0)
-		return "a name that is none";
+		return N_("a name that is none");
 	*to = *st;
 	memcpy(to->origin, wire, (size_t)len);
 	to->origin_len = (u8)len;
@@ -41,7 +41,7 @@ static const char *read_origin(struct word w, struct text_state *st, struct dire
 
 	w = next_word(w);
 	if (!is_empty(next_word(w)))
-		return "more behind $ORIGIN than a name";
+		return N_("more behind $ORIGIN than a name");
 	if ((why = read_name(w, st, &d->state, &d->no_origin)) == NULL)
 		*st = d->state;
 	return why;
@@ -51,9 +51,9 @@ static const char *read_ttl(struct word w, struct text_state *st)
 {
 	w = next_word(w);
 	if (!is_empty(next_word(w)))
-		return "more behind $TTL than a time";
+		return N_("more behind $TTL than a time");
 	if (text_ttl(w.at, w.end, &st->ttl) < 0)
-		return "a TTL that is none";
+		return N_("a TTL that is none");
 	st->has_ttl = true;
 	return NULL;
 }
@@ -83,9 +83,9 @@ static const char *read_include(struct word w, struct text_state *st, struct dir
 	struct word file = next_word(w), origin = next_word(file);
 
 	if (is_empty(file))
-		return "$INCLUDE without a file";
+		return N_("$INCLUDE without a file");
 	if (!is_empty(next_word(origin)))
-		return "more behind $INCLUDE than a file and an origin";
+		return N_("more behind $INCLUDE than a file and an origin");
 	d->state = *st;
 	if (!is_empty(origin)) {
 		const char *why = read_name(origin, st, &d->state, &d->no_origin);
@@ -94,7 +94,7 @@ static const char *read_include(struct word w, struct text_state *st, struct dir
 			return why;
 	}
 	d->name = unquote(file);
-	return d->name && d->name[0] ? NULL : "a file name that is none";
+	return d->name && d->name[0] ? NULL : N_("a file name that is none");
 }
 
 void directive_read(char *flat, struct text_state *st, struct directive *ret)
@@ -113,7 +113,7 @@ void directive_read(char *flat, struct text_state *st, struct directive *ret)
 		ret->kind = DIRECTIVE_GENERATE;
 		ret->why = generate_read(flat, next_word(w).at, &ret->generate);
 	} else {
-		ret->why = "a directive that is not known";
+		ret->why = N_("a directive that is not known");
 	}
 	if (ret->why)
 		ret->kind = DIRECTIVE_NONE;

@@ -21,13 +21,13 @@ static const char *read_range(const char *p, const char *end, struct generate *g
 	g->step = 1;
 	if ((p = number(p, &g->first)) == NULL || *p++ != '-' ||
 	    (p = number(p, &g->last)) == NULL)
-		return "a range that is none";
+		return N_("a range that is none");
 	if (p < end && *p == '/' && (p = number(p + 1, &g->step)) == NULL)
-		return "a step that is none";
+		return N_("a step that is none");
 	if (p != end || g->step == 0 || g->first > g->last)
-		return "a range that is none";
+		return N_("a range that is none");
 	if (generate_count(g) > ZONE_GENERATE_MAX)
-		return "a $GENERATE of more than 65536 records";
+		return N_("a $GENERATE of more than 65536 records");
 	return NULL;
 }
 
@@ -42,7 +42,7 @@ static const char *unquote(char *p, const char *end)
 		if (*p == '\\')
 			*to++ = *p++;
 	*to = '\0';
-	return p + 1 == end ? NULL : "more behind $GENERATE's data";
+	return p + 1 == end ? NULL : N_("more behind $GENERATE's data");
 }
 
 const char *generate_read(char *flat, char *p, struct generate *ret)
@@ -52,19 +52,19 @@ const char *generate_read(char *flat, char *p, struct generate *ret)
 	const char *why, *range_end = text_token(p);
 
 	if (end - flat >= (ptrdiff_t)GENERATE_TEXT_MAX)
-		return "a $GENERATE of more than 4096 octets";
+		return N_("a $GENERATE of more than 4096 octets");
 	if ((why = read_range(p, range_end, ret)))
 		return why;
 	owner = p + (range_end - p) + (*range_end == ' ');
 	rest = owner + (text_token(owner) - owner);
 	if (rest == owner || *rest == '\n')
-		return "a $GENERATE without owner, type and data";
+		return N_("a $GENERATE without owner, type and data");
 	*rest++ = '\0';
 	if ((why = text_header(rest, &head)))
 		return why;
 	type_end = rest + (text_token(head.type) - rest);
 	if (*type_end == '\n')
-		return "a $GENERATE without data";
+		return N_("a $GENERATE without data");
 	*type_end = *end = '\0';
 	ret->lhs = (u32)(owner - flat);
 	ret->rest = (u32)(rest - flat);
@@ -82,7 +82,7 @@ struct maker {
 static void put(struct maker *m, const char *text, size_t n)
 {
 	if ((size_t)(m->end - m->to) < n) {
-		m->why = "$GENERATE makes a line of more than 4096 octets";
+		m->why = N_("$GENERATE makes a line of more than 4096 octets");
 		return;
 	}
 	memcpy(m->to, text, n);
@@ -111,7 +111,7 @@ static void put_number(struct maker *m, i64 value, u32 width, char base)
 	int n;
 
 	if (value < INT32_MIN || value > INT32_MAX || width > 255) {
-		m->why = "$GENERATE makes a number out of range";
+		m->why = N_("$GENERATE makes a number out of range");
 		return;
 	}
 	if (base == 'n' || base == 'N') {
@@ -163,7 +163,7 @@ static void put_template(struct maker *m, const char *p, u32 value)
 			put(m, p++, 1);
 		} else {
 			if (*p == '{' && (p = modifier(p, &offset, &width, &base)) == NULL) {
-				m->why = "a ${...} that is none";
+				m->why = N_("a ${...} that is none");
 				return;
 			}
 			put_number(m, value + offset, width, base);

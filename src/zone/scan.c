@@ -71,7 +71,8 @@ static void no_origin(struct scanner *s, const char *token)
 {
 	u64 at = s->b->pack_len;
 
-	trouble_at(s, ZONE_BAD_LINE, "a relative name, but nothing says the origin", token);
+	trouble_at(s, ZONE_BAD_LINE, N_("a relative name, but nothing says the "
+		"origin"), token);
 	if (s->b->pack_len > at)
 		((struct packed *)(s->b->pack + at))->flags |= ITEM_ORIGIN;
 }
@@ -195,11 +196,11 @@ static const char *zs_one(struct scanner *s, const char *p)
 	zs->r_owner[0] = 0;
 	zs->r_owner_length = 1;
 	if (zs_set_input_string(zs, p, strlen(p)) < 0)
-		return "not enough memory";
+		return N_("not enough memory");
 	zs_parse_record(zs);
 	if (zs->state == ZS_STATE_DATA)
 		return NULL;
-	return zs->error.code ? zs_strerror(zs->error.code) : "no record";
+	return zs->error.code ? zs_strerror(zs->error.code) : N_("no record");
 }
 
 /* The same, in other words when these are not understood. */
@@ -212,7 +213,7 @@ static const char *zs_rdata(struct scanner *s, const char *p)
 		size_t n = REWRITE_ROOM(strlen(p));
 
 		if (room(&s->other[i], &s->other_cap[i], n) < 0)
-			return "not enough memory";
+			return N_("not enough memory");
 		if (!rewrite_rdata(p, s->zs.error.code, s->other[i], &type))
 			break;
 		p = s->other[i];
@@ -237,13 +238,13 @@ static const char *zs_without_origin(struct scanner *s, const char *p, bool *rel
 		return why;
 	len = s->zs.r_data_length;
 	if ((first = malloc(len + 1)) == NULL)
-		return "not enough memory";
+		return N_("not enough memory");
 	memcpy(first, s->zs.r_data, len);
 	zs_origin(&s->zs, other, sizeof other);
 	why = zs_rdata(s, p);
 	*relative = why || s->zs.r_data_length != len || memcmp(first, s->zs.r_data, len) != 0;
 	free(first);
-	return *relative ? "a relative name" : NULL;
+	return *relative ? N_("a relative name") : NULL;
 }
 
 /* Types that stand for questions or for other records (RFC 6895, 3.1; RFC 6891). */
@@ -273,14 +274,14 @@ static const char *read_rdata(struct scanner *s, const char *p, struct scanned *
 	else
 		why = zs_without_origin(s, p - 1, relative);
 	if (why)
-		return is_type(p, text_token(p)) ? why : "a type that is not known";
+		return is_type(p, text_token(p)) ? why : N_("a type that is not known");
 	r->type = s->zs.r_type;
 	r->rdata = s->zs.r_data;
 	r->rdlen = s->zs.r_data_length;
 	if (is_meta(r->type))
-		return "a type that cannot stand in a zone";
+		return N_("a type that cannot stand in a zone");
 	if (!rdata_good(r->type, r->rdata, r->rdlen))
-		return "data that is not good for its type";
+		return N_("data that is not good for its type");
 	if (r->type == TYPE_NS)
 		name_lower(s->zs.r_data, s->zs.r_data, r->rdlen);
 	return NULL;
@@ -299,9 +300,9 @@ static void set_origin(struct scanner *s)
 static void scan_directive(struct scanner *s, char *flat)
 {
 	static const char *const refused[] = {
-		[INCLUDE_CLOSED] = "no file may be included here",
-		[INCLUDE_DEEP] = "files include each other more than 16 deep",
-		[INCLUDE_MANY] = "more than 1024 files are included",
+		[INCLUDE_CLOSED] = N_("no file may be included here"),
+		[INCLUDE_DEEP] = N_("files include each other more than 16 deep"),
+		[INCLUDE_MANY] = N_("more than 1024 files are included"),
 	};
 	struct directive d;
 
@@ -343,7 +344,7 @@ static const char *read_owner(struct scanner *s, const char *p)
 	if (len == OOPS_UNKNOWN)
 		no_origin(s, p);
 	else
-		trouble_at(s, ZONE_BAD_LINE, "an owner that is no name", p);
+		trouble_at(s, ZONE_BAD_LINE, N_("an owner that is no name"), p);
 	return NULL;
 }
 
@@ -367,7 +368,7 @@ static void scan_flat(struct scanner *s, char *flat)
 	if (why) {
 		trouble_at(s, ZONE_BAD_LINE, why, p);
 	} else if (head.class != CLASS_IN) {
-		trouble_at(s, ZONE_BAD_CLASS, "a record of another class", p);
+		trouble_at(s, ZONE_BAD_CLASS, N_("a record of another class"), p);
 	} else if ((why = read_rdata(s, head.type, &r, &relative))) {
 		if (relative)
 			no_origin(s, head.type);
@@ -462,7 +463,8 @@ static void scan_text(struct scanner *s)
 	b->lines = s->line;
 	if (b->open_end && b->pack_len > before && !s->cut)
 		block_trouble(b, ZONE_WARNING, s->line - 1,
-			      "no newline ends the last line: was the text cut short?");
+			      N_("no newline ends the last line: was the text cut "
+			      	"short?"));
 }
 
 static void scan_generate(struct scanner *s)

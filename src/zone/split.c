@@ -374,7 +374,8 @@ static int begin_generate(struct splitter *sp, struct block *b, const struct wal
 {
 	sp->generated += generate_count(&w->directive.generate);
 	if (sp->generated > ZONE_GENERATE_ALL)
-		return say(sp, b, ZONE_FULL, w->end, "more than 4194304 generated records");
+		return say(sp, b, ZONE_FULL, w->end, N_("more than 4194304 generated "
+			"records"));
 	sp->generate = w->directive.generate;
 	sp->generate_lines = w->lines;
 	sp->generating = true;
@@ -432,7 +433,8 @@ static int end_of_file(struct splitter *sp, struct block *b)
 	if (f->in.error) {
 		bool full = f->in.error == OOPS_LIMIT;
 
-		snprintf(text, sizeof text, full ? "%s" : "it cannot be read on: %s", f->in.why);
+		snprintf(text, sizeof text, full ? "%s" : N_("it cannot be read on: "
+			"%s"), f->in.why);
 		f->in.error = 0;
 		return say(sp, b, full ? ZONE_FULL : ZONE_BROKEN, f->len, text);
 	}
@@ -443,7 +445,7 @@ static int end_of_file(struct splitter *sp, struct block *b)
 	}
 	if (f->open_end)
 		return say(sp, b, ZONE_CUT_SHORT, f->len,
-			   "the text ends inside a parenthesis or a quotation");
+			   N_("the text ends inside a parenthesis or a quotation"));
 	f->buf[f->len++] = '\n';	/* make_room() keeps an octet for it */
 	f->open_end = true;
 	return 0;
@@ -487,7 +489,8 @@ static int step(struct splitter *sp, struct block *b)
 	if (!f->begun && memchr(f->peek, '\0', f->peek_len)) {
 		f->at = f->len = f->peek_at = f->peek_len = 0;
 		f->in.ended = true;
-		return say(sp, b, ZONE_BROKEN, 0, "octets of value 0: this is no text");
+		return say(sp, b, ZONE_BROKEN, 0, N_("octets of value 0: this is no "
+			"text"));
 	}
 	if (f->skipping)
 		return skip(sp, b);
@@ -499,7 +502,7 @@ static int step(struct splitter *sp, struct block *b)
 	if (stop == STOP_LONG) {
 		f->skipping = true;
 		return say(sp, b, ZONE_BAD_LINE, f->at + ZONE_LINE_MAX,
-			   "a line of more than 1 MiB: is a parenthesis not closed?");
+			   N_("a line of more than 1 MiB: is a parenthesis not closed?"));
 	}
 	if (stop == STOP_SHORT)
 		return is_read(f) ? end_of_file(sp, b) : fill(sp);

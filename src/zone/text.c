@@ -80,7 +80,7 @@ static bool line_ends(const char *p, const char *end)
 static void add_escape(struct flat *f)
 {
 	if (line_ends(f->p, f->end)) {
-		f->why = "a backslash ends the line";
+		f->why = N_("a backslash ends the line");
 		return;
 	}
 	*f->to++ = '\\';
@@ -94,7 +94,7 @@ static void add_quotation(struct flat *f)
 		char c;
 
 		if (f->p == f->end || (*f->p == '\n' && f->depth == 0)) {
-			f->why = "a quotation mark that is not closed";
+			f->why = N_("a quotation mark that is not closed");
 			return;
 		}
 		c = *f->p++;
@@ -125,7 +125,7 @@ static void add_special(struct flat *f, char c)
 		break;
 	case ')':
 		if (f->depth-- == 0)
-			f->why = "a closing parenthesis without an opening one";
+			f->why = N_("a closing parenthesis without an opening one");
 		break;
 	case ';':
 		f->p = memchr(f->p, '\n', (size_t)(f->end - f->p));
@@ -148,7 +148,7 @@ const char *text_flatten(char *to, const char *p, const char *end)
 		if (c == ' ' || c == '\t' || (c == '\r' && f.p < end && *f.p == '\n'))
 			add_blank(&f);
 		else if (c == '\0')
-			f.why = "an octet of value 0";
+			f.why = N_("an octet of value 0");
 		else if (special[(u8)c])
 			add_special(&f, c);
 		else
@@ -313,10 +313,10 @@ const char *text_header(const char *p, struct text_header *ret)
 		int class;
 
 		if (p == end)
-			return "the line ends before the type";
+			return N_("the line ends before the type");
 		if (*p >= '0' && *p <= '9' && !ret->has_ttl) {
 			if (text_ttl(p, end, &ret->ttl) < 0)
-				return "a TTL that is none";
+				return N_("a TTL that is none");
 			ret->has_ttl = true;
 		} else if (!has_class && (class = text_class(p, end)) >= 0) {
 			ret->class = class;
@@ -327,5 +327,5 @@ const char *text_header(const char *p, struct text_header *ret)
 		p = *end == ' ' ? end + 1 : end;
 	}
 	ret->type = p;
-	return text_class(p, text_token(p)) >= 0 ? "a class said twice" : NULL;
+	return text_class(p, text_token(p)) >= 0 ? N_("a class said twice") : NULL;
 }

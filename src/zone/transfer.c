@@ -86,11 +86,13 @@ static bool next_message(struct transferring *x)
 	if (rc > 0)
 		return true;
 	if (rc == 0)
-		tell(x, ZONE_CUT_SHORT, "the server closed the connection before the end");
+		tell(x, ZONE_CUT_SHORT, N_("the server closed the connection before the "
+			"end"));
 	else if (rc == -EAGAIN || rc == -ETIME)
-		tell(x, ZONE_CUT_SHORT, "the server is too slow, or has stopped sending");
+		tell(x, ZONE_CUT_SHORT, N_("the server is too slow, or has stopped "
+			"sending"));
 	else
-		tell(x, ZONE_BROKEN, "reading failed: %s", oops_text(rc));
+		tell(x, ZONE_BROKEN, N_("reading failed: %s"), oops_text(rc));
 	return false;
 }
 
@@ -134,7 +136,8 @@ static int send_query(struct transferring *x)
 	octets[1] = (u8)n;
 	rc = send_all(x->fd, octets, n + 2);
 	if (rc < 0)
-		tell(x, ZONE_BROKEN, "the question cannot be sent: %s", oops_text(rc));
+		tell(x, ZONE_BROKEN, N_("the question cannot be sent: "
+			"%s"), oops_text(rc));
 	return 0;
 }
 
@@ -166,9 +169,11 @@ static int check_signature(struct transferring *x, const knot_pkt_t *m)
 		if (knot_wire_get_rcode(m->wire))
 			return 0;	/* a refusal; nothing of it is used */
 		if (x->messages == 1)
-			REFUSE(x, "the answer is not signed (TSIG), though a key was given");
+			REFUSE(x, N_("the answer is not signed (TSIG), though a key was "
+				"given"));
 		else if (++x->unsigned_count > UNSIGNED_MAX)
-			REFUSE(x, "more than %u messages in a row are not signed", UNSIGNED_MAX);
+			REFUSE(x, N_("more than %u messages in a row are not "
+				"signed"), UNSIGNED_MAX);
 		return 0;
 	}
 	rc = x->signed_at == 0
@@ -179,7 +184,7 @@ static int check_signature(struct transferring *x, const knot_pkt_t *m)
 	if (rc == KNOT_EOK && knot_tsig_rdata_error(tsig))
 		rc = KNOT_TSIG_EBADSIG;
 	if (rc != KNOT_EOK) {
-		REFUSE(x, "the signature (TSIG) of message %llu is wrong: %s",
+		REFUSE(x, N_("the signature (TSIG) of message %llu is wrong: %s"),
 		       (unsigned long long)x->messages, knot_strerror(rc));
 		return 0;
 	}
@@ -197,7 +202,7 @@ static const char *rcode_name(u16 rcode)
 {
 	const knot_lookup_t *l = knot_lookup_by_id(knot_rcode_names, rcode);
 
-	return l ? l->name : "an unknown code";
+	return l ? l->name : N_("an unknown code");
 }
 
 static bool same_question(const struct transferring *x, const knot_pkt_t *m)
@@ -215,17 +220,18 @@ static void check_head(struct transferring *x, const knot_pkt_t *m)
 
 	if (knot_wire_get_id(m->wire) != x->t->id || !knot_wire_get_qr(m->wire) ||
 	    knot_wire_get_opcode(m->wire) != 0 || knot_wire_get_tc(m->wire))
-		REFUSE(x, "message %llu is no answer to the question",
+		REFUSE(x, N_("message %llu is no answer to the question"),
 		       (unsigned long long)x->messages);
 	else if (rcode)
-		REFUSE(x, "the server answers %s%s", rcode_name(rcode),
+		REFUSE(x, N_("the server answers %s%s"), rcode_name(rcode),
 		       rcode == KNOT_RCODE_REFUSED || rcode == KNOT_RCODE_NOTAUTH
-		       ? ": it does not give the zone to us" : "");
+		       ? N_(": it does not give the zone to us") : "");
 	else if (!same_question(x, m))
-		REFUSE(x, "message %llu answers another question",
+		REFUSE(x, N_("message %llu answers another question"),
 		       (unsigned long long)x->messages);
 	else if (knot_pkt_section(m, KNOT_ANSWER)->count == 0)
-		REFUSE(x, "message %llu holds no record", (unsigned long long)x->messages);
+		REFUSE(x, N_("message %llu holds no "
+			"record"), (unsigned long long)x->messages);
 }
 
 static int add(struct transferring *x, const knot_rrset_t *rr)
@@ -242,7 +248,7 @@ static int add(struct transferring *x, const knot_rrset_t *rr)
 	in.hash = zone_hash(x->conf->key, owner, in.owner_len);
 	rc = zone_add(x->zone, &in);
 	if (rc == OOPS_LIMIT)
-		tell(x, ZONE_FULL, "the memory for one zone (--memory) is used up");
+		tell(x, ZONE_FULL, N_("the memory for one zone (--memory) is used up"));
 	return rc == OOPS_LIMIT ? 0 : rc;
 }
 
@@ -255,22 +261,23 @@ static int take_record(struct transferring *x, const knot_rrset_t *rr)
 
 	if (x->result->records == 0) {
 		if (!soa) {
-			REFUSE(x, "the first record is not the zone's SOA record");
+			REFUSE(x, N_("the first record is not the zone's SOA record"));
 			return 0;
 		}
 		memcpy(x->soa, rdata->data, rdata->len);
 		x->soa_len = rdata->len;
 	} else if (soa) {
 		if (rdata->len != x->soa_len || memcmp(x->soa, rdata->data, rdata->len))
-			REFUSE(x, "the SOA record at the end is another one than at the "
-			       "beginning: the zone changed while it was sent");
+			REFUSE(x, N_("the SOA record at the end is another one than at "
+			       "the beginning: the zone changed while it was sent"));
 		x->done = x->result->whole = true;
 		return 0;
 	}
 	x->result->records++;
 	if (rr->rclass == KNOT_CLASS_IN)
 		return add(x, rr);
-	REFUSE(x, "record %llu is of another class", (unsigned long long)x->result->records);
+	REFUSE(x, N_("record %llu is of another "
+		"class"), (unsigned long long)x->result->records);
 	return 0;
 }
 
@@ -283,7 +290,7 @@ static int take_records(struct transferring *x, const knot_pkt_t *m)
 		rc = take_record(x, knot_pkt_rr(s, i));
 		if (x->result->whole && i + 1 < s->count) {
 			x->result->whole = false;
-			REFUSE(x, "records follow the SOA record at the end");
+			REFUSE(x, N_("records follow the SOA record at the end"));
 		}
 	}
 	return rc;
@@ -301,7 +308,8 @@ static int take_message(struct transferring *x)
 	if (rc == KNOT_ENOMEM) {
 		rc = -ENOMEM;
 	} else if (rc != KNOT_EOK) {
-		REFUSE(x, "message %llu is no DNS message", (unsigned long long)x->messages);
+		REFUSE(x, N_("message %llu is no DNS "
+			"message"), (unsigned long long)x->messages);
 		rc = 0;
 	} else if ((rc = check_signature(x, m)) == 0 && !x->done) {
 		check_head(x, m);
@@ -335,7 +343,7 @@ int zone_transfer(struct zone **ret, int fd, const struct zone_read_conf *conf,
 			conf->progress(conf->to, result->octets);
 	}
 	if (rc == 0 && result->whole && x->unsigned_count)
-		REFUSE(x, "the last message is not signed");
+		REFUSE(x, N_("the last message is not signed"));
 	if (rc == 0 && !x->bad) {
 		*ret = x->zone;
 		x->zone = NULL;

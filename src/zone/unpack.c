@@ -60,7 +60,7 @@ static void give_up(struct unpack *in)
 {
 	const char *why = archive_error_string(in->archive->archive);
 
-	break_off(in, -EIO, why ? why : "it cannot be decompressed");
+	break_off(in, -EIO, why ? why : N_("it cannot be decompressed"));
 }
 
 static int archive_begin(struct unpack *in)
@@ -132,11 +132,11 @@ static u64 may_unpack(struct unpack *in)
 	char why[sizeof in->why];
 
 	if (left == 0) {
-		break_off(in, OOPS_LIMIT, "it unpacks to more than --unpacked allows; the "
-			  "rest is left out");
+		break_off(in, OOPS_LIMIT, N_("it unpacks to more than --unpacked allows; "
+			  "the rest is left out"));
 	} else if (in->out >= most) {
-		snprintf(why, sizeof why, "it unpacks to more than %u times its size; the "
-			 "rest is left out", UNPACK_RATIO);
+		snprintf(why, sizeof why, N_("it unpacks to more than %u times its size; "
+			 "the rest is left out"), UNPACK_RATIO);
 		break_off(in, OOPS_LIMIT, why);
 	}
 	return in->ended ? 0 : min_u64(left, most - in->out);
