@@ -304,12 +304,12 @@ static void ports_allowed(const struct opt *row, struct buf *out)
 }
 
 const struct opt_kind opt_kinds[] = {
-	[OPT_FLAG] = { N_("a "
-		"flag"), "", sizeof(bool), flag_read, flag_write, flag_allowed },
+	[OPT_FLAG] = { N_("a flag"),
+		"", sizeof(bool), flag_read, flag_write, flag_allowed },
 	[OPT_COUNT] = { N_("a whole number"), "N", sizeof(u64), count_read, count_write,
 			count_allowed },
-	[OPT_SIZE] = { N_("a "
-		"size"), "SIZE", sizeof(u64), size_read, size_write, size_allowed },
+	[OPT_SIZE] = { N_("a size"),
+		"SIZE", sizeof(u64), size_read, size_write, size_allowed },
 	[OPT_SPAN] = { N_("a time span"), "TIME", sizeof(u64), span_read, span_write,
 		       span_allowed },
 	[OPT_RATIO] = { N_("a ratio"), "RATIO", sizeof(double), ratio_read, ratio_write,
@@ -318,8 +318,8 @@ const struct opt_kind opt_kinds[] = {
 		       text_allowed },
 	[OPT_CHOICE] = { N_("one of the choices"), "WORD", sizeof(int), choice_read,
 			 choice_write, choice_allowed },
-	[OPT_PORTS] = { N_("a list of "
-		"ports"), "PORT,...", sizeof(struct opt_ports), ports_read,
+	[OPT_PORTS] = { N_("a list of ports"),
+		"PORT,...", sizeof(struct opt_ports), ports_read,
 			ports_write, ports_allowed },
 };
 _Static_assert(sizeof(struct opt_ports) <= OPT_VALUE_MAX, "values fit");

@@ -150,8 +150,8 @@ static int value_text(struct reader *r, const char *key, const struct opt *row,
 	}
 	if (r->event.type == YAML_SEQUENCE_START_EVENT && row->type == OPT_PORTS)
 		return list_text(r, text);
-	return fail(r, line_of(r), OOPS_TYPE, N_("%s wants %s, not "
-		"%s"), opt_quote(key, quote),
+	return fail(r, line_of(r), OOPS_TYPE, N_("%s wants %s, not %s"),
+		opt_quote(key, quote),
 		    opt_kinds[row->type].noun,
 		    r->event.type == YAML_SEQUENCE_START_EVENT ? "a list" :
 								  N_("keys of its own"));
@@ -209,8 +209,8 @@ static int misplaced(struct reader *r, const char *key, u32 line)
 		if (n && strncmp(key, group, n) == 0 && key[n] == '-' &&
 		    strcmp(key + n + 1, name) == 0)
 			return fail(r, line, OOPS_UNKNOWN,
-				    N_("unknown key '%s'; write '%s' below "
-				    	"'%s:'"), key, name,
+				    N_("unknown key '%s'; write '%s' below '%s:'"),
+				    	key, name,
 				    group);
 	}
 	return 0;
@@ -227,8 +227,8 @@ static int unknown(struct reader *r, const char *group, const char *key, u32 lin
 		return rc;
 	opt_quote(key, quote);
 	if (opt_find(r->o, group, key, OPT_DEFAULT, &at))
-		return fail(r, line, OOPS_UNKNOWN, N_("%s is for the command line "
-			"only"), quote);
+		return fail(r, line, OOPS_UNKNOWN, N_("%s is for the command line only"),
+			quote);
 	for (at = (struct opt_ref){ 0 }; opt_each(r->o, &at); at.row++)
 		if (strcmp(r->o->groups[at.group].name, group) == 0 &&
 		    !opt_row(r->o, at)->cli_only)

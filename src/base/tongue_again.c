@@ -64,7 +64,7 @@ static const char *conversion(struct format *f, struct piece *ret, const char *p
 		ret->value = (unsigned)which - 1;
 		p = end + 1;
 	}
-	p += strspn(p, "-+ #0123456789.lhzjt");
+	p += strspn(p, "-+ #*0123456789.lhzjt");
 	ret->kind = *p ? kind_of(*p) : LITERAL;
 	if (ret->kind == LITERAL || f->values == VALUES_MAX)
 		return NULL;

@@ -130,8 +130,8 @@ static void show_contact(struct buf *out, const struct contact *c)
 	fact(out, "languages", c->languages);
 	fact(out, "hours", c->hours);
 	fact(out, "prefers", c->prefers);
-	fact(out, _("cleared "
-		"for"), marking_text((struct marking){ c->tlp, c->pap }, text));
+	fact(out, _("cleared for"),
+		marking_text((struct marking){ c->tlp, c->pap }, text));
 	fact(out, _("last proven"), day(c->proven, at));
 	fact(out, "from", c->source);
 	fact(out, "note", c->note);

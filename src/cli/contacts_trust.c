@@ -125,7 +125,7 @@ static int drill_one(struct sitting *s, const char *id)
 	u64 due = sitting_now(NULL) + notify_conf.answer_ns;
 	struct compose_ask ask = { .contact = id, .letter = "drill", .token = token,
 		.language = notify_conf.language, .letters = notify_conf.letters,
-		.basis = "reachability drill", .us = notify_us(), .deadline = due,
+		.basis = N_("reachability drill"), .us = notify_us(), .deadline = due,
 		.key = notice_key(key) };
 	int status, rc;
 
@@ -265,8 +265,8 @@ static int sheet_contact(void *to, const void *record)
 		buf_text(h->out, ", ");
 		put(h, c->hours);
 	}
-	buf_fmt(h->out, _(", last proven "
-		"%.10s%s"), c->proven ? stamp_text(c->proven, 0, at)
+	buf_fmt(h->out, _(", last proven %.10s%s"),
+		c->proven ? stamp_text(c->proven, 0, at)
 		: "never", h->html ? "" : "\n");
 	rc = gate_each(h->s->gate, &q, sheet_address, h);
 	buf_text(h->out, h->html ? "</p>\n" : "");

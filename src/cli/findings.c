@@ -119,13 +119,13 @@ static int gather(struct gate *s, const struct store_filter *f, struct gathered 
 static int report_of(const struct gathered *g, struct report_box *ret)
 {
 	const struct report_counter extra[] = {
-		{ "store.runs", N_("runs of the store that these numbers come "
-			"from"), COUNTER_NOTE,
+		{ "store.runs", N_("runs of the store that these numbers come from"),
+			COUNTER_NOTE,
 		  g->run_count },
 		{ "store.unfinished", N_("runs that did not come to their end"),
 		  COUNTER_LIMIT, g->unfinished },
-		{ "store.left", N_("findings left out by "
-			"--limit"), COUNTER_LIMIT, g->left },
+		{ "store.left", N_("findings left out by --limit"),
+			COUNTER_LIMIT, g->left },
 	};
 	const struct run_report more = { .counters = extra,
 					 .counter_count = COUNT(extra) };

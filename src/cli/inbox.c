@@ -305,8 +305,8 @@ static int preview(struct sitting *s, const struct inbox_set *set, const char *w
 	struct buf out = { 0 };
 	int rc = inbox_examples(s, set, &out), status;
 
-	buf_fmt(&out, _("%zu reports would become %s. --apply does "
-		"it.\n"), set->count, what);
+	buf_fmt(&out, _("%zu reports would become %s. --apply does it.\n"),
+		set->count, what);
 	status = rc ? sitting_fault(s, rc) : say_print(&out);
 	buf_free(&out);
 	return status;
@@ -318,8 +318,8 @@ static int told(size_t count, const char *what, u64 event)
 		printf("{\"state\":\"%s\",\"count\":%zu,\"event\":%llu}\n", what, count,
 		       (unsigned long long)event);
 	else
-		printf(_("%zu %s now %s. 'vedette inbox undo %llu' takes it "
-			"back.\n"), count,
+		printf(_("%zu %s now %s. 'vedette inbox undo %llu' takes it back.\n"),
+			count,
 		       count == 1 ? _("report is") : _("reports are"), what,
 		       (unsigned long long)event);
 	return STATUS_FINE;
@@ -409,8 +409,8 @@ static int accept_one(struct sitting *s, const struct inbox_set *set)
 		printf("{\"incident\":%llu,\"count\":%zu}\n", (unsigned long long)incident,
 		       set->count);
 	else
-		printf(_("Incident %llu has %zu report%s "
-			"more.\n"), (unsigned long long)incident,
+		printf(_("Incident %llu has %zu report%s more.\n"),
+			(unsigned long long)incident,
 		       set->count, set->count == 1 ? "" : "s");
 	return STATUS_FINE;
 }

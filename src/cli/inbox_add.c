@@ -263,15 +263,15 @@ static void tell(const struct adding *a)
 		return;
 	}
 	if (a->as_indicators)
-		printf(_("%s indicators "
-			"taken.\n"), num_count_text(a->states[REPORT_NEW], n[0]));
+		printf(_("%s indicators taken.\n"),
+			num_count_text(a->states[REPORT_NEW], n[0]));
 	else
 		printf(_("%s new, %s duplicates of earlier ones"), num_count_text(
 		       a->states[REPORT_NEW], n[0]),
 		       num_count_text(a->states[REPORT_DUPLICATE], n[1]));
 	if (!a->as_indicators && a->again)
-		printf(_(", %s taken before from the same "
-			"document"), num_count_text(a->again, n[2]));
+		printf(_(", %s taken before from the same document"),
+			num_count_text(a->again, n[2]));
 	if (!a->as_indicators)
 		printf(".\n");
 	if (a->originals.large)

@@ -147,8 +147,8 @@ static void outcome(struct buf *out, const struct report *r)
 		fact(out, "state", report_states[r->state]);
 	}
 	if (r->same)
-		buf_fmt(out, "  %-10sreport %llu\n", _("same "
-			"as"), (unsigned long long)r->same);
+		buf_fmt(out, "  %-10sreport %llu\n", _("same as"),
+			(unsigned long long)r->same);
 	if (r->copies)
 		buf_fmt(out, "  %-10s%llu\n", "copies", (unsigned long long)r->copies);
 	if (r->incident)

@@ -102,8 +102,8 @@ static unsigned groups(struct opt_group *out, unsigned max)
 	must(max >= 8);
 	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
 	out[1] = (struct opt_group){ "", N_("Who acts"), sitting_rows, &by };
-	out[2] = (struct opt_group){ "", N_("Which "
-		"incidents"), choice_rows, &incident_conf };
+	out[2] = (struct opt_group){ "", N_("Which incidents"),
+		choice_rows, &incident_conf };
 	out[3] = (struct opt_group){ "", N_("Changes"), change_rows, &incident_conf };
 	out[4] = (struct opt_group){ "", N_("Labels"), look_rows, &as };
 	out[5] = (struct opt_group){ "", N_("Grouping and "

@@ -82,8 +82,8 @@ static int told_end(void *to, const void *record)
 		buf_fmt(w->out, _(") ended %s ago: its findings are grouped again\n"),
 			num_rough_text(w->now - m->expires, span));
 	else
-		buf_fmt(w->out, _(") ends in "
-			"%s\n"), num_rough_text(m->expires - w->now, span));
+		buf_fmt(w->out, _(") ends in %s\n"),
+			num_rough_text(m->expires - w->now, span));
 	return 0;
 }
 
@@ -127,8 +127,8 @@ static void as_text(struct buf *out, const struct group_report *r)
 		{ r->slight, _("findings left out: below --severity") },
 	};
 
-	buf_fmt(out, _("%llu findings were in no "
-		"incident\n"), (unsigned long long)r->findings);
+	buf_fmt(out, _("%llu findings were in no incident\n"),
+		(unsigned long long)r->findings);
 	for (size_t i = 0; i < COUNT(lines); i++)
 		if (lines[i].n)
 			buf_fmt(out, "  %llu %s\n", (unsigned long long)lines[i].n,

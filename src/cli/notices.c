@@ -99,8 +99,9 @@ static void show_next(struct sitting *s, const struct notice *n, struct buf *out
 
 	if (n->state != NOTICE_BOUNCED || returned_next(s->desk, n, &next))
 		return;
-	buf_fmt(out, "  next      %s%s\n", next.id[0] ? next.id : "nobody is on record",
-		next.same ? ", by another address" : "");
+	buf_fmt(out, "  next      %s%s\n", next.id[0] ? next.id : _("nobody is on "
+		"record"),
+		next.same ? _(", by another address") : "");
 }
 
 static int show(struct sitting *s, int argc, char **argv)
@@ -125,8 +126,8 @@ static int show(struct sitting *s, int argc, char **argv)
 		utf8_show(&out, n->value, 0);
 		buf_fmt(&out, ")\n  marked    %s %s\n  word by   %s\n  basis     %s\n"
 			"  tries     %llu\n  answer    ", label_text(n->tlp), pap_text(n->pap),
-			n->by[0] ? n->by : _("nobody "
-				"yet"), n->basis[0] ? n->basis : _("not said"),
+			n->by[0] ? n->by : _("nobody yet"),
+				n->basis[0] ? n->basis : _("not said"),
 			(unsigned long long)n->tries);
 		utf8_show(&out, n->answer, 0);
 		buf_byte(&out, '\n');
@@ -239,9 +240,9 @@ const struct command command_notices = {
 		"A notice that 'may have been sent' was handed over when the program or "
 		"the line broke: it stays so until 'again' or 'cancel' says what to do. "
 		"'bounced' notes that a letter came back; 'returned' finds that out from "
-		"the mail that came in (a message, an mbox, a Maildir), marks the address "
-		"and says who is next. 'rules' writes and approves "
-		"what the rules in a file say: 'phishing: registrar first-registrar "
+		"the mail that came in (a message, an mbox, a Maildir), marks the "
+		"address and says who is next. 'rules' writes and approves what the "
+		"rules in a file say: 'phishing: registrar first-registrar "
 		"state=confirmed severity=high family=phishing'; each letter once for "
 		"each incident.\n\n"
 		"The exit status is 3 when something was not sent.\n\n"

@@ -174,8 +174,8 @@ static int show_dry(const struct composed *c)
 {
 	struct buf out = { 0 };
 
-	buf_fmt(&out, _("To: %s, by %s "
-		"to "), c->notice.contact, channels[c->notice.channel]);
+	buf_fmt(&out, _("To: %s, by %s to "),
+		c->notice.contact, channels[c->notice.channel]);
 	utf8_show(&out, c->notice.value, 0);
 	buf_fmt(&out, "\nMarked: %s %s; left out for their label: %llu\n",
 		label_text(c->notice.tlp), pap_text(c->notice.pap),

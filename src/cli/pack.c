@@ -51,8 +51,8 @@ static int pack_one(struct gate *s, const char *id, struct finding *f, struct pa
 	if (rc < 0)
 		say_error("%s: the pack cannot be written: %s", to ? to : id, oops_text(rc));
 	else
-		printf(_("%s: %s about %s, %u messages, %zu "
-			"octets\n"), to, f->rule, f->subject,
+		printf(_("%s: %s about %s, %u messages, %zu octets\n"),
+			to, f->rule, f->subject,
 		       items->count, out.len);
 	buf_free(&out);
 	return rc < 0 ? STATUS_TROUBLE : STATUS_FINE;

@@ -31,11 +31,12 @@ static void tell_next(const struct returned *r, struct buf *out)
 	if (r->incident == 0)
 		return;
 	if (r->next[0] == 0)
-		buf_fmt(out, "  Nobody else is on record who covers incident %llu and can be "
-			"written to.\n", (unsigned long long)r->incident);
+		buf_fmt(out, _("  Nobody else is on record who covers incident %llu and "
+			"can be written to.\n"), (unsigned long long)r->incident);
 	else
-		buf_fmt(out, "  Next is %s%s: vedette incident notify %llu --to %s%s\n",
-			r->next, r->same ? ", by another address" : "",
+		buf_fmt(out, _("  Next is %s%s: vedette incident notify %llu --to "
+			"%s%s\n"),
+			r->next, r->same ? _(", by another address") : "",
 			(unsigned long long)r->incident, r->next, r->same ? " --again" : "");
 }
 
@@ -43,19 +44,22 @@ static void tell(const struct returned *r, const struct item *i, struct buf *out
 {
 	switch (r->kind) {
 	case RETURNED_BOUNCED:
-		buf_fmt(out, "Notice %llu to %s came back: ", (unsigned long long)r->notice,
+		buf_fmt(out, N_("Notice %llu to %s came "
+			"back: "), (unsigned long long)r->notice,
 			r->contact);
-		utf8_show(out, i->text && i->text[0] ? i->text : "no reason is given", 200);
+		utf8_show(out, i->text && i->text[0] ? i->text : _("no reason is "
+			"given"), 200);
 		buf_byte(out, '\n');
 		tell_next(r, out);
 		break;
 	case RETURNED_PROVED:
-		buf_text(out, "A drill was answered: ");
+		buf_text(out, _("A drill was answered: "));
 		utf8_show(out, i->source ? i->source : "", 100);
 		buf_byte(out, '\n');
 		break;
 	case RETURNED_REPLY:
-		buf_fmt(out, "Notice %llu was answered by %s; noted in incident %llu.\n",
+		buf_fmt(out, _("Notice %llu was answered by %s; noted in incident "
+			"%llu.\n"),
 			(unsigned long long)r->notice, r->contact,
 			(unsigned long long)r->incident);
 		break;
@@ -89,16 +93,16 @@ int returned_one(struct sitting *s, const struct item *i, bool json,
 
 void returned_sum(const struct returned_counts *c)
 {
-	static const char *const says[] = { [RETURNED_BOUNCED] = "came back",
-		[RETURNED_PROVED] = "drills answered", [RETURNED_REPLY] = "answered",
-		[RETURNED_NOTHING] = "were delays, receipts or automatic answers",
-		[RETURNED_KNOWN] = "were known" };
+	static const char *const says[] = { [RETURNED_BOUNCED] = N_("came back"),
+		[RETURNED_PROVED] = N_("drills answered"), [RETURNED_REPLY] = "answered",
+		[RETURNED_NOTHING] = N_("were delays, receipts or automatic answers"),
+		[RETURNED_KNOWN] = N_("were known") };
 	bool any = false;
 
 	for (size_t i = 0; i < COUNT(says); i++) {
 		if (says[i] == NULL || c->per[i] == 0)
 			continue;
-		printf("%s%llu %s", any ? ", " : "Of our letters: ",
+		printf("%s%llu %s", any ? ", " : _("Of our letters: "),
 		       (unsigned long long)c->per[i], says[i]);
 		any = true;
 	}

@@ -175,8 +175,10 @@ static int first_admin(struct desk *d)
 	int any = user_any(desk_store(d));
 
 	if (any == 0 && (any = user_add(d, &admin, NULL, made)) == 0)
-		printf("First start: sign in as 'admin' with this password, which is shown "
-		       "once\nand counts until you have set your own:\n\n    %s\n\n", made);
+		printf(_("First start: sign in as 'admin' with this password, which is "
+		       "shown once\n"
+		       "and counts until you have set your own:\n\n"
+		       "    %s\n\n"), made);
 	if (any < 0)
 		say_error("serve: %s", desk_error(d));
 	return any < 0 ? STATUS_TROUBLE : STATUS_FINE;
@@ -220,8 +222,10 @@ static int prepare_store(char **path)
 	int status = open_desk(&d, NULL);
 
 	if (status == STATUS_FINE && is_new)
-		printf("%s did not exist and was made. It is empty: upload a capture on the page, "
-		       "or\nrun 'vedette observe --db %s FILE.pcap'.\n\n", stored.db, stored.db);
+		printf(_("%s did not exist and was made. It is empty: upload a capture "
+		       "on the page, or\n"
+		       "run 'vedette observe --db %s "
+		       "FILE.pcap'.\n\n"), stored.db, stored.db);
 	if (status == STATUS_FINE)
 		status = first_admin(d);
 	desk_close(d);
@@ -255,7 +259,7 @@ static int serve(const struct serve_pem *pem)
 	sigaction(SIGINT, &end, NULL);
 	sigaction(SIGTERM, &end, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	printf("Vedette listens at %s://%.*s:%u/%s\nControl-C ends it.\n",
+	printf(_("Vedette listens at %s://%.*s:%u/%s\nControl-C ends it.\n"),
 	       conf.certificate ? "https" : "http",
 	       (int)(strrchr(conf.listen, ':') - conf.listen), conf.listen, port,
 	       conf.certificate ? "" : _(" (this machine only: there is no "

@@ -67,10 +67,10 @@ static unsigned groups(struct opt_group *out, unsigned max)
 	must(max >= 7);
 	out[0] = (struct opt_group){ "", N_("Store"), stored_rows, &stored };
 	out[1] = (struct opt_group){ "", N_("What, and for whom"), rows, &share_conf };
-	out[2] = (struct opt_group){ "share", N_("Who writes, and "
-		"TAXII"), from_rows, &share_conf };
-	out[3] = (struct opt_group){ "block", N_("Block "
-		"lists"), popular_rows, &share_block };
+	out[2] = (struct opt_group){ "share", N_("Who writes, and TAXII"),
+		from_rows, &share_conf };
+	out[3] = (struct opt_group){ "block", N_("Block lists"),
+		popular_rows, &share_block };
 	out[4] = (struct opt_group){ "", N_("Labels"), look_rows, &as };
 	out[5] = (struct opt_group){ "", N_("Who acts"), sitting_rows, &by };
 	return 6 + inbox_groups(out + 6, max - 6);

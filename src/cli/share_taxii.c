@@ -200,8 +200,8 @@ static int tell_root(void *to, const char *url, bool is_default)
 static int tell_collection(void *to, const struct taxii_collection *c)
 {
 	(void)to;
-	printf("%s  %s%s%s\n", c->id, c->can_read ? "" : _("(not to be "
-		"read)  "), c->title,
+	printf("%s  %s%s%s\n", c->id, c->can_read ? "" : _("(not to be read)  "),
+		c->title,
 	       c->can_write ? _("  (takes objects)") : "");
 	return 0;
 }

@@ -66,8 +66,8 @@ static int put_run(void *to, const struct store_run *run)
 	struct buf line = { 0 }, *out = to;
 	char at[SHARE_TIME_MAX];
 
-	buf_fmt(&line, _("Run %llu, %.19s UTC, "
-		"Vedette "), (unsigned long long)run->number,
+	buf_fmt(&line, _("Run %llu, %.19s UTC, Vedette "),
+		(unsigned long long)run->number,
 		share_time(run->started, at));
 	utf8_show(&line, run->version, 0);
 	buf_text(&line, run->ended ? ": " : _(" (did not come to its end): "));

@@ -202,8 +202,8 @@ static void put_text(struct buf *out, const json_t *stats, const struct run_repo
 	put_latency(out, stats);
 	put_sources(out, stats);
 	put_top(out, "Domains", json_object_get(stats, "top_domains"), true);
-	put_top(out, _("Domains by what can have "
-		"left"), json_object_get(stats, "top_bounds"), true);
+	put_top(out, _("Domains by what can have left"),
+		json_object_get(stats, "top_bounds"), true);
 	put_top(out, "Clients", json_object_get(stats, "top_clients"), false);
 	put_top(out, "Servers", json_object_get(stats, "top_servers"), false);
 }

@@ -44,8 +44,8 @@ void find_domain(struct finding *f, const struct window *w, const struct domain_
 	if (d->name_len)
 		name_text(pool_at(&w->pool[SUMMARY_DOMAIN], d->name), d->name_len, text);
 	else	/* no memory was left for its name */
-		snprintf(text, sizeof text, N_("(name lost, key "
-			"%016llx)"), (unsigned long long)d->key);
+		snprintf(text, sizeof text, N_("(name lost, key %016llx)"),
+			(unsigned long long)d->key);
 	TEXT(f->subject, text);
 	f->key = d->key;
 }

@@ -68,12 +68,12 @@ static const struct opt opts[] = {
 };
 
 static const char *const references[] = {
-	N_("Antonakakis et al., From Throw-Away Traffic to Bots, USENIX Security 2012"),
-	N_("Plohmann et al., A Comprehensive Measurement Study of Domain Generating "
-	"Malware, USENIX Security 2016"),
-	N_("Schueppen et al., FANCI: Feature-based Automated NXDomain Classification and "
-	"Intelligence, USENIX Security 2018"),
-	N_("RFC 2308, 2.1 and 2.2 (negative answers name the zone)"),
+	"Antonakakis et al., From Throw-Away Traffic to Bots, USENIX Security 2012",
+	"Plohmann et al., A Comprehensive Measurement Study of Domain Generating "
+	"Malware, USENIX Security 2016",
+	"Schueppen et al., FANCI: Feature-based Automated NXDomain Classification and "
+	"Intelligence, USENIX Security 2018",
+	"RFC 2308, 2.1 and 2.2 (negative answers name the zone)",
 	"MITRE ATT&CK T1568.002",
 	NULL
 };

@@ -65,11 +65,11 @@ static const struct opt opts[] = {
 };
 
 static const char *const references[] = {
-	N_("Luo et al., A Large Scale Analysis of DNS Water Torture Attack, 2018"),
-	N_("Afek, Bremler-Barr, Feibish, Zero-Day Signature Extraction for High-Volume "
-		"Attacks, 2019"),
-	N_("RFC 8198 (aggressive use of validated "
-		"denial)"), N_("RFC 9520 (negative caching of failures)"),
+	"Luo et al., A Large Scale Analysis of DNS Water Torture Attack, 2018",
+	"Afek, Bremler-Barr, Feibish, Zero-Day Signature Extraction for High-Volume "
+		"Attacks, 2019",
+	"RFC 8198 (aggressive use of validated denial)",
+		"RFC 9520 (negative caching of failures)",
 	NULL
 };
 

@@ -69,10 +69,10 @@ static const struct opt opts[] = {
 };
 
 static const char *const references[] = {
-	N_("van Rijswijk-Deij, Sperotto, Pras, DNSSEC and Its Potential for DDoS "
-		"Attacks, IMC 2014"),
-	N_("Rossow, Amplification Hell: Revisiting Network Protocols for DDoS Abuse, "
-		"NDSS 2014"),
+	"van Rijswijk-Deij, Sperotto, Pras, DNSSEC and Its Potential for DDoS "
+		"Attacks, IMC 2014",
+	"Rossow, Amplification Hell: Revisiting Network Protocols for DDoS Abuse, "
+		"NDSS 2014",
 	"RFC 5358 (BCP 140), RFC 2827 (BCP 38), RFC 8482",
 	NULL
 };

@@ -116,12 +116,12 @@ static const struct opt opts[] = {
 };
 
 static const char *const references[] = {
-	N_("Paxson et al., Practical Comprehensive Bounds on Surreptitious Communication "
-	"over DNS, USENIX Security 2013"),
-	N_("Nadler, Aminov, Shabtai, Detection of malicious and low throughput data "
-	"exfiltration over the DNS protocol, Computers & Security 80, 2019"),
-	N_("Ozery, Nadler, Shabtai, Information based heavy hitters for real-time DNS "
-	"data exfiltration detection, 2023"),
+	"Paxson et al., Practical Comprehensive Bounds on Surreptitious Communication "
+	"over DNS, USENIX Security 2013",
+	"Nadler, Aminov, Shabtai, Detection of malicious and low throughput data "
+	"exfiltration over the DNS protocol, Computers & Security 80, 2019",
+	"Ozery, Nadler, Shabtai, Information based heavy hitters for real-time DNS "
+	"data exfiltration detection, 2023",
 	"MITRE ATT&CK T1071.004, T1048, T1572",
 	NULL
 };

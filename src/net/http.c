@@ -203,8 +203,8 @@ int http_open(struct http **ret, const char *url, const struct http_conf *conf,
 		http_close(h);
 		return refuse(why, rc, rc == -EPERM ? N_("without TLS only this machine "
 			"is asked")
-			      : N_("no URL of https, or one with a user name in "
-			      	"it"), url);
+			      : N_("no URL of https, or one with a user name in it"),
+			      	url);
 	}
 	*ret = h;
 	return 0;

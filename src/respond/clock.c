@@ -88,8 +88,8 @@ static int copy(struct clocks *c, const yaml_node_t *n, char *to, size_t room)
 	const char *text = scalar(n);
 
 	if (text == NULL || text[0] == 0 || strlen(text) >= room)
-		return fail(c, n, N_("a text of 1 to %zu octets is wanted "
-			"here"), room - 1);
+		return fail(c, n, N_("a text of 1 to %zu octets is wanted here"),
+			room - 1);
 	memcpy(to, text, strlen(text) + 1);
 	return 0;
 }
@@ -136,8 +136,8 @@ static int read_rule(struct clocks *c, yaml_document_t *d, yaml_node_t *n, struc
 	int rc;
 
 	if (s->count == CLOCK_DEADLINES_MAX)
-		return fail(c, n, N_("at most %u deadlines in a "
-			"set"), CLOCK_DEADLINES_MAX);
+		return fail(c, n, N_("at most %u deadlines in a set"),
+			CLOCK_DEADLINES_MAX);
 	if ((rc = each_pair(c, d, n, rule_field, r)))
 		return rc;
 	if (r->name[0] == 0 || r->within.n == 0)
@@ -339,8 +339,8 @@ static int read_file(struct clocks *c, const char *path)
 		close(fd);
 	}
 	if (rc < 0)
-		snprintf(c->why, CLOCK_WHY, N_("'%.150s' cannot be read: "
-			"%s"), path, oops_text(rc));
+		snprintf(c->why, CLOCK_WHY, N_("'%.150s' cannot be read: %s"),
+			path, oops_text(rc));
 	else
 		rc = parse(c, buf_str(&text), text.len);
 	buf_free(&text);

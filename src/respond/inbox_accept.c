@@ -71,8 +71,8 @@ static void title_of(const struct report *r, size_t count, char *to, size_t size
 	char host[SUBJECT_HOST_MAX];
 
 	subject_host(r->subject, host);
-	snprintf(to, size, N_("%s at %.200s, "
-		"reported%s"), abuse, host[0] ? host : N_("an unknown place"),
+	snprintf(to, size, N_("%s at %.200s, reported%s"),
+		abuse, host[0] ? host : N_("an unknown place"),
 		 count > 1 ? N_(" several times") : "");
 }
 
@@ -83,7 +83,7 @@ static int accept_new(struct desk *d, const struct inbox_set *s, struct opening 
 {
 	char made[300], host[SUBJECT_HOST_MAX];
 	struct gathered g = { 0 };
-	struct incident is = { .reason = "reports from outside about the same host" };
+	struct incident is = { .reason = N_("reports from outside about the same host") };
 	struct case_new c = { .incident = &is, .bulk = as.bulk };
 	int rc = inbox_may(d, s, REPORT_ACCEPTED);
 

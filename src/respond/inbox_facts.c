@@ -99,8 +99,8 @@ static void weigh_time(struct weighing *w)
 		    N_("it was seen on %s, which is still to come"), day(seen, text));
 	else if (now > seen && now - seen > w->in->setup.old_ns)
 		add(w, FACT_OLD, inbox_facts[FACT_OLD].most,
-		    N_("it was seen on %s, %llu days before it was "
-		    	"reported"), day(seen, text),
+		    N_("it was seen on %s, %llu days before it was reported"),
+		    	day(seen, text),
 		    (unsigned long long)((now - seen) / (86400 * STAMP_NS)));
 }
 
@@ -152,13 +152,13 @@ static void weigh_zone(struct weighing *w)
 		return;
 	if (n->exists)
 		add(w, FACT_EXISTS, inbox_facts[FACT_EXISTS].most,
-		    N_("%.120s is delegated in the zone %.60s (of "
-		    	"%s)"), n->domain, n->zone,
+		    N_("%.120s is delegated in the zone %.60s (of %s)"),
+		    	n->domain, n->zone,
 		    day(n->zone_at, text));
 	else
 		add(w, FACT_ABSENT, inbox_facts[FACT_ABSENT].most,
-		    N_("%.120s is not delegated in the zone %.60s (of "
-		    	"%s)"), n->domain, n->zone,
+		    N_("%.120s is not delegated in the zone %.60s (of %s)"),
+		    	n->domain, n->zone,
 		    day(n->zone_at, text));
 }
 
@@ -178,8 +178,8 @@ static void weigh_name(struct weighing *w)
 	}
 	if (w->name.is_suffix && w->r->subject_kind != SUBJECT_URL)
 		add(w, FACT_SUFFIX, inbox_facts[FACT_SUFFIX].most,
-		    N_("%.120s is a public suffix: a whole registry, not a "
-		    	"site"), w->host);
+		    N_("%.120s is a public suffix: a whole registry, not a site"),
+		    	w->host);
 	weigh_zone(w);
 	weigh_popular(w);
 }
@@ -243,12 +243,12 @@ static void say_finding(struct weighing *w, const struct seen *s, const char *su
 		    s->rule, s->id);
 	else	/* the first counts, the others are shown */
 		add(w, FACT_FINDING, w->findings++ ? 0 : finding_weight(s),
-		    N_("%s (%s) %.12s of %s is about "
-		    	"%.120s"), s->rule, severity_name(s->severity),
+		    N_("%s (%s) %.12s of %s is about %.120s"),
+		    	s->rule, severity_name(s->severity),
 		    s->id, day(s->until, text), subject);
 	for (unsigned i = 0; i < s->servers && w->servers < SERVERS_SHOWN; i++, w->servers++)
-		add(w, FACT_SERVER, 0, N_("%.120s was answered for by %.120s in "
-			"%.12s"), subject,
+		add(w, FACT_SERVER, 0, N_("%.120s was answered for by %.120s in %.12s"),
+			subject,
 		    s->server[i], s->id);
 }
 
@@ -322,8 +322,8 @@ static int weigh_listed(struct weighing *w, const char *subject)
 
 	if (rc == 0 && l.number)
 		add(w, FACT_LISTED, inbox_facts[FACT_LISTED].most,
-		    N_("%.120s is listed%s%.60s by "
-		    	"%.120s%s"), subject, l.b[0] ? " for " : "", l.b,
+		    N_("%.120s is listed%s%.60s by %.120s%s"),
+		    	subject, l.b[0] ? " for " : "", l.b,
 		    l.a, l.number > 1 ? N_(" and others") : "");
 	w->made_of = marking_join(w->made_of, l.made_of);
 	return rc;
@@ -353,8 +353,8 @@ static int weigh_incident(struct weighing *w, const char *subject)
 
 	if (rc >= 0 && l.number)
 		add(w, FACT_INCIDENT, inbox_facts[FACT_INCIDENT].most,
-		    N_("incident %llu (%s) is about "
-		    	"%.120s"), (unsigned long long)l.number, l.a,
+		    N_("incident %llu (%s) is about %.120s"),
+		    	(unsigned long long)l.number, l.a,
 		    subject);
 	w->made_of = marking_join(w->made_of, l.made_of);
 	return rc < 0 ? rc : 0;
@@ -401,8 +401,8 @@ static int weigh_others(struct weighing *w)
 
 	if (rc == 0 && l.number)
 		add(w, FACT_OTHERS, inbox_facts[FACT_OTHERS].most,
-		    N_("%llu other report%s of it, by somebody "
-		    	"else"), (unsigned long long)l.number,
+		    N_("%llu other report%s of it, by somebody else"),
+		    	(unsigned long long)l.number,
 		    l.number > 1 ? "s" : "");
 	w->made_of = marking_join(w->made_of, l.made_of);
 	return rc;

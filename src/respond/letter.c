@@ -143,8 +143,8 @@ static int tag(struct filling *f, bool mute, unsigned depth, enum ended *ended)
 	if (same("end", name, n) || same("else", name, n)) {
 		*ended = n == 3 ? AT_END : AT_ELSE;
 		take_line(f, open);
-		return depth ? 0 : wrong(f, OOPS_FORMAT, N_("what does this "
-			"end?"), name, n);
+		return depth ? 0 : wrong(f, OOPS_FORMAT, N_("what does this end?"),
+			name, n);
 	}
 	if (n > 3 && memcmp(name, "if ", 3) == 0) {
 		take_line(f, open);

@@ -166,16 +166,16 @@ static int group(struct desk *d, const struct caller *who, json_t *args, json_t 
 static const char *const severities[] = { "info", "low", "medium", "high", "critical", NULL };
 static const struct op_arg group_args[] = {
 	{ "dry_run", N_("only show what it would do"), OP_FLAG, false, 0, NULL },
-	{ "severity", N_("findings of less are left "
-		"alone"), OP_CHOICE, false, 0, severities },
-	{ "gap_days", N_("findings belong together when no more lies between them; "
-		"7"), OP_COUNT,
+	{ "severity", N_("findings of less are left alone"),
+		OP_CHOICE, false, 0, severities },
+	{ "gap_days", N_("findings belong together when no more lies between them; 7"),
+		OP_COUNT,
 	  false, 3650, NULL },
-	{ "hub", N_("a party that takes part in more subjects ties nothing; "
-		"100"), OP_COUNT, false,
+	{ "hub", N_("a party that takes part in more subjects ties nothing; 100"),
+		OP_COUNT, false,
 	  1000000, NULL },
-	{ "clocks", N_("the set of deadlines that runs for new "
-		"ones"), OP_TEXT, false, 60, NULL },
+	{ "clocks", N_("the set of deadlines that runs for new ones"),
+		OP_TEXT, false, 60, NULL },
 	OP_END };
 
 const struct op group_ops[] = {

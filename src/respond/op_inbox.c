@@ -243,23 +243,23 @@ static const struct op_arg decide_args[] = { WHICH,
 	{ "state", N_("noise, duplicate, answered, or new again"), OP_CHOICE, true, 0,
 	  report_states },
 	{ "reason", "why", OP_TEXT, true, OP_LINE, NULL },
-	{ "same", N_("of duplicates: the report that came "
-		"first"), OP_COUNT, false, 0, NULL },
+	{ "same", N_("of duplicates: the report that came first"),
+		OP_COUNT, false, 0, NULL },
 	OP_END };
 static const struct op_arg accept_args[] = { WHICH,
-	{ "incident", N_("into this incident; else into a new "
-		"one"), OP_COUNT, false, 0, NULL },
+	{ "incident", N_("into this incident; else into a new one"),
+		OP_COUNT, false, 0, NULL },
 	{ "title", N_("of the new incident"), OP_TEXT, false, OP_LINE, NULL },
-	{ "each", N_("an incident for each host, or the open one about "
-		"it"), OP_FLAG, false, 0,
+	{ "each", N_("an incident for each host, or the open one about it"),
+		OP_FLAG, false, 0,
 	  NULL }, OP_END };
 static const struct op_arg undo_args[] = {
 	{ "event", N_("what the decision said"), OP_COUNT, true, 0, NULL },
 	{ "reason", "why", OP_TEXT, true, OP_LINE, NULL }, OP_END };
 static const struct op_arg form_args[] = {
 	{ "sender", N_("who reports: name or address"), OP_TEXT, false, 400, NULL },
-	{ "subject", N_("what is reported: a URL, a domain name, an "
-		"address"), OP_TEXT, false, 2000,
+	{ "subject", N_("what is reported: a URL, a domain name, an address"),
+		OP_TEXT, false, 2000,
 	  NULL },
 	{ "abuse", N_("what kind of abuse it is"), OP_CHOICE, false, 0, abuse_names },
 	{ "seen", N_("when it was seen"), OP_TIME, false, 0, NULL },
@@ -272,15 +272,15 @@ const struct op inbox_ops[] = {
 	{ "report.decide", N_("Says that reports are noise, duplicates or answered, or "
 		"new again."),
 	  ROLE_ANALYST, decide_args, decide },
-	{ "report.accept", N_("Makes reports members of an "
-		"incident."), ROLE_ANALYST, accept_args,
+	{ "report.accept", N_("Makes reports members of an incident."),
+		ROLE_ANALYST, accept_args,
 	  accept_them },
 	{ "report.undo", N_("Takes a decision back: what still stands so is new again."),
 	  ROLE_ANALYST, undo_args, undo },
-	{ "report.add", N_("Takes a report that somebody "
-		"tells."), ROLE_ANALYST, form_args, form },
-	{ "report.weigh", N_("Looks up again what is known of "
-		"reports."), ROLE_ANALYST, weigh_args,
+	{ "report.add", N_("Takes a report that somebody tells."),
+		ROLE_ANALYST, form_args, form },
+	{ "report.weigh", N_("Looks up again what is known of reports."),
+		ROLE_ANALYST, weigh_args,
 	  weigh },
 	{ .name = NULL }
 };

@@ -112,15 +112,15 @@ static const char *const contact_roles_told[] = { CONTACT_ROLES(F) NULL };
 static const char *const languages[] = { "en", "es", "fr", NULL };
 static const struct op_arg preview_args[] = { TOLD, OP_END };
 static const struct op_arg write_args[] = { TOLD,
-	{ "approve", N_("and give the word at once; a lead "
-		"may"), OP_FLAG, false, 0, NULL },
-	{ "again", N_("also when they were told the same "
-		"already"), OP_FLAG, false, 0, NULL },
+	{ "approve", N_("and give the word at once; a lead may"),
+		OP_FLAG, false, 0, NULL },
+	{ "again", N_("also when they were told the same already"),
+		OP_FLAG, false, 0, NULL },
 	OP_END };
 static const struct op_arg approve_args[] = {
 	{ "number", N_("the notice"), OP_COUNT, true, 0, NULL },
-	{ "message", N_("SHA-256 of the message that was looked "
-		"at"), OP_TEXT, false, 64, NULL },
+	{ "message", N_("SHA-256 of the message that was looked at"),
+		OP_TEXT, false, 64, NULL },
 	OP_END };
 static const struct op_arg reason_args[] = {
 	{ "number", N_("the notice"), OP_COUNT, true, 0, NULL },
@@ -130,19 +130,19 @@ const struct op notice_ops[] = {
 	{ "notice.preview", N_("Shows a letter as it would go out, and what would be "
 		"left out."),
 	  ROLE_ANALYST, preview_args, preview },
-	{ "notice.write", N_("Drafts a letter about an "
-		"incident."), ROLE_ANALYST, write_args,
+	{ "notice.write", N_("Drafts a letter about an incident."),
+		ROLE_ANALYST, write_args,
 	  write_it },
-	{ "notice.approve", N_("Gives the word: what is approved is "
-		"sent."), ROLE_LEAD, approve_args,
+	{ "notice.approve", N_("Gives the word: what is approved is sent."),
+		ROLE_LEAD, approve_args,
 	  approve },
-	{ "notice.cancel", N_("Cancels what was not "
-		"sent."), ROLE_ANALYST, reason_args, cancel },
-	{ "notice.again", N_("Has one tried again that failed or may have been "
-		"sent."), ROLE_LEAD,
+	{ "notice.cancel", N_("Cancels what was not sent."),
+		ROLE_ANALYST, reason_args, cancel },
+	{ "notice.again", N_("Has one tried again that failed or may have been sent."),
+		ROLE_LEAD,
 	  reason_args, again },
-	{ "notice.bounced", N_("Notes that a letter came "
-		"back."), ROLE_ANALYST, reason_args,
+	{ "notice.bounced", N_("Notes that a letter came back."),
+		ROLE_ANALYST, reason_args,
 	  bounced },
 	{ .name = NULL }
 };

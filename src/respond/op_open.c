@@ -252,60 +252,60 @@ static int mark(struct desk *d, const struct caller *who, json_t *args, json_t *
 static const char *const severities[] = { "info", "low", "medium", "high", "critical", NULL };
 
 static const struct op_arg open_args[] = {
-	{ "findings", N_("ids of findings, or their "
-		"beginnings"), OP_TEXTS, false, 64, NULL },
+	{ "findings", N_("ids of findings, or their beginnings"),
+		OP_TEXTS, false, 64, NULL },
 	{ "title", N_("one line; else the subject"), OP_TEXT, false, OP_LINE, NULL },
-	{ "subject", N_("who or what it is about; else the first "
-		"finding's"), OP_TEXT, false, 1011,
+	{ "subject", N_("who or what it is about; else the first finding's"),
+		OP_TEXT, false, 1011,
 	  NULL },
-	{ "family", N_("names the playbook: tunnel, phishing; else the first "
-		"finding's"), OP_TEXT,
+	{ "family", N_("names the playbook: tunnel, phishing; else the first finding's"),
+		OP_TEXT,
 	  false, 47, NULL },
 	{ "severity", N_("of one without findings"), OP_CHOICE, false, 0, severities },
 	{ "owner", N_("who works on it"), OP_TEXT, false, 127, NULL },
-	{ "reason", N_("why the findings belong "
-		"together"), OP_TEXT, false, OP_LINE, NULL },
-	{ "clocks", N_("the set of deadlines that runs from now "
-		"on"), OP_TEXT, false, 60, NULL },
+	{ "reason", N_("why the findings belong together"),
+		OP_TEXT, false, OP_LINE, NULL },
+	{ "clocks", N_("the set of deadlines that runs from now on"),
+		OP_TEXT, false, 60, NULL },
 	OP_MARKING, OP_END };
 static const struct op_arg add_args[] = { OP_INCIDENT,
-	{ "findings", N_("ids of findings, or their "
-		"beginnings"), OP_TEXTS, true, 64, NULL },
-	{ "reason", N_("why they belong to "
-		"it"), OP_TEXT, false, OP_LINE, NULL }, OP_END };
+	{ "findings", N_("ids of findings, or their beginnings"),
+		OP_TEXTS, true, 64, NULL },
+	{ "reason", N_("why they belong to it"),
+		OP_TEXT, false, OP_LINE, NULL }, OP_END };
 static const struct op_arg remove_args[] = { OP_INCIDENT,
-	{ "member", N_("id of the finding, or number of the "
-		"report"), OP_TEXT, true, 64, NULL },
-	{ "reason", N_("why it does not belong to "
-		"it"), OP_TEXT, true, OP_LINE, NULL }, OP_END };
+	{ "member", N_("id of the finding, or number of the report"),
+		OP_TEXT, true, 64, NULL },
+	{ "reason", N_("why it does not belong to it"),
+		OP_TEXT, true, OP_LINE, NULL }, OP_END };
 static const struct op_arg mark_args[] = { OP_INCIDENT,
-	{ "member", N_("id of the finding, or number of the "
-		"report"), OP_TEXT, true, 64, NULL },
+	{ "member", N_("id of the finding, or number of the report"),
+		OP_TEXT, true, 64, NULL },
 	OP_MARKING, OP_END };
 static const struct op_arg clock_args[] = { OP_INCIDENT,
 	{ "set", N_("which deadlines run; none: none"), OP_TEXT, false, 60, NULL },
-	{ "aware", N_("when we knew: from then on they "
-		"run"), OP_TIME, false, 0, NULL }, OP_END };
+	{ "aware", N_("when we knew: from then on they run"),
+		OP_TIME, false, 0, NULL }, OP_END };
 static const struct op_arg met_args[] = { OP_INCIDENT,
 	{ "name", N_("the deadline"), OP_TEXT, true, 0, NULL },
-	{ "met", N_("it is met; false: it was not, after "
-		"all"), OP_FLAG, true, 0, NULL }, OP_END };
+	{ "met", N_("it is met; false: it was not, after all"),
+		OP_FLAG, true, 0, NULL }, OP_END };
 
 const struct op open_ops[] = {
 	{ "incident.open", N_("Opens an incident, of findings or by hand; its playbook's "
 	  "tasks are with it."), ROLE_ANALYST, open_args, open_it },
-	{ "incident.add", N_("Adds findings to an "
-		"incident."), ROLE_ANALYST, add_args, add },
-	{ "incident.remove", N_("Takes a member out of an "
-		"incident."), ROLE_ANALYST, remove_args,
+	{ "incident.add", N_("Adds findings to an incident."),
+		ROLE_ANALYST, add_args, add },
+	{ "incident.remove", N_("Takes a member out of an incident."),
+		ROLE_ANALYST, remove_args,
 	  take_out },
-	{ "incident.mark", N_("Raises the labels of one "
-		"member."), ROLE_ANALYST, mark_args, mark },
-	{ "incident.clock", N_("Says which clocks run, and since "
-		"when."), ROLE_ANALYST, clock_args,
+	{ "incident.mark", N_("Raises the labels of one member."),
+		ROLE_ANALYST, mark_args, mark },
+	{ "incident.clock", N_("Says which clocks run, and since when."),
+		ROLE_ANALYST, clock_args,
 	  clock },
-	{ "incident.met", N_("Says that a deadline is met, or that it was "
-		"not."), ROLE_ANALYST,
+	{ "incident.met", N_("Says that a deadline is met, or that it was not."),
+		ROLE_ANALYST,
 	  met_args, met },
 	{ .name = NULL }
 };

@@ -93,8 +93,8 @@ static int parse(struct playbook *p, const char *family, char why[PLAYBOOK_WHY])
 		if (*end)
 			*end++ = 0;
 		if ((rc = line(p, at))) {
-			snprintf(why, PLAYBOOK_WHY, N_("playbook %.60s, line %u: "
-				"%s"), family, number,
+			snprintf(why, PLAYBOOK_WHY, N_("playbook %.60s, line %u: %s"),
+				family, number,
 				 rc == OOPS_LIMIT ? N_("too many "
 				 	"tasks") : N_("write title, task, who, "
 				 "ask or needs, a colon and a text"));

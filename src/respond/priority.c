@@ -41,12 +41,12 @@ static void clock_says(struct weighing *w, const struct incident *i, u64 now)
 		return;
 	if (i->due <= now) {
 		raise_to(w, PRIORITY_URGENT);
-		because(w, N_("a deadline is overdue by "
-			"%s"), num_rough_text(now - i->due, text));
+		because(w, N_("a deadline is overdue by %s"),
+			num_rough_text(now - i->due, text));
 	} else if (i->due - now <= DAY) {
 		raise_to(w, PRIORITY_HIGH);
-		because(w, N_("a deadline is due in "
-			"%s"), num_rough_text(i->due - now, text));
+		because(w, N_("a deadline is due in %s"),
+			num_rough_text(i->due - now, text));
 	}
 }
 

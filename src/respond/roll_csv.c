@@ -69,8 +69,8 @@ static int head(struct table *t)
 	do {
 		ended = cell(t);
 		if (t->columns == COLUMNS_MAX) {
-			snprintf(t->r->why, ROLL_WHY, N_("more than %u "
-				"columns"), COLUMNS_MAX);
+			snprintf(t->r->why, ROLL_WHY, N_("more than %u columns"),
+				COLUMNS_MAX);
 			return OOPS_FORMAT;
 		}
 		t->column[t->columns] = column_named(t->cell);

@@ -189,8 +189,9 @@ static void say_changed(struct parent *p, const char *name)
 		return;
 	r->unread = true;
 	if (r->crash_count < COUNT(r->crashes))
-		snprintf(r->crashes[r->crash_count++], sizeof r->crashes[0], "%.120s: was changed "
-			 "while it was read; what is told may be wrong", name);
+		snprintf(r->crashes[r->crash_count++], sizeof r->crashes[0], N_("%.120s: "
+			 "was changed while it was read; what is told may be "
+			 "wrong"), name);
 }
 
 /* What the auditor was at, for people. */
@@ -345,8 +346,8 @@ static int open_zone(struct parent *p, const char *name, char why[OPT_WHY])
 
 	p->setup.fd = fd;
 	if (rc < 0) {
-		snprintf(why, OPT_WHY, N_("%.160s: cannot be opened: "
-			"%s"), name, oops_text(rc));
+		snprintf(why, OPT_WHY, N_("%.160s: cannot be opened: %s"),
+			name, oops_text(rc));
 		return OOPS_TYPE;
 	}
 	p->setup.name = name;

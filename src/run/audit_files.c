@@ -304,8 +304,8 @@ static int one_of_series(struct audit_result *all, const struct opts *o, struct 
 	int rc;
 
 	if ((t->snapshot = memfd_create("snapshot", MFD_CLOEXEC)) < 0) {
-		snprintf(why, OPT_WHY, N_("%.160s: no memory for its snapshot: "
-			"%s"), t->name,
+		snprintf(why, OPT_WHY, N_("%.160s: no memory for its snapshot: %s"),
+			t->name,
 			 oops_text(-errno));
 		return -ENOMEM;
 	}

@@ -34,12 +34,13 @@ static const char *refusal(int error)
 	switch (error) {
 	case -EXDEV:
 	case -ELOOP:
-		return "lies outside of the zone file's folder, where nothing is read";
+		return N_("lies outside of the zone file's folder, where nothing is "
+			"read");
 	case -ENOENT:
 	case -ENOTDIR:
-		return "does not exist";
+		return N_("does not exist");
 	case -ENOSYS:
-		return "cannot be opened safely on this system (openat2)";
+		return N_("cannot be opened safely on this system (openat2)");
 	default:
 		return oops_text(error);
 	}
@@ -75,10 +76,10 @@ static int open_include(struct includes *p, const char *name, const char **why)
 	struct stat st;
 	int fd;
 
-	*why = "standard input has no folder to include files from";
+	*why = N_("standard input has no folder to include files from");
 	if (p->folder < 0)
 		return -1;
-	*why = "more files are included than are read";
+	*why = N_("more files are included than are read");
 	if (p->tried++ >= INCLUDES_MAX)
 		return -1;
 	if (n && strncmp(name, p->path, n) == 0)
@@ -87,7 +88,7 @@ static int open_include(struct includes *p, const char *name, const char **why)
 		*why = refusal(fd);
 		return -1;
 	}
-	*why = "is not a regular file";
+	*why = N_("is not a regular file");
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
 		watch_include(p, name, fd);
 		return fd;
@@ -103,7 +104,7 @@ int includes_give(struct includes *p, int socket, const u8 *body, size_t n)
 	int fd, rc;
 
 	if (n == 0 || n >= sizeof name || memchr(body, 0, n))
-		return pass_send(socket, -1, "has a name that no file can have");
+		return pass_send(socket, -1, N_("has a name that no file can have"));
 	memcpy(name, body, n);
 	name[n] = 0;
 	fd = open_include(p, name, &why);

@@ -51,8 +51,8 @@ static int read_key(struct audit_setup *s, const char *file, const char *name,
 			 "\"name\" { algorithm hmac-sha256; secret \"base64\"; "
 			 "};"), file);
 	else if (rc < 0)
-		snprintf(why, OPT_WHY, N_("%.120s: cannot be read: "
-			"%s"), file, oops_text(rc));
+		snprintf(why, OPT_WHY, N_("%.120s: cannot be read: %s"),
+			file, oops_text(rc));
 	return rc < 0 ? OOPS_TYPE : 0;
 }
 
@@ -79,8 +79,8 @@ int audit_transfer_open(struct audit_setup *s, const char *name, const char *key
 	if (getrandom(&s->id, sizeof s->id, 0) != sizeof s->id)
 		return -EIO;
 	if ((s->fd = net_connect(&p, TRANSFER_IDLE_S, reason)) < 0) {
-		snprintf(why, OPT_WHY, N_("%.120s port %s: no connection: "
-			"%.100s"), p.host, p.port,
+		snprintf(why, OPT_WHY, N_("%.120s port %s: no connection: %.100s"),
+			p.host, p.port,
 			 reason);
 		return OOPS_TYPE;
 	}

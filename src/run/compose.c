@@ -68,8 +68,8 @@ static int find_contact(struct composing *k)
 
 	k->c->contact = c;
 	if (rc == 0)
-		return fault(k, OOPS_UNKNOWN, N_("there is no contact "
-			"'%.100s'"), k->ask->contact);
+		return fault(k, OOPS_UNKNOWN, N_("there is no contact '%.100s'"),
+			k->ask->contact);
 	if (rc > 0)
 		rc = contact_reach(k->d, c->id, wanted(c), &a);
 	if (rc == 0)
@@ -210,8 +210,8 @@ static int write_letter(struct composing *k)
 	int rc = letter_read(k->ask->letters, k->ask->letter, &k->language, &letter);
 
 	if (rc)
-		fault(k, rc, N_("there is no letter '%.60s' that can be read: "
-			"%s"), k->ask->letter,
+		fault(k, rc, N_("there is no letter '%.60s' that can be read: %s"),
+			k->ask->letter,
 		      oops_text(rc));
 	else if ((rc = words_make(&words, &from)))
 		fault(k, rc, "%s", oops_text(rc));

@@ -383,8 +383,8 @@ static int take_item(struct parent *p, const u8 *body, size_t n)
 	int rc = item_parse(&box, (const char *)body, n, why);
 
 	if (rc < 0) {	/* our own child writes items that are none, or too long */
-		snprintf(text, sizeof text, N_("an item that cannot be kept: "
-			"%s"), why[0] ? why
+		snprintf(text, sizeof text, N_("an item that cannot be kept: %s"),
+			why[0] ? why
 			 : oops_text(rc));
 		tell(p, "", text);
 		return 0;

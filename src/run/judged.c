@@ -307,8 +307,8 @@ static bool feature_differs(const struct feature *a, const struct feature *b)
 bool judged_differs(const struct finding *was, const struct finding *is, char why[OPT_WHY])
 {
 	if (strcmp(was->rule, is->rule) != 0)
-		snprintf(why, OPT_WHY, N_("the rule was %s and is "
-			"%s"), was->rule, is->rule);
+		snprintf(why, OPT_WHY, N_("the rule was %s and is %s"),
+			was->rule, is->rule);
 	else if (was->severity != is->severity)
 		snprintf(why, OPT_WHY, N_("the severity was %s and is %s"),
 			 severity_name(was->severity),
@@ -317,8 +317,8 @@ bool judged_differs(const struct finding *was, const struct finding *is, char wh
 		snprintf(why, OPT_WHY, N_("the confidence was %llu and is %llu"),
 			 (unsigned long long)was->confidence, (unsigned long long)is->confidence);
 	else if (was->feature_count != is->feature_count)
-		snprintf(why, OPT_WHY, N_("there were %u features and are "
-			"%u"), was->feature_count,
+		snprintf(why, OPT_WHY, N_("there were %u features and are %u"),
+			was->feature_count,
 			 is->feature_count);
 	else if (strcmp(was->id, is->id) != 0)
 		snprintf(why, OPT_WHY, N_("the window or the rule's version is another"));
@@ -376,8 +376,8 @@ static bool words_differ(const struct finding *was, const struct finding *is)
 bool judged_misquotes(const struct finding *was, const struct finding *is, char why[OPT_WHY])
 {
 	if (strcmp(was->sentence, is->sentence) != 0)
-		snprintf(why, OPT_WHY, N_("the rule says something else: "
-			"%s"), is->sentence);
+		snprintf(why, OPT_WHY, N_("the rule says something else: %s"),
+			is->sentence);
 	else if (parties_differ(was, is))
 		snprintf(why, OPT_WHY, N_("the rule names others, or says something else "
 			"of them"));

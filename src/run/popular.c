@@ -34,8 +34,8 @@ static int add_file(struct overblock *g, const char *path, char why[OPT_WHY])
 		rc = overblock_add(g, slash ? slash + 1 : path, (const u8 *)buf_str(&text),
 				   text.len);
 	if (rc < 0)
-		snprintf(why, OPT_WHY, N_("%.180s: no list of names: "
-			"%s"), path, oops_text(rc));
+		snprintf(why, OPT_WHY, N_("%.180s: no list of names: %s"),
+			path, oops_text(rc));
 	if (fd >= 0)
 		close(fd);
 	buf_free(&text);

@@ -124,8 +124,8 @@ static int open_input(const struct worker *w, unsigned set, unsigned i, struct s
 
 	if (fd < 0) {
 		error->code = fd;
-		snprintf(error->text, sizeof error->text, N_("cannot be opened: "
-			"%s"), oops_text(fd));
+		snprintf(error->text, sizeof error->text, N_("cannot be opened: %s"),
+			oops_text(fd));
 		return fd;
 	}
 	lseek(fd, 0, SEEK_SET);	/* a pipe has no beginning to go back to */

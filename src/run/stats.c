@@ -78,12 +78,12 @@ static void rows_of_reading(struct rows *r, const struct analyser *a,
 		row(r, "lost_late", N_("messages too late for their day (left out)"),
 			 COUNTER_LIMIT, lost);
 	row(r, "fragments", "IP fragments", COUNTER_NOTE, c->fragments);
-	row(r, "datagrams", N_("datagrams put together from "
-		"fragments"), COUNTER_NOTE, c->datagrams);
+	row(r, "datagrams", N_("datagrams put together from fragments"),
+		COUNTER_NOTE, c->datagrams);
 	row(r, "streams", N_("TCP directions followed"), COUNTER_NOTE, c->streams);
 	row(r, "stream_gaps", N_("gaps in TCP streams"), COUNTER_NOTE, c->stream_gaps);
-	row(r, "tunnelled", N_("frames out of tunnels (GRE, VXLAN, "
-		"...)"), COUNTER_NOTE, c->tunnelled);
+	row(r, "tunnelled", N_("frames out of tunnels (GRE, VXLAN, ...)"),
+		COUNTER_NOTE, c->tunnelled);
 }
 
 static void rows_of_limits(struct rows *r, const struct analyser *a, const struct packets_counts *c,
@@ -91,14 +91,14 @@ static void rows_of_limits(struct rows *r, const struct analyser *a, const struc
 {
 	row(r, "crowded", N_("keys turned away because the tables were full (--memory)"),
 	    COUNTER_LIMIT, a->crowded);
-	row(r, "reassembly", N_("unfinished datagrams and streams given up "
-		"early"), COUNTER_LIMIT,
+	row(r, "reassembly", N_("unfinished datagrams and streams given up early"),
+		COUNTER_LIMIT,
 	    c->limits_reached);
 	row(r, "transactions", N_("queries forgotten because too many waited "
 		"(--transactions)"),
 	    COUNTER_LIMIT, m->pushed);
-	row(r, "findings", N_("findings left out because there were too "
-		"many"), COUNTER_LIMIT,
+	row(r, "findings", N_("findings left out because there were too many"),
+		COUNTER_LIMIT,
 	    a->verdicts.dropped);
 	if (a->once_only)
 		row(r, "once_only", N_("inputs that can be read once only (pipes): none "
@@ -112,14 +112,14 @@ static void rows_of_limits(struct rows *r, const struct analyser *a, const struc
 
 static void rows_of_match(struct rows *r, const struct match_counts *m)
 {
-	row(r, "answered", N_("queries that found their "
-		"response"), COUNTER_NOTE, m->answered);
-	row(r, "unanswered", N_("queries without a "
-		"response"), COUNTER_NOTE, m->unanswered);
-	row(r, "unsolicited", N_("responses without a "
-		"query"), COUNTER_NOTE, m->unsolicited);
-	row(r, "duplicate_queries", N_("queries sent "
-		"again"), COUNTER_NOTE, m->duplicate_queries);
+	row(r, "answered", N_("queries that found their response"),
+		COUNTER_NOTE, m->answered);
+	row(r, "unanswered", N_("queries without a response"),
+		COUNTER_NOTE, m->unanswered);
+	row(r, "unsolicited", N_("responses without a query"),
+		COUNTER_NOTE, m->unsolicited);
+	row(r, "duplicate_queries", N_("queries sent again"),
+		COUNTER_NOTE, m->duplicate_queries);
 	row(r, "duplicate_responses", N_("responses that came again"), COUNTER_NOTE,
 	    m->duplicate_responses);
 }

@@ -671,8 +671,8 @@ static int rpz_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 			 c->origin[strlen(c->origin) - 1] == '.' ? "" : ".");
 		if (name_parse(origin, z.origin) < 0 || name_parse(origin, z.given) < 0 ||
 		    zs_init(s, origin, 1, 300) < 0) {
-			snprintf(why, EXCHANGE_WHY, N_("'%.80s' is no name of a "
-				"zone"), c->origin);
+			snprintf(why, EXCHANGE_WHY, N_("'%.80s' is no name of a zone"),
+				c->origin);
 			rc = OOPS_RANGE;
 		} else {
 			if (zs_set_input_string(s, text, r->n + 1) == 0)

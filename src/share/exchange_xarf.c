@@ -354,8 +354,8 @@ static bool xarf_omits(const struct exchange_write *w, const struct item *i,
 	(void)w;
 	why[0] = 0;
 	if (i->kind == ITEM_INCIDENT || i->kind == ITEM_NOTE)
-		snprintf(why, EXCHANGE_WHY, N_("%s: not a report of "
-			"abuse"), item_kinds[i->kind]);
+		snprintf(why, EXCHANGE_WHY, N_("%s: not a report of abuse"),
+			item_kinds[i->kind]);
 	else if (i->action == ACTION_PASSTHRU)
 		snprintf(why, EXCHANGE_WHY, N_("it shall pass, so it is no abuse"));
 	else if (i->subject == NULL || i->subject[0] == 0)

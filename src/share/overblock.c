@@ -398,8 +398,8 @@ bool overblock_name(const struct overblock *g, const char *name, char why[EXCHAN
 	}
 	for (size_t i = 0; i < COUNT(vital); i++) {
 		if (covers(vital[i], name) || covers(name, vital[i])) {
-			snprintf(why, EXCHANGE_WHY, N_("the DNS itself needs "
-				"%s"), vital[i]);
+			snprintf(why, EXCHANGE_WHY, N_("the DNS itself needs %s"),
+				vital[i]);
 			return true;
 		}
 	}

@@ -321,8 +321,8 @@ int pack_read(struct pack *ret, const u8 *at, size_t n, char why[PACK_WHY])
 	if (rc == 0) {
 		rc = finding_parse(&ret->finding, buf_str(&m.at[2].body), m.at[2].body.len, key);
 		if (rc < 0)
-			snprintf(why, PACK_WHY, N_("its finding is %s "
-				"(%s)"), oops_text(rc), key);
+			snprintf(why, PACK_WHY, N_("its finding is %s (%s)"),
+				oops_text(rc), key);
 	}
 	if (rc == 0 && (rc = take_evidence(ret, &m, why)) == 0)
 		rc = check_whole(ret, at, n, why);

@@ -138,8 +138,8 @@ json_t *rest_load(const u8 *octets, size_t n, char why[EXCHANGE_WHY])
 	if (n >= 3 && memcmp(octets, "\xef\xbb\xbf", 3) == 0)
 		octets += 3, n -= 3;	/* a mark that some editors leave */
 	if (depth_of(octets, n, EXCHANGE_DEPTH_MAX) > EXCHANGE_DEPTH_MAX) {
-		snprintf(why, EXCHANGE_WHY, N_("nested deeper than "
-			"%d"), EXCHANGE_DEPTH_MAX);
+		snprintf(why, EXCHANGE_WHY, N_("nested deeper than %d"),
+			EXCHANGE_DEPTH_MAX);
 		return NULL;
 	}
 	root = json_loadb((const char *)octets, n, JSON_REJECT_DUPLICATES, &e);

@@ -99,8 +99,8 @@ char *change_set(const struct snapshot *s, u32 set, char to[CHANGE_SET_TEXT])
 		at += (size_t)snprintf(to + at, CHANGE_SET_TEXT - at, "%s%s", i ? ", " : "", name);
 	}
 	if (i < members->count)
-		snprintf(to + at, CHANGE_SET_TEXT - at, N_(" and %u "
-			"more"), members->count - i);
+		snprintf(to + at, CHANGE_SET_TEXT - at, N_(" and %u more"),
+			members->count - i);
 	return to;
 }
 

@@ -5,17 +5,17 @@
 
 static const char *const references_keytrap[] = {
 	"CVE-2023-50387 (KeyTrap)",
-	N_("Heftrig et al., The Harder You Try, The Harder You Fail: The KeyTrap DoS on "
-	"DNSSEC, 2024"),
+	"Heftrig et al., The Harder You Try, The Harder You Fail: The KeyTrap DoS on "
+	"DNSSEC, 2024",
 	"RFC 4035, 5.3.1",
 	"RFC 4034, appendix B",
 	NULL
 };
 static const char *const references_nsec3[] = {
 	"CVE-2023-50868",
-	N_("RFC 9276, 3.1 (iterations and salt)"),
+	"RFC 9276, 3.1 (iterations and salt)",
 	"RFC 5155, 8.3",
-	N_("Gruza et al., Attacking with Something That Does Not Exist, 2024"),
+	"Gruza et al., Attacking with Something That Does Not Exist, 2024",
 	NULL
 };
 static const char *const references_ds[] = {
@@ -24,30 +24,30 @@ static const char *const references_ds[] = {
 	NULL
 };
 static const char *const references_nxns[] = {
-	N_("CVE-2020-12662 and CVE-2020-8616 (NXNSAttack)"),
-	N_("Afek et al., NXNSAttack: Recursive DNS Inefficiencies and Vulnerabilities, "
-	"2020"),
-	N_("RFC 9520 (negative caching of failures)"),
+	"CVE-2020-12662 and CVE-2020-8616 (NXNSAttack)",
+	"Afek et al., NXNSAttack: Recursive DNS Inefficiencies and Vulnerabilities, "
+	"2020",
+	"RFC 9520 (negative caching of failures)",
 	NULL
 };
 static const char *const references_nr[] = {
-	N_("CVE-2022-2795 and CVE-2022-3204 (NRDelegationAttack)"),
-	N_("Afek et al., NRDelegationAttack: Complexity DDoS attack on DNS Recursive "
-	"Resolvers, 2023"),
+	"CVE-2022-2795 and CVE-2022-3204 (NRDelegationAttack)",
+	"Afek et al., NRDelegationAttack: Complexity DDoS attack on DNS Recursive "
+	"Resolvers, 2023",
 	NULL
 };
 static const char *const references_size[] = {
 	"RFC 1035, 4.2.1 (512 octets)",
-	N_("RFC 9471, 2 (glue that has to be there)"),
-	N_("DNS flag day 2020 (1232 octets)"),
-	N_("RFC 9715 (fragmentation avoidance)"),
+	"RFC 9471, 2 (glue that has to be there)",
+	"DNS flag day 2020 (1232 octets)",
+	"RFC 9715 (fragmentation avoidance)",
 	NULL
 };
 static const char *const references_amp[] = {
-	N_("CISA alert TA14-017A (factors of protocols)"),
+	"CISA alert TA14-017A (factors of protocols)",
 	"RFC 5358 (BCP 140)",
-	N_("RFC 8482 (small answers to ANY)"),
-	N_("DNS flag day 2020 (1232 octets)"),
+	"RFC 8482 (small answers to ANY)",
+	"DNS flag day 2020 (1232 octets)",
 	NULL
 };
 static const char *const references_many[] = {

@@ -6,30 +6,30 @@
 #include "verify/delegation.h"
 
 static const char *const references_glue[] = {
-	N_("RFC 9471, 2 (glue in referrals)"),
+	"RFC 9471, 2 (glue in referrals)",
 	"RFC 1034, 4.2.1 and 4.2.2",
 	NULL
 };
 static const char *const references_lame[] = {
 	"RFC 1034, 4.2.2",
 	"RFC 9471, 2",
-	N_("RFC 1912, 2.8 (lame delegations)"),
+	"RFC 1912, 2.8 (lame delegations)",
 	NULL
 };
 static const char *const references_cycle[] = {
-	N_("Moura et al., TsuNAME: Exploiting Misconfiguration and Vulnerability to DDoS "
-	"DNS, 2021"),
-	N_("Pappas et al., Impact of Configuration Errors on DNS Robustness, 2004"),
-	N_("RFC 9520 (negative caching of failures)"),
+	"Moura et al., TsuNAME: Exploiting Misconfiguration and Vulnerability to DDoS "
+	"DNS, 2021",
+	"Pappas et al., Impact of Configuration Errors on DNS Robustness, 2004",
+	"RFC 9520 (negative caching of failures)",
 	NULL
 };
 static const char *const references_hijack[] = {
-	N_("Akiwate et al., Risky BIZness: Risks Derived from Registrar Name Management, "
-	"2021"),
-	N_("Alowaisheq et al., Zombie Awakening: Stealthy Hijacking of Active Domains, "
-	"2020"),
-	N_("Sitting Ducks, Infoblox and Eclypsium, 2024"),
-	N_("RFC 9803 and EPP host objects (RFC 5732, 1.1)"),
+	"Akiwate et al., Risky BIZness: Risks Derived from Registrar Name Management, "
+	"2021",
+	"Alowaisheq et al., Zombie Awakening: Stealthy Hijacking of Active Domains, "
+	"2020",
+	"Sitting Ducks, Infoblox and Eclypsium, 2024",
+	"RFC 9803 and EPP host objects (RFC 5732, 1.1)",
 	NULL
 };
 static const char *const references_host[] = {
@@ -38,7 +38,7 @@ static const char *const references_host[] = {
 	NULL
 };
 static const char *const references_special[] = {
-	N_("RFC 6761 (special-use domain names) and its registry"),
+	"RFC 6761 (special-use domain names) and its registry",
 	"RFC 6762, 7686, 8375, 9462, 9476",
 	NULL
 };
@@ -53,36 +53,36 @@ static const char *const references_null[] = {
 	NULL
 };
 static const char *const references_tld[] = {
-	N_("IANA root zone database"),
+	"IANA root zone database",
 	"publicsuffix.org",
-	N_("RFC 8023 (name collisions)"),
+	"RFC 8023 (name collisions)",
 	NULL
 };
 static const char *const references_alike[] = {
-	N_("Vissers et al., The Wolf of Name Street: Hijacking Domains Through Their "
-	"Nameservers, 2017"),
-	N_("Nikiforakis et al., Bitsquatting, 2013"),
+	"Vissers et al., The Wolf of Name Street: Hijacking Domains Through Their "
+	"Nameservers, 2017",
+	"Nikiforakis et al., Bitsquatting, 2013",
 	NULL
 };
 static const char *const references_address[] = {
-	N_("RFC 6890, RFC 8190 (special-purpose address registries)"),
+	"RFC 6890, RFC 8190 (special-purpose address registries)",
 	"RFC 4291, 2.4",
 	NULL
 };
 static const char *const references_diverse[] = {
-	N_("RFC 2182, 3.1 (topological and geographical diversity)"),
+	"RFC 2182, 3.1 (topological and geographical diversity)",
 	"RFC 1034, 4.1",
 	NULL
 };
 static const char *const references_few[] = {
-	N_("RFC 1034, 4.1 (at least two servers)"),
-	N_("RFC 2182, 5 (how many)"),
+	"RFC 1034, 4.1 (at least two servers)",
+	"RFC 2182, 5 (how many)",
 	NULL
 };
 static const char *const references_ds[] = {
-	N_("RFC 4035, 5.2 (a DS that is not supported counts as none)"),
+	"RFC 4035, 5.2 (a DS that is not supported counts as none)",
 	"RFC 8624, 3.3",
-	N_("RFC 9904 and the IANA registries of algorithms"),
+	"RFC 9904 and the IANA registries of algorithms",
 	"RFC 9905 (SHA-1), RFC 9906 (GOST)",
 	NULL
 };
@@ -92,9 +92,9 @@ static const char *const references_dswhere[] = {
 	NULL
 };
 static const char *const references_orphan[] = {
-	N_("SAC048, SSAC Comment on Orphan Glue Records, 2011"),
-	N_("Kalafut et al., An Empirical Study of Orphan DNS Servers in the Internet, "
-		"2010"),
+	"SAC048, SSAC Comment on Orphan Glue Records, 2011",
+	"Kalafut et al., An Empirical Study of Orphan DNS Servers in the Internet, "
+		"2010",
 	NULL
 };
 static const char *const references_extra[] = {
@@ -103,13 +103,13 @@ static const char *const references_extra[] = {
 	NULL
 };
 static const char *const references_ttl[] = {
-	N_("SAC025, SSAC Advisory on Fast Flux Hosting and DNS, 2008"),
-	N_("Holz et al., Measuring and Detecting Fast-Flux Service Networks, 2008"),
-	N_("RFC 9803 (TTLs in EPP)"),
+	"SAC025, SSAC Advisory on Fast Flux Hosting and DNS, 2008",
+	"Holz et al., Measuring and Detecting Fast-Flux Service Networks, 2008",
+	"RFC 9803 (TTLs in EPP)",
 	NULL
 };
 static const char *const references_wild[] = {
-	N_("RFC 4592, 4.2 (NS at a wildcard)"),
+	"RFC 4592, 4.2 (NS at a wildcard)",
 	NULL
 };
 static const char *const references_self[] = {
@@ -259,8 +259,8 @@ const struct catalogue_row delegation_rows[] = {
 	  .remedy = N_("Withdraw the delegation instead."),
 	  .references = references_null },
 	{ .id = "delegation.unknown-tld",
-	  .title = N_("Servers under an unknown top-level "
-	  "domain"), .area = AREA_AVAILABILITY,
+	  .title = N_("Servers under an unknown top-level domain"),
+	  	.area = AREA_AVAILABILITY,
 	  .first = 0, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
 	  .detect = N_("registry, zone owner"),
 	  .mitigate = N_("registrar, domain holder"),

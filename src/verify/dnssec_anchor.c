@@ -155,8 +155,8 @@ int dnssec_anchors(struct dnssec *d)
 		if (all->bad_line)
 			say_bad(d, file, all);
 		if (all->ignored)
-			dnssec_limit(d, 0, N_("trust "
-				"anchors"), (double)all->count + all->ignored,
+			dnssec_limit(d, 0, N_("trust anchors"),
+				(double)all->count + all->ignored,
 				     DNSSEC_ANCHORS_MAX, N_("the others were not looked "
 				     	"at"));
 		judge_all(d, all);

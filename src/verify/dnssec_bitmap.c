@@ -114,8 +114,8 @@ char *dnssec_bits_diff(const struct dnssec_bits *is, const struct dnssec_bits *s
 	int m = missing_from(is, should, more, sizeof more);
 
 	if (l && m)
-		snprintf(to, DNSSEC_BITS_TEXT, N_("it lacks %s and claims "
-			"%s"), lacks, more);
+		snprintf(to, DNSSEC_BITS_TEXT, N_("it lacks %s and claims %s"),
+			lacks, more);
 	else if (l)
 		snprintf(to, DNSSEC_BITS_TEXT, N_("it lacks %s"), lacks);
 	else if (m)

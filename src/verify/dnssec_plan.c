@@ -180,8 +180,8 @@ static void check_limits(struct plan *p, const struct zone_rrset *set, u64 size)
 			     "such a set)"));
 	}
 	if (p->left_out) {
-		snprintf(limit, sizeof limit, N_("signatures tried for its %s "
-			"set"), type);
+		snprintf(limit, sizeof limit, N_("signatures tried for its %s set"),
+			type);
 		dnssec_limit(d, set->owner, limit, (double)(p->attempts + p->faults),
 			     (double)d->conf->attempts,
 			     N_("the others were not tried, and validators will not try "

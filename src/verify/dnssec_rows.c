@@ -276,8 +276,8 @@ const struct catalogue_row dnssec_rows[DNSSEC_ROWS + 1] = {
 			"common. In the first case one secret serves two roles; in the "
 			"second both can be computed from the public keys."),
 		.remedy = N_("Make new keys with a good random generator."),
-		.references = REFS(N_("Heninger et al., Mining Your Ps and Qs, "
-			"2012"), "RFC 4086") },
+		.references = REFS("Heninger et al., Mining Your Ps and Qs, 2012",
+			"RFC 4086") },
 	[DNSSEC_MISSING] = {
 		.id = "dnssec.signature-missing",
 		  .title = N_("RRset without a signature"),

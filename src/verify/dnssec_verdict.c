@@ -410,8 +410,8 @@ void dnssec_verdict_zone(struct dnssec *d)
 	judge_period(d, false);
 	judge_expire(d);
 	if (d->sums.extra > d->conf->collisions)
-		dnssec_limit(d, 0, N_("verifications for colliding "
-			"keys"), (double)d->sums.extra,
+		dnssec_limit(d, 0, N_("verifications for colliding keys"),
+			(double)d->sums.extra,
 			     (double)d->conf->collisions,
 			     N_("of keys with one tag only the first was tried from "
 			     	"there on"));

@@ -25,7 +25,7 @@ static const u8 row_of[] = {
 	.prevent = N_("whoever makes the file (check it before it is published)")
 
 static const char *const master_file[] = { "RFC 1035, 5.1", "RFC 2308, 4 ($TTL)",
-	N_("RFC 3597, 5 (unknown types)"), NULL };
+	"RFC 3597, 5 (unknown types)", NULL };
 
 static const struct catalogue_row rows[] = {
 	[ROW_SYNTAX] = { .id = "zone.syntax", .title = N_("Line that is no record"), WHO,

@@ -207,8 +207,8 @@ static void tell(const struct telling *t)
 	if (a->at_least == a->count)
 		snprintf(proof, sizeof proof, N_("no smaller set does"));
 	else
-		snprintf(proof, sizeof proof, N_("at least %u are needed "
-			"(proven)"), a->at_least);
+		snprintf(proof, sizeof proof, N_("at least %u are needed (proven)"),
+			a->at_least);
 	audit_end(t->s->a, f, "The loss of %u %s takes down %s of the %s (%s of %s); %s: %s.",
 		  a->count, sharing_level_name(t->c.level, a->count != 1),
 		  sharing_percent(a->falls, t->c.all, percent),

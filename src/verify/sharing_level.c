@@ -230,8 +230,8 @@ int sharing_tell_spread(struct sharing *s, const struct sharing_spread *p)
 	tell_values(f, p, used, hhi, p->share[most[0]] / known);
 	tell_largest(s, p, f, most, count);
 	of_zone(p->zone.single, p->zone.all, N_("rest on one alone"), single);
-	of_zone(p->zone.immune, p->zone.all, N_("have a server of which it is not "
-		"known"), immune);
+	of_zone(p->zone.immune, p->zone.all, N_("have a server of which it is not known"),
+		immune);
 	audit_end(s->a, f, "%u %s carry the delegations as %.1f equal ones would; the largest, %s, "
 		  "has %.1f %%%s%s.", used, sharing_level_name(p->level, used != 1), 1 / hhi,
 		  sharing_brief(s, p->level, most[0], brief), 100 * p->share[most[0]] / known,

@@ -3,19 +3,19 @@
 #include "verify/sharing.h"
 
 static const char *const references_spread[] = {
-	N_("RFC 2182, 3 (secondary servers in different places and networks)"),
+	"RFC 2182, 3 (secondary servers in different places and networks)",
 	"RFC 1034, 4.1",
 	NULL
 };
 static const char *const references_cut[] = {
 	"RFC 2182, 3.1",
-	N_("RFC 3258 (one server in many places; it stays one operator and one prefix)"),
-	N_("Khuller and Saha, On Finding Dense Subgraphs, 2009 (what is hard about it)"),
+	"RFC 3258 (one server in many places; it stays one operator and one prefix)",
+	"Khuller and Saha, On Finding Dense Subgraphs, 2009 (what is hard about it)",
 	NULL
 };
 static const char *const references_what_if[] = {
 	"RFC 2182, 3",
-	N_("RFC 8624 (algorithms of DNSSEC)"),
+	"RFC 8624 (algorithms of DNSSEC)",
 	NULL
 };
 static const char *const references_input[] = {

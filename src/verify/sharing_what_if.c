@@ -160,8 +160,8 @@ static int read_question(const char *text, struct part *to, u32 *count, char why
 		if (n == 0)
 			continue;
 		if (*count == PARTS_MAX) {
-			snprintf(why, OPT_WHY, N_("--what-if: more than %u "
-				"parts"), PARTS_MAX);
+			snprintf(why, OPT_WHY, N_("--what-if: more than %u parts"),
+				PARTS_MAX);
 			return OOPS_RANGE;
 		}
 		if (!read_part(at, n, &to[(*count)++])) {

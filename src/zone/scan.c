@@ -71,8 +71,8 @@ static void no_origin(struct scanner *s, const char *token)
 {
 	u64 at = s->b->pack_len;
 
-	trouble_at(s, ZONE_BAD_LINE, N_("a relative name, but nothing says the "
-		"origin"), token);
+	trouble_at(s, ZONE_BAD_LINE, N_("a relative name, but nothing says the origin"),
+		token);
 	if (s->b->pack_len > at)
 		((struct packed *)(s->b->pack + at))->flags |= ITEM_ORIGIN;
 }

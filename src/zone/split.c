@@ -433,8 +433,8 @@ static int end_of_file(struct splitter *sp, struct block *b)
 	if (f->in.error) {
 		bool full = f->in.error == OOPS_LIMIT;
 
-		snprintf(text, sizeof text, full ? "%s" : N_("it cannot be read on: "
-			"%s"), f->in.why);
+		snprintf(text, sizeof text, full ? "%s" : N_("it cannot be read on: %s"),
+			f->in.why);
 		f->in.error = 0;
 		return say(sp, b, full ? ZONE_FULL : ZONE_BROKEN, f->len, text);
 	}

@@ -136,8 +136,8 @@ static int send_query(struct transferring *x)
 	octets[1] = (u8)n;
 	rc = send_all(x->fd, octets, n + 2);
 	if (rc < 0)
-		tell(x, ZONE_BROKEN, N_("the question cannot be sent: "
-			"%s"), oops_text(rc));
+		tell(x, ZONE_BROKEN, N_("the question cannot be sent: %s"),
+			oops_text(rc));
 	return 0;
 }
 
@@ -172,8 +172,8 @@ static int check_signature(struct transferring *x, const knot_pkt_t *m)
 			REFUSE(x, N_("the answer is not signed (TSIG), though a key was "
 				"given"));
 		else if (++x->unsigned_count > UNSIGNED_MAX)
-			REFUSE(x, N_("more than %u messages in a row are not "
-				"signed"), UNSIGNED_MAX);
+			REFUSE(x, N_("more than %u messages in a row are not signed"),
+				UNSIGNED_MAX);
 		return 0;
 	}
 	rc = x->signed_at == 0
@@ -230,8 +230,8 @@ static void check_head(struct transferring *x, const knot_pkt_t *m)
 		REFUSE(x, N_("message %llu answers another question"),
 		       (unsigned long long)x->messages);
 	else if (knot_pkt_section(m, KNOT_ANSWER)->count == 0)
-		REFUSE(x, N_("message %llu holds no "
-			"record"), (unsigned long long)x->messages);
+		REFUSE(x, N_("message %llu holds no record"),
+			(unsigned long long)x->messages);
 }
 
 static int add(struct transferring *x, const knot_rrset_t *rr)
@@ -276,8 +276,8 @@ static int take_record(struct transferring *x, const knot_rrset_t *rr)
 	x->result->records++;
 	if (rr->rclass == KNOT_CLASS_IN)
 		return add(x, rr);
-	REFUSE(x, N_("record %llu is of another "
-		"class"), (unsigned long long)x->result->records);
+	REFUSE(x, N_("record %llu is of another class"),
+		(unsigned long long)x->result->records);
 	return 0;
 }
 
@@ -308,8 +308,8 @@ static int take_message(struct transferring *x)
 	if (rc == KNOT_ENOMEM) {
 		rc = -ENOMEM;
 	} else if (rc != KNOT_EOK) {
-		REFUSE(x, N_("message %llu is no DNS "
-			"message"), (unsigned long long)x->messages);
+		REFUSE(x, N_("message %llu is no DNS message"),
+			(unsigned long long)x->messages);
 		rc = 0;
 	} else if ((rc = check_signature(x, m)) == 0 && !x->done) {
 		check_head(x, m);
