@@ -166,7 +166,8 @@ static void show_files(struct buf *out, const struct composed *c)
 			buf_fmt(out, "Named: %s, %zu octets, SHA-256 %s\n", c->packs.at[i].name,
 				c->packs.at[i].octets, c->packs.at[i].sha256);
 	if (c->packs.more)
-		buf_fmt(out, "Evidence of %llu more findings is only said to be there\n",
+		buf_fmt(out, _("Evidence of %llu more findings is only said to be "
+			"there\n"),
 			(unsigned long long)c->packs.more);
 }
 
@@ -177,11 +178,11 @@ static int show_dry(const struct composed *c)
 	buf_fmt(&out, _("To: %s, by %s to "),
 		c->notice.contact, channels[c->notice.channel]);
 	utf8_show(&out, c->notice.value, 0);
-	buf_fmt(&out, "\nMarked: %s %s; left out for their label: %llu\n",
+	buf_fmt(&out, _("\nMarked: %s %s; left out for their label: %llu\n"),
 		label_text(c->notice.tlp), pap_text(c->notice.pap),
 		(unsigned long long)c->withheld);
 	show_files(&out, c);
-	buf_text(&out, "Nothing was kept or sent. This is what would go:\n\n");
+	buf_text(&out, _("Nothing was kept or sent. This is what would go:\n\n"));
 	buf_add(&out, c->message.at, c->message.len);
 	buf_byte(&out, '\n');
 	return print(&out);
