@@ -48,7 +48,7 @@ function List(props: { rows: Row[] }) {
 }
 
 export function IncidentDialog(props: { rows: Row[]; close: () => void; done: () => void }) {
-	const { rows } = props;
+	const rows = props.rows.filter((r) => !r.incident), taken = props.rows.filter((r) => r.incident);
 	const subjects = [...new Set(rows.map((r) => r.subject))];
 	const submit = async (v: Record<string, string>) => {
 		const findings = rows.map((r) => r.id);
@@ -64,9 +64,19 @@ export function IncidentDialog(props: { rows: Row[]; close: () => void; done: ()
 		toast(t('findings.incident.done', { number: String(n) }), { href: to('incidents', n) });
 	};
 
+	const others = taken.length > 0 && (
+		<p class="quiet">
+			{t('findings.incident.taken', { n: taken.length })}{' '}
+			{[...new Set(taken.map((r) => r.incident!))].slice(0, 8).map((n) => <a key={n} href={to('incidents', n)} onClick={props.close}>#{n} </a>)}
+		</p>
+	);
+
+	if (!rows.length)
+		return <div class="stack">{others}</div>;
 	return (
 		<Form button={t('findings.incident.make')} cancel={props.close} submit={submit}>
 			<List rows={rows} />
+			{others}
 			<Field label={t('findings.incident.title')} hint={t('findings.incident.title.hint')}>
 				<input name="title" maxLength={200} placeholder={subjects.length === 1 ? `${rows[0]!.title}: ${subjects[0]}` : ''} />
 			</Field>

@@ -94,7 +94,7 @@ export function Chart(props: ChartProps) {
 	return (
 		<figure class="chart" aria-label={props.label}>
 			<div class="chart-box" ref={box} aria-hidden="true"><div class="chart-tip" ref={tip} hidden /></div>
-			<table class="unseen">
+			<div class="unseen"><table>
 				<caption>{props.label}</caption>
 				<thead><tr><th scope="col" />{props.series.map((s) => <th key={s.name} scope="col">{s.name}</th>)}</tr></thead>
 				<tbody>
@@ -105,7 +105,7 @@ export function Chart(props: ChartProps) {
 							: null;
 					})}
 				</tbody>
-			</table>
+			</table></div>
 		</figure>
 	);
 }

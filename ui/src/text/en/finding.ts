@@ -63,6 +63,7 @@ export default {
 	'findings.incident.or': 'Or add them to an incident that is open',
 	'findings.incident.number': 'Number of the incident',
 	'findings.incident.done': 'They are in incident #{number}.',
+	'findings.incident.taken': { one: '{n} is in an incident already and is left out:', other: '{n} are in incidents already and are left out:' },
 	'findings.mute': 'Mute',
 	'findings.mute.help': 'Muted findings stay in the store and in this list, and are left out when findings are grouped into incidents.',
 	'findings.mute.mixed': 'A mute is of one subject or of one rule. Select findings that share one of them.',

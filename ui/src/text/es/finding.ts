@@ -63,6 +63,7 @@ export default {
 	'findings.incident.or': 'O añadirlos a un incidente abierto',
 	'findings.incident.number': 'Número del incidente',
 	'findings.incident.done': 'Están en el incidente n.º {number}.',
+	'findings.incident.taken': { one: '{n} ya está en un incidente y queda fuera:', many: '{n} ya están en incidentes y quedan fuera:', other: '{n} ya están en incidentes y quedan fuera:' },
 	'findings.mute': 'Silenciar',
 	'findings.mute.help': 'Los hallazgos silenciados siguen en el almacén y en esta lista, pero no se agrupan en incidentes.',
 	'findings.mute.mixed': 'Un silencio es de un sujeto o de una regla. Seleccione hallazgos que compartan uno de los dos.',

@@ -63,6 +63,7 @@ export default {
 	'findings.incident.or': 'Ou les ajouter à un incident ouvert',
 	'findings.incident.number': 'Numéro de l’incident',
 	'findings.incident.done': 'Ils sont dans l’incident n° {number}.',
+	'findings.incident.taken': { one: '{n} est déjà dans un incident et est laissé de côté :', many: '{n} sont déjà dans des incidents et sont laissés de côté :', other: '{n} sont déjà dans des incidents et sont laissés de côté :' },
 	'findings.mute': 'Mettre en sourdine',
 	'findings.mute.help': 'Les constats en sourdine restent dans la base et dans cette liste, mais ne sont plus groupés en incidents.',
 	'findings.mute.mixed': 'Une mise en sourdine porte sur un sujet ou sur une règle. Choisissez des constats qui partagent l’un des deux.',
