@@ -9,9 +9,9 @@
  * What is signed: the time as it is written, a full stop, the body. A receiver checks the
  * signature, refuses times that are minutes away, and keys that it has seen.
  *
- * https only, no redirects, no proxy. The address that is connected to is looked at after
- * the resolver spoke: loopback, private, link-local and multicast ones are refused unless
- * the setup lets them. Only edges call this. */
+ * By net/http.h: https only, no redirects, no proxy. The address that is connected to is
+ * looked at after the resolver spoke: loopback, private, link-local and multicast ones are
+ * refused unless the setup lets them. Only edges call this. */
 #pragma once
 #include "net/sent.h"
 
@@ -36,5 +36,3 @@ void hook_send(const struct hook_setup *s, const struct hook_message *m,
 /* "hmac-sha256=..." of the octets with a secret. */
 void hook_hmac(const void *secret, size_t secret_n, const void *octets, size_t n,
 	       char to[200]);
-/* True for an address that only one's own networks have; `family` AF_INET or AF_INET6. */
-bool hook_private(int family, const void *address);

@@ -2,6 +2,7 @@
 /* http.c - see http.h. One handle of libcurl, so that a connection serves many questions. */
 #include "net/http.h"
 #include "base/stamp.h"
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fcntl.h>
 #include <strings.h>
@@ -89,7 +90,7 @@ static int secret_from(struct http_secret *ret, int fd, const char *path, char w
 	line[strcspn(line, "\r\n")] = 0;
 	if (!secret_of(&header, line) || buf_error(&header)) {
 		snprintf(why, HTTP_WHY, N_("%s: its first line is not \"bearer TOKEN\", "
-			 "\"basic USER:PASSWORD\" or \"header NAME: VALUE"), path);
+			 "\"basic USER:PASSWORD\" or \"header NAME: VALUE\""), path);
 		rc = OOPS_FORMAT;
 	} else {
 		snprintf(ret->header, sizeof ret->header, "%s", buf_str(&header));
@@ -157,6 +158,37 @@ static char *origin_of(const char *url, bool *plain, char *host_to, size_t host_
 	return origin;
 }
 
+/* ---- addresses ---- */
+
+static bool private4(u32 a)
+{
+	static const struct { u32 net; unsigned bits; } ranges[] = {
+		{ 0x00000000, 8 }, { 0x0a000000, 8 }, { 0x64400000, 10 }, { 0x7f000000, 8 },
+		{ 0xa9fe0000, 16 }, { 0xac100000, 12 }, { 0xc0000000, 24 },
+		{ 0xc0a80000, 16 }, { 0xc6120000, 15 }, { 0xe0000000, 3 },
+	};
+
+	for (size_t i = 0; i < COUNT(ranges); i++)
+		if ((a ^ ranges[i].net) >> (32 - ranges[i].bits) == 0)
+			return true;
+	return false;
+}
+
+bool http_private(int family, const void *address)
+{
+	const u8 *a = address;
+
+	if (family == AF_INET)
+		return private4((u32)a[0] << 24 | (u32)a[1] << 16 | (u32)a[2] << 8 | a[3]);
+	if (family != AF_INET6)
+		return true;
+	if ((a[0] & 0xe0) != 0x20)	/* global unicast is 2000::/3 (RFC 4291, 2.4) */
+		return true;
+	/* 6to4 and Teredo lead to addresses that are not looked at here */
+	return (a[0] == 0x20 && a[1] == 0x02) ||
+	       (a[0] == 0x20 && a[1] == 0x01 && a[2] == 0 && a[3] == 0);
+}
+
 /* ---- a client ---- */
 
 struct http *http_close(struct http *h)
@@ -197,14 +229,14 @@ int http_open(struct http **ret, const char *url, const struct http_conf *conf,
 		return refuse(why, -ENOMEM, N_("no memory"), url);
 	}
 	h->origin = origin_of(url, &plain, host, sizeof host);
-	if (h->origin == NULL || (plain && !is_this_machine(host))) {
+	if (h->origin == NULL || (plain && !conf->plain_too &&
+				  (conf->outside_only || !is_this_machine(host)))) {
 		int rc = h->origin ? -EPERM : OOPS_FORMAT;
 
 		http_close(h);
-		return refuse(why, rc, rc == -EPERM ? N_("without TLS only this machine "
-			"is asked")
-			      : N_("no URL of https, or one with a user name in it"),
-			      	url);
+		return refuse(why, rc, rc == -EPERM && conf->outside_only ? N_("https is wanted")
+			: rc == -EPERM ? N_("without TLS only this machine is asked")
+			: N_("no URL of https, or one with a user name in it"), url);
 	}
 	*ret = h;
 	return 0;
@@ -212,7 +244,53 @@ int http_open(struct http **ret, const char *url, const struct http_conf *conf,
 
 /* ---- one question ---- */
 
-struct hearing { struct http *h; struct http_answer *a; bool too_large; };
+struct hearing {
+	struct http *h;
+	struct http_answer *a;
+	const struct http_ask *ask;
+	size_t given;		/* octets of the body that libcurl took */
+	bool too_large, refused;
+};
+
+/* libcurl asks for a socket when it knows the address. */
+static curl_socket_t open_socket(void *of, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	struct hearing *g = of;
+	const void *at = a->family == AF_INET6
+		? (const void *)&((struct sockaddr_in6 *)&a->addr)->sin6_addr
+		: (const void *)&((struct sockaddr_in *)&a->addr)->sin_addr;
+
+	(void)purpose;
+	if (g->h->conf.outside_only && http_private(a->family, at)) {
+		g->refused = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
+static size_t give_body(char *to, size_t size, size_t count, void *of)
+{
+	struct hearing *g = of;
+	size_t n = min_u64(size * count, g->ask->n - g->given);
+
+	if (n)
+		memcpy(to, (const char *)g->ask->body + g->given, n);
+	g->given += n;
+	g->a->all_sent = g->given == g->ask->n;
+	return n;
+}
+
+/* A connection that was kept and has gone: once more from the beginning. */
+static int rewind_body(void *of, curl_off_t offset, int origin)
+{
+	struct hearing *g = of;
+
+	if (origin != SEEK_SET || offset < 0 || (u64)offset > g->ask->n)
+		return CURL_SEEKFUNC_FAIL;
+	g->given = (size_t)offset;
+	g->a->all_sent = false;
+	return CURL_SEEKFUNC_OK;
+}
 
 static size_t take_body(char *octets, size_t size, size_t count, void *to)
 {
@@ -272,6 +350,8 @@ void http_answer_free(struct http_answer *a)
 
 static int error_of(CURLcode code, const struct hearing *g)
 {
+	if (g->refused)
+		return -EACCES;
 	if (g->too_large || code == CURLE_FILESIZE_EXCEEDED)
 		return OOPS_LIMIT;
 	switch (code) {
@@ -319,6 +399,18 @@ static void set_bounds(struct http *h)
 	curl_easy_setopt(h->curl, CURLOPT_SSL_VERIFYHOST, 2L);
 	if (h->authorities)
 		curl_easy_setopt(h->curl, CURLOPT_CAINFO, h->authorities);
+	if (h->conf.direct)
+		curl_easy_setopt(h->curl, CURLOPT_NOPROXY, "*");
+}
+
+static void set_body(struct http *h, struct hearing *g)
+{
+	curl_easy_setopt(h->curl, CURLOPT_POST, 1L);
+	curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)g->ask->n);
+	curl_easy_setopt(h->curl, CURLOPT_READFUNCTION, give_body);
+	curl_easy_setopt(h->curl, CURLOPT_READDATA, g);
+	curl_easy_setopt(h->curl, CURLOPT_SEEKFUNCTION, rewind_body);
+	curl_easy_setopt(h->curl, CURLOPT_SEEKDATA, g);
 }
 
 static bool add_header(struct curl_slist **list, const char *line)
@@ -334,7 +426,7 @@ static bool add_header(struct curl_slist **list, const char *line)
 static int ask_once(struct http *h, const char *url, const struct http_ask *ask,
 		    struct http_answer *ret, char **location)
 {
-	struct hearing g = { h, ret, false };
+	struct hearing g = { .h = h, .a = ret, .ask = ask };
 	struct curl_slist *headers = NULL;
 	char line[512], *type = NULL;
 	long status = 0;
@@ -351,6 +443,8 @@ static int ask_once(struct http *h, const char *url, const struct http_ask *ask,
 	curl_easy_setopt(h->curl, CURLOPT_WRITEDATA, &g);
 	curl_easy_setopt(h->curl, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(h->curl, CURLOPT_HEADERDATA, &g);
+	curl_easy_setopt(h->curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl_easy_setopt(h->curl, CURLOPT_OPENSOCKETDATA, &g);
 	snprintf(line, sizeof line, "Accept: %s", ask->accept ? ask->accept : "*/*");
 	ok &= add_header(&headers, line);
 	if (h->secret.header[0])
@@ -358,9 +452,10 @@ static int ask_once(struct http *h, const char *url, const struct http_ask *ask,
 	if (ask->type) {
 		snprintf(line, sizeof line, "Content-Type: %s", ask->type);
 		ok &= add_header(&headers, line) && add_header(&headers, "Expect:");
-		curl_easy_setopt(h->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)ask->n);
-		curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, ask->n ? ask->body : "");
+		set_body(h, &g);
 	}
+	for (const char *const *more = ask->headers; more && *more; more++)
+		ok &= add_header(&headers, *more);
 	curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, headers);
 	rc = ok ? error_of(curl_easy_perform(h->curl), &g) : -ENOMEM;
 	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
@@ -387,6 +482,9 @@ static int say(const struct http *h, char why[HTTP_WHY], int rc, const char *url
 {
 	const char *more = h->error[0] ? h->error : oops_text(rc);
 
+	if (rc == -EACCES)
+		more = N_("its address is one of a private network or of this "
+			  "machine");
 	if (rc == OOPS_LIMIT)
 		more = N_("the answer is larger than is read");
 	snprintf(why, HTTP_WHY, "%.120s: %.150s", url, more);

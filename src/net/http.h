@@ -6,7 +6,8 @@
  *
  * Whatever the server answers, nothing goes to another origin, a redirect neither, so a secret
  * cannot be led away. TLS is verified, 1.2 at least; without TLS only the machine itself is
- * asked. Body, headers and time have limits. Proxies are those of the environment.
+ * asked. Body, headers and time have limits. Proxies are those of the environment. Messages
+ * that must not be sent twice go through hook.h, which is made of this.
  *
  * Only edges call this: it opens sockets, reads the clock and the certificates. */
 #pragma once
@@ -31,7 +32,14 @@ struct http_conf {
 	u64 octets_max;			/* of a body; 0 = 64 MiB */
 	u64 time_ns;			/* of one answer as a whole; 0 = 60 s */
 	u64 idle_ns;			/* with less than 100 octets a second; 0 = 20 s */
+	bool plain_too;			/* http to other machines, too */
+	bool direct;			/* through no proxy */
+	/* The address that is connected to is looked at after the resolver spoke: those that
+	 * only one's own networks have are refused, and http. */
+	bool outside_only;
 };
+/* True for an address that only one's own networks have; `family` AF_INET or AF_INET6. */
+bool http_private(int family, const void *address);
 
 struct http;
 /* For the origin of `url`: 0, OOPS_FORMAT (no URL of http or https, or one with a user in it),
@@ -46,18 +54,20 @@ struct http_ask {
 	const char *type;	/* not NULL: POST of the body below */
 	const void *body;
 	size_t n;
+	const char *const *headers;	/* more lines "Name: value", NULL-terminated; NULL */
 };
 /* Zero it first; http_answer_free() any time. */
 struct http_answer {
 	int status;
 	char type[128];		/* Content-Type, "" = none */
+	bool all_sent;		/* the whole body left this machine */
 	struct buf headers;	/* "name: value\n", names in lower case */
 	struct buf body;
 };
 /* One question, with a GET's redirects inside the origin. 0 when the server answered, whatever
  * its status; else OOPS_LIMIT (too large), OOPS_SHORT (cut off), -ETIMEDOUT (also too slow),
- * OOPS_UNKNOWN (no such host), -ECONNREFUSED, -EXDEV (another origin), -EKEYREJECTED (the
- * certificate), -EPROTO, -ENOMEM, with why[]. */
+ * OOPS_UNKNOWN (no such host), -ECONNREFUSED, -EACCES (an address of one's own networks),
+ * -EXDEV (another origin), -EKEYREJECTED (the certificate), -EPROTO, -ENOMEM, with why[]. */
 int http_ask(struct http *h, const struct http_ask *ask, struct http_answer *ret,
 	     char why[HTTP_WHY]);
 void http_answer_free(struct http_answer *a);

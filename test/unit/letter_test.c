@@ -2,6 +2,7 @@
 /* letter_test.c - the language of letters, and mail as octets: what comes out, what is an
  * error, and that nothing foreign becomes a tag, a header or a line of one. */
 #include "net/hook.h"
+#include "net/http.h"
 #include "respond/letter.h"
 #include "respond/mime.h"
 #include <arpa/inet.h>
@@ -200,7 +201,7 @@ static bool is_private(const char *text)
 	int family = strchr(text, ':') ? AF_INET6 : AF_INET;
 
 	assert_int_equal(inet_pton(family, text, at), 1);
-	return hook_private(family, at);
+	return http_private(family, at);
 }
 
 static void where_hooks_go(void **state)
