@@ -72,6 +72,14 @@ static int take_defaults(struct defaults *d, const struct exchange *e, const voi
 	return rc;
 }
 
+/* A refusal without a sentence gets the error's. */
+static int say(int rc, char why[EXCHANGE_WHY])
+{
+	if (rc < 0 && why[0] == 0)
+		snprintf(why, EXCHANGE_WHY, "%s", oops_text(rc));
+	return rc;
+}
+
 /* Says which items have no place in it. */
 static void tell_omitted(const struct exchange *e, const struct exchange_write *w)
 {
@@ -96,13 +104,14 @@ int exchange_write(const struct exchange *e, struct buf *out,
 	struct defaults d = { 0 };
 	int rc;
 
+	why[0] = 0;
 	if (release_good(w->release)) {
 		if ((rc = take_defaults(&d, e, &with.conf)) == 0) {
 			tell_omitted(e, &with);
 			rc = e->write(out, &with, why);
 		}
 		opts_free(&d.opts);
-		return rc;
+		return say(rc, why);
 	}
 	first = release_refusal(w->release, 0);
 	snprintf(why, EXCHANGE_WHY, N_("%s %.16s is %s, which %s may not have"),
@@ -140,14 +149,14 @@ int exchange_read(const struct exchange *e, const struct exchange_read *r,
 
 	why[0] = 0;
 	if (e->read == NULL)
-		return OOPS_TYPE;
+		return say(OOPS_TYPE, why);
 	if (r->n > EXCHANGE_OCTETS_MAX)
-		return OOPS_LIMIT;
+		return say(OOPS_LIMIT, why);
 	with.item = take_counted;
 	with.trouble = tell_on;
 	with.to = &c;
 	if ((rc = take_defaults(&d, e, &with.conf)) == 0)
 		rc = e->read(&with, why);
 	opts_free(&d.opts);
-	return rc;
+	return say(rc, why);
 }

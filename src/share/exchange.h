@@ -97,7 +97,7 @@ u64 exchange_carries(const struct exchange *e);
  * PAP) that it may hold. */
 void exchange_table(struct buf *out);
 /* Writes a release in a format: what every way out calls; items without a place in it are
- * told to w->trouble. 0, -EPERM when the release is
+ * told to w->trouble. 0, or negative and why[]: -EPERM when the release is
  * not good (nothing is appended; why[] names the first refusal), or as write(). */
 int exchange_write(const struct exchange *e, struct buf *out,
 		   const struct exchange_write *w, char why[EXCHANGE_WHY]);

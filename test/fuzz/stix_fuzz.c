@@ -3,7 +3,7 @@
  *
  *   input: '[' or '{' begins a document, anything else is a pattern
  *
- * A document obeys items_law.h. A pattern is read twice alike, and each subject of it that STIX
+ * A document obeys exchange_law.h. A pattern is read twice alike, and each subject of it that STIX
  * has an observable for is, written as a pattern, a pattern of just that subject. */
 #include "items_law.h"
 #include "share/exchange_stix.h"
@@ -70,7 +70,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t n);
 int LLVMFuzzerTestOneInput(const u8 *data, size_t n)
 {
 	if (n && (data[0] == '{' || (data[0] == '[' && n > 1 && data[1] == '{')))
-		items_law(exchange_find("stix"), data, n);
+		exchange_law("stix", data, n);
 	else
 		pattern_law(data, n);
 	return 0;
