@@ -35,6 +35,7 @@ static const struct opt rows[] = {
 	TEXT("as", as, "WORD", N_("what is taken in: reports (the default) or "
 		"indicators")),
 	FLAG("json", json, N_("print JSON Lines")),
+	FLAG("table", table, N_("formats: what each carries, as a table in Markdown")),
 	{ .name = NULL }
 };
 static const struct opt from_rows[] = {
@@ -134,7 +135,9 @@ static int formats(void)
 	struct buf out = { 0 };
 	int status;
 
-	for (const struct exchange *const *e = exchanges; *e; e++) {
+	if (share_conf.table)
+		exchange_table(&out);
+	for (const struct exchange *const *e = exchanges; *e && !share_conf.table; e++) {
 		if (share_conf.json)
 			story_json(&out, *e);
 		else

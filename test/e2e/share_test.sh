@@ -18,6 +18,8 @@ result "formats, without a store" is 0 '^stix ' ''
 result "  and what they cannot carry" grep -q 'cannot carry: ' out
 run share formats --json
 result "  as JSON" is 0 '^\{"format":"jsonl"' ''
+run share formats --table
+result "  as the table of the document" is 0 '^\| \| jsonl \| stix ' ''
 
 # ---- a desk with two markings ----
 
