@@ -8,6 +8,7 @@
 #include "base/stamp.h"
 #include "cli/cli.h"
 #include "cli/say.h"
+#include "cli/share.h"
 #include "cli/term.h"
 #include <unistd.h>
 
@@ -48,10 +49,12 @@ static const struct opt change_rows[] = {
 	TEXT("subject", subject, "NAME", "open, mute: who or what it is about"),
 	TEXT("family", family, "WORD", "open: tunnel, dnssec, phishing, ...: names the playbook"),
 	TEXT("label", label, "LABELS", "open, note: \"TLP:AMBER PAP:GREEN\""),
-	FLAG("redacted", redacted, "notify, proof: leave out what they may not have, instead "
-	     "of refusing"),
+	FLAG("redacted", redacted, "notify, proof, export: leave out what they may not have, "
+	     "instead of refusing"),
+	TEXT("format", format, "FORMAT", N_("export: stix, misp, xarf, ... ('share "
+	     "formats')")),
 	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = AT(output), .arg = "FILE",
-	  .cli_only = true, .help = N_("proof: where the record goes") },
+	  .cli_only = true, .help = N_("proof, export: where it goes") },
 	TEXT("member", member, "ID", N_("label: of this member alone")),
 	{ .name = NULL }
 };
@@ -211,6 +214,8 @@ static const struct verb verbs[] = {
 	{ "state", "NUMBER STATE [--reason TEXT]", 2, 2, false, incident_state },
 	{ "notify", "NUMBER --to CONTACT | --role ROLE", 1, 1, false, incident_notify },
 	{ "proof", "NUMBER -o FILE [--to CONTACT]", 1, 1, false, incident_proof },
+	{ "export", "NUMBER[,...] --format FORMAT --to CONTACT [-o FILE]", 1, 1, false,
+	  incident_export },
 	{ "label", "NUMBER LABELS [--reason TEXT] [--member ID]", 2, 3, false,
 	  incident_label },
 	{ "clock", "NUMBER --set NAME | --aware TIME | --meet NAME", 1, 1, false,
@@ -224,7 +229,7 @@ static const struct verb verbs[] = {
 
 static int run(int argc, char **argv, struct opts *o)
 {
-	(void)o;
+	share_clearance = opts_source(o, "", "clearance") == OPT_DEFAULT ? NULL : as.clearance;
 	return verb_run(verbs, argc, argv, &(struct sitting_setup){ .stored = &stored,
 		.as = &as, .by = &by, .command = "incident" });
 }
@@ -232,7 +237,7 @@ static int run(int argc, char **argv, struct opts *o)
 const struct command command_incident = {
 	.name = "incident",
 	.args = "list | show | open | add | remove | merge | split | assign | title | note | "
-		"state | label | clock | task | group | mute | notify | proof NUMBER...",
+		"state | label | clock | task | group | mute | notify | proof | export NUMBER...",
 	.least = 1,
 	.most = CLI_ANY,
 	.summary = N_("work on incidents: who does what, by when"),

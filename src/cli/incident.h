@@ -8,7 +8,7 @@
 struct incident_conf {
 	const char *title, *subject, *family, *reason, *owner, *label, *member, *aware, *set,
 		*meet, *unmeet, *actor, *ask, *needs, *rule, *until, *clocks, *playbooks,
-		*output, *text;
+		*output, *text, *format;
 	u64 if_version, limit, gap_ns, hub;
 	int severity, state;
 	bool json, mine, all, overdue, lift, redacted;
@@ -34,6 +34,7 @@ int incident_task(struct sitting *s, int argc, char **argv);
 int incident_mute(struct sitting *s, int argc, char **argv);
 int incident_label(struct sitting *s, int argc, char **argv);
 int incident_notify(struct sitting *s, int argc, char **argv);
+int incident_export(struct sitting *s, int argc, char **argv);
 int incident_proof(struct sitting *s, int argc, char **argv);
 
 /* ---- for these files ---- */

@@ -59,6 +59,7 @@ struct share_conf share_conf;
 struct popular_conf share_block;
 const struct opts *share_opts;
 const char *share_clearance;
+struct share_names share_names = { "--for", "--redact" };
 static struct stored_conf stored;
 static struct look_conf as;
 static struct sitting_conf by;

@@ -124,7 +124,8 @@ static int gate_of(struct sitting *s, struct gate **ret)
 	int status = clearance_of(&who.clearance);
 
 	if (status == STATUS_FINE && share_conf.to == NULL && share_clearance == NULL) {
-		say_error("share: for whom? Write --for CONTACT or --clearance LABELS");
+		say_error("share: for whom? Write %s CONTACT or --clearance LABELS",
+			  share_names.to);
 		status = STATUS_USAGE;
 	}
 	if (status == STATUS_FINE && share_conf.to &&
@@ -181,8 +182,8 @@ static void say_refused(struct gate *g, const struct wish *w, const struct relea
 			  "can honour no more", e->id, mine);
 	else
 		say_error("share: refused: %s is cleared for %s", who->name, mine);
-	say_error("share: --redact leaves %zu of the items out and says so; the refusal is in "
-		  "the log", all);
+	say_error("share: %s leaves %zu of the items out and says so; the refusal is in the "
+		  "log", share_names.redact, all);
 }
 
 /* ---- writing ---- */
@@ -197,7 +198,7 @@ static void omitted(void *to, const char *where, const char *why)
 
 static const void *conf_of(const struct exchange *e)
 {
-	for (unsigned i = 0; e->rows && i < share_opts->count; i++)
+	for (unsigned i = 0; e->rows && share_opts && i < share_opts->count; i++)
 		if (strcmp(share_opts->groups[i].name, e->id) == 0)
 			return share_opts->groups[i].conf;
 	return NULL;

@@ -68,6 +68,17 @@ share export --format jsonl --incident 9 --clearance red
 result "no such incident" is 2 '' 'no incident 9'
 share export --format jsonl --incident 1 --for nobody.example
 result "no such contact" is 2 '' "no contact 'nobody.example'"
+export_it() { run incident export "$@" --db a.db --author ana; }
+export_it 1 --format misp --to far.example -o inc.json
+result "an incident's own verb exports it, too" is 0 '^inc.json: 2 items' ''
+result "  as the format is" grep -q '"Event"' inc.json
+export_it 1,2 --format stix --to far.example
+result "  refused the same way" is 2 '' 'incident 2 is TLP:RED PAP:RED'
+result "  with its own options' names" grep -q -- '--redacted leaves 2' err
+export_it 1-2 --format stix --to far.example --redacted
+result "  and redacted" [ "$status/$(grep -c canary out)" = 0/0 ]
+export_it 1 --format stix
+result "  for whom is wanted" is 2 '' 'Write --to CONTACT'
 run log show --db a.db
 result "the log has the refusals" grep -q 'gate.refused' out
 result "  and what left" grep -q 'gate.told' out
