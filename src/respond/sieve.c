@@ -157,7 +157,7 @@ static u64 first_octets(const char *id)
 	return strtoull(digits, NULL, 16);
 }
 
-static int fill(struct sieve *v, struct sieve_entry *e, const struct store_brief *b)
+static int fill(struct sieve *v, u32 i, const struct store_brief *b)
 {
 	int label = b->label[0] ? label_parse(b->label) : LABEL_RED, rule, kind, rc;
 
@@ -165,40 +165,44 @@ static int fill(struct sieve *v, struct sieve_entry *e, const struct store_brief
 	kind = name_number(v->kinds, &v->kind_count, SIEVE_KINDS, b->subject_kind);
 	if (rule < 0 || kind < 0)
 		return -ENOMEM;
-	if ((rc = words_number(&v->words, b->subject, &e->subject)) ||
-	    (rc = words_number(&v->words, b->zone, &e->zone)))
+	if ((rc = words_number(&v->words, b->subject, &v->subject[i])) ||
+	    (rc = words_number(&v->words, b->zone, &v->zone[i])))
 		return rc;
-	e->number = (u32)b->number;
-	e->revision = (u32)min_u64(b->revision, UINT32_MAX);
-	e->from = b->from;
-	e->until = b->until;
-	e->id = first_octets(b->id);
-	e->rule = (u16)rule;
-	e->kind = (u8)kind;
-	e->severity = (u8)b->severity;
-	e->confidence = (u8)b->confidence;
-	e->label = (u8)(label < 0 ? LABEL_RED : label);
+	v->number[i] = (u32)b->number;
+	v->written[i] = (u32)min_u64(b->revision, UINT32_MAX);
+	v->from[i] = b->from;
+	v->until[i] = b->until;
+	v->id[i] = first_octets(b->id);
+	v->hot[i] = (struct sieve_hot){ .rule = (u16)rule, .kind = (u8)kind,
+		.severity = (u8)b->severity, .confidence = (u8)b->confidence,
+		.label = (u8)(label < 0 ? LABEL_RED : label) };
 	return 0;
 }
 
 static int grow(struct sieve *v)
 {
 	u32 room = v->room ? v->room * 2 : 1024;
-	struct sieve_entry *at;
 
 	if (v->count < v->room)
 		return 0;
-	if ((at = reallocarray(v->at, room, sizeof *at)) == NULL)
-		return -ENOMEM;
-	v->at = at;
+#define F(type, name)                                                          \
+	{                                                                      \
+		type *at = reallocarray(v->name, room, sizeof *at);            \
+									       \
+		if (at == NULL)                                                \
+			return -ENOMEM;                                        \
+		v->name = at;                                                  \
+	}
+	SIEVE_COLUMNS(F)
+#undef F
 	v->room = room;
 	return 0;
 }
 
-static void begin_marking(struct sieve_entry *e)
+static void begin_marking(struct sieve *v, u32 i)
 {
-	e->incident = 0;
-	e->marking = (struct marking){ e->label, FINDING_PAP };
+	v->incident[i] = 0;
+	v->hot[i].marking = (struct marking){ v->hot[i].label, FINDING_PAP };
 }
 
 struct taking { struct sieve *v; struct numbers fresh; };
@@ -207,7 +211,7 @@ static int take_brief(void *to, const struct store_brief *b)
 {
 	struct taking *t = to;
 	struct sieve *v = t->v;
-	struct sieve_entry *e;
+	u32 i;
 	int rc = room_for((void **)&v->place, &v->place_room, b->number, sizeof *v->place);
 
 	if (rc)
@@ -219,13 +223,12 @@ static int take_brief(void *to, const struct store_brief *b)
 		}
 		if ((rc = grow(v)))
 			return rc;
-		v->at[v->count] = (struct sieve_entry){ 0 };
 		v->place[b->number] = ++v->count;
 	}
-	e = &v->at[v->place[b->number] - 1];
-	if ((rc = fill(v, e, b)))
+	i = v->place[b->number] - 1;
+	if ((rc = fill(v, i, b)))
 		return rc;
-	begin_marking(e);
+	begin_marking(v, i);
 	return v->has_desk && t->fresh.count < FRESH_FEW ? add_number(&t->fresh, b->number) : 0;
 }
 
@@ -247,14 +250,14 @@ static int take_case(void *to, const void *record)
 static int take_place(void *to, const struct store_place *p)
 {
 	struct sieve *v = to;
-	struct sieve_entry *e;
+	u32 i;
 
 	if (p->finding >= v->place_room || v->place[p->finding] == 0)
 		return 0;
-	e = &v->at[v->place[p->finding] - 1];
-	e->marking = marking_join(e->marking, p->marking);
-	if (p->incident <= UINT32_MAX && e->incident < p->incident)
-		e->incident = (u32)p->incident;
+	i = v->place[p->finding] - 1;
+	v->hot[i].marking = marking_join(v->hot[i].marking, p->marking);
+	if (p->incident <= UINT32_MAX && v->incident[i] < p->incident)
+		v->incident[i] = (u32)p->incident;
 	return 0;
 }
 
@@ -292,8 +295,8 @@ static int mark_few(struct sieve *v, struct store *s, struct touched *t)
 	int rc = 0;
 
 	for (u32 i = 0; i < v->count && rc == 0 && t->count; i++)
-		if (was_in(t, v->at[i].incident))
-			rc = add_number(n, v->at[i].number);
+		if (was_in(t, v->incident[i]))
+			rc = add_number(n, v->number[i]);
 	for (u32 i = 0; i < t->count && rc == 0; i++) {
 		const struct store_places of = { .incident = t->numbers[i] };
 
@@ -304,7 +307,7 @@ static int mark_few(struct sieve *v, struct store *s, struct touched *t)
 
 		if (n->at[i] >= v->place_room || v->place[n->at[i]] == 0)
 			continue;
-		begin_marking(&v->at[v->place[n->at[i]] - 1]);
+		begin_marking(v, v->place[n->at[i]] - 1);
 		rc = store_each_place(s, &of, take_place, v);
 	}
 	return rc;
@@ -315,7 +318,7 @@ static int mark_all(struct sieve *v, struct store *s)
 	const struct store_places all = { 0 };
 
 	for (u32 i = 0; i < v->count; i++)
-		begin_marking(&v->at[i]);
+		begin_marking(v, i);
 	return store_each_place(s, &all, take_place, v);
 }
 
@@ -377,7 +380,6 @@ static int follow(struct sieve *v, struct store *s)
 	}
 	v->revision = revision;
 	v->event = event;
-	v->age++;
 	return 0;
 }
 
@@ -436,7 +438,11 @@ struct sieve *sieve_close(struct sieve *v)
 	free(v->words.at);
 	free(v->words.offsets);
 	free(v->words.table);
-	free(v->at);
+#define F(type, name) free(v->name);
+	SIEVE_COLUMNS(F)
+#undef F
+	free(v->sorted);
+	free(v->rank);
 	free(v->place);
 	free(v->cases);
 	pthread_rwlock_destroy(&v->lock);
@@ -454,12 +460,12 @@ u64 sieve_left_out(struct sieve *v)
 	return n;
 }
 
-u64 sieve_age(struct sieve *v)
+u64 sieve_revision(struct sieve *v)
 {
 	u64 n;
 
 	pthread_rwlock_rdlock(&v->lock);
-	n = v->age;
+	n = v->revision;
 	pthread_rwlock_unlock(&v->lock);
 	return n;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sieve.h - all findings as columns in memory: filters, counts and order in one walk.
  *
- *   store --brief rows--> entries (48 octets each) + words (each text once)
+ *   store --brief rows--> columns (52 octets a finding) + words (each text once)
  *   question + audience --one walk--> how many, how many by facet, one page of numbers
  *
  * What an audience may not have is left out before anything is counted, by the rule of the
@@ -14,7 +14,7 @@
  * seen. The sieve follows the store: sieve_refresh() takes in what was written since (by
  * revision of findings and by number of events) and costs two look-ups when nothing was.
  *
- * Cost: some 5 ns a finding and question; 48 octets a finding and its subject's text once.
+ * Cost: some 5 ns a finding and question; 52 octets a finding and its subject's text once.
  * Past SIEVE_MOST findings the earliest in the file are left out and sieve_left_out() says so.
  * For several threads: questions run side by side, a refresh alone. */
 #pragma once
@@ -35,8 +35,8 @@ struct sieve *sieve_close(struct sieve *v);	/* takes NULL, gives NULL */
 int sieve_refresh(struct sieve *v, struct store *s);
 /* Findings that found no room. */
 u64 sieve_left_out(struct sieve *v);
-/* A number that grows with every change taken in. */
-u64 sieve_age(struct sieve *v);
+/* The revision of the finding that was written last (store/read.h). */
+u64 sieve_revision(struct sieve *v);
 
 /* One finding, as the walk sees it. */
 struct sieve_row {

@@ -7,9 +7,6 @@
 #include "respond/sieve_own.h"
 #include "store/read.h"
 
-/* Conditions that have a facet. */
-enum { BY_SEVERITY = 1, BY_RULE = 2, BY_LABEL = 4, BY_KIND = 8, BY_STATE = 16 };
-
 static void asked_free(struct sieve_asked *a)
 {
 	free(a->word);
@@ -19,142 +16,188 @@ static void asked_free(struct sieve_asked *a)
 	free(a);
 }
 
-/* ---- the walk ---- */
+/* ---- conditions ---- */
 
-static u8 state_of(const struct sieve_asked *a, const struct sieve_entry *e)
+static u8 state_of(const struct sieve_asked *a, u32 i)
 {
 	const struct sieve_held *c;
+	u32 incident = a->v->incident[i];
 
-	if (e->incident == 0 || e->incident >= a->v->case_room)
+	if (incident == 0 || incident >= a->v->case_room)
 		return INCIDENT_STATE_COUNT;
-	c = &a->v->cases[e->incident];
+	c = &a->v->cases[incident];
 	return marking_allows(c->marking, a->clearance) ? c->is.state : INCIDENT_STATE_COUNT;
 }
 
-/* What has no facet: all of it, or the finding is not looked at any further. */
-static bool passes(const struct sieve_asked *a, u32 i, u8 state)
+static bool words_fit(const struct sieve_asked *a, u32 i)
 {
-	const struct sieve_entry *e = &a->v->at[i];
+	const struct sieve *v = a->v;
+
+	if (a->party && a->party[i])
+		return true;
+	return ((a->word[v->subject[i]] | a->word[v->zone[i]] | a->rule_word[v->hot[i].rule]) &
+		a->words) == a->words;
+}
+
+/* What has no facet and is rarely asked for. */
+static bool passes_more(const struct sieve_asked *a, u32 i)
+{
+	const struct sieve *v = a->v;
 	const struct sieve_ask *ask = a->ask;
 
-	if (!marking_allows(e->marking, a->clearance))
+	if (ask->since && v->until[i] <= ask->since)
 		return false;
-	if ((ask->since && e->until <= ask->since) || (ask->until && e->from >= ask->until))
+	if (ask->until && v->from[i] >= ask->until)
 		return false;
-	if (e->revision <= ask->revision && ask->revision)
+	if (ask->revision && v->written[i] <= ask->revision)
 		return false;
-	if (a->zone != UINT32_MAX && e->zone != a->zone)
+	if (a->zone != UINT32_MAX && v->zone[i] != a->zone)
 		return false;
-	if (a->subject && !a->subject[e->subject])
+	if (a->subject && !a->subject[v->subject[i]])
 		return false;
 	if (a->number && !a->number[i])
 		return false;
-	if (ask->incident && (e->incident != ask->incident || state == INCIDENT_STATE_COUNT))
+	if (ask->incident && (v->incident[i] != ask->incident ||
+			      state_of(a, i) == INCIDENT_STATE_COUNT))
 		return false;
-	if (a->word && !(a->party && a->party[i]) &&
-	    ((a->word[e->subject] | a->word[e->zone] | a->rule_word[e->rule]) & a->words) !=
-	    a->words)
-		return false;
-	return true;
+	return a->word == NULL || words_fit(a, i);
 }
 
-static unsigned fails(const struct sieve_asked *a, const struct sieve_entry *e, u8 state)
+static bool asks_more(const struct sieve_asked *a)
 {
 	const struct sieve_ask *ask = a->ask;
 
-	return (e->severity < ask->severity ? BY_SEVERITY : 0u) |
-	       (a->rule[e->rule] ? 0u : BY_RULE) |
-	       (ask->labels && !(ask->labels >> e->marking.tlp & 1) ? BY_LABEL : 0u) |
-	       (a->kind[e->kind] ? 0u : BY_KIND) |
-	       (ask->states && !(ask->states >> state & 1) ? BY_STATE : 0u);
+	return ask->since || ask->until || ask->revision || a->zone != UINT32_MAX || a->subject ||
+	       a->number || ask->incident || a->word;
 }
 
-static int less(u64 a, u64 b)
+static bool is_let(const struct sieve_asked *a, u32 i)
 {
-	return a < b ? -1 : a > b;
+	const struct marking m = a->v->hot[i].marking;
+
+	return a->lets[m.tlp][m.pap];
 }
 
-/* Below 0: a comes before b. */
-static int order(enum sieve_order by, const struct sieve_rank *a, const char *at,
-		 const struct sieve_rank *b, const char *bt)
+/* Bits of the conditions that the i-th finding fails. */
+static inline unsigned fails(const struct sieve_asked *a, u32 i)
 {
-	int severity = less(b->severity, a->severity), latest = less(b->until, a->until);
-	int first;
+	const struct sieve_hot *e = &a->v->hot[i];
+	unsigned bits = a->severity[e->severity] | a->rule[e->rule] | a->label[e->marking.tlp] |
+		a->kind[e->kind];
 
-	switch (by) {
+	if (a->ask->states && !(a->ask->states >> state_of(a, i) & 1))
+		bits |= BY_STATE;
+	return bits;
+}
+
+/* ---- order ---- */
+
+/* What comes first has the smallest; equal ones stand in the order of their ids. */
+struct rank { u64 first, second, id; };
+
+static u64 first_of(const struct sieve_asked *a, u32 i)
+{
+	const struct sieve *v = a->v;
+
+	switch (a->ask->order) {
 	case SIEVE_BY_TIME:
-		first = latest ? latest : severity;
+		return ~v->until[i];
+	case SIEVE_BY_OLDEST:
+		return v->until[i];
+	case SIEVE_BY_SUBJECT:
+		return 2 * (u64)v->rank[v->subject[i]] + 1;
+	case SIEVE_BY_RULE:
+		return 2 * (u64)a->rule_rank[v->hot[i].rule] + 1;
+	case SIEVE_BY_CONFIDENCE:
+		return (255u - v->hot[i].confidence) << 8 | (255u - v->hot[i].severity);
+	default:
+		return 255u - v->hot[i].severity;
+	}
+}
+
+static bool is_by_time(enum sieve_order by)
+{
+	return by == SIEVE_BY_TIME || by == SIEVE_BY_OLDEST;
+}
+
+static struct rank rank_of(const struct sieve_asked *a, u32 i)
+{
+	const struct sieve *v = a->v;
+
+	return (struct rank){ first_of(a, i), is_by_time(a->ask->order)
+		? 255u - v->hot[i].severity : ~v->until[i], v->id[i] };
+}
+
+/* Twice the rules before that one, and one more when it is one of them. */
+static u64 rule_rank(const struct sieve_asked *a, const char *rule)
+{
+	u64 rank = 0;
+
+	for (u32 i = 0; i < a->v->rule_count; i++) {
+		int order = strcmp(a->v->rules[i], rule);
+
+		rank += order < 0 ? 2 : order == 0 ? 1 : 0;
+	}
+	return rank;
+}
+
+/* The rank of a cursor. */
+static struct rank rank_of_key(const struct sieve_asked *a, const struct sieve_key *k)
+{
+	const struct sieve_rank *is = &k->rank;
+	struct rank r = { .second = is_by_time(a->ask->order) ? 255u - is->severity : ~is->until,
+		.id = is->id };
+
+	switch (a->ask->order) {
+	case SIEVE_BY_TIME:
+		r.first = ~is->until;
 		break;
 	case SIEVE_BY_OLDEST:
-		first = latest ? -latest : severity;
+		r.first = is->until;
 		break;
 	case SIEVE_BY_SUBJECT:
+		r.first = sieve_rank_of(a->v, k->text);
+		break;
 	case SIEVE_BY_RULE:
-		first = strcmp(at, bt);
-		first = first ? first : latest;
+		r.first = rule_rank(a, k->text);
 		break;
 	case SIEVE_BY_CONFIDENCE:
-		first = less(b->confidence, a->confidence);
-		first = first ? first : severity ? severity : latest;
+		r.first = (255u - is->confidence) << 8 | (255u - is->severity);
 		break;
 	default:
-		first = severity ? severity : latest;
+		r.first = 255u - is->severity;
 	}
-	return first ? first : less(a->id, b->id);
+	return r;
 }
 
-static const char *key_text(const struct sieve_asked *a, const struct sieve_entry *e)
+static bool is_less(const struct rank *a, const struct rank *b)
 {
-	switch (a->ask->order) {
-	case SIEVE_BY_SUBJECT:
-		return sieve_word(a->v, e->subject);
-	case SIEVE_BY_RULE:
-		return a->v->rules[e->rule];
-	default:
-		return "";
-	}
+	if (a->first != b->first)
+		return a->first < b->first;
+	return a->second != b->second ? a->second < b->second : a->id < b->id;
 }
 
-static struct sieve_rank rank_of(const struct sieve_entry *e)
-{
-	return (struct sieve_rank){ e->severity, e->confidence, e->until, e->id };
-}
-
-static int entries_order(const struct sieve_asked *a, const struct sieve_entry *x,
-			 const struct sieve_entry *y)
-{
-	const struct sieve_rank rx = rank_of(x), ry = rank_of(y);
-
-	return order(a->ask->order, &rx, key_text(a, x), &ry, key_text(a, y));
-}
-
-static bool is_behind(const struct sieve_asked *a, const struct sieve_entry *e)
-{
-	const struct sieve_key *after = a->ask->after;
-	const struct sieve_rank r = rank_of(e);
-
-	return after == NULL ||
-	       order(a->ask->order, &after->rank, after->text, &r, key_text(a, e)) < 0;
-}
-
-/* The first `most` entries so far, the last of them on top: a heap. */
-struct page { const struct sieve_asked *a; u32 *at, count, most; };
-
-static bool sinks(const struct page *p, u32 x, u32 y)
-{
-	return entries_order(p->a, &p->a->v->at[x], &p->a->v->at[y]) > 0;
-}
+/* The first `most` findings so far, the last of them on top: a heap. */
+struct entry { struct rank rank; u32 at; };
+struct page {
+	const struct sieve_asked *a;
+	struct entry *at;
+	u32 count, most;
+	bool is_after;
+	struct rank after;
+};
 
 static void settle(struct page *p, u32 from)
 {
 	for (;;) {
-		u32 child = 2 * from + 1, is = p->at[from];
+		u32 child = 2 * from + 1;
+		struct entry is = p->at[from];
 
 		if (child >= p->count)
 			return;
-		if (child + 1 < p->count && sinks(p, p->at[child + 1], p->at[child]))
+		if (child + 1 < p->count && is_less(&p->at[child].rank, &p->at[child + 1].rank))
 			child++;
-		if (!sinks(p, p->at[child], is))
+		if (!is_less(&is.rank, &p->at[child].rank))
 			return;
 		p->at[from] = p->at[child];
 		p->at[child] = is;
@@ -162,26 +205,38 @@ static void settle(struct page *p, u32 from)
 	}
 }
 
-static void page_add(struct page *p, u32 i)
+static void page_put(struct page *p, const struct entry *e)
 {
 	u32 at = p->count;
 
-	if (p->most == 0)
-		return;
 	if (p->count == p->most) {
-		if (sinks(p, i, p->at[0]))
-			return;
-		p->at[0] = i;
+		p->at[0] = *e;
 		settle(p, 0);
 		return;
 	}
-	p->at[p->count++] = i;
-	for (; at && sinks(p, p->at[at], p->at[(at - 1) / 2]); at = (at - 1) / 2) {
-		u32 up = p->at[(at - 1) / 2];
+	p->at[p->count++] = *e;
+	for (; at && is_less(&p->at[(at - 1) / 2].rank, &p->at[at].rank); at = (at - 1) / 2) {
+		struct entry up = p->at[(at - 1) / 2];
 
 		p->at[(at - 1) / 2] = p->at[at];
 		p->at[at] = up;
 	}
+}
+
+static void page_add(struct page *p, u32 i)
+{
+	u64 first = first_of(p->a, i);
+	struct entry e = { .at = i };
+
+	if (p->count == p->most && first > p->at[0].rank.first)
+		return;
+	if (p->is_after && first < p->after.first)
+		return;
+	e.rank = rank_of(p->a, i);
+	if (p->is_after && !is_less(&p->after, &e.rank))
+		return;
+	if (p->count < p->most || is_less(&e.rank, &p->at[0].rank))
+		page_put(p, &e);
 }
 
 /* Takes the heap apart: the last comes out first. */
@@ -190,7 +245,7 @@ static void page_sort(struct page *p)
 	u32 all = p->count;
 
 	while (p->count > 1) {
-		u32 last = p->at[0];
+		struct entry last = p->at[0];
 
 		p->at[0] = p->at[--p->count];
 		settle(p, 0);
@@ -199,9 +254,13 @@ static void page_sort(struct page *p)
 	p->count = all;
 }
 
-static void count_facets(struct sieve_found *f, const struct sieve_entry *e, u8 state,
+/* ---- the walk ---- */
+
+static void count_facets(const struct sieve_asked *a, struct sieve_found *f, u32 i,
 			 unsigned failed)
 {
+	const struct sieve_hot *e = &a->v->hot[i];
+
 	if ((failed & ~BY_SEVERITY) == 0)
 		f->severities[e->severity]++;
 	if ((failed & ~BY_RULE) == 0)
@@ -211,56 +270,63 @@ static void count_facets(struct sieve_found *f, const struct sieve_entry *e, u8 
 	if ((failed & ~BY_KIND) == 0)
 		f->kinds[e->kind]++;
 	if ((failed & ~BY_STATE) == 0)
-		f->states[state]++;
+		f->states[state_of(a, i)]++;
 }
 
-static void look_at(struct sieve_asked *a, u32 i, struct sieve_found *f, struct page *p)
+static void look_at(const struct sieve_asked *a, u32 i, struct sieve_found *f, struct page *p)
 {
-	const struct sieve_entry *e = &a->v->at[i];
-	u8 state = state_of(a, e);
 	unsigned failed;
 
-	if (!passes(a, i, state))
+	if (!is_let(a, i) || (a->more && !passes_more(a, i)))
 		return;
-	failed = fails(a, e, state);
+	failed = fails(a, i);
 	if (a->ask->facets && (failed & (failed - 1)) == 0)
-		count_facets(f, e, state, failed);
+		count_facets(a, f, i, failed);
 	if (failed)
 		return;
 	f->total++;
-	if (is_behind(a, e))
+	if (p->most)
 		page_add(p, i);
 }
 
 static void fill_page(const struct sieve_asked *a, struct page *p, struct sieve_found *f)
 {
-	const struct sieve_entry *e = NULL;
+	const struct sieve *v = a->v;
+	u32 i = 0;
 
 	page_sort(p);
 	f->more = p->count > a->ask->limit;
 	f->count = f->more ? a->ask->limit : p->count;
-	for (u32 i = 0; i < f->count; i++) {
+	for (u32 n = 0; n < f->count; n++) {
 		u8 state;
 
-		e = &a->v->at[p->at[i]];
-		state = state_of(a, e);
-		f->items[i] = (struct sieve_item){ e->number,
-			state == INCIDENT_STATE_COUNT ? 0 : e->incident, state, e->marking };
+		i = p->at[n].at;
+		state = state_of(a, i);
+		f->items[n] = (struct sieve_item){ v->number[i],
+			state == INCIDENT_STATE_COUNT ? 0 : v->incident[i], state,
+			v->hot[i].marking };
 	}
-	if (e) {
-		f->last.rank = rank_of(e);
-		snprintf(f->last.text, sizeof f->last.text, "%s", key_text(a, e));
-	}
+	if (f->count == 0)
+		return;
+	f->last.rank = (struct sieve_rank){ v->hot[i].severity, v->hot[i].confidence,
+		v->until[i], v->id[i] };
+	if (a->ask->order == SIEVE_BY_SUBJECT || a->ask->order == SIEVE_BY_RULE)
+		snprintf(f->last.text, sizeof f->last.text, "%s",
+			 a->ask->order == SIEVE_BY_RULE ? v->rules[v->hot[i].rule]
+			 : sieve_word(v, v->subject[i]));
 }
 
 /* Later findings stand behind; so for most orders the page fills at once. */
-static int walk(struct sieve_asked *a, struct sieve_found *f)
+static int walk(const struct sieve_asked *a, struct sieve_found *f)
 {
-	struct page p = { .a = a, .most = a->ask->limit ? a->ask->limit + 1 : 0 };
+	struct page p = { .a = a, .most = a->ask->limit ? a->ask->limit + 1 : 0,
+		.is_after = a->ask->after };
 	u32 n = a->v->count;
 
 	if ((p.at = malloc((p.most + 1ull) * sizeof *p.at)) == NULL)
 		return -ENOMEM;
+	if (p.is_after)
+		p.after = rank_of_key(a, a->ask->after);
 	for (u32 i = 0; i < n; i++)
 		look_at(a, a->ask->order == SIEVE_BY_OLDEST ? i : n - 1 - i, f, &p);
 	fill_page(a, &p, f);
@@ -281,6 +347,22 @@ static struct sieve_asked *asked_new(const struct sieve *v, struct gate *g,
 	return a;
 }
 
+/* With the read lock, and words in order if they are wanted so. */
+static int lock(struct sieve *v, const struct sieve_ask *ask)
+{
+	int rc = 0;
+
+	pthread_rwlock_rdlock(&v->lock);
+	while (rc == 0 && ask->order == SIEVE_BY_SUBJECT && v->ranked != v->words.count) {
+		pthread_rwlock_unlock(&v->lock);
+		pthread_rwlock_wrlock(&v->lock);
+		rc = sieve_rank_words(v);
+		pthread_rwlock_unlock(&v->lock);
+		pthread_rwlock_rdlock(&v->lock);
+	}
+	return rc;
+}
+
 int sieve_ask(struct sieve *v, struct gate *g, const struct sieve_ask *ask,
 	      struct sieve_found *ret)
 {
@@ -291,25 +373,29 @@ int sieve_ask(struct sieve *v, struct gate *g, const struct sieve_ask *ask,
 	memset(ret, 0, sizeof *ret);
 	if (rc)
 		return rc;
-	pthread_rwlock_rdlock(&v->lock);
+	rc = lock(v, ask);
 	a = asked_new(v, g, ask);
-	rc = a ? sieve_prepare(a, g->store) : -ENOMEM;
-	if (rc == 0)
+	rc = rc ? rc : a ? sieve_prepare(a, g->store) : -ENOMEM;
+	if (rc == 0) {
+		a->more = asks_more(a);
 		rc = walk(a, ret);
+	}
 	if (a)
 		asked_free(a);
 	pthread_rwlock_unlock(&v->lock);
 	return rc;
 }
 
-static void hand_over(const struct sieve_asked *a, const struct sieve_entry *e, u8 state,
-		      sieve_fn *each, void *to)
+static void hand_over(const struct sieve_asked *a, u32 i, sieve_fn *each, void *to)
 {
-	const struct sieve_row r = { .number = e->number, .from = e->from, .until = e->until,
-		.revision = e->revision,
-		.rule = a->v->rules[e->rule], .rule_at = e->rule, .kind = a->v->kinds[e->kind],
-		.subject = sieve_word(a->v, e->subject), .zone = sieve_word(a->v, e->zone),
-		.incident = state == INCIDENT_STATE_COUNT ? 0 : e->incident, .state = state,
+	const struct sieve *v = a->v;
+	const struct sieve_hot *e = &v->hot[i];
+	u8 state = state_of(a, i);
+	const struct sieve_row r = { .number = v->number[i], .from = v->from[i],
+		.until = v->until[i], .revision = v->written[i],
+		.rule = v->rules[e->rule], .rule_at = e->rule, .kind = v->kinds[e->kind],
+		.subject = sieve_word(v, v->subject[i]), .zone = sieve_word(v, v->zone[i]),
+		.incident = state == INCIDENT_STATE_COUNT ? 0 : v->incident[i], .state = state,
 		.severity = e->severity, .confidence = e->confidence, .marking = e->marking };
 
 	each(to, &r);
@@ -326,13 +412,11 @@ int sieve_walk(struct sieve *v, struct gate *g, const struct sieve_ask *ask, sie
 	pthread_rwlock_rdlock(&v->lock);
 	a = asked_new(v, g, ask);
 	rc = a ? sieve_prepare(a, g->store) : -ENOMEM;
-	for (u32 i = 0; i < v->count && rc == 0; i++) {
-		const struct sieve_entry *e = &v->at[i];
-		u8 state = state_of(a, e);
-
-		if (passes(a, i, state) && fails(a, e, state) == 0)
-			hand_over(a, e, state, each, to);
-	}
+	if (rc == 0)
+		a->more = asks_more(a);
+	for (u32 i = 0; i < v->count && rc == 0; i++)
+		if (is_let(a, i) && (!a->more || passes_more(a, i)) && fails(a, i) == 0)
+			hand_over(a, i, each, to);
 	if (a)
 		asked_free(a);
 	pthread_rwlock_unlock(&v->lock);

@@ -223,6 +223,79 @@ static int mark_parties(struct sieve_asked *a, struct store *s)
 	return store_each_related(s, word, true, SIEVE_RELATED, mark_number, &m);
 }
 
+/* ---- words in order ---- */
+
+static int by_word(const void *a, const void *b, void *of)
+{
+	const struct sieve *v = of;
+
+	return strcmp(sieve_word(v, *(const u32 *)a), sieve_word(v, *(const u32 *)b));
+}
+
+/* The new ones are sorted, and merged from behind with those that were in order. */
+static void merge_words(struct sieve *v, u32 old, u32 all)
+{
+	u32 fresh = all - old, to = all, *from;
+
+	from = v->rank;		/* room for a while */
+	for (u32 i = 0; i < fresh; i++)
+		from[i] = old + i;
+	qsort_r(from, fresh, sizeof *from, by_word, v);
+	while (fresh) {
+		if (old && strcmp(sieve_word(v, v->sorted[old - 1]),
+				  sieve_word(v, from[fresh - 1])) > 0)
+			v->sorted[--to] = v->sorted[--old];
+		else
+			v->sorted[--to] = from[--fresh];
+	}
+}
+
+int sieve_rank_words(struct sieve *v)
+{
+	u32 all = v->words.count, *sorted, *rank;
+
+	if (v->ranked == all)
+		return 0;
+	if ((sorted = reallocarray(v->sorted, all, sizeof *sorted)) == NULL)
+		return -ENOMEM;
+	v->sorted = sorted;
+	if ((rank = reallocarray(v->rank, all, sizeof *rank)) == NULL)
+		return -ENOMEM;
+	v->rank = rank;
+	merge_words(v, v->ranked, all);
+	for (u32 i = 0; i < all; i++)
+		v->rank[v->sorted[i]] = i;
+	v->ranked = all;
+	return 0;
+}
+
+u64 sieve_rank_of(const struct sieve *v, const char *text)
+{
+	u32 from = 0, to = v->ranked;
+
+	while (from < to) {
+		u32 middle = from + (to - from) / 2;
+
+		if (strcmp(sieve_word(v, v->sorted[middle]), text) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	if (from < v->ranked && strcmp(sieve_word(v, v->sorted[from]), text) == 0)
+		return 2 * (u64)from + 1;
+	return 2 * (u64)from;
+}
+
+/* Of each rule: how many rules are before it. */
+static void rank_rules(struct sieve_asked *a)
+{
+	const struct sieve *v = a->v;
+
+	for (u32 i = 0; i < v->rule_count && a->ask->order == SIEVE_BY_RULE; i++)
+		for (u32 j = 0; j < v->rule_count; j++)
+			a->rule_rank[i] += strcmp(v->rules[j], v->rules[i]) < 0;
+}
+
 static bool among(const char *list, const char *name)
 {
 	size_t n = strlen(name);
@@ -233,16 +306,34 @@ static bool among(const char *list, const char *name)
 	return false;
 }
 
-int sieve_prepare(struct sieve_asked *a, struct store *s)
+/* What each value of the columns fails, and which markings may be had. */
+static void prepare_values(struct sieve_asked *a)
 {
 	const struct sieve *v = a->v;
-	int rc = mark_subjects(a);
+	const struct sieve_ask *ask = a->ask;
 
 	for (u32 i = 0; i < v->rule_count; i++)
-		a->rule[i] = !a->ask->takes_rule || a->ask->takes_rule(a->ask->to, v->rules[i]);
+		if (ask->takes_rule && !ask->takes_rule(ask->to, v->rules[i]))
+			a->rule[i] = BY_RULE;
 	for (u32 i = 0; i < v->kind_count; i++)
-		a->kind[i] = !a->ask->kinds || among(a->ask->kinds, v->kinds[i]);
+		if (ask->kinds && !among(ask->kinds, v->kinds[i]))
+			a->kind[i] = BY_KIND;
+	for (unsigned i = 0; i < SEVERITY_COUNT; i++)
+		a->severity[i] = i < ask->severity ? BY_SEVERITY : 0;
+	for (u8 i = 0; i < LABEL_COUNT; i++) {
+		a->label[i] = ask->labels && !(ask->labels >> i & 1) ? BY_LABEL : 0;
+		for (u8 j = 0; j < PAP_COUNT; j++)
+			a->lets[i][j] = marking_allows((struct marking){ i, j }, a->clearance);
+	}
+}
+
+int sieve_prepare(struct sieve_asked *a, struct store *s)
+{
+	int rc = mark_subjects(a);
+
+	prepare_values(a);
 	a->zone = zone_word(a);
+	rank_rules(a);
 	if (rc == 0)
 		rc = mark_words(a);
 	if (rc == 0)

@@ -14,16 +14,23 @@ static int openapi(struct request *q)
 	return 0;
 }
 
+static void count_case(void *to, const struct sieve_case *c)
+{
+	*(u64 *)to += c->number != 0;
+}
+
 /* OpenMetrics 1.0. */
 static int metrics(struct request *q)
 {
-	const struct store_filter all = { 0 };
-	const struct store_query incidents = { .table = DESK_incident };
-	u64 findings = 0, cases = 0, requests, errors;
-	int rc = gate_count(q->gate, &all, &findings);
+	const struct sieve_ask all = { 0 };
+	struct sieve_found *found = malloc(sizeof *found);
+	u64 findings, cases = 0, requests, errors;
+	int rc = found ? sieve_ask(q->web->sieve, q->gate, &all, found) : -ENOMEM;
 
+	findings = rc == 0 ? found->total : 0;
+	free(found);
 	if (rc == 0)
-		rc = gate_total(q->gate, &incidents, &cases);
+		rc = sieve_cases(q->web->sieve, q->gate, count_case, &cases);
 	pthread_mutex_lock(&q->web->lock);
 	requests = q->web->requests;
 	errors = q->web->errors;

@@ -41,9 +41,10 @@ struct live {
 	struct line lines[RING];
 	u64 end;		/* lines that there were */
 	u64 version;		/* of the store, when it was last looked at */
-	u64 seen, findings;	/* the last event, and how many findings there were */
+	u64 seen, findings;	/* the last event, the last revision of a finding */
 	struct listener *listeners;
 	unsigned count;
+	bool begun;		/* findings were looked at once */
 	bool stop;
 };
 
@@ -80,19 +81,48 @@ static int take_event(void *to, const struct event *e)
 	return 0;
 }
 
+struct fresh { bool at[LABEL_COUNT][PAP_COUNT]; };
+
+static void mark_fresh(void *to, const struct sieve_row *r)
+{
+	struct fresh *f = to;
+
+	f->at[r->marking.tlp][r->marking.pap] = true;
+}
+
+/* Something weaker came as well: who may know of this one knows by that. */
+static bool is_covered(const struct fresh *f, unsigned tlp, unsigned pap)
+{
+	for (unsigned i = 0; i <= tlp; i++)
+		for (unsigned j = 0; j <= pap; j++)
+			if (f->at[i][j] && (i < tlp || j < pap))
+				return true;
+	return false;
+}
+
+/* New findings are told to those who may see one of them. */
 static void look_findings(struct live *l, struct gate *g)
 {
-	const struct store_filter all = { 0 };
-	char text[LINE_MAX_OCTETS];
-	u64 count = 0;
+	struct sieve *v = l->web->sieve;
+	const struct sieve_ask ask = { .revision = l->findings };
+	struct fresh fresh = { 0 };
 
-	if (gate_count(g, &all, &count) || count == l->findings)
+	if (sieve_refresh(v, l->web->watching))
 		return;
-	l->findings = count;
-	snprintf(text, sizeof text, "event: findings\ndata: {}\n\n");
+	if (!l->begun) {	/* what was before is no news */
+		l->findings = sieve_revision(v);
+		l->begun = true;
+	}
+	if (sieve_revision(v) == l->findings || sieve_walk(v, g, &ask, mark_fresh, &fresh))
+		return;
 	pthread_mutex_lock(&l->lock);
-	add(l, (struct marking){ 0 }, text);
+	for (u8 i = 0; i < LABEL_COUNT; i++)
+		for (u8 j = 0; j < PAP_COUNT; j++)
+			if (fresh.at[i][j] && !is_covered(&fresh, i, j))
+				add(l, (struct marking){ i, j },
+				    "event: findings\ndata: {}\n\n");
 	pthread_mutex_unlock(&l->lock);
+	l->findings = sieve_revision(v);
 }
 
 static void look(struct live *l)
@@ -147,7 +177,6 @@ static void *watch(void *arg)
 int live_start(struct web *w)
 {
 	struct live *l = calloc(1, sizeof *l);
-	const struct store_filter all = { 0 };
 	const struct audience who = { "live", MARKING_STRICTEST };
 	struct gate *g = NULL;
 
@@ -156,7 +185,6 @@ int live_start(struct web *w)
 	l->web = w;
 	pthread_mutex_init(&l->lock, NULL);
 	if (gate_open(&g, NULL, w->watching, &who) == 0) {	/* what was before is no news */
-		gate_count(g, &all, &l->findings);
 		gate_last_event(g, &l->seen);
 	}
 	gate_close(g);

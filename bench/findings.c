@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* findings.c - makes a store as a house has it after some months: for bench/api.
+ *
+ *   findings FILE FINDINGS INCIDENTS    prints "full TOKEN" and "green TOKEN"
+ *
+ * Rules are those of the catalogue, most findings of a few of them; subjects are names under
+ * FINDINGS/8 domains, some with many findings, and addresses; windows end in the last 90
+ * days; three of four are TLP:AMBER, some RED. Ten findings are in each incident. Two users
+ * come with a token each: one who may see everything and one cleared for TLP:GREEN. All of
+ * it is made, from one seed. */
+#include "respond/case.h"
+#include "respond/user.h"
+#include "run/catalogue.h"
+#include <time.h>
+
+#define S 1000000000ull
+#define MEMBERS 10u
+
+struct maker { u64 seed, now, count; const struct catalogue_row *const *rules; unsigned rule_count; };
+
+static u64 clock_now(void *world)
+{
+	struct timespec t;
+
+	(void)world;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (u64)t.tv_sec * S + (u64)t.tv_nsec;
+}
+
+static void check(int rc, const char *why)
+{
+	if (rc >= 0)
+		return;
+	fprintf(stderr, "findings: %s\n", why);
+	exit(1);
+}
+
+static u64 draw(struct maker *m, u64 below)
+{
+	m->seed = m->seed * 6364136223846793005u + 1442695040888963407u;
+	return (m->seed >> 33) % below;
+}
+
+/* Small numbers more often than large ones. */
+static u64 few(struct maker *m, u64 below)
+{
+	u64 a = draw(m, below), b = draw(m, below);
+
+	return a < b ? a * a / below : b;
+}
+
+static void subject(struct maker *m, struct finding *f)
+{
+	static const char *const words[] = { "bank", "mail", "shop", "news", "cloud", "update",
+		"login", "static", "video", "city", "river", "stone" };
+	u64 n = few(m, m->count / 8 + 1);
+
+	if (draw(m, 8) == 0) {
+		snprintf(f->subject_kind, sizeof f->subject_kind, "client");
+		snprintf(f->subject, sizeof f->subject, "2001:db8:%llx::%llx",
+			 (unsigned long long)(n & 0xffff), (unsigned long long)(n >> 16));
+		return;
+	}
+	snprintf(f->subject_kind, sizeof f->subject_kind, "domain");
+	snprintf(f->subject, sizeof f->subject, "%s-%s%llu.%s", words[n % COUNT(words)],
+		 words[n / 7 % COUNT(words)], (unsigned long long)n,
+		 n % 3 ? "example" : "example.net");
+}
+
+static void make(struct maker *m, struct finding *f, u64 n)
+{
+	static const char *const labels[] = { "TLP:AMBER", "TLP:AMBER", "TLP:AMBER", "TLP:GREEN",
+		"TLP:AMBER", "TLP:AMBER", "TLP:CLEAR", "TLP:RED" };
+	const struct catalogue_row *r = m->rules[few(m, m->rule_count)];
+	struct related who = { .role = "client", .amount = 2, .note = "asked most" };
+
+	memset(f, 0, offsetof(struct finding, features));
+	snprintf(f->rule, sizeof f->rule, "%s", r->id);
+	f->rule_version = 1;
+	subject(m, f);
+	f->until = m->now - few(m, 90 * 86400) * S - n % S;
+	f->from = f->until - 60 * S;
+	f->severity = (enum severity)((r->severity + draw(m, 2)) % SEVERITY_COUNT);
+	f->confidence = draw(m, 101);
+	snprintf(f->label, sizeof f->label, "%s", labels[draw(m, COUNT(labels))]);
+	snprintf(f->sentence, sizeof f->sentence, "%s: something was seen at %.300s that its rule "
+		 "speaks of, with %llu measured.", r->title, f->subject, (unsigned long long)n);
+	f->frames = 100000 + n % 1000;
+	finding_feature(f, &(struct feature){ .name = "measured", .unit = "names",
+			.help = "how many", .value = (double)n, .threshold = 10,
+			.rule = FEATURE_AT_LEAST });
+	snprintf(who.name, sizeof who.name, "192.0.2.%llu", (unsigned long long)draw(m, 256));
+	finding_related(f, &who);
+	finding_identify(f);
+}
+
+static void fill(struct maker *m, const char *path)
+{
+	const struct store_run run = { .started = m->now, .version = "", .arguments = "made" };
+	const struct run_report report = { .from = 1, .until = 2 };
+	struct finding *f = calloc(1, sizeof *f);
+	struct store *s = NULL;
+	char why[STORE_WHY];
+
+	check(store_open(&s, path, STORE_WRITE, why), why);
+	check(store_begin_run(s, &run), store_error(s));
+	for (u64 n = 0; n < m->count; n++) {
+		make(m, f, n);
+		check(store_add_finding(s, f), store_error(s));
+	}
+	check(store_end_run(s, m->now + S, &report), store_error(s));
+	store_close(s);
+	free(f);
+}
+
+/* The n-th finding again: the maker begins anew and walks beside. */
+static void open_one(struct desk *d, const struct member *members, u64 n)
+{
+	const struct incident is = { .title = members[0].subject, .family = members[0].rule,
+		.subject = members[0].subject, .reason = "made together", .owner = n % 4 ? "ana"
+		: "", .subject_kind = members[0].subject_kind };
+	const struct case_new c = { .incident = &is, .members = members, .member_count = MEMBERS,
+		.fresh = true, .bulk = true };
+	u64 number;
+
+	check(case_open(d, &c, &number), desk_error(d));
+}
+
+static void gather(struct maker *m, struct desk *d, u64 incidents)
+{
+	struct finding *f = calloc(MEMBERS, sizeof *f);
+	struct member members[MEMBERS];
+
+	check(desk_begin(d), desk_error(d));
+	for (u64 n = 0; n < incidents * MEMBERS; n++) {
+		make(m, &f[n % MEMBERS], n);
+		member_of_finding(&members[n % MEMBERS], &f[n % MEMBERS]);
+		members[n % MEMBERS].reason = "made";
+		if (n % MEMBERS == MEMBERS - 1)
+			open_one(d, members, n / MEMBERS);
+	}
+	check(desk_end(d, 0), desk_error(d));
+	free(f);
+}
+
+static void person(struct desk *d, const char *login, struct marking m, u64 now)
+{
+	const struct user u = { .login = login, .name = login, .role = ROLE_ADMIN, .email = "",
+		.language = "en", .timezone = "", .tlp = m.tlp, .pap = m.pap };
+	const struct token t = { .login = login, .name = "bench", .role = ROLE_ADMIN,
+		.expires = now + 30ull * 86400 * S };
+	char made[64];
+
+	check(user_add(d, &u, "a password that is long", made), desk_error(d));
+	check(token_add(d, &t, made), desk_error(d));
+	printf("%s %s\n", login, made);
+}
+
+int main(int argc, char **argv)
+{
+	const struct desk_setup setup = { .path = argv[1], .author = "bench", .now = clock_now };
+	struct maker m = { .seed = 1, .now = clock_now(NULL) };
+	struct desk *d = NULL;
+	char why[DESK_WHY];
+
+	if (argc != 4)
+		return 2;
+	m.count = strtoull(argv[2], NULL, 10);
+	m.rules = catalogue_all(&m.rule_count);
+	fill(&m, argv[1]);
+	check(desk_open(&d, &setup, why), why);
+	m.seed = 1;
+	gather(&m, d, strtoull(argv[3], NULL, 10));
+	person(d, "full", MARKING_STRICTEST, m.now);
+	person(d, "green", (struct marking){ LABEL_GREEN, PAP_GREEN }, m.now);
+	desk_close(d);
+	return 0;
+}
