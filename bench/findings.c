@@ -16,7 +16,11 @@
 #define S 1000000000ull
 #define MEMBERS 10u
 
-struct maker { u64 seed, now, count; const struct catalogue_row *const *rules; unsigned rule_count; };
+struct maker {
+	u64 seed, now, count;
+	const struct catalogue_row *const *rules;
+	unsigned rule_count;
+};
 
 static u64 clock_now(void *world)
 {
@@ -113,7 +117,6 @@ static void fill(struct maker *m, const char *path)
 	free(f);
 }
 
-/* The n-th finding again: the maker begins anew and walks beside. */
 static void open_one(struct desk *d, const struct member *members, u64 n)
 {
 	const struct incident is = { .title = members[0].subject, .family = members[0].rule,
@@ -126,6 +129,7 @@ static void open_one(struct desk *d, const struct member *members, u64 n)
 	check(case_open(d, &c, &number), desk_error(d));
 }
 
+/* The first findings again: the maker has begun anew. */
 static void gather(struct maker *m, struct desk *d, u64 incidents)
 {
 	struct finding *f = calloc(MEMBERS, sizeof *f);

@@ -21,7 +21,6 @@
 
 #define PATHS_MAX 200
 #define CLIENTS_MAX 64
-#define SAMPLES_MAX 2000000u
 #define ANSWER (32u << 20)
 
 struct path { char text[1000]; unsigned count, bad; size_t octets; float *ms; unsigned room; };
