@@ -18,6 +18,7 @@
 	F(catalogue_routes)                                                    \
 	F(evidence_routes)                                                     \
 	F(overview_routes)                                                     \
+	F(subject_routes)                                                     \
 	F(taxii_routes)
 
 #define F(name) extern const struct api_route name[];
@@ -38,7 +39,8 @@ const struct api_route *const api_lists[] = {
 	F(finding_shapes)                                                      \
 	F(catalogue_shapes)                                                    \
 	F(evidence_shapes)                                                     \
-	F(overview_shapes)
+	F(overview_shapes)                                                     \
+	F(subject_shapes)
 
 #define F(name) extern const struct api_shape name[];
 SHAPES(F)

@@ -13,44 +13,6 @@
 
 /* ---- lists ---- */
 
-static void put_row(struct request *q, const struct finding *f, const struct sieve_item *i)
-{
-	const struct catalogue_row *r = web_rule(q->web, f->rule);
-
-	buf_byte(q->out, '{');
-	fields_json(q->out, finding_fields, f);
-	buf_text(q->out, ",\"title\":");
-	utf8_json(q->out, r ? r->title : f->rule);
-	buf_fmt(q->out, ",\"area\":\"%s\",\"tlp\":\"%s\",\"pap\":\"%s\"",
-		r ? area_name(r->area) : "", label_text(i->marking.tlp), pap_text(i->marking.pap));
-	if (i->incident)
-		buf_fmt(q->out, ",\"incident\":%llu,\"incident_state\":\"%s\"}",
-			(unsigned long long)i->incident, incident_states[i->state]);
-	else
-		buf_text(q->out, ",\"incident\":null,\"incident_state\":null}");
-}
-
-/* What was raised since the sieve counted is passed over. */
-static int put_rows(struct request *q, const struct sieve_found *found)
-{
-	struct finding *f = malloc(sizeof *f);
-	const char *comma = "\n";
-	int rc = f ? 0 : -ENOMEM;
-
-	for (u32 i = 0; i < found->count && rc == 0; i++) {
-		rc = gate_numbered(q->gate, found->items[i].number, false, f);
-		if (rc == 0) {
-			buf_text(q->out, comma);
-			put_row(q, f, &found->items[i]);
-			comma = ",\n";
-		}
-		if (rc == -EPERM)
-			rc = 0;
-	}
-	free(f);
-	return rc;
-}
-
 static void put_count(struct request *q, const char **comma, const char *value, u64 count)
 {
 	buf_fmt(q->out, "%s{\"value\":\"%s\",\"count\":%llu}", *comma, value,
@@ -149,7 +111,7 @@ static int page(struct request *q, struct find *f, struct sieve_found *found)
 	if (rc)
 		return request_fault(q, rc, "%s", gate_error(q->gate));
 	buf_text(q->out, "{\"items\":[");
-	if ((rc = put_rows(q, found)))
+	if ((rc = find_put_rows(q, found)))
 		return request_fault(q, rc, "%s", gate_error(q->gate));
 	buf_text(q->out, "],\n\"next\":");
 	if (found->more && found->count)

@@ -3,6 +3,7 @@
 #include "web/find.h"
 #include "base/hash.h"
 #include "base/stamp.h"
+#include "model/utf8.h"
 #include <sodium.h>
 
 #define CURSOR_VERSION 1
@@ -208,4 +209,43 @@ int find_of(struct request *q, struct find *f)
 	    (rc = request_count(q, "incident", INT64_MAX, &a->incident)))
 		return rc;
 	return cursor_of(q, f);
+}
+
+/* ---- rows ---- */
+
+static void put_row(struct request *q, const struct finding *f, const struct sieve_item *i)
+{
+	const struct catalogue_row *r = web_rule(q->web, f->rule);
+
+	buf_byte(q->out, '{');
+	fields_json(q->out, finding_fields, f);
+	buf_text(q->out, ",\"title\":");
+	utf8_json(q->out, r ? r->title : f->rule);
+	buf_fmt(q->out, ",\"area\":\"%s\",\"tlp\":\"%s\",\"pap\":\"%s\"",
+		r ? area_name(r->area) : "", label_text(i->marking.tlp), pap_text(i->marking.pap));
+	if (i->incident)
+		buf_fmt(q->out, ",\"incident\":%llu,\"incident_state\":\"%s\"}",
+			(unsigned long long)i->incident, incident_states[i->state]);
+	else
+		buf_text(q->out, ",\"incident\":null,\"incident_state\":null}");
+}
+
+int find_put_rows(struct request *q, const struct sieve_found *found)
+{
+	struct finding *f = malloc(sizeof *f);
+	const char *comma = "\n";
+	int rc = f ? 0 : -ENOMEM;
+
+	for (u32 i = 0; i < found->count && rc == 0; i++) {
+		rc = gate_numbered(q->gate, found->items[i].number, false, f);
+		if (rc == 0) {
+			buf_text(q->out, comma);
+			put_row(q, f, &found->items[i]);
+			comma = ",\n";
+		}
+		if (rc == -EPERM)
+			rc = 0;
+	}
+	free(f);
+	return rc;
 }

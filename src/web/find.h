@@ -29,6 +29,10 @@ enum area find_area_of(const struct web *w, const char *rule);
 /* Appends the cursor behind `last`, as a JSON string. */
 void find_cursor(struct buf *out, const struct find *f, const struct sieve_key *last);
 
+/* Appends the page's findings as rows, with commas between, each through the caller's gate;
+ * what was raised since the sieve counted is passed over. 0 or negative. */
+int find_put_rows(struct request *q, const struct sieve_found *found);
+
 extern const char *const find_areas[], *const find_severities[];
 
 /* Parameters of lists of findings, without limit and cursor. */
