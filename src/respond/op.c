@@ -10,6 +10,8 @@
 	F(open_ops)                                                            \
 	F(group_ops)                                                           \
 	F(inbox_ops)                                                           \
+	F(contact_ops)                                                         \
+	F(share_ops)                                                           \
 	F(notice_ops)                                                          \
 	F(look_ops)                                                            \
 	F(taxii_ops)

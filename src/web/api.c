@@ -13,6 +13,8 @@
 	F(case_routes)                                                         \
 	F(job_routes)                                                          \
 	F(incident_routes)                                                     \
+	F(contact_routes)                                                      \
+	F(share_routes)                                                        \
 	F(inbox_routes)                                                        \
 	F(notice_routes)                                                       \
 	F(catalogue_routes)                                                    \
@@ -34,6 +36,8 @@ const struct api_route *const api_lists[] = {
 #define SHAPES(F)                                                              \
 	F(incident_shapes)                                                     \
 	F(case_shapes)                                                         \
+	F(contact_shapes)                                                      \
+	F(share_shapes)                                                        \
 	F(inbox_shapes)                                                        \
 	F(notice_shapes)                                                       \
 	F(finding_shapes)                                                      \

@@ -89,6 +89,7 @@ struct request {
 	char file[80];		/* not empty: a file to be saved under this name */
 	char added_first[40], added_last[40];	/* of TAXII: X-TAXII-Date-Added-First, -Last */
 	char why[DESK_WHY];	/* with a negative answer */
+	struct buf more;	/* and further members of it, each with a comma before it */
 	bool secure;		/* over TLS */
 	const char *session;	/* as it came, or NULL */
 	const char *from;	/* the peer's address */

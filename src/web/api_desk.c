@@ -18,7 +18,6 @@ struct listing {
 };
 
 static const struct listing listings[] = {
-	{ DESK_contact, "id", "id name roles covers", "kind" },
 	{ DESK_mute, "-number", "rule subject reason", "owner" },
 	{ DESK_user, "login", "login name", "role standing" },
 	{ DESK_token, "id", "login name", "login" },
@@ -170,8 +169,6 @@ static int one(struct request *q)
 	{ "cursor", "what `next` was", OP_TEXT, NULL },                        \
 	{ "text", "holds this text", OP_TEXT, NULL }
 
-static const struct api_param contact_params[] = { PAGING,
-	{ "kind", "organisation or person", OP_CHOICE, contact_kinds }, { .name = NULL } };
 static const struct api_param mute_params[] = { PAGING,
 	{ "owner", "of this person", OP_TEXT, NULL }, { .name = NULL } };
 static const struct api_param user_params[] = { PAGING,
@@ -201,7 +198,6 @@ static const struct api_param drill_params[] = { PAGING,
 	.run = one, .reply = noun, .role = least, .help = "One " noun "." }
 
 const struct api_route desk_routes[] = {
-	LIST("contacts", contact_params, ROLE_VIEWER), ONE("contact", "id", ROLE_VIEWER),
 	LIST("mutes", mute_params, ROLE_VIEWER),
 	LIST("users", user_params, ROLE_ADMIN), ONE("user", "login", ROLE_ADMIN),
 	LIST("tokens", token_params, ROLE_ADMIN),

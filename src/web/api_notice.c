@@ -153,24 +153,6 @@ static int gather(struct request *q, const struct incident *i, struct subjects *
 	return rc < 0 ? rc : 0;
 }
 
-static void put_address(struct buf *out, struct desk *d, const char *contact)
-{
-	static const enum channel order[] = { CHANNEL_MAIL, CHANNEL_WEBHOOK, CHANNEL_WEB,
-		CHANNEL_PHONE };
-	struct address *a = NULL;
-
-	for (size_t i = 0; i < COUNT(order) && a == NULL; i++)
-		contact_reach(d, contact, order[i], &a);
-	if (a) {
-		buf_byte(out, '{');
-		fields_json(out, desk_nouns[DESK_address].fields, a);
-		buf_byte(out, '}');
-	} else {
-		buf_text(out, "null");
-	}
-	free(a);
-}
-
 static int put_told(void *to, const void *record)
 {
 	struct putting *p = to;
@@ -200,7 +182,7 @@ static int put_step(struct request *q, struct desk *d, const struct route_step *
 	fields_json(q->out, desk_nouns[DESK_contact].fields, st->contact);
 	buf_fmt(q->out, "},\"cleared\":%s,\"address\":", marking_allows(is, theirs) ? "true"
 		: "false");
-	put_address(q->out, d, st->contact->id);
+	request_put_reach(q->out, d, st->contact->id);
 	buf_text(q->out, ",\"told\":[");
 	rc = gate_each(q->gate, &query, put_told, &p);
 	buf_text(q->out, "]}");

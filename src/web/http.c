@@ -323,6 +323,7 @@ static enum MHD_Result serve_one(struct web *w, struct MHD_Connection *c, struct
 	good = reply(c, &q);
 	json_decref(q.body);
 	buf_free(&out);
+	buf_free(&q.more);
 	pthread_mutex_lock(&w->lock);
 	w->requests++;
 	w->errors += rc != 0;

@@ -158,7 +158,11 @@ static void put_schemas(struct buf *out)
 {
 	buf_text(out, "\"problem\":{\"type\":\"object\",\"required\":[\"title\",\"status\"],"
 		 "\"properties\":{\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
-		 "\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"}}},"
+		 "\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},"
+		 "\"refused\":{\"type\":\"integer\",\"description\":\"items that a label "
+		 "forbids\"},\"redacted\":{\"type\":\"boolean\",\"description\":\"it can be had "
+		 "without them\"},\"items\":{\"type\":\"array\",\"description\":\"which\","
+		 "\"items\":{\"type\":\"object\"}}}},"
 		 "\"finding\":");
 	finding_schema(out);
 	for (unsigned t = 0; t < DESK_TABLES; t++) {

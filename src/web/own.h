@@ -87,5 +87,8 @@ void request_next(struct request *q, bool more, u64 at);
 /* Appends an event as JSON. */
 struct event;
 void request_put_event(struct buf *out, const struct event *e);
+/* Appends the first address of a contact that can be reached (mail, webhook, web, phone) as an
+ * object, or null. */
+void request_put_reach(struct buf *out, struct desk *d, const char *contact);
 /* Appends texts as a JSON list: those of lines ("a\nb"). */
 void request_put_lines(struct buf *out, const char *lines);
