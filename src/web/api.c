@@ -34,6 +34,7 @@ const struct api_route *const api_lists[] = {
 };
 
 #define SHAPES(F)                                                              \
+	F(me_shapes)                                                           \
 	F(incident_shapes)                                                     \
 	F(case_shapes)                                                         \
 	F(contact_shapes)                                                      \

@@ -33,6 +33,7 @@ struct api_route {
 	const struct api_param *params;	/* ends with name NULL */
 	const char *op;			/* what the writer does; else run() */
 	int (*run)(struct request *q);	/* 0, or negative: an error reply is made of it */
+	const struct op_arg *args;	/* of run(): the body's members, for the description */
 	const char *reply;		/* what comes back: a name of a schema, or NULL */
 	const char *media;		/* NULL = application/json */
 	bool taxii;			/* of TAXII: Basic, too; errors as it has them */

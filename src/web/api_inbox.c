@@ -188,8 +188,7 @@ static int original(struct request *q)
 	if (rc == 0 && r->original[0] == 0)
 		rc = request_fault(q, OOPS_UNKNOWN, "report %llu came in no document",
 				   (unsigned long long)r->number);
-	if (rc == 0 && (rc = gate_kept(q->gate, r->original, (struct marking){ r->tlp, r->pap },
-				       q->out)))
+	if (rc == 0 && (rc = gate_original(q->gate, r->original, q->out)))
 		request_fault(q, rc, rc == OOPS_UNKNOWN ? "the document was not kept" : "%s",
 			      gate_error(q->gate));
 	if (rc == 0)

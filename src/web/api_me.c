@@ -58,22 +58,60 @@ static int me(struct request *q)
 	return 0;
 }
 
+static const struct op_arg sign_in_args[] = {
+	{ "login", "who", OP_TEXT, true, 63, NULL },
+	{ "password", "theirs", OP_TEXT, true, USER_PASSWORD_MAX, NULL },
+	{ "code", "of this moment, where one is wanted", OP_TEXT, false, 6, NULL },
+	{ .name = NULL } };
+static const struct api_member signed_members[] = {
+	{ "csrf", "text?", "the word for X-CSRF; missing: a code is wanted", NULL },
+	{ "must_change", "flag?", "the password counts once: set another one first", NULL },
+	{ "code_wanted", "flag?", "the password is right, a code is wanted", NULL },
+	{ .name = NULL } };
+static const struct api_member me_members[] = {
+	{ "login", "text", "what is typed to sign in", NULL },
+	{ "role", "choice", "what one may do", roles },
+	{ "tlp", "choice", "the strictest label that one may see", label_names },
+	{ "pap", "choice", "and PAP", pap_names },
+	{ "language", "text", "en, es or fr", NULL },
+	{ "must_change", "flag", "the password counts once: set another one first", NULL },
+	{ "csrf", "text", "the word for X-CSRF; empty with a token", NULL }, { .name = NULL } };
+static const struct api_member made_members[] = {
+	{ "password", "text", "counts once; it is shown only now", NULL }, { .name = NULL } };
+static const struct api_member totp_members[] = {
+	{ "uri", "text?", "of `begin`: otpauth:// for the person's device", NULL },
+	{ .name = NULL } };
+static const struct api_member token_members[] = {
+	{ "token", "text", "it is shown only now", NULL }, { .name = NULL } };
+const struct api_shape me_shapes[] = {
+	{ .name = "signed_in", .members = signed_members },
+	{ .name = "me", .members = me_members },
+	{ .name = "user_made", .members = made_members },
+	{ .name = "totp", .members = totp_members },
+	{ .name = "token_made", .members = token_members },
+	{ .name = NULL }
+};
+
 const struct api_route me_routes[] = {
 	{ .method = "POST", .path = "/api/v1/sign-in", .open = true, .run = sign_in,
+	  .args = sign_in_args, .reply = "signed_in",
 	  .help = "Opens a session: login, password and, where it is wanted, a code." },
-	{ .method = "POST", .path = "/api/v1/sign-out", .run = sign_out,
+	{ .method = "POST", .path = "/api/v1/sign-out", .run = sign_out, .reply = "nothing",
 	  .help = "Ends the session." },
-	{ .method = "GET", .path = "/api/v1/me", .run = me,
+	{ .method = "GET", .path = "/api/v1/me", .run = me, .reply = "me",
 	  .help = "Who one is, what one may, and the word for X-CSRF." },
 	{ .method = NULL }
 };
 
+#define USERS "/api/v1/users"
 const struct api_route user_routes[] = {
-	{ .method = "POST", .path = "/api/v1/users", .op = "user.add" },
-	{ .method = "PATCH", .path = "/api/v1/users/{login}", .op = "user.change" },
-	{ .method = "POST", .path = "/api/v1/users/{login}/password", .op = "user.password" },
-	{ .method = "POST", .path = "/api/v1/me/totp", .op = "user.totp" },
-	{ .method = "POST", .path = "/api/v1/tokens", .op = "token.add" },
-	{ .method = "DELETE", .path = "/api/v1/tokens/{id}", .op = "token.revoke" },
+	{ .method = "POST", .path = USERS, .op = "user.add", .reply = "user_made" },
+	{ .method = "PATCH", .path = USERS "/{login}", .op = "user.change", .reply = "nothing" },
+	{ .method = "POST", .path = USERS "/{login}/password", .op = "user.password",
+	  .reply = "nothing" },
+	{ .method = "POST", .path = "/api/v1/me/totp", .op = "user.totp", .reply = "totp" },
+	{ .method = "POST", .path = "/api/v1/tokens", .op = "token.add", .reply = "token_made" },
+	{ .method = "DELETE", .path = "/api/v1/tokens/{id}", .op = "token.revoke",
+	  .reply = "nothing" },
 	{ .method = NULL }
 };

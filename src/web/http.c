@@ -71,6 +71,8 @@ static void problem(struct request *q, unsigned status, bool taxii)
 		buf_text(q->out, ",\"detail\":");
 		utf8_json(q->out, q->why);
 	}
+	if (buf_error(&q->more) == 0)
+		buf_text(q->out, buf_str(&q->more));
 	buf_text(q->out, "}\n");
 }
 

@@ -68,12 +68,13 @@ static bool in_path(const struct api_route *r, const char *arg)
 	return false;
 }
 
-static void put_required(struct buf *out, const struct api_route *r, const struct op *o)
+static void put_required(struct buf *out, const struct api_route *r,
+			 const struct op_arg *args)
 {
 	const char *comma = "";
 
 	buf_text(out, ",\"required\":[");
-	for (const struct op_arg *a = o->args; a && a->name; a++) {
+	for (const struct op_arg *a = args; a->name; a++) {
 		if (!a->needed || in_path(r, a->name))
 			continue;
 		buf_fmt(out, "%s\"%s\"", comma, a->name);
@@ -82,15 +83,15 @@ static void put_required(struct buf *out, const struct api_route *r, const struc
 	buf_byte(out, ']');
 }
 
-static void put_body(struct buf *out, const struct api_route *r, const struct op *o)
+static void put_body(struct buf *out, const struct api_route *r, const struct op_arg *args)
 {
 	const char *comma = "";
 
 	buf_text(out, ",\"requestBody\":{\"content\":{\"application/json\":{\"schema\":{"
 		 "\"type\":\"object\",\"additionalProperties\":false");
-	put_required(out, r, o);
+	put_required(out, r, args);
 	buf_text(out, ",\"properties\":{");
-	for (const struct op_arg *a = o->args; a && a->name; a++) {
+	for (const struct op_arg *a = args; a->name; a++) {
 		if (in_path(r, a->name))
 			continue;
 		buf_fmt(out, "%s\"%s\":{\"description\":", comma, a->name);
@@ -118,8 +119,8 @@ static void put_route(struct buf *out, const struct api_route *r)
 	buf_fmt(out, ",\"x-role\":\"%s\"%s", r->open ? "" : roles[role],
 		r->open ? ",\"security\":[]" : "");
 	put_parameters(out, r);
-	if (o && o->args)
-		put_body(out, r, o);
+	if (r->args || (o && o->args))
+		put_body(out, r, r->args ? r->args : o->args);
 	buf_fmt(out, ",\"responses\":{\"200\":{\"description\":\"done\",\"content\":{\"%s\":{",
 		r->media ? r->media : "application/json");
 	if (r->reply)

@@ -24,7 +24,8 @@ mail=(--mail-from desk@us.example --mail-name 'The desk' --mail-ca tls.pem
 
 # begin: starts the server and sets $server, $url
 begin() {
-	"$vedette" serve --db a.db --serve-listen 127.0.0.1:0 "${mail[@]}" >served 2>served.err &
+	"$vedette" serve --db a.db --serve-listen 127.0.0.1:0 "${mail[@]}" \
+		--serve-log-key desk.key >served 2>served.err &
 	server=$!
 	children+=("$server")
 	for ((i = 0; i < 200; i++)); do
@@ -47,6 +48,8 @@ checked() {
 	[ "$(tail -1 checks)" = "done" ] || sed 's/^/# /' checks
 }
 
+run log key desk.key
+grep -oE '[0-9a-f]{64}' out | head -1 >desk.pub
 run observe --db a.db demo.pcap
 contact() { run contacts add "$1" --db a.db --name "$1" --role "$2" --covers "$3" \
 	--mail "$4@them.example" --cleared "$5" --languages "${6-en}"; }
@@ -60,6 +63,12 @@ checked incidents
 checked two
 checked inbox
 checked letters spool
+checked contacts
+checked sharing
+run log verify --db a.db
+python3 "$source/tools/check-proof" proof.jsonl "$(cat desk.pub)" >out 2>&1
+result "a proof is checked offline" [ $? -eq 0 ]
+checked hidden
 checked abuse
 
 # ---- a sender that dies ----

@@ -348,7 +348,202 @@ def after(url):
 def kept(url):
     leo = people(url)["leo"]
     ok("after a kill everything is there", leo.get("/incidents/1")["state"] == "triaged" and
-        len(leo.get("/notices")["items"]) == 3 and leo.get("/reports/1")["incident"] > 0)
+        len(leo.get("/notices")["items"]) >= 3 and leo.get("/reports/1")["incident"] > 0)
+
+
+def contacts(url):
+    who = people(url)
+    ana, leo = who["ana"], who["leo"]
+    all_of = ana.get("/contacts")["items"]
+    ok("those who can act", [c["id"] for c in all_of] == ["outsider.example",
+        "registrar.example", "slow.example"] and all_of[1]["address"]["value"] ==
+        "good@them.example", all_of)
+    ok("  by role", [c["id"] for c in ana.get("/contacts?role=cert")["items"]] ==
+        ["outsider.example"])
+    ok("  a role that is none", ana.do("GET", "/contacts?role=x")[0] == 422)
+    ok("one more", ana.post("/contacts", id="nic.example", name="NIC", roles="registry",
+        covers="example")[0] == 200)
+    ok("  not twice", ana.post("/contacts", id="nic.example")[0] == 409)
+    ok("  an id that cannot be", ana.post("/contacts", id="../x")[0] in (400, 422))
+    ok("  is changed", ana.do("PATCH", "/contacts/nic.example", {"hours": "always"})[0] == 200
+        and ana.get("/contacts/nic.example")["contact"]["hours"] == "always" and
+        ana.get("/contacts/nic.example")["contact"]["name"] == "NIC")
+    ok("  one that is not there", ana.do("PATCH", "/contacts/nobody", {"name": "x"})[0] == 404)
+    ok("  an analyst clears nobody", ana.do("PATCH", "/contacts/nic.example",
+        {"tlp": "TLP:RED"})[0] == 403)
+    ok("  a lead does", leo.do("PATCH", "/contacts/nic.example", {"tlp": "TLP:GREEN",
+        "pap": "PAP:GREEN"})[0] == 200)
+    ok("an address", ana.post("/contacts/nic.example/addresses", channel="mail",
+        value="abuse@nic.example")[0] == 200 and [a["value"] for a in
+        ana.get("/contacts/nic.example")["addresses"]] == ["abuse@nic.example"])
+    ok("  that cannot be", ana.post("/contacts/nic.example/addresses", channel="mail",
+        value="a b\r\nBcc: x@y")[0] in (400, 422))
+    key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+    ana.post("/contacts/nic.example/addresses", channel="key", value=key)
+    status, said = leo.post("/contacts/nic.example/vouch", until="2030-01-01T00:00:00Z")
+    ok("we vouch", status == 200 and key in said["statement"], said)
+    path = ana.get("/contacts/nic.example/trust")
+    ok("  so they are trusted", path["trusted"] and path["steps"][0]["whom"] == "nic.example"
+        and len(path["from"]) == 64, path)
+    ok("  others are not", not ana.get("/contacts/slow.example/trust")["trusted"])
+    ok("  a statement that is forged", ana.post("/vouches",
+        statement=said["statement"].replace("2030", "2031"))[0] in (400, 409))
+    time.sleep(1.1)     # statements are of whole seconds, and the later one counts
+    ok("  taken back", leo.post("/contacts/nic.example/vouch", revoke=True)[0] == 200 and
+        not ana.get("/contacts/nic.example/trust")["trusted"])
+    steps = ana.get("/route?about=shop.example,192.0.2.7")["steps"]
+    ok("who can act for a name", [s["contact"]["id"] for s in steps
+        if s["role"] == "registry"] == ["nic.example"] and len(steps) == 4, steps)
+    ok("who was not reached", len(ana.get("/contacts?unproven_days=1")["items"]) == 4)
+    ok("the address goes", ana.post("/contacts/nic.example/addresses/drop", channel="mail",
+        value="abuse@nic.example")[0] == 200)
+    ok("  and the contact, by a lead", ana.do("DELETE", "/contacts/nic.example")[0] == 403 and
+        leo.do("DELETE", "/contacts/nic.example")[0] == 200 and
+        ana.do("GET", "/contacts/nic.example")[0] == 404)
+    ok("an answer to no drill", ana.post("/drills/vd-0000000000000000/answer")[0] == 404)
+
+
+def sharing(url):
+    """What would leave, what leaves, what is refused; all of it is in the log."""
+    who = people(url)
+    ana, leo = who["ana"], who["leo"]
+    number = ana.post("/incidents", title="Shared", subject="shared.example",
+        family="phishing", tlp="TLP:GREEN", pap="PAP:GREEN")[1]["number"]
+    seen = ana.get(f"/sharing/who?incidents={number}")
+    ok("who would see what", seen["count"] == 1 and seen["items"][0]["tlp"] == "TLP:GREEN",
+        seen)
+    by_label = {x["tlp"]: x["may"] for x in seen["labels"]}
+    ok("  by label", by_label["TLP:CLEAR"] == 0 and by_label["TLP:GREEN"] == 1)
+    by_contact = {x["contact"]: x for x in seen["contacts"]}
+    ok("  by contact", by_contact["outsider.example"]["may"] == 0 and
+        by_contact["outsider.example"]["strictest"] ==
+        {"tlp": "TLP:GREEN", "pap": "PAP:GREEN"} and
+        by_contact["registrar.example"]["strictest"] is None)
+    written = [f["format"] for f in ana.get("/sharing/formats")["items"] if f["writes"]]
+    bad = []
+    for name in written:
+        status, headers, text, said = ana.ask("GET",
+            f"/api/v1/sharing/export/{name}?incidents={number}&findings=true&redacted=true",
+            None, {"Authorization": "Bearer " + ana.token})
+        if status != 200 or not text or "attachment" not in headers["Content-Disposition"]:
+            bad.append((name, status, said))
+    ok(f"each of {len(written)} formats is handed out", len(written) > 8 and not bad, bad)
+    ok("  and noted", [e["body"]["format"] for e in leo.get("/sharing/exports")["items"]
+        if e["author"] == "ana"] == written)
+    status, said = ana.do("GET", f"/sharing/export/stix?incidents={number}"
+        "&contact=outsider.example")
+    ok("what a label forbids is refused", status == 403 and said["refused"] == 1 and
+        said["items"][0]["tlp"] == "TLP:GREEN" and said["redacted"] is True, said)
+    last = leo.get("/sharing/refusals?limit=500")["items"][-1]
+    ok("  and the refusal is noted", last["author"] == "ana" and
+        last["body"]["audience"] == "outsider.example" and
+        last["body"]["items"][0]["id"] == said["items"][0]["id"], last)
+    ok("  which is for those who may see all", ana.do("GET", "/sharing/refusals")[0] == 403)
+    status, text = ana.do("GET", f"/sharing/export/jsonl?incidents={number}"
+        "&contact=outsider.example&redacted=true")
+    ok("  redacted it leaves without", status == 200 and b"shared.example" not in
+        (text if isinstance(text, bytes) else json.dumps(text).encode()), text)
+    ok("a clearance is no more than one's own", ana.do("GET", "/sharing/export/jsonl"
+        "?incidents=1&tlp=TLP:RED&pap=PAP:RED")[0] in (200, 403))
+    leo.post(f"/incidents/{number}/notes", text="qzsecretx", tlp="TLP:RED")
+    for path in (f"/sharing/who?incidents={number}",
+            f"/sharing/export/jsonl?incidents={number}&tlp=TLP:RED&pap=PAP:RED&redacted=true"):
+        status, said = ana.do("GET", path)
+        ok("what is too strict for the caller is in nothing", "qzsecretx" not in
+            (said.decode() if isinstance(said, bytes) else json.dumps(said)), path)
+    ok("a format that is none", ana.do("GET", "/sharing/export/x?incidents=1")[0] == 404)
+    ok("nothing wished", ana.do("GET", "/sharing/export/stix")[0] == 400)
+    status, said = leo.post(f"/incidents/{number}/proof")
+    ok("a proof", status == 200 and said["record"].startswith('{"') and
+        said["seal"] in said["record"], said)
+    with open("proof.jsonl", "w", encoding="utf-8") as f:
+        f.write(said["record"])
+    ok("  for whom it is too strict", leo.post(f"/incidents/{number}/proof",
+        contact="registrar.example")[0] == 403)
+    ok("  redacted", leo.post(f"/incidents/{number}/proof", contact="registrar.example",
+        redacted=True)[0] in (200, 403))
+
+
+CANARY = re.compile(r"qz[a-z]+x")
+
+
+def hidden(url):
+    """Whatever is marked RED comes out of no route for who is cleared for GREEN."""
+    who = people(url)
+    admin, leo = who["admin"], who["leo"]
+    red = {"tlp": "TLP:RED", "pap": "PAP:RED"}
+    found = leo.get("/findings?limit=500")["items"]
+    number = leo.post("/incidents", title="qztitlex", subject="qzsubjectx.example",
+        family="phishing", owner="leo", reason="qzreasonx", **red)[1]["number"]
+    leo.post(f"/incidents/{number}/notes", text="qznotex", **red)
+    leo.post(f"/incidents/{number}/tasks", title="qztaskx", actor="qzactorx", ask="qzaskx")
+    leo.post(f"/incidents/{number}/clock", set="nis2")
+    leo.post(f"/incidents/{number}/title", title="qzrenamedx")
+    leo.post(f"/incidents/{number}/state", state="triaged")
+    leo.post("/contacts", id="qzcontactx", name="qznamex", roles="cert", note="qzhintx",
+        covers="qzcoverx.example")
+    leo.post("/contacts/qzcontactx/addresses", channel="mail", value="qzmailx@x.example")
+    leo.post("/mutes", rule="qzrulex", reason="qzmutex", expires=time.strftime(
+        "%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400)))
+    leo.post("/reports", subject="http://qzreportx.example/", text="qzsaidx",
+        sender="qzsenderx@x.example", abuse="phishing")
+    until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
+    made = admin.post("/users", login="eve", role="analyst", tlp="TLP:GREEN",
+        pap="PAP:GREEN")[1]
+    eve = Server(url)
+    time.sleep(1.1)
+    eve.sign_in("eve", made["password"])
+    eve.mine("POST", "/api/v1/users/eve/password", {"password": "open sesame 12"})
+    time.sleep(1.1)
+    eve.sign_in("eve", "open sesame 12")
+    eve = Person(url, eve.mine("POST", "/api/v1/tokens", {"name": "t", "role": "analyst",
+        "expires": until})[3]["token"])
+    report = leo.get("/reports?limit=1")["items"][0]["number"]
+    values = {"number": [str(number), str(report), "1"], "id": ["qzcontactx", found[0]["id"]],
+        "format": ["jsonl", "stix"], "login": ["leo"], "member": ["1"], "place": ["1"]}
+    queries = ["", f"?incident={number}", "?text=qz", f"?incidents={number}", "?findings=true",
+        f"?incidents={number}&redacted=true", "?reports=true&redacted=true", "?about=qz",
+        "?cursor=0", "?order=priority", "?subject=qzsubjectx.example", "?contact=qzcontactx"]
+    leaks, seen, tried, answered = [], set(), 0, set()
+    for path, methods in Person.api["paths"].items():
+        if "get" not in methods or path == "/api/v1/live":
+            continue
+        paths = [path]
+        for name in re.findall(r"\{([^}]*)\}", path):
+            paths = [p.replace("{" + name + "}", v) for p in paths
+                for v in values.get(name, ["1", "qzcoverx.example"])]
+        for plain in paths:
+            for query in queries:
+                for person in (eve, leo):
+                    status, _, text, _ = person.ask("GET", plain + query, None,
+                        {"Authorization": "Bearer " + person.token})
+                    words = set(CANARY.findall(text.decode("utf-8", "replace"))) - set(
+                        CANARY.findall(plain + query))
+                    tried += 1
+                    if person is eve and words:
+                        leaks.append((plain + query, words))
+                    if person is eve and status == 200:
+                        answered.add(path)
+                    if person is leo:
+                        seen |= words
+    ok(f"in {tried} replies of every route nothing RED reaches GREEN", not leaks, leaks[:5])
+    ok("  though it is there for who may see it", len(seen) > 12, seen)
+    ok("  and the routes answer both", len(answered) > 15, len(answered))
+    changes = []
+    for path, body in ((f"/incidents/{number}/notes", {"text": "x"}),
+            (f"/incidents/{number}/state", {"state": "confirmed"}),
+            (f"/incidents/{number}/letter", {"contact": "qzcontactx"}),
+            (f"/incidents/{number}/proof", {}), (f"/incidents/{number}/merge",
+            {"into": 1, "reason": "x"}), ("/reports/decide", {"reports": [report],
+            "state": "noise", "reason": "x"}), ("/reports/weigh", {"reports": [report]}),
+            ("/reports/accept", {"reports": [report]}), ("/contacts/qzcontactx/addresses",
+            {"channel": "phone", "value": "+1"}), ("/contacts", {"id": "x", "name": "x"}),
+            ("/incidents/group", {"dry_run": True})):
+        status, said = eve.post(path, **body)
+        words = CANARY.findall(json.dumps(said))
+        if words and words[0] not in path or status == 200 and "group" not in path:
+            changes.append((path, status, said))
+    ok("nor does it by changes, and nothing can be changed", not changes, changes)
 
 
 # What is wrong in a body, whatever the route.
@@ -397,7 +592,7 @@ def abuse(url):
     for path, methods in Person.api["paths"].items():
         plain = re.sub(r"\{([^}]*)\}", lambda m: FILL.get(m.group(1), "1"), path)
         for method, route in methods.items():
-            if "requestBody" not in route or method == "get":
+            if "requestBody" not in route or route.get("security") == []:
                 continue
             content = route["requestBody"]["content"]
             if "application/json" not in content:
