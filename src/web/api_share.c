@@ -338,9 +338,9 @@ static int refuse(struct request *q, const struct release *r, const struct excha
 		buf_byte(&q->more, '}');
 	}
 	buf_byte(&q->more, ']');
-	return request_fault(q, -EPERM, "%zu items are stricter than %.60s may have as %s (%s); the "
-		"first is %s %.12s, %s. With redacted=true they are left out; the refusal is in "
-		"the log", release_refused(r), release_audience(r)->name, e->id,
+	return request_fault(q, -EPERM, "%zu items are stricter than %.60s may have as %s (%s); "
+		"the first is %s %.12s, %s. With redacted=true they are left out; the refusal is "
+		"in the log", release_refused(r), release_audience(r)->name, e->id,
 		marking_text(release_audience(r)->clearance, mine), item_kinds[first->kind],
 		first->id, marking_text(first->marking, is));
 }
@@ -499,7 +499,8 @@ static const struct api_param page_params[] = {
 	{ "limit", "at most so many, up to 500", OP_COUNT, NULL },
 	{ "cursor", "what `next` was", OP_TEXT, NULL }, { .name = NULL } };
 
-#define MARKED { "tlp", "choice", "TLP label", label_names }, { "pap", "choice", "PAP", pap_names }
+#define MARKED { "tlp", "choice", "TLP label", label_names },                            \
+	{ "pap", "choice", "PAP", pap_names }
 #define TALLIED { "may", "count", "how many of the items", NULL },                       \
 	{ "of", "count", "of so many", NULL },                                 \
 	{ "strictest", "marking|null", "of those that it may not have; null: it may have all", \
