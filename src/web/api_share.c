@@ -432,9 +432,9 @@ static int formats(struct request *q)
 		utf8_json(q->out, (*e)->title);
 		buf_text(q->out, ",\"story\":");
 		utf8_json(q->out, (*e)->story);
-		buf_fmt(q->out, ",\"extension\":\"%s\",\"media\":\"%s\",\"writes\":%s,\"reads\":%s,",
-			(*e)->extension, (*e)->media, (*e)->write ? "true" : "false",
-			(*e)->read ? "true" : "false");
+		buf_fmt(q->out, ",\"extension\":\"%s\",\"media\":\"%s\",\"writes\":%s,"
+			"\"reads\":%s,", (*e)->extension, (*e)->media,
+			(*e)->write ? "true" : "false", (*e)->read ? "true" : "false");
 		put_marking(q->out, (*e)->cap);
 		buf_byte(q->out, '}');
 	}
@@ -503,7 +503,7 @@ static const struct api_param page_params[] = {
 	{ "pap", "choice", "PAP", pap_names }
 #define TALLIED { "may", "count", "how many of the items", NULL },                       \
 	{ "of", "count", "of so many", NULL },                                 \
-	{ "strictest", "marking|null", "of those that it may not have; null: it may have all", \
+	{ "strictest", "marking|null", "of those that it may not have; null: there are none", \
 	  NULL }
 static const struct api_member marking_members[] = { MARKED, { .name = NULL } };
 static const struct api_member shared_members[] = {
