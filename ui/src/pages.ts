@@ -25,4 +25,8 @@ export const pages: Page[] = [
 	  load: () => import('./pages/findings') },
 	{ path: '/findings/:id', title: 'nav.finding', of: '/findings',
 	  load: () => import('./pages/finding') },
+	{ path: '/incidents', title: 'nav.incidents', rail: { icon: 'incidents', key: 'i' },
+	  load: () => import('./pages/incidents') },
+	{ path: '/incidents/:number', title: 'nav.incident', of: '/incidents',
+	  load: () => import('./pages/incident') },
 ];

@@ -2,6 +2,7 @@
 /* en.ts - the English catalogue: one file a part of the page. es.ts and fr.ts have the same. */
 import finding from './en/finding';
 import frame from './en/frame';
+import incidents from './en/incidents';
 
-const words = { ...frame, ...finding };
+const words = { ...frame, ...finding, ...incidents };
 export default words;

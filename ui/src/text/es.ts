@@ -3,6 +3,7 @@
 import type { Catalogue } from '../text';
 import finding from './es/finding';
 import frame from './es/frame';
+import incidents from './es/incidents';
 
-const words: Catalogue = { ...frame, ...finding };
+const words: Catalogue = { ...frame, ...finding, ...incidents };
 export default words;

@@ -3,6 +3,7 @@
 import type { Catalogue } from '../text';
 import finding from './fr/finding';
 import frame from './fr/frame';
+import incidents from './fr/incidents';
 
-const words: Catalogue = { ...frame, ...finding };
+const words: Catalogue = { ...frame, ...finding, ...incidents };
 export default words;

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* dialogs.tsx - small changes of one incident: owner, title, labels, clocks, merge, split.
+ * A dialog remembers the version that it was opened upon, so that what somebody else does
+ * meanwhile is noticed. */
+import { useSignal, type Signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import { useList, type Schema } from '../../api';
+import { Dialog } from '../../parts/dialog';
+import { Field, Form } from '../../parts/form';
+import { Label } from '../../parts/label';
+import { SeverityShape } from '../../parts/severity';
+import { Name, Said } from '../../parts/subject';
+import { may, me } from '../../state';
+import { t, word } from '../../text';
+import type { Change, Changes } from './change';
+import { clockSets, Options, paps, tlps, type Incident } from './parts';
+
+export interface DialogOf { number: number; is: Incident; change: Changes; close: () => void; again: () => void }
+
+/* A form in a dialog whose values become one change. */
+function Ask(props: DialogOf & { title: string; go: string; to: (v: Record<string, string>) => Change | null; children: ComponentChildren; danger?: boolean }) {
+	const version = useRef(props.is.version);
+	const submit = async (v: Record<string, string>) => {
+		const change = props.to(v);
+
+		if (change)
+			await props.change.run(change, version.current);
+		props.close();
+	};
+
+	return (
+		<Dialog open close={props.close} title={props.title}>
+			<Form button={props.go} cancel={props.close} submit={submit} danger={props.danger}>{props.children}</Form>
+		</Dialog>
+	);
+}
+const path = (last: string) => `/api/v1/incidents/{number}/${last}`;
+
+export function OwnerDialog(props: DialogOf) {
+	return (
+		<Ask {...props} title={t('incident.owner')} go={t('save')} to={(v) => ({ path: path('owner'), body: { owner: v.owner ?? '' },
+			done: v.owner ? t('incident.owner.done', { owner: v.owner }) : t('incident.owner.none'), says: v.owner || t('incidents.nobody') })}>
+			<Field label={t('incidents.owner')} hint={t('incident.owner.hint')}>
+				<input name="owner" maxLength={127} defaultValue={props.is.owner || me.value?.login} autocomplete="off" spellcheck={false} /></Field>
+		</Ask>
+	);
+}
+
+export function TitleDialog(props: DialogOf) {
+	return (
+		<Ask {...props} title={t('incident.title')} go={t('save')} to={(v) => ({ path: path('title'), body: { title: v.title }, done: t('incident.title.done'), says: v.title ?? '' })}>
+			<Field label={t('incidents.title')}><input name="title" required maxLength={200} defaultValue={props.is.title} autocomplete="off" /></Field>
+		</Ask>
+	);
+}
+
+export function LabelDialog(props: DialogOf) {
+	const tlp = useSignal<string>(props.is.own_tlp), pap = useSignal<string>(props.is.own_pap);
+	const lowers = tlps.indexOf(tlp.value as 'TLP:RED') < tlps.indexOf(props.is.own_tlp) || paps.indexOf(pap.value as 'PAP:RED') < paps.indexOf(props.is.own_pap);
+
+	return (
+		<Ask {...props} title={t('incident.label')} go={t('save')} to={(v) => ({ path: path('labels'),
+			body: { tlp: tlp.value, pap: pap.value, ...(v.reason ? { reason: v.reason } : {}) }, done: t('incident.label.done'), says: `${tlp.value} ${pap.value}` })}>
+			<p class="quiet">{t('incident.label.lead')} <Label tlp={props.is.tlp} pap={props.is.pap} /></p>
+			<div class="pair">
+				<Field label="TLP"><select value={tlp.value} onChange={(e) => { tlp.value = e.currentTarget.value; }}><Options of={tlps} /></select></Field>
+				<Field label="PAP"><select value={pap.value} onChange={(e) => { pap.value = e.currentTarget.value; }}><Options of={paps} /></select></Field>
+			</div>
+			{lowers && (may('lead')
+				? <Field label={t('incident.label.why')}><input name="reason" required maxLength={400} autocomplete="off" /></Field>
+				: <p class="form-fault">{t('incident.label.lead-only')}</p>)}
+		</Ask>
+	);
+}
+
+/* What an <input type="datetime-local"> holds, of this browser's zone. */
+const local = (is: Date) => new Date(is.getTime() - is.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+
+export function ClockDialog(props: DialogOf) {
+	const aware = new Date(props.is.aware).getTime() ? new Date(props.is.aware) : new Date(props.is.opened);
+
+	return (
+		<Ask {...props} title={t('incident.clock')} go={t('save')} to={(v) => ({ path: path('clock'),
+			body: v.set ? { set: v.set, aware: new Date(v.aware!).toISOString() } : {}, done: t('incident.clock.done'), says: v.set || t('incident.clock.none') })}>
+			<Field label={t('incidents.clocks')} hint={t('incident.clock.hint')}>
+				<input name="set" list="sets" maxLength={60} defaultValue={props.is.clocks} autocomplete="off" /></Field>
+			<datalist id="sets">{clockSets.map((c) => <option key={c} value={c} />)}</datalist>
+			<Field label={t('incident.clock.aware')} hint={t('incident.clock.aware.hint')}>
+				<input name="aware" type="datetime-local" defaultValue={local(aware)} required /></Field>
+		</Ask>
+	);
+}
+
+/* One incident to be picked of many, by what one types. */
+function PickIncident(props: { not: number; picked: Signal<Incident | null> }) {
+	const text = useSignal('');
+	const list = useList('/api/v1/incidents', { query: { open: true, order: 'priority', limit: 30, ...(text.value ? { text: text.value } : {}) } });
+
+	return (
+		<>
+			<Field label={t('merge.find')}><input type="search" value={text.value} autocomplete="off" onInput={(e) => { text.value = e.currentTarget.value; }} /></Field>
+			<div class="choices" role="radiogroup" aria-label={t('merge.into')}>
+				{list.data?.filter((i) => i.number !== props.not).map((i) => (
+					<label key={i.number} class="choice">
+						<input type="radio" name="into" value={i.number} checked={props.picked.value?.number === i.number} onChange={() => { props.picked.value = i; }} />
+						<SeverityShape is={i.severity} /><span class="quiet">{i.number}</span><span class="cut"><Said text={i.title} /></span><span class="quiet">{word('state', i.state)}</span>
+					</label>
+				))}
+			</div>
+		</>
+	);
+}
+
+export function MergeDialog(props: DialogOf) {
+	const into = useSignal<Incident | null>(null);
+
+	return (
+		<Ask {...props} title={t('merge.title', { number: String(props.number) })} go={into.value ? t('merge.go', { into: String(into.value.number) }) : t('merge.pick')}
+			to={(v) => into.value && { path: path('merge'), body: { into: into.value.number, reason: v.reason }, done: t('merge.done', { into: String(into.value.number) }),
+				says: t('merge.go', { into: String(into.value.number) }) }}>
+			<p class="quiet">{t('merge.help')}</p>
+			<PickIncident not={props.number} picked={into} />
+			<Field label={t('merge.why')}><input name="reason" required maxLength={400} autocomplete="off" /></Field>
+		</Ask>
+	);
+}
+
+export function UnmergeDialog(props: DialogOf) {
+	return (
+		<Ask {...props} title={t('incident.unmerge')} go={t('incident.unmerge')} to={(v) => ({ path: path('unmerge'), body: { reason: v.reason }, done: t('unmerge.done'), says: t('incident.unmerge') })}>
+			<Field label={t('unmerge.why')}><input name="reason" required maxLength={400} autocomplete="off" /></Field>
+		</Ask>
+	);
+}
+
+export function SplitDialog(props: DialogOf & { members: Schema['member'][]; picked: Signal<ReadonlySet<string>> }) {
+	const { picked } = props;
+	const flip = (id: string) => {
+		const next = new Set(picked.value);
+
+		if (!next.delete(id))
+			next.add(id);
+		picked.value = next;
+	};
+
+	return (
+		<Ask {...props} title={t('incident.split')} go={t('split.go', { n: picked.value.size })} to={(v) => {
+			const members = [...picked.value];
+
+			picked.value = new Set();
+			return { path: path('split'), body: { members, title: v.title, reason: v.reason }, done: t('split.done', { n: members.length }), says: t('split.go', { n: members.length }) };
+		}}>
+			<p class="quiet">{t('split.help')}</p>
+			<div class="choices" role="group" aria-label={t('members.title')}>
+				{props.members.map((m) => (
+					<label key={m.id} class="choice"><input type="checkbox" checked={picked.value.has(m.id)} onChange={() => flip(m.id)} />
+						<SeverityShape is={m.severity} /><span class="cut"><Name text={m.subject} /></span><span class="quiet"><Name text={m.rule} /></span></label>
+				))}
+			</div>
+			<Field label={t('incidents.title')}><input name="title" required maxLength={200} autocomplete="off" /></Field>
+			<Field label={t('split.why')}><input name="reason" required maxLength={400} autocomplete="off" /></Field>
+		</Ask>
+	);
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* new.tsx - an incident by hand; with findings in the address (?findings=ID,ID) of those. */
+import { send } from '../../api';
+import { Dialog } from '../../parts/dialog';
+import { Field, Form } from '../../parts/form';
+import { severities } from '../../parts/severity';
+import { toast } from '../../parts/toast';
+import { query } from '../../router';
+import { me } from '../../state';
+import { t } from '../../text';
+import { clockSets, Options, paps, tlps } from './parts';
+
+export function NewIncident(props: { open: boolean; close: () => void; then: (number: number) => void }) {
+	const findings = query('findings').split(',').filter(Boolean);
+	const submit = async (v: Record<string, string>) => {
+		const given = Object.fromEntries(Object.entries(v).filter(([, is]) => is.trim()));
+		const made = await send('POST', '/api/v1/incidents', { body: { ...given, ...(findings.length ? { findings } : {}) } as never });
+
+		toast(t('incidents.opened', { number: String(made.number) }));
+		props.then(made.number);
+	};
+
+	return (
+		<Dialog open={props.open} close={props.close} title={t('incidents.new')}>
+			<Form button={t('incidents.new.go')} cancel={props.close} submit={submit}>
+				{findings.length > 0 && <p class="quiet">{t('incidents.new.of', { n: findings.length })}</p>}
+				<Field label={t('incidents.title')}><input name="title" required={!findings.length} maxLength={200} autocomplete="off" /></Field>
+				<Field label={t('incidents.subject')} hint={t('incidents.subject.hint')}>
+					<input name="subject" class="mono" required={!findings.length} maxLength={1000} autocomplete="off" spellcheck={false} /></Field>
+				<div class="pair">
+					<Field label={t('incidents.family')} hint={t('incidents.family.hint')}>
+						<input name="family" list="families" maxLength={47} autocomplete="off" /></Field>
+					<Field label={t('incidents.severity')}>
+						<select name="severity"><Options words="severity" of={severities} none={findings.length ? t('incidents.asfindings') : undefined} /></select></Field>
+				</div>
+				<div class="pair">
+					<Field label={t('incidents.owner')}><input name="owner" maxLength={127} defaultValue={me.value?.login} autocomplete="off" /></Field>
+					<Field label={t('incidents.clocks')} hint={t('incidents.clocks.hint')}><input name="clocks" list="clock-sets" maxLength={60} autocomplete="off" /></Field>
+				</div>
+				<div class="pair">
+					<Field label="TLP"><select name="tlp" defaultValue="TLP:AMBER"><Options of={tlps} /></select></Field>
+					<Field label="PAP"><select name="pap" defaultValue="PAP:AMBER"><Options of={paps} /></select></Field>
+				</div>
+				<Field label={t('incidents.reason')}><input name="reason" maxLength={400} autocomplete="off" /></Field>
+				<datalist id="families">{['phishing', 'malware', 'botnet', 'pharming', 'spam', 'tunnel', 'dga', 'reflection', 'nxstorm', 'hijack', 'spoofing'].map((f) => <option key={f} value={f} />)}</datalist>
+				<datalist id="clock-sets">{clockSets.map((c) => <option key={c} value={c} />)}</datalist>
+			</Form>
+		</Dialog>
+	);
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* parts.tsx - what the pages of incidents have in common: how urgent, how late, by whom. */
+import type { Schema } from '../../api';
+import { Icon } from '../../parts/icon';
+import { Name } from '../../parts/subject';
+import { isTime, now, span, stamp } from '../../time';
+import { full, utc } from '../../time';
+import { t, word } from '../../text';
+
+export type Incident = Schema['incident_row'];
+export const openStates = ['new', 'triaged', 'confirmed', 'notified', 'mitigating', 'mitigated'] as const;
+export const endStates = ['closed', 'false-alarm', 'merged'] as const;
+export const tlps = ['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TLP:RED'] as const;
+export const paps = ['PAP:CLEAR', 'PAP:GREEN', 'PAP:AMBER', 'PAP:RED'] as const;
+export const hasEnded = (state: string) => (endStates as readonly string[]).includes(state);
+
+const DAY = 86400000;
+
+/* A deadline: running, due within a day, or overdue; each with a word. */
+export function Due(props: { at: string; ended?: boolean; met?: string }) {
+	if (isTime(props.met))
+		return <span class="chip chip-good"><Icon name="check" />{t('incidents.met')}</span>;
+	if (!isTime(props.at) || props.ended)
+		return null;
+	const is = stamp(props.at), left = is.getTime() - now.value;
+	const kind = left <= 0 ? 'chip-bad' : left < DAY ? 'chip-due' : '';
+	const length = span(Math.max(60000, Math.abs(left)));
+
+	return (
+		<span class={`chip ${kind}`} title={`${full(is)}\n${utc(is)}`}>
+			<Icon name="jobs" />{left <= 0 ? t('incidents.overdue', { time: length }) : t('incidents.due', { time: length })}
+		</span>
+	);
+}
+
+/* How urgent, in words; why on hover and for screen readers. */
+export function Priority(props: { is: string; why?: string; whole?: boolean }) {
+	const kind = { urgent: 'chip-bad', high: 'chip-due' }[props.is] ?? '';
+	const is = word('priority', props.is);
+
+	return <span class={`chip priority ${kind}`} title={props.why}>{props.whole ? t('incidents.priority.is', { is }) : is}</span>;
+}
+
+export function Owner(props: { is: string }) {
+	return props.is ? <Name text={props.is} /> : <span class="quiet">{t('incidents.nobody')}</span>;
+}
+
+/* Options of a <select>; what the server says is what is sent. */
+export function Options(props: { of: readonly string[]; words?: string; none?: string }) {
+	return (
+		<>
+			{props.none !== undefined && <option value="">{props.none}</option>}
+			{props.of.map((o) => <option key={o} value={o}>{props.words ? word(props.words, o) : o}</option>)}
+		</>
+	);
+}
+
+/* The last part of a subject's rule: what family, in a word that may have none of ours. */
+export const clockSets = ['nis2', 'registrar-ack'];

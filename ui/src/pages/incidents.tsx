@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* incidents.tsx - who works on what, until when. Two looks at the same question:
+ *
+ *   board   a column a state, the most urgent on top; h j k l move, m moves a card
+ *   list    a row an incident, by the thousand; x selects, and many are done at once
+ *
+ * The filters stand in the address. */
+import { useSignal } from '@preact/signals';
+import { get, send, useGet, useList } from '../api';
+import { useKeys } from '../keys';
+import { useLive } from '../live';
+import { Empty } from '../parts/empty';
+import { Facets } from '../parts/facets';
+import { FaultView } from '../parts/fault';
+import { Filter } from '../parts/filter';
+import { Icon } from '../parts/icon';
+import { Label } from '../parts/label';
+import { Skeleton } from '../parts/loading';
+import { Severity, severities, SeverityShape } from '../parts/severity';
+import { Said } from '../parts/subject';
+import { Table } from '../parts/table';
+import { bad, toast } from '../parts/toast';
+import { Time } from '../parts/when';
+import { ask, go, query, to } from '../router';
+import { may, me, narrow } from '../state';
+import { number, t, word } from '../text';
+import { Board } from './incident/board';
+import { NewIncident } from './incident/new';
+import { Grouping } from './incident/group';
+import { Due, endStates, hasEnded, openStates, Options, Owner, Priority, tlps, type Incident } from './incident/parts';
+
+export interface Filters { text?: string; owner?: string; overdue?: boolean; severity?: string; tlp?: string; family?: string; clocks?: string }
+const names = ['text', 'owner', 'overdue', 'severity', 'tlp', 'family', 'clocks', 'state'] as const;
+
+function filters(): Filters {
+	const f: Filters = {};
+
+	for (const name of ['text', 'owner', 'severity', 'tlp', 'family', 'clocks'] as const)
+		if (query(name))
+			f[name] = query(name);
+	if (query('overdue'))
+		f.overdue = true;
+	return f;
+}
+const filtered = () => names.some((n) => query(n));
+const clear = () => ask(Object.fromEntries(names.map((n) => [n, ''])));
+
+function Bar(props: { board: boolean }) {
+	const login = me.value?.login ?? '';
+	const flag = (name: string, value: string, label: string) => (
+		<button type="button" class="plain toggle" aria-pressed={query(name) === value}
+			onClick={() => ask({ [name]: query(name) === value ? '' : value })}>{label}</button>
+	);
+
+	return (
+		<div class="filters" role="search">
+			<Filter label={t('incidents.filter')} value={query('text')} change={(text) => ask({ text }, { replace: true })} />
+			<div class="line">
+				{flag('owner', login, t('incidents.mine'))}
+				{flag('overdue', '1', t('incidents.late'))}
+				{(props.board || narrow.value) && (
+					<select aria-label={t('incidents.severity')} value={query('severity')} onChange={(e) => ask({ severity: e.currentTarget.value })}>
+						<Options none={t('incidents.severity.any')} words="severity" of={severities.slice(1)} />
+					</select>
+				)}
+				{(props.board || narrow.value) && (
+					<select aria-label="TLP" value={query('tlp')} onChange={(e) => ask({ tlp: e.currentTarget.value })}>
+						<Options none={t('incidents.tlp.any')} of={tlps} />
+					</select>
+				)}
+				{!props.board && (
+					<select aria-label={t('incidents.order')} value={query('order') || 'priority'} onChange={(e) => ask({ order: e.currentTarget.value })}>
+						{['priority', 'due', 'severity', 'changed', 'opened', 'number'].map((o) => <option key={o} value={o}>{word('incidents.order', o)}</option>)}
+					</select>
+				)}
+				{query('family') && <button type="button" class="plain toggle" aria-pressed="true" onClick={() => ask({ family: '' })}><Said text={query('family')} /><Icon name="close" /></button>}
+				{filtered() && <button type="button" class="plain" onClick={clear}>{t('incidents.clear')}</button>}
+			</div>
+		</div>
+	);
+}
+
+/* What becomes of many: each by its own change; what fails is said once. */
+async function each(ids: ReadonlySet<string>, change: (n: number) => Promise<unknown>): Promise<number> {
+	let done = 0, fault: unknown;
+
+	for (const id of ids)
+		try {
+			await change(Number(id));
+			done++;
+		} catch (e) {
+			fault = e;
+		}
+	if (fault)
+		bad(fault);
+	return done;
+}
+
+function Bulk(props: { picked: ReadonlySet<string>; done: () => void }) {
+	const busy = useSignal(false);
+	const run = async (change: (n: number) => Promise<unknown>) => {
+		busy.value = true;
+		const n = await each(props.picked, change);
+		busy.value = false;
+		if (n)
+			toast(t('incidents.changed', { n }));
+		props.done();
+	};
+
+	return (
+		<div class="bulk" role="toolbar" aria-label={t('incidents.picked', { n: props.picked.size })}>
+			<strong>{t('incidents.picked', { n: props.picked.size })}</strong>
+			<button type="button" disabled={busy.value} onClick={() => run((n) =>
+				send('POST', '/api/v1/incidents/{number}/owner', { path: { number: n }, body: { owner: me.value?.login ?? '' } }))}>{t('incidents.take')}</button>
+			<select aria-label={t('incidents.move')} disabled={busy.value} value="" onChange={(e) => {
+				const state = e.currentTarget.value as 'new';
+
+				e.currentTarget.value = '';
+				run(async (number) => send('POST', '/api/v1/incidents/{number}/state', { path: { number }, body: { state,
+					version: (await get('/api/v1/incidents/{number}', { path: { number } })).version } }));
+			}}>
+				<Options none={t('incidents.move')} words="state" of={openStates} />
+			</select>
+			<button type="button" class="plain" onClick={props.done}>{t('incidents.unpick')}</button>
+		</div>
+	);
+}
+
+function Card(props: { is: Incident }) {
+	const i = props.is;
+
+	return (
+		<div class="row-card">
+			<div class="line"><SeverityShape is={i.severity} /><strong class="cut"><Said text={i.title} /></strong></div>
+			<div class="line quiet"><span>{i.number}</span><span>{word('state', i.state)}</span><Due at={i.due} ended={hasEnded(i.state)} /><Label tlp={i.tlp} /></div>
+		</div>
+	);
+}
+
+function List() {
+	const picked = useSignal<ReadonlySet<string>>(new Set());
+	const by = query('order') || 'priority';
+	const state = query('state');
+	const list = useList('/api/v1/incidents', { query: { ...filters(), ...(state ? { state } : { open: true }), order: by as 'number', limit: 200 } });
+	const sums = useGet('/api/v1/overview');
+
+	useLive((e) => e.about.startsWith('incident:'), () => { list.again(); sums.again(); }, 1500);
+	const count = (s: string) => sums.data?.incidents.states.find((x) => x.value === s)?.count;
+	const facets = (
+		<Facets label={t('incidents.narrow')} pick={(name, value) => ask({ [name]: value })} groups={[
+			{ name: 'state', title: t('incidents.state'), picked: state,
+			  values: [...openStates, ...endStates].map((s) => ({ value: s, label: word('state', s), count: count(s) })) },
+			{ name: 'severity', title: t('incidents.severity'), picked: query('severity'),
+			  values: [...severities].reverse().map((s) => ({ value: s, label: <Severity is={s} /> })) },
+			{ name: 'tlp', title: 'TLP', picked: query('tlp'), values: tlps.map((s) => ({ value: s, label: <Label tlp={s} /> })) },
+		]} />
+	);
+
+	return (
+		<div class="with-facets">
+			{!narrow.value && <aside class="facets-side">{facets}</aside>}
+			<div class="with-facets-main">
+				{picked.value.size > 0 && <Bulk picked={picked.value} done={() => { picked.value = new Set(); list.again(); }} />}
+				{list.fault ? <FaultView fault={list.fault} again={list.again} />
+				: !list.data ? list.slow ? <Skeleton rows={20} /> : null
+				: !list.data.length ? <Nothing />
+				: <Table fill keys label={t('nav.incidents')} rows={list.data} id={(i) => String(i.number)} href={(i) => to('incidents', i.number)}
+					more={list.more} card={(i) => <Card is={i} />} severity={(i) => i.severity}
+					selected={may('analyst') && !narrow.value ? picked : undefined}
+					sort={{ by, down: by !== 'due', change: (order) => ask({ order }) }}
+					columns={[
+						{ name: 'number', head: t('incidents.number'), width: '4rem', number: true, sort: 'number', cell: (i) => i.number },
+						{ name: 'priority', head: t('incidents.priority'), width: '6rem', sort: 'priority', cell: (i) => <Priority is={i.priority} why={i.priority_why} /> },
+						{ name: 'title', head: t('incidents.title'), cell: (i) => <Said text={i.title} /> },
+						{ name: 'state', head: t('incidents.state'), width: '7rem', cell: (i) => word('state', i.state) },
+						{ name: 'due', head: t('incidents.clock'), width: '10rem', sort: 'due', cell: (i) => <Due at={i.due} ended={hasEnded(i.state)} /> },
+						{ name: 'owner', head: t('incidents.owner'), width: '7rem', cell: (i) => <Owner is={i.owner} /> },
+						{ name: 'severity', head: t('incidents.severity'), width: '6.5rem', sort: 'severity', hide: 'wide', cell: (i) => <Severity is={i.severity} /> },
+						{ name: 'members', head: t('incidents.findings'), width: '6rem', number: true, hide: 'wide', cell: (i) => number(i.findings + i.reports) },
+						{ name: 'changed', head: t('incidents.changed.head'), width: '8.5rem', sort: 'changed', hide: 'wide', cell: (i) => <Time at={i.changed} as="relative" /> },
+						{ name: 'tlp', head: 'TLP', width: '8.5rem', cell: (i) => <Label tlp={i.tlp} /> },
+					]} />}
+			</div>
+		</div>
+	);
+}
+
+export function Nothing() {
+	if (filtered())
+		return <Empty title={t('incidents.none.filtered')} action={{ label: t('incidents.clear'), run: clear }} />;
+	return (
+		<Empty title={t('incidents.none')} text={t('incidents.none.help')} command="vedette incident group --db vedette.db"
+			action={may('analyst') ? { label: t('incidents.group'), run: () => ask({ do: 'group' }) } : undefined} />
+	);
+}
+
+export default function Incidents() {
+	const board = query('view') !== 'list';
+	const what = query('do');
+	const shut = () => ask({ do: '' }, { replace: true });
+
+	useKeys([
+		{ keys: 'v', help: 'keys.incidents.view', run: () => ask({ view: board ? 'list' : '' }) },
+		{ keys: 'n', help: 'keys.incidents.new', run: () => may('analyst') && ask({ do: 'new' }) },
+	]);
+	return (
+		<div class="page whole">
+			<header class="page-head">
+				<h1>{t('nav.incidents')}</h1>
+				<div class="switch" role="group" aria-label={t('incidents.view')}>
+					<button type="button" aria-pressed={board} onClick={() => ask({ view: '' })}>{t('incidents.board')}</button>
+					<button type="button" aria-pressed={!board} onClick={() => ask({ view: 'list' })}>{t('incidents.list')}</button>
+				</div>
+				{may('analyst') && <button type="button" onClick={() => ask({ do: 'group' })}>{t('incidents.group')}</button>}
+				{may('analyst') && <button type="button" class="main" onClick={() => ask({ do: 'new' })}><Icon name="plus" />{t('incidents.new')}</button>}
+			</header>
+			<Bar board={board} />
+			{board ? <Board filters={filters()} filtered={filtered()} nothing={<Nothing />} /> : <List />}
+			<NewIncident open={what === 'new'} close={shut} then={(n) => go(to('incidents', n))} />
+			<Grouping open={what === 'group'} close={shut} />
+		</div>
+	);
+}
