@@ -29,4 +29,8 @@ export const pages: Page[] = [
 	  load: () => import('./pages/incidents') },
 	{ path: '/incidents/:number', title: 'nav.incident', of: '/incidents',
 	  load: () => import('./pages/incident') },
+	{ path: '/inbox', title: 'nav.inbox', rail: { icon: 'inbox', key: 'b' },
+	  load: () => import('./pages/inbox') },
+	{ path: '/inbox/:number', title: 'nav.report', of: '/inbox',
+	  load: () => import('./pages/report') },
 ];

@@ -53,7 +53,7 @@ function Bar(props: { board: boolean }) {
 	);
 
 	return (
-		<div class="filters" role="search">
+		<div class="filters" role="search" aria-label={t('incidents.narrow')}>
 			<Filter label={t('incidents.filter')} value={query('text')} change={(text) => ask({ text }, { replace: true })} />
 			<div class="line">
 				{flag('owner', login, t('incidents.mine'))}
@@ -108,7 +108,7 @@ function Bulk(props: { picked: ReadonlySet<string>; done: () => void }) {
 	};
 
 	return (
-		<div class="bulk" role="toolbar" aria-label={t('incidents.picked', { n: props.picked.size })}>
+		<div class="picked-bar" role="toolbar" aria-label={t('incidents.picked', { n: props.picked.size })}>
 			<strong>{t('incidents.picked', { n: props.picked.size })}</strong>
 			<button type="button" disabled={busy.value} onClick={() => run((n) =>
 				send('POST', '/api/v1/incidents/{number}/owner', { path: { number: n }, body: { owner: me.value?.login ?? '' } }))}>{t('incidents.take')}</button>
@@ -157,9 +157,9 @@ function List() {
 	);
 
 	return (
-		<div class="with-facets">
-			{!narrow.value && <aside class="facets-side">{facets}</aside>}
-			<div class="with-facets-main">
+		<div class="sided">
+			{!narrow.value && <div class="sided-side">{facets}</div>}
+			<div class="sided-main">
 				{picked.value.size > 0 && <Bulk picked={picked.value} done={() => { picked.value = new Set(); list.again(); }} />}
 				{list.fault ? <FaultView fault={list.fault} again={list.again} />
 				: !list.data ? list.slow ? <Skeleton rows={20} /> : null

@@ -156,7 +156,6 @@ export function Table<R>(props: TableProps<R>) {
 			open(rows[i]);
 	};
 	const columns = cards ? [] : props.columns;
-	const width = (props.selected ? 1 : 0) + (cards ? 1 : columns.length);
 	const all = rows.length > 0 && rows.every((r) => props.selected?.value.has(props.id(r)));
 	return (
 		<div class={`table-box ${props.fill ? 'fill' : ''}`} ref={scroller} onKeyDown={onKey}
@@ -189,7 +188,7 @@ export function Table<R>(props: TableProps<R>) {
 					</tr>
 				</thead>
 				<tbody>
-					{from > 0 && <tr aria-hidden="true" class="space"><td colSpan={width} style={{ height: `${from * row.value}px` }} /></tr>}
+					{from > 0 && <tr aria-hidden="true" class="space"><td style={{ height: `${from * row.value}px` }} /></tr>}
 					{rows.slice(from, until).map((r, k) => {
 						const i = from + k, id = props.id(r), picked = props.selected?.value.has(id);
 
@@ -212,7 +211,7 @@ export function Table<R>(props: TableProps<R>) {
 							</tr>
 						);
 					})}
-					{until < rows.length && <tr aria-hidden="true" class="space"><td colSpan={width} style={{ height: `${(rows.length - until) * row.value}px` }} /></tr>}
+					{until < rows.length && <tr aria-hidden="true" class="space"><td style={{ height: `${(rows.length - until) * row.value}px` }} /></tr>}
 				</tbody>
 			</table>
 		</div>

@@ -3,6 +3,7 @@
 import finding from './en/finding';
 import frame from './en/frame';
 import incidents from './en/incidents';
+import inbox from './en/inbox';
 
-const words = { ...frame, ...finding, ...incidents };
+const words = { ...frame, ...finding, ...incidents, ...inbox };
 export default words;

@@ -4,6 +4,7 @@ import type { Catalogue } from '../text';
 import finding from './es/finding';
 import frame from './es/frame';
 import incidents from './es/incidents';
+import inbox from './es/inbox';
 
-const words: Catalogue = { ...frame, ...finding, ...incidents };
+const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox };
 export default words;

@@ -4,6 +4,7 @@ import type { Catalogue } from '../text';
 import finding from './fr/finding';
 import frame from './fr/frame';
 import incidents from './fr/incidents';
+import inbox from './fr/inbox';
 
-const words: Catalogue = { ...frame, ...finding, ...incidents };
+const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox };
 export default words;

@@ -42,7 +42,7 @@ export function OwnerDialog(props: DialogOf) {
 		<Ask {...props} title={t('incident.owner')} go={t('save')} to={(v) => ({ path: path('owner'), body: { owner: v.owner ?? '' },
 			done: v.owner ? t('incident.owner.done', { owner: v.owner }) : t('incident.owner.none'), says: v.owner || t('incidents.nobody') })}>
 			<Field label={t('incidents.owner')} hint={t('incident.owner.hint')}>
-				<input name="owner" maxLength={127} defaultValue={props.is.owner || me.value?.login} autocomplete="off" spellcheck={false} /></Field>
+				<input name="owner" autofocus maxLength={127} defaultValue={props.is.owner || me.value?.login} autocomplete="off" spellcheck={false} /></Field>
 		</Ask>
 	);
 }
@@ -50,7 +50,7 @@ export function OwnerDialog(props: DialogOf) {
 export function TitleDialog(props: DialogOf) {
 	return (
 		<Ask {...props} title={t('incident.title')} go={t('save')} to={(v) => ({ path: path('title'), body: { title: v.title }, done: t('incident.title.done'), says: v.title ?? '' })}>
-			<Field label={t('incidents.title')}><input name="title" required maxLength={200} defaultValue={props.is.title} autocomplete="off" /></Field>
+			<Field label={t('incidents.title')}><input name="title" autofocus required maxLength={200} defaultValue={props.is.title} autocomplete="off" /></Field>
 		</Ask>
 	);
 }
@@ -84,7 +84,7 @@ export function ClockDialog(props: DialogOf) {
 		<Ask {...props} title={t('incident.clock')} go={t('save')} to={(v) => ({ path: path('clock'),
 			body: v.set ? { set: v.set, aware: new Date(v.aware!).toISOString() } : {}, done: t('incident.clock.done'), says: v.set || t('incident.clock.none') })}>
 			<Field label={t('incidents.clocks')} hint={t('incident.clock.hint')}>
-				<input name="set" list="sets" maxLength={60} defaultValue={props.is.clocks} autocomplete="off" /></Field>
+				<input name="set" autofocus list="sets" maxLength={60} defaultValue={props.is.clocks} autocomplete="off" /></Field>
 			<datalist id="sets">{clockSets.map((c) => <option key={c} value={c} />)}</datalist>
 			<Field label={t('incident.clock.aware')} hint={t('incident.clock.aware.hint')}>
 				<input name="aware" type="datetime-local" defaultValue={local(aware)} required /></Field>
@@ -99,7 +99,7 @@ function PickIncident(props: { not: number; picked: Signal<Incident | null> }) {
 
 	return (
 		<>
-			<Field label={t('merge.find')}><input type="search" value={text.value} autocomplete="off" onInput={(e) => { text.value = e.currentTarget.value; }} /></Field>
+			<Field label={t('merge.find')}><input type="search" autofocus value={text.value} autocomplete="off" onInput={(e) => { text.value = e.currentTarget.value; }} /></Field>
 			<div class="choices" role="radiogroup" aria-label={t('merge.into')}>
 				{list.data?.filter((i) => i.number !== props.not).map((i) => (
 					<label key={i.number} class="choice">

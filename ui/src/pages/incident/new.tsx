@@ -24,22 +24,22 @@ export function NewIncident(props: { open: boolean; close: () => void; then: (nu
 		<Dialog open={props.open} close={props.close} title={t('incidents.new')}>
 			<Form button={t('incidents.new.go')} cancel={props.close} submit={submit}>
 				{findings.length > 0 && <p class="quiet">{t('incidents.new.of', { n: findings.length })}</p>}
-				<Field label={t('incidents.title')}><input name="title" required={!findings.length} maxLength={200} autocomplete="off" /></Field>
+				<Field label={t('incidents.title')}><input name="title" autofocus required={!findings.length} maxLength={200} autocomplete="off" /></Field>
 				<Field label={t('incidents.subject')} hint={t('incidents.subject.hint')}>
 					<input name="subject" class="mono" required={!findings.length} maxLength={1000} autocomplete="off" spellcheck={false} /></Field>
 				<div class="pair">
 					<Field label={t('incidents.family')} hint={t('incidents.family.hint')}>
 						<input name="family" list="families" maxLength={47} autocomplete="off" /></Field>
 					<Field label={t('incidents.severity')}>
-						<select name="severity"><Options words="severity" of={severities} none={findings.length ? t('incidents.asfindings') : undefined} /></select></Field>
+						<select name="severity"><Options words="severity" of={severities} none={findings.length ? t('incidents.asfindings') : undefined} is={findings.length ? undefined : 'medium'} /></select></Field>
 				</div>
 				<div class="pair">
 					<Field label={t('incidents.owner')}><input name="owner" maxLength={127} defaultValue={me.value?.login} autocomplete="off" /></Field>
 					<Field label={t('incidents.clocks')} hint={t('incidents.clocks.hint')}><input name="clocks" list="clock-sets" maxLength={60} autocomplete="off" /></Field>
 				</div>
 				<div class="pair">
-					<Field label="TLP"><select name="tlp" defaultValue="TLP:AMBER"><Options of={tlps} /></select></Field>
-					<Field label="PAP"><select name="pap" defaultValue="PAP:AMBER"><Options of={paps} /></select></Field>
+					<Field label="TLP"><select name="tlp"><Options of={tlps} is="TLP:AMBER" /></select></Field>
+					<Field label="PAP"><select name="pap"><Options of={paps} is="PAP:AMBER" /></select></Field>
 				</div>
 				<Field label={t('incidents.reason')}><input name="reason" maxLength={400} autocomplete="off" /></Field>
 				<datalist id="families">{['phishing', 'malware', 'botnet', 'pharming', 'spam', 'tunnel', 'dga', 'reflection', 'nxstorm', 'hijack', 'spoofing'].map((f) => <option key={f} value={f} />)}</datalist>

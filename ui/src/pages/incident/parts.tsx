@@ -46,14 +46,14 @@ export function Owner(props: { is: string }) {
 }
 
 /* Options of a <select>; what the server says is what is sent. */
-export function Options(props: { of: readonly string[]; words?: string; none?: string }) {
+export function Options(props: { of: readonly string[]; words?: string; none?: string; is?: string }) {
 	return (
 		<>
 			{props.none !== undefined && <option value="">{props.none}</option>}
-			{props.of.map((o) => <option key={o} value={o}>{props.words ? word(props.words, o) : o}</option>)}
+			{props.of.map((o) => <option key={o} value={o} selected={props.is === undefined ? undefined : o === props.is}>{props.words ? word(props.words, o) : o}</option>)}
 		</>
 	);
 }
 
-/* The last part of a subject's rule: what family, in a word that may have none of ours. */
+/* The sets of deadlines that every server has; a file of its own may say more. */
 export const clockSets = ['nis2', 'registrar-ack'];

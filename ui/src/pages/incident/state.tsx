@@ -43,7 +43,7 @@ export function StateDialog(props: { number: number; state?: string; close: () =
 				}}>
 					<p class="quiet"><Said text={i.title} /></p>
 					{refused && <p class="form-fault">{t('state.refused', { from: word('state', i.state), to: word('state', props.state!) })}</p>}
-					<Field label={t('state.to')}><select value={state} onChange={(e) => { to.value = e.currentTarget.value; }}>
+					<Field label={t('state.to')}><select value={state} autofocus onChange={(e) => { to.value = e.currentTarget.value; }}>
 						<Options words="state" of={i.may_become} /></select></Field>
 					<Field label={t('state.why')} hint={wants ? t('state.why.wanted') : undefined}>
 						<input name="verdict" required={wants} maxLength={400} autocomplete="off" /></Field>
