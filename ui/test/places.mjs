@@ -16,6 +16,16 @@ export async function fillDesk(s) {
 		await s.api.ask('POST', `/api/v1/incidents/${first}/clock`, { set: 'nis2' }).catch(() => {});
 		await s.api.ask('POST', `/api/v1/incidents/${first}/state`, { state: 'triaged' }).catch(() => {});
 	}
+	/* two who may have different things, and reports of three weights */
+	s.run('contacts', 'add', 'registrar.example', '--db', 'a.db', '--name', 'Example registrar', '--role', 'registrar', '--covers', '.',
+		'--mail', 'abuse@registrar.example', '--cleared', 'TLP:AMBER PAP:AMBER', '--languages', 'es');
+	s.run('contacts', 'add', 'outsider.example', '--db', 'a.db', '--name', 'Outside CERT', '--role', 'cert', '--covers', '.',
+		'--mail', 'team@outsider.example', '--cleared', 'TLP:CLEAR PAP:CLEAR', '--languages', 'en');
+	for (const body of [
+		{ subject: tunnel?.subject ?? 'shop.example', abuse: 'malware', url: 'http://shop.example/login', seen: new Date().toISOString(), sender: 'ana@watch.example', title: 'malware', text: 'seen today' },
+		{ subject: 'parcel.example', abuse: 'phishing', url: 'http://parcel.example/pay', sender: 'bo@mail.example', title: 'phishing' },
+		{ subject: '10.255.28.103', sender: 'cy@mail.example', text: 'attack!!' }])
+		await s.api.ask('POST', '/api/v1/reports', body).catch(() => {});
 	return { finding: tunnel, found, incident: first, grouped };
 }
 
@@ -30,6 +40,17 @@ export function places(data) {
 		{ name: 'finding', path: '/findings/' + data.finding.id, ready: '.bytes' },
 		{ name: 'finding-low', path: '/findings/' + data.finding.id, ready: '.bytes',
 		  act: async (p) => { await p.locator('.byte-field').nth(6).click(); await p.locator('.message').scrollIntoViewIfNeeded(); } },
+		{ name: 'incidents', path: '/incidents', ready: '.case' },
+		{ name: 'incidents-list', path: '/incidents?view=list', ready: '.table tbody tr' },
+		{ name: 'incidents-group', path: '/incidents?do=group', ready: 'dialog .empty, dialog .table' },
+		{ name: 'incidents-new', path: '/incidents?do=new', ready: 'dialog form' },
+		{ name: 'incident', path: '/incidents/' + data.incident, ready: '.timeline li' },
+		{ name: 'incident-state', path: '/incidents/' + data.incident, ready: '.timeline li', act: (p) => p.keyboard.press('s') },
+		{ name: 'incident-notify', path: '/incidents/' + data.incident, ready: '.timeline li',
+		  act: async (p) => { await p.keyboard.press('w'); await p.locator('dialog .notify input[type=radio]').first().click(); await p.waitForSelector('.letter, .refused'); } },
+		{ name: 'inbox', path: '/inbox', ready: '.heap' },
+		{ name: 'inbox-list', path: '/inbox?view=list', ready: '.table tbody tr' },
+		{ name: 'report', path: '/inbox/1', ready: '.weights' },
 		{ name: 'nowhere', path: '/no/such/place', ready: '.empty' },
 		{ name: 'keys', path: '/findings', ready: '.table tbody tr', act: (p) => p.keyboard.press('?') },
 		{ name: 'account', path: '/findings', ready: '.table tbody tr', act: (p) => p.click('.top .menu-button') },

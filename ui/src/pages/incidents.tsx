@@ -178,7 +178,7 @@ function List() {
 						{ name: 'severity', head: t('incidents.severity'), width: '6.5rem', sort: 'severity', hide: 'wide', cell: (i) => <Severity is={i.severity} /> },
 						{ name: 'members', head: t('incidents.findings'), width: '6rem', number: true, hide: 'wide', cell: (i) => number(i.findings + i.reports) },
 						{ name: 'changed', head: t('incidents.changed.head'), width: '8.5rem', sort: 'changed', hide: 'wide', cell: (i) => <Time at={i.changed} as="relative" /> },
-						{ name: 'tlp', head: 'TLP', width: '8.5rem', cell: (i) => <Label tlp={i.tlp} /> },
+						{ name: 'tlp', head: 'TLP', width: '9.5rem', cell: (i) => <Label tlp={i.tlp} /> },
 					]} />}
 			</div>
 		</div>

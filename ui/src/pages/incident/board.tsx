@@ -31,7 +31,7 @@ function Card(props: { is: Incident; drag: (i: Incident | null) => void }) {
 				<span class="case-top">
 					<SeverityShape is={i.severity} /><span class="unseen">{word('severity', i.severity)}</span>
 					<span class="quiet">{i.number}</span>
-					{(i.priority === 'urgent' || i.priority === 'high') && <Priority whole is={i.priority} why={i.priority_why} />}
+					{(i.priority === 'urgent' || i.priority === 'high') && <Priority is={i.priority} why={i.priority_why} />}
 				</span>
 				<span class="case-title"><Said text={i.title} /></span>
 				<Due at={i.due} />
