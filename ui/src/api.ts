@@ -136,14 +136,15 @@ export function useGet<P extends GetPath>(path: P | null, with_?: Omit<Asked<P>,
 	return { ...state, again: () => next((n) => n + 1) };
 }
 
-/* A list by cursor: pages are fetched as they are wanted and joined. */
+/* A list by cursor: pages are fetched as they are wanted and joined. `once`: what only the
+ * first page is asked for (facets). */
 export interface Listing<T> extends Asking<T[]> {
 	more: () => void;	// fetches the next page; nothing when there is none or one is coming
 	end: boolean;
 	first: Record<string, unknown> | undefined;	// the first page as it came: totals, facets
 }
 export function useList<P extends GetPath, T = Reply<P> extends { items: (infer I)[] } ? I : never>(
-	path: P, with_?: Omit<Asked<P>, 'signal'>): Listing<T> {
+	path: P, with_?: Omit<Asked<P>, 'signal'>, once: Record<string, string> = {}): Listing<T> {
 	type Part = { items: T[]; next: string | null };
 	type State = { items: T[] | undefined; next: string | null; fault: Fault | undefined; slow: boolean; busy: boolean; first: Record<string, unknown> | undefined };
 	const [state, set] = useState<State>({ items: undefined, next: null, fault: undefined, slow: false, busy: true, first: undefined });
@@ -152,7 +153,8 @@ export function useList<P extends GetPath, T = Reply<P> extends { items: (infer 
 	const now = useRef({ address: '', coming: false });
 
 	const fetchPart = (cursor: string | null, had: T[], signal?: AbortSignal) => {
-		const at = address + (cursor ? (address.includes('?') ? '&' : '?') + 'cursor=' + encodeURIComponent(cursor) : '');
+		const further = new URLSearchParams(cursor ? { cursor } : once).toString();
+		const at = address + (further && (address.includes('?') ? '&' : '?') + further);
 
 		now.current.coming = true;
 		return raw('GET', at, undefined, signal).then((r) => r.json() as Promise<Part>).then((part) => {

@@ -67,8 +67,8 @@ export function number(n: number, options?: Intl.NumberFormatOptions): string {
 		numbers.set(name, (f = new Intl.NumberFormat(regional(), options)));
 	return f.format(n);
 }
-/* 1234567 -> "1.2M" */
-export const short = (n: number) => number(n, n < 10000 ? {} :
+/* 1234567 -> "1.2M"; numbers below `from` as they are */
+export const short = (n: number, from = 10000) => number(n, n < from ? {} :
 	{ notation: 'compact', maximumFractionDigits: 1 });
 
 export function pick(m: Message, code: string, n: unknown): string {

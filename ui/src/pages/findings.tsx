@@ -26,7 +26,7 @@ import { Table, type Column } from '../parts/table';
 import { Time } from '../parts/when';
 import { ask, place, query, to } from '../router';
 import { narrow } from '../state';
-import { number, t, word } from '../text';
+import { locale, number, t, word } from '../text';
 import { FindingsBulk } from './findings-bulk';
 import { SavedFilters } from './findings-saved';
 
@@ -58,7 +58,7 @@ function groups(counts: Counts | undefined): FacetGroup[] {
 		sum += by.get(s) ?? 0;
 		return { value: s, own: by.get(s) ?? 0, count: sum,
 			label: <span class="sev"><SeverityShape is={s} />{s === 'critical' ? word('severity', s) : t('findings.least', { severity: word('severity', s) })}</span> };
-	}).filter((v) => v.own || query('severity') === v.value);
+	}).filter((v) => (v.own && v.value !== 'info') || query('severity') === v.value);
 
 	return [
 		{ name: 'severity', title: t('findings.severity'), values: least, picked: query('severity') },
@@ -136,7 +136,8 @@ function Nothing() {
 
 export default function Findings() {
 	const is = asked();
-	const list = useList<'/api/v1/findings', Row>('/api/v1/findings', { query: { ...is, facets: true, limit: 100 } as never });
+	const list = useList<'/api/v1/findings', Row>('/api/v1/findings', { query: { ...is, limit: 100 } as never }, { facets: 'true' });
+	const heads = useMemo(columns, [locale()]);
 	const waiting = useSignal(false);
 	const total = list.first?.total as number | undefined;
 	const counts = list.first?.facets as Counts | undefined;
@@ -182,7 +183,7 @@ export default function Findings() {
 					{list.fault ? <FaultView fault={list.fault} again={list.again} />
 						: !list.data ? list.slow && <Skeleton rows={20} />
 						: !list.data.length ? <Nothing />
-						: <Table fill keys label={t('nav.findings')} rows={list.data} columns={columns()} id={(f) => f.id} total={total}
+						: <Table fill keys label={t('nav.findings')} rows={list.data} columns={heads} id={(f) => f.id} total={total}
 							href={(f) => to('findings', f.id)} card={card} more={list.more} selected={picked}
 							sort={{ by: order, down: order !== 'subject', change: (by) => ask({ order: by === 'severity' ? '' : by }) }} />}
 				</div>

@@ -31,7 +31,7 @@ function Tally(props: { n: readonly number[] }) {
 		<span class="tally">
 			{[4, 3, 2, 1, 0].filter((i) => props.n[i]).map((i) => (
 				<span key={i} class="sev" title={word('severity', severities[i]!)}>
-					<SeverityShape is={severities[i]!} />{short(props.n[i]!)}<span class="unseen"> {word('severity', severities[i]!)}</span>
+					<SeverityShape is={severities[i]!} />{short(props.n[i]!, 1000)}<span class="unseen"> {word('severity', severities[i]!)}</span>
 				</span>
 			))}
 		</span>
@@ -76,8 +76,11 @@ function Bar(props: { n: readonly number[]; most: number }) {
 function Change(props: { week: number; before: number }) {
 	const by = props.week - props.before;
 
-	return by === 0 ? <span class="quiet">{t('overview.same')}</span>
-		: <span class={by > 0 ? 'ink-up' : 'ink-down'}>{by > 0 ? '▲' : '▼'} {t('overview.than-before', { n: number(Math.abs(by)) })}</span>;
+	return by === 0 ? <span class="quiet" title={t('overview.same')}>=<span class="unseen"> {t('overview.same')}</span></span>
+		: <span class={by > 0 ? 'ink-up' : 'ink-down'} title={t('overview.than-before', { n: (by > 0 ? '+' : '−') + number(Math.abs(by)) })}>
+			<span aria-hidden="true">{by > 0 ? '▲' : '▼'} {short(Math.abs(by))}</span>
+			<span class="unseen">{t('overview.than-before', { n: (by > 0 ? '+' : '−') + number(Math.abs(by)) })}</span>
+		</span>;
 }
 
 function Areas(props: { areas: Area[] }) {
@@ -95,7 +98,7 @@ function Areas(props: { areas: Area[] }) {
 								<span class="area-name">{is ? <SeverityShape is={is} /> : <span class="area-none" aria-hidden="true" />}{word('area', a.area)}</span>
 								<span class="area-number">{short(all)}<span class="unseen"> {t('overview.findings')}</span></span>
 								<Bar n={a.all} most={most} />
-								<span class="area-foot">{all ? <Tally n={a.all} /> : <span class="quiet">{t('overview.area.none')}</span>}</span>
+								<span class="area-foot wide-only">{all ? <Tally n={a.all} /> : <span class="quiet">{t('overview.area.none')}</span>}</span>
 								<span class="area-foot"><span class="quiet">{t('overview.week', { n: short(sum(a.week)) })}</span><Change week={sum(a.week)} before={sum(a.before)} /></span>
 							</a>
 						</li>

@@ -11,7 +11,7 @@
  * Every row is as high as the others (--row). On narrow screens `card` draws the whole row
  * in one cell. The table is its own scroller when `fill` is set; else it shows all rows. */
 import { useSignal, type Signal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
+import { Component, type ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../keys';
 import { go } from '../router';
@@ -46,6 +46,50 @@ export interface TableProps<R> {
 
 const BEYOND = 8;
 
+/* A row is drawn again when it itself changed, not when the table is scrolled. */
+interface RowProps<R> {
+	table: TableProps<R>;
+	r: R;
+	i: number;
+	picked: boolean | undefined;
+	here: boolean;
+	reached: boolean;	// by Tab
+	cards: boolean;
+	enter: (i: number) => void;
+	click: (e: MouseEvent, i: number) => void;
+	toggle: (i: number, range: boolean) => void;
+}
+class Row<R> extends Component<RowProps<R>> {
+	override shouldComponentUpdate(next: RowProps<R>): boolean {
+		const is = this.props;
+
+		return next.r !== is.r || next.i !== is.i || next.picked !== is.picked || next.here !== is.here ||
+			next.reached !== is.reached || next.cards !== is.cards || next.table.columns !== is.table.columns;
+	}
+	override render() {
+		const { table, r, i, picked, here, reached, cards } = this.props;
+
+		return (
+			<tr data-at={i} aria-rowindex={table.fill ? i + 2 : undefined}
+				tabIndex={table.href || table.open || table.selected ? (reached ? 0 : -1) : undefined}
+				class={`${here ? 'at' : ''} ${picked ? 'picked' : ''} ${table.severity ? 'edge edge-' + table.severity(r) : ''}`}
+				aria-selected={table.selected ? picked : undefined}
+				onFocus={(e) => { if (e.target === e.currentTarget) this.props.enter(i); }} onClick={(e) => this.props.click(e, i)}>
+				{table.selected && (
+					<td class="pick">
+						<input type="checkbox" tabIndex={-1} checked={picked} aria-label={t('table.pick')}
+							onClick={(e) => { e.stopPropagation(); this.props.toggle(i, e.shiftKey); }} />
+					</td>
+				)}
+				{cards ? <td class="card">{table.card!(r)}</td>
+					: table.columns.map((c) => (
+						<td key={c.name} class={`${c.number ? 'number' : ''} ${c.hide ? 'hide-' + c.hide : ''}`}>{c.cell(r)}</td>
+					))}
+			</tr>
+		);
+	}
+}
+
 export function Table<R>(props: TableProps<R>) {
 	const scroller = useRef<HTMLDivElement>(null);
 	const top = useSignal(0), height = useSignal(800), row = useSignal(30);
@@ -54,8 +98,11 @@ export function Table<R>(props: TableProps<R>) {
 	const wanted = useRef(false);
 	const cards = narrow.value && !!props.card;
 	const { rows } = props;
-	const from = props.fill ? Math.max(0, Math.floor(top.value / row.value) - BEYOND) : 0;
-	const until = props.fill ? Math.min(rows.length, Math.ceil((top.value + height.value) / row.value) + BEYOND) : rows.length;
+	const sight = Math.ceil(height.value / row.value);
+	const first = Math.min(Math.floor(top.value / row.value), Math.max(0, rows.length - sight));
+	const from = props.fill ? Math.max(0, first - BEYOND) : 0;
+	const until = props.fill ? Math.min(rows.length, first + sight + 1 + BEYOND) : rows.length;
+	const begin = rows.length ? props.id(rows[0]!) : '';
 
 	useLayoutEffect(() => {
 		const s = scroller.current!;
@@ -70,6 +117,12 @@ export function Table<R>(props: TableProps<R>) {
 		observer.observe(s);
 		return () => observer.disconnect();
 	}, [cards]);
+	useLayoutEffect(() => {	// another list, or another order: from its top
+		if (!props.fill || !scroller.current!.scrollTop)
+			return;
+		scroller.current!.scrollTop = top.value = 0;
+		at.value = anchor.current = -1;
+	}, [begin]);
 	useEffect(() => {	// near the end: the next page
 		if (props.fill && props.more && until >= rows.length - 20)
 			props.more();
@@ -155,6 +208,7 @@ export function Table<R>(props: TableProps<R>) {
 		else if (!getSelection()?.toString())
 			open(rows[i]);
 	};
+	const enter = (i: number) => { at.value = i; };
 	const columns = cards ? [] : props.columns;
 	const all = rows.length > 0 && rows.every((r) => props.selected?.value.has(props.id(r)));
 	return (
@@ -190,26 +244,10 @@ export function Table<R>(props: TableProps<R>) {
 				<tbody>
 					{from > 0 && <tr aria-hidden="true" class="space"><td style={{ height: `${from * row.value}px` }} /></tr>}
 					{rows.slice(from, until).map((r, k) => {
-						const i = from + k, id = props.id(r), picked = props.selected?.value.has(id);
+						const i = from + k, id = props.id(r);
 
-						return (
-							<tr key={id} data-at={i} aria-rowindex={props.fill ? i + 2 : undefined}
-								tabIndex={props.href || props.open || props.selected ? (i === Math.max(at.value, 0) ? 0 : -1) : undefined}
-								class={`${i === at.value ? 'at' : ''} ${picked ? 'picked' : ''} ${props.severity ? 'edge edge-' + props.severity(r) : ''}`}
-								aria-selected={props.selected ? picked : undefined}
-								onFocus={(e) => { if (e.target === e.currentTarget) at.value = i; }} onClick={(e) => click(e, i)}>
-								{props.selected && (
-									<td class="pick">
-										<input type="checkbox" tabIndex={-1} checked={picked} aria-label={t('table.pick')}
-											onClick={(e) => { e.stopPropagation(); toggle(i, e.shiftKey); }} />
-									</td>
-								)}
-								{cards ? <td class="card">{props.card!(r)}</td>
-									: columns.map((c) => (
-										<td key={c.name} class={`${c.number ? 'number' : ''} ${c.hide ? 'hide-' + c.hide : ''}`}>{c.cell(r)}</td>
-									))}
-							</tr>
-						);
+						return <Row key={id} table={props} r={r} i={i} picked={props.selected?.value.has(id)} here={i === at.value}
+							reached={i === Math.max(at.value, 0)} cards={cards} enter={enter} click={click} toggle={toggle} />;
 					})}
 					{until < rows.length && <tr aria-hidden="true" class="space"><td style={{ height: `${(rows.length - until) * row.value}px` }} /></tr>}
 				</tbody>
