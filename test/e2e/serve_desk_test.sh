@@ -79,7 +79,7 @@ result "the sender is a process of its own" [ -n "$sender" ]
 python3 "$here/served_desk.py" slow "$url" >checks 2>&1 &
 python=$!
 for ((i = 0; i < 100; i++)); do
-	"$vedette" notices list sending --db a.db --json | grep -q slow.example && break
+	"$vedette" notices list sending --db a.db --json | grep slow.example >/dev/null && break
 	sleep 0.05
 done
 kill -9 "$sender"
