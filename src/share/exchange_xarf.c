@@ -18,6 +18,7 @@
  *
  * Read are versions 4 and 3. A report that lacks what its type must have is told, marked
  * "incomplete" and believed less; without a source it is none. */
+#include "share/overblock.h"
 #include "share/rest.h"
 #include "base/stamp.h"
 #include "model/digest.h"
@@ -461,23 +462,48 @@ static void put_description(json_t *o, const struct item *i)
 	buf_free(&text);
 }
 
+/* The URI of what is served there: false when the subject has none. */
+static bool uri_of(struct buf *to, const struct item *i, const char *host)
+{
+	char url[SUBJECT_HOST_MAX + 16];
+
+	if (i->subject_kind == SUBJECT_URL)
+		return rest_uri(to, i->subject);
+	snprintf(url, sizeof url, "http://%s/", host);
+	return subject_kind_of(host) == SUBJECT_DOMAIN && rest_uri(to, url);
+}
+
+static bool is_content(const struct type *t)
+{
+	return strcmp(t->category, "content") == 0;
+}
+
+/* The first type that fits; content is what has a URI. */
+static const struct type *type_of(const struct item *i, bool has_uri)
+{
+	const struct type *t = types;
+
+	while (t->abuse != ABUSE_COUNT && (t->abuse != i->abuse || (is_content(t) && !has_uri) ||
+	       !strchr(t->kinds, kind_letter(i->subject_kind))))
+		t++;
+	return t;
+}
+
 /* What the type must have. */
 static void put_type(json_t *o, const struct item *i)
 {
-	const struct type *t = types;
-	char url[SUBJECT_HOST_MAX + 16], host[SUBJECT_HOST_MAX];
+	char host[SUBJECT_HOST_MAX], ascii[OVERBLOCK_NAME_MAX];
+	struct buf uri = { 0 };
+	const struct type *t;
 
-	while (t->abuse != ABUSE_COUNT &&
-	       (t->abuse != i->abuse || !strchr(t->kinds, kind_letter(i->subject_kind))))
-		t++;
+	subject_host(i->subject, host);
+	t = type_of(i, uri_of(&uri, i, host));
 	rest_put(o, "category", t->category);
 	rest_put(o, "type", t->type);
-	subject_host(i->subject, host);
-	if (strcmp(t->category, "content") == 0) {
-		snprintf(url, sizeof url, "http://%s/", host);
-		rest_put(o, "url", i->subject_kind == SUBJECT_URL ? i->subject : url);
-		if (subject_kind_of(host) == SUBJECT_DOMAIN)
-			rest_put(o, "domain", host);
+	if (is_content(t)) {
+		rest_put(o, "url", buf_str(&uri));
+		if (subject_kind_of(host) == SUBJECT_DOMAIN && overblock_ascii(host, ascii))
+			rest_put(o, "domain", ascii);
 	} else if (strcmp(t->category, "infrastructure") == 0) {
 		rest_put(o, "compromise_evidence", i->title && i->title[0] ? i->title
 			 : "part of a botnet, see description and tags");
@@ -487,8 +513,8 @@ static void put_type(json_t *o, const struct item *i)
 		rest_put(o, "threat_type", i->abuse ? abuse_names[i->abuse]
 			 : i->rule && i->rule[0] ? i->rule : "dns_abuse");
 	}
-	rest_put(o, "source_identifier", strcmp(t->category, "content") == 0 && host[0]
-		 ? host : i->subject);
+	rest_put(o, "source_identifier", is_content(t) && host[0] ? host : i->subject);
+	buf_free(&uri);
 }
 
 /* What was lost on the way goes along. */

@@ -43,5 +43,7 @@ void rest_put(json_t *of, const char *key, const char *text);
 void rest_line(struct buf *to, const char *text);
 /* Calls back for each line of a text that is not empty. */
 void rest_lines(const char *text, void (*line)(void *to, const char *at, size_t n), void *to);
+/* Appends a URL as a URI: what a URI cannot hold becomes %XX. False when it is none even so. */
+bool rest_uri(struct buf *to, const char *url);
 /* A text cut to what an item may hold, in `room` when it must be cut. */
 const char *rest_cut(struct buf *room, const char *text);
