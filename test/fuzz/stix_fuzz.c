@@ -5,7 +5,7 @@
  *
  * A document obeys exchange_law.h. A pattern is read twice alike, and each subject of it that STIX
  * has an observable for is, written as a pattern, a pattern of just that subject. */
-#include "items_law.h"
+#include "exchange_law.h"
 #include "share/exchange_stix.h"
 
 struct subjects { enum subject_kind kind[64]; char *text[64]; u32 count; };
