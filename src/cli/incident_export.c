@@ -12,6 +12,7 @@ int incident_export(struct sitting *s, int argc, char **argv)
 	share_conf.incident = argv[0];
 	share_conf.format = incident_conf.format;
 	share_conf.to = notify_conf.to;
+	share_conf.samples = 5;
 	share_conf.redact = incident_conf.redacted;
 	share_conf.output = incident_conf.output;
 	share_names = (struct share_names){ "--to", "--redacted" };

@@ -29,6 +29,9 @@ static const struct opt rows[] = {
 	TEXT("since", since, "TIME", N_("findings that end after it; taxii: objects "
 		"added after it")),
 	TEXT("for", to, "CONTACT", N_("the contact that gets it; its clearance holds")),
+	{ .name = "samples", .type = OPT_COUNT, .at = AT(samples), .def = "5", .max = 50,
+	  .arg = "NUMBER", .cli_only = true,
+	  .help = N_("xarf: at most so many messages behind a finding go along") },
 	FLAG("redact", redact, N_("leave out what the audience may not have")),
 	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = AT(output), .arg = "FILE",
 	  .cli_only = true, .help = N_("the file to write; default is standard output") },

@@ -7,7 +7,7 @@
 struct share_conf {
 	const char *format, *incident, *finding, *rule, *subject, *since, *to, *output,
 		*producer, *contact, *as, *secret, *authorities;
-	u64 pages;
+	u64 pages, samples;
 	bool findings, reports, indicators, redact, json, table;
 };
 extern struct share_conf share_conf;
@@ -35,6 +35,9 @@ int share_write(const struct share_cleared *c, const struct exchange *e, struct 
 int share_told(const struct share_cleared *c, const char *format, const struct buf *out);
 /* "two.json: 2 items, TLP:AMBER PAP:GREEN, for far.example" */
 void share_say_gone(const struct share_cleared *c, const char *to, u64 left_out);
+
+/* The first messages behind a finding, as a capture; `gate` is that of the audience. */
+int share_sample(void *gate, const struct item *i, struct exchange_sample *ret);
 
 /* Verbs. */
 int share_feed(struct sitting *s, int argc, char **argv);

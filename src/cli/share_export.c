@@ -253,7 +253,8 @@ struct exchange_write share_how(const struct share_cleared *c, const struct exch
 	return (struct exchange_write){ .release = c->release, .at = sitting_now(NULL),
 		.producer = share_conf.producer, .contact = share_conf.contact,
 		.version = VEDETTE_VERSION, .conf = conf_of(e), .trouble = omitted,
-		.to = left_out };
+		.to = left_out, .sample = share_conf.samples ? share_sample : NULL,
+		.sample_of = c->gate };
 }
 
 int share_write(const struct share_cleared *c, const struct exchange *e, struct buf *out,

@@ -29,6 +29,11 @@
  * item's subject) and why. */
 typedef void exchange_trouble_fn(void *to, const char *where, const char *why);
 
+/* Evidence that goes along with an item: some octets, and what they are. */
+struct exchange_sample { struct buf octets; const char *media, *says; };
+/* Fills it: 1, 0 when there is none that the release's audience may have, or negative. */
+typedef int exchange_sample_fn(void *of, const struct item *i, struct exchange_sample *ret);
+
 struct overblock;
 struct exchange_write {
 	const struct release *release;
@@ -41,6 +46,8 @@ struct exchange_write {
 					 * what is known without any file */
 	exchange_trouble_fn *trouble;	/* items that are left out; may be NULL */
 	void *to;
+	exchange_sample_fn *sample;	/* of formats that carry evidence itself; NULL: none */
+	void *sample_of;
 };
 
 /* Each item as it is read, a view; a value other than 0 stops the reading. */

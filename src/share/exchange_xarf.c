@@ -20,10 +20,12 @@
  * "incomplete" and believed less; without a source it is none. */
 #include "share/overblock.h"
 #include "share/rest.h"
+#include <openssl/evp.h>
 #include "base/stamp.h"
 #include "model/digest.h"
 
 #define REPORTS_MAX 100000u
+#define SAMPLE_MAX 65536u
 #define EVIDENCE_MAX 50u	/* of one report (the schema's maxItems) */
 #define TAGS_MAX 20u
 #define DESCRIPTION_MAX 1000u	/* characters */
@@ -517,6 +519,32 @@ static void put_type(json_t *o, const struct item *i)
 	buf_free(&uri);
 }
 
+/* At most SAMPLE_MAX octets: "small", says the standard, and a report goes by mail. */
+static int put_sample(json_t *o, const struct exchange_write *w, const struct item *i)
+{
+	struct exchange_sample s = { .octets = { 0 } };
+	char hex[DIGEST_TEXT];
+	u8 hash[DIGEST_OCTETS];
+	struct digest d;
+	unsigned char *text = NULL;
+	int rc = w->sample ? w->sample(w->sample_of, i, &s) : 0;
+
+	if (rc == 1 && s.octets.len && s.octets.len <= SAMPLE_MAX &&
+	    (text = malloc(s.octets.len * 4 / 3 + 8))) {
+		digest_init(&d);
+		digest_add(&d, s.octets.at, s.octets.len);
+		digest_end(&d, hash);
+		EVP_EncodeBlock(text, (const u8 *)s.octets.at, (int)s.octets.len);
+		json_object_set_new(o, "evidence", json_pack("[{s:s, s:s, s:s, s:s+, s:I}]",
+			"content_type", s.media, "description", s.says, "payload", text,
+			"hash", "sha256:", hex_text(hash, sizeof hash, hex), "size",
+			(json_int_t)s.octets.len));
+	}
+	free(text);
+	buf_free(&s.octets);
+	return rc < 0 ? rc : 0;
+}
+
 /* What was lost on the way goes along. */
 static int put_rest(json_t *o, const struct item *i)
 {
@@ -552,7 +580,9 @@ static json_t *report_of(const struct exchange_write *w, const struct item *i, i
 	put_stamp(o, "first_seen", i->first_seen);
 	put_stamp(o, "last_seen", i->last_seen);
 	put_tags(o, i);
-	*rc = o ? put_rest(o, i) : -ENOMEM;
+	*rc = o ? put_sample(o, w, i) : -ENOMEM;
+	if (*rc == 0)
+		*rc = put_rest(o, i);
 	return o;
 }
 

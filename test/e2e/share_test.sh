@@ -83,6 +83,31 @@ run log show --db a.db
 result "the log has the refusals" grep -q 'gate.refused' out
 result "  and what left" grep -q 'gate.told' out
 
+# ---- evidence ----
+
+xzcat "$demo" >demo.pcap
+run observe --db e.db demo.pcap
+run share export --db e.db --author ana --format xarf --findings --clearance red,pap:red -o e.json
+result "findings as reports of abuse, with some of their messages" is 0 '^e.json: ' ''
+result "  as captures that others open" python3 - e.json <<'END'
+import base64, hashlib, json, subprocess, sys
+reports = [r for r in json.load(open(sys.argv[1])) if "evidence" in r]
+assert len(reports) > 3
+for r in reports:
+    e, = r["evidence"]
+    octets = base64.b64decode(e["payload"], validate=True)
+    assert len(octets) == e["size"] <= 65536
+    assert e["hash"] == "sha256:" + hashlib.sha256(octets).hexdigest()
+    said = subprocess.run(["tshark", "-n", "-r", "-"], input=octets, capture_output=True,
+                          check=True)
+    assert 1 <= len(said.stdout.splitlines()) <= 5, said
+END
+run share export --db e.db --author ana --format xarf --findings --clearance red,pap:red \
+	--samples 0
+result "  none when none are wanted" [ "$(grep -c '"payload"' out)" = 0 ]
+run share import --db f.db --author fay e.json
+result "  and read back" is 0 ' new' ''
+
 # ---- who ----
 
 share who --incident 1-2
