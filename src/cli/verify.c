@@ -54,6 +54,8 @@ static int keep(struct store *s, const struct audit_result *r, const struct stor
 	for (u32 i = 0; i < r->finding_count && rc >= 0; i++)
 		if ((rc = audit_finding(r, i, f)) == 0)
 			rc = store_add_finding(s, f);
+	if (rc >= 0 && r->picture)
+		rc = store_add_part(s, "picture", r->picture);
 	if (rc >= 0)
 		rc = store_end_run(s, now_ns(), &r->report.report);
 	free(f);

@@ -29,7 +29,8 @@
 	F(READ, "the end of one file: its format, NUL, what was wrong or nothing")         \
 	F(ASK, "what the web process asks the writer, as JSON")                \
 	F(ANSWER, "what the writer answers, as JSON") \
-	F(KNOWN, "the format of a file, before its items")
+	F(KNOWN, "the format of a file, before its items")                     \
+	F(PICTURE, "what a zone's delegations rest on, as JSON")
 enum codec_kind {
 	CODEC_NONE,
 #define F(name, text) CODEC_##name,

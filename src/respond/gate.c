@@ -241,6 +241,15 @@ int gate_latest_runs(struct gate *g, u64 before, u64 limit, store_run_fn *each, 
 	return store_latest_runs(g->store, before, limit, each, to);
 }
 
+int gate_each_part(struct gate *g, const char *name, u64 run, store_part_fn *each, void *to)
+{
+	const struct marking m = { LABEL_AMBER, FINDING_PAP };
+
+	if (!gate_lets(g, m))
+		return gate_refuse(g, "this document", m);
+	return store_each_part(g->store, name, run, each, to);
+}
+
 int gate_looked(struct gate *g, struct store_looked *ret)
 {
 	return store_looked(g->store, g->who.name, ret);

@@ -57,6 +57,9 @@ int gate_each_run(struct gate *g, const struct store_filter *made, store_run_fn 
 /* As store_latest_runs(). */
 int gate_latest_runs(struct gate *g, u64 before, u64 limit, store_run_fn *each, void *to);
 
+/* Documents that runs left beside their findings (a zone's picture), the latest first; of one
+ * run, or of all (0). They are as what such runs find by default, TLP:AMBER: -EPERM below. */
+int gate_each_part(struct gate *g, const char *name, u64 run, store_part_fn *each, void *to);
 /* How far the store was when the audience (by its name) last looked; zeroes: never. */
 int gate_looked(struct gate *g, struct store_looked *ret);
 

@@ -43,6 +43,7 @@ struct sieve_row {
 	u64 number, from, until, revision;
 	const char *rule, *kind, *subject, *zone;	/* subject, zone in lower case */
 	u32 rule_at;		/* a number of the rule, below SIEVE_RULES */
+	u32 subject_at, zone_at;	/* numbers of these texts */
 	u64 incident;		/* that may be seen; 0 = none */
 	u8 state;		/* of it; INCIDENT_STATE_COUNT = none */
 	u8 severity, confidence;

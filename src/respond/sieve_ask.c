@@ -394,6 +394,7 @@ static void hand_over(const struct sieve_asked *a, u32 i, sieve_fn *each, void *
 	const struct sieve_row r = { .number = v->number[i], .from = v->from[i],
 		.until = v->until[i], .revision = v->written[i],
 		.rule = v->rules[e->rule], .rule_at = e->rule, .kind = v->kinds[e->kind],
+		.subject_at = v->subject[i], .zone_at = v->zone[i],
 		.subject = sieve_word(v, v->subject[i]), .zone = sieve_word(v, v->zone[i]),
 		.incident = state == INCIDENT_STATE_COUNT ? 0 : v->incident[i], .state = state,
 		.severity = e->severity, .confidence = e->confidence, .marking = e->marking };

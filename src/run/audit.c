@@ -120,6 +120,8 @@ static int take_frame(struct parent *p, struct job *job, enum codec_kind kind, c
 		return take_octets(p, p->snapshot, body, n);
 	case CODEC_CERTIFICATE:
 		return take_octets(p, p->certificates, body, n);
+	case CODEC_PICTURE:
+		return result_picture(p->r, body, n);
 	case CODEC_TROUBLE:
 		take_trouble(p, body, n);
 		return 0;

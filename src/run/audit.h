@@ -34,6 +34,7 @@ struct audit_result {
 	struct audit_item *evidence;	/* by id, each once */
 	u32 finding_count, evidence_count, finding_room, evidence_room;
 	u64 octets;
+	char *picture;			/* verify/picture.h, or NULL */
 	struct report_box report;
 	char crashes[8][400];		/* one sentence each */
 	unsigned crash_count;

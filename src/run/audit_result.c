@@ -3,6 +3,7 @@
 #include "run/audit_result.h"
 #include "model/digest.h"
 #include "model/evidence.h"
+#include "verify/picture.h"
 
 void result_forget(struct audit_result *r)
 {
@@ -11,6 +12,8 @@ void result_forget(struct audit_result *r)
 	for (u32 i = 0; i < r->evidence_count; i++)
 		free(r->evidence[i].at);
 	report_free(&r->report);
+	free(r->picture);
+	r->picture = NULL;
 	r->finding_count = r->evidence_count = 0;
 	r->octets = 0;
 	r->complete = false;
@@ -90,6 +93,19 @@ int result_evidence(struct audit_result *r, const u8 *body, size_t n)
 	it->len = (u32)n;
 	memcpy(it->id, e.id, sizeof it->id);
 	return 0;
+}
+
+int result_picture(struct audit_result *r, const u8 *body, size_t n)
+{
+	struct picture p;
+	int rc = picture_read(&p, (const char *)body, n);
+
+	picture_free(&p);
+	if (rc)
+		return rc;
+	free(r->picture);
+	r->picture = strndup((const char *)body, n);
+	return r->picture ? 0 : -ENOMEM;
 }
 
 /* The most severe first, those of a rule together, in the order of the names. */

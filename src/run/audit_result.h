@@ -12,5 +12,7 @@ void result_forget(struct audit_result *r);
  * wrong with it. */
 int result_finding(struct audit_result *r, const u8 *body, size_t n);
 int result_evidence(struct audit_result *r, const u8 *body, size_t n);
+/* Takes in the picture of the zone: it must be a good one. */
+int result_picture(struct audit_result *r, const u8 *body, size_t n);
 /* At the end: findings in their order, each evidence once. */
 void result_settle(struct audit_result *r);

@@ -310,6 +310,11 @@ static void take_certificate(void *to, const char *lines, size_t n)
 	}
 }
 
+static void take_picture(void *to, const char *text, size_t n)
+{
+	auditor_send(((struct looker *)to)->a, CODEC_PICTURE, text, n);
+}
+
 static int check_zone(struct auditor *a)
 {
 	struct audit_conf *conf = &a->conf;
@@ -319,6 +324,7 @@ static int check_zone(struct auditor *a)
 		.file_count = a->read.files, .records = a->read.records,
 		.lost = auditor_left_out(a), .again = true, .finding = take_finding,
 		.evidence = take_evidence,
+		.picture = take_picture,
 		.certificate = a->setup->certificates ? take_certificate : NULL };
 	conf->input.at = a->at;
 	memcpy(conf->input.files, a->files, sizeof a->files);

@@ -188,6 +188,27 @@ int store_each_of_run(struct store *s, u64 run, store_number_fn *each, void *to)
 	return rc;
 }
 
+int store_each_part(struct store *s, const char *name, u64 run, store_part_fn *each, void *to)
+{
+	sqlite3_stmt *st = prepared(s, "SELECT p.run, r.started, p.body FROM run_part AS p JOIN run "
+		"AS r ON r.number=p.run WHERE p.name=?1 AND (?2=0 OR p.run=?2) ORDER BY p.run DESC");
+	int rc;
+
+	if (st == NULL)
+		return s->error;
+	sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 2, (i64)min_u64(run, INT64_MAX));
+	while ((rc = store_step(s, st)) == 1) {
+		const struct store_part p = { (u64)sqlite3_column_int64(st, 0),
+			(u64)sqlite3_column_int64(st, 1), words(st, 2) };
+
+		if ((rc = each(to, &p)))
+			break;
+	}
+	sqlite3_finalize(st);
+	return rc;
+}
+
 int store_snapshot(struct store *s, bool *ours)
 {
 	*ours = sqlite3_get_autocommit(s->db);

@@ -52,6 +52,8 @@
 	F(SECRET_GET, NULL, "SELECT value, expires FROM secret WHERE kind=? AND id=?") \
 	F(SECRET_DROP, NULL, "DELETE FROM secret WHERE kind=? AND id=?")       \
 	F(SECRET_SWEEP, NULL, "DELETE FROM secret WHERE expires<>0 AND expires<?") \
+	F(PART_ADD, NULL, "INSERT OR REPLACE INTO run_part(run, name, body) "  \
+			  "VALUES(?, ?, ?)")                                   \
 	F(RUN_LINK, NULL, "INSERT INTO run_finding(run, finding) VALUES(?, ?) " \
 			  "ON CONFLICT DO NOTHING")
 

@@ -57,6 +57,9 @@ typedef int store_number_fn(void *to, u64 number);
 int store_each_related(struct store *s, const char *name, bool begins, u64 limit,
 		       store_number_fn *each, void *to);
 int store_each_of_run(struct store *s, u64 run, store_number_fn *each, void *to);
+/* Documents of that name beside runs (0 = all), the latest first. */
+int store_each_part(struct store *s, const char *name, u64 run, store_part_fn *each,
+		    void *to);
 /* What is read between the two is as of one moment; nothing when a transaction is open. */
 int store_snapshot(struct store *s, bool *ours);
 void store_snapshot_end(struct store *s, bool ours);

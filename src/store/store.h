@@ -66,6 +66,9 @@ int store_begin_run(struct store *s, const struct store_run *run);
 int store_add_evidence(struct store *s, const u8 *packed, size_t n);
 /* Adds a finding with its right id: 1 when it was not known, 0 when it was. */
 int store_add_finding(struct store *s, const struct finding *f);
+/* Keeps a document beside the run that adds: its name, its text (STORE_PART_MAX octets). */
+#define STORE_PART_MAX (4u << 20)
+int store_add_part(struct store *s, const char *name, const char *text);
 int store_commit(struct store *s);
 /* Ends the run with what it did. Commits. */
 int store_end_run(struct store *s, u64 ended, const struct run_report *report);
@@ -89,3 +92,5 @@ typedef int store_finding_fn(void *to, const struct finding *f);
  * NULL when it is not in the store. */
 typedef int store_evidence_fn(void *to, const u8 hash[32], const u8 *packed, size_t n);
 typedef int store_run_fn(void *to, const struct store_run *run);
+struct store_part { u64 run, started; const char *text; };	/* beside a run; a view */
+typedef int store_part_fn(void *to, const struct store_part *p);

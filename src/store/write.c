@@ -272,3 +272,20 @@ int store_add_finding(struct store *s, const struct finding *f)
 	s->pending++;
 	return was ? 0 : 1;
 }
+
+int store_add_part(struct store *s, const char *name, const char *text)
+{
+	sqlite3_stmt *st;
+	int rc;
+
+	if (s->run == 0 || strlen(text) > STORE_PART_MAX)
+		return store_say(s, s->run ? OOPS_LIMIT : -EINVAL, "takes no such document");
+	if ((rc = store_ready(s)))
+		return rc;
+	if ((st = store_statement(s, STORE_PART_ADD)) == NULL)
+		return s->error;
+	sqlite3_bind_int64(st, 1, whole(s->run));
+	bind_text(st, 2, name);
+	bind_text(st, 3, text);
+	return store_done(s, st);
+}

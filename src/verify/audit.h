@@ -29,6 +29,8 @@ struct audit_conf {
 	void (*evidence)(void *to, const u8 *packed, size_t n);
 	/* Lines of certificates (audit_certificate()). NULL: none are wanted. */
 	void (*certificate)(void *to, const char *lines, size_t n);
+	/* The picture of the zone, as JSON (verify/picture.h). NULL: none is wanted. */
+	void (*picture)(void *to, const char *text, size_t n);
 	void *to;
 };
 

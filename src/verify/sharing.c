@@ -170,6 +170,8 @@ static int look_at(struct sharing *s)
 		sharing_spread_free(&p);
 	}
 	tell_limit(s);
+	if (rc == 0)
+		rc = sharing_picture(s);
 	if (rc == 0 && s->in->what_if)
 		rc = sharing_what_if(s);
 	return rc;

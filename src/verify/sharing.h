@@ -212,6 +212,11 @@ void sharing_prove_groups(struct sharing *s, const struct cut_problem *p,
 void sharing_prove(struct sharing *s, const struct cut_problem *p,
 		   const struct sharing_claim *c, const struct cut_answer *a);
 
+/* ---- the picture (picture.h) ---- */
+
+/* Tells it, if it is wanted: 0 or -ENOMEM. */
+int sharing_picture(struct sharing *s);
+
 /* ---- what if ---- */
 
 /* Is the question well-formed? 0, or OOPS_RANGE with one sentence. */

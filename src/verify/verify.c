@@ -128,6 +128,16 @@ bool audit_certifies(const struct audit *a)
 	return a->conf.certificate != NULL;
 }
 
+bool audit_pictures(const struct audit *a)
+{
+	return a->conf.picture != NULL;
+}
+
+void audit_picture(struct audit *a, const char *text, size_t n)
+{
+	a->conf.picture(a->conf.to, text, n);
+}
+
 void audit_certificate(struct audit *a, const char *lines, size_t n)
 {
 	if (a->conf.certificate)

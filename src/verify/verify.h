@@ -114,3 +114,6 @@ void audit_rrset(struct audit *a, struct finding *f, const struct zone_rrset *se
  * proofs that a program that shares no code with it can check. */
 bool audit_certifies(const struct audit *a);
 void audit_certificate(struct audit *a, const char *lines, size_t n);
+/* Is a picture of the zone wanted (verify/picture.h)? Then one is told, once. */
+bool audit_pictures(const struct audit *a);
+void audit_picture(struct audit *a, const char *text, size_t n);

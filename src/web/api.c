@@ -20,7 +20,9 @@
 	F(catalogue_routes)                                                    \
 	F(evidence_routes)                                                     \
 	F(overview_routes)                                                     \
-	F(subject_routes)                                                     \
+	F(subject_routes)                                                      \
+	F(zone_routes)                                                         \
+	F(sharing_routes)                                                     \
 	F(taxii_routes)
 
 #define F(name) extern const struct api_route name[];
@@ -45,7 +47,9 @@ const struct api_route *const api_lists[] = {
 	F(catalogue_shapes)                                                    \
 	F(evidence_shapes)                                                     \
 	F(overview_shapes)                                                     \
-	F(subject_shapes)
+	F(subject_shapes)                                                      \
+	F(zone_shapes)                                                         \
+	F(sharing_shapes)
 
 #define F(name) extern const struct api_shape name[];
 SHAPES(F)
