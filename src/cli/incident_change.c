@@ -2,9 +2,12 @@
 /* incident_change.c - the verbs of `vedette incident` that change one: each is one change of
  * the desk, whole or not at all. */
 #include "cli/incident.h"
+#include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/say.h"
 #include "model/finding.h"
+#include "respond/clock.h"
+#include "respond/house.h"
 #include "respond/mute.h"
 
 static int label_of(const char *option, const char *text, struct marking *ret)
@@ -144,20 +147,56 @@ int incident_remove(struct sitting *s, int argc, char **argv)
 
 /* ---- merging ---- */
 
+/* What of the two differs, before they are one. */
+static int compare(struct sitting *s, const u64 both[2], struct buf *out)
+{
+	struct incident *from = NULL, *into = NULL;
+	int rc = case_find(s->desk, both[0], &from);
+
+	if (rc == 0)
+		rc = case_find(s->desk, both[1], &into);
+	if (rc == 0)
+		case_differs(out, from, into);
+	free(from);
+	free(into);
+	return rc;
+}
+
 int incident_merge(struct sitting *s, int argc, char **argv)
 {
+	struct clocks *clocks = NULL;
+	struct house house = { 0 };
+	struct buf differs = { 0 };
+	char why[CLOCK_WHY];
 	struct case_ref r;
 	u64 both[2];
-	int rc;
+	int rc, status;
 
 	(void)argc;
 	if (!incident_ref(s, argv[0], &r) || !incident_number(argv[1], &both[1]))
 		return STATUS_USAGE;
+	if (incident_conf.clocks && clocks_open(&clocks, incident_conf.clocks, why)) {
+		say_error("%s", why);
+		return STATUS_USAGE;
+	}
+	house.clocks = clocks;
+	desk_settle(s->desk, &house);
 	both[0] = r.number;
 	rc = desk_begin(s->desk);
 	if (rc == 0)
+		rc = compare(s, both, &differs);
+	if (rc == 0)
 		rc = case_merge(s->desk, r, both[1], incident_conf.reason);
-	return incident_done(s, rc, both, 2);
+	status = incident_done(s, rc, both, 2);
+	if (status == STATUS_FINE && differs.len)
+		printf("They differ; 'incident split %llu' takes it back.\n",
+		       (unsigned long long)both[0]);
+	if (status == STATUS_FINE)
+		status = say_print(&differs);
+	desk_settle(s->desk, NULL);
+	buf_free(&differs);
+	clocks_free(clocks);
+	return status;
 }
 
 int incident_split(struct sitting *s, int argc, char **argv)

@@ -55,11 +55,16 @@ int case_add(struct desk *d, struct case_ref r, const struct member *members, si
 int case_remove(struct desk *d, struct case_ref r, enum member_kind kind, const char *id,
 		const char *reason);
 
+/* What of two incidents differs, one sentence a line: times, subjects, families, owners,
+ * clocks, markings. Appends nothing when all agrees. The merge says it in the log. */
+struct buf;
+void case_differs(struct buf *out, const struct incident *from, const struct incident *into);
 /* `from` goes on in `into`: its members move, its state is merged. What was known earlier
- * counts for the clocks of `into`. */
+ * counts for the clocks of `into`; where none runs there, those of `from` go on. */
 int case_merge(struct desk *d, struct case_ref from, u64 into, const char *reason);
 /* Undoes that: the members that came with `merged` (and with what had been merged into it)
- * go back, and it has the state that it had. */
+ * go back, and it has the state that it had; clocks that the merge changed, and nobody since,
+ * are as they were. */
 int case_unmerge(struct desk *d, struct case_ref merged, const char *reason);
 /* Some members go to a new incident, whose `into` names the old one. ids: of findings (or
  * their beginnings, as far as only one member begins so) or numbers of reports. */

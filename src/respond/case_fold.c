@@ -119,19 +119,30 @@ static int nothing(void *to, const void *record)
 	return 0;
 }
 
-static int add_member(struct desk *d, struct incident *i, struct member *m)
+/* Is it there already? */
+static int is_there(struct desk *d, const struct member *m)
 {
-	int rc;
-
-	m->incident = i->number;
-	rc = store_take(desk_store(d), DESK_member, m, nothing, NULL);
-	if (rc)
-		return rc < 0 ? rc : 0;	/* it is there already */
-	join_member(i, m);
-	return store_put(desk_store(d), DESK_member, m);
+	return store_take(desk_store(d), DESK_member, m, nothing, NULL);
 }
 
-static int add_members(struct desk *d, const struct desk_event *e, struct incident *i)
+/* Does the list name it before that place? Of a new incident nothing else can be there. */
+static bool came(json_t *list, size_t place, const struct member *m)
+{
+	for (size_t i = 0; i < place; i++) {
+		json_t *one = json_array_get(list, i);
+		const char *id = json_string_value(json_object_get(one, "id"));
+		const char *kind = json_string_value(json_object_get(one, "kind"));
+
+		if (id && strcmp(id, m->id) == 0 &&
+		    (kind ? choice_parse(member_kinds, kind) : 0) == (int)m->kind)
+			return true;
+	}
+	return false;
+}
+
+/* fresh: the incident is new; so its members need not be looked for. */
+static int add_members(struct desk *d, const struct desk_event *e, struct incident *i,
+		       bool fresh)
 {
 	json_t *list = json_object_get(e->body, "members"), *one;
 	size_t at;
@@ -143,10 +154,16 @@ static int add_members(struct desk *d, const struct desk_event *e, struct incide
 		if ((rc = desk_record_of(d, e, one, DESK_member, &m)))
 			break;
 		m.changed = e->event->at;
-		if ((rc = add_member(d, i, &m)))
+		m.incident = i->number;
+		rc = fresh && at < CASE_MEMBERS_MAX ? came(list, at, &m) : is_there(d, &m);
+		if (rc == 0) {
+			join_member(i, &m);
+			rc = store_put(desk_store(d), DESK_member, &m);
+		}
+		if (rc < 0)
 			break;
 	}
-	return rc;
+	return rc < 0 ? rc : 0;
 }
 
 int fold_tasks(struct desk *d, const struct desk_event *e, u64 incident)
@@ -178,7 +195,7 @@ static int opened(struct desk *d, const struct desk_event *e)
 	i.opened = e->event->at;
 	i.tlp = i.own_tlp;
 	i.pap = i.own_pap;
-	if ((rc = add_members(d, e, &i)) || (rc = fold_tasks(d, e, i.number)) ||
+	if ((rc = add_members(d, e, &i, true)) || (rc = fold_tasks(d, e, i.number)) ||
 	    (rc = fold_deadlines(d, e, i.number, true)))
 		return rc;
 	if (json_object_get(e->body, "deadlines") && (rc = fold_due(d, &i)))
@@ -192,7 +209,7 @@ static int added(struct desk *d, const struct desk_event *e)
 	int rc = fold_load(d, e, &i);
 
 	if (rc == 0)
-		rc = add_members(d, e, i);
+		rc = add_members(d, e, i, false);
 	if (rc == 0)
 		rc = fold_save(d, e, i);
 	free(i);
@@ -324,7 +341,9 @@ const struct desk_kind case_kinds[] = {
 	  "clocks, before, into, own_tlp, own_pap, members, tasks, deadlines", opened },
 	{ "incident.add", "members", added },
 	{ "incident.remove", "kind, id, why", removed },
-	{ "incident.merge", "into, was, closed, before, why", fold_merge },
+	{ "incident.merge", "into, was, closed, before, why, differs, had_clocks, had_aware, "
+	  "tlp, pap",
+	  fold_merge },
 	{ "incident.unmerge", "from, state, closed, into, why", fold_unmerge },
 	{ "incident.split", "as incident.open; members: kind, id", fold_split },
 	{ "incident.assign", "owner, was", fields },

@@ -8,6 +8,7 @@
  * and 7's `into` is 13. So merges may be nested and are undone in any order. What an
  * incident was merged from marks it: notes and labels there count here, too. */
 #include "respond/case_own.h"
+#include "base/buf.h"
 #include "base/stamp.h"
 
 #define DEPTH_MAX 64u	/* merges one above the other */
@@ -228,10 +229,51 @@ static int may_merge(struct desk *d, const struct incident *from, const struct i
 	return 0;
 }
 
+/* What the merge says, marked as both together are, since it names what is in both. `into` is
+ * as it was: an unmerge needs what it changed. */
+static json_t *merging(const struct incident *from, const struct incident *into,
+		       const char *reason)
+{
+	char closed[STAMP_TEXT_MAX], aware[STAMP_TEXT_MAX];
+	const struct marking m = marking_join((struct marking){ from->tlp, from->pap },
+					      (struct marking){ into->tlp, into->pap });
+	struct buf differs = { 0 };
+	json_t *body;
+
+	case_differs(&differs, from, into);
+	body = json_pack("{s:I, s:s, s:I, s:s, s:s, s:s, s:s, s:s}", "into",
+		(json_int_t)into->number, "was", incident_states[from->state], "before", (json_int_t)from->into, "closed",
+		stamp_text(from->closed, 9, closed), "why", reason, "differs",
+		buf_str(&differs), "tlp", label_text(m.tlp), "pap", pap_text(m.pap));
+	if (body && case_clocks_change(from, into) &&
+	    (json_object_set_new(body, "had_clocks", json_string(into->clocks)) ||
+	     json_object_set_new(body, "had_aware",
+				 json_string(stamp_text(into->aware, 9, aware))))) {
+		json_decref(body);
+		body = NULL;
+	}
+	buf_free(&differs);
+	return body;
+}
+
+static int join_clocks(struct desk *d, const struct incident *from,
+		       const struct incident *into)
+{
+	const bool theirs = into->clocks[0] == 0 && from->clocks[0];
+	const bool earlier = from->aware && from->aware < into->aware;
+
+	if (!case_clocks_change(from, into))
+		return 0;
+	return case_clocks_set(d, &(struct case_clocks){ .number = into->number,
+		.like = theirs ? from->number : into->number,
+		.set = theirs ? from->clocks : into->clocks,
+		.aware = earlier ? from->aware : into->aware });
+}
+
 int case_merge(struct desk *d, struct case_ref r, u64 number, const char *reason)
 {
 	struct incident *from = NULL, *into = NULL;
-	char about[CASE_ABOUT], closed[STAMP_TEXT_MAX];
+	char about[CASE_ABOUT];
 	int rc = case_line(d, "a reason", reason, true);
 
 	if (rc == 0)
@@ -242,17 +284,22 @@ int case_merge(struct desk *d, struct case_ref r, u64 number, const char *reason
 		rc = may_merge(d, from, into);
 	if (rc == 0)
 		rc = desk_say(d, "incident.merge", case_about(from->number, about),
-			      json_pack("{s:I, s:s, s:I, s:s, s:s}", "into",
-			      (json_int_t)number, "was", incident_states[from->state],
-			      "before", (json_int_t)from->into, "closed",
-			      stamp_text(from->closed, 9, closed), "why", reason), NULL);
+			      merging(from, into, reason), NULL);
+	if (rc == 0)
+		rc = join_clocks(d, from, into);
 	free(from);
 	free(into);
 	return rc;
 }
 
 /* What the merge said about the incident as it had been. */
-struct merged { u8 state; u64 into; char closed[STAMP_TEXT_MAX]; bool found; };
+struct merged {
+	u8 state;
+	u64 into, target;	/* before; by this merge */
+	char closed[STAMP_TEXT_MAX], had_clocks[CASE_LINE_MAX + 1];
+	u64 had_aware;
+	bool found, had;
+};
 
 static int take_merge(void *to, const struct event *e)
 {
@@ -266,6 +313,9 @@ static int take_merge(void *to, const struct event *e)
 	m->state = desk_choice(&is, "was", incident_states);
 	m->into = desk_number(&is, "before");
 	snprintf(m->closed, sizeof m->closed, "%s", desk_text(&is, "closed"));
+	m->target = desk_number(&is, "into");
+	snprintf(m->had_clocks, sizeof m->had_clocks, "%s", desk_text(&is, "had_clocks"));
+	m->had = stamp_parse(desk_text(&is, "had_aware"), &m->had_aware) == 0;
 	m->found = true;
 	json_decref(is.body);
 	return 0;
@@ -280,6 +330,22 @@ static int holder_of(struct desk *d, u64 number, u64 *ret)
 		*ret = up;
 		rc = parent(d, up, &up);
 	}
+	return rc;
+}
+
+/* The clocks that the merge changed, unless somebody has set others since. */
+static int clocks_back(struct desk *d, const struct incident *from, const struct merged *was)
+{
+	struct incident *into = NULL;
+	int rc = was->had ? case_find(d, was->target, &into) : 0;
+
+	if (rc == 0 && into && into->aware == min_u64(from->aware ? from->aware : UINT64_MAX,
+	    was->had_aware) && strcmp(into->clocks, was->had_clocks[0] ? was->had_clocks
+				      : from->clocks) == 0)
+		rc = case_clocks_set(d, &(struct case_clocks){ .number = into->number,
+			.like = into->number, .set = was->had_clocks,
+			.aware = was->had_aware });
+	free(into);
 	return rc;
 }
 
@@ -308,6 +374,8 @@ int case_unmerge(struct desk *d, struct case_ref r, const char *reason)
 			      (json_int_t)holder, "state", incident_states[was.state],
 			      "closed", was.closed, "into", (json_int_t)was.into,
 			      "why", reason), NULL);
+	if (rc == 0)
+		rc = clocks_back(d, i, &was);
 	free(i);
 	return rc;
 }

@@ -17,6 +17,12 @@ struct case_rows { enum desk_table table; void **at; size_t count, room; };
 int case_keep(void *to, const void *record);
 void case_forget(struct case_rows *r);	/* takes zeroed ones */
 
+/* True when merging changes the clocks of `into`. */
+bool case_clocks_change(const struct incident *from, const struct incident *into);
+/* Sets an incident's clocks: those of a set that is not known are as `like` has them. */
+struct case_clocks { u64 number, like, aware; const char *set; };
+int case_clocks_set(struct desk *d, const struct case_clocks *want);
+
 /* ---- bodies ---- */
 
 /* Arrays of records without what the event says anyway; NULL without memory. */

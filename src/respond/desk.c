@@ -203,7 +203,7 @@ int desk_end(struct desk *d, int rc)
 }
 
 /* The event with number, prev, hash and signature, folded. */
-static int append(struct desk *d, struct event *e, u64 *number)
+static int append(struct desk *d, struct event *e, json_t *body, u64 *number)
 {
 	char prev[65], hash[65], signature[129] = "";
 	u64 last;
@@ -225,7 +225,7 @@ static int append(struct desk *d, struct event *e, u64 *number)
 	if (number)
 		*number = e->number;
 	rc = store_append_event(d->store, e);
-	return rc ? rc : fold(d, e);
+	return rc ? rc : fold_said(d, e, body);
 }
 
 int desk_say(struct desk *d, const char *kind, const char *about, json_t *body, u64 *number)
@@ -235,11 +235,10 @@ int desk_say(struct desk *d, const char *kind, const char *about, json_t *body, 
 		.about = about ? about : "", .body = text };
 	int rc;
 
-	json_decref(body);
 	must(d->time);
-	if (text == NULL)
-		return desk_fault(d, -ENOMEM, "there is no memory left");
-	rc = append(d, &e, number);
+	rc = text ? append(d, &e, body, number)
+		  : desk_fault(d, -ENOMEM, "there is no memory left");
+	json_decref(body);
 	free(text);
 	return rc;
 }

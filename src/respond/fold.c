@@ -45,29 +45,27 @@ int desk_damaged(struct desk *d, const struct desk_event *e, const char *what)
 			  (unsigned long long)e->event->number, e->event->kind, what);
 }
 
-static int apply(struct desk *d, const struct desk_kind *k, const struct event *e)
-{
-	struct desk_event is = { e, json_loads(e->body, JSON_REJECT_DUPLICATES, NULL) };
-	int rc;
-
-	if (!json_is_object(is.body)) {
-		json_decref(is.body);
-		return desk_damaged(d, &is, N_("its body is no JSON object"));
-	}
-	rc = k->apply ? k->apply(d, &is) : 0;
-	json_decref(is.body);
-	return rc;
-}
-
-int fold(struct desk *d, const struct event *e)
+int fold_said(struct desk *d, const struct event *e, json_t *body)
 {
 	const struct desk_kind *k = find(e->kind);
+	struct desk_event is = { e, body };
 
 	if (k == NULL)
 		return desk_fault(d, OOPS_VERSION, "event %llu of the log is of a kind that "
 			"this version does not know (%.60s); use a newer Vedette",
 			(unsigned long long)e->number, e->kind);
-	return apply(d, k, e);
+	if (!json_is_object(body))
+		return desk_damaged(d, &is, N_("its body is no JSON object"));
+	return k->apply ? k->apply(d, &is) : 0;
+}
+
+int fold(struct desk *d, const struct event *e)
+{
+	json_t *body = json_loads(e->body, JSON_REJECT_DUPLICATES, NULL);
+	int rc = fold_said(d, e, body);
+
+	json_decref(body);
+	return rc;
 }
 
 static int fold_each(void *to, const struct event *e)

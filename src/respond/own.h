@@ -18,8 +18,10 @@ struct desk {
 	const struct house *house;	/* NULL: the plain one; house.h */
 };
 
-/* Folds one event into the tables. */
+/* Folds one event into the tables: from its text, or from the body that the text was just made
+ * of, which says the same (a test holds them against each other). */
 int fold(struct desk *d, const struct event *e);
+int fold_said(struct desk *d, const struct event *e, json_t *body);
 /* Reads the key file into the desk: 0 or negative and the sentence. */
 int log_key_read(struct desk *d, const char *path);
 /* Signs the hash, hex in and out. */

@@ -4,6 +4,8 @@
  * after any sequence of operations the tables are what the log says. */
 #include "desk_place.h"
 #include "draw.h"
+#include "base/buf.h"
+#include "respond/clock.h"
 #include "respond/mute.h"
 #include "respond/task.h"
 #include "base/stamp.h"
@@ -231,6 +233,93 @@ static void labels(void **state)
 	desk_same_when_rebuilt(p);
 }
 
+#define HOUR (3600 * STAMP_NS)
+
+/* An incident that has been known since then, with clocks. */
+static u64 known(struct desk_place *p, const char *subject, u64 aware, const char *clocks)
+{
+	const struct incident is = { .title = subject, .family = "tunnel", .aware = aware,
+		.subject_kind = SUBJECT_DOMAIN, .subject = subject, .reason = "by hand",
+		.clocks = clocks };
+	struct deadline list[CLOCK_DEADLINES_MAX];
+	struct clocks *c = NULL;
+	char why[CLOCK_WHY];
+	int n = 0;
+	u64 number;
+
+	assert_int_equal(clocks_open(&c, NULL, why), 0);
+	if (clocks[0])
+		n = clocks_deadlines(c, clocks, aware, list);
+	if (n == OOPS_UNKNOWN) {	/* of another house: an hour, once */
+		list[0] = (struct deadline){ .name = "theirs", .set = clocks, .by = "",
+			.meets = "", .after = "", .started = aware, .due = aware + HOUR };
+		n = 1;
+	}
+	assert_true(n >= 0);
+	WELL(p, case_open(p->desk, &(struct case_new){ .incident = &is, .bulk = true,
+		.deadlines = list, .deadline_count = (size_t)n }, &number));
+	clocks_free(c);
+	return number;
+}
+
+/* Since when it is known, and when it is due next. */
+static void clock_is(struct desk_place *p, u64 number, u64 aware, u64 due)
+{
+	struct incident *i = desk_now_is(p, number);
+
+	assert_int_equal(i->aware, aware);
+	assert_int_equal(i->due, due);
+	free(i);
+}
+
+#define NIS2_FIRST (24 * HOUR)
+
+/* What was known earlier counts, and a split gives it back. */
+static void merged_clocks(void **state)
+{
+	struct desk_place *p = *state;
+	const u64 late = p->now - HOUR, early = late - 48 * HOUR;
+	u64 a = known(p, "a.example", late, "nis2"), b = known(p, "b.example", early, ""),
+	    c = known(p, "c.example", late, ""), d = known(p, "d.example", early, "nis2"),
+	    e = known(p, "e.example", late, "a-set-of-others");
+	struct buf differs = { 0 };
+	struct incident *from = desk_now_is(p, b), *into = desk_now_is(p, a);
+
+	case_differs(&differs, from, into);
+	assert_non_null(strstr(buf_str(&differs), "subjects: b.example and a.example"));
+	assert_non_null(strstr(buf_str(&differs), "\nknown: "));
+	assert_null(strstr(buf_str(&differs), "families"));
+	buf_clear(&differs);
+	case_differs(&differs, into, into);
+	assert_int_equal(differs.len, 0);
+	buf_free(&differs);
+	free(from);
+	free(into);
+	WELL(p, case_met(p->desk, ANY(a), &(struct case_met){ .name = "early warning",
+		.by = "us", .met = p->now }));
+	clock_is(p, a, late, late + 3 * NIS2_FIRST);
+	WELL(p, case_merge(p->desk, ANY(b), a, "the same"));
+	clock_is(p, a, early, early + 3 * NIS2_FIRST);	/* what was met stays met */
+	WELL(p, case_unmerge(p->desk, ANY(b), "it was not"));
+	clock_is(p, a, late, late + 3 * NIS2_FIRST);
+	/* Where no clock runs, that of the other goes on. */
+	WELL(p, case_merge(p->desk, ANY(d), c, "the same"));
+	clock_is(p, c, early, early + NIS2_FIRST);
+	WELL(p, case_unmerge(p->desk, ANY(d), "it was not"));
+	clock_is(p, c, late, 0);
+	clock_is(p, d, early, early + NIS2_FIRST);
+	/* What somebody has set since is left alone. */
+	WELL(p, case_merge(p->desk, ANY(b), a, "the same"));
+	WELL(p, case_clock(p->desk, ANY(a), &(struct case_clock){ .set = "",
+		.aware = early + HOUR }));
+	WELL(p, case_unmerge(p->desk, ANY(b), "it was not"));
+	clock_is(p, a, early + HOUR, 0);
+	/* A set that this house does not know keeps its deadlines. */
+	WELL(p, case_merge(p->desk, ANY(b), e, "the same"));
+	clock_is(p, e, early, late + HOUR);
+	desk_same_when_rebuilt(p);
+}
+
 static void tasks(void **state)
 {
 	struct desk_place *p = *state;
@@ -344,6 +433,7 @@ int main(void)
 #define T(test) cmocka_unit_test_setup_teardown(test, desk_up, desk_down)
 	const struct CMUnitTest tests[] = {
 		T(states), T(conflict), T(members), T(merges), T(splits), T(labels), T(tasks),
+		T(merged_clocks),
 		T(mutes), T(random_operations),
 	};
 
