@@ -242,9 +242,10 @@ static json_t *merging(const struct incident *from, const struct incident *into,
 
 	case_differs(&differs, from, into);
 	body = json_pack("{s:I, s:s, s:I, s:s, s:s, s:s, s:s, s:s}", "into",
-		(json_int_t)into->number, "was", incident_states[from->state], "before", (json_int_t)from->into, "closed",
-		stamp_text(from->closed, 9, closed), "why", reason, "differs",
-		buf_str(&differs), "tlp", label_text(m.tlp), "pap", pap_text(m.pap));
+		(json_int_t)into->number, "was", incident_states[from->state], "before",
+		(json_int_t)from->into, "closed", stamp_text(from->closed, 9, closed), "why",
+		reason, "differs", buf_str(&differs), "tlp", label_text(m.tlp), "pap",
+		pap_text(m.pap));
 	if (body && case_clocks_change(from, into) &&
 	    (json_object_set_new(body, "had_clocks", json_string(into->clocks)) ||
 	     json_object_set_new(body, "had_aware",
