@@ -25,6 +25,8 @@ export const pages: Page[] = [
 	  load: () => import('./pages/findings') },
 	{ path: '/findings/:id', title: 'nav.finding', of: '/findings',
 	  load: () => import('./pages/finding') },
+	{ path: '/subjects/:kind/:name*', title: 'nav.subject', of: '/findings',
+	  load: () => import('./pages/subject') },
 	{ path: '/incidents', title: 'nav.incidents', rail: { icon: 'incidents', key: 'i' },
 	  load: () => import('./pages/incidents') },
 	{ path: '/incidents/:number', title: 'nav.incident', of: '/incidents',

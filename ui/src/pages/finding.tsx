@@ -108,7 +108,7 @@ function Parties(props: { f: Whole }) {
 				{props.f.related.map((r) => (
 					<li key={r.role + r.name}>
 						<span class="quiet">{word('party', r.role)}</span>
-						<a href={'/findings?related=' + encodeURIComponent(r.name)} class="subject"><Name text={r.name} /></a>
+						<Subject kind={r.role} name={r.name} />
 						<span class="quiet"><Said text={r.note} /></span>
 					</li>
 				))}

@@ -32,7 +32,14 @@ export function Name(props: { text: string; class?: string }) {
 	return <bdi class={`name ${props.class ?? ''}`} dir="ltr">{visible(props.text)}</bdi>;
 }
 
-export const subjectPath = (kind: string, name: string) => to('subjects', kind || 'domain', name);
+/* Where all that is known of it stands; a name with a slash (a network) has no place of its
+ * own there and is looked for among the findings. */
+export function subjectPath(kind: string, name: string): string {
+	const is = kind === 'zone' ? 'zone' : /^[\d.]+$|^[\da-f:.]*:[\da-f:.]*$/i.test(name) ? 'address'
+		: ['domain', 'name', 'delegation', ''].includes(kind) ? 'domain' : 'other';
+
+	return name.includes('/') ? '/findings?subject=' + encodeURIComponent(name) : to('subjects', is, name);
+}
 export function Subject(props: { kind: string; name: string }) {
 	return <a class="subject" href={subjectPath(props.kind, props.name)}><Name text={props.name} /></a>;
 }

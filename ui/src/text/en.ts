@@ -4,6 +4,7 @@ import finding from './en/finding';
 import frame from './en/frame';
 import incidents from './en/incidents';
 import inbox from './en/inbox';
+import subject from './en/subject';
 
-const words = { ...frame, ...finding, ...incidents, ...inbox };
+const words = { ...frame, ...finding, ...incidents, ...inbox, ...subject };
 export default words;

@@ -5,6 +5,7 @@ import finding from './es/finding';
 import frame from './es/frame';
 import incidents from './es/incidents';
 import inbox from './es/inbox';
+import subject from './es/subject';
 
-const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox };
+const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject };
 export default words;

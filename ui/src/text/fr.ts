@@ -5,6 +5,7 @@ import finding from './fr/finding';
 import frame from './fr/frame';
 import incidents from './fr/incidents';
 import inbox from './fr/inbox';
+import subject from './fr/subject';
 
-const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox };
+const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject };
 export default words;
