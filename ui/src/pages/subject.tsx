@@ -146,7 +146,7 @@ export default function Subject(props: { kind: string; name: string }) {
 		return <FaultView fault={asked.fault} again={asked.again} />;
 	if (!k)
 		return asked.slow ? <Skeleton rows={14} /> : null;
-	const nothing = !k.findings.total && !k.as_party.total && !k.incidents.length && !k.reports.length && !k.indicators.length && !k.contacts.length;
+	const nothing = !k.findings.total && !k.as_party.total && !k.incidents.length && !k.reports.length && !k.indicators.length;
 	return (
 		<div class="page subject-page">
 			<header class="finding-head">
