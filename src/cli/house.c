@@ -20,7 +20,7 @@ unsigned house_groups(struct opt_group *out, unsigned max)
 	return n + notify_hook_groups(out + n, max - n);
 }
 
-int house_open(struct house_open *ret)
+int house_open(struct house_open *ret, const struct opts *o)
 {
 	char why[CLOCK_WHY];
 	int status = STATUS_FINE;
@@ -31,6 +31,8 @@ int house_open(struct house_open *ret)
 		return STATUS_USAGE;
 	}
 	status = inbox_setup(&ret->house.inbox);
+	house_put_options(&ret->options, o);
+	house_put_playbooks(&ret->playbooks);
 	ret->house.clocks = ret->clocks;
 	ret->house.write = tell_write;
 	ret->house.own = &ret->tell;
@@ -40,6 +42,8 @@ int house_open(struct house_open *ret)
 void house_close(struct house_open *h)
 {
 	h->clocks = clocks_free(h->clocks);
+	buf_free(&h->options);
+	buf_free(&h->playbooks);
 }
 
 void house_settle(const struct house_open *h, struct desk *d)

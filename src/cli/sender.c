@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/queue.h"
 #include "cli/say.h"
+#include "run/tell_rules.h"
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #define SENDER_LOOK_MS 1000
+#define SENDER_AGAIN_S 15
 #define SENDER_STARTS 20u	/* then something is really wrong */
 #define SENDER_END_S 20
 #define AUTHOR "sender"
@@ -38,7 +40,15 @@ static void told(void *to, const struct notice *n, const struct sent_report *r)
 			  r->answer);
 }
 
-static int go_on(struct desk *d, struct queue *q)
+static void trouble(void *to, const char *rule, u64 incident, const char *why)
+{
+	(void)to;
+	say_error("rule %s, incident %llu: %.300s", rule, (unsigned long long)incident, why);
+}
+
+/* Rules, then the queue: when something was written, and every SENDER_AGAIN_S, because tries
+ * fall due again. */
+static int go_on(struct desk *d, struct queue *q, struct tell_rules *rules)
 {
 	struct post_report report;
 	u64 version = 0, was = 0, next = 0;
@@ -48,10 +58,12 @@ static int go_on(struct desk *d, struct queue *q)
 		const u64 now = sitting_now(NULL);
 
 		rc = store_version(desk_store(d), &version);
-		if (rc == 0 && (version != was || now >= next)) {	/* retries fall due */
-			rc = post_run(d, &q->setup, told, NULL, &report);
+		if (rc == 0 && (version != was || now >= next)) {
 			was = version;
-			next = now + 15000000000ull;
+			next = now + SENDER_AGAIN_S * 1000000000ull;
+			rc = tell_rules(d, rules);
+			if (rc == 0)
+				rc = post_run(d, &q->setup, told, NULL, &report);
 		}
 		pause_ms(SENDER_LOOK_MS);
 	}
@@ -64,6 +76,8 @@ static int work(const struct sender *s)
 		.key = s->key };
 	struct desk *d = NULL;
 	struct queue q = { 0 };
+	struct tell_rules rules = { .conf = &s->house->tell, .trouble = trouble,
+		.tried = calloc(1, sizeof *rules.tried) };
 	char why[DESK_WHY];
 	int rc, status;
 
@@ -72,13 +86,14 @@ static int work(const struct sender *s)
 		return STATUS_INPUT;
 	}
 	house_settle(s->house, d);
-	status = queue_open(&q, d);
-	if (status == STATUS_FINE && (rc = go_on(d, &q))) {
+	status = rules.tried ? queue_open(&q, d) : STATUS_TROUBLE;
+	if (status == STATUS_FINE && (rc = go_on(d, &q, &rules))) {
 		say_error("serve: the sender: %s", desk_error(d));
 		status = STATUS_TROUBLE;
 	}
 	queue_free(&q);
 	desk_close(d);
+	free(rules.tried);
 	return status;
 }
 

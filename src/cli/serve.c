@@ -234,7 +234,7 @@ static int prepare_store(char **path)
 	return status;
 }
 
-static int serve(const struct serve_pem *pem)
+static int serve(const struct serve_pem *pem, const struct opts *o)
 {
 	struct sigaction end = { .sa_handler = stop };
 	struct child c = { .setup = { .version = VEDETTE_VERSION, .now = wall_clock,
@@ -244,7 +244,7 @@ static int serve(const struct serve_pem *pem)
 	int status = serve_listen_at(conf.listen, conf.certificate, &c.setup.listening, &port);
 
 	if (status == STATUS_FINE)
-		status = house_open(&c.house);
+		status = house_open(&c.house, o);
 	if (status == STATUS_FINE)	/* the password is shown when there is a server */
 		status = prepare_store(&path);
 	if (status != STATUS_FINE) {
@@ -253,6 +253,9 @@ static int serve(const struct serve_pem *pem)
 	}
 	c.sender = (struct sender){ .db = path, .key = conf.key, .house = &c.house };
 	c.setup.db = path;
+	c.setup.options = buf_str(&c.house.options);
+	c.setup.playbooks = buf_str(&c.house.playbooks);
+	c.setup.clocks = c.house.clocks;
 	c.setup.producer = conf.producer;
 	c.setup.certificate = conf.certificate ? buf_str(&pem->certificate) : NULL;
 	c.setup.key = conf.certificate ? buf_str(&pem->key) : NULL;
@@ -282,7 +285,6 @@ static int run(int argc, char **argv, struct opts *o)
 
 	(void)argc;
 	(void)argv;
-	(void)o;
 	if (stored.db == NULL) {
 		say_error("serve: which store? Write --db FILE; it is made when it does not "
 			  "exist");
@@ -296,7 +298,7 @@ static int run(int argc, char **argv, struct opts *o)
 		status = serve_pem_read(&pem, conf.certificate, conf.tls_key,
 					wall_clock() / 1000000000u);
 	if (status == STATUS_FINE)
-		status = serve(&pem);
+		status = serve(&pem, o);
 	serve_pem_free(&pem);
 	return status;
 }

@@ -12,6 +12,7 @@ const char *const contact_kinds[] = { CONTACT_KINDS(F) NULL };
 const char *const channels[] = { CHANNELS(F) NULL };
 const char *const proofs[] = { PROOFS(F) NULL };
 const char *const notice_states[] = { NOTICE_STATES(F) NULL };
+const char *const letter_forms[] = { LETTER_FORMS(F) NULL };
 const char *const roles[] = { ROLES(F) NULL };
 const char *const standings[] = { STANDINGS(F) NULL };
 #undef F
@@ -56,6 +57,9 @@ static const struct field drill_fields[] = { DRILL_FIELDS(F, C) FIELD_END };
 #undef NOUN
 #define NOUN notice
 static const struct field notice_fields[] = { NOTICE_FIELDS(F, C) FIELD_END };
+#undef NOUN
+#define NOUN notice_rule
+static const struct field notice_rule_fields[] = { NOTICE_RULE_FIELDS(F, C) FIELD_END };
 #undef NOUN
 #define NOUN user
 static const struct field user_fields[] = { USER_FIELDS(F, C) FIELD_END };

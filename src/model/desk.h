@@ -219,6 +219,19 @@
 	F(words, key, "idempotency key: the same on every try")                \
 	MARKING_FIELDS(F, C)
 
+#define NOTICE_RULE_FIELDS(F, C)                                               \
+	F(count, number, "number of the event that made it")                   \
+	F(words, name, "by which the log names it")                            \
+	F(words, role, "who is told: registrar, host, ...")                    \
+	F(words, letter, "the template")                                       \
+	C(state, incident_states, "about incidents in this state")             \
+	F(severity, severity, "that are at least so severe")                   \
+	F(words, family, "of a family that begins so; empty = every family")   \
+	C(form, letter_forms, "redacted: what they may not have is left out")  \
+	F(words, owner, "who answers for it")                                  \
+	F(stamp, made, "when")                                                 \
+	F(stamp, lifted, "when it was taken back")
+
 #define USER_FIELDS(F, C)                                                       \
 	F(words, login, "what is typed to sign in")                            \
 	F(words, name, "as it is written")                                     \
@@ -257,6 +270,7 @@
 	F(vouch, VOUCH_FIELDS, 3, "whom")                                      \
 	F(drill, DRILL_FIELDS, 1, "contact")                                   \
 	F(notice, NOTICE_FIELDS, 1, "state, next\nincident")                   \
+	F(notice_rule, NOTICE_RULE_FIELDS, 1, "")                              \
 	F(user, USER_FIELDS, 1, "")                                            \
 	F(token, TOKEN_FIELDS, 1, "login")
 

@@ -26,6 +26,7 @@
 	F(DRAFT, "draft") F(APPROVED, "approved") F(SENDING, "sending")        \
 	F(SENT, "sent") F(FAILED, "failed") F(BOUNCED, "bounced")              \
 	F(CANCELLED, "cancelled")
+#define LETTER_FORMS(F) F(WHOLE, "whole") F(REDACTED, "redacted")
 /* Each may do what those before it may. */
 #define ROLES(F)                                                               \
 	F(VIEWER, "viewer") F(ANALYST, "analyst") F(LEAD, "lead") F(ADMIN, "admin")
@@ -56,6 +57,9 @@ enum proof { PROOFS(F) PROOF_COUNT };
 #define F(name, text) NOTICE_##name,
 enum notice_state { NOTICE_STATES(F) NOTICE_STATE_COUNT };
 #undef F
+#define F(name, text) LETTER_##name,
+enum letter_form { LETTER_FORMS(F) LETTER_FORM_COUNT };
+#undef F
 #define F(name, text) ROLE_##name,
 enum role { ROLES(F) ROLE_COUNT };
 #undef F
@@ -65,4 +69,4 @@ enum standing { STANDINGS(F) STANDING_COUNT };
 extern const char *const roles[], *const standings[];
 extern const char *const incident_states[], *const member_kinds[], *const task_states[],
 	*const report_states[], *const contact_kinds[], *const channels[],
-	*const proofs[], *const notice_states[];
+	*const proofs[], *const notice_states[], *const letter_forms[];

@@ -3,6 +3,7 @@
  * clock.h. The program's own sets are a text of the same form. */
 #include "respond/clock_own.h"
 #include "base/buf.h"
+#include "base/num.h"
 #include "base/octets.h"
 #include <fcntl.h>
 #include <stdarg.h>
@@ -390,6 +391,31 @@ static const struct set *set_of(const struct clocks *c, const char *name)
 		if (strcmp(c->sets[i].name, name) == 0)
 			return &c->sets[i];
 	return NULL;
+}
+
+bool clocks_words(const struct clocks *c, const char *set, unsigned n,
+		  struct clock_words *ret)
+{
+	static const char *const units[] = { [SPAN_MONTHS] = "months",
+		[SPAN_WORKING_HOURS] = "working hours", [SPAN_WORKING_DAYS] = "working days" };
+	const struct set *s = set_of(c, set);
+	const struct rule *r = s && n < s->count ? &s->rules[n] : NULL;
+	char span[NUM_TEXT_MAX];
+
+	if (r == NULL)
+		return false;
+	*ret = (struct clock_words){ .name = r->name, .after = r->after, .meets = r->meets,
+		.calendar = r->calendar };
+	if (r->within.kind == SPAN_REAL && r->within.n % 3600000000000u == 0)
+		snprintf(ret->within, sizeof ret->within, "%lluh",
+			 (unsigned long long)(r->within.n / 3600000000000u));
+	else if (r->within.kind == SPAN_REAL)
+		snprintf(ret->within, sizeof ret->within, "%s", num_span_text(r->within.n, span));
+	else
+		snprintf(ret->within, sizeof ret->within, "%llu %.*s",
+			 (unsigned long long)r->within.n, (int)strlen(units[r->within.kind]) -
+			 (r->within.n == 1), units[r->within.kind]);
+	return true;
 }
 
 static int deadline_of(const struct clocks *c, const struct set *s, const struct rule *r,

@@ -35,6 +35,12 @@ struct clocks *clocks_free(struct clocks *c);	/* takes NULL, gives NULL */
 /* The name of set n, or NULL behind the last. */
 const char *clocks_name(const struct clocks *c, unsigned n);
 
+/* Deadline n of a set in words, without working out when it ends: views of c; false behind the
+ * last. */
+struct clock_words { const char *name, *after, *meets, *calendar; char within[40]; };
+bool clocks_words(const struct clocks *c, const char *set, unsigned n,
+		  struct clock_words *ret);
+
 /* The deadlines of a set for an incident known since `aware`: how many, or OOPS_UNKNOWN;
  * their texts are views of c. */
 int clocks_deadlines(const struct clocks *c, const char *set, u64 aware,

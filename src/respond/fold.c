@@ -11,6 +11,7 @@
 	F(user_kinds)                                                          \
 	F(people_kinds)                                                        \
 	F(notice_kinds)                                                        \
+	F(notice_rule_kinds)                                                   \
 	F(proof_kinds)                                                         \
 	F(trust_kinds)                                                         \
 	F(drill_kinds)                                                         \

@@ -131,7 +131,7 @@ static int of_record(struct gate *g, enum desk_table t, const void *record,
 	const char *at = record;
 
 	if (t == DESK_contact || t == DESK_address || t == DESK_vouch || t == DESK_drill ||
-	    t == DESK_mute) {
+	    t == DESK_mute || t == DESK_notice_rule) {
 		*ret = DESK_MARKING;
 		return 0;
 	}

@@ -4,8 +4,10 @@
  *
  * Whoever writes must be cleared for the incident; what the letter says is what its recipient
  * is cleared for. Contacts are the desk's own: see op_may_know(). */
+#include "base/octets.h"
 #include "respond/contact.h"
 #include "respond/notice.h"
+#include "respond/notice_rule.h"
 #include "respond/op_own.h"
 
 /* ---- writing ---- */
@@ -92,6 +94,37 @@ static int bounced(struct desk *d, const struct caller *who, json_t *args, json_
 	return give(d, who, args, reply, notice_bounce);
 }
 
+/* ---- rules ---- */
+
+static int add_rule(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	const int severity = op_given(args, "severity")
+			   ? severity_parse(op_text(args, "severity")) : 0;
+	const struct notice_rule r = { .name = op_text(args, "name"),
+		.role = op_text(args, "role"), .letter = op_text(args, "letter"),
+		.state = op_choice(args, "state", incident_states, INCIDENT_CONFIRMED),
+		.severity = (enum severity)severity, .family = op_text(args, "family"),
+		.form = op_flag(args, "redacted") ? LETTER_REDACTED : LETTER_WHOLE };
+	u64 number = 0;
+	int rc = op_may_know(d, who);
+
+	if (rc || (rc = desk_begin(d)))
+		return rc;
+	rc = desk_end(d, notice_rule_add(d, &r, &number));
+	return rc ? rc : op_tell_count(reply, "number", number);
+}
+
+static int lift_rule(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	const u64 number = op_count(args, "number");
+	int rc = op_may_know(d, who);
+
+	if (rc || (rc = desk_begin(d)))
+		return rc;
+	rc = desk_end(d, notice_rule_lift(d, number, op_text(args, "reason")));
+	return rc ? rc : op_tell_count(reply, "number", number);
+}
+
 #define TOLD { "number", "the incident", OP_COUNT, true, 0, NULL },                \
 	{ "contact", "who is told", OP_TEXT, false, CONTACT_ID_MAX, NULL },    \
 	{ "role", "or: whoever covers the subject in this role", OP_CHOICE, false, 0,  \
@@ -126,6 +159,21 @@ static const struct op_arg reason_args[] = {
 	{ "number", N_("the notice"), OP_COUNT, true, 0, NULL },
 	{ "reason", N_("why; for the log"), OP_TEXT, true, OP_LINE, NULL }, OP_END };
 
+static const char *const severities[] = { "info", "low", "medium", "high", "critical", NULL };
+static const struct op_arg rule_args[] = {
+	{ "name", "by which the log names it: small letters, digits, hyphens", OP_TEXT, true, 39,
+	  NULL },
+	{ "role", "who is told", OP_CHOICE, true, 0, contact_roles_told },
+	{ "letter", "which letter", OP_TEXT, true, 40, NULL },
+	{ "state", "about incidents in this state", OP_CHOICE, true, 0, incident_states },
+	{ "severity", "that are at least so severe", OP_CHOICE, false, 0, severities },
+	{ "family", "of a family that begins so", OP_TEXT, false, 60, NULL },
+	{ "redacted", "leave out what they may not have, instead of refusing", OP_FLAG, false, 0,
+	  NULL }, OP_END };
+static const struct op_arg lift_args[] = {
+	{ "number", "the rule", OP_COUNT, true, 0, NULL },
+	{ "reason", "why; for the log", OP_TEXT, true, OP_LINE, NULL }, OP_END };
+
 const struct op notice_ops[] = {
 	{ "notice.preview", N_("Shows a letter as it would go out, and what would be "
 		"left out."),
@@ -144,5 +192,8 @@ const struct op notice_ops[] = {
 	{ "notice.bounced", N_("Notes that a letter came back."),
 		ROLE_ANALYST, reason_args,
 	  bounced },
+	{ "rule.add", "Makes a rule that gives the word for letters.", ROLE_LEAD, rule_args,
+	  add_rule },
+	{ "rule.lift", "Takes a rule back.", ROLE_LEAD, lift_args, lift_rule },
 	{ .name = NULL }
 };

@@ -24,6 +24,17 @@ static int from_program(const char *family, struct buf *out)
 	return OOPS_UNKNOWN;
 }
 
+bool playbook_name(unsigned n, char to[64])
+{
+	for (const struct embedded *e = playbooks_embedded; e->path; e++) {
+		if (n--)
+			continue;
+		snprintf(to, 64, "%.*s", (int)strcspn(e->path, "."), e->path);
+		return true;
+	}
+	return false;
+}
+
 static int from_folder(const char *folder, const char *family, struct buf *out)
 {
 	char path[4096];

@@ -30,6 +30,8 @@ struct playbook {
  * OOPS_UNKNOWN when there is none, or negative and a sentence. playbook_free() it. */
 int playbook_read(struct playbook *ret, const char *folder, const char *family,
 		  char why[PLAYBOOK_WHY]);
+/* The family of the n-th playbook of the program; false behind the last. */
+bool playbook_name(unsigned n, char to[64]);
 void playbook_free(struct playbook *p);	/* takes zeroed ones */
 /* Gives the incident its tasks, if it has none and its family has a playbook. Inside an
  * open change: 0 or negative. */

@@ -14,6 +14,7 @@
 	F(job_routes)                                                          \
 	F(incident_routes)                                                     \
 	F(contact_routes)                                                      \
+	F(house_routes)                                                        \
 	F(share_routes)                                                        \
 	F(inbox_routes)                                                        \
 	F(notice_routes)                                                       \
@@ -40,6 +41,7 @@ const struct api_route *const api_lists[] = {
 	F(incident_shapes)                                                     \
 	F(case_shapes)                                                         \
 	F(contact_shapes)                                                      \
+	F(house_shapes)                                                        \
 	F(share_shapes)                                                        \
 	F(inbox_shapes)                                                        \
 	F(notice_shapes)                                                       \

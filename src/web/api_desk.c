@@ -18,6 +18,7 @@ struct listing {
 };
 
 static const struct listing listings[] = {
+	{ DESK_notice_rule, "-number", "name family letter", "state role" },
 	{ DESK_mute, "-number", "rule subject reason", "owner" },
 	{ DESK_user, "login", "login name", "role standing" },
 	{ DESK_token, "id", "login name", "login" },
@@ -171,6 +172,9 @@ static int one(struct request *q)
 
 static const struct api_param mute_params[] = { PAGING,
 	{ "owner", "of this person", OP_TEXT, NULL }, { .name = NULL } };
+static const struct api_param rule_params[] = { PAGING,
+	{ "state", "about incidents in this state", OP_CHOICE, incident_states },
+	{ "role", "for whom", OP_TEXT, NULL }, { .name = NULL } };
 static const struct api_param user_params[] = { PAGING,
 	{ "role", "with this role", OP_CHOICE, roles },
 	{ "standing", "of this standing", OP_CHOICE, standings }, { .name = NULL } };
@@ -199,6 +203,7 @@ static const struct api_param drill_params[] = { PAGING,
 
 const struct api_route desk_routes[] = {
 	LIST("mutes", mute_params, ROLE_VIEWER),
+	LIST("notice_rules", rule_params, ROLE_VIEWER),
 	LIST("users", user_params, ROLE_ADMIN), ONE("user", "login", ROLE_ADMIN),
 	LIST("tokens", token_params, ROLE_ADMIN),
 	LIST("members", member_params, ROLE_VIEWER),

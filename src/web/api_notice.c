@@ -282,6 +282,8 @@ static const struct api_member shown_members[] = {
 static const struct api_member turned_members[] = {
 	{ "number", "count", "of the notice", NULL },
 	{ "state", "choice", "that it has now", notice_states }, { .name = NULL } };
+static const struct api_member rule_members[] = {
+	{ "number", "count", "of the rule", NULL }, { .name = NULL } };
 const struct api_shape notice_shapes[] = {
 	{ .name = "notice_row", .noun = SHAPE_OF(notice), .members = row_members },
 	{ .name = "notice_rows", .items = "notice_row" },
@@ -291,6 +293,7 @@ const struct api_shape notice_shapes[] = {
 	{ .name = "notice_part", .members = part_members },
 	{ .name = "notice_shown", .members = shown_members },
 	{ .name = "notice_turned", .members = turned_members },
+	{ .name = "rule_named", .members = rule_members },
 	{ .name = NULL }
 };
 
@@ -315,6 +318,10 @@ const struct api_route notice_routes[] = {
 	  .help = "The letters that can be written." },
 	{ .method = "GET", .path = INCIDENT "/route", .run = who, .reply = "route",
 	  .help = "Who can act for what the incident is about, and how they are reached." },
+	{ .method = "POST", .path = "/api/v1/notice_rules", .op = "rule.add",
+	  .reply = "rule_named" },
+	{ .method = "POST", .path = "/api/v1/notice_rules/{number}/lift", .op = "rule.lift",
+	  .reply = "rule_named" },
 	{ .method = "POST", .path = INCIDENT "/letter", .op = "notice.preview",
 	  .reply = "notice_shown" },
 	{ .method = "POST", .path = INCIDENT "/notices", .op = "notice.write",

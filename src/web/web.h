@@ -18,6 +18,7 @@
 #include "base/base.h"
 
 struct catalogue_row;
+struct clocks;
 
 #define WEB_THREADS 2u
 #define WEB_CONNECTIONS 900u		/* at a time, live listeners included */
@@ -34,6 +35,9 @@ struct web_setup {
 	const char *producer;		/* who speaks over TAXII: an organisation; NULL */
 	u64 (*now)(void);		/* ns */
 	const struct catalogue_row *const *catalogue;	/* all of it, NULL-terminated */
+	/* For the settings page, made before the walls: JSON, and the sets of clocks. */
+	const char *options, *playbooks;
+	const struct clocks *clocks;
 };
 
 struct web;

@@ -68,6 +68,8 @@ checked sharing
 run log verify --db a.db
 python3 "$source/tools/check-proof" proof.jsonl "$(cat desk.pub)" >out 2>&1
 result "a proof is checked offline" [ $? -eq 0 ]
+checked rules
+checked settings
 checked hidden
 checked abuse
 

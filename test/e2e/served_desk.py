@@ -464,6 +464,63 @@ def sharing(url):
         redacted=True)[0] in (200, 403))
 
 
+def rules(url):
+    """A rule gives the word: written, approved and sent in its name, once."""
+    who = people(url)
+    ana, leo = who["ana"], who["leo"]
+    rule = {"name": "phishing-host", "role": "registrar", "letter": "reminder",
+        "state": "confirmed", "family": "phishing"}
+    ok("a rule is a lead's", ana.post("/notice_rules", **rule)[0] == 403)
+    status, said = leo.post("/notice_rules", **rule)
+    ok("  made", status == 200, said)
+    number = said["number"]
+    ok("  not twice", leo.post("/notice_rules", **rule)[0] == 409)
+    ok("  of what has ended: none", leo.post("/notice_rules", **{**rule, "name": "x",
+        "state": "closed"})[0] == 422)
+    ok("  is listed", [r["name"] for r in leo.get("/notice_rules")["items"]] ==
+        ["phishing-host"])
+    case = ana.post("/incidents", title="By rule", subject="rule.example", family="phishing",
+        tlp="TLP:GREEN", pap="PAP:GREEN")[1]["number"]
+    strict = leo.post("/incidents", title="Strict", subject="strict.example",
+        family="phishing", tlp="TLP:RED", pap="PAP:RED")[1]["number"]
+    for one in (case, strict):
+        leo.post(f"/incidents/{one}/state", state="confirmed")
+    for _ in range(300):
+        notices = leo.get(f"/notices?incident={case}")["items"]
+        if notices and notices[0]["state"] == "sent":
+            break
+        time.sleep(0.1)
+    ok("  it gives the word, once", len(notices) == 1 and notices[0]["state"] == "sent" and
+        notices[0]["by"] == "rule phishing-host", notices)
+    refused = [e for e in leo.get("/sharing/refusals?limit=500")["items"]
+        if e["author"] == "sender"]
+    ok("  what a label forbids is not told, and tried once", len(refused) == 1 and
+        leo.get(f"/notices?incident={strict}")["items"] == [], refused)
+    ok("  lifted", leo.post(f"/notice_rules/{number}/lift", reason="enough")[0] == 200 and
+        leo.get("/notice_rules")["items"][0]["lifted"] > "2000")
+    ok("  not twice", leo.post(f"/notice_rules/{number}/lift", reason="enough")[0] == 409)
+
+
+def settings(url):
+    who = people(url)
+    groups = who["admin"].get("/settings/options")["items"]
+    options = {o["name"]: o for g in groups for o in g["options"]}
+    ok("options with help, value and source", len(options) > 100 and
+        options["mail-from"]["value"] == "desk@us.example" and
+        options["mail-from"]["source"] == "command" and options["mail-from"]["help"])
+    names = [o["name"] for g in groups for o in g["options"]]
+    ok("  each once", len(options) == len(names),
+        sorted(n for n in options if names.count(n) > 1))
+    ok("  for admins", who["leo"].do("GET", "/settings/options")[0] == 403)
+    sets = {s["name"]: s for s in who["ana"].get("/settings/clocks")["items"]}
+    ok("sets of clocks", len(sets["nis2"]["deadlines"]) == 3 and
+        [d["within"] for d in sets["nis2"]["deadlines"]][:2] == ["24h", "72h"] and
+        sets["registrar-ack"]["deadlines"][0]["within"] == "2 working days", sets)
+    books = {b["family"]: b for b in who["ana"].get("/settings/playbooks")["items"]}
+    ok("playbooks", books["phishing"]["tasks"] and not books["phishing"]["own"] and
+        all(b["trouble"] == "" for b in books.values()))
+
+
 CANARY = re.compile(r"qz[a-z]+x")
 
 

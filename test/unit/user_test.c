@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define SECOND 1000000000ull
+#define LATER 1000000ull	/* changes of one instant are a microsecond apart each */
 
 struct world { struct place place; u64 now; struct desk *d; };
 
@@ -86,7 +87,7 @@ static void sessions(void **state)
 	assert_int_equal(c.role, ROLE_ADMIN);
 	assert_int_equal(user_of_session(desk_store(w->d), s.csrf, w->now, &c), 0);
 	assert_int_equal(user_of_session(desk_store(w->d), s.session,
-		w->now + SESSION_LENGTH_NS + 1, &c), 0);
+		w->now + SESSION_LENGTH_NS + LATER, &c), 0);
 	assert_int_equal(user_sign_out(w->d, s.session), 0);
 	assert_int_equal(user_of_session(desk_store(w->d), s.session, w->now, &c), 0);
 	/* a new password ends what was open */
@@ -107,9 +108,9 @@ static void slows_down(void **state)
 		assert_int_equal(in(w, "wrong horse 11", NULL, &s), SIGN_IN_WRONG);
 	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_WAIT);
 	assert_int_equal(s.wait_ns, USER_WAIT_NS);
-	w->now += USER_WAIT_NS + 1;
+	w->now += USER_WAIT_NS + LATER;
 	assert_int_equal(in(w, "wrong horse 11", NULL, &s), SIGN_IN_WRONG);
-	w->now += USER_WAIT_NS + 1;
+	w->now += USER_WAIT_NS + LATER;
 	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_WAIT);
 	w->now += USER_WAIT_NS;
 	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_GOOD);
