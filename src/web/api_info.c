@@ -51,10 +51,18 @@ static int live(struct request *q)
 	return q->response ? 0 : request_fault(q, -EAGAIN, "there are too many listeners");
 }
 
+static const struct api_member health_members[] = {
+	{ "status", "text", "well", NULL }, { .name = NULL } };
+const struct api_shape info_shapes[] = {
+	{ .name = "health", .members = health_members },
+	{ .name = NULL }
+};
+
 const struct api_route info_routes[] = {
 	{ .method = "GET", .path = "/api/v1/live", .run = live, .media = "text/event-stream",
 	  .help = "New findings and changes at the desk, as they happen (server-sent events)." },
 	{ .method = "GET", .path = "/api/v1/health", .open = true, .run = health,
+	  .reply = "health",
 	  .help = "Is it there?" },
 	{ .method = "GET", .path = "/api/v1/openapi.json", .open = true, .run = openapi,
 	  .help = "This description." },

@@ -542,7 +542,7 @@ const struct api_shape share_shapes[] = {
 	{ .name = "shared_to_label", .members = to_label_members },
 	{ .name = "shared_to_format", .members = to_format_members },
 	{ .name = "shared_to_contact", .members = to_contact_members },
-	{ .name = "sharing", .members = who_members },
+	{ .name = "who_sees", .members = who_members },
 	{ .name = "format", .members = format_members },
 	{ .name = "formats", .members = formats_members },
 	{ .name = "proof", .members = proof_members },
@@ -552,7 +552,7 @@ const struct api_shape share_shapes[] = {
 #define SHARING "/api/v1/sharing"
 const struct api_route share_routes[] = {
 	{ .method = "GET", .path = SHARING "/who", .run = who, .params = who_params,
-	  .reply = "sharing", .role = ROLE_ANALYST,
+	  .reply = "who_sees", .role = ROLE_ANALYST,
 	  .help = "Who would see what of these, and in which format it could leave." },
 	{ .method = "GET", .path = SHARING "/formats", .run = formats, .reply = "formats",
 	  .help = "The formats of exchange." },

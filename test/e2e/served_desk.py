@@ -91,6 +91,24 @@ def first(url, password):
         json.dump(kept, f)
     ok("an admin, an analyst and a lead", len(kept) == 3)
 
+    twice = []
+
+    def each_once(pairs):
+        names = [name for name, _ in pairs]
+        twice.extend(n for n in set(names) if names.count(n) > 1)
+        return dict(pairs)
+    api = json.loads(s.ask("GET", "/api/v1/openapi.json")[2], object_pairs_hook=each_once)
+    ok("nothing stands twice in the description", not twice, twice)
+    schemas = api["components"]["schemas"]
+    gone = {r for r in re.findall(r"#/components/schemas/([a-z_]+)", json.dumps(api))
+        if r not in schemas}
+    ok("  and all that it refers to is there", not gone, gone)
+    bare = [f"{m} {p}" for p, ms in api["paths"].items() for m, r in ms.items()
+        if "application/json" in r["responses"]["200"]["content"] and
+        "schema" not in r["responses"]["200"]["content"]["application/json"] and
+        not p.endswith("openapi.json")]
+    ok("  every reply in JSON has a schema", not bare, bare)
+
 
 def incidents(url):
     who = people(url)
