@@ -52,13 +52,17 @@ int store_desk_good(struct store *s, bool *ret)
 {
 	struct buf text = { 0 };
 	sqlite3_stmt *st = NULL;
-	char shape[65];
-	int rc;
+	int rc = 0;
 
 	*ret = false;
-	shape_text(&text, shape);
-	rc = buf_error(&text) ? store_say(s, -ENOMEM, "needs more memory than there is") : 0;
-	buf_free(&text);
+	if (s->shape[0] == 0) {		/* asked with every request of a server */
+		shape_text(&text, s->shape);
+		if (buf_error(&text)) {
+			s->shape[0] = 0;
+			rc = store_say(s, -ENOMEM, "needs more memory than there is");
+		}
+		buf_free(&text);
+	}
 	if (rc)
 		return rc;
 	if (sqlite3_prepare_v2(s->db, "SELECT shape FROM desk", -1, &st, NULL))
@@ -66,7 +70,7 @@ int store_desk_good(struct store *s, bool *ret)
 	if ((rc = store_step(s, st)) == 1) {
 		const char *is = (const char *)sqlite3_column_text(st, 0);
 
-		*ret = is && strcmp(is, shape) == 0;
+		*ret = is && strcmp(is, s->shape) == 0;
 		rc = 0;
 	}
 	sqlite3_finalize(st);

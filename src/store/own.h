@@ -72,6 +72,7 @@ struct store {
 	u64 pending;		/* added since the last commit */
 	int error;		/* the last one, with its sentence */
 	char why[STORE_WHY];
+	char shape[65];		/* hash of the desk's tables' text; "" = not made yet */
 	sqlite3_stmt *kept[STORE_STATEMENTS];
 	sqlite3_stmt *put[DESK_TABLES], *take[DESK_TABLES];	/* of desk.c */
 };
