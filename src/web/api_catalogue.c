@@ -3,6 +3,7 @@
 #include "web/put.h"
 #include "web/find.h"
 #include "base/stamp.h"
+#include "base/tongue.h"
 #include "model/utf8.h"
 
 static void put_text(struct buf *out, const char *name, const char *text)
@@ -14,6 +15,15 @@ static void put_text(struct buf *out, const char *name, const char *text)
 		buf_text(out, "null");
 }
 
+void put_said(struct buf *out, const char *sentence)
+{
+	struct buf said = { 0 };
+
+	say_anew(&said, tongue_now(), sentence);
+	utf8_json(out, buf_str(&said));
+	buf_free(&said);
+}
+
 void put_catalogue(struct buf *out, const struct catalogue_row *r)
 {
 	if (r == NULL) {
@@ -22,18 +32,18 @@ void put_catalogue(struct buf *out, const struct catalogue_row *r)
 	}
 	buf_text(out, "{\"id\":");
 	utf8_json(out, r->id);
-	put_text(out, "title", r->title);
+	put_text(out, "title", _(r->title));
 	put_text(out, "area", area_name(r->area));
 	buf_fmt(out, ",\"first\":%u", r->first);
-	put_text(out, "first_name", first_technique(r->first));
+	put_text(out, "first_name", _(first_technique(r->first)));
 	put_text(out, "abuse", abuse_name(r->abuse));
 	put_text(out, "remit", remit_name(r->remit));
-	put_text(out, "detect", r->detect ? r->detect : "");
-	put_text(out, "mitigate", r->mitigate ? r->mitigate : "");
-	put_text(out, "prevent", r->prevent ? r->prevent : "");
+	put_text(out, "detect", _(r->detect ? r->detect : ""));
+	put_text(out, "mitigate", _(r->mitigate ? r->mitigate : ""));
+	put_text(out, "prevent", _(r->prevent ? r->prevent : ""));
 	put_text(out, "severity", severity_name(r->severity));
-	put_text(out, "meaning", r->meaning ? r->meaning : "");
-	put_text(out, "remedy", r->remedy ? r->remedy : "");
+	put_text(out, "meaning", _(r->meaning ? r->meaning : ""));
+	put_text(out, "remedy", _(r->remedy ? r->remedy : ""));
 	buf_text(out, ",\"references\":[");
 	for (unsigned i = 0; r->references && r->references[i]; i++) {
 		buf_text(out, i ? "," : "");

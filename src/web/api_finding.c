@@ -9,6 +9,7 @@
  * through the caller's gate. */
 #include "web/find.h"
 #include "web/put.h"
+#include "base/tongue.h"
 #include "model/utf8.h"
 
 /* ---- lists ---- */
@@ -64,7 +65,7 @@ static void put_rules(struct request *q, const struct find *f, const struct siev
 		buf_fmt(q->out, "%s{\"value\":", comma);
 		utf8_json(q->out, rule);
 		buf_text(q->out, ",\"title\":");
-		utf8_json(q->out, r ? r->title : rule);
+		utf8_json(q->out, r ? _(r->title) : rule);
 		buf_fmt(q->out, ",\"area\":\"%s\",\"count\":%llu}", r ? area_name(r->area) : "",
 			(unsigned long long)found->rules[i]);
 		comma = ",";
@@ -200,6 +201,24 @@ static int put_runs(struct request *q, const struct finding *f)
 	return rc < 0 ? rc : 0;
 }
 
+/* What its English texts say, in the caller's language. */
+static void put_words(struct buf *out, const struct finding *f)
+{
+	buf_text(out, ",\"said\":");
+	put_said(out, f->sentence);
+	buf_text(out, ",\"feature_help\":[");
+	for (u32 i = 0; i < f->feature_count; i++) {
+		buf_text(out, i ? "," : "");
+		put_said(out, f->features[i].help);
+	}
+	buf_text(out, "],\"related_note\":[");
+	for (u32 i = 0; i < f->related_count; i++) {
+		buf_text(out, i ? "," : "");
+		put_said(out, f->related[i].note);
+	}
+	buf_byte(out, ']');
+}
+
 /* The finding's own object, with more members. */
 static int put_one(struct request *q, const struct finding *f)
 {
@@ -214,6 +233,7 @@ static int put_one(struct request *q, const struct finding *f)
 	buf_fmt(q->out, ",\"tlp\":\"%s\",\"pap\":\"%s\",\"catalogue\":", label_text(m.tlp),
 		pap_text(m.pap));
 	put_catalogue(q->out, web_rule(q->web, f->rule));
+	put_words(q->out, f);
 	rc = put_incidents(q, f);
 	if (rc == 0)
 		rc = put_runs(q, f);
@@ -282,7 +302,8 @@ static const struct api_member related_members[] = { RELATED_FIELDS(F) { .name =
 	{ "pap", "choice", "what may be done with it", pap_names }
 static const struct api_member row_members[] = {
 	FINDING_FIELDS(F) MARKED,
-	{ "title", "text", "what the catalogue calls it", NULL },
+	{ "title", "text", "what the catalogue calls it, in the caller's language", NULL },
+	{ "said", "text", "the sentence in the caller's language (Accept-Language)", NULL },
 	{ "area", "text", "area of DNS security; empty when the catalogue does not know the rule",
 	  NULL },
 	{ "incident", "count|null", "the incident that it is in", NULL },
@@ -294,6 +315,9 @@ static const struct api_member whole_members[] = {
 	{ "features", "[feature]", "what was measured, with the rule's thresholds", NULL },
 	{ "related", "[related]", "who takes part", NULL },
 	{ "evidence", "[text]", "SHA-256 of each message or set kept", NULL },
+	{ "said", "text", "the sentence in the caller's language (Accept-Language)", NULL },
+	{ "feature_help", "[text]", "of each feature: its help in that language", NULL },
+	{ "related_note", "[text]", "of each party: its note in that language", NULL },
 	{ "summary", "text", "the packed summary that was judged, base64", NULL },
 	{ "catalogue", "catalogue_row|null", "what the rule is", NULL },
 	{ "incidents", "[finding_incident]", "that it is a member of", NULL },

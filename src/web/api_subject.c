@@ -9,8 +9,10 @@
  *
  * A domain stands for the names below it, too; a zone also for what its audits found. */
 #include "web/find.h"
+#include "web/put.h"
 #include "respond/contact.h"
 #include "base/stamp.h"
+#include "base/tongue.h"
 #include "model/utf8.h"
 
 #define LATEST 20u
@@ -77,7 +79,7 @@ static void put_rules(struct seen *s)
 		buf_fmt(q->out, "%s{\"value\":", comma);
 		utf8_json(q->out, rule);
 		buf_text(q->out, ",\"title\":");
-		utf8_json(q->out, r ? r->title : rule);
+		utf8_json(q->out, r ? _(r->title) : rule);
 		buf_fmt(q->out, ",\"area\":\"%s\",\"count\":%llu}", r ? area_name(r->area) : "",
 			(unsigned long long)s->rules[i]);
 		comma = ",";

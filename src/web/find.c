@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* find.c - see find.h. */
 #include "web/find.h"
+#include "web/put.h"
 #include "base/hash.h"
 #include "base/stamp.h"
+#include "base/tongue.h"
 #include "model/utf8.h"
 #include <sodium.h>
 
@@ -220,7 +222,9 @@ static void put_row(struct request *q, const struct finding *f, const struct sie
 	buf_byte(q->out, '{');
 	fields_json(q->out, finding_fields, f);
 	buf_text(q->out, ",\"title\":");
-	utf8_json(q->out, r ? r->title : f->rule);
+	utf8_json(q->out, r ? _(r->title) : f->rule);
+	buf_text(q->out, ",\"said\":");
+	put_said(q->out, f->sentence);
 	buf_fmt(q->out, ",\"area\":\"%s\",\"tlp\":\"%s\",\"pap\":\"%s\"",
 		r ? area_name(r->area) : "", label_text(i->marking.tlp), pap_text(i->marking.pap));
 	if (i->incident)

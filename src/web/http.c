@@ -9,6 +9,8 @@
  * keep a page from being more than it is: no scripts but our own, no frames, no guessing of
  * types, nothing kept by caches. */
 #include "web/own.h"
+#include "web/put.h"
+#include "base/tongue.h"
 #include "web/page.h"
 #include "web/taxii.h"
 #include "model/utf8.h"
@@ -69,7 +71,7 @@ static void problem(struct request *q, unsigned status, bool taxii)
 		status);
 	if (q->why[0]) {
 		buf_text(q->out, ",\"detail\":");
-		utf8_json(q->out, q->why);
+		put_said(q->out, q->why);
 	}
 	if (buf_error(&q->more) == 0)
 		buf_text(q->out, buf_str(&q->more));
@@ -311,6 +313,7 @@ static enum MHD_Result serve_one(struct web *w, struct MHD_Connection *c, struct
 
 	peer(c, from);
 	if (rc == 0) {
+		tongue_speak(tongue_accept(request_header(&q, "Accept-Language")));
 		q.store = web_take(w);
 		rc = answer(&q, &p->body);
 		gate_close(q.gate);

@@ -6,6 +6,8 @@
 
 /* Appends a catalogue row as an object, or null. */
 void put_catalogue(struct buf *out, const struct catalogue_row *r);
+/* An English sentence in the language of this thread, as a JSON string. */
+void put_said(struct buf *out, const char *sentence);
 
 /* Appends runs with commas between: a store_run_fn. What was read, and with which arguments,
  * is for those who are cleared for the desk (DESK_MARKING); the top lists of a run are never

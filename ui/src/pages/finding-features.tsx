@@ -61,6 +61,7 @@ function ratio(f: Feature): string {
 }
 
 export function Features(props: { f: Whole }) {
+	const help = new Map(props.f.features.map((f, i) => [f.name, props.f.feature_help[i] ?? f.help]));
 	const judged = props.f.features.filter((f) => f.rule !== 'shown');
 	const shown = props.f.features.filter((f) => f.rule === 'shown');
 
@@ -74,7 +75,7 @@ export function Features(props: { f: Whole }) {
 					<tbody>
 						{judged.map((f) => (
 							<tr key={f.name}>
-								<th scope="row"><span class="feature-name">{spoken(f.name)}</span><span class="quiet">{f.help}</span></th>
+								<th scope="row"><span class="feature-name">{help.get(f.name) || spoken(f.name)}</span><span class="quiet name">{f.name}</span></th>
 								<td class="gauge-cell"><Picture f={f} /></td>
 								<td class="feature-value"><strong>{value(f.value, f.unit)}</strong> <span class="quiet">{ratio(f)}</span></td>
 								<td class="feature-wanted">
@@ -88,7 +89,7 @@ export function Features(props: { f: Whole }) {
 			)}
 			{shown.length > 0 && (
 				<dl class="shown">
-					{shown.map((f) => <div key={f.name} title={f.help}><dt>{spoken(f.name)}</dt><dd>{value(f.value, f.unit)}</dd></div>)}
+					{shown.map((f) => <div key={f.name} title={f.name}><dt>{help.get(f.name) || spoken(f.name)}</dt><dd>{value(f.value, f.unit)}</dd></div>)}
 				</dl>
 			)}
 		</section>

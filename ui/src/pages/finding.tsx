@@ -105,11 +105,11 @@ function Parties(props: { f: Whole }) {
 		<section class="box">
 			<h2>{t('finding.parties')}</h2>
 			<ul class="parties">
-				{props.f.related.map((r) => (
+				{props.f.related.map((r, i) => (
 					<li key={r.role + r.name}>
 						<span class="quiet">{word('party', r.role)}</span>
 						<Subject kind={r.role} name={r.name} />
-						<span class="quiet"><Said text={r.note} /></span>
+						<span class="quiet"><Said text={props.f.related_note[i] ?? r.note} /></span>
 					</li>
 				))}
 			</ul>
@@ -186,7 +186,7 @@ function Head(props: { f: Whole; children: ComponentChildren }) {
 				<Label tlp={f.tlp} pap={f.pap} />
 			</div>
 			<h1><Subject kind={f.subject_kind} name={f.subject} /></h1>
-			<p class="sentence"><Said text={f.sentence} /></p>
+			<p class="sentence"><Said text={f.said} /></p>
 			{props.children}
 		</header>
 	);

@@ -107,7 +107,7 @@ function columns(): Column<Row>[] {
 		{ name: 'subject', head: t('findings.subject'), width: '15rem', sort: 'subject',
 		  cell: (f) => <a class="subject" href={to('findings', f.id)} title={visibleText(f.subject)}><Name text={f.subject} /></a> },
 		{ name: 'title', head: t('findings.rule'), width: '13rem', hide: 'wide', cell: (f) => <span title={f.rule}>{f.title}</span> },
-		{ name: 'sentence', head: t('findings.sentence'), cell: (f) => <span class="quiet" title={visibleText(f.sentence)}><Said text={f.sentence} /></span> },
+		{ name: 'sentence', head: t('findings.sentence'), cell: (f) => <span class="quiet" title={visibleText(f.said)}><Said text={f.said} /></span> },
 		{ name: 'incident', head: t('findings.incident'), width: '9rem', hide: 'medium', cell: (f) => <Incident row={f} /> },
 		{ name: 'label', head: t('findings.label'), width: '8.5rem', hide: 'wide', cell: (f) => <Label tlp={f.tlp} /> },
 		{ name: 'time', head: t('findings.time'), width: '9.5rem', sort: 'time', cell: (f) => <Time at={f.until} /> },
@@ -118,7 +118,7 @@ const card = (f: Row) => (
 	<div class="finding-card">
 		<Severity is={f.severity} bare /><a class="subject" href={to('findings', f.id)}><Name text={f.subject} /></a>
 		<span class="quiet"><Time at={f.until} /></span>
-		<p class="quiet">{f.title}: <Said text={f.sentence} /></p>
+		<p class="quiet">{f.title}: <Said text={f.said} /></p>
 	</div>
 );
 

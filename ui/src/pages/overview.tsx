@@ -76,7 +76,7 @@ function Bar(props: { n: readonly number[]; most: number }) {
 function Change(props: { week: number; before: number }) {
 	const by = props.week - props.before;
 
-	return by === 0 ? <span class="quiet" title={t('overview.same')}>=<span class="unseen"> {t('overview.same')}</span></span>
+	return by === 0 ? <span class="quiet" title={t('overview.same')}><span aria-hidden="true">±0</span><span class="unseen"> {t('overview.same')}</span></span>
 		: <span class={by > 0 ? 'ink-up' : 'ink-down'} title={t('overview.than-before', { n: (by > 0 ? '+' : '−') + number(Math.abs(by)) })}>
 			<span aria-hidden="true">{by > 0 ? '▲' : '▼'} {short(Math.abs(by))}</span>
 			<span class="unseen">{t('overview.than-before', { n: (by > 0 ? '+' : '−') + number(Math.abs(by)) })}</span>

@@ -57,7 +57,7 @@ function Found(props: { title: string; is: { total: number; items: Row[] }; href
 						<li key={f.id}>
 							<Severity is={f.severity} bare />
 							<a href={to('findings', f.id)}>{f.title}{f.subject !== props.about && <> <Name text={f.subject} /></>}</a>
-							<span class="row-said quiet" title={visibleText(f.sentence)}><Said text={f.sentence} /></span>
+							<span class="row-said quiet" title={visibleText(f.said)}><Said text={f.said} /></span>
 							{f.incident ? <a class="quiet" href={to('incidents', f.incident)}>#{f.incident}</a> : <span />}
 							<span class="quiet"><Time at={f.until} /></span>
 						</li>

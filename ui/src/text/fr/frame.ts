@@ -2,7 +2,7 @@
 /* frame.ts - en/frame.ts en français. */
 export default {
 	'nav.label': 'Pages',
-	'nav.overview': 'Vue d’ensemble',
+	'nav.overview': 'Aperçu',
 	'nav.findings': 'Constats',
 	'nav.finding': 'Constat',
 
