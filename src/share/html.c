@@ -47,6 +47,30 @@ void html_text(struct buf *out, const char *text)
 	buf_free(&safe);
 }
 
+void html_say(struct buf *out, const char *text)
+{
+	struct buf said = { 0 };
+
+	say_anew(&said, tongue_now(), text);
+	html_text(out, buf_str(&said));
+	buf_free(&said);
+}
+
+void html_in(struct buf *out, const char *element, const char *text)
+{
+	buf_fmt(out, "<%s>", element);
+	html_say(out, text);
+	buf_fmt(out, "</%.*s>", (int)strcspn(element, " "), element);
+}
+
+void html_heads(struct buf *out, const char *const *heads)
+{
+	buf_text(out, "<thead><tr>");
+	for (; *heads; heads++)
+		html_in(out, **heads == '>' ? "th class=n" : "th", *heads + (**heads == '>'));
+	buf_text(out, "</tr></thead><tbody>\n");
+}
+
 void html_name(struct buf *out, const char *text)
 {
 	buf_text(out, "<bdi class=name>");
@@ -72,7 +96,7 @@ void html_count(struct buf *out, u64 n)
 {
 	char text[NUM_TEXT_MAX];
 
-	buf_text(out, num_count_text(n, text));
+	buf_text(out, share_number(n, text));
 }
 
 static void begin(struct share *s)
@@ -111,7 +135,7 @@ static void table_row(struct buf *out, const struct finding *f,
 	char span[NUM_TEXT_MAX], place[SHARE_PLACE_MAX];
 
 	buf_fmt(out, "<tr class=%s><td><span class=badge>%s</span></td><td>",
-		severity, severity);
+		severity, C_("severity", severity));
 	if (share_of_zone(f)) {
 		html_name(out, share_place(f, SHARE_PLACE_MAX, place));
 		buf_text(out, "</td><td>");
@@ -122,9 +146,9 @@ static void table_row(struct buf *out, const struct finding *f,
 	buf_fmt(out, "</td><td class=wide><a href=\"#f-%.16s\">", f->id);
 	html_name(out, f->subject);
 	buf_text(out, "</a></td><td class=wide>");
-	html_text(out, c ? c->title : f->rule);
-	buf_fmt(out, "</td><td class=n data-is=Confidence>%llu&nbsp;%%</td></tr>\n",
-		(unsigned long long)f->confidence);
+	html_text(out, c ? _(c->title) : f->rule);
+	buf_fmt(out, "</td><td class=n data-is=\"%s\">%llu&nbsp;%%</td></tr>\n",
+		_("Confidence"), (unsigned long long)f->confidence);
 }
 
 static void finding(struct share *s, const struct finding *f)
@@ -155,13 +179,14 @@ static void head(struct share *s, struct buf *out)
 	digest_add(&d, html_css, strlen(html_css));
 	digest_end(&d, hash);
 	EVP_EncodeBlock(text, hash, sizeof hash);
-	buf_fmt(out, "<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
+	buf_fmt(out, "<!DOCTYPE html>\n<html lang=%s>\n<head>\n<meta charset=utf-8>\n"
 		"<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
 		"style-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n"
 		"<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
 		"<meta name=referrer content=no-referrer>\n"
-		"<meta name=color-scheme content=\"light dark\">\n<title>", text);
-	html_text(out, s->style.title ? s->style.title : "Findings");
+		"<meta name=color-scheme content=\"light dark\">\n<title>",
+		tongue_lang(tongue_now()), text);
+	html_say(out, s->style.title ? s->style.title : N_("Findings"));
 	buf_fmt(out, "</title>\n<style>%s</style>\n</head>\n<body>\n", html_css);
 }
 
@@ -175,7 +200,7 @@ static void tally(struct share *s, struct buf *out)
 			continue;
 		buf_fmt(out, "<li class=%s><b>", severity);
 		html_count(out, s->counts[i]);
-		buf_fmt(out, "</b>%s</li>", severity);
+		buf_fmt(out, "</b>%s</li>", C_("severity", severity));
 	}
 	buf_text(out, "</ul>\n");
 }
@@ -185,22 +210,33 @@ static void notices(struct share *s, struct buf *out, const struct run_report *r
 {
 	u64 lost = report_sum(r, COUNTER_LOSS), limits = report_sum(r, COUNTER_LIMIT);
 	u64 all = share_count(s);
+	char n[NUM_TEXT_MAX];
 
-	if (all == 0)
-		buf_text(out, "<p class=\"notice quiet\"><b>Nothing found.</b> What "
-			 "that rests on stands below: what was read, and what was "
-			 "lost.</p>\n");
-	if (lost || limits)
-		buf_text(out, "<p class=notice><b>Not everything was seen:</b> parts of "
-			 "the input were lost or unreadable, or a limit was reached; there can be "
-			 "more than was found. <a href=\"#read\">What was lost</a>"
-			 "</p>\n");
+	if (all == 0) {
+		buf_text(out, "<p class=\"notice quiet\">");
+		html_in(out, "b", N_("Nothing found."));
+		buf_byte(out, ' ');
+		html_say(out, N_("What that rests on stands below: what was read, and what "
+				 "was lost."));
+		buf_text(out, "</p>\n");
+	}
+	if (lost || limits) {
+		buf_text(out, "<p class=notice>");
+		html_in(out, "b", N_("Not everything was seen:"));
+		buf_byte(out, ' ');
+		html_say(out, N_("parts of the input were lost or unreadable, or a limit was "
+				 "reached; there can be more than was found."));
+		buf_byte(out, ' ');
+		html_in(out, "a href=\"#read\"", N_("What was lost"));
+		buf_text(out, "</p>\n");
+	}
 	if (all <= HTML_FINDINGS_MAX)
 		return;
-	buf_text(out, "<p class=notice><b>This page is not all:</b> ");
-	html_count(out, all - HTML_FINDINGS_MAX);
-	buf_text(out, " more findings, none more severe than the last one here, are in "
-		 "the other formats.</p>\n");
+	buf_text(out, "<p class=notice>");
+	html_in(out, "b", N_("This page is not all:"));
+	buf_fmt(out, _(" %s more findings, none more severe than the last one here, are in "
+		       "the other formats."), share_number(all - HTML_FINDINGS_MAX, n));
+	buf_text(out, "</p>\n");
 }
 
 static void top(struct share *s, struct buf *out, const struct run_report *r)
@@ -211,20 +247,23 @@ static void top(struct share *s, struct buf *out, const struct run_report *r)
 	if (p->label >= 0)
 		html_label(out, (enum label)p->label);
 	buf_text(out, "<h1>");
-	html_text(out, s->style.title ? s->style.title : "Findings");
+	html_say(out, s->style.title ? s->style.title : N_("Findings"));
 	buf_text(out, "</h1>\n<p class=mute>");
 	if (r->unit == REPORT_RECORDS && r->from == r->until) {
-		buf_text(out, "Audited as of ");
+		html_say(out, N_("Audited as of"));
+		buf_byte(out, ' ');
 		html_time(out, r->from);
 		buf_text(out, " UTC; ");
 	} else if (r->from || r->until) {
 		html_time(out, r->from);
-		buf_text(out, " to ");
+		buf_text(out, " &ndash; ");
 		html_time(out, r->until);
 		buf_text(out, " UTC; ");
 	}
-	buf_fmt(out, "%u input%s. All times are UTC.</p>\n", r->input_count,
-		r->input_count == 1 ? "" : "s");
+	buf_fmt(out, n_("%u input", "%u inputs", r->input_count), r->input_count);
+	buf_text(out, ". ");
+	html_say(out, N_("All times are UTC."));
+	buf_text(out, "</p>\n");
 	if (share_count(s))
 		tally(s, out);
 	notices(s, out, r);
@@ -236,18 +275,22 @@ static void body(struct share *s, struct buf *out, const struct run_report *r)
 {
 	const struct html_page *p = s->own;
 	bool zones = p->zone_count == p->mark_count;	/* all of one instant: no timeline */
+	static const char *const of_zone[] = { N_("Severity"), N_("Where"), "", N_("Subject"),
+		N_("What"), ">Confidence", NULL };
+	static const char *const of_traffic[] = { N_("Severity"), N_("From (UTC)"), N_("For"),
+		N_("Subject"), N_("What"), ">Confidence", NULL };
 
 	if (!zones)
 		html_timeline(out, s->own, r);
-	buf_text(out, "<section>\n<h2>Overview</h2>\n<table class=\"cards brief\">"
-		 "<thead><tr><th>Severity</th>");
-	buf_text(out, zones ? "<th>Where</th><th></th>" : "<th>From (UTC)</th><th>For</th>");
-	buf_text(out, "<th>Subject</th><th>What</th><th class=n>Confidence</th></tr></thead>"
-		 "<tbody>\n");
+	buf_text(out, "<section>\n");
+	html_in(out, "h2", N_("Overview"));
+	buf_text(out, "\n<table class=\"cards brief\">");
+	html_heads(out, zones ? of_zone : of_traffic);
 	share_flush(s, out);
 	share_flush(s, &s->text);
-	buf_text(out, "</tbody></table>\n</section>\n"
-		 "<section>\n<h2>Findings</h2>\n");
+	buf_text(out, "</tbody></table>\n</section>\n<section>\n");
+	html_in(out, "h2", N_("Findings"));
+	buf_byte(out, '\n');
 	share_flush(s, out);
 	share_flush(s, &s->more);
 	buf_text(out, "</section>\n");
@@ -266,9 +309,11 @@ static void end(struct share *s, const struct run_report *r)
 	if (p->mark_count)
 		body(s, &out, r);
 	html_report(&out, r);
-	buf_text(&out, "</main>\n<footer class=\"mute small\">Made by Vedette ");
-	html_text(&out, s->style.version ? s->style.version : "");
-	buf_text(&out, ". This page loads nothing and runs nothing. ");
+	buf_text(&out, "</main>\n<footer class=\"mute small\">");
+	buf_fmt(&out, _("Made by Vedette %s."), s->style.version ? s->style.version : "");
+	buf_byte(&out, ' ');
+	html_say(&out, N_("This page loads nothing and runs nothing."));
+	buf_byte(&out, ' ');
 	if (p->label >= 0)
 		html_label(&out, (enum label)p->label);
 	buf_text(&out, "</footer>\n"

@@ -24,6 +24,13 @@ extern const char html_css[];
 
 /* Appends foreign text: markup escaped, hidden code points written out. */
 void html_text(struct buf *out, const char *text);
+/* A text of ours, or a sentence that was stored, in the language of the page. */
+void html_say(struct buf *out, const char *text);
+/* The same in an element: html_in(out, "h4", N_("Who takes part")). */
+void html_in(struct buf *out, const char *element, const char *text);
+/* Heads of a table's columns, NULL-terminated; "" is an empty one, ">" before a text says that
+ * numbers stand below. */
+void html_heads(struct buf *out, const char *const *heads);
 /* The same where it may be in a script of the other direction: isolated. */
 void html_name(struct buf *out, const char *text);
 /* <time>: "2026-01-31 10:00:00". */

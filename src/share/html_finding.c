@@ -24,38 +24,40 @@ static void bar(struct buf *out, const struct feature *f)
 
 static void feature(struct buf *out, const struct feature *f)
 {
-	static const char *const wants[] = { "", "at least ", "at most " };
+	static const char *const wants[][2] = { { "", "" },
+		{ N_("at least %s: met"), N_("at least %s: not met") },
+		{ N_("at most %s: met"), N_("at most %s: not met") } };
 	char number[REAL_TEXT_MAX];
 
 	buf_text(out, "<tr><td class=wide>");
 	html_name(out, f->name);
 	if (f->help[0]) {
-		buf_text(out, "<br><span class=\"mute small\">");
-		html_text(out, f->help);
-		buf_text(out, "</span>");
+		buf_text(out, "<br>");
+		html_in(out, "span class=\"mute small\"", f->help);
 	}
-	buf_fmt(out, "</td><td class=n data-is=Measured>%s&nbsp;",
+	buf_fmt(out, "</td><td class=n data-is=\"%s\">%s&nbsp;", _("Measured"),
 		share_value(f->value, number));
-	html_text(out, f->unit);
+	html_text(out, C_("unit", f->unit));
 	buf_text(out, "</td><td>");
 	if (f->rule != FEATURE_SHOWN)
 		bar(out, f);
-	buf_text(out, "</td><td data-is=Wanted>");
+	buf_fmt(out, "</td><td data-is=\"%s\">", _("Wanted"));
 	if (f->rule != FEATURE_SHOWN)
-		buf_fmt(out, "%s%s: %s", wants[f->rule],
-			share_value(f->threshold, number),
-			feature_meets(f) ? "met" : "not&nbsp;met");
+		buf_fmt(out, _(wants[f->rule][!feature_meets(f)]),
+			share_value(f->threshold, number));
 	buf_text(out, "</td></tr>\n");
 }
 
 static void features(struct buf *out, const struct finding *f)
 {
+	static const char *const heads[] = { N_("Feature"), ">Measured",
+		N_("Against the mark"), N_("Wanted"), NULL };
+
 	if (f->feature_count == 0)
 		return;
-	buf_text(out, "<h4>Measured against the rule</h4>\n<table class=cards><thead><tr>"
-		 "<th>Feature</th><th class=n>Measured</th>"
-		 "<th>Against the mark</th><th>Wanted</th></tr>"
-		 "</thead><tbody>\n");
+	html_in(out, "h4", N_("Measured against the rule"));
+	buf_text(out, "\n<table class=cards>");
+	html_heads(out, heads);
 	for (u32 i = 0; i < f->feature_count; i++)
 		feature(out, &f->features[i]);
 	buf_text(out, "</tbody></table>\n");
@@ -63,17 +65,20 @@ static void features(struct buf *out, const struct finding *f)
 
 static void parties(struct buf *out, const struct finding *f)
 {
+	static const char *const heads[] = { N_("Role"), N_("Who"), N_("What"), NULL };
+
 	if (f->related_count == 0)
 		return;
-	buf_text(out, "<h4>Who takes part</h4>\n<table class=cards><thead><tr>"
-		 "<th>Role</th><th>Who</th><th>What</th></tr></thead><tbody>\n");
+	html_in(out, "h4", N_("Who takes part"));
+	buf_text(out, "\n<table class=cards>");
+	html_heads(out, heads);
 	for (u32 i = 0; i < f->related_count; i++) {
 		buf_text(out, "<tr><td>");
-		html_text(out, f->related[i].role);
+		html_text(out, C_("role", f->related[i].role));
 		buf_text(out, "</td><td class=wide>");
 		html_name(out, f->related[i].name);
 		buf_text(out, "</td><td class=wide>");
-		html_text(out, f->related[i].note);
+		html_say(out, f->related[i].note);
 		buf_text(out, "</td></tr>\n");
 	}
 	buf_text(out, "</tbody></table>\n");
@@ -81,27 +86,27 @@ static void parties(struct buf *out, const struct finding *f)
 
 static void loss(struct buf *out, const struct finding *f)
 {
-	if (share_of_zone(f)) {
-		html_count(out, f->lost);
-		buf_text(out, " lines or files could not be read; ");
-		html_count(out, f->frames);
-		buf_text(out, " records were");
+	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX];
+
+	share_number(f->lost, a);
+	share_number(f->frames, b);
+	buf_fmt(out, share_of_zone(f)
+		? _("%s lines or files could not be read; %s records were")
+		: _("%s of %s frames in the window were lost or unreadable"), a, b);
+	if (share_of_zone(f))
 		return;
-	}
-	html_count(out, f->lost);
-	buf_text(out, " of ");
-	html_count(out, f->frames);
-	buf_text(out, " frames in the window were lost or unreadable");
-	if (f->crowded) {
-		buf_text(out, "; ");
-		html_count(out, f->crowded);
-		buf_text(out, " keys found no room");
-	}
-	if (f->late) {
-		buf_text(out, "; ");
-		html_count(out, f->late);
-		buf_text(out, " messages came too late");
-	}
+	if (f->crowded)
+		buf_fmt(out, _(", %s keys found no room"), share_number(f->crowded, a));
+	if (f->late)
+		buf_fmt(out, _(", %s messages came too late"), share_number(f->late, a));
+}
+
+/* The name of a fact, behind what ends the one before. */
+static void fact(struct buf *out, const char *before, const char *name)
+{
+	buf_text(out, before);
+	html_in(out, "dt", name);
+	buf_text(out, "<dd>");
 }
 
 /* The window, or the zone with the instant and the place. */
@@ -110,45 +115,47 @@ static void when(struct buf *out, const struct finding *f)
 	char span[NUM_TEXT_MAX], place[SHARE_PLACE_MAX];
 
 	if (share_of_zone(f)) {
-		buf_text(out, "<dl><dt>Zone</dt><dd>");
+		fact(out, "<dl>", N_("Zone"));
 		html_name(out, f->zone);
-		buf_text(out, " as of ");
+		buf_text(out, ", ");
 		html_time(out, f->from);
 		buf_text(out, " UTC</dd>");
 		if (f->line) {
-			buf_text(out, "<dt>Where</dt><dd>");
+			fact(out, "", N_("Where"));
 			html_name(out, share_place(f, SHARE_PLACE_MAX, place));
 			buf_text(out, "</dd>");
 		}
 		return;
 	}
-	buf_text(out, "<dl><dt>Window</dt><dd>");
+	fact(out, "<dl>", N_("Window"));
 	html_time(out, f->from);
-	buf_fmt(out, " UTC for %s</dd>", share_span(f->until - f->from, span));
+	buf_fmt(out, " UTC, %s</dd>", share_span(f->until - f->from, span));
 }
 
 static void facts(struct buf *out, const struct finding *f)
 {
+	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX];
 	int label = label_parse(f->label);
 
 	when(out, f);
-	buf_text(out, "<dt>Rule</dt><dd><a href=\"#r-");
+	fact(out, "", N_("Rule"));
+	buf_text(out, "<a href=\"#r-");
 	html_text(out, f->rule);
 	buf_text(out, "\"><code>");
 	html_text(out, f->rule);
-	buf_fmt(out, "</code></a>, version %llu</dd><dt>Confidence</dt>"
-		"<dd>%llu&nbsp;%%</dd><dt>Label</dt><dd>",
-		(unsigned long long)f->rule_version, (unsigned long long)f->confidence);
+	buf_text(out, "</code></a>, ");
+	buf_fmt(out, _("version %llu"), (unsigned long long)f->rule_version);
+	fact(out, "</dd>", N_("Confidence"));
+	buf_fmt(out, "%llu&nbsp;%%", (unsigned long long)f->confidence);
+	fact(out, "</dd>", N_("Label"));
 	if (label >= 0)
 		html_label(out, (enum label)label);
 	else
-		buf_text(out, "none");
-	buf_text(out, "</dd><dt>Evidence</dt><dd>");
-	html_count(out, f->evidence_kept);
-	buf_text(out, " of ");
-	html_count(out, f->evidence_all);
-	buf_text(out, share_of_zone(f) ? " RRsets" : " messages");
-	buf_text(out, " kept</dd><dt>Loss</dt><dd>");
+		html_say(out, N_("no label"));
+	fact(out, "</dd>", N_("Evidence"));
+	buf_fmt(out, share_of_zone(f) ? _("%s of %s RRsets kept") : _("%s of %s messages kept"),
+		share_number(f->evidence_kept, a), share_number(f->evidence_all, b));
+	fact(out, "</dd>", N_("Loss"));
 	loss(out, f);
 	buf_fmt(out, "</dd><dt>Id</dt><dd class=id>%s</dd></dl>\n", f->id);
 }
@@ -159,8 +166,9 @@ static void evidence(struct buf *out, const struct finding *f)
 
 	if (f->evidence_count == 0)
 		return;
-	buf_fmt(out, "<details><summary>SHA-256 of the %u messages kept</summary>"
-		"<ul class=hashes>", f->evidence_count);
+	buf_text(out, "<details><summary>");
+	buf_fmt(out, _("SHA-256 of the %u messages kept"), f->evidence_count);
+	buf_text(out, "</summary><ul class=hashes>");
 	for (u32 i = 0; i < f->evidence_count; i++)
 		buf_fmt(out, "<li class=id>%s</li>",
 			hex_text(f->evidence[i], DIGEST_OCTETS, hex));
@@ -172,13 +180,13 @@ void html_finding(struct buf *out, const struct finding *f, const struct catalog
 	const char *severity = severity_name(f->severity);
 
 	buf_fmt(out, "<article id=\"f-%.16s\" class=%s>\n<h3>"
-		"<span class=badge>%s</span> ", f->id, severity, severity);
-	html_text(out, c ? c->title : f->rule);
+		"<span class=badge>%s</span> ", f->id, severity, C_("severity", severity));
+	html_text(out, c ? _(c->title) : f->rule);
 	buf_text(out, ": ");
 	html_name(out, f->subject);
-	buf_text(out, "</h3>\n<p class=say>");
-	html_text(out, f->sentence);
-	buf_text(out, "</p>\n");
+	buf_text(out, "</h3>\n");
+	html_in(out, "p class=say", f->sentence);
+	buf_byte(out, '\n');
 	features(out, f);
 	parties(out, f);
 	facts(out, f);

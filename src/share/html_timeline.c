@@ -80,7 +80,7 @@ static void stroke(struct buf *out, const struct html_mark *m, const struct span
 
 	/* tenths as whole numbers: no decimal point of a locale gets in */
 	buf_fmt(out, "<a href=\"#f-%s\" tabindex=-1 class=%s><title>%s, %s</title>"
-		"<path d=\"M%d %dH%d\"/></a>\n", m->id, severity, severity,
+		"<path d=\"M%d %dH%d\"/></a>\n", m->id, severity, C_("severity", severity),
 		share_time(m->from, at), (int)(10 * x), (int)(10 * y),
 		(int)(10 * until) + 1);
 }
@@ -92,8 +92,8 @@ static void drawing(struct buf *out, const struct html_page *p, const struct spa
 	for (int i = 0; i < SEVERITY_COUNT * ROWS; i++)
 		taken[i / ROWS][i % ROWS] = -UNITS;
 	buf_fmt(out, "<svg viewBox=\"0 0 %d %d\" preserveAspectRatio=none role=img "
-		"aria-label=\"Findings by time and severity; in words below\">\n",
-		(int)(10 * UNITS), (int)(10 * LANE * SEVERITY_COUNT));
+		"aria-label=\"%s\">\n", (int)(10 * UNITS), (int)(10 * LANE * SEVERITY_COUNT),
+		_("Findings by time and severity; in words below"));
 	for (int i = 0; i <= SEVERITY_COUNT; i++)
 		buf_fmt(out, "<line x1=0 x2=%d y1=%d y2=%d />", (int)(10 * UNITS),
 			(int)(10 * LANE) * i, (int)(10 * LANE) * i);
@@ -126,13 +126,13 @@ static void slice(struct buf *out, const u32 counts[SEVERITY_COUNT], const struc
 		return;
 	buf_text(out, "<li>");
 	html_time(out, s->from - s->from % STAMP_NS);
-	buf_text(out, " to ");
+	buf_text(out, " &ndash; ");
 	html_time(out, s->until - s->until % STAMP_NS);
 	buf_fmt(out, ": %u", all);
 	for (int i = SEVERITY_COUNT - 1; i >= 0; i--)
 		if (counts[i])
 			buf_fmt(out, ", %u %s", counts[i],
-				severity_name((enum severity)i));
+				C_("severity", severity_name((enum severity)i)));
 	buf_text(out, "</li>");
 }
 
@@ -147,9 +147,11 @@ static void words(struct buf *out, const struct html_page *p, const struct span 
 
 		counts[min_u64((u64)at, SLICES - 1)][m->severity]++;
 	}
-	buf_text(out, "<figcaption>Each stroke is a finding, from the start to the end "
-		 "of its window. <details><summary>The same in words</summary>"
-		 "<ul class=plain>");
+	buf_text(out, "<figcaption>");
+	html_say(out, N_("Each stroke is a finding, from the start to the end of its window."));
+	buf_text(out, " <details>");
+	html_in(out, "summary", N_("The same in words"));
+	buf_text(out, "<ul class=plain>");
 	for (u64 i = 0; i < SLICES; i++) {
 		bool last = i + 1 == SLICES;
 		u64 end = last ? s->until : s->from + length / SLICES * (i + 1);
@@ -165,11 +167,13 @@ void html_timeline(struct buf *out, struct html_page *p, const struct run_report
 	struct span s = whole(p, r);
 
 	qsort(p->marks, p->mark_count, sizeof p->marks[0], by_time);
-	buf_text(out, "<section>\n<h2>Timeline</h2>\n<figure>\n<div class=lanes>");
+	buf_text(out, "<section>\n");
+	html_in(out, "h2", N_("Timeline"));
+	buf_text(out, "\n<figure>\n<div class=lanes>");
 	for (int i = SEVERITY_COUNT - 1; i >= 0; i--) {
 		const char *severity = severity_name((enum severity)i);
 
-		buf_fmt(out, "<span class=%s>%s</span>", severity, severity);
+		buf_fmt(out, "<span class=%s>%s</span>", severity, C_("severity", severity));
 	}
 	drawing(out, p, &s);
 	axis(out, &s);
