@@ -13,6 +13,15 @@ static const char *const texts[] = {
 	[OOPS_LIMIT - OOPS_FIRST] = N_("over a limit"),
 };
 
+/* What the C library says most often, here for translation. */
+static const char *const common[] __attribute__((unused)) = {
+	N_("No such file or directory"), N_("Permission denied"), N_("Is a directory"),
+	N_("Not a directory"), N_("File exists"), N_("No space left on device"),
+	N_("Read-only file system"), N_("Input/output error"), N_("Cannot allocate memory"),
+	N_("Connection refused"), N_("Connection timed out"), N_("Broken pipe"),
+	N_("Operation not permitted"), N_("Too many open files"), N_("Invalid argument"),
+};
+
 const char *oops_text(int error)
 {
 	if (error > OOPS_FIRST && error < OOPS_LAST)

@@ -495,13 +495,18 @@ static void say_one(const struct look *l, const struct fired *fired, say_fn *say
 	f.severity = severity_of(m, c, fired->row, f.severity);
 	f.evidence_all = (u64)d->queries + d->responses;
 	snprintf(f.sentence, sizeof f.sentence,
-		 N_("%s%s different names under %s can have carried at most %s out and "
-		 "%s in (%s of them answered; %.1f bits an octet)."),
-		 d->names.bar ? "About " : "", num_count_text((u64)llround(m->names), names),
+		 d->names.bar ? N_("About %s different names under %s can have carried "
+				   "at most %s out and %s in (%s of them answered; %.1f "
+				   "bits an octet).")
+			      : N_("%s different names under %s can have carried at most "
+				   "%s out and %s in (%s of them answered; %.1f bits an "
+				   "octet)."),
+		 num_count_text((u64)llround(m->names), names),
 		 f.subject, num_octets_text(m->bound.most_out, out),
 		 num_octets_text(m->bound.most_in, in),
-		 m->answered >= 0.995 ? "all" : m->answered > 0.5 ? "most" :
-		 m->answered > 0.005 ? "some" : "none", m->density);
+		 m->answered >= 0.995 ? NC_("phrase", "all") :
+		 m->answered > 0.5 ? NC_("phrase", "most") :
+		 m->answered > 0.005 ? NC_("phrase", "some") : NC_("phrase", "none"), m->density);
 	say(to, &f);
 }
 

@@ -166,7 +166,8 @@ static void tell_fresh(struct change *c, const struct snap_cut *now)
 	if (f)
 		audit_end(c->a, f, "%s is new, served by %s%s.",
 			  snapshot_text(c->now, now->name, false, name),
-			  change_set(c->now, now->set, set), now->ds ? ", with DS" : "");
+			  change_set(c->now, now->set, set), now->ds ? N_(", with "
+			  	"DS") : "");
 }
 
 static void tell_gone(struct change *c, const struct snap_cut *old)

@@ -28,11 +28,13 @@ static void tell_returned(struct change *c, const struct snap_cut *now,
 		return;
 	finding_value(f, "away", (double)(today->since - before->since), "seconds",
 		      "between the snapshots that saw it leave and come back");
-	snprintf(after, sizeof after, "about %llu %s", (unsigned long long)days,
-		 days == 1 ? "day" : "days");
+	snprintf(after, sizeof after, days == 1 ? N_("about %llu "
+		"day") : N_("about %llu days"),
+		 (unsigned long long)days);
 	audit_end(c->a, f, "%s is back where it was after %s at %s.",
 		  snapshot_text(c->now, now->name, false, name),
-		  days ? after : "less than a day", change_set(c->now, today->set, away));
+		  days ? after : N_("less than a "
+		  	"day"), change_set(c->now, today->set, away));
 }
 
 /* One delegation's moves, the latest first. */

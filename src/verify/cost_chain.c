@@ -131,7 +131,7 @@ static void tell(struct chains *x, enum cost_row row, u32 n, u32 steps)
 		finding_value(f, "steps", steps, "", "aliases in the loop");
 		audit_end(c->a, f, "%u CNAME records point in a circle: %s%s. Nobody "
 			  "gets an answer.",
-			  steps, path, steps > SHOWN ? " -> ..." : " -> and again");
+			  steps, path, steps > SHOWN ? " -> ..." : N_(" -> and again"));
 	} else {
 		finding_least(f, "steps", steps, (double)c->c->chain,
 			      "CNAME records in a row");

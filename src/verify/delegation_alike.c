@@ -422,10 +422,13 @@ static void tell(struct alike *x, const struct found *f, u32 hosts, u64 weight)
 		finding_party(said, "server",
 			      zone_text(d->z, d->hosts[f[i].host].name, name),
 			      d->hosts[f[i].host].delegations, "named by delegations");
-	audit_end(d->a, said, "%s serves %llu delegation%s here and differs from %s, "
-		  "which serves at "
-		  "least %u, in %s: a slip, or somebody who waits for slips.", is,
-		  (unsigned long long)weight, weight == 1 ? "" : "s", was, busy,
+	audit_end(d->a, said, weight == 1
+		  ? N_("%s serves %llu delegation here and differs from %s, which serves "
+		       "at least %u, in %s: a slip, or somebody who waits for slips.")
+		  : N_("%s serves %llu delegations here and differs from %s, which "
+		       "serves at least %u, in %s: a slip, or somebody who waits for "
+		       "slips."), is,
+		  (unsigned long long)weight, was, busy,
 		  differs(&n, &b->name));
 }
 

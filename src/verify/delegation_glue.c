@@ -169,11 +169,13 @@ static void tell_unroutable(struct delegation *d, u32 host)
 	finding_value(f, "all", all, "", "addresses of the server in this zone");
 	finding_value(f, "delegations", d->hosts[host].delegations, "",
 		      "that name the server");
-	snprintf(of, sizeof of, "%u delegation%s", d->hosts[host].delegations,
-		 d->hosts[host].delegations == 1 ? "" : "s");
+	snprintf(of, sizeof of, d->hosts[host].delegations == 1
+		 ? N_("%u "
+		 	"delegation") : N_("%u delegations"), d->hosts[host].delegations);
 	audit_end(d->a, f, "%s, a server of %s, has the address %s: %s. %s.",
 		  delegation_brief(d, owner, name),
-		  d->hosts[host].delegations ? of : "this zone", first, what, bad < all ?
+		  d->hosts[host].delegations ? of : N_("this "
+		  	"zone"), first, what, bad < all ?
 		  "Its other addresses can be reached" :
 		  "It cannot be reached from the Internet");
 }

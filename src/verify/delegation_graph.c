@@ -297,7 +297,7 @@ static void tell_cycle(struct graph *g, u32 node, u32 members)
 		      "first");
 	audit_end(d->a, f, "Addresses of servers are looked for in a circle of %u "
 		  "without glue: %s (%u delegations lean on each other). %s.", len, path,
-		  members, dead ? "None of these delegations can be resolved" :
+		  members, dead ? N_("None of these delegations can be resolved") :
 		  "Other servers answer, but a resolver that takes this way runs in "
 		  "circles");
 }

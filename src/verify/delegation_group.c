@@ -259,8 +259,8 @@ static void say(struct delegation *d, const struct group *x, struct finding *f,
 	const struct zone_name *best = zone_name(d->z, d->hosts[x->best].name);
 	unsigned at;
 
-	snprintf(n, sizeof n, "%s delegation%s", num_count_text(x->cuts, whole),
-		 x->cuts == 1 ? "" : "s");
+	snprintf(n, sizeof n, x->cuts == 1 ? N_("%s delegation") : N_("%s delegations"),
+		 num_count_text(x->cuts, whole));
 	num_count_text(x->whole, whole);
 	delegation_brief(d, d->hosts[x->best].name, busiest);
 	switch (x->row) {

@@ -90,7 +90,8 @@ static void no_glue(struct one *o)
 		  "address for it "
 		  "(%u of %u servers need glue). %s.", o->text, server, n,
 		  servers_of(o), dead(o) ?
-		  "Nobody can resolve this delegation" : "This server is of no use");
+		  N_("Nobody can resolve this "
+		  	"delegation") : N_("This server is of no use"));
 }
 
 static void sibling(struct one *o)
@@ -148,9 +149,12 @@ static void number_of_servers(struct one *o)
 
 	if (o->mark & CUT_FEW && (f = begin(o, ROW_FEW))) {
 		finding_most(f, "servers", n, (double)c->servers_least - 1, "name servers");
-		audit_end(o->d->a, f, "%s has %u name server%s; when it is away, so is "
-			  "the whole "
-			  "domain.", o->text, n, n == 1 ? "" : "s");
+		audit_end(o->d->a, f, n == 1
+			  ? N_("%s has %u name server; when it is away, so is the whole "
+			  	"domain.")
+			  : N_("%s has %u name servers; when it is away, so is the whole "
+			  	"domain."),
+			  o->text, n);
 	}
 	if (o->mark & CUT_MANY && (f = begin(o, ROW_MANY))) {
 		finding_least(f, "servers", n, (double)c->servers_most + 1, "name servers");

@@ -40,7 +40,7 @@ static bool in_time(struct dnssec *d, const struct dnssec_anchor *t)
 	if ((f = begin(d, DNSSEC_ANCHOR_TIMES, t)))
 		audit_end(d->a, f, "This trust anchor is %s %s, so it does not count.",
 		early ?
-			  "not good before" : "no longer good since",
+			  N_("not good before") : N_("no longer good since"),
 			  stamp_text((early ? t->from : t->until) * STAMP_NS, 0, when));
 	return false;
 }

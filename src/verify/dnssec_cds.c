@@ -138,7 +138,7 @@ static void take_set(struct wish *w, u16 type)
 		if (!(r[i].mark & ZONE_REPEAT))
 			take_record(w, &r[i]);
 	if (w->set.count > DNSSEC_CDS_MAX)
-		dnssec_limit(w->d, 0, w->cds ? "CDS records" : "CDNSKEY records",
+		dnssec_limit(w->d, 0, w->cds ? N_("CDS records") : N_("CDNSKEY records"),
 		w->set.count,
 			     DNSSEC_CDS_MAX, N_("the others were not looked at"));
 	if (w->removes && w->keeps)

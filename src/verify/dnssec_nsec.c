@@ -61,7 +61,7 @@ static void check_link(struct walk *w, u32 owner)
 		return;
 	audit_end(d->a, f, "Its NSEC says that the next name is %s; it is %s. "
 		  "Validators deny what lies between, or cannot.", next ?
-		  dnssec_name_text(rdata, next, is) : "(no name)",
+		  dnssec_name_text(rdata, next, is) : N_("(no name)"),
 		  dnssec_name_text(n->wire, n->len, should));
 }
 

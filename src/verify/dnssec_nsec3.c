@@ -124,7 +124,7 @@ static void say_missing(struct job *j, const struct item *t)
 	audit_end(d->a, f, "%s %s has no NSEC3 record%s: the chain denies that it "
 		"exists.",
 		  kinds[t->kind], item_text(j, t, name),
-		  t->kind == KIND_INSECURE ? " and lies in no opt-out span" : "");
+		  t->kind == KIND_INSECURE ? N_(" and lies in no opt-out span") : "");
 }
 
 static void say_bitmap(struct job *j, const struct item *t)

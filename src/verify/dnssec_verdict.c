@@ -178,11 +178,11 @@ static void say_time(const struct look *l, const struct dnssec_task *t,
 		"of the audit's time");
 	audit_end(l->d->a, f, "The signature of the %s set (key tag %u) %s %s, %s %s; "
 		"%s.",
-		  rrtype_text(l->s->set.type, type), s->tag, late ? "expired at" :
-		  "begins only at",
+		  rrtype_text(l->s->set.type, type), s->tag, late ? N_("expired at") :
+		  N_("begins only at"),
 		  dnssec_time_text(l->d, time, when), num_span_text(away * STAMP_NS,
 		  span),
-		  late ? "ago" : "from now", consequence(l));
+		  late ? NC_("phrase", "ago") : N_("from now"), consequence(l));
 }
 
 static void say_bad(const struct look *l, const struct dnssec_task *t,
@@ -337,7 +337,7 @@ static void judge_share(struct dnssec *d)
 	else
 		audit_end(d->a, f, "Validators refuse %s of the %s RRsets that must be signed: %s "
 			  "have no signature%s.", bad, all, missing, d->sums.refused
-			  ? ", the others none that holds" : "");
+			  ? N_(", the others none that holds") : "");
 }
 
 static void judge_period(struct dnssec *d, bool longer)
@@ -364,9 +364,10 @@ static void judge_period(struct dnssec *d, bool longer)
 		"shortest");
 	finding_value(f, "signatures", (double)count, "", "with such a period");
 	audit_end(d->a, f, "%s of the zone's signatures are good for %s than the limit; "
-		  "the %s is good for %s.", num_count_text(count, n), longer ? "longer" :
+		  "the %s is good for %s.", num_count_text(count, n), longer ? NC_("phrase", "longer") :
 		  "less",
-		  longer ? "longest" : "shortest", num_span_text(period * STAMP_NS,
+		  longer ? NC_("phrase", "longest")
+		  : NC_("phrase", "shortest"), num_span_text(period * STAMP_NS,
 		  span));
 }
 

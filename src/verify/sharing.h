@@ -29,11 +29,16 @@ struct sharing_conf {
 
 /* What can be lost. */
 #define SHARING_LEVELS(F)                                                      \
-	F(OPERATOR, "operator", "operators", "operator")                       \
-	F(HOST, "host", "name servers", "name server")                         \
-	F(ADDRESS, "address", "addresses", "address")                          \
-	F(PREFIX, "prefix", "prefixes", "prefix (/24, /48)")                   \
-	F(AS, "as", "autonomous systems", "autonomous system")
+	F(OPERATOR, "operator", NC_("phrase", "operators"), \
+	  NC_("phrase", "operator")) \
+	F(HOST, "host", NC_("phrase", "name servers"), \
+	  NC_("phrase", "name server")) \
+	F(ADDRESS, "address", NC_("phrase", "addresses"), \
+	  NC_("phrase", "address")) \
+	F(PREFIX, "prefix", NC_("phrase", "prefixes"), \
+	  NC_("phrase", "prefix (/24, /48)")) \
+	F(AS, "as", NC_("phrase", "autonomous systems"), \
+	  NC_("phrase", "autonomous system"))
 enum sharing_level {
 #define F(name, id, many, one) BY_##name,
 	SHARING_LEVELS(F)

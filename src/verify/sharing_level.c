@@ -152,7 +152,7 @@ static char *of_zone(u64 part, u64 of, const char *text, char to[80])
 
 	to[0] = '\0';
 	if (part)
-		snprintf(to, 80, "; %s %s", sharing_percent(part, of, percent), text);
+		snprintf(to, 80, N_("; %s %s"), sharing_percent(part, of, percent), text);
 	return to;
 }
 

@@ -435,7 +435,8 @@ static void say(struct question *q, struct finding *f)
 		  s->in->what_if, num_count_text(q->down, down),
 		  sharing_percent(q->down, s->cut_count - s->left_out, percent),
 		  num_count_text(q->weak, weak), list, chain,
-		  q->zone_down ? "; the zone itself loses all its servers" : "", none);
+		  q->zone_down ? N_("; the zone itself loses all its "
+		  	"servers") : "", none);
 }
 
 static int ask(struct question *q)

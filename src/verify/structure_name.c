@@ -121,9 +121,11 @@ static void hyphens(struct structure *c, u32 owner, const u8 *label, unsigned n)
 		return;
 	f = structure_fault(c, ace ? ROW_A_LABEL : ROW_HYPHENS, owner, &c->records[name->first]);
 	if (f)
-		audit_end(c->a, f, ace ? "The label %.*s of %s is no A-label: nothing in Unicode "
-			  "is written so." : "The label %.*s of %s has hyphens as its third and "
-			  "fourth character, which are kept for A-labels.", (int)n,
+		audit_end(c->a, f, ace
+			  ? N_("The label %.*s of %s is no A-label: nothing in Unicode "
+			       "is written so.")
+			  : N_("The label %.*s of %s has hyphens as its third and fourth "
+			       "character, which are kept for A-labels."), (int)n,
 			  (const char *)label, zone_text(c->z, owner, text));
 }
 

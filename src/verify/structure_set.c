@@ -223,8 +223,8 @@ static void hidden(struct structure *c, const struct zone_rrset *s)
 	}
 	audit_end(c->a, f, "%s has %s records that nobody sees: they lie %s.",
 		  zone_text(c->z, s->owner, text), type,
-		  masked ? "below a DNAME" : n->flags & ZONE_CUT ? "at a delegation"
-		  : "below a delegation");
+		  masked ? N_("below a DNAME") : n->flags & ZONE_CUT
+		  ? N_("at a delegation") : N_("below a delegation"));
 }
 
 static void ttls(struct structure *c, const struct zone_rrset *s, u32 least, u32 most)

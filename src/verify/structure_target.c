@@ -43,8 +43,9 @@ static void resolves(struct structure *c, const struct pointed *p, enum structur
 	structure_show(c, f, name, TYPE_TXT);	/* something that is no address */
 	audit_end(c->a, f, "The %s record of %s points at %s, which %s.",
 		  rrtype_text(p->s->type, type), zone_text(c->z, p->s->owner, owner),
-		  name_text(p->wire, p->len, text), found == FOUND_ALIAS ? "is an alias (CNAME)"
-		  : found == FOUND_OTHER ? "has no address" : "does not exist");
+		  name_text(p->wire, p->len, text), found == FOUND_ALIAS ? N_("is an "
+		  	"alias (CNAME)")
+		  : found == FOUND_OTHER ? N_("has no address") : N_("does not exist"));
 }
 
 /* The name that begins at `skip` in the RDATA; false when there is none. */
@@ -165,7 +166,7 @@ static void apex_ns(struct structure *c, const struct zone_rrset *s)
 		audit_rrset(c->a, f, s);
 		audit_end(c->a, f, "The zone's server %s %s: resolvers cannot reach it by this "
 			  "name.", name_text(p.wire, p.len, text), found == FOUND_OTHER
-			  ? "has no address" : "does not exist in this zone");
+			  ? N_("has no address") : N_("does not exist in this zone"));
 	}
 }
 
