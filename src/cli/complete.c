@@ -2,8 +2,9 @@
 /* complete.c - `vedette complete bash`: completion from the tables.
  *
  * The script knows, without calling Vedette again: the commands; the options of
- * each; the words of choices; which values and words are files. Only the numbers of
- * incidents it asks for, in the store that --db or --config on the line names. */
+ * each; the words of choices; which values and words are files. Only the numbers and
+ * ids of incidents, reports, notices and contacts it asks for, in the store that --db or
+ * --config on the line names. */
 #include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/say.h"
@@ -159,17 +160,19 @@ static int cases(struct buf *out, bool values)
 }
 
 static const char script_head[] =
-	"_vedette_incidents()\n"
+	"# _vedette_ids COMMAND: the numbers or ids that its list has\n"
+	"_vedette_ids()\n"
 	"{\n"
 	"\tlocal i pass=()\n\n"
+	"\tcase $1 in incident|inbox) pass=(--limit 500) ;; esac\n"
 	"\tfor ((i = 2; i + 1 < ${#COMP_WORDS[@]}; i++)); do\n"
 	"\t\t[[ ${COMP_WORDS[i]} == --db || ${COMP_WORDS[i]} == --config ]] || continue\n"
 	"\t\tpass+=(\"${COMP_WORDS[i]}\")\n"
 	"\t\t[[ ${COMP_WORDS[i+1]} != = ]] || ((i++))\n"
 	"\t\tpass+=(\"${COMP_WORDS[i+1]}\")\n"
 	"\tdone\n"
-	"\t\"${COMP_WORDS[0]}\" incident list --json --limit 500 \"${pass[@]}\" 2>/dev/null |\n"
-	"\t\tsed -n 's/^{\"number\":\\([0-9]*\\),.*/\\1/p'\n"
+	"\t\"${COMP_WORDS[0]}\" \"$1\" list --json \"${pass[@]}\" 2>/dev/null |\n"
+	"\t\tsed -nE 's/^\\{\"(number|id)\":\"?([a-z0-9.-]*)\"?,.*/\\2/p'\n"
 	"}\n"
 	"_vedette()\n"
 	"{\n"
@@ -189,9 +192,17 @@ static const char script_tail[] =
 	"\tesac ;;\n"
 	"\tesac\n"
 	"\tfi\n"
-	"\tif [[ $cmd == incident && $COMP_CWORD -eq 3 && $cur != -* ]]; then\n"
-	"\t\twords=$(_vedette_incidents)\n"
-	"\tfi\n"
+	"\tcase $prev in\n"
+	"\t--to) words=$(_vedette_ids contacts) ;;\n"
+	"\t--incident) words=$(_vedette_ids incident) ;;\n"
+	"\t-*) ;;\n"
+	"\t*) if [[ $COMP_CWORD -ge 3 && $cur != -* ]]; then case \"$cmd ${COMP_WORDS[2]}\" in\n"
+	"\t\t'inbox add'|'inbox form'|'notices returned'|'notices rules'|'contacts import'|\\\n"
+	"\t\t*' list') : ;;\n"
+	"\t\tincident\\ *|inbox\\ *|notices\\ *|contacts\\ *)\n"
+	"\t\t\twords=$(_vedette_ids \"$cmd\") files=0 ;;\n"
+	"\t\tesac; fi ;;\n"
+	"\tesac\n"
 	"\t[[ $cur == -* ]] && words=\"$words $options\" files=0\n"
 	"\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
 	"\tif [[ $files -eq 1 ]]; then\n"

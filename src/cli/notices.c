@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* notices.c - `vedette notices`: what was told, what waits to be told, and the sending. */
 #include "base/num.h"
-#include "base/stamp.h"
 #include "cli/cli.h"
 #include "cli/notices.h"
 #include "cli/queue.h"
 #include "cli/returned.h"
 #include "cli/say.h"
+#include "cli/term.h"
 #include "model/utf8.h"
 #include "respond/notice.h"
 
@@ -44,11 +44,34 @@ static int print(struct buf *out)
 
 /* ---- looking ---- */
 
+/* "3 h ago"; of one that waits for its next try "in 5 min". */
+static const char *when(const struct notice *n, char to[40])
+{
+	u64 now = sitting_now(NULL), at = n->sent ? n->sent : n->at;
+	char span[NUM_TEXT_MAX];
+	bool ahead = n->state == NOTICE_APPROVED && n->next > now;
+
+	if (ahead)
+		snprintf(to, 40, "in %s", num_rough_text(n->next - now, span));
+	else
+		snprintf(to, 40, "%s ago", num_rough_text(now > at ? now - at : 0, span));
+	return to;
+}
+
+/* What somebody has to look at stands out, on a terminal. */
+static const char *colour(const struct notice *n)
+{
+	if (!term_color())
+		return "";
+	return n->state == NOTICE_BOUNCED || n->state == NOTICE_FAILED ? "\033[31m"
+	     : n->state == NOTICE_SENDING || n->state == NOTICE_DRAFT ? "\033[33m" : "";
+}
+
 static int list_one(void *to, const void *record)
 {
 	const struct notice *n = record;
 	struct buf *out = to;
-	char at[STAMP_TEXT_MAX];
+	char at[40];
 
 	if (notify_conf.json) {
 		buf_byte(out, '{');
@@ -56,9 +79,9 @@ static int list_one(void *to, const void *record)
 		buf_text(out, "}\n");
 		return 0;
 	}
-	stamp_text(n->sent ? n->sent : n->at, 0, at);
-	buf_fmt(out, "%6llu  %-18s  %.16s  %8llu  %-22s  ", (unsigned long long)n->number,
-		notice_words(n), at, (unsigned long long)n->incident, n->letter);
+	buf_fmt(out, "%6llu  %s%-18s%s  %-10s  %8llu  %-22s  ", (unsigned long long)n->number,
+		colour(n), notice_words(n), colour(n)[0] ? "\033[0m" : "", when(n, at),
+		(unsigned long long)n->incident, n->letter);
 	utf8_show(out, n->contact, 40);
 	buf_text(out, "  ");
 	utf8_show(out, n->value, 60);
@@ -82,7 +105,7 @@ static int list(struct sitting *s, int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	if (!notify_conf.json)
-		buf_fmt(&out, "%6s  %-18s  %-16s  %8s  %-22s  %s\n", "NOTICE", "STATE",
+		buf_fmt(&out, "%6s  %-18s  %-10s  %8s  %-22s  %s\n", "NOTICE", "STATE",
 			"WHEN", "INCIDENT", "LETTER", "TO");
 	rc = gate_each(s->gate, &q, list_one, &out);
 	if (rc < 0) {

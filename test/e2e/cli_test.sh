@@ -203,6 +203,24 @@ proposes "files behind --config=" '^all\.yaml$' vedette config --config = all
 proposes "files as words" '^bad\.yaml$' vedette config check ba
 touch 'with blank.yaml'
 proposes "a file with a blank in its name" '^with blank\.yaml$' vedette config check with
+"$vedette" contacts add nic.example --db ids.db --author ana --name Nic --role registry \
+	--covers example --mail a@nic.example --cleared 'TLP:AMBER PAP:AMBER' >/dev/null
+for i in 1 2; do
+	"$vedette" incident open --db ids.db --author ana --title "$i" --subject a.example \
+		--label 'TLP:GREEN PAP:GREEN' >/dev/null
+done
+"$vedette" inbox form --db ids.db --author ana --subject x.example >/dev/null
+"$vedette" incident notify 1 --to nic.example --db ids.db --author ana --mail-from a@b.example \
+	>/dev/null
+store=(--db ids.db)
+proposes "numbers of incidents" '^2$' "$vedette" incident "${store[@]}" show ''
+proposes "and behind the verb" '^2$' "$vedette" incident show "${store[@]}" ''
+proposes "ids of contacts" '^nic\.example$' "$vedette" contacts show "${store[@]}" n
+proposes "and behind --to" '^nic\.example$' "$vedette" incident notify "${store[@]}" 1 --to n
+proposes "numbers of notices" '^1$' "$vedette" notices approve "${store[@]}" ''
+proposes "numbers of reports" '^1$' "$vedette" inbox accept "${store[@]}" ''
+proposes "incidents behind --incident" '^2$' "$vedette" inbox accept "${store[@]}" 1 --incident ''
+proposes "files for what reads files" '^all\.yaml$' "$vedette" inbox add "${store[@]}" al
 proposes "nothing behind a finished choice" '' vedette complete zsh
 
 # ---- output that fails ----
