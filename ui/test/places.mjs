@@ -10,7 +10,7 @@ export async function fillDesk(s) {
 	const tunnel = found.find((f) => f.rule.startsWith('tunnel')) ?? found[0];
 	const grouped = await s.api.ask('POST', '/api/v1/incidents/group', {}).catch(() => null);
 	const incidents = (await s.api.ask('GET', '/api/v1/incidents')).items;
-	const first = incidents[0]?.number;
+	const first = (incidents.find((i) => i.subject === tunnel?.subject) ?? incidents[0])?.number;
 
 	if (first) {
 		await s.api.ask('POST', `/api/v1/incidents/${first}/clock`, { set: 'nis2' }).catch(() => {});
@@ -54,6 +54,15 @@ export function places(data) {
 		{ name: 'subject', path: '/subjects/domain/' + data.finding.subject, ready: '.subject-page .rows' },
 		{ name: 'subject-address', path: '/subjects/address/203.0.113.7', ready: '.subject-page .rows' },
 		{ name: 'subject-none', path: '/subjects/domain/nobody.example', ready: '.empty' },
+		{ name: 'settings', path: '/settings', ready: '.tabs' },
+		{ name: 'settings-users', path: '/settings/users', ready: '.table tbody tr' },
+		{ name: 'settings-user-new', path: '/settings/users', ready: '.table tbody tr', act: (p) => p.locator('.box-head button').click() },
+		{ name: 'settings-tokens', path: '/settings/tokens', ready: '.box' },
+		{ name: 'settings-mutes', path: '/settings/mutes', ready: '.box' },
+		{ name: 'settings-rules', path: '/settings/rules', ready: '.box' },
+		{ name: 'settings-clocks', path: '/settings/clocks', ready: '.clock' },
+		{ name: 'settings-playbooks', path: '/settings/playbooks', ready: '.entries details' },
+		{ name: 'settings-options', path: '/settings/options', ready: '.option' },
 		{ name: 'nowhere', path: '/no/such/place', ready: '.empty' },
 		{ name: 'keys', path: '/findings', ready: '.table tbody tr', act: (p) => p.keyboard.press('?') },
 		{ name: 'account', path: '/findings', ready: '.table tbody tr', act: (p) => p.click('.top .menu-button') },

@@ -68,7 +68,7 @@ class Api {
 }
 
 /* Starts; with `ready` the admin has a password of their own already (ownPassword). */
-export async function serve(program, { fill = [], ready = false, empty = false } = {}) {
+export async function serve(program, { fill = [], args = [], ready = false, empty = false } = {}) {
 	const folder = mkdtempSync(join(tmpdir(), 'vedette-page-'));
 	const child = { is: null };
 	const stop = async () => {
@@ -88,7 +88,7 @@ export async function serve(program, { fill = [], ready = false, empty = false }
 		vedette(program, folder, 'observe', '--db', 'a.db', empty ? 'none.pcap' : 'demo.pcap');
 		for (const args of fill)
 			vedette(program, folder, ...args, '--db', 'a.db');
-		child.is = spawn(program, ['serve', '--db', 'a.db', '--serve-listen', '127.0.0.1:0'], { cwd: folder });
+		child.is = spawn(program, ['serve', '--db', 'a.db', '--serve-listen', '127.0.0.1:0', ...args], { cwd: folder });
 		const { url, password } = await listen(child.is);
 		const api = new Api(url);
 		if (ready) {

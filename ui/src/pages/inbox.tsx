@@ -70,7 +70,7 @@ function Heaps(props: { is: Triage; decide: (d: Deciding) => void }) {
 				return (
 					<section key={p} class="box" aria-label={word('pile', p)}>
 						<div class="box-head"><h2><span class={`pile-mark pile-${p}`} aria-hidden="true" />{word('pile', p)} <span class="quiet">{number(is[p])}</span></h2><p class="quiet">{t(`pile.${p}.help`)}</p></div>
-						{heaps.length ? <ul class="rows">{heaps.map((h) => <HeapRow key={h.fact + h.set} is={h} decide={props.decide} />)}</ul> : <p class="quiet">{t('inbox.pile.none')}</p>}
+						{heaps.length ? <ul class="entries">{heaps.map((h) => <HeapRow key={h.fact + h.set} is={h} decide={props.decide} />)}</ul> : <p class="quiet">{t('inbox.pile.none')}</p>}
 					</section>
 				);
 			})}

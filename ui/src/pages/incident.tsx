@@ -31,6 +31,7 @@ import { Clocks, Tasks } from './incident/work';
 import { StateDialog } from './incident/state';
 import { Timeline } from './incident/timeline';
 import { Told } from './incident/told';
+import { Exports } from './incident/export';
 import type { Schema } from '../api';
 
 export type Whole = Schema['incident_whole'];
@@ -130,6 +131,7 @@ export default function OneIncident(props: { number: string }) {
 					</div>
 				</div>
 				<Do is={is} doing={(d) => { doing.value = d; }} take={take} />
+				{may('analyst') && <Exports is={is} />}
 			</header>
 			<div class="incident-grid">
 				<div class="stack-wide">

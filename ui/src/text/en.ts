@@ -4,7 +4,8 @@ import finding from './en/finding';
 import frame from './en/frame';
 import incidents from './en/incidents';
 import inbox from './en/inbox';
+import settings from './en/settings';
 import subject from './en/subject';
 
-const words = { ...frame, ...finding, ...incidents, ...inbox, ...subject };
+const words = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...settings };
 export default words;

@@ -5,7 +5,8 @@ import finding from './es/finding';
 import frame from './es/frame';
 import incidents from './es/incidents';
 import inbox from './es/inbox';
+import settings from './es/settings';
 import subject from './es/subject';
 
-const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject };
+const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...settings };
 export default words;

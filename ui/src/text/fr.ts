@@ -5,7 +5,8 @@ import finding from './fr/finding';
 import frame from './fr/frame';
 import incidents from './fr/incidents';
 import inbox from './fr/inbox';
+import settings from './fr/settings';
 import subject from './fr/subject';
 
-const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject };
+const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...settings };
 export default words;

@@ -14,7 +14,7 @@ import { Name, Said } from '../../parts/subject';
 import { may, me } from '../../state';
 import { t, word } from '../../text';
 import type { Change, Changes } from './change';
-import { clockSets, Options, paps, tlps, type Incident } from './parts';
+import { ClockSets, Options, paps, tlps, type Incident } from './parts';
 
 export interface DialogOf { number: number; is: Incident; change: Changes; close: () => void; again: () => void }
 
@@ -85,7 +85,7 @@ export function ClockDialog(props: DialogOf) {
 			body: v.set ? { set: v.set, aware: new Date(v.aware!).toISOString() } : {}, done: t('incident.clock.done'), says: v.set || t('incident.clock.none') })}>
 			<Field label={t('incidents.clocks')} hint={t('incident.clock.hint')}>
 				<input name="set" autofocus list="sets" maxLength={60} defaultValue={props.is.clocks} autocomplete="off" /></Field>
-			<datalist id="sets">{clockSets.map((c) => <option key={c} value={c} />)}</datalist>
+			<ClockSets id="sets" />
 			<Field label={t('incident.clock.aware')} hint={t('incident.clock.aware.hint')}>
 				<input name="aware" type="datetime-local" defaultValue={local(aware)} required /></Field>
 		</Ask>

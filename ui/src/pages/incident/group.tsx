@@ -13,7 +13,7 @@ import { Name, Said } from '../../parts/subject';
 import { Table } from '../../parts/table';
 import { toast } from '../../parts/toast';
 import { number, t } from '../../text';
-import { clockSets, Options } from './parts';
+import { ClockSets, Options } from './parts';
 
 type Told = Schema['grouping'];
 interface Asked { severity?: string; gap_days?: number; hub?: number; clocks?: string }
@@ -39,7 +39,7 @@ function Ask(props: { asked: Asked; change: (a: Asked) => void }) {
 			<Field label={t('group.gap')}><input type="number" min="1" max="3650" placeholder="7" onChange={(e) => put({ gap_days: Number(e.currentTarget.value) || undefined })} /></Field>
 			<Field label={t('group.hub')}><input type="number" min="2" placeholder="100" onChange={(e) => put({ hub: Number(e.currentTarget.value) || undefined })} /></Field>
 			<Field label={t('incidents.clocks')}><input list="group-clocks" autocomplete="off" onChange={(e) => put({ clocks: e.currentTarget.value.trim() || undefined })} /></Field>
-			<datalist id="group-clocks">{clockSets.map((c) => <option key={c} value={c} />)}</datalist>
+			<ClockSets id="group-clocks" />
 		</div>
 	);
 }

@@ -8,7 +8,7 @@ import { toast } from '../../parts/toast';
 import { query } from '../../router';
 import { me } from '../../state';
 import { t } from '../../text';
-import { clockSets, Options, paps, tlps } from './parts';
+import { ClockSets, Options, paps, tlps } from './parts';
 
 export function NewIncident(props: { open: boolean; close: () => void; then: (number: number) => void }) {
 	const findings = query('findings').split(',').filter(Boolean);
@@ -43,7 +43,7 @@ export function NewIncident(props: { open: boolean; close: () => void; then: (nu
 				</div>
 				<Field label={t('incidents.reason')}><input name="reason" maxLength={400} autocomplete="off" /></Field>
 				<datalist id="families">{['phishing', 'malware', 'botnet', 'pharming', 'spam', 'tunnel', 'dga', 'reflection', 'nxstorm', 'hijack', 'spoofing'].map((f) => <option key={f} value={f} />)}</datalist>
-				<datalist id="clock-sets">{clockSets.map((c) => <option key={c} value={c} />)}</datalist>
+				<ClockSets id="clock-sets" />
 			</Form>
 		</Dialog>
 	);

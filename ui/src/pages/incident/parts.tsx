@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* parts.tsx - what the pages of incidents have in common: how urgent, how late, by whom. */
-import type { Schema } from '../../api';
+import { useGet, type Schema } from '../../api';
 import { Icon } from '../../parts/icon';
 import { Name } from '../../parts/subject';
 import { isTime, now, span, stamp } from '../../time';
@@ -55,5 +55,9 @@ export function Options(props: { of: readonly string[]; words?: string; none?: s
 	);
 }
 
-/* The sets of deadlines that every server has; a file of its own may say more. */
-export const clockSets = ['nis2', 'registrar-ack'];
+/* The sets of deadlines that the server knows, for an input's list. */
+export function ClockSets(props: { id: string }) {
+	const sets = useGet('/api/v1/settings/clocks');
+
+	return <datalist id={props.id}>{sets.data?.items.map((s) => <option key={s.name} value={s.name} />)}</datalist>;
+}

@@ -84,7 +84,7 @@ export function Told(props: PartProps & { notify: () => void }) {
 			<div class="box-head"><h2>{t('told.title')} <span class="quiet">{notices.length || ''}</span></h2>
 				{may('analyst') && <button type="button" class="plain" onClick={props.notify}>{t('incident.notify')}</button>}</div>
 			{notices.length === 0 ? <Empty title={t('told.none')} text={t('told.none.help')} /> : (
-				<ul class="rows">{notices.map((n) => <Row key={n.number} is={n} look={() => { look.value = n; }} turn={(to) => { turn.value = { is: n, to }; }} again={props.again} />)}</ul>
+				<ul class="entries">{notices.map((n) => <Row key={n.number} is={n} look={() => { look.value = n; }} turn={(to) => { turn.value = { is: n, to }; }} again={props.again} />)}</ul>
 			)}
 			{look.value && <Message is={look.value} close={() => { look.value = null; }} />}
 			{turn.value && <TurnDialog is={turn.value.is} turn={turn.value.to} close={() => { turn.value = null; }} again={props.again} />}

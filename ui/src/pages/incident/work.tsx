@@ -24,7 +24,7 @@ export function Clocks(props: PartProps & { set: () => void }) {
 		<section class="box" aria-label={t('clock.title')}>
 			<div class="box-head"><h2>{t('clock.title')}</h2>{may('analyst') && <button type="button" class="plain" onClick={props.set}>{t('incident.clock')}</button>}</div>
 			{deadlines.length === 0 ? <Empty title={t('clock.none')} text={t('clock.none.help')} /> : (
-				<ul class="rows">
+				<ul class="entries">
 					{deadlines.map((d) => (
 						<li key={d.name} class="clock">
 							<div><strong><Said text={d.name} /></strong> <span class="quiet"><Said text={d.set} /></span><br />
@@ -107,7 +107,7 @@ export function Tasks(props: PartProps) {
 			<div class="box-head"><h2>{t('task.title')} <span class="quiet">{tasks.length > 0 && t('task.left', { n: left })}</span></h2>
 				{may('analyst') && <button type="button" class="plain" onClick={() => { add.value = true; }}><Icon name="plus" />{t('task.add')}</button>}</div>
 			{tasks.length === 0 ? <Empty title={t('task.none')} text={t('task.none.help')} /> : (
-				<ul class="rows">{tasks.map((x) => <Row key={x.place} is={x} set={(s) => set(x, s)} drop={() => { drop.value = x; }} />)}</ul>
+				<ul class="entries">{tasks.map((x) => <Row key={x.place} is={x} set={(s) => set(x, s)} drop={() => { drop.value = x; }} />)}</ul>
 			)}
 			{add.value && <NewTask {...props} close={() => { add.value = false; }} />}
 			{drop.value && <Drop {...props} is={drop.value} close={() => { drop.value = null; }} />}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* rules.tsx - letters that need no hand: when an incident reaches a state, whoever covers its
+ * subject in a role is told. A rule gives the word in the name of who made it. */
+import { useSignal } from '@preact/signals';
+import { send, useGet, useList, type Schema } from '../../api';
+import { Dialog } from '../../parts/dialog';
+import { Empty } from '../../parts/empty';
+import { FaultView } from '../../parts/fault';
+import { Field, Form } from '../../parts/form';
+import { Icon } from '../../parts/icon';
+import { Skeleton } from '../../parts/loading';
+import { severities, SeverityShape } from '../../parts/severity';
+import { Name } from '../../parts/subject';
+import { Table } from '../../parts/table';
+import { toast } from '../../parts/toast';
+import { may } from '../../state';
+import { isTime } from '../../time';
+import { rich, t, word } from '../../text';
+import { openStates, Options } from '../incident/parts';
+
+type Rule = Schema['notice_rule'];
+const roles = ['registrar', 'registry', 'operator', 'host', 'abuse', 'technical', 'cert', 'regulator', 'police', 'reporter', 'registrant', 'team'];
+
+function New(props: { close: () => void; done: () => void }) {
+	const letters = useGet('/api/v1/letters');
+
+	return (
+		<Dialog open close={props.close} title={t('rules.new')}>
+			<Form button={t('rules.new')} cancel={props.close} submit={async (v) => {
+				await send('POST', '/api/v1/notice_rules', { body: { name: v.name!, role: v.role as 'host', letter: v.letter!, state: v.state as 'confirmed',
+					...(v.severity ? { severity: v.severity as 'high' } : {}), ...(v.family ? { family: v.family } : {}), ...(v.redacted ? { redacted: true } : {}) } });
+				toast(t('rules.made', { name: v.name! }));
+				props.done();
+				props.close();
+			}}>
+				<Field label={t('settings.name')} hint={t('rules.name.hint')}><input name="name" class="mono" required pattern="[a-z0-9-]{1,39}" maxLength={39} autofocus autocomplete="off" /></Field>
+				<div class="pair">
+					<Field label={t('rules.state')}><select name="state"><Options words="state" of={openStates} is="confirmed" /></select></Field>
+					<Field label={t('incidents.severity')}><select name="severity"><Options none={t('incidents.severity.any')} words="severity" of={severities.slice(1)} is="high" /></select></Field>
+				</div>
+				<Field label={t('incidents.family')} hint={t('rules.family.hint')}><input name="family" maxLength={60} autocomplete="off" /></Field>
+				<div class="pair">
+					<Field label={t('rules.role')}><select name="role"><Options words="contact-role" of={roles} /></select></Field>
+					<Field label={t('notify.letter')}><select name="letter" required><Options of={letters.data?.items ?? []} /></select></Field>
+				</div>
+				<label class="tick"><input type="checkbox" name="redacted" value="1" />{t('notify.redacted')}</label>
+			</Form>
+		</Dialog>
+	);
+}
+
+function Lift(props: { is: Rule; close: () => void; done: () => void }) {
+	return (
+		<Dialog open close={props.close} title={t('settings.mutes.lift')}>
+			<Form button={t('settings.mutes.lift')} cancel={props.close} submit={async (v) => {
+				await send('POST', '/api/v1/notice_rules/{number}/lift', { path: { number: props.is.number }, body: { reason: v.reason! } });
+				toast(t('rules.lifted', { name: props.is.name }));
+				props.done();
+				props.close();
+			}}>
+				<p><Name text={props.is.name} /></p>
+				<Field label={t('state.why')}><input name="reason" required maxLength={400} autofocus autocomplete="off" /></Field>
+			</Form>
+		</Dialog>
+	);
+}
+
+const says = (r: Rule) => rich('rules.says', { state: word('state', r.state), role: word('contact-role', r.role), letter: <span class="mono">{r.letter}</span> });
+
+export function Rules() {
+	const list = useList('/api/v1/notice_rules', { query: { limit: 500 } });
+	const add = useSignal(false), lift = useSignal<Rule | null>(null);
+
+	if (list.fault)
+		return <FaultView fault={list.fault} again={list.again} />;
+	if (!list.data)
+		return list.slow ? <Skeleton rows={6} /> : null;
+	return (
+		<section class="box">
+			<div class="box-head"><h2>{t('settings.rules')}</h2>
+				{may('lead') && <button type="button" class="main" onClick={() => { add.value = true; }}><Icon name="plus" />{t('rules.new')}</button>}</div>
+			{!list.data.length ? <Empty title={t('rules.none')} text={t('rules.none.help')} /> : (
+				<Table label={t('settings.rules')} rows={list.data} id={(r) => String(r.number)} more={list.more}
+					card={(r) => <div class="row-card"><div class="line"><strong><Name text={r.name} /></strong></div><div class="cut quiet">{says(r)}</div></div>}
+					columns={[
+						{ name: 'name', head: t('settings.name'), cell: (r) => <Name text={r.name} /> },
+						{ name: 'says', head: t('rules.what'), cell: (r) => says(r) },
+						{ name: 'severity', head: t('incidents.severity'), cell: (r) => <span class="sev"><SeverityShape is={r.severity} />{t('findings.least', { severity: word('severity', r.severity) })}</span> },
+						{ name: 'family', head: t('incidents.family'), hide: 'medium', cell: (r) => <Name text={r.family || '*'} /> },
+						{ name: 'form', head: t('rules.form'), hide: 'medium', cell: (r) => word('form', r.form) },
+						{ name: 'owner', head: t('incidents.owner'), cell: (r) => <Name text={r.owner} /> },
+						{ name: 'do', head: t('rules.stands'), width: '7rem', cell: (r) => isTime(r.lifted) ? <span class="chip">{t('settings.mutes.gone')}</span>
+							: may('lead') ? <button type="button" class="plain" onClick={() => { lift.value = r; }}>{t('settings.mutes.lift')}</button> : null },
+					]} />
+			)}
+			{add.value && <New close={() => { add.value = false; }} done={list.again} />}
+			{lift.value && <Lift is={lift.value} close={() => { lift.value = null; }} done={list.again} />}
+		</section>
+	);
+}
