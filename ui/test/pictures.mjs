@@ -2,14 +2,30 @@
 /* pictures.mjs - every page as a picture, at three widths, in both themes; see tools/pictures.
  *
  * Usage: node pictures.mjs PROGRAM FOLDER [PAGE...] */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { chromium as browserPath, ownPassword, serve } from './server.mjs';
+import { chromium as browserPath, serve } from './server.mjs';
 import { fillDesk, places } from './places.mjs';
 
 const [program, folder, ...only] = process.argv.slice(2);
 const widths = { 360: 740, 1280: 800, 1920: 1080 };
+
+/* A small zone with faults of several families. */
+const zone = `$ORIGIN invented.example.
+$TTL 3600
+@ SOA ns1 admin 1 7200 3600 1209600 3600
+@ NS ns1
+ns1 A 192.0.2.1
+www CNAME nowhere
+www A 192.0.2.9
+@ MX 10 www
+shop NS ns1.shop
+shop DS 4711 5 1 0123456789012345678901234567890123456789
+bank NS ns.hoster.example.
+mail NS ns.hoster.example.
+@ DNSKEY 256 3 5 AwEAAc3P
+`;
 
 mkdirSync(folder, { recursive: true });
 const s = await serve(program, { ready: true });
@@ -17,6 +33,8 @@ const browser = await chromium.launch({ executablePath: browserPath, args: ['--n
 let failed = 0;
 try {
 	const data = await fillDesk(s);
+	writeFileSync(join(s.folder, 'invented.zone'), zone);
+	s.run('verify', 'zone', 'invented.zone', '--db', 'a.db');
 	for (const [width, height] of Object.entries(widths))
 		for (const theme of ['light', 'dark']) {
 			const context = await browser.newContext({ viewport: { width: Number(width), height }, colorScheme: theme,
@@ -47,5 +65,4 @@ try {
 	await browser.close();
 	await s.stop();
 }
-void ownPassword;
 process.exit(failed ? 1 : 0);
