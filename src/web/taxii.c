@@ -278,10 +278,12 @@ static void place(const struct taxii_page *p, size_t item, json_t *bundle, json_
 static int render(struct request *q, const struct taxii_page *p, struct marking clearance,
 		  json_t **objects)
 {
+	const struct audience who = { q->who.login, clearance };
 	bool *seen = calloc(p->count + 1, sizeof *seen);
 	char id[STIX_ID_MAX];
+	struct gate *g = NULL;
 	json_t *bundle;
-	int rc = seen ? 0 : -ENOMEM;
+	int rc = seen ? gate_open(&g, NULL, q->store, &who) : -ENOMEM;
 
 	for (size_t i = 0; rc == 0 && i < p->count; i++)
 		objects[i] = marking_of(taxii_id(&p->entries[i], id));
@@ -290,11 +292,12 @@ static int render(struct request *q, const struct taxii_page *p, struct marking 
 			continue;
 		for (size_t k = i; k < p->count; k++)
 			seen[k] |= memcmp(&p->items[k], &p->items[i], sizeof p->items[i]) == 0;
-		rc = taxii_bundle(q, clearance, &p->items[i], &bundle);
+		rc = taxii_bundle(q, g, p->made, &p->items[i], &bundle);
 		if (rc == 0)
 			place(p, i, bundle, objects);
 		json_decref(bundle);
 	}
+	gate_close(g);
 	free(seen);
 	return rc;
 }

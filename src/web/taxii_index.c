@@ -22,12 +22,19 @@ struct index {
 	struct taxii_item *items;
 	size_t count, room, item_count, item_room;
 	u64 event;		/* the last that it knows of; 0 = not made */
-	u64 used;
+	u64 used, made;		/* by the clock of struct taxii */
 };
+/* An incident with thousands of members is on many pages: its bundle stays for the next one,
+ * as long as the index is the same and no run adds findings, which no event tells of. */
+#define KEPT_LEAST 200u		/* objects in it */
+#define KEPT_MOST 20000u
+struct kept { u64 made, incident, run; json_t *bundle; };
+
 struct taxii {
 	pthread_mutex_t lock;
 	struct index all[INDEXES];
 	u64 clock;
+	struct kept kept;
 };
 
 const char *taxii_type(unsigned type)
@@ -64,6 +71,7 @@ void taxii_stop(struct web *w)
 		return;
 	for (unsigned i = 0; i < INDEXES; i++)
 		forget(&w->taxii->all[i]);
+	json_decref(w->taxii->kept.bundle);
 	pthread_mutex_destroy(&w->taxii->lock);
 	free(w->taxii);
 	w->taxii = NULL;
@@ -416,8 +424,8 @@ static int take(struct request *q, struct marking clearance, struct index **ret)
 	if (memcmp(&x->clearance, &clearance, sizeof clearance))
 		forget(x);
 	rc = is_fresh(q, x, &last, &fresh);
-	if (rc == 0 && !fresh)
-		rc = make(q, x, clearance, last);
+	if (rc == 0 && !fresh && (rc = make(q, x, clearance, last)) == 0)
+		x->made = ++t->clock;
 	x->used = ++t->clock;
 	*ret = x;
 	return rc;
@@ -556,6 +564,8 @@ int taxii_look(struct request *q, const struct taxii_wish *w, struct taxii_page 
 	rc = take(q, w->clearance, &x);
 	if (rc == 0)
 		rc = fill(x, w, begin(x, w, &next), ret);
+	if (rc == 0)
+		ret->made = x->made;
 	pthread_mutex_unlock(&q->web->taxii->lock);
 	return rc;
 }
@@ -594,22 +604,62 @@ static int write_item(struct request *q, struct gate *g, const struct taxii_item
 	return rc;
 }
 
-int taxii_bundle(struct request *q, struct marking clearance, const struct taxii_item *item,
+static int last_run(void *to, const struct store_run *run)
+{
+	*(u64 *)to = run->ended ? run->number : UINT64_MAX;
+	return 1;
+}
+
+/* The last run of the store, 0 when there is none; UINT64_MAX while it goes on. */
+static u64 settled(struct gate *g)
+{
+	u64 run = 0;
+
+	return gate_latest_runs(g, 0, 1, last_run, &run) < 0 ? UINT64_MAX : run;
+}
+
+/* The kept one, or NULL. */
+static json_t *find_kept(struct taxii *t, struct gate *g, u64 made, u64 incident)
+{
+	u64 run = settled(g);
+	json_t *bundle = NULL;
+
+	pthread_mutex_lock(&t->lock);
+	if (incident && t->kept.made == made && t->kept.incident == incident &&
+	    run != UINT64_MAX && t->kept.run == run)
+		bundle = json_incref(t->kept.bundle);
+	pthread_mutex_unlock(&t->lock);
+	return bundle;
+}
+
+static void keep(struct taxii *t, const struct kept *k)
+{
+	size_t n = json_array_size(json_object_get(k->bundle, "objects"));
+
+	if (k->incident == 0 || n < KEPT_LEAST || n > KEPT_MOST)
+		return;
+	pthread_mutex_lock(&t->lock);
+	json_decref(t->kept.bundle);
+	t->kept = *k;
+	json_incref(k->bundle);
+	pthread_mutex_unlock(&t->lock);
+}
+
+int taxii_bundle(struct request *q, struct gate *g, u64 made, const struct taxii_item *item,
 		 json_t **ret)
 {
-	const struct audience who = { q->who.login, clearance };
 	struct buf out = { .limit = 256u << 20 };
-	struct gate *g = NULL;
-	int rc = gate_open(&g, NULL, q->store, &who);
+	u64 run;
+	int rc;
 
-	*ret = NULL;
-	if (rc == 0)
-		rc = write_item(q, g, item, &out);
+	if ((*ret = find_kept(q->web->taxii, g, made, item->incident)))
+		return 0;
+	run = settled(g);	/* before it is read */
+	rc = write_item(q, g, item, &out);
 	if (rc == OOPS_UNKNOWN)	/* it was there when the index was made */
 		rc = 0;
-	else if (rc == 0 && out.len)
-		*ret = json_loadb(out.at, out.len, 0, NULL);
-	gate_close(g);
+	else if (rc == 0 && out.len && (*ret = json_loadb(out.at, out.len, 0, NULL)))
+		keep(q->web->taxii, &(struct kept){ made, item->incident, run, *ret });
 	buf_free(&out);
 	return rc;
 }

@@ -14,7 +14,7 @@
  *
  * An index holds ids and times, nothing of the content: each page is written anew from a
  * release. It is good until the log goes on with something other than what is told here.
- * Cost: 48 octets an object; doc/taxii.md has the time. */
+ * Cost: 48 octets an object; doc/sharing-formats.md has the time. */
 #pragma once
 #include "share/exchange_stix.h"
 #include "web/own.h"
@@ -49,6 +49,7 @@ struct taxii_page {
 	struct taxii_item *items;	/* one for each entry, in the same places */
 	size_t count;
 	bool more;
+	u64 made;			/* of which index: for taxii_bundle() */
 };
 /* Makes or takes the index, for the caller's gate. 0; OOPS_FORMAT: `next` or a version is none
  * that was given here; or negative. taxii_page_free() any time. */
@@ -57,7 +58,7 @@ void taxii_page_free(struct taxii_page *p);
 /* Where the page after this one begins. */
 #define TAXII_NEXT_MAX 52
 char *taxii_next(const struct taxii_page *p, char to[TAXII_NEXT_MAX]);
-/* The bundle of an item for that clearance as JSON, a new reference; NULL when there is nothing
- * of it any more. 0 or negative and q->why. */
-int taxii_bundle(struct request *q, struct marking clearance, const struct taxii_item *item,
+/* The bundle of an item as that gate lets it through, as JSON, a new reference; NULL when there
+ * is nothing of it any more. 0 or negative and q->why. */
+int taxii_bundle(struct request *q, struct gate *g, u64 made, const struct taxii_item *item,
 		 json_t **ret);

@@ -4,6 +4,7 @@
  * does not know. That the state is what the log says every test of an operation checks with
  * desk_same_when_rebuilt(). */
 #include "desk_place.h"
+#include "base/stamp.h"
 #include "base/buf.h"
 #include "store/desk.h"
 #include <setjmp.h>
@@ -322,11 +323,37 @@ static void octets(void **state)
 	buf_free(&out);
 }
 
+/* A clock that goes back a little: times follow the order of the log all the same, so that who
+ * asks for what came after a time misses nothing. One that goes back far is followed. */
+static void clock_goes_back(void **state)
+{
+	struct desk_place *p = *state;
+	u64 one = desk_incident(p, 0, 1), was;
+	struct incident *i = desk_now_is(p, one);
+	const struct case_ref r = { one, 0 };
+
+	was = i->changed;
+	free(i);
+	p->now -= 60 * STAMP_NS;
+	WELL(p, case_assign(p->desk, r, "eva"));
+	i = desk_now_is(p, one);
+	assert_int_equal(i->changed, was + 1000);
+	was = i->changed;
+	free(i);
+	p->now -= 86400 * STAMP_NS;
+	WELL(p, case_assign(p->desk, r, "ana"));
+	i = desk_now_is(p, one);
+	assert_true(i->changed < was && i->changed == p->now);
+	free(i);
+	desk_same_when_rebuilt(p);
+}
+
 #define ROW(f) cmocka_unit_test_setup_teardown(f, desk_up, desk_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		ROW(clock_goes_back),
 		ROW(good), ROW(tampered), ROW(written_anew), ROW(is_signed), ROW(unsigned_after),
 		ROW(two_writers), ROW(readers), ROW(another_shape), ROW(not_understood),
 		ROW(octets),
