@@ -38,19 +38,27 @@ u64 sieve_left_out(struct sieve *v);
 /* The revision of the finding that was written last (store/read.h). */
 u64 sieve_revision(struct sieve *v);
 
-/* One finding, as the walk sees it. */
+/* One finding, as the walk sees it; what is rarely wanted is asked for. */
+struct sieve_asked;
 struct sieve_row {
-	u64 number, from, until, revision;
-	const char *rule, *kind, *subject, *zone;	/* subject, zone in lower case */
+	const struct sieve_asked *of;
+	u32 at;
+	u64 from, until;
 	u32 rule_at;		/* a number of the rule, below SIEVE_RULES */
-	u32 subject_at, zone_at;	/* numbers of these texts */
-	u64 incident;		/* that may be seen; 0 = none */
-	u8 state;		/* of it; INCIDENT_STATE_COUNT = none */
 	u8 severity, confidence;
 	struct marking marking;
 };
+u64 sieve_row_number(const struct sieve_row *r);
+u64 sieve_row_revision(const struct sieve_row *r);
+const char *sieve_row_rule(const struct sieve_row *r);
+/* Numbers of subject and zone among the texts; a text of such a number, in lower case. */
+u32 sieve_row_subject(const struct sieve_row *r);
+u32 sieve_row_zone(const struct sieve_row *r);
+const char *sieve_row_text(const struct sieve_row *r, u32 text);
+/* The incident, if it may be seen; 0 = none. */
+u64 sieve_row_incident(const struct sieve_row *r);
 
-/* STORE orders: what comes first, then the latest, then by id. */
+/* What comes first, then the latest, then by id. */
 #define SIEVE_ORDERS(F)                                                        \
 	F(SEVERITY, "severity") F(TIME, "time") F(OLDEST, "oldest")            \
 	F(SUBJECT, "subject") F(RULE, "rule") F(CONFIDENCE, "confidence")

@@ -388,18 +388,47 @@ int sieve_ask(struct sieve *v, struct gate *g, const struct sieve_ask *ask,
 
 static void hand_over(const struct sieve_asked *a, u32 i, sieve_fn *each, void *to)
 {
-	const struct sieve *v = a->v;
-	const struct sieve_hot *e = &v->hot[i];
-	u8 state = state_of(a, i);
-	const struct sieve_row r = { .number = v->number[i], .from = v->from[i],
-		.until = v->until[i], .revision = v->written[i],
-		.rule = v->rules[e->rule], .rule_at = e->rule, .kind = v->kinds[e->kind],
-		.subject_at = v->subject[i], .zone_at = v->zone[i],
-		.subject = sieve_word(v, v->subject[i]), .zone = sieve_word(v, v->zone[i]),
-		.incident = state == INCIDENT_STATE_COUNT ? 0 : v->incident[i], .state = state,
-		.severity = e->severity, .confidence = e->confidence, .marking = e->marking };
+	const struct sieve_hot *e = &a->v->hot[i];
+	const struct sieve_row r = { .of = a, .at = i, .from = a->v->from[i],
+		.until = a->v->until[i], .rule_at = e->rule, .severity = e->severity,
+		.confidence = e->confidence, .marking = e->marking };
 
 	each(to, &r);
+}
+
+u64 sieve_row_number(const struct sieve_row *r)
+{
+	return r->of->v->number[r->at];
+}
+
+u64 sieve_row_revision(const struct sieve_row *r)
+{
+	return r->of->v->written[r->at];
+}
+
+const char *sieve_row_rule(const struct sieve_row *r)
+{
+	return r->of->v->rules[r->rule_at];
+}
+
+u32 sieve_row_subject(const struct sieve_row *r)
+{
+	return r->of->v->subject[r->at];
+}
+
+u32 sieve_row_zone(const struct sieve_row *r)
+{
+	return r->of->v->zone[r->at];
+}
+
+const char *sieve_row_text(const struct sieve_row *r, u32 text)
+{
+	return sieve_word(r->of->v, text);
+}
+
+u64 sieve_row_incident(const struct sieve_row *r)
+{
+	return state_of(r->of, r->at) == INCIDENT_STATE_COUNT ? 0 : r->of->v->incident[r->at];
 }
 
 int sieve_walk(struct sieve *v, struct gate *g, const struct sieve_ask *ask, sieve_fn *each,

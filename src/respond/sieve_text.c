@@ -21,11 +21,17 @@ static size_t lower(const char *from, size_t n, char to[FINDING_SUBJECT_MAX])
 
 /* ---- conditions on texts ---- */
 
-/* The text that an octet of the pool is in. */
-static u32 word_at(const struct sieve_words *w, size_t octet)
+/* The text that an octet of the pool is in, at or behind text `from`: in steps that double,
+ * then by halves, as what is looked for is near more often than not. */
+static u32 word_at(const struct sieve_words *w, u32 from, size_t octet)
 {
-	u32 from = 0, to = w->count;
+	u32 step = 1, to;
 
+	while (from + step < w->count && w->offsets[from + step] <= octet) {
+		from += step;
+		step *= 2;
+	}
+	to = (u32)min_u64((u64)from + step, w->count);
 	while (to - from > 1) {
 		u32 middle = from + (to - from) / 2;
 
@@ -42,13 +48,18 @@ static void mark_holding(const struct sieve_words *w, const char *part, size_t n
 			 u8 *marks)
 {
 	const char *end = w->at + w->len, *p = w->at;
+	u32 at = 0;
 
 	while (p && p < end && (p = memmem(p, (size_t)(end - p), part, n))) {
-		u32 at = word_at(w, (size_t)(p - w->at));
-
+		at = word_at(w, at, (size_t)(p - w->at));
 		marks[at] |= bit;
 		p = at + 1 < w->count ? w->at + w->offsets[at + 1] : end;
 	}
+}
+
+static size_t word_len(const struct sieve_words *w, u32 at)
+{
+	return (at + 1 < w->count ? w->offsets[at + 1] : w->len) - w->offsets[at] - 1;
 }
 
 static bool is_under(const char *name, size_t n, const char *domain, size_t len)
@@ -57,27 +68,39 @@ static bool is_under(const char *name, size_t n, const char *domain, size_t len)
 	       (n == len || name[n - len - 1] == '.');
 }
 
-static bool subject_may(const struct sieve_ask *ask, const char *is)
-{
-	char text[FINDING_SUBJECT_MAX];
-	size_t n = strlen(is), len;
+/* Texts of the conditions, in lower case, with their lengths. */
+struct wanted {
+	char subject[FINDING_SUBJECT_MAX], begins[FINDING_SUBJECT_MAX],
+		under[FINDING_SUBJECT_MAX];
+	size_t subject_len, begins_len, under_len;
+};
 
-	if (ask->subject) {
-		lower(ask->subject, strlen(ask->subject), text);
-		if (strcmp(is, text))
-			return false;
-	}
-	if (ask->begins) {
-		len = lower(ask->begins, strlen(ask->begins), text);
-		if (strncmp(is, text, len))
-			return false;
-	}
-	if (ask->under) {
-		len = lower(ask->under, strlen(ask->under), text);
-		if (!is_under(is, n, text, len))
-			return false;
-	}
-	return true;
+static bool subject_may(const struct sieve_ask *ask, const struct wanted *w, const char *is,
+			size_t n)
+{
+	if (ask->subject && (n != w->subject_len || memcmp(is, w->subject, n)))
+		return false;
+	if (ask->begins && (n < w->begins_len || memcmp(is, w->begins, w->begins_len)))
+		return false;
+	return !ask->under || is_under(is, n, w->under, w->under_len);
+}
+
+static size_t lower_if(const char *text, char to[FINDING_SUBJECT_MAX])
+{
+	return text ? lower(text, strlen(text), to) : 0;
+}
+
+static void mark_exact(struct sieve_asked *a)
+{
+	const struct sieve_words *w = &a->v->words;
+	const struct sieve_ask *ask = a->ask;
+	struct wanted wanted;
+
+	wanted.subject_len = lower_if(ask->subject, wanted.subject);
+	wanted.begins_len = lower_if(ask->begins, wanted.begins);
+	wanted.under_len = lower_if(ask->under, wanted.under);
+	for (u32 i = 0; i < w->count; i++)
+		a->subject[i] = subject_may(ask, &wanted, w->at + w->offsets[i], word_len(w, i));
 }
 
 static int mark_subjects(struct sieve_asked *a)
@@ -92,8 +115,7 @@ static int mark_subjects(struct sieve_asked *a)
 	if ((a->subject = calloc(w->count + 1ull, 1)) == NULL)
 		return -ENOMEM;
 	if (!ask->holds || ask->subject || ask->begins || ask->under)
-		for (u32 i = 0; i < w->count; i++)
-			a->subject[i] = subject_may(ask, w->at + w->offsets[i]);
+		mark_exact(a);
 	if (!ask->holds || !ask->holds[0])
 		return 0;
 	holds = calloc(w->count + 1ull, 1);

@@ -108,7 +108,7 @@ struct overview {
 static unsigned area_at(struct overview *o, const struct sieve_row *r)
 {
 	if (o->area[r->rule_at] == 0)
-		o->area[r->rule_at] = (u8)(find_area_of(o->q->web, r->rule) + 1);
+		o->area[r->rule_at] = (u8)(find_area_of(o->q->web, sieve_row_rule(r)) + 1);
 	return o->area[r->rule_at] - 1u;
 }
 
@@ -123,7 +123,7 @@ static void add_finding(void *to, const struct sieve_row *r)
 		o->week[area][r->severity]++;
 	else if (r->until + WEEK <= o->now && r->until + 2 * WEEK > o->now)
 		o->before[area][r->severity]++;
-	if (r->revision > o->looked.revision)
+	if (sieve_row_revision(r) > o->looked.revision)
 		o->fresh[r->severity]++;
 	add_time(&o->times, r);
 }

@@ -35,7 +35,8 @@ struct seen {
 static void add_seen(void *to, const struct sieve_row *r)
 {
 	struct seen *s = to;
-	bool known = r->incident == 0;
+	u64 incident = sieve_row_incident(r);
+	bool known = incident == 0;
 
 	s->total++;
 	s->severities[r->severity]++;
@@ -43,9 +44,9 @@ static void add_seen(void *to, const struct sieve_row *r)
 	s->first = s->first && s->first < r->from ? s->first : r->from;
 	s->last = max_u64(s->last, r->until);
 	for (u32 i = 0; i < s->case_count && !known; i++)
-		known = s->cases[i] == r->incident;
+		known = s->cases[i] == incident;
 	if (!known && s->case_count < CASES)
-		s->cases[s->case_count++] = r->incident;
+		s->cases[s->case_count++] = incident;
 }
 
 static void add_step(void *to, const struct sieve_row *r)

@@ -27,10 +27,12 @@ struct zones { struct zone_seen *at; u32 count, last; u64 left_out; };
 
 static struct zone_seen *zone_of(struct zones *z, const struct sieve_row *r)
 {
-	if (z->count && z->at[z->last].at == r->zone_at)
+	u32 at = sieve_row_zone(r);
+
+	if (z->count && z->at[z->last].at == at)
 		return &z->at[z->last];
 	for (z->last = 0; z->last < z->count; z->last++)
-		if (z->at[z->last].at == r->zone_at)
+		if (z->at[z->last].at == at)
 			return &z->at[z->last];
 	z->last = 0;
 	if (z->count == ZONES_MAX) {
@@ -38,14 +40,14 @@ static struct zone_seen *zone_of(struct zones *z, const struct sieve_row *r)
 		return NULL;
 	}
 	z->last = z->count++;
-	z->at[z->last].at = r->zone_at;
-	snprintf(z->at[z->last].name, sizeof z->at[0].name, "%s", r->zone);
+	z->at[z->last].at = at;
+	snprintf(z->at[z->last].name, sizeof z->at[0].name, "%s", sieve_row_text(r, at));
 	return &z->at[z->last];
 }
 
 static void add_zone(void *to, const struct sieve_row *r)
 {
-	struct zone_seen *z = r->zone[0] ? zone_of(to, r) : NULL;
+	struct zone_seen *z = zone_of(to, r);
 
 	if (z == NULL)
 		return;
@@ -64,12 +66,16 @@ static int zones(struct request *q)
 {
 	const struct sieve_ask all = { 0 };
 	struct zones z = { .at = calloc(ZONES_MAX, sizeof *z.at) };
+	const char *comma = "\n";
 	char last[STAMP_TEXT_MAX];
 	int rc = z.at ? sieve_walk(q->web->sieve, q->gate, &all, add_zone, &z) : -ENOMEM;
 
 	buf_text(q->out, "{\"items\":[");
 	for (u32 i = 0; i < z.count && rc == 0; i++) {
-		buf_text(q->out, i ? ",\n{\"zone\":" : "\n{\"zone\":");
+		if (z.at[i].name[0] == 0)
+			continue;	/* traffic has no zone */
+		buf_fmt(q->out, "%s{\"zone\":", comma);
+		comma = ",\n";
 		utf8_json(q->out, z.at[i].name);
 		buf_fmt(q->out, ",\"last\":\"%s\",\"severities\":", stamp_text(z.at[i].last, 9, last));
 		put_severities(q->out, z.at[i].severities);
@@ -131,22 +137,24 @@ static void add_case(struct cases *c, const struct sieve_row *r)
 		c->at = at;
 		c->room = room;
 	}
-	c->at[c->count++] = (struct case_seen){ r->rule_at, r->subject_at, r->number };
+	c->at[c->count++] = (struct case_seen){ r->rule_at, sieve_row_subject(r),
+		sieve_row_number(r) };
 }
 
 static void add_family(struct zone_page *p, const struct sieve_row *r)
 {
-	size_t n = strcspn(r->rule, ".");
+	const char *rule = sieve_row_rule(r);
+	size_t n = strcspn(rule, ".");
 	u32 i = 0;
 
-	while (i < p->family_count && (strncmp(p->families[i].name, r->rule, n) ||
+	while (i < p->family_count && (strncmp(p->families[i].name, rule, n) ||
 				       p->families[i].name[n]))
 		i++;
 	if (i == FAMILIES_MAX)
 		return;
 	if (i == p->family_count)
 		snprintf(p->families[p->family_count++].name, sizeof p->families[0].name, "%.*s",
-			 (int)n, r->rule);
+			 (int)n, rule);
 	p->families[i].severities[r->severity]++;
 }
 
