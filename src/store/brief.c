@@ -190,8 +190,9 @@ int store_each_of_run(struct store *s, u64 run, store_number_fn *each, void *to)
 
 int store_each_part(struct store *s, const char *name, u64 run, store_part_fn *each, void *to)
 {
-	sqlite3_stmt *st = prepared(s, "SELECT p.run, r.started, p.body FROM run_part AS p JOIN run "
-		"AS r ON r.number=p.run WHERE p.name=?1 AND (?2=0 OR p.run=?2) ORDER BY p.run DESC");
+	sqlite3_stmt *st = prepared(s, "SELECT p.run, r.started, p.body FROM run_part AS p "
+		"JOIN run AS r ON r.number=p.run WHERE p.name=?1 AND (?2=0 OR p.run=?2) "
+		"ORDER BY p.run DESC");
 	int rc;
 
 	if (st == NULL)

@@ -77,7 +77,8 @@ static int zones(struct request *q)
 		buf_fmt(q->out, "%s{\"zone\":", comma);
 		comma = ",\n";
 		utf8_json(q->out, z.at[i].name);
-		buf_fmt(q->out, ",\"last\":\"%s\",\"severities\":", stamp_text(z.at[i].last, 9, last));
+		buf_fmt(q->out, ",\"last\":\"%s\",\"severities\":",
+			stamp_text(z.at[i].last, 9, last));
 		put_severities(q->out, z.at[i].severities);
 		buf_byte(q->out, '}');
 	}
@@ -192,7 +193,8 @@ static u64 only_in(const struct cases *in, const struct cases *other, struct sie
 		if (j < other->count && cases_order(&other->at[j], &in->at[i]) == 0)
 			continue;
 		if (all++ < CHANGES_MAX)
-			ret->items[ret->count++] = (struct sieve_item){ .number = in->at[i].number };
+			ret->items[ret->count++] =
+				(struct sieve_item){ .number = in->at[i].number };
 	}
 	return all;
 }

@@ -46,7 +46,8 @@ static void whole(void **state)
 		"2 62+2 type covered: MX\n2 64+1 algorithm: 13\n2 65+1 labels: 3\n"
 		"2 66+4 original ttl: 3600\n2 70+4 expiration: 2026-05-10T",
 		"2 78+2 key tag: 4660\n2 80+3 signer: z.\n2 83+3 signature: 010203\n",
-		"0 86+21 EDNS 1: \n1 86+1 owner: .\n1 87+2 type: OPT\n1 89+2 UDP size: 1232 octets\n",
+		"0 86+21 EDNS 1: \n1 86+1 owner: .\n1 87+2 type: OPT\n"
+		"1 89+2 UDP size: 1232 octets\n",
 		"1 93+2 flags: do\n1 95+2 rdlength: 10 octets\n1 97+10 data: \n"
 		"2 97+10 extended error: code 6 \"<\\\"\\010>\"\n",
 	};
