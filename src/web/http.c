@@ -35,7 +35,8 @@ static const struct { const char *name, *value; } always[] = {
 	{ "X-Frame-Options", "DENY" },
 	{ "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; "
 	  "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
-	  "form-action 'self'; frame-ancestors 'none'" },
+	  "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+	  "trusted-types 'none'" },
 };
 
 static const char *title(unsigned status)
