@@ -11,6 +11,7 @@
 #include "respond/drill.h"
 #include "respond/notice.h"
 #include "respond/trust.h"
+#include "run/tell_drill.h"
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -120,30 +121,18 @@ int contacts_path(struct sitting *s, int argc, char **argv)
 
 static int drill_one(struct sitting *s, const char *id)
 {
-	char key[65], token[DRILL_TOKEN_MAX], signature[129] = "";
-	struct address *a = NULL;
-	u64 due = sitting_now(NULL) + notify_conf.answer_ns;
-	struct compose_ask ask = { .contact = id, .letter = "drill", .token = token,
-		.language = notify_conf.language, .letters = notify_conf.letters,
-		.basis = N_("reachability drill"), .us = notify_us(), .deadline = due,
-		.key = notice_key(key) };
+	const struct tell_conf conf = notify_tell();
+	struct tell_drill t;
 	int status, rc;
 
-	drill_token(key, token);
-	if (desk_sign(s->desk, token, strlen(token), signature) == 0)
-		ask.signature = signature;
-	status = notify_one(s, &ask, NULL);
+	tell_drill_letter(&t, s->desk, &conf, id, notify_conf.language);
+	status = notify_one(s, &t.ask, NULL);
 	if (status || notify_conf.dry_run)
 		return status;
 	rc = desk_begin(s->desk);
-	if (rc == 0 && contact_reach(s->desk, id, CHANNEL_MAIL, &a) != 1 &&
-	    contact_reach(s->desk, id, CHANNEL_WEBHOOK, &a) != 1)
-		rc = desk_fault(s->desk, OOPS_UNKNOWN, "'%.60s' has no address", id);
 	if (rc == 0)
-		rc = drill_ask(s->desk, &(struct drill){ .token = token, .contact = id,
-			.value = a->value, .due = due }, a->channel);
+		rc = tell_drill_asked(s->desk, &t);
 	rc = desk_end(s->desk, rc);
-	free(a);
 	return rc ? sitting_fault(s, rc) : STATUS_FINE;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/notify.h"
 #include "cli/say.h"
 #include "respond/clock.h"
+#include "run/tell_drill.h"
 
 unsigned house_groups(struct opt_group *out, unsigned max)
 {
@@ -35,6 +36,7 @@ int house_open(struct house_open *ret, const struct opts *o)
 	house_put_playbooks(&ret->playbooks);
 	ret->house.clocks = ret->clocks;
 	ret->house.write = tell_write;
+	ret->house.drill = tell_drill_write;
 	ret->house.own = &ret->tell;
 	return status;
 }

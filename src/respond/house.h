@@ -4,7 +4,7 @@
  *   options of `serve` --> house --> desk_settle(d, &house) --> operations: desk_house(d)
  *
  * Settings are those of the command line; NULL stands for what comes with the program.
- * Letters are written by a folder above this one (run/compose.h), so that is a hook here.
+ * Letters are written by a folder above this one (run/compose.h), so those are hooks here.
  * Whoever settles a desk keeps the house as long as the desk. */
 #pragma once
 #include "respond/inbox.h"
@@ -17,7 +17,9 @@ struct house {
 	/* Writes a letter about an incident and drafts, or only shows it. The arguments were
 	 * checked (op_notice.c); 0, or negative with desk_fault(). NULL: nobody writes. */
 	int (*write)(const struct house *h, struct desk *d, json_t *args, json_t *reply);
-	const void *own;		/* the hook's */
+	/* The same of a drill: contact `id`, `approve`, `dry_run`. */
+	int (*drill)(const struct house *h, struct desk *d, json_t *args, json_t *reply);
+	const void *own;		/* the hooks' */
 };
 /* The house of a desk: never NULL. */
 const struct house *desk_house(const struct desk *d);

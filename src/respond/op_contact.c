@@ -219,6 +219,21 @@ static int answered(struct desk *d, const struct caller *who, json_t *args, json
 	return rc ? rc : op_tell_text(reply, "token", op_text(args, "token"));
 }
 
+static int drill(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	const struct house *h = desk_house(d);
+	int rc = op_may_know(d, who);
+
+	if (rc == 0)
+		rc = op_may_see_one(d, who, DESK_contact,
+				    &(struct contact){ .id = op_text(args, "id") });
+	if (rc == 0 && op_flag(args, "approve") && who->role < ROLE_LEAD)
+		rc = desk_fault(d, -EPERM, "letters are approved by a lead");
+	if (rc == 0 && h->drill == NULL)
+		rc = desk_fault(d, -EOPNOTSUPP, "letters are not written here");
+	return rc ? rc : h->drill(h, d, args, reply);
+}
+
 #define ID { "id", "the contact", OP_TEXT, true, CONTACT_ID_MAX, NULL }
 #define TOLD ID,                                                               \
 	{ "name", "as it is written", OP_TEXT, false, OP_LINE, NULL },         \
@@ -250,6 +265,9 @@ static const struct op_arg vouch_args[] = { ID,
 static const struct op_arg statement_args[] = {
 	{ "statement", "what somebody else signed and passed on", OP_TEXT, true, 4096, NULL },
 	OP_END };
+static const struct op_arg drill_args[] = { ID,
+	{ "approve", "and give the word at once; a lead may", OP_FLAG, false, 0, NULL },
+	{ "dry_run", "only show the letter", OP_FLAG, false, 0, NULL }, OP_END };
 static const struct op_arg answered_args[] = {
 	{ "token", "of the drill", OP_TEXT, true, 64, NULL },
 	{ "note", "what came", OP_TEXT, false, OP_LINE, NULL }, OP_END };
@@ -269,6 +287,8 @@ const struct op contact_ops[] = {
 	  statement_args, take_vouch },
 	{ "contact.path", "The path of trust from our key to a contact.", ROLE_VIEWER, id_args,
 	  path },
+	{ "contact.drill", "Asks a contact for an answer, to see whether it can be reached.",
+	  ROLE_ANALYST, drill_args, drill },
 	{ "contact.answered", "Notes an answer to a drill.", ROLE_ANALYST, answered_args,
 	  answered },
 	{ .name = NULL }

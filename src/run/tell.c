@@ -111,7 +111,7 @@ static json_t *parts(const struct composed *c)
 	return all;
 }
 
-static int show(const struct composed *c, const char *state, json_t *reply)
+int tell_shown(const struct composed *c, const char *state, json_t *reply)
 {
 	const struct notice *n = &c->notice;
 	json_t *is = json_pack("{s:I, s:s?, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:I, "
@@ -151,7 +151,7 @@ int tell_write(const struct house *h, struct desk *d, json_t *args, json_t *repl
 	else if (!dry)
 		rc = tell_keep(d, &c, &w, &number);
 	if (rc == 0)
-		rc = show(&c, dry ? NULL : w.approve ? "approved" : "draft", reply);
+		rc = tell_shown(&c, dry ? NULL : w.approve ? "approved" : "draft", reply);
 	composed_free(&c);
 	return rc;
 }

@@ -38,5 +38,7 @@ int tell_compose(struct composed *ret, struct desk *d, const struct tell_conf *c
  * desk_error(). */
 int tell_keep(struct desk *d, const struct composed *c, const struct tell_wish *w,
 	      u64 *number);
+/* What was composed, for a reply; state NULL: nothing was kept. 0 or -ENOMEM. */
+int tell_shown(const struct composed *c, const char *state, json_t *reply);
 /* The house's hook; house->own is a struct tell_conf. */
 int tell_write(const struct house *h, struct desk *d, json_t *args, json_t *reply);

@@ -330,6 +330,8 @@ const struct api_route contact_routes[] = {
 	{ .method = "GET", .path = ONE "/trust", .run = trust, .reply = "trust",
 	  .help = "The path of trust from our key to a contact." },
 	{ .method = "POST", .path = ONE "/vouch", .op = "contact.vouch", .reply = "vouch_said" },
+	{ .method = "POST", .path = ONE "/drill", .op = "contact.drill",
+	  .reply = "notice_shown" },
 	{ .method = "POST", .path = "/api/v1/vouches", .op = "contact.vouched",
 	  .reply = "nothing" },
 	{ .method = "POST", .path = "/api/v1/drills/{token}/answer", .op = "contact.answered",

@@ -3,7 +3,7 @@
 """mailer.py - a mail server and a webhook receiver on the loopback, for notices_test.sh.
 
 	mailer.py serve FOLDER [CERT KEY]   writes FOLDER/ports ("SMTP HTTP"), then serves until
-	                                    killed, two minutes at most
+	                                    killed, two minutes or MAILER_LIFE_S at most
 	mailer.py check FILE.eml...         reads messages with Python's own parser and prints
 	                                    what is in them
 
@@ -18,10 +18,11 @@ import email
 import email.policy
 import hashlib
 import json
+import os
 import ssl
 import sys
 
-LIFE_S = 120
+LIFE_S = int(os.environ.get("MAILER_LIFE_S", "120"))
 count = 0
 hung = set()
 

@@ -15,7 +15,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout tls
 	2>/dev/null || skip_all "openssl makes no certificate"
 xzcat "$demo" >demo.pcap || exit 1
 mkdir spool
-python3 "$here/mailer.py" serve spool tls.pem tls.key 2>mailer.err &
+MAILER_LIFE_S=900 python3 "$here/mailer.py" serve spool tls.pem tls.key 2>mailer.err &
 children+=($!)
 for _ in $(seq 100); do [ -s spool/ports ] && break; sleep 0.1; done
 read -r smtp _ <spool/ports || exit 1
@@ -24,6 +24,7 @@ mail=(--mail-from desk@us.example --mail-name 'The desk' --mail-ca tls.pem
 
 # begin: starts the server and sets $server, $url
 begin() {
+	: >served
 	"$vedette" serve --db a.db --serve-listen 127.0.0.1:0 "${mail[@]}" \
 		--serve-log-key desk.key >served 2>served.err &
 	server=$!
@@ -73,6 +74,9 @@ checked settings
 checked hidden
 checked abuse
 
+quiet() { not grep -qE 'Sanitizer|runtime error|ended \(|too often' served.err; }
+result "none of its processes met trouble" quiet
+
 # ---- a sender that dies ----
 
 keeper=$(child "$server" sender-keeper)
@@ -102,6 +106,7 @@ wait "$server" 2>/dev/null
 begin
 checked kept
 finish
+result "nor did any meanwhile" quiet
 run log verify --db a.db
 result "the log is whole" [ "$status" -eq 0 ]
 run serve --db a.db --serve-listen 127.0.0.1:0 --clocks nothing.yaml

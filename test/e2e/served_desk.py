@@ -418,6 +418,17 @@ def contacts(url):
     ok("  and the contact, by a lead", ana.do("DELETE", "/contacts/nic.example")[0] == 403 and
         leo.do("DELETE", "/contacts/nic.example")[0] == 200 and
         ana.do("GET", "/contacts/nic.example")[0] == 404)
+    status, said = leo.post("/contacts/registrar.example/drill", dry_run=True)
+    ok("a drill is shown", status == 200 and said["letter"] == "drill" and
+        said["state"] is None and said["language"] == "es", said)
+    status, said = leo.post("/contacts/registrar.example/drill", approve=True)
+    token = re.search(r"vd-[0-9a-z]+", said["text"])
+    ok("  and sent", status == 200 and token and
+        wait_for(leo, said["number"], "sent")["state"] == "sent", said)
+    ok("  an answer proves them", ana.post(f"/drills/{token.group(0)}/answer",
+        note="by telephone")[0] == 200 and
+        ana.get("/contacts/registrar.example")["contact"]["proven"] > "2000")
+    ok("  once", ana.post(f"/drills/{token.group(0)}/answer")[0] == 409)
     ok("an answer to no drill", ana.post("/drills/vd-0000000000000000/answer")[0] == 404)
 
 
@@ -510,6 +521,13 @@ def rules(url):
         time.sleep(0.1)
     ok("  it gives the word, once", len(notices) == 1 and notices[0]["state"] == "sent" and
         notices[0]["by"] == "rule phishing-host", notices)
+    for _ in range(300):
+        refused = [e for e in leo.get("/sharing/refusals?limit=500")["items"]
+            if e["author"] == "sender"]
+        if refused:
+            break
+        time.sleep(0.1)
+    time.sleep(3)
     refused = [e for e in leo.get("/sharing/refusals?limit=500")["items"]
         if e["author"] == "sender"]
     ok("  what a label forbids is not told, and tried once", len(refused) == 1 and
