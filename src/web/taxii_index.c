@@ -118,24 +118,30 @@ static bool id_parse(const char *id, size_t n, struct taxii_entry *ret)
 	return digits == 32;
 }
 
+/* A list with room for one more, or NULL and the old one is as it was. */
+static void *roomy(void *list, size_t count, size_t *room, size_t size)
+{
+	size_t more = *room ? 2 * *room : 1024;
+
+	if (count < *room)
+		return list;
+	if ((list = reallocarray(list, more, size)))
+		*room = more;
+	return list;
+}
+
 static int add_entry(void *to, const char *id, u64 version)
 {
 	struct making *m = to;
 	struct index *x = m->index;
-	struct taxii_entry e = { .added = m->added, .version = version,
+	struct taxii_entry *more, e = { .added = m->added, .version = version,
 		.item = (u32)(x->item_count - 1) };
 
 	if (!id_parse(id, strlen(id), &e))
 		return 0;	/* no type of ours */
-	if (x->count == x->room) {
-		size_t room = x->room ? 2 * x->room : 1024;
-		struct taxii_entry *more = reallocarray(x->entries, room, sizeof *more);
-
-		if (more == NULL)
-			return -ENOMEM;
-		x->entries = more;
-		x->room = room;
-	}
+	if ((more = roomy(x->entries, x->count, &x->room, sizeof *more)) == NULL)
+		return -ENOMEM;
+	x->entries = more;
 	x->entries[x->count++] = e;
 	return 0;
 }
@@ -143,18 +149,13 @@ static int add_entry(void *to, const char *id, u64 version)
 static int new_item(struct making *m, u64 incident, const char *indicator)
 {
 	struct index *x = m->index;
+	struct taxii_item *more;
 
 	if (x->item_count && incident && x->items[x->item_count - 1].incident == incident)
 		return 0;
-	if (x->item_count == x->item_room) {
-		size_t room = x->item_room ? 2 * x->item_room : 256;
-		struct taxii_item *more = reallocarray(x->items, room, sizeof *more);
-
-		if (more == NULL)
-			return -ENOMEM;
-		x->items = more;
-		x->item_room = room;
-	}
+	if ((more = roomy(x->items, x->item_count, &x->item_room, sizeof *more)) == NULL)
+		return -ENOMEM;
+	x->items = more;
 	x->items[x->item_count] = (struct taxii_item){ .incident = incident };
 	snprintf(x->items[x->item_count++].indicator, sizeof x->items->indicator, "%s",
 		 indicator ? indicator : "");
