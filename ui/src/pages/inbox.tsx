@@ -34,13 +34,13 @@ const names = ['text', 'state', 'abuse', 'fact', 'order'] as const;
 
 function HeapRow(props: { is: Triage['heaps'][number]; decide: (d: Deciding) => void }) {
 	const h = props.is;
-	const open = (first: Choice) => props.decide({ heap: h, first, why: h.text });
+	const open = (first: Choice) => props.decide({ heap: h, first, why: h.fact ? word('fact', h.fact) : '' });
 
 	return (
 		<li class="heap">
 			<span class="heap-count">{number(h.count)}</span>
 			<div class="heap-what">
-				<strong><Said text={h.text} /></strong>
+				<strong>{h.fact ? word('fact', h.fact) : t('inbox.particular')}</strong>
 				<p class="quiet cut">{h.examples.slice(0, 3).map((r, i) => <span key={r.number}>{i ? ', ' : ''}<a href={to('inbox', r.number)}><Name text={r.subject || r.title} /></a></span>)}{h.count > 3 && ' …'}</p>
 			</div>
 			<div class="line">
@@ -168,7 +168,7 @@ function List(props: { decide: (d: Deciding) => void; turn: number }) {
 						<Facets label={t('incidents.narrow')} pick={(name, value) => ask({ [name]: value })} groups={[
 							{ name: 'state', title: t('incidents.state'), picked: query('state'), values: states.map((s) => ({ value: s, label: word('report', s) })) },
 							{ name: 'abuse', title: t('inbox.abuse'), picked: query('abuse'), values: abuses.map((a) => ({ value: a, label: word('abuse', a) })) },
-							{ name: 'fact', title: t('inbox.fact'), picked: query('fact'), values: (known.data?.items ?? []).map((f) => ({ value: f.fact, label: f.fact, title: f.text })) },
+							{ name: 'fact', title: t('inbox.fact'), picked: query('fact'), values: (known.data?.items ?? []).map((f) => ({ value: f.fact, label: word('fact', f.fact), title: f.text })) },
 						]} />
 					</div>
 				)}

@@ -29,7 +29,8 @@ export function StateDialog(props: { number: number; state?: string; close: () =
 	return (
 		<Dialog open close={props.close} title={t('state.title', { number: String(number) })}>
 			{is.fault && <p class="form-fault" role="alert">{is.fault.message}</p>}
-			{i && (
+			{i && !i.may_become.length && <p>{t('state.nowhere')}</p>}
+			{i && i.may_become.length > 0 && (
 				<Form button={t('state.go')} cancel={props.close} submit={async (v) => {
 					const body: Record<string, unknown> = { state };
 

@@ -152,6 +152,7 @@ export default {
 	'state.why': 'Reason',
 	'state.why.wanted': 'Wanted: it ends without having been mitigated.',
 	'state.refused': 'From “{from}” it cannot become “{to}”. What can follow stands below.',
+	'state.nowhere': 'From its state it can become nothing else. A merged incident goes on in another; the merge can be undone.',
 	'state.mute': 'Also mute it for a time',
 	'state.mute.scope': 'Left out of grouping: findings of the family {family} about this subject and names below it.',
 	'state.mute.until': 'Until',

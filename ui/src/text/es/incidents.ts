@@ -152,6 +152,7 @@ export default {
 	'state.why': 'Motivo',
 	'state.why.wanted': 'Hace falta: acaba sin haberse mitigado.',
 	'state.refused': 'De «{from}» no puede pasar a «{to}». Abajo está lo que puede seguir.',
+	'state.nowhere': 'De su estado no puede pasar a otro. Un incidente fusionado sigue en otro; la fusión se puede deshacer.',
 	'state.mute': 'Silenciarlo además por un tiempo',
 	'state.mute.scope': 'Quedan fuera al agrupar: los hallazgos de la familia {family} sobre este sujeto y los nombres que cuelgan de él.',
 	'state.mute.until': 'Hasta',

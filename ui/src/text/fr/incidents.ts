@@ -152,6 +152,7 @@ export default {
 	'state.why': 'Motif',
 	'state.why.wanted': 'Demandé : il finit sans avoir été atténué.',
 	'state.refused': 'De « {from} » il ne peut devenir « {to} ». Ce qui peut suivre est ci-dessous.',
+	'state.nowhere': 'De son état il ne peut en venir un autre. Un incident fusionné continue dans un autre ; la fusion peut être défaite.',
 	'state.mute': 'Le taire aussi pour un temps',
 	'state.mute.scope': 'Laissés de côté au groupement : les constats de la famille {family} sur ce sujet et les noms en dessous.',
 	'state.mute.until': 'Jusqu’au',
