@@ -20,7 +20,7 @@ static const struct opt rows[] = {
 	     "below it, . for all), AS64500, 192.0.2.0/24, iana:9999")),
 	TEXT("mail", mail, "ADDRESS", N_("e-mail address")),
 	TEXT("webhook", webhook, "URL", N_("where signed messages are posted")),
-	TEXT("phone", phone, "NUMBER", "telephone"),
+	TEXT("phone", phone, "NUMBER", N_("telephone")),
 	TEXT("web", web, "URL", N_("form for reports")),
 	TEXT("post", post, "TEXT", N_("postal address")),
 	TEXT("public-key", public_key, "HEX", N_("Ed25519 public key that it signs "

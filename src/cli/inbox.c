@@ -44,16 +44,19 @@ static const struct opt what_rows[] = {
 	  .arg = "NUMBER", .help = N_("triage: at most this weight looks like noise") },
 	{ .name = "genuine", .type = OPT_COUNT, .at = AT(genuine), .def = "65", .max = 101,
 	  .arg = "NUMBER", .help = N_("triage: at least this weight looks genuine") },
-	FLAG("again", again, "triage: look all facts up again first"),
-	FLAG("apply", apply, "do it; without it bulk decisions are shown only"),
-	TEXT("format", format, "FORMAT", "add: the format, where it cannot be guessed"),
-	TEXT("abuse", abuse, "WORD", "form: phishing, malware, botnet, pharming or spam"),
-	TEXT("seen", seen, "TIME", "form: when it was seen"),
-	TEXT("url", url, "URL", "form: where more is said"),
-	TEXT("words", words, "TEXT", "form: what they say"),
-	FLAG("json", json, "print JSON Lines"),
+	FLAG("again", again, N_("triage: look all facts up again first")),
+	FLAG("apply", apply, N_("do it; without it bulk decisions are shown only")),
+	TEXT("format", format, "FORMAT", N_("add: the format, where it cannot be "
+		"guessed")),
+	TEXT("abuse", abuse, "WORD", N_("form: phishing, malware, botnet, pharming or "
+		"spam")),
+	TEXT("seen", seen, "TIME", N_("form: when it was seen")),
+	TEXT("url", url, "URL", N_("form: where more is said")),
+	TEXT("words", words, "TEXT", N_("form: what they say")),
+	FLAG("json", json, N_("print JSON Lines")),
 	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .some = true, .at = AT(output),
-	  .arg = "FILE", .cli_only = true, .help = N_("original: where the document goes") },
+	  .arg = "FILE", .cli_only = true,
+	  .help = N_("original: where the document goes") },
 	{ .name = NULL }
 };
 static const struct opt facts_rows[] = {
@@ -70,7 +73,8 @@ static const struct opt facts_rows[] = {
 	{ .name = "old", .type = OPT_SPAN, .at = AT(old_ns), .def = "30d", .arg = "SPAN",
 	  .help = N_("what was seen longer ago is old") },
 	{ .name = "keep", .type = OPT_SIZE, .at = AT(keep), .def = "16M", .max = 256u << 20,
-	  .arg = "SIZE", .help = N_("keep documents up to this size as they came; 0 keeps "
+	  .arg = "SIZE",
+	  .help = N_("keep documents up to this size as they came; 0 keeps "
 	  "none") },
 	{ .name = "marking", .type = OPT_TEXT, .at = AT(marking), .arg = "LABELS",
 	  .def = "TLP:AMBER PAP:GREEN", .help = N_("what comes in is marked no less") },

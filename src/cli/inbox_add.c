@@ -275,7 +275,7 @@ static void tell(const struct adding *a)
 	if (!a->as_indicators)
 		printf(".\n");
 	if (a->originals.large)
-		printf("%s documents larger than --inbox-keep were not kept.\n",
+		printf(_("%s documents larger than --inbox-keep were not kept.\n"),
 		       num_count_text(a->originals.large, n[0]));
 	returned_sum(&a->returned);
 	if (a->passed)

@@ -83,7 +83,7 @@ static int show(const struct buf *octets)
 			buf_byte(&out, '\n');
 	}
 	if (octets->len > n)
-		buf_fmt(&out, "\n... and %zu octets more: -o FILE writes them\n",
+		buf_fmt(&out, _("\n... and %zu octets more: -o FILE writes them\n"),
 			octets->len - n);
 	status = say_print(&out);
 	buf_free(&out);

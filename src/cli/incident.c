@@ -43,14 +43,15 @@ static const struct opt change_rows[] = {
 	  .cli_only = true,
 	  .help = N_("only if the incident has this version still; without it, "
 	  "the one that was last shown to you") },
-	TEXT("reason", reason, "TEXT", "why: of a merge, split, removal, false alarm, mute, "
-	     "lower label"),
-	TEXT("title", title, "TEXT", "open, split: one line"),
-	TEXT("subject", subject, "NAME", "open, mute: who or what it is about"),
-	TEXT("family", family, "WORD", "open: tunnel, dnssec, phishing, ...: names the playbook"),
-	TEXT("label", label, "LABELS", "open, note: \"TLP:AMBER PAP:GREEN\""),
-	FLAG("redacted", redacted, "notify, proof, export: leave out what they may not have, "
-	     "instead of refusing"),
+	TEXT("reason", reason, "TEXT", N_("why: of a merge, split, removal, false alarm, "
+	     "mute, lower label")),
+	TEXT("title", title, "TEXT", N_("open, split: one line")),
+	TEXT("subject", subject, "NAME", N_("open, mute: who or what it is about")),
+	TEXT("family", family, "WORD", N_("open: tunnel, dnssec, phishing, ...: names "
+		"the playbook")),
+	TEXT("label", label, "LABELS", N_("open, note: \"TLP:AMBER PAP:GREEN\"")),
+	FLAG("redacted", redacted, N_("notify, proof, export: leave out what they may "
+	     "not have, instead of refusing")),
 	TEXT("format", format, "FORMAT", N_("export: stix, misp, xarf, ... ('share "
 	     "formats')")),
 	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = AT(output), .arg = "FILE",
@@ -66,14 +67,14 @@ const struct opt incident_house_rows[] = {
 	{ .name = NULL }
 };
 static const struct opt clock_rows[] = {
-	TEXT("set", set, "NAME", "clock, group: which deadlines run: nis2, registrar-ack, one of "
-	     "--clocks, none"),
-	TEXT("aware", aware, "TIME", "clock: when we knew; from then on it runs"),
-	TEXT("meet", meet, "NAME", "clock: this deadline is met"),
-	TEXT("unmeet", unmeet, "NAME", "clock: it was not, after all"),
-	TEXT("actor", actor, "WHO", "task add: who can do it"),
-	TEXT("ask", ask, "TEXT", "task add: what to ask for"),
-	TEXT("needs", needs, "TEXT", "task add: what evidence they need"),
+	TEXT("set", set, "NAME", N_("clock, group: which deadlines run: nis2, "
+	     "registrar-ack, one of --clocks, none")),
+	TEXT("aware", aware, "TIME", N_("clock: when we knew; from then on it runs")),
+	TEXT("meet", meet, "NAME", N_("clock: this deadline is met")),
+	TEXT("unmeet", unmeet, "NAME", N_("clock: it was not, after all")),
+	TEXT("actor", actor, "WHO", N_("task add: who can do it")),
+	TEXT("ask", ask, "TEXT", N_("task add: what to ask for")),
+	TEXT("needs", needs, "TEXT", N_("task add: what evidence they need")),
 	{ .name = NULL }
 };
 
@@ -109,11 +110,12 @@ static unsigned groups(struct opt_group *out, unsigned max)
 		choice_rows, &incident_conf };
 	out[3] = (struct opt_group){ "", N_("Changes"), change_rows, &incident_conf };
 	out[4] = (struct opt_group){ "", N_("Labels"), look_rows, &as };
-	out[5] = (struct opt_group){ "", N_("Grouping and "
-		"mutes"), group_rows, &incident_conf };
-	out[6] = (struct opt_group){ "", N_("Clocks and "
-		"tasks"), clock_rows, &incident_conf };
-	out[7] = (struct opt_group){ "", N_("Sets of clocks, playbooks"), incident_house_rows,
+	out[5] = (struct opt_group){ "", N_("Grouping and mutes"),
+		group_rows, &incident_conf };
+	out[6] = (struct opt_group){ "", N_("Clocks and tasks"),
+		clock_rows, &incident_conf };
+	out[7] = (struct opt_group){ "", N_("Sets of clocks, playbooks"),
+		incident_house_rows,
 		&incident_conf };
 	return 8 + notify_groups(out + 8, max - 8);
 }
@@ -214,7 +216,8 @@ static const struct verb verbs[] = {
 	{ "state", "NUMBER STATE [--reason TEXT]", 2, 2, false, incident_state },
 	{ "notify", "NUMBER --to CONTACT | --role ROLE", 1, 1, false, incident_notify },
 	{ "proof", "NUMBER -o FILE [--to CONTACT]", 1, 1, false, incident_proof },
-	{ "export", "NUMBER[,...] --format FORMAT --to CONTACT [-o FILE]", 1, 1, false,
+	{ "export", "NUMBER[,...] --format FORMAT --to CONTACT [-o FILE]",
+		1, 1, false,
 	  incident_export },
 	{ "label", "NUMBER LABELS [--reason TEXT] [--member ID]", 2, 3, false,
 	  incident_label },

@@ -189,7 +189,7 @@ int incident_merge(struct sitting *s, int argc, char **argv)
 		rc = case_merge(s->desk, r, both[1], incident_conf.reason);
 	status = incident_done(s, rc, both, 2);
 	if (status == STATUS_FINE && differs.len)
-		printf("They differ; 'incident split %llu' takes it back.\n",
+		printf(_("They differ; 'incident split %llu' takes it back.\n"),
 		       (unsigned long long)both[0]);
 	if (status == STATUS_FINE)
 		status = say_print(&differs);

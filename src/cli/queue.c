@@ -76,12 +76,13 @@ void queue_free(struct queue *q)
 static void told(void *to, const struct notice *n, const struct sent_report *r)
 {
 	static const char *const words[] = {
-		[SENT_TAKEN] = "sent", [SENT_LATER] = "not sent, tried again later",
-		[SENT_NEVER] = "refused for good", [SENT_UNSURE] = "may have been sent",
+		[SENT_TAKEN] = "sent", [SENT_LATER] = N_("not sent, tried again later"),
+		[SENT_NEVER] = N_("refused for good"),
+			[SENT_UNSURE] = N_("may have been sent"),
 	};
 
 	(void)to;
-	printf("notice %llu to %s: %s (", (unsigned long long)n->number, n->value,
+	printf(_("notice %llu to %s: %s ("), (unsigned long long)n->number, n->value,
 	       words[r->outcome]);
 	for (const char *p = r->answer; *p; p++)
 		putchar(*p < ' ' || *p > '~' ? '?' : *p);

@@ -224,7 +224,7 @@ void share_say_gone(const struct share_cleared *c, const char *to, u64 left_out)
 	char marking[MARKING_TEXT_MAX];
 	size_t all = release_count(c->release);
 
-	printf("%s: %zu items, %s, for %s", to, all - (size_t)min_u64(left_out, all),
+	printf(_("%s: %zu items, %s, for %s"), to, all - (size_t)min_u64(left_out, all),
 	       marking_text(release_marking(c->release), marking),
 	       release_audience(c->release)->name);
 	if (release_refused(c->release))

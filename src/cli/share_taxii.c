@@ -298,10 +298,10 @@ static int push_out(struct pulling *p, const struct share_cleared *c, const stru
 	if (rc && g.good + g.bad + g.unsure == 0)
 		return STATUS_INPUT;
 	share_say_gone(c, q->root, 0);
-	printf("%llu objects taken, %llu refused", (unsigned long long)g.good,
+	printf(_("%llu objects taken, %llu refused"), (unsigned long long)g.good,
 	       (unsigned long long)g.bad);
 	if (g.unsure)
-		printf(", %llu not yet decided", (unsigned long long)g.unsure);
+		printf(_(", %llu not yet decided"), (unsigned long long)g.unsure);
 	printf("\n");
 	return rc || g.bad ? STATUS_INPUT : STATUS_FINE;
 }

@@ -41,7 +41,8 @@ static void markings_differ(struct buf *out, const struct incident *from,
 	char a[MARKING_TEXT_MAX], b[MARKING_TEXT_MAX];
 
 	if (will.tlp != is.tlp || will.pap != is.pap)
-		buf_fmt(out, "marking: it becomes %s, and was %s\n", marking_text(will, a),
+		buf_fmt(out, N_("marking: it becomes %s, and was %s\n"),
+			marking_text(will, a),
 			marking_text(is, b));
 }
 
@@ -51,7 +52,7 @@ void case_differs(struct buf *out, const struct incident *from, const struct inc
 	u64 gap = apart(from, into);
 
 	if (gap >= APART_LEAST)
-		buf_fmt(out, "time: nothing was seen of either for %s between them\n",
+		buf_fmt(out, N_("time: nothing was seen of either for %s between them\n"),
 			num_rough_text(gap, text));
 	texts_differ(out, "subjects", from->subject, into->subject);
 	texts_differ(out, "families", from->family, into->family);
@@ -59,7 +60,7 @@ void case_differs(struct buf *out, const struct incident *from, const struct inc
 	texts_differ(out, "clocks", from->clocks, into->clocks);
 	markings_differ(out, from, into);
 	if (from->aware && from->aware < into->aware)
-		buf_fmt(out, "known: %s earlier; its deadlines count from then\n",
+		buf_fmt(out, N_("known: %s earlier; its deadlines count from then\n"),
 			num_rough_text(into->aware - from->aware, text));
 }
 

@@ -397,7 +397,8 @@ bool clocks_words(const struct clocks *c, const char *set, unsigned n,
 		  struct clock_words *ret)
 {
 	static const char *const units[] = { [SPAN_MONTHS] = "months",
-		[SPAN_WORKING_HOURS] = "working hours", [SPAN_WORKING_DAYS] = "working days" };
+		[SPAN_WORKING_HOURS] = N_("working hours"),
+			[SPAN_WORKING_DAYS] = N_("working days") };
 	const struct set *s = set_of(c, set);
 	const struct rule *r = s && n < s->count ? &s->rules[n] : NULL;
 	char span[NUM_TEXT_MAX];

@@ -246,7 +246,7 @@ int gate_each_part(struct gate *g, const char *name, u64 run, store_part_fn *eac
 	const struct marking m = { LABEL_AMBER, FINDING_PAP };
 
 	if (!gate_lets(g, m))
-		return gate_refuse(g, "this document", m);
+		return gate_refuse(g, N_("this document"), m);
 	return store_each_part(g->store, name, run, each, to);
 }
 

@@ -371,7 +371,7 @@ static int give(struct parent *p, int socket)
 	int fd = next_file(p), rc;
 
 	p->open = fd >= 0;
-	rc = pass_send(socket, fd, fd < 0 ? "that was the last" : "");
+	rc = pass_send(socket, fd, fd < 0 ? N_("that was the last") : "");
 	p->file.copy = fd;
 	return rc;
 }

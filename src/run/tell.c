@@ -36,11 +36,12 @@ static int by_role(struct desk *d, const struct tell_wish *w, char id[CONTACT_ID
 	int rc = role < 0 ? OOPS_UNKNOWN : case_find(d, w->incident, &i);
 
 	if (role < 0) {
-		snprintf(why, COMPOSE_WHY, "'%.60s' is no role", w->role);
+		snprintf(why, COMPOSE_WHY, N_("'%.60s' is no role"), w->role);
 	} else if (rc) {
 		snprintf(why, COMPOSE_WHY, "%s", desk_error(d));
 	} else if ((rc = tell_whom(d, i->subject, (enum contact_role)role, id))) {
-		snprintf(why, COMPOSE_WHY, "no %s on record covers '%.200s' and can be written to",
+		snprintf(why, COMPOSE_WHY, N_("no %s on record covers '%.200s' and can "
+			"be written to"),
 			 w->role, i->subject);
 	}
 	free(i);

@@ -83,7 +83,7 @@ int tell_rules(struct desk *d, struct tell_rules *r)
 	const struct store_cond cond = { .field = "lifted", .op = STORE_IS, .number = 0 };
 	const struct store_query q = { .table = DESK_notice_rule, .conds = &cond, .count = 1,
 		.order = "number" };
-	const struct audience us = { "the rules", MARKING_STRICTEST };
+	const struct audience us = { N_("the rules"), MARKING_STRICTEST };
 	struct telling t = { .d = d, .all = r };
 	struct rules all = { .at = NULL };
 	int rc = gate_open(&t.gate, d, NULL, &us);

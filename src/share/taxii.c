@@ -144,7 +144,8 @@ static int ask(const struct taxii *t, const char *url, struct http_answer *a, js
 	*ret = NULL;
 	why[0] = 0;
 	if ((rc = t->get(t->from, url, a, said)))
-		return wrong(why, rc, said[0] ? said : url, said[0] ? "no answer" : oops_text(rc));
+		return wrong(why, rc, said[0] ? said : url, said[0] ? N_("no "
+			"answer") : oops_text(rc));
 	return taxii_answer(a, 200, url, ret, why);
 }
 

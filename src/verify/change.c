@@ -230,9 +230,9 @@ static void tell_ds(struct change *c, const struct snap_cut *old, const struct s
 		    bool moved)
 {
 	unsigned row = !old->ds ? CHANGE_DS_ADDED : now->ds ? CHANGE_DS_CHANGED : CHANGE_DS_REMOVED;
-	static const char *const what[] = { N_("has DS records now: it is signed"),
-		N_("has other DS records: a key rollover, or another operator's keys"),
-		N_("lost its DS records: validators take whatever its servers say") };
+	static const char *const what[] = { N_("%s has DS records now: it is signed."),
+		N_("%s has other DS records: a key rollover, or another operator's keys."),
+		N_("%s lost its DS records: validators take whatever its servers say.") };
 	struct finding *f;
 	char name[NAME_TEXT_MAX];
 
@@ -242,8 +242,8 @@ static void tell_ds(struct change *c, const struct snap_cut *old, const struct s
 		return;
 	}
 	if ((f = change_begin(c, row, now)))
-		audit_end(c->a, f, "%s %s.", snapshot_text(c->now, now->name, false, name),
-			  what[row - CHANGE_DS_ADDED]);
+		audit_end(c->a, f, what[row - CHANGE_DS_ADDED],
+			  snapshot_text(c->now, now->name, false, name));
 }
 
 static void walk(struct change *c)

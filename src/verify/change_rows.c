@@ -3,7 +3,7 @@
 #include "verify/change.h"
 
 #define WHO "registry"
-#define ACT "registry, registrar"
+#define ACT N_("registry, registrar")
 
 static const char *const refs_0[] = { "SAC025", NULL };
 static const char *const refs_1[] = { "RFC 1034, 4.2", NULL };

@@ -5,7 +5,7 @@
  * budget: one table, a row of some lines for each check. */
 #include "verify/dnssec.h"
 
-#define SIGNER "zone owner, signer operator"
+#define SIGNER N_("zone owner, signer operator")
 #define REFS(...) (const char *const[]) { __VA_ARGS__, NULL }
 
 const struct catalogue_row dnssec_rows[DNSSEC_ROWS + 1] = {

@@ -20,7 +20,7 @@ static const u8 row_of[] = {
 	[ZONE_BROKEN] = ROW_UNREADABLE,
 };
 
-#define OWNER "zone owner, DNS operator"
+#define OWNER N_("zone owner, DNS operator")
 #define WHO .area = AREA_AVAILABILITY, .remit = REMIT_DNS, .detect = OWNER, .mitigate = OWNER, \
 	.prevent = N_("whoever makes the file (check it before it is published)")
 

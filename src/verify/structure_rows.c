@@ -2,7 +2,7 @@
 /* structure_rows.c - the catalogue of the structure family; see structure.h. */
 #include "verify/structure.h"
 
-#define OWNER "zone owner, DNS operator"
+#define OWNER N_("zone owner, DNS operator")
 #define WHO .remit = REMIT_DNS, .detect = OWNER, .mitigate = OWNER, \
 	.prevent = N_("whoever makes the zone (check it before it is published)")
 #define REFERENCES(...) (const char *const[]){ __VA_ARGS__, NULL }

@@ -23,11 +23,12 @@ struct audit;
 /* Files that the user names beside the zone, read and unpacked. One row here is an option
  * and a place in audit_input.files[]. */
 #define AUDIT_FILE_ROWS(F)                                                     \
-	F(ANCHORS, "anchors", "trust anchors of the zone: DS or DNSKEY lines, or "         \
-	  "root-anchors XML (RFC 7958)")                                       \
-	F(ASN4, "asn", "address ranges and their AS: CSV lines start,end,number,name")      \
-	F(ASN6, "asn6", "the same for IPv6, when it is another file")         \
-	F(CRITICAL, "critical", "delegations that matter most: a name a line")
+	F(ANCHORS, "anchors", N_("trust anchors of the zone: DS or DNSKEY lines, or " \
+	  "root-anchors XML (RFC 7958)"))                                      \
+	F(ASN4, "asn", N_("address ranges and their AS: CSV lines "            \
+	  "start,end,number,name"))                                            \
+	F(ASN6, "asn6", N_("the same for IPv6, when it is another file"))      \
+	F(CRITICAL, "critical", N_("delegations that matter most: a name a line"))
 #define F(name, option, help) AUDIT_FILE_##name,
 enum audit_file_row { AUDIT_FILE_ROWS(F) AUDIT_FILES };
 #undef F

@@ -17,6 +17,7 @@ demo=$source/test/data/demo.pcap.xz
 [ -r "$demo" ] || { echo "Bail out! $demo is not there"; exit 1; }
 work=$(mktemp -d) && cd "$work" || exit 1
 export TERM=xterm LC_ALL=C.UTF-8
+unset LANGUAGE
 n=0 bad=0 status=0 children=()
 
 tap_clean() {

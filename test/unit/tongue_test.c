@@ -3,6 +3,7 @@
  * were filled in already; and that every text of the tables has a translation. */
 #include "base/buf.h"
 #include "base/tongue_own.h"
+#include "cli/cli.h"
 #include "run/catalogue.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -149,6 +150,121 @@ static void numbers_are_written_as_the_language_does(void **state)
 	}
 }
 
+static void again(const struct tongue *t, const char *english, const char *said)
+{
+	struct buf out = { 0 };
+
+	say_anew(&out, t, english);
+	assert_string_equal(buf_str(&out), said);
+	buf_free(&out);
+}
+
+static void a_stored_sentence_is_said_anew(void **state)
+{
+	(void)state;
+	again(es(), "x.example has 3 name servers, more than 2.",
+	      "x.example tiene 3 servidores de nombres, más de 2.");
+	again(fr(), "About 41,200 different names were asked under x.example in one minute "
+		    "(50,000 questions); 98 % of them got no answer.",
+	      "Environ 41\u00a0200 noms différents ont été demandés sous x.example en une minute "
+	      "(50\u00a0000 questions)\u00a0; 98\u00a0% d'entre eux sont restés sans réponse.");
+	/* a phrase within, and one without a value */
+	again(es(), "x.example has DS records now: it is signed.",
+	      "x.example tiene ahora registros DS: está firmada.");
+	again(es(), "Sign the zone again.", "Firme de nuevo la zona.");
+	again(NULL, "Sign the zone again.", "Sign the zone again.");
+}
+
+static void what_is_not_ours_is_left_as_it_is(void **state)
+{
+	static const char *const texts[] = {
+		"", "nothing that this program says", "100% %s %n of it", "%", "x.example",
+		"has 3 name servers, more than", "\xff\xfe has %u \x01", "zone", "a, b and c",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		again(es(), texts[i], texts[i]);
+		again(fr(), texts[i], texts[i]);
+	}
+}
+
+/* A value that holds our own words is cut elsewhere, and no octet of it is lost. */
+static void a_value_may_hold_our_words(void **state)
+{
+	char text[1200], said[4096], cut[8];
+
+	(void)state;
+	say_anew_to(es(), "a has 3 name servers, more than 2. has 9 name servers, more than 7.",
+		    said, sizeof said);
+	assert_non_null(strstr(said, "9"));
+	assert_non_null(strstr(said, "7."));
+	memset(text, 'a', sizeof text - 1);
+	text[sizeof text - 1] = 0;
+	for (size_t i = 0; i + 8 < sizeof text; i += 9)
+		memcpy(text + i, " has 3 , ", 9);
+	again(es(), text, text);
+	say_anew_to(fr(), "network operator", cut, 4);
+	assert_string_equal(cut, "op");		/* not half an é */
+}
+
+static unsigned missing;
+
+/* Tells each text that has no translation. */
+static void said(const struct tongue *t, const char *what, const char *text)
+{
+	struct tongue_message m;
+
+	if (text == NULL || *text == 0 || tongue_look(t, text, &m))
+		return;
+	print_error("%s: %s is not translated: '%.200s'\n", t->lang, what, text);
+	missing++;
+}
+
+static void the_whole_catalogue_is_translated(void **state)
+{
+	const struct catalogue_row *const *rows = catalogue_all(NULL);
+
+	(void)state;
+	for (const struct tongue *t = tongues; t->lang; t++)
+		for (unsigned i = 0; rows[i]; i++) {
+			said(t, rows[i]->id, rows[i]->title);
+			said(t, rows[i]->id, rows[i]->meaning);
+			said(t, rows[i]->id, rows[i]->remedy);
+			said(t, rows[i]->id, rows[i]->detect);
+			said(t, rows[i]->id, rows[i]->mitigate);
+			said(t, rows[i]->id, rows[i]->prevent);
+		}
+	assert_int_equal(missing, 0);
+}
+
+static void one_command(const struct tongue *t, const struct command *c)
+{
+	struct cli_set set;
+
+	said(t, c->name, c->summary);
+	said(t, c->name, c->story);
+	assert_int_equal(cli_open(&set, c), 0);
+	for (unsigned i = 0; i < set.own; i++) {
+		said(t, c->name, set.groups[i].rows[0].name ? set.groups[i].title : NULL);
+		for (const struct opt *o = set.groups[i].rows; o->name; o++)
+			said(t, o->name, o->help);
+	}
+	cli_close(&set);
+}
+
+static void all_help_is_translated(void **state)
+{
+	(void)state;
+	for (const struct tongue *t = tongues; t->lang; t++) {
+		for (unsigned i = 0; commands[i]; i++)
+			one_command(t, commands[i]);
+		for (unsigned i = 0; cli_statuses[i].meaning; i++)
+			said(t, "status", cli_statuses[i].meaning);
+	}
+	assert_int_equal(missing, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +274,11 @@ int main(void)
 		cmocka_unit_test(a_number_takes_the_form_of_its_language),
 		cmocka_unit_test(what_has_no_translation_stays),
 		cmocka_unit_test(numbers_are_written_as_the_language_does),
+		cmocka_unit_test(a_stored_sentence_is_said_anew),
+		cmocka_unit_test(what_is_not_ours_is_left_as_it_is),
+		cmocka_unit_test(a_value_may_hold_our_words),
+		cmocka_unit_test(the_whole_catalogue_is_translated),
+		cmocka_unit_test(all_help_is_translated),
 		cmocka_unit_test(each_thread_has_its_own),
 	};
 

@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# tongue_test.sh - Spanish and French as a user meets them: help, the catalogue, findings,
+# pages, errors; and that what machines read is the same in every language.
+#
+# Usage: tongue_test.sh PATH-OF-VEDETTE
+# shellcheck source=test/e2e/tap.sh
+. "${0%/*}/tap.sh" "$@"
+
+holds() { grep -qF -- "$2" "$1"; }
+same() { cmp -s "$1" "$2"; }
+# No line is wider than 80 characters.
+narrow() { LC_ALL=C awk '{ gsub(/[\200-\277]/, ""); if (length() > 80) { print; bad = 1 } }
+	END { exit bad }' "$1"; }
+
+commands=$("$vedette" help | awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on && /^  [a-z]/ { print $1 }')
+for lang in es fr; do
+	run help --lang $lang
+	result "$lang: the first page" [ "$status" -eq 0 ]
+	result "$lang: the first page is narrow" narrow out
+	result "$lang: the first page is not English" not holds out 'Where to start'
+	for command in $commands; do
+		run help "$command" --lang $lang
+		result "$lang: help of $command is narrow" narrow out
+		result "$lang: help of $command is not English" not holds out 'show this help'
+	done
+	run explain --lang $lang
+	result "$lang: the catalogue" [ "$(wc -l <out)" -gt 100 ]
+done
+
+run explain tunnel.data --lang es
+result "es: one thing explained" holds out 'Canal de datos a través del DNS'
+result "es: who can act" holds out 'Quién puede mitigarlo'
+run explain tunnel.data --lang=fr
+result "fr: one thing explained" holds out 'Canal de données à travers le DNS'
+result "fr: who can act" holds out "bureau d'enregistrement"
+
+# ---- findings: sentences, a store, a page ----
+
+run observe "$demo" --db s.db --json
+mv out en.json
+result "findings are stored" [ -s s.db ]
+for lang in es fr; do
+	run observe "$demo" --json --lang $lang
+	result "$lang: JSON is the same octets" same out en.json
+	run findings --db s.db --lang $lang --html $lang.html
+	mv out $lang.txt
+	result "$lang: a table" [ "$status" -eq 1 ]
+	result "$lang: a table is narrow" narrow $lang.txt
+	result "$lang: the page says its language" holds $lang.html "<html lang=$lang>"
+	result "$lang: no English is left in the table" not grep -qE \
+		'different names|frames|findings|were asked|got no answer|Nothing was lost' $lang.txt
+	result "$lang: nor in the page" not grep -qE \
+		'different names|What to do|Measured|Confidence|Who takes part' $lang.html
+done
+result "es: a sentence" holds es.txt 'nombres distintos'
+result "fr: a sentence" holds fr.txt 'noms différents'
+result "es: a severity" holds es.txt 'alta'
+result "fr: a severity" holds fr.txt 'élevée'
+result "fr: a page's sentence" holds fr.html 'noms différents'
+run findings --db s.db --json
+mv out en.json
+run findings --db s.db --json --lang fr
+result "what is stored is the same in every language" same out en.json
+id=$(sed -n 's/^{"id":"\([0-9a-f]*\)".*/\1/p' en.json | head -n 1)
+[ -n "$id" ] || id=$(grep -o '"id":"[0-9a-f]\{64\}"' en.json | head -n 1 | cut -d'"' -f4)
+run show "$id" --db s.db --lang es
+result "es: one finding in full" holds out 'Medido'
+
+# ---- which language ----
+
+# speaks VARIABLE=VALUE...: vedette explain, in that environment; a locale that is not
+# installed is no trouble to it, only to this shell
+speaks() { env -u LC_ALL -u LANG -u LANGUAGE "$@" "$vedette" explain dga.client >out 2>err; }
+
+speaks LC_ALL=es_ES.UTF-8
+result "LC_ALL chooses, without that locale installed" holds out 'Qué significa'
+speaks LC_MESSAGES=fr_CA
+result "LC_MESSAGES chooses" holds out 'Ce que cela signifie'
+speaks LANG=en_GB.UTF-8 LANGUAGE=de:es
+result "LANGUAGE is a list" holds out 'Qué significa'
+speaks LC_ALL=C LANGUAGE=es
+result "LC_ALL=C is English" holds out 'What it means'
+speaks LC_ALL=de_DE.UTF-8
+result "a language that there is not is English" holds out 'What it means'
+LC_ALL=C.UTF-8 LANGUAGE=es run explain dga.client --lang en
+result "--lang goes before the environment" holds out 'What it means'
+printf 'lang: fr\n' >c.yaml
+run explain dga.client --config c.yaml
+result "the file chooses" holds out 'Ce que cela signifie'
+
+# ---- what goes wrong ----
+
+run findings --db nowhere.db --lang es
+result "es: an error" holds err 'nowhere.db'
+result "es: an error in Spanish" not grep -qE 'cannot|there is|No such' err
+run observe --no-such --lang fr
+result "fr: a mistake in the command line" holds err 'option inconnue'
+run explain x.y --lang klingon
+result "no such language" [ "$status" -eq 2 ]
+result "no such language: says which there are" holds err 'en, es or fr'
+
+tap_end
