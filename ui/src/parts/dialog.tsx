@@ -6,6 +6,9 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from '../text';
 import { Icon } from './icon';
 
+/* What is typed into goes before the button that closes. */
+const first = '[autofocus], .dialog-box > :not(header) :is(input:not([hidden], [type=hidden]), select, textarea)';
+
 export interface DialogProps {
 	open: boolean;
 	close: () => void;
@@ -20,8 +23,10 @@ export function Dialog(props: DialogProps) {
 	useEffect(() => {
 		const d = box.current!;
 
-		if (props.open && !d.open)
+		if (props.open && !d.open) {
 			d.showModal();
+			d.querySelector<HTMLElement>(first)?.focus();
+		}
 		else if (!props.open && d.open)
 			d.close();
 	}, [props.open]);

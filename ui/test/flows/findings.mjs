@@ -28,8 +28,9 @@ async function filtering({ ok }, p) {
 	await count(p, 1);
 	await p.click('.tools .menu-button');
 	await p.getByRole('menuitem', { name: 'Save this filter' }).click();
-	await p.keyboard.type('relays');
+	await p.fill('dialog[open] [name=name]', 'relays');
 	await p.keyboard.press('Enter');
+	await p.waitForSelector('.toast');
 	await p.goto(p.url().split('?')[0]);
 	await count(p, 6);
 	await p.click('.tools .menu-button');
