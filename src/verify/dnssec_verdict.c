@@ -364,8 +364,9 @@ static void judge_period(struct dnssec *d, bool longer)
 		"shortest");
 	finding_value(f, "signatures", (double)count, "", "with such a period");
 	audit_end(d->a, f, "%s of the zone's signatures are good for %s than the limit; "
-		  "the %s is good for %s.", num_count_text(count, n), longer ? NC_("phrase", "longer") :
-		  "less",
+		  "the %s is good for %s.", num_count_text(count, n),
+		  longer ? NC_("phrase", "longer") :
+		  NC_("phrase", "less"),
 		  longer ? NC_("phrase", "longest")
 		  : NC_("phrase", "shortest"), num_span_text(period * STAMP_NS,
 		  span));
