@@ -2,6 +2,7 @@
 /* state.tsx - another state, with the reason where one is wanted; a false alarm may become a
  * mute, which says what it would hide and until when. */
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { useGet } from '../../api';
 import { Dialog } from '../../parts/dialog';
 import { Field, Form } from '../../parts/form';
@@ -9,21 +10,30 @@ import { Said } from '../../parts/subject';
 import { may } from '../../state';
 import { t, word } from '../../text';
 import { useChange } from './change';
-import { Options } from './parts';
+import { openStates, Options } from './parts';
 
 const inDays = (n: number) => new Date(Date.now() + n * 86400000).toISOString().slice(0, 10);
+
+/* What comes next as a rule: the first state that may follow and is further on. */
+function forward(from: string, may: readonly string[]): string {
+	const steps: readonly string[] = openStates;
+
+	return may.find((m) => steps.indexOf(m) > steps.indexOf(from)) ?? may[0] ?? '';
+}
 
 export function StateDialog(props: { number: number; state?: string; close: () => void; done?: () => void }) {
 	const { number } = props;
 	const is = useGet('/api/v1/incidents/{number}', { path: { number } });
 	const to = useSignal(props.state ?? '');
 	const mutes = useSignal(false);
+	const choice = useRef<HTMLSelectElement>(null);
 	const change = useChange(number, () => props.done?.());
 	const i = is.data;
-	const state = to.value || i?.may_become[0] || '';
+	const state = to.value || (i ? forward(i.state, i.may_become) : '');
 	const refused = i && props.state && !i.may_become.includes(props.state as 'new');
 	const wants = state === 'false-alarm' || (state === 'closed' && i?.state !== 'mitigated');
 
+	useEffect(() => { choice.current?.focus(); }, [!i]);
 	if (change.conflict)
 		return change.conflict;
 	return (
@@ -44,7 +54,7 @@ export function StateDialog(props: { number: number; state?: string; close: () =
 				}}>
 					<p class="quiet"><Said text={i.title} /></p>
 					{refused && <p class="form-fault">{t('state.refused', { from: word('state', i.state), to: word('state', props.state!) })}</p>}
-					<Field label={t('state.to')}><select value={state} autofocus onChange={(e) => { to.value = e.currentTarget.value; }}>
+					<Field label={t('state.to')}><select ref={choice} value={state} onChange={(e) => { to.value = e.currentTarget.value; }}>
 						<Options words="state" of={i.may_become} /></select></Field>
 					<Field label={t('state.why')} hint={wants ? t('state.why.wanted') : undefined}>
 						<input name="verdict" required={wants} maxLength={400} autocomplete="off" /></Field>
