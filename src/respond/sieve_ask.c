@@ -39,23 +39,23 @@ static bool words_fit(const struct sieve_asked *a, u32 i)
 		a->words) == a->words;
 }
 
-/* What has no facet and is rarely asked for. */
-static bool passes_more(const struct sieve_asked *a, u32 i)
+/* What has no facet and is rarely asked for; what lets the fewest through comes first. */
+static inline bool passes_more(const struct sieve_asked *a, u32 i)
 {
 	const struct sieve *v = a->v;
 	const struct sieve_ask *ask = a->ask;
 
+	if (a->subject && !a->subject[v->subject[i]])
+		return false;
+	if (a->number && !a->number[i])
+		return false;
+	if (a->zone != UINT32_MAX && v->zone[i] != a->zone)
+		return false;
 	if (ask->since && v->until[i] <= ask->since)
 		return false;
 	if (ask->until && v->from[i] >= ask->until)
 		return false;
 	if (ask->revision && v->written[i] <= ask->revision)
-		return false;
-	if (a->zone != UINT32_MAX && v->zone[i] != a->zone)
-		return false;
-	if (a->subject && !a->subject[v->subject[i]])
-		return false;
-	if (a->number && !a->number[i])
 		return false;
 	if (ask->incident && (v->incident[i] != ask->incident ||
 			      state_of(a, i) == INCIDENT_STATE_COUNT))
@@ -95,7 +95,7 @@ static inline unsigned fails(const struct sieve_asked *a, u32 i)
 /* What comes first has the smallest; equal ones stand in the order of their ids. */
 struct rank { u64 first, second, id; };
 
-static u64 first_of(const struct sieve_asked *a, u32 i)
+static inline u64 first_of(const struct sieve_asked *a, u32 i)
 {
 	const struct sieve *v = a->v;
 
