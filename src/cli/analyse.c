@@ -8,7 +8,7 @@
 #include <time.h>
 
 /* At most ten a second, by the clock of the terminal's owner. */
-static void progress(void *to, u64 done, u64 all, u64 frames)
+static void progress(void *to, const struct analysis_step *step)
 {
 	struct timespec now;
 	u64 *last = to, at;
@@ -19,10 +19,10 @@ static void progress(void *to, u64 done, u64 all, u64 frames)
 	if (at == *last)
 		return;
 	*last = at;
-	num_count_text(frames, n);
-	if (all)
+	num_count_text(step->frames, n);
+	if (step->all)
 		snprintf(text, sizeof text, "reading: %3.0f %%, %s frames",
-			 100.0 * (double)done / (double)all, n);
+			 100.0 * (double)step->done / (double)step->all, n);
 	else
 		snprintf(text, sizeof text, "reading: %s frames", n);
 	term_progress(text);

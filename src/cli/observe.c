@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/say.h"
 #include "cli/stored.h"
+#include "run/keep.h"
 #include <time.h>
 
 static struct stored_conf conf;
@@ -34,25 +35,9 @@ static void join_arguments(struct buf *out, int argc, char **argv)
 		buf_fmt(out, " %s", argv[i]);
 }
 
-/* Everything of the run in one transaction after its beginning: a reader of the store sees
- * either nothing of it or all. */
-static int keep(struct store *s, const struct analysis *a, u64 started, const char *arguments)
-{
-	struct store_run run = { .started = started, .version = VEDETTE_VERSION,
-		.arguments = arguments };
-	int rc = store_begin_run(s, &run);
-
-	for (u32 i = 0; i < a->evidence_count && rc >= 0; i++)
-		rc = store_add_evidence(s, a->evidence[i].at, a->evidence[i].len);
-	for (u32 i = 0; i < a->finding_count && rc >= 0; i++)
-		rc = store_add_finding(s, a->findings[i]);
-	if (rc >= 0)
-		rc = store_end_run(s, now_ns(), &a->report.report);
-	return rc < 0 ? rc : 0;
-}
-
 static int store_all(const struct analysis *a, u64 started, int argc, char **argv)
 {
+	struct store_run run = { .started = started, .version = VEDETTE_VERSION };
 	struct buf arguments = { 0 };
 	struct store *s;
 	char why[STORE_WHY];
@@ -63,7 +48,8 @@ static int store_all(const struct analysis *a, u64 started, int argc, char **arg
 		return rc;
 	}
 	join_arguments(&arguments, argc, argv);
-	rc = keep(s, a, started, buf_str(&arguments));
+	run.arguments = buf_str(&arguments);
+	rc = keep_analysis(s, a, &run, now_ns);
 	if (rc < 0)
 		say_error("%s", store_error(s));
 	buf_free(&arguments);

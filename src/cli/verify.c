@@ -6,7 +6,7 @@
 #include "cli/say.h"
 #include "cli/stored.h"
 #include "cli/term.h"
-#include "run/audit.h"
+#include "run/keep.h"
 #include <time.h>
 
 static struct stored_conf stored;
@@ -29,9 +29,11 @@ static u64 now_ns(void)
 	return (u64)now.tv_sec * 1000000000ull + (u64)now.tv_nsec;
 }
 
-static void progress(void *to, const char *text)
+static void progress(void *to, const char *text, u64 done, u64 all)
 {
 	(void)to;
+	(void)done;
+	(void)all;
 	term_progress(text);
 }
 
@@ -42,25 +44,6 @@ static void say_troubles(const struct audit_result *r)
 }
 
 /* ---- keeping ---- */
-
-/* Everything of the run in one transaction after its beginning. */
-static int keep(struct store *s, const struct audit_result *r, const struct store_run *run)
-{
-	struct finding *f = malloc(sizeof *f);
-	int rc = f ? store_begin_run(s, run) : -ENOMEM;
-
-	for (u32 i = 0; i < r->evidence_count && rc >= 0; i++)
-		rc = store_add_evidence(s, (const u8 *)r->evidence[i].at, r->evidence[i].len);
-	for (u32 i = 0; i < r->finding_count && rc >= 0; i++)
-		if ((rc = audit_finding(r, i, f)) == 0)
-			rc = store_add_finding(s, f);
-	if (rc >= 0 && r->picture)
-		rc = store_add_part(s, "picture", r->picture);
-	if (rc >= 0)
-		rc = store_end_run(s, now_ns(), &r->report.report);
-	free(f);
-	return rc < 0 ? rc : 0;
-}
 
 static int store_all(const struct audit_result *r, u64 started, int argc, char **argv)
 {
@@ -78,7 +61,7 @@ static int store_all(const struct audit_result *r, u64 started, int argc, char *
 	for (int i = 0; i < argc; i++)
 		buf_fmt(&arguments, " %s", argv[i]);
 	run.arguments = buf_str(&arguments);
-	rc = keep(s, r, &run);
+	rc = keep_audit(s, r, &run, now_ns);
 	if (rc < 0)
 		say_error("%s", store_error(s)[0] ? store_error(s) : oops_text(rc));
 	buf_free(&arguments);

@@ -19,7 +19,7 @@
 	F(EVIDENCE, "one packed evidence item")                                \
 	F(STATS, "traffic statistics as JSON")                                 \
 	F(TROUBLE, "why the job cannot go on: one sentence")                   \
-	F(PROGRESS, "how far the analysis is: done, all, frames (3 x u64)")    \
+	F(PROGRESS, "how far it is: done, all, frames, found (4 x u64)")    \
 	F(DONE, "the end, with all counters as JSON")                          \
 	F(WANT, "the name of a file; the answer is a descriptor (link/pass.h)") \
 	F(SNAPSHOT, "octets of a zone's snapshot, in order") \

@@ -13,6 +13,8 @@ const char *const channels[] = { CHANNELS(F) NULL };
 const char *const proofs[] = { PROOFS(F) NULL };
 const char *const notice_states[] = { NOTICE_STATES(F) NULL };
 const char *const letter_forms[] = { LETTER_FORMS(F) NULL };
+const char *const upload_kinds[] = { UPLOAD_KINDS(F) NULL };
+const char *const upload_states[] = { UPLOAD_STATES(F) NULL };
 const char *const roles[] = { ROLES(F) NULL };
 const char *const standings[] = { STANDINGS(F) NULL };
 #undef F
@@ -60,6 +62,9 @@ static const struct field notice_fields[] = { NOTICE_FIELDS(F, C) FIELD_END };
 #undef NOUN
 #define NOUN notice_rule
 static const struct field notice_rule_fields[] = { NOTICE_RULE_FIELDS(F, C) FIELD_END };
+#undef NOUN
+#define NOUN upload
+static const struct field upload_fields[] = { UPLOAD_FIELDS(F, C) FIELD_END };
 #undef NOUN
 #define NOUN user
 static const struct field user_fields[] = { USER_FIELDS(F, C) FIELD_END };

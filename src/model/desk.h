@@ -253,6 +253,24 @@
 	F(stamp, expires, "from when on it is worth nothing")                  \
 	F(stamp, revoked, "when it was taken back")
 
+#define UPLOAD_FIELDS(F, C)                                                    \
+	F(count, number, "number of the event that took it")                   \
+	C(kind, upload_kinds, "capture, zone or report")                       \
+	F(words, name, "the file's name, made harmless")                       \
+	F(words, origin, "name of the zone, where its file does not begin with it") \
+	F(words, owner, "who sent it")                                         \
+	F(stamp, at, "when it was there")                                      \
+	F(count, octets, "its length")                                         \
+	F(words, sha256, "of its octets")                                      \
+	F(words, folder, "where it is kept beside the store; empty = no longer") \
+	C(state, upload_states, "how far its analysis is")                     \
+	F(stamp, started, "when that began")                                   \
+	F(stamp, ended, "when it ended")                                       \
+	F(count, run, "the run that its findings are of; 0 = none")            \
+	F(count, found, "findings, or reports, that came of it")               \
+	F(words, why, "what went wrong, or what of it could not be read")      \
+	MARKING_FIELDS(F, C)
+
 /* noun, keys, indexes of its table (columns, one index a line, or "") */
 #define DESK_NOUNS(F)                                                          \
 	F(incident, INCIDENT_FIELDS, 1, "due, severity, confidence\nsubject\nowner\n"  \
@@ -272,7 +290,8 @@
 	F(notice, NOTICE_FIELDS, 1, "state, next\nincident")                   \
 	F(notice_rule, NOTICE_RULE_FIELDS, 1, "")                              \
 	F(user, USER_FIELDS, 1, "")                                            \
-	F(token, TOKEN_FIELDS, 1, "login")
+	F(token, TOKEN_FIELDS, 1, "login")                                     \
+	F(upload, UPLOAD_FIELDS, 1, "state")
 
 #define F(noun, fields, keys, indexes)                                         \
 	struct noun { fields(FIELD_MEMBER, FIELD_MEMBER_C) };

@@ -27,6 +27,11 @@
 	F(SENT, "sent") F(FAILED, "failed") F(BOUNCED, "bounced")              \
 	F(CANCELLED, "cancelled")
 #define LETTER_FORMS(F) F(WHOLE, "whole") F(REDACTED, "redacted")
+#define UPLOAD_KINDS(F) F(CAPTURE, "capture") F(ZONE, "zone") F(REPORT, "report")
+/* interrupted: the server ended while it ran; it can be started again. */
+#define UPLOAD_STATES(F)                                                       \
+	F(QUEUED, "queued") F(RUNNING, "running") F(DONE, "done")              \
+	F(FAILED, "failed") F(CANCELLED, "cancelled") F(INTERRUPTED, "interrupted")
 /* Each may do what those before it may. */
 #define ROLES(F)                                                               \
 	F(VIEWER, "viewer") F(ANALYST, "analyst") F(LEAD, "lead") F(ADMIN, "admin")
@@ -60,12 +65,17 @@ enum notice_state { NOTICE_STATES(F) NOTICE_STATE_COUNT };
 #define F(name, text) LETTER_##name,
 enum letter_form { LETTER_FORMS(F) LETTER_FORM_COUNT };
 #undef F
+#define F(name, text) UPLOAD_##name,
+enum upload_kind { UPLOAD_KINDS(F) UPLOAD_KIND_COUNT };
+enum upload_state { UPLOAD_STATES(F) UPLOAD_STATE_COUNT };
+#undef F
 #define F(name, text) ROLE_##name,
 enum role { ROLES(F) ROLE_COUNT };
 #undef F
 #define F(name, text) STANDING_##name,
 enum standing { STANDINGS(F) STANDING_COUNT };
 #undef F
+extern const char *const upload_kinds[], *const upload_states[];
 extern const char *const roles[], *const standings[];
 extern const char *const incident_states[], *const member_kinds[], *const task_states[],
 	*const report_states[], *const contact_kinds[], *const channels[],

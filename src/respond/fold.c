@@ -20,7 +20,8 @@
 	F(group_kinds)                                                         \
 	F(mute_kinds)                                                          \
 	F(inbox_kinds)                                                         \
-	F(taxii_kinds)
+	F(taxii_kinds)                                                         \
+	F(upload_kinds_of_event)
 
 #define F(name) extern const struct desk_kind name[];
 KINDS(F)

@@ -360,23 +360,25 @@ int gate_take(struct gate *g, enum desk_table t, const void *key, void **ret)
 	return rc ? rc : gate_refuse(g, desk_nouns[t].name, m);
 }
 
-/* The marking of "incident:12", "report:3"; other things are the desk's own. */
+/* The marking of "incident:12", "report:3", "upload:4"; other things are the desk's own. */
 int gate_about(struct gate *g, const char *about, struct marking *ret)
 {
 	const char *colon = strchr(about, ':');
 	char *end = NULL;
 	u64 number = colon ? strtoull(colon + 1, &end, 10) : 0;
 	const struct report key = { .number = number };
-	struct taking taking = { .table = DESK_report };
+	const bool upload = strncmp(about, "upload:", 7) == 0;
+	struct taking taking = { .table = upload ? DESK_upload : DESK_report };
+	const void *keys[] = { &key, &(const struct upload){ .number = number } };
 	int rc;
 
 	*ret = MARKING_STRICTEST;
 	if (colon && *end == 0 && strncmp(about, "incident:", 9) == 0)
 		return of_incident(g, number, ret);
-	if (colon && *end == 0 && strncmp(about, "report:", 7) == 0) {
-		rc = store_take(g->store, DESK_report, &key, take_copy, &taking);
+	if (colon && *end == 0 && (upload || strncmp(about, "report:", 7) == 0)) {
+		rc = store_take(g->store, taking.table, keys[upload], take_copy, &taking);
 		if (rc == 1)
-			rc = of_record(g, DESK_report, taking.copy, ret);
+			rc = of_record(g, taking.table, taking.copy, ret);
 		free(taking.copy);
 		return rc < 0 ? rc : 0;
 	}

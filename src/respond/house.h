@@ -11,6 +11,7 @@
 #include "respond/user.h"
 
 struct clocks;
+struct upload_hands;
 struct house {
 	const struct clocks *clocks;	/* NULL: none but `none` */
 	struct inbox_setup inbox;	/* zeroed: no files, what comes in is not raised */
@@ -20,6 +21,7 @@ struct house {
 	/* The same of a drill: contact `id`, `approve`, `dry_run`. */
 	int (*drill)(const struct house *h, struct desk *d, json_t *args, json_t *reply);
 	const void *own;		/* the hooks' */
+	const struct upload_hands *hands;	/* of a server (upload.h); NULL: there is none */
 };
 /* The house of a desk: never NULL. */
 const struct house *desk_house(const struct desk *d);

@@ -14,7 +14,8 @@
 	F(share_ops)                                                           \
 	F(notice_ops)                                                          \
 	F(look_ops)                                                            \
-	F(taxii_ops)
+	F(taxii_ops)                                                           \
+	F(upload_ops)
 
 #define F(name) extern const struct op name[];
 LISTS(F)

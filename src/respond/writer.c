@@ -89,6 +89,7 @@ json_t *writer_answer(struct writer *w, const char *question, size_t n)
 	json_t *q = json_loadb(question, n, JSON_REJECT_DUPLICATES, NULL), *answer;
 	const char *op = text_of(q, "op");
 
+	snprintf(w->op, sizeof w->op, "%s", op);
 	if (!json_is_object(q))
 		answer = fault(OOPS_FORMAT, N_("the question is no JSON object"));
 	else

@@ -17,6 +17,7 @@ struct writer {
 	struct desk *desk;
 	u64 second;		/* the one of `tried` */
 	unsigned tried;
+	char op[40];		/* of the last question */
 };
 /* The answer to a question (n octets of JSON); a new reference, NULL without memory. */
 json_t *writer_answer(struct writer *w, const char *question, size_t n);

@@ -114,7 +114,7 @@ static int take_evidence(struct analysis *a, const u8 *body, size_t n)
 static int take_frame(struct parent *p, enum codec_kind kind, const u8 *body, size_t n)
 {
 	struct rd r = rd_of(body, n);
-	u64 done, all, frames;
+	struct analysis_step step;
 
 	switch (kind) {
 	case CODEC_FINDING:
@@ -127,11 +127,12 @@ static int take_frame(struct parent *p, enum codec_kind kind, const u8 *body, si
 		p->a->report = (struct report_box){ 0 };
 		return report_parse(&p->a->report, (const char *)body, n);
 	case CODEC_PROGRESS:
-		done = rd_u64(&r);
-		all = rd_u64(&r);
-		frames = rd_u64(&r);
+		step.done = rd_u64(&r);
+		step.all = rd_u64(&r);
+		step.frames = rd_u64(&r);
+		step.found = rd_u64(&r);
 		if (p->progress && !r.bad)
-			p->progress(p->to, done, all, frames);
+			p->progress(p->to, &step);
 		return 0;
 	default:
 		return OOPS_FORMAT;

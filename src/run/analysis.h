@@ -29,8 +29,9 @@ struct analysis {
 
 #define ANALYSIS_EVIDENCE_MAX (512ull << 20)
 
-/* How far it is: octets done and in all (0 = not known), frames. May be NULL. */
-typedef void progress_fn(void *to, u64 done, u64 all, u64 frames);
+/* How far it is: octets done and in all (0 = not known), frames, findings so far. */
+struct analysis_step { u64 done, all, frames, found; };
+typedef void progress_fn(void *to, const struct analysis_step *step);	/* may be NULL */
 
 /* Analyses the inputs ("-" = standard input) with the options of `o` (run_groups() among
  * its groups). 0, or negative with one sentence in why[OPT_WHY]. *ret is always good for

@@ -65,7 +65,7 @@ static void take_progress(struct parent *p, const u8 *body, size_t n)
 	for (u64 i = 0; phase >= AUDIT_CHECKING && check_families[i]; i++)
 		if (i == family)
 			snprintf(text, sizeof text, "checking: %s", check_families[i]->title);
-	p->progress(p->to, text);
+	p->progress(p->to, text, done, all);
 }
 
 /* Octets of a snapshot or certificates, in order. OOPS_FORMAT when nobody wants them. */

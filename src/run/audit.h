@@ -54,8 +54,8 @@ extern const struct opt audit_run_rows[];
 /* The groups of an audit: the general one and one a family. Their number. */
 unsigned audit_groups(struct opt_group *out, unsigned max);
 
-/* How far it is, in words: "reading: 41 %". May be NULL. */
-typedef void audit_progress_fn(void *to, const char *text);
+/* How far it is, in words, "reading: 41 %", and in octets (all 0 = not known). May be NULL. */
+typedef void audit_progress_fn(void *to, const char *text, u64 done, u64 all);
 
 /* Audits the zone in a file ("-" = standard input) with the options of `o` (audit_groups()
  * among its groups). `now`: the instant where --at does not say one, ns. 0, or negative with one

@@ -37,6 +37,7 @@ struct job_setup {
 	/* Before the walls, when it is not NULL: opens what the job needs and nothing else
 	 * (no hostile octet yet). 0, or -errno and there is no job. */
 	int (*prepare)(void *arg);
+	bool trusted;		/* no walls: it reads nothing hostile itself, and starts jobs */
 	unsigned serves;	/* more than 0: it is a server with so many descriptors */
 	int (*run)(int socket, struct job_note *note, void *arg);	/* exit status */
 	void *arg;

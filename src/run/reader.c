@@ -175,8 +175,8 @@ int reader_open(struct worker *w, unsigned set)
 
 static void say_progress(struct worker *w)
 {
-	u64 done = 0, all = 0, frames = 0;
-	u8 body[24];
+	u64 done = 0, all = 0, frames = 0, found = w->a->verdicts.count;
+	u8 body[32];
 
 	for (unsigned i = 0; i < w->sources; i++) {
 		u64 d, n;
@@ -190,6 +190,7 @@ static void say_progress(struct worker *w)
 		body[i] = (u8)(done >> (56 - 8 * i));
 		body[8 + i] = (u8)(all >> (56 - 8 * i));
 		body[16 + i] = (u8)(frames >> (56 - 8 * i));
+		body[24 + i] = (u8)(found >> (56 - 8 * i));
 	}
 	codec_write(w->a->socket, CODEC_PROGRESS, body, sizeof body);
 }

@@ -62,6 +62,8 @@ struct store_run {
 /* Begins a run; what is added next belongs to it. Commits. run->number, ended and
  * report are not read. */
 int store_begin_run(struct store *s, const struct store_run *run);
+/* The number of the run that has begun and not ended; 0 = none. */
+u64 store_run_number(const struct store *s);
 /* Adds a packed item (model/evidence.h) under its SHA-256; known ones are kept. */
 int store_add_evidence(struct store *s, const u8 *packed, size_t n);
 /* Adds a finding with its right id: 1 when it was not known, 0 when it was. */

@@ -48,6 +48,11 @@ int store_begin_run(struct store *s, const struct store_run *run)
 	return store_commit(s);
 }
 
+u64 store_run_number(const struct store *s)
+{
+	return s->run;
+}
+
 int store_end_run(struct store *s, u64 ended, const struct run_report *report)
 {
 	struct buf json = { 0 };

@@ -34,6 +34,7 @@ struct api_route {
 	const char *op;			/* what the writer does; else run() */
 	int (*run)(struct request *q);	/* 0, or negative: an error reply is made of it */
 	const struct op_arg *args;	/* of run(): the body's members, for the description */
+	bool upload;			/* the body is a file of any length (upload.c) */
 	const char *reply;		/* what comes back: a name of a schema, or NULL */
 	const char *media;		/* NULL = application/json */
 	bool taxii;			/* of TAXII: Basic, too; errors as it has them */
@@ -95,6 +96,7 @@ struct request {
 	const char *session;	/* as it came, or NULL */
 	const char *from;	/* the peer's address */
 	void *connection;	/* libmicrohttpd's */
+	struct waiting *waiting;	/* from one call of run() to the next (REQUEST_LATER) */
 	void *response;		/* instead of `out`: a struct MHD_Response */
 };
 /* A parameter of the query string, or NULL. */
@@ -106,6 +108,11 @@ int request_count(struct request *q, const char *name, u64 most, u64 *ret);
 /* error, with a sentence in q->why. */
 int request_fault(struct request *q, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* What run() gives when q->waiting->fd was set and is waited for; then it is called again. */
+#define REQUEST_LATER 1
+/* Asks the writer for what has a descriptor beside its reply: as request_ask(), *fd is the
+ * caller's, or -1 when it is negative. */
+int request_ask_fd(struct request *q, const char *op, json_t *args, json_t **reply, int *fd);
 /* Asks the writer: the reply's JSON in *reply (the caller's), or negative and q->why. */
 int request_ask(struct request *q, const char *op, json_t *args, json_t **reply);
 /* The HTTP status that an error of ours is. */

@@ -2,8 +2,8 @@
 /* http.c - HTTP by libmicrohttpd: a request's octets in, a reply's octets out.
  *
  *   first call   method and path -> route; too long, unknown, wrong: refused at once
- *   body         gathered up to WEB_BODY_MAX
- *   last call    auth.c -> run() or the writer -> headers, reply
+ *   body         gathered up to WEB_BODY_MAX; a file's goes on as it comes (upload.c)
+ *   last call    auth.c -> run() or the writer -> headers, reply, or later (later.c)
  *
  * Every error is a problem document (RFC 9457) in one form. Every reply has the headers that
  * keep a page from being more than it is: no scripts but our own, no frames, no guessing of
@@ -16,6 +16,7 @@
 #include "model/utf8.h"
 #include <arpa/inet.h>
 #include <stdarg.h>
+#include <unistd.h>
 
 struct pending {	/* one request on its way */
 	const struct api_route *route;
@@ -23,8 +24,9 @@ struct pending {	/* one request on its way */
 	struct api_values values;
 	struct buf body;
 	bool taxii;		/* asked for in its language */
+	struct waiting waiting;
 	int error;		/* found before the body was there */
-	char why[200];
+	char why[300];
 };
 
 static const struct { const char *name, *value; } always[] = {
@@ -302,17 +304,24 @@ static unsigned status_of(int error)
 	return error == -EACCES ? 401 : error == -EDQUOT ? 429 : request_status(error);
 }
 
+static struct request request_of(struct web *w, struct MHD_Connection *c, struct pending *p)
+{
+	return (struct request){ .web = w, .route = p->route, .values = p->values,
+		.now = w->setup.now(), .status = 200, .connection = c,
+		.secure = w->setup.certificate, .waiting = &p->waiting };
+}
+
 static enum MHD_Result serve_one(struct web *w, struct MHD_Connection *c, struct pending *p)
 {
 	char from[INET6_ADDRSTRLEN];
 	struct buf out = { .limit = 64u << 20 };
-	struct request q = { .web = w, .route = p->route, .values = p->values,
-		.now = w->setup.now(), .out = &out, .status = 200, .connection = c,
-		.secure = w->setup.certificate, .from = from };
+	struct request q = request_of(w, c, p);
 	enum MHD_Result good;
 	int rc = p->error;
 
 	peer(c, from);
+	q.out = &out;
+	q.from = from;
 	if (rc == 0) {
 		tongue_speak(tongue_accept(request_header(&q, "Accept-Language")));
 		q.store = web_take(w);
@@ -322,11 +331,16 @@ static enum MHD_Result serve_one(struct web *w, struct MHD_Connection *c, struct
 	} else {
 		request_fault(&q, rc, "%s", p->why);
 	}
-	if (rc) {
+	if (rc && rc != REQUEST_LATER) {
 		q.file[0] = 0;
 		problem(&q, status_of(rc), p->taxii);
 	}
-	good = reply(c, &q);
+	if (rc == REQUEST_LATER) {
+		later_wait(w, c, p->waiting.fd, false);
+		good = MHD_YES;
+	} else {
+		good = reply(c, &q);
+	}
 	json_decref(q.body);
 	buf_free(&out);
 	buf_free(&q.more);
@@ -335,6 +349,28 @@ static enum MHD_Result serve_one(struct web *w, struct MHD_Connection *c, struct
 	w->errors += rc != 0;
 	pthread_mutex_unlock(&w->lock);
 	return good;
+}
+
+/* Who sends a file is looked at before its octets are taken. */
+static int begin_upload(struct web *w, struct MHD_Connection *c, struct pending *p)
+{
+	char from[INET6_ADDRSTRLEN];
+	struct request q = request_of(w, c, p);
+	int rc;
+
+	peer(c, from);
+	q.from = from;
+	q.store = web_take(w);
+	rc = auth_check(&q);
+	if (rc == 0)
+		rc = check_params(&q);
+	if (rc == 0)
+		rc = upload_begin(&q);
+	gate_close(q.gate);
+	web_give(w, q.store);
+	p->error = rc;
+	snprintf(p->why, sizeof p->why, "%s", q.why);
+	return rc;
 }
 
 static void refuse(struct pending *p, int error, const char *why)
@@ -355,6 +391,7 @@ static struct pending *begin(struct MHD_Connection *c, const char *path, const c
 		return NULL;
 	p->body.limit = WEB_BODY_MAX;
 	p->taxii = strncmp(path, "/taxii2/", 8) == 0;
+	p->waiting.fd = -1;
 	length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
 	rc = api_find(&p->route, method, path, &p->values);
 	if (rc == OOPS_UNKNOWN && strcmp(method, "GET") == 0)
@@ -362,9 +399,17 @@ static struct pending *begin(struct MHD_Connection *c, const char *path, const c
 	if (rc && p->page == NULL)
 		refuse(p, rc, rc == OOPS_UNKNOWN ? "there is nothing under this path"
 						 : "this path has no such method");
-	if (length && (strlen(length) > 7 || strtoull(length, NULL, 10) > WEB_BODY_MAX))
+	if ((rc || !p->route->upload) && length &&
+	    (strlen(length) > 7 || strtoull(length, NULL, 10) > WEB_BODY_MAX))
 		refuse(p, OOPS_LIMIT, "a body has at most 1 MiB");
 	return p;
+}
+
+static void count_busy(struct web *w, int more)
+{
+	pthread_mutex_lock(&w->lock);
+	w->busy += (unsigned)more;
+	pthread_mutex_unlock(&w->lock);
 }
 
 static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *path,
@@ -375,9 +420,19 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *p
 
 	(void)version;
 	if (p == NULL) {
-		*state = begin(c, path, strcmp(method, "HEAD") ? method : "GET");
-		return *state ? MHD_YES : MHD_NO;
+		*state = p = begin(c, path, strcmp(method, "HEAD") ? method : "GET");
+		if (p)
+			count_busy(cls, 1);
+		if (p && p->error == 0 && p->route && p->route->upload && begin_upload(cls, c, p))
+			return serve_one(cls, c, p);
+		return p ? MHD_YES : MHD_NO;
 	}
+	if (*n && p->error == 0 && p->route && p->route->upload) {
+		*n -= upload_data(cls, c, &p->waiting, data, *n);
+		return MHD_YES;
+	}
+	if (p->error == 0 && p->route && p->route->upload && !upload_ended(cls, c, &p->waiting))
+		return MHD_YES;
 	if (*n) {
 		if (p->error == 0)
 			buf_add(&p->body, data, *n);
@@ -394,11 +449,16 @@ static void done(void *cls, struct MHD_Connection *c, void **state,
 {
 	struct pending *p = *state;
 
-	(void)cls;
 	(void)c;
 	(void)how;
 	if (p)
+		count_busy(cls, -1);
+	if (p && p->waiting.fd >= 0)
+		close(p->waiting.fd);
+	if (p) {
+		buf_free(&p->waiting.got);
 		buf_free(&p->body);
+	}
 	free(p);
 	*state = NULL;
 }
@@ -430,9 +490,24 @@ int http_start(struct web *w)
 		MHD_OPTION_CONNECTION_LIMIT, WEB_CONNECTIONS,
 		MHD_OPTION_CONNECTION_TIMEOUT, WEB_IDLE_S,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
-		MHD_OPTION_NOTIFY_COMPLETED, done, NULL,
+		MHD_OPTION_NOTIFY_COMPLETED, done, w,
 		MHD_OPTION_ARRAY, w->setup.certificate ? tls : none, MHD_OPTION_END);
 	return w->daemon ? 0 : -EIO;
+}
+
+void http_quiesce(struct web *w)
+{
+	MHD_quiesce_daemon(w->daemon);	/* the socket is not ours to close */
+}
+
+unsigned http_busy(struct web *w)
+{
+	unsigned n;
+
+	pthread_mutex_lock(&w->lock);
+	n = w->busy;
+	pthread_mutex_unlock(&w->lock);
+	return n;
 }
 
 void http_stop(struct web *w)

@@ -4,7 +4,7 @@
  *   store <--looks, LIVE_LOOK_MS-- watcher thread --> ring of lines --> listeners
  *
  *   id: 4711
- *   event: desk | findings
+ *   event: desk | findings | job
  *   data: {"number":4711,"kind":"incident.state","about":"incident:12"}
  *
  * A line says that something happened and to what, nothing of its content: who listens asks
@@ -14,6 +14,7 @@
  * are suspended and cost no processor; every LIVE_BEAT_S they get a comment, so that they
  * and what stands between stay open. */
 #include "web/own.h"
+#include "link/board.h"
 #include <time.h>
 
 #define LIVE_LOOK_MS 300
@@ -42,6 +43,7 @@ struct live {
 	u64 end;		/* lines that there were */
 	u64 version;		/* of the store, when it was last looked at */
 	u64 seen, findings;	/* the last event, the last revision of a finding */
+	u64 changes[BOARD_SLOTS];	/* of the board, when it was last looked at */
 	struct listener *listeners;
 	unsigned count;
 	bool begun;		/* findings were looked at once */
@@ -125,6 +127,33 @@ static void look_findings(struct live *l, struct gate *g)
 	l->findings = sieve_revision(v);
 }
 
+/* How far jobs are; their states are events of the desk. */
+static void look_jobs(struct live *l)
+{
+	const struct board *b = l->web->setup.board;
+
+	for (unsigned i = 0; b && i < BOARD_SLOTS; i++) {
+		const struct board_slot *s = &b->at[i];
+		const u64 changes = atomic_load(&s->changes), number = atomic_load(&s->number);
+		char text[LINE_MAX_OCTETS];
+
+		if (changes == l->changes[i])
+			continue;
+		l->changes[i] = changes;
+		if (number == 0)
+			continue;
+		snprintf(text, sizeof text, "event: job\ndata: {\"number\":%llu,\"done\":%llu,"
+			 "\"all\":%llu,\"frames\":%llu,\"found\":%llu}\n\n",
+			 (unsigned long long)number, (unsigned long long)atomic_load(&s->done),
+			 (unsigned long long)atomic_load(&s->all),
+			 (unsigned long long)atomic_load(&s->frames),
+			 (unsigned long long)atomic_load(&s->found));
+		pthread_mutex_lock(&l->lock);
+		add(l, (struct marking){ atomic_load(&s->tlp), atomic_load(&s->pap) }, text);
+		pthread_mutex_unlock(&l->lock);
+	}
+}
+
 static void look(struct live *l)
 {
 	const struct audience all = { "live", MARKING_STRICTEST };
@@ -162,6 +191,7 @@ static void *watch(void *arg)
 	while (!stop) {
 		nanosleep(&pause, NULL);
 		look(l);
+		look_jobs(l);
 		pthread_mutex_lock(&l->lock);
 		if (++beat % (LIVE_BEAT_S * 1000 / LIVE_LOOK_MS) == 0)
 			add(l, (struct marking){ 0 }, ": here\n\n");

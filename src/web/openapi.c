@@ -119,6 +119,9 @@ static void put_route(struct buf *out, const struct api_route *r)
 	buf_fmt(out, ",\"x-role\":\"%s\"%s", r->open ? "" : roles[role],
 		r->open ? ",\"security\":[]" : "");
 	put_parameters(out, r);
+	if (r->upload)
+		buf_text(out, ",\"requestBody\":{\"required\":true,\"content\":{"
+			 "\"application/octet-stream\":{}}}");
 	if (r->args || (o && o->args))
 		put_body(out, r, r->args ? r->args : o->args);
 	buf_fmt(out, ",\"responses\":{\"200\":{\"description\":\"done\",\"content\":{\"%s\":{",

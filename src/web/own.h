@@ -5,6 +5,7 @@
 #include "respond/sieve.h"
 #include "web/api.h"
 #include "web/web.h"
+#include "base/buf.h"
 #include <microhttpd.h>
 #include <pthread.h>
 
@@ -18,10 +19,20 @@ struct web {
 	pthread_mutex_t asking;		/* one question to the writer at a time */
 	struct codec codec;		/* its answers */
 	u64 requests, errors;
+	unsigned busy;			/* requests under way */
 	struct MHD_Daemon *daemon;
 	struct live *live;
 	struct sieve *sieve;
 	struct taxii *taxii;
+	struct later *later;
+};
+
+/* What a request waits for, between the calls that it takes. */
+struct waiting {
+	int fd;			/* a socket of parcels; -1 = none */
+	struct buf got;		/* what came there */
+	char upload[40];	/* the upload's token */
+	int stage;
 };
 
 /* The row of a rule, or NULL. */
@@ -42,6 +53,10 @@ void http_headers(const struct web *w, struct MHD_Response *r);
 struct page_file;
 /* Queues the reply: the file, packed when the browser takes that, or 304. */
 enum MHD_Result page_reply(struct web *w, struct MHD_Connection *c, const struct page_file *f);
+/* Accepts nothing more. */
+void http_quiesce(struct web *w);
+/* Requests that have begun and have no answer yet. */
+unsigned http_busy(struct web *w);
 
 /* ---- live.c ---- */
 #define LIVE_MAX 800u	/* listeners at a time */
@@ -56,6 +71,22 @@ struct MHD_Response *live_listen(struct web *w, struct MHD_Connection *c,
 /* ---- taxii_index.c ---- */
 int taxii_start(struct web *w);		/* 0 or -ENOMEM */
 void taxii_stop(struct web *w);
+/* ---- later.c ---- */
+/* Watches descriptors for suspended requests in a thread of its own: 0 or negative. */
+int later_start(struct web *w);
+/* Resumes all; before the daemon is stopped. */
+void later_stop(struct web *w);
+/* Suspends the request until the descriptor can be read (or written, or is at its end). */
+void later_wait(struct web *w, struct MHD_Connection *c, int fd, bool writing);
+
+/* ---- upload.c ---- */
+/* The head of an upload is there: asks for room. 0, or negative and q->why. */
+int upload_begin(struct request *q);
+/* Octets: how many of n were taken; 0 and the request is suspended when there is no room. */
+size_t upload_data(struct web *w, struct MHD_Connection *c, struct waiting *is,
+		   const char *octets, size_t n);
+/* All octets came. True when the other side has answered; else the request is suspended. */
+bool upload_ended(struct web *w, struct MHD_Connection *c, struct waiting *is);
 
 /* ---- auth.c ---- */
 /* Who is it, may they? 0 with q->who, q->gate; else negative: -EACCES (401), -EPERM (403). */

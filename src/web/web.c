@@ -5,6 +5,8 @@
  *   {"op":..,"session"|"token":..,"from":..,"args":{..}}   {"error":n,"why":..,"reply":{..}}
  * One at a time: the writer does one thing after the other anyway. */
 #include "web/own.h"
+#include "link/pass.h"
+#include <poll.h>
 #include <stdarg.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -105,24 +107,43 @@ void web_give(struct web *w, struct store *s)
 	pthread_mutex_unlock(&w->lock);
 }
 
-int web_serve(struct web *w, int writer)
+/* Waits until the parent is gone (true) or lets go of the leash (-1: it has none). */
+static bool wait_end(int writer, int leash, int ms)
 {
-	u8 octet;
+	struct pollfd p[] = { { .fd = writer }, { .fd = leash } };
+
+	for (;;) {
+		int n = poll(p, 2, ms);
+
+		if (n == 0 || (n > 0 && p[1].revents && !p[0].revents))
+			return false;
+		if (n > 0 && p[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+			return true;
+	}
+}
+
+/* Nothing new is accepted; what is under way is answered. */
+static void drain(struct web *w, int writer)
+{
+	http_quiesce(w);
+	live_stop(w);
+	for (unsigned i = 0; i < WEB_DRAIN_S * 20; i++)
+		if (http_busy(w) == 0 || wait_end(writer, -1, 50))
+			break;
+}
+
+int web_serve(struct web *w, int writer, int leash)
+{
 	int rc;
 
 	w->writer = writer;
-	if ((rc = live_start(w)) || (rc = http_start(w)))
+	if ((rc = live_start(w)) || (rc = later_start(w)) || (rc = http_start(w)))
 		return rc;
-	/* the parent closes the socket at the end; until then its octets are answers, which
-	 * whoever asked takes, so this only looks whether it is still there */
-	for (;;) {
-		ssize_t n = recv(writer, &octet, 1, MSG_PEEK);
-
-		if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
-			break;
-		sleep(1);
-	}
-	live_stop(w);
+	if (wait_end(writer, leash, -1))
+		live_stop(w);
+	else
+		drain(w, writer);
+	later_stop(w);
 	http_stop(w);
 	return 0;
 }
@@ -144,8 +165,10 @@ static int frame(struct web *w, const u8 **body, size_t *n)
 	return rc < 0 ? rc : kind == CODEC_ANSWER ? 0 : OOPS_FORMAT;
 }
 
-static int ask(struct web *w, json_t *question, json_t **answer)
+/* fd NULL: no descriptor comes. It comes before the reply, or a reason why not. */
+static int ask(struct web *w, json_t *question, json_t **answer, int *fd)
 {
+	char why[PASS_OCTETS];
 	char *text = json_dumps(question, JSON_COMPACT);
 	const u8 *body;
 	size_t n;
@@ -154,6 +177,10 @@ static int ask(struct web *w, json_t *question, json_t **answer)
 	pthread_mutex_lock(&w->asking);
 	if (rc == 0)
 		rc = codec_write(w->writer, CODEC_ASK, text, strlen(text));
+	if (rc == 0 && fd) {
+		*fd = pass_receive(w->writer, why);
+		rc = *fd >= 0 || *fd == -EACCES ? 0 : *fd;
+	}
 	if (rc == 0)
 		rc = frame(w, &body, &n);
 	if (rc == 0) {
@@ -167,10 +194,15 @@ static int ask(struct web *w, json_t *question, json_t **answer)
 
 int request_ask(struct request *q, const char *op, json_t *args, json_t **reply)
 {
+	return request_ask_fd(q, op, args, reply, NULL);
+}
+
+int request_ask_fd(struct request *q, const char *op, json_t *args, json_t **reply, int *fd)
+{
 	json_t *answer = NULL, *question = json_pack("{s:s, s:s, s:s, s:O}", "op", op,
 		q->who.by_token ? "token" : "session", q->session ? q->session : "",
 		"from", q->from ? q->from : "", "args", args);
-	int rc = question ? ask(q->web, question, &answer) : -ENOMEM;
+	int rc = question ? ask(q->web, question, &answer, fd) : -ENOMEM;
 
 	if (rc)
 		request_fault(q, -EIO, "the desk's writer does not answer");

@@ -24,9 +24,11 @@ struct clocks;
 #define WEB_CONNECTIONS 900u		/* at a time, live listeners included */
 #define WEB_BODY_MAX (1u << 20)		/* octets of a request's body, uploads apart */
 #define WEB_IDLE_S 30u			/* a connection that sends or takes nothing */
+#define WEB_DRAIN_S 15u
 #define WEB_PAGE_MAX 500u		/* records in one answer */
 #define WEB_PAGE 100u			/* when it is not said */
 
+struct board;
 struct web_setup {
 	const char *db;
 	int listening;			/* socket, bound and listening */
@@ -38,12 +40,15 @@ struct web_setup {
 	/* For the settings page, made before the walls: JSON, and the sets of clocks. */
 	const char *options, *playbooks;
 	const struct clocks *clocks;
+	const struct board *board;	/* how far jobs are; NULL: there are none */
 };
 
 struct web;
 /* Before the walls: opens the store's connections. 0, or negative and why[]. */
 #define WEB_WHY 300
 int web_open(struct web **ret, const struct web_setup *setup, char why[WEB_WHY]);
-/* Serves; `writer` is the socket to the parent. Returns when that closes: 0 or -errno. */
-int web_serve(struct web *w, int writer);
+/* Serves; `writer` is the socket to the parent, `leash` a pipe from it. Returns when the socket
+ * is closed, or the pipe and what was being answered then has its answer (WEB_DRAIN_S at
+ * most): so another web process can take over. 0 or -errno. */
+int web_serve(struct web *w, int writer, int leash);
 struct web *web_close(struct web *w);

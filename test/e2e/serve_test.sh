@@ -49,7 +49,7 @@ done <checks
 
 # ---- the process that talks to the network ----
 
-web=$(pgrep -P "$server" -f . | head -1)
+web=$(child "$server" web)
 result "the web process has no capability and a filter" \
 	[ "$(awk '/^CapEff/ { c = $2 } /^Seccomp:/ { s = $2 } END { print c "/" s }' \
 	"/proc/$web/status")" = 0000000000000000/2 ]

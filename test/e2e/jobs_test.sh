@@ -1,0 +1,175 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# jobs_test.sh - files sent to `vedette serve` and the work on them: what comes of them, who may,
+# limits, and that kill -9 of any of its processes loses nothing that was acknowledged and
+# leaves nothing behind. The requests are in jobs.py.
+#
+# Usage: jobs_test.sh PATH-OF-VEDETTE. Everything is on the loopback.
+# shellcheck disable=SC2317	# functions are called by result
+# shellcheck source=test/e2e/tap.sh
+. "${0%/*}/tap.sh" "$@"
+
+xzcat "$demo" >demo.pcap || exit 1
+run observe --db plain.db demo.pcap
+"$vedette" findings --db plain.db --json | sed -n 's/^{"id":"\([0-9a-f]*\)".*/\1/p' >expected
+
+begin() { # ARGS...: starts the server and sets $server, $url
+	rm -f served
+	"$vedette" serve --db a.db --serve-listen 127.0.0.1:0 --serve-upload-size 64M \
+		--serve-jobs-each 3 "$@" >served 2>>served.err &
+	server=$!
+	for ((i = 0; i < 300; i++)); do
+		url=$(sed -n 's/^Vedette listens at \([^ ]*\)\/.*/\1/p' served 2>/dev/null)
+		[ -n "$url" ] && curl -s -o /dev/null "$url/api/v1/health" && return
+		sleep 0.1
+	done
+	cat served served.err
+	exit 1
+}
+finish() { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; }
+trap 'finish' EXIT
+jobs() { timeout 200 python3 "$here/jobs.py" "$1" "$url" "${@:2}"; }
+checks() { # VERB ARGS...: its lines as results
+	jobs "$@" >checks 2>&1
+	while read -r word what; do
+		[ "$word" = ok ] || [ "$word" = not ] || continue
+		result "$what" [ "$word" = ok ]
+	done <checks
+	result "every check of $1 was made" [ "$(tail -1 checks)" = "done" ]
+	[ "$(tail -1 checks)" = "done" ] || cat checks
+}
+# uploads: how many folders with octets there are
+uploads() { find a.db.uploads -mindepth 1 -maxdepth 1 2>/dev/null | wc -l; }
+no_uploads() {
+	for ((i = 0; i < 100; i++)); do
+		[ "$(uploads)" -ne 0 ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+begin
+checks begin "$(sed -n 's/^    //p' served)"
+checks work
+run replay pack
+result "the pack that was downloaded is judged again" [ "$status" -eq 0 ]
+run pack --db a.db -o mine "$(cat pack.id)"
+result "  it is what vedette pack writes" cmp -s pack mine
+[ -e mine ] || cat err
+
+# ---- a job that is stopped in the middle, so that something can happen to it ----
+
+foreman=$(child "$server" foreman)
+{ cat demo.pcap; for _ in 1 2 3; do tail -c +25 demo.pcap; done; } >long.pcap
+hold() { # sends a capture and stops its analyser: $number
+	jobs send long.pcap >number &
+	stopped=
+	errand=$(child "$foreman" errand)
+	[ -z "$errand" ] || stopped=$(child "$errand" analyser)
+	[ -n "$stopped" ] && kill -STOP "$stopped" 2>/dev/null
+	wait "$!"
+	number=$(cat number)
+}
+held() { # tries until one was caught
+	for _ in 1 2 3 4; do
+		hold
+		[ -n "$stopped" ] && [ "$(jobs wait "$number" running,done)" = running ] && return
+		jobs wait "$number" done,failed >/dev/null
+	done
+	return 1
+}
+result "a job that runs" held
+second=$(jobs send demo.pcap)
+result "  another one waits" [ "$(jobs wait "$second" queued,running,done)" = queued ]
+result "  which can be cancelled" [ "$(jobs cancel "$second")" = 200 ]
+result "  as the one that runs" [ "$(jobs cancel "$number")" = 200 ]
+result "  its worker ends" gone "$stopped"
+result "  and nothing stays" no_uploads
+
+held
+kill -9 "$errand"
+result "a worker that is killed: failed, with its octets" \
+	[ "$(jobs wait "$number" failed)/$(uploads)" = failed/1 ]
+result "  no process of it stays" gone "$stopped"
+result "  and it can be started again" [ "$(jobs again "$number")" = 200 ]
+result "  to its end" [ "$(jobs wait "$number" done,failed)" = "done" ]
+
+held
+kill -9 "$foreman"
+result "the foreman killed: interrupted" [ "$(jobs wait "$number" interrupted)" = interrupted ]
+result "  no process of it stays" gone "$stopped"
+foreman=$(child "$server" foreman)
+result "  another one has its place" [ -n "$foreman" ]
+result "  the job is started again" [ "$(jobs again "$number")" = 200 ]
+result "  to its end" [ "$(jobs wait "$number" done,failed)" = "done" ]
+
+held
+kill -9 "$(child "$server" web)"
+for ((i = 0; i < 100; i++)); do
+	curl -s -o /dev/null "$url/api/v1/health" && break
+	sleep 0.1
+done
+kill -CONT "$stopped"
+result "the web process killed: the job goes on" [ "$(jobs wait "$number" "done")" = "done" ]
+
+held
+second=$(jobs send demo.pcap)
+kill -9 "$server"
+wait "$server" 2>/dev/null
+result "the server killed: no process stays" gone "$stopped"
+begin
+foreman=$(child "$server" foreman)
+result "  what ran is interrupted" [ "$(jobs wait "$number" interrupted)" = interrupted ]
+result "  what waited goes on" [ "$(jobs wait "$second" "done")" = "done" ]
+result "  and it is started again" [ "$(jobs again "$number")" = 200 ]
+result "  to its end" [ "$(jobs wait "$number" "done")" = "done" ]
+result "nothing stays of all this" no_uploads
+
+# ---- uploads that are cut off ----
+
+half() { # sends a part and waits until it is there
+	rm -f part
+	timeout 200 python3 "$here/jobs.py" part "$url" demo.pcap 9000000 >part 2>&1 &
+	sender=$!
+	for ((i = 0; i < 100; i++)); do
+		[ "$(uploads)" -gt 0 ] && grep -q sent part 2>/dev/null && return
+		sleep 0.1
+	done
+}
+jobs=$(jobs count)
+half
+kill -TERM "$sender"
+wait "$sender" 2>/dev/null
+result "a sender that goes away leaves nothing" no_uploads
+half
+kill -9 "$(child "$server" web)"
+result "nor does a web process that is killed" no_uploads
+wait "$sender"
+sleep 1
+half
+kill -9 "$foreman"
+wait "$sender"
+result "nor the foreman" no_uploads
+half
+kill -9 "$server"
+wait "$server" "$sender" 2>/dev/null
+begin
+result "nor the server" no_uploads
+result "no job came of any of them" [ "$(jobs count)" = "$jobs" ]
+finish
+run log verify --db a.db
+[ "$status" -ne 2 ] && result "the log is whole" [ "$status" -eq 0 ]
+result "no folder stays when there is nothing" [ ! -e a.db.uploads ]
+
+# ---- a time limit ----
+
+rm -rf a.db a.db-*
+begin --serve-job-time 1s
+checks begin "$(sed -n 's/^    //p' served)"
+foreman=$(child "$server" foreman)
+held
+result "a job that takes too long is ended, with a sentence" \
+	[ "$(jobs wait "$number" failed)" = failed ]
+result "  and no process of it stays" gone "$stopped"
+finish
+tap_end
