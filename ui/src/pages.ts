@@ -35,6 +35,8 @@ export const pages: Page[] = [
 	  load: () => import('./pages/inbox') },
 	{ path: '/inbox/:number', title: 'nav.report', of: '/inbox',
 	  load: () => import('./pages/report') },
+	{ path: '/jobs', title: 'nav.jobs', rail: { icon: 'jobs', key: 'j' }, role: 'analyst',
+	  load: () => import('./pages/jobs') },
 	{ path: '/settings', title: 'nav.settings', rail: { icon: 'settings', key: 's' },
 	  load: () => import('./pages/settings') },
 	{ path: '/settings/:part', title: 'nav.settings', of: '/settings',

@@ -63,6 +63,10 @@ export function places(data) {
 		{ name: 'settings-clocks', path: '/settings/clocks', ready: '.clock' },
 		{ name: 'settings-playbooks', path: '/settings/playbooks', ready: '.entries details' },
 		{ name: 'settings-options', path: '/settings/options', ready: '.option' },
+		{ name: 'jobs', path: '/jobs', ready: '.jobs .empty, .job' },
+		{ name: 'jobs-ask', path: '/jobs', ready: '.jobs .empty, .job', act: async (p) => {
+			await p.setInputFiles('.jobs input[type=file]', { name: 'night.pcap.gz', mimeType: 'application/gzip', buffer: Buffer.alloc(2000) });
+			await p.waitForSelector('dialog[open]'); } },
 		{ name: 'nowhere', path: '/no/such/place', ready: '.empty' },
 		{ name: 'keys', path: '/findings', ready: '.table tbody tr', act: (p) => p.keyboard.press('?') },
 		{ name: 'account', path: '/findings', ready: '.table tbody tr', act: (p) => p.click('.top .menu-button') },
