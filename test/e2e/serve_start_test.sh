@@ -86,5 +86,27 @@ begin --db new.db --serve-certificate soon.pem --serve-certificate-key soon.key
 result "one that ends soon is warned of" grep -q 'expires in [23] days' served.err
 result "  and it serves" \
 	[ "$(curl -s --cacert soon.pem "$url/api/v1/health")" = '{"status":"well"}' ]
+
+# ---- a renewed certificate ----
+
+cp good.pem soon.pem
+cp good.key soon.key
+kill -HUP "$server"
+renewed() { # the new certificate is shown within ten seconds
+	for ((i = 0; i < 100; i++)); do
+		curl -s -o /dev/null --cacert good.pem "$url/api/v1/health" && return 0
+		sleep 0.1
+	done
+	return 1
+}
+cp other.pem root.pem	# not this one
+result "SIGHUP takes the renewed certificate" renewed
+result "  and no other" not curl -s -o /dev/null --cacert root.pem "$url/api/v1/health"
+echo nonsense >soon.pem
+kill -HUP "$server"
+sleep 1
+result "one that is no good is said" grep -q 'soon.pem holds no certificate' served.err
+result "  and the one of before is used on" \
+	[ "$(curl -s --cacert good.pem "$url/api/v1/health")" = '{"status":"well"}' ]
 finish
 tap_end
