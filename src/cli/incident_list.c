@@ -16,8 +16,7 @@
 #define CONDS 8
 
 struct row {
-	struct incident *is;
-	enum priority priority;
+	struct prioritised of;
 	char why[PRIORITY_WHY];
 };
 struct listing {
@@ -68,9 +67,9 @@ static int take(void *to, const void *record)
 	if (l->rows == NULL)
 		return -ENOMEM;
 	row = &l->rows[l->count];
-	if ((row->is = desk_copy(DESK_incident, record)) == NULL)
+	if ((row->of.is = desk_copy(DESK_incident, record)) == NULL)
 		return -ENOMEM;
-	row->priority = priority_of(row->is, l->now, row->why);
+	row->of.priority = priority_of(row->of.is, l->now, row->why);
 	l->count++;
 	return 0;
 }
@@ -78,18 +77,8 @@ static int take(void *to, const void *record)
 static int compare(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
-	u64 due_x = x->is->due ? x->is->due : UINT64_MAX, due_y = y->is->due ? y->is->due
-		: UINT64_MAX;
 
-	if (x->priority != y->priority)
-		return x->priority > y->priority ? -1 : 1;
-	if (due_x != due_y)
-		return due_x < due_y ? -1 : 1;
-	if (x->is->severity != y->is->severity)
-		return x->is->severity > y->is->severity ? -1 : 1;
-	if (x->is->confidence != y->is->confidence)
-		return x->is->confidence > y->is->confidence ? -1 : 1;
-	return (x->is->number > y->is->number) - (x->is->number < y->is->number);
+	return priority_order(&x->of, &y->of);
 }
 
 static int ask(struct listing *l, struct sitting *s, const char *text, bool with_due)
@@ -133,17 +122,17 @@ static void cell(struct buf *out, const char *text, unsigned columns)
 
 static void print_row(struct buf *out, const struct row *r, u64 now)
 {
-	const struct incident *i = r->is;
+	const struct incident *i = r->of.is;
 	static const char *const colours[] = { "", "", "y", "r" };
 	char due[60], ago[NUM_TEXT_MAX], line[64];
 	int width = term_width() - 92;
 
 	snprintf(line, sizeof line, "%llu", (unsigned long long)i->number);
 	cell(out, line, 7);
-	if (colours[r->priority][0])
-		buf_text(out, incident_colour(colours[r->priority]));
-	cell(out, priorities[r->priority], 8);
-	if (colours[r->priority][0])
+	if (colours[r->of.priority][0])
+		buf_text(out, incident_colour(colours[r->of.priority]));
+	cell(out, priorities[r->of.priority], 8);
+	if (colours[r->of.priority][0])
 		buf_text(out, incident_colour(""));
 	cell(out, incident_states[i->state], 11);
 	cell(out, due_text(i, now, due), 18);
@@ -159,8 +148,8 @@ static void print_row(struct buf *out, const struct row *r, u64 now)
 static void print_json(struct buf *out, const struct row *r)
 {
 	buf_byte(out, '{');
-	fields_json(out, desk_nouns[DESK_incident].fields, r->is);
-	buf_fmt(out, ",\"priority\":\"%s\",\"priority_why\":", priorities[r->priority]);
+	fields_json(out, desk_nouns[DESK_incident].fields, r->of.is);
+	buf_fmt(out, ",\"priority\":\"%s\",\"priority_why\":", priorities[r->of.priority]);
 	utf8_json(out, r->why);
 	buf_text(out, "}\n");
 }
@@ -202,7 +191,7 @@ int incident_list(struct sitting *s, int argc, char **argv)
 		say_error("%llu incidents are withheld: they are marked stricter than "
 			  "--clearance", (unsigned long long)gate_withheld(s->gate));
 	for (size_t i = 0; i < l.count; i++)
-		free(l.rows[i].is);
+		free(l.rows[i].of.is);
 	free(l.rows);
 	return status;
 }

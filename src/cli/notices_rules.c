@@ -15,6 +15,7 @@
 #include "cli/say.h"
 #include "respond/contact.h"
 #include "respond/letter.h"
+#include "respond/notice_rule.h"
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -27,11 +28,8 @@ struct rule {
 	bool redacted;
 };
 struct rules {
-	struct sitting *s;
 	struct rule rule[RULES_MAX];
 	u32 count;
-	u64 *incident;		/* of the rule that is applied */
-	size_t incidents;
 };
 
 /* ---- reading ---- */
@@ -120,58 +118,32 @@ static int rules_read(struct rules *all, const char *path)
 
 /* ---- applying ---- */
 
-static int gather(void *to, const void *record)
-{
-	struct rules *all = to;
-	u64 *more = realloc(all->incident, (all->incidents + 1) * sizeof *more);
+struct applying { struct sitting *s; char by[60]; int status; };
 
-	if (more == NULL)
-		return -ENOMEM;
-	all->incident = more;
-	more[all->incidents++] = ((const struct incident *)record)->number;
+static int tell(void *to, u64 incident)
+{
+	struct applying *a = to;
+
+	if (notify_by(a->s, incident, a->by))
+		a->status = STATUS_INPUT;	/* it was said why; the others go on */
 	return 0;
 }
 
-/* Was that letter written about the incident? */
-static bool told(struct rules *all, u64 number, const char *letter)
+static int apply(struct sitting *s, const struct rule *r)
 {
-	const struct store_cond conds[] = {
-		{ .field = "incident", .op = STORE_IS, .number = number },
-		{ .field = "letter", .op = STORE_IS, .text = letter },
-		{ .field = "state", .op = STORE_NOT, .number = NOTICE_CANCELLED },
-	};
-	const struct store_query q = { .table = DESK_notice, .conds = conds, .count = 3 };
-	u64 count = 0;
+	const struct notice_rule is = { .letter = r->letter, .family = r->family,
+		.state = (u8)r->state, .severity = (enum severity)(r->severity < 0 ? 0
+								   : r->severity) };
+	struct applying a = { .s = s, .status = STATUS_FINE };
+	int rc;
 
-	return gate_total(all->s->gate, &q, &count) || count > 0;
-}
-
-static int apply(struct rules *all, const struct rule *r)
-{
-	const struct store_cond conds[] = {
-		{ .field = "state", .op = STORE_IS, .number = (u64)r->state },
-		{ .field = "severity", .op = STORE_LEAST,
-		  .number = (u64)(r->severity < 0 ? 0 : r->severity) },
-		{ .field = "family", .op = STORE_BEGINS, .text = r->family },
-	};
-	const struct store_query q = { .table = DESK_incident, .conds = conds,
-		.count = r->family[0] ? 3 : 2, .order = "number" };
-	char by[60];
-	int status = STATUS_FINE, rc;
-
-	all->incidents = 0;
-	if ((rc = gate_each(all->s->gate, &q, gather, all)))
-		return sitting_fault(all->s, rc);
-	snprintf(by, sizeof by, "rule %s", r->name);
+	snprintf(a.by, sizeof a.by, "rule %s", r->name);
 	notify_conf.to = NULL;
 	notify_conf.role = r->role;
 	notify_conf.letter = r->letter;
 	notify_conf.redacted = r->redacted;
-	for (size_t i = 0; i < all->incidents; i++)
-		if (!told(all, all->incident[i], r->letter) &&
-		    notify_by(all->s, all->incident[i], by))
-			status = STATUS_INPUT;	/* it was said why; the others go on */
-	return status;
+	rc = notice_rule_each(s->gate, &is, tell, &a);
+	return rc ? sitting_fault(s, rc) : a.status;
 }
 
 int notices_rules(struct sitting *s, int argc, char **argv)
@@ -181,12 +153,9 @@ int notices_rules(struct sitting *s, int argc, char **argv)
 
 	(void)argc;
 	for (u32 i = 0; status == STATUS_FINE && i < all->count; i++) {
-		all->s = s;
-		status = apply(all, &all->rule[i]);
+		status = apply(s, &all->rule[i]);
 		status = status == STATUS_INPUT && i + 1 < all->count ? STATUS_FINE : status;
 	}
-	if (all)
-		free(all->incident);
 	free(all);
 	return status;
 }

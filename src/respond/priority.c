@@ -85,3 +85,19 @@ enum priority priority_of(const struct incident *i, u64 now, char why[PRIORITY_W
 	return w.level < 0 ? PRIORITY_LOW : w.level >= PRIORITY_COUNT ? PRIORITY_URGENT
 	       : (enum priority)w.level;
 }
+
+int priority_order(const struct prioritised *x, const struct prioritised *y)
+{
+	const u64 due_x = x->is->due ? x->is->due : UINT64_MAX,
+		due_y = y->is->due ? y->is->due : UINT64_MAX;
+
+	if (x->priority != y->priority)
+		return x->priority > y->priority ? -1 : 1;
+	if (due_x != due_y)
+		return due_x < due_y ? -1 : 1;
+	if (x->is->severity != y->is->severity)
+		return x->is->severity > y->is->severity ? -1 : 1;
+	if (x->is->confidence != y->is->confidence)
+		return x->is->confidence > y->is->confidence ? -1 : 1;
+	return (x->is->number > y->is->number) - (x->is->number < y->is->number);
+}

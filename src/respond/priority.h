@@ -22,3 +22,7 @@ extern const char *const priorities[];
 /* The level; the reasons to why[], parted by "; ". */
 #define PRIORITY_WHY 300
 enum priority priority_of(const struct incident *i, u64 now, char why[PRIORITY_WHY]);
+/* Which comes first, as qsort() asks: the more urgent, then what is due earlier, then what is
+ * severer and surer, then the older one. */
+struct prioritised { struct incident *is; enum priority priority; };
+int priority_order(const struct prioritised *x, const struct prioritised *y);

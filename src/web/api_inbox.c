@@ -111,8 +111,10 @@ static void put_fact(struct buf *out, const char *line, size_t n)
 	buf_byte(out, '}');
 }
 
-static void put_report(struct buf *out, const struct report *r)
+static void put_report(struct buf *out, const void *record)
 {
+	const struct report *r = record;
+
 	fields_json(out, desk_nouns[DESK_report].fields, r);
 	buf_text(out, ",\"facts\":[");
 	for (const char *p = r->reasons; *p; p += strcspn(p, "\n"), p += *p == '\n') {
@@ -120,20 +122,6 @@ static void put_report(struct buf *out, const struct report *r)
 		put_fact(out, p, strcspn(p, "\n"));
 	}
 	buf_byte(out, ']');
-}
-
-struct putting { struct buf *out; u64 count, most; };
-
-static int put(void *to, const void *record)
-{
-	struct putting *p = to;
-
-	if (p->count == p->most)
-		return 1;
-	buf_text(p->out, p->count++ ? ",\n{" : "\n{");
-	put_report(p->out, record);
-	buf_byte(p->out, '}');
-	return 0;
 }
 
 static const char *const orders[] = { "number", "weight", "received", NULL };
@@ -144,38 +132,20 @@ static int list(struct request *q)
 		"-received number" };
 	const char *order = request_param(q, "order");
 	const int o = order ? choice_parse(orders, order) : 0;
-	struct putting p = { .out = q->out };
 	struct choosing c;
 	int rc = choose(q, &c);
 
-	if (rc == 0 && o < 0)
-		rc = request_fault(q, OOPS_RANGE, "order: number, weight or received is wanted");
-	if (rc == 0)
-		rc = request_page(q, 1000000000, &p.most, &c.q.skip);
 	if (rc)
 		return rc;
+	if (o < 0)
+		return request_fault(q, OOPS_RANGE, "order: number, weight or received is wanted");
 	c.q.order = sql[o];
-	c.q.limit = p.most + 1;
-	buf_text(q->out, "{\"items\":[");
-	rc = gate_each(q->gate, &c.q, put, &p);
-	if (rc < 0)
-		return request_fault(q, rc, "%s", gate_error(q->gate));
-	request_next(q, rc == 1, c.q.skip + p.most);
-	return 0;
+	return request_list(q, &c.q, put_report);
 }
 
 static int one(struct request *q)
 {
-	void *found = NULL;
-	int rc = request_take(q, 0, DESK_report, &found);
-
-	if (rc == 0) {
-		buf_byte(q->out, '{');
-		put_report(q->out, found);
-		buf_text(q->out, "}\n");
-	}
-	free(found);
-	return rc;
+	return request_one(q, DESK_report, put_report);
 }
 
 static int original(struct request *q)

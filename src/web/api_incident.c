@@ -113,14 +113,13 @@ static int filters(struct request *q, struct asking *a)
 
 /* ---- the list ---- */
 
-struct row { struct incident *is; enum priority priority; };
-struct rows { struct row *at; size_t count; u64 now; };
+struct rows { struct prioritised *at; size_t count; u64 now; };
 
 static int keep(void *to, const void *record)
 {
 	struct rows *r = to;
 	char why[PRIORITY_WHY];
-	struct row *more = reallocarray(r->at, r->count + 1, sizeof *more);
+	struct prioritised *more = reallocarray(r->at, r->count + 1, sizeof *more);
 
 	if (more == NULL)
 		return -ENOMEM;
@@ -134,19 +133,7 @@ static int keep(void *to, const void *record)
 
 static int by_priority(const void *a, const void *b)
 {
-	const struct row *x = a, *y = b;
-	const u64 due_x = x->is->due ? x->is->due : UINT64_MAX,
-		due_y = y->is->due ? y->is->due : UINT64_MAX;
-
-	if (x->priority != y->priority)
-		return x->priority > y->priority ? -1 : 1;
-	if (due_x != due_y)
-		return due_x < due_y ? -1 : 1;
-	if (x->is->severity != y->is->severity)
-		return x->is->severity > y->is->severity ? -1 : 1;
-	if (x->is->confidence != y->is->confidence)
-		return x->is->confidence > y->is->confidence ? -1 : 1;
-	return (x->is->number > y->is->number) - (x->is->number < y->is->number);
+	return priority_order(a, b);
 }
 
 static int ask(struct request *q, struct asking *a, struct store_query *query, struct rows *r)

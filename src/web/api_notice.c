@@ -11,25 +11,11 @@
 
 /* ---- notices ---- */
 
-static void put_notice(struct buf *out, const struct notice *n)
+static void put_notice(struct buf *out, const void *record)
 {
-	fields_json(out, desk_nouns[DESK_notice].fields, n);
+	fields_json(out, desk_nouns[DESK_notice].fields, record);
 	buf_text(out, ",\"words\":");
-	utf8_json(out, notice_words(n));
-}
-
-struct putting { struct buf *out; u64 count, most; };
-
-static int put(void *to, const void *record)
-{
-	struct putting *p = to;
-
-	if (p->count == p->most)
-		return 1;
-	buf_text(p->out, p->count++ ? ",\n{" : "\n{");
-	put_notice(p->out, record);
-	buf_byte(p->out, '}');
-	return 0;
+	utf8_json(out, notice_words(record));
 }
 
 static int list(struct request *q)
@@ -37,12 +23,10 @@ static int list(struct request *q)
 	struct store_cond conds[4];
 	struct store_query query = { .table = DESK_notice, .conds = conds, .order = "-number",
 		.any = "title value contact letter", .text = request_param(q, "text") };
-	struct putting p = { .out = q->out };
 	u64 states, incident;
 	int rc = request_words(q, "state", notice_states, &states);
 
-	if (rc || (rc = request_count(q, "incident", INT64_MAX, &incident)) ||
-	    (rc = request_page(q, 1000000000, &p.most, &query.skip)))
+	if (rc || (rc = request_count(q, "incident", INT64_MAX, &incident)))
 		return rc;
 	if (states)
 		conds[query.count++] = (struct store_cond){ "state", STORE_AMONG, NULL, states };
@@ -55,27 +39,12 @@ static int list(struct request *q)
 			conds[query.count++] = (struct store_cond){ name, STORE_IS,
 				request_param(q, name), 0 };
 	}
-	query.limit = p.most + 1;
-	buf_text(q->out, "{\"items\":[");
-	rc = gate_each(q->gate, &query, put, &p);
-	if (rc < 0)
-		return request_fault(q, rc, "%s", gate_error(q->gate));
-	request_next(q, rc == 1, query.skip + p.most);
-	return 0;
+	return request_list(q, &query, put_notice);
 }
 
 static int one(struct request *q)
 {
-	void *found = NULL;
-	int rc = request_take(q, 0, DESK_notice, &found);
-
-	if (rc == 0) {
-		buf_byte(q->out, '{');
-		put_notice(q->out, found);
-		buf_text(q->out, "}\n");
-	}
-	free(found);
-	return rc;
+	return request_one(q, DESK_notice, put_notice);
 }
 
 /* The octets as they go out; a browser shows them as text and nothing else. */
@@ -153,9 +122,11 @@ static int gather(struct request *q, const struct incident *i, struct subjects *
 	return rc < 0 ? rc : 0;
 }
 
+struct telling { struct buf *out; u64 count; };
+
 static int put_told(void *to, const void *record)
 {
-	struct putting *p = to;
+	struct telling *p = to;
 
 	buf_fmt(p->out, "%s%llu", p->count++ ? "," : "",
 		(unsigned long long)((const struct notice *)record)->number);
@@ -171,7 +142,7 @@ static int put_step(struct request *q, struct desk *d, const struct route_step *
 		.order = "number", .limit = 100 };
 	const struct marking theirs = { st->contact->tlp, st->contact->pap };
 	const struct marking is = { i->tlp, i->pap };
-	struct putting p = { .out = q->out };
+	struct telling p = { .out = q->out };
 	char cover[300];
 	int rc;
 

@@ -98,6 +98,50 @@ void request_next(struct request *q, bool more, u64 at)
 		buf_text(q->out, "],\n\"next\":null}\n");
 }
 
+struct putting { struct buf *out; request_put_fn *put; u64 count, most; };
+
+static int put_one(void *to, const void *record)
+{
+	struct putting *p = to;
+
+	if (p->count == p->most)
+		return 1;
+	buf_text(p->out, p->count++ ? ",\n{" : "\n{");
+	p->put(p->out, record);
+	buf_byte(p->out, '}');
+	return 0;
+}
+
+int request_list(struct request *q, struct store_query *query, request_put_fn *put)
+{
+	struct putting p = { .out = q->out, .put = put };
+	int rc = request_page(q, 1000000000, &p.most, &query->skip);
+
+	if (rc)
+		return rc;
+	query->limit = p.most + 1;
+	buf_text(q->out, "{\"items\":[");
+	rc = gate_each(q->gate, query, put_one, &p);
+	if (rc < 0)
+		return request_fault(q, rc, "%s", gate_error(q->gate));
+	request_next(q, rc == 1, query->skip + p.most);
+	return 0;
+}
+
+int request_one(struct request *q, enum desk_table t, request_put_fn *put)
+{
+	void *found = NULL;
+	int rc = request_take(q, 0, t, &found);
+
+	if (rc == 0) {
+		buf_byte(q->out, '{');
+		put(q->out, found);
+		buf_text(q->out, "}\n");
+	}
+	free(found);
+	return rc;
+}
+
 void request_put_event(struct buf *out, const struct event *e)
 {
 	json_t *body = json_loads(e->body, 0, NULL);

@@ -113,6 +113,12 @@ int request_words(struct request *q, const char *name, const char *const *choice
 		  u64 *bits);
 /* limit and cursor of a page; `most` is the last place that a cursor may name. */
 int request_page(struct request *q, u64 most, u64 *limit, u64 *skip);
+/* A page of the query's records, `skip` of which comes with it; each is written by put() as
+ * members without braces. */
+typedef void request_put_fn(struct buf *out, const void *record);
+int request_list(struct request *q, struct store_query *query, request_put_fn *put);
+/* The record that the path's first value names, in braces. */
+int request_one(struct request *q, enum desk_table t, request_put_fn *put);
 /* Ends a page's items: the cursor, or null. */
 void request_next(struct request *q, bool more, u64 at);
 /* Appends an event as JSON. */
