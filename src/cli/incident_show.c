@@ -4,6 +4,7 @@
  * is held against it. */
 #include "cli/incident.h"
 #include "base/buf.h"
+#include "base/prose.h"
 #include "base/num.h"
 #include "base/stamp.h"
 #include "cli/cli.h"
@@ -22,11 +23,16 @@ struct showing {
 
 static void line(struct buf *out, const char *what, const char *text)
 {
+	struct buf said = { 0 };
+
 	if (text[0] == 0)
 		return;
-	buf_fmt(out, "  %-12s ", what);
-	utf8_show(out, text, 0);
+	buf_text(out, "  ");
+	prose_cell(out, C_("incident", what), 13);
+	say_anew(&said, tongue_now(), text);
+	utf8_show(out, buf_str(&said), 0);
 	buf_byte(out, '\n');
+	buf_free(&said);
 }
 
 static const char *ago(u64 now, u64 at, char to[NUM_TEXT_MAX + 8])
@@ -34,9 +40,9 @@ static const char *ago(u64 now, u64 at, char to[NUM_TEXT_MAX + 8])
 	char span[NUM_TEXT_MAX];
 
 	if (at <= now)
-		snprintf(to, NUM_TEXT_MAX + 8, "%s ago", num_rough_text(now - at, span));
+		snprintf(to, NUM_TEXT_MAX + 8, C_("time", "%s ago"), num_rough_text(now - at, span));
 	else
-		snprintf(to, NUM_TEXT_MAX + 8, "in %s", num_rough_text(at - now, span));
+		snprintf(to, NUM_TEXT_MAX + 8, C_("time", "in %s"), num_rough_text(at - now, span));
 	return to;
 }
 
@@ -44,31 +50,34 @@ static void when(struct buf *out, const char *what, u64 at, u64 now)
 {
 	char text[STAMP_TEXT_MAX], rel[NUM_TEXT_MAX + 8];
 
-	if (at)
-		buf_fmt(out, "  %-12s %s (%s)\n", what, stamp_text(at, 0, text),
-			ago(now, at, rel));
+	if (at == 0)
+		return;
+	buf_text(out, "  ");
+	prose_cell(out, C_("incident", what), 13);
+	buf_fmt(out, "%s (%s)\n", stamp_text(at, 0, text), ago(now, at, rel));
 }
 
 static void head(struct showing *w, const struct incident *i)
 {
-	char text[1200], marking[MARKING_TEXT_MAX], why[PRIORITY_WHY];
+	char text[1200], marking[MARKING_TEXT_MAX], why[PRIORITY_WHY], because[900];
 	enum priority p = priority_of(i, w->now, why);
 	struct buf *out = w->out;
 
-	buf_fmt(out, "%sIncident %llu: ", incident_colour("b"), (unsigned long long)i->number);
+	buf_fmt(out, _("%sIncident %llu: "), incident_colour("b"), (unsigned long long)i->number);
 	utf8_show(out, i->title, 0);
 	buf_fmt(out, "%s\n", incident_colour(""));
-	snprintf(text, sizeof text, "%s%s%s", incident_states[i->state],
+	snprintf(text, sizeof text, "%s%s%s", C_("state", incident_states[i->state]),
 		 i->verdict[0] ? ": " : "", i->verdict);
-	line(out, "state", text);
-	snprintf(text, sizeof text, "%s: %s", priorities[p], why);
-	line(out, "priority", text);
-	line(out, "label", marking_text((struct marking){ i->tlp, i->pap }, marking));
-	line(out, "owner", i->owner[0] ? i->owner : "nobody");
+	line(out, NC_("incident", "state"), text);
+	snprintf(text, sizeof text, "%s: %s", C_("priority", priorities[p]),
+		 say_anew_to(tongue_now(), why, because, sizeof because));
+	line(out, NC_("incident", "priority"), text);
+	line(out, NC_("incident", "label"), marking_text((struct marking){ i->tlp, i->pap }, marking));
+	line(out, NC_("incident", "owner"), i->owner[0] ? i->owner : _("nobody"));
 	snprintf(text, sizeof text, "%s %s", subject_kinds[i->subject_kind], i->subject);
-	line(out, "subject", i->subject[0] ? text : "");
-	line(out, "family", i->family);
-	line(out, "reason", i->reason);
+	line(out, NC_("incident", "subject"), i->subject[0] ? text : "");
+	line(out, NC_("incident", "family"), i->family);
+	line(out, NC_("incident", "reason"), i->reason);
 	if (i->into) {
 		snprintf(text, sizeof text, "%s incident %llu", i->state == INCIDENT_MERGED
 			 ? _("goes on "
@@ -81,17 +90,18 @@ static void head(struct showing *w, const struct incident *i)
 			 (unsigned long long)i->before);
 		line(out, "", text);
 	}
-	when(out, "aware", i->aware, w->now);
-	when(out, _("first seen"), i->first_seen, w->now);
-	when(out, _("last seen"), i->last_seen, w->now);
-	when(out, "changed", i->changed, w->now);
-	buf_fmt(out, "  %-12s %llu\n", "version", (unsigned long long)i->version);
+	when(out, NC_("incident", "aware"), i->aware, w->now);
+	when(out, NC_("incident", "first seen"), i->first_seen, w->now);
+	when(out, NC_("incident", "last seen"), i->last_seen, w->now);
+	when(out, NC_("incident", "changed"), i->changed, w->now);
+	snprintf(text, sizeof text, "%llu", (unsigned long long)i->version);
+	line(out, NC_("incident", "version"), text);
 }
 
 static void title(struct showing *w, const char *text)
 {
 	if (w->count++ == 0)
-		buf_fmt(w->out, "\n%s\n", text);
+		buf_fmt(w->out, "\n%s\n", _(text));
 }
 
 static int member(void *to, const void *record)
@@ -100,7 +110,7 @@ static int member(void *to, const void *record)
 	struct showing *w = to;
 	char id[20], marking[MARKING_TEXT_MAX];
 
-	title(w, "Members");
+	title(w, N_("Members"));
 	snprintf(id, sizeof id, "%.12s", m->id);
 	buf_fmt(w->out, "  %-7s %-12s %-8s ", member_kinds[m->kind], id,
 		severity_name(m->severity));
@@ -124,7 +134,7 @@ static int deadline(void *to, const void *record)
 	const char *colour = t->met ? "g" : t->due <= w->now ? "r" :
 		t->due - w->now < 86400 * STAMP_NS ? "y" : "";
 
-	title(w, "Clocks");
+	title(w, N_("Clocks"));
 	buf_fmt(w->out, "  %s%-8s%s ", *colour ? incident_colour(colour) : "", t->met ? "met"
 		: t->due <= w->now ? "OVERDUE" : "running", *colour ? incident_colour("") : "");
 	utf8_show(w->out, t->name, 0);
@@ -145,7 +155,7 @@ static int task(void *to, const void *record)
 	struct showing *w = to;
 	static const char *const boxes[] = { "[ ]", "[x]", "[-]" };
 
-	title(w, "Tasks");
+	title(w, N_("Tasks"));
 	buf_fmt(w->out, "  %s %2llu ", boxes[t->state], (unsigned long long)t->place);
 	utf8_show(w->out, t->title, 0);
 	if (t->actor[0]) {
@@ -167,7 +177,7 @@ static int note(void *to, const void *record)
 	struct showing *w = to;
 	char rel[NUM_TEXT_MAX + 8], marking[MARKING_TEXT_MAX];
 
-	title(w, "Notes");
+	title(w, N_("Notes"));
 	buf_text(w->out, "  ");
 	utf8_show(w->out, n->author, 0);
 	buf_fmt(w->out, ", %s, %s\n", ago(w->now, n->at, rel),
@@ -189,7 +199,7 @@ static int notice(void *to, const void *record)
 	struct showing *w = to;
 	char text[1200];
 
-	title(w, "Notices");
+	title(w, N_("Notices"));
 	snprintf(text, sizeof text, "%.100s to %.200s (%.300s)", n->letter, n->contact, n->value);
 	line(w->out, notice_states[n->state], text);
 	return 0;
@@ -200,7 +210,7 @@ static int event(void *to, const struct event *e)
 	struct showing *w = to;
 	char at[STAMP_TEXT_MAX];
 
-	title(w, "Log");
+	title(w, N_("Log"));
 	buf_fmt(w->out, "  %6llu  %s  ", (unsigned long long)e->number,
 		stamp_text(e->at, 0, at));
 	utf8_show(w->out, e->author, 20);

@@ -6,10 +6,11 @@
 
 /* false-alarm and closed are ends; merged goes on in another incident. */
 #define INCIDENT_STATES(F)                                                     \
-	F(NEW, "new") F(TRIAGED, "triaged") F(CONFIRMED, "confirmed")          \
-	F(NOTIFIED, "notified") F(MITIGATING, "mitigating")                    \
-	F(MITIGATED, "mitigated") F(CLOSED, "closed")                          \
-	F(FALSE_ALARM, "false-alarm") F(MERGED, "merged")
+	F(NEW, NC_("state", "new")) F(TRIAGED, NC_("state", "triaged"))        \
+	F(CONFIRMED, NC_("state", "confirmed")) F(NOTIFIED, NC_("state", "notified")) \
+	F(MITIGATING, NC_("state", "mitigating"))                              \
+	F(MITIGATED, NC_("state", "mitigated")) F(CLOSED, NC_("state", "closed")) \
+	F(FALSE_ALARM, NC_("state", "false-alarm")) F(MERGED, NC_("state", "merged"))
 #define MEMBER_KINDS(F) F(FINDING, "finding") F(REPORT, "report")
 #define TASK_STATES(F) F(OPEN, "open") F(DONE, "done") F(DROPPED, "dropped")
 #define REPORT_STATES(F)                                                       \

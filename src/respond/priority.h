@@ -13,7 +13,9 @@
 #define PRIORITY_DOUBT 50u
 #define PRIORITY_MANY 10u
 
-#define PRIORITIES(F) F(LOW, "low") F(NORMAL, "normal") F(HIGH, "high") F(URGENT, "urgent")
+#define PRIORITIES(F)                                                          \
+	F(LOW, NC_("priority", "low")) F(NORMAL, NC_("priority", "normal"))    \
+	F(HIGH, NC_("priority", "high")) F(URGENT, NC_("priority", "urgent"))
 #define F(name, text) PRIORITY_##name,
 enum priority { PRIORITIES(F) PRIORITY_COUNT };
 #undef F

@@ -139,10 +139,13 @@ static const char *safe(struct words *w, const char *subject)
 
 static const char *sentence(struct words *w, const char *text)
 {
-	struct buf out = { .limit = TEXT_MAX };
+	struct buf out = { .limit = TEXT_MAX }, said = { 0 };
 	const char *is;
 
-	safe_text(&out, text ? text : "");
+	/* findings are stored in English; the letter has a language of its own */
+	say_anew(&said, tongue_find(w->from->language, NULL), text ? text : "");
+	safe_text(&out, buf_str(&said));
+	buf_free(&said);
 	is = copy(w, buf_str(&out));
 	buf_free(&out);
 	return is;
