@@ -54,20 +54,14 @@ static void put_rules(struct request *q, const struct find *f, const struct siev
 
 	buf_text(q->out, "\"rule\":[");
 	for (u32 i = 0; i < SIEVE_RULES && (rule = sieve_rule(q->web->sieve, i)); i++) {
-		const struct catalogue_row *r = web_rule(q->web, rule);
-
 		if (found->rules[i] == 0)
 			continue;
 		if (find_rule(f, rule))
-			areas[r ? r->area : AREA_COUNT] += found->rules[i];
+			areas[find_area_of(q->web, rule)] += found->rules[i];
 		if (!find_area(f, rule))
 			continue;
-		buf_fmt(q->out, "%s{\"value\":", comma);
-		utf8_json(q->out, rule);
-		buf_text(q->out, ",\"title\":");
-		utf8_json(q->out, r ? _(r->title) : rule);
-		buf_fmt(q->out, ",\"area\":\"%s\",\"count\":%llu}", r ? area_name(r->area) : "",
-			(unsigned long long)found->rules[i]);
+		buf_text(q->out, comma);
+		find_put_rule(q, rule, found->rules[i]);
 		comma = ",";
 	}
 	buf_byte(q->out, ']');

@@ -57,11 +57,10 @@ static void put_times(struct buf *out, const struct timeline *t)
 
 	buf_fmt(out, "{\"from\":\"%s\",\"step_s\":%llu,\"counts\":[",
 		stamp_text(t->from, 9, from), (unsigned long long)(t->step / STAMP_NS));
-	for (u32 i = 0; i < t->count; i++)
-		buf_fmt(out, "%s[%llu,%llu,%llu,%llu,%llu]", i ? "," : "",
-			(unsigned long long)t->at[i][0], (unsigned long long)t->at[i][1],
-			(unsigned long long)t->at[i][2], (unsigned long long)t->at[i][3],
-			(unsigned long long)t->at[i][4]);
+	for (u32 i = 0; i < t->count; i++) {
+		buf_text(out, i ? "," : "");
+		find_put_severities(out, t->at[i]);
+	}
 	buf_text(out, "]}");
 }
 
@@ -152,9 +151,8 @@ static void add_case(void *to, const struct sieve_case *c)
 
 static void put_severities(struct buf *out, const char *name, const u64 n[SEVERITY_COUNT])
 {
-	buf_fmt(out, "\"%s\":[%llu,%llu,%llu,%llu,%llu]", name, (unsigned long long)n[0],
-		(unsigned long long)n[1], (unsigned long long)n[2], (unsigned long long)n[3],
-		(unsigned long long)n[4]);
+	buf_fmt(out, "\"%s\":", name);
+	find_put_severities(out, n);
 }
 
 static void put_areas(struct overview *o)
@@ -246,21 +244,11 @@ static int gather(struct overview *o, u64 since)
 	return rc ? request_fault(q, rc, "%s", gate_error(q->gate)) : 0;
 }
 
-static int stamp_param(struct request *q, const char *name, u64 *ret)
-{
-	const char *text = request_param(q, name);
-
-	*ret = 0;
-	if (text == NULL || *text == 0 || stamp_parse(text, ret) == 0)
-		return 0;
-	return request_fault(q, OOPS_TYPE, "%s: a time is wanted: 2026-01-31T10:00:00Z", name);
-}
-
 static int overview(struct request *q)
 {
 	struct overview *o = calloc(1, sizeof *o);
 	u64 since = 0;
-	int rc = o ? stamp_param(q, "since", &since) : -ENOMEM;
+	int rc = o ? find_stamp(q, "since", &since) : -ENOMEM;
 
 	if (rc == 0 && since > q->now)
 		rc = request_fault(q, OOPS_RANGE, "since: this is in the future");

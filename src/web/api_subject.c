@@ -59,13 +59,6 @@ static void add_step(void *to, const struct sieve_row *r)
 		s->steps[place][r->severity]++;
 }
 
-static void put_severities(struct buf *out, const u64 n[SEVERITY_COUNT])
-{
-	buf_fmt(out, "[%llu,%llu,%llu,%llu,%llu]", (unsigned long long)n[0],
-		(unsigned long long)n[1], (unsigned long long)n[2], (unsigned long long)n[3],
-		(unsigned long long)n[4]);
-}
-
 static void put_rules(struct seen *s)
 {
 	struct request *q = s->q;
@@ -73,16 +66,10 @@ static void put_rules(struct seen *s)
 
 	buf_text(q->out, ",\"rules\":[");
 	for (u32 i = 0; i < SIEVE_RULES && (rule = sieve_rule(q->web->sieve, i)); i++) {
-		const struct catalogue_row *r = web_rule(q->web, rule);
-
 		if (s->rules[i] == 0)
 			continue;
-		buf_fmt(q->out, "%s{\"value\":", comma);
-		utf8_json(q->out, rule);
-		buf_text(q->out, ",\"title\":");
-		utf8_json(q->out, r ? _(r->title) : rule);
-		buf_fmt(q->out, ",\"area\":\"%s\",\"count\":%llu}", r ? area_name(r->area) : "",
-			(unsigned long long)s->rules[i]);
+		buf_text(q->out, comma);
+		find_put_rule(q, rule, s->rules[i]);
 		comma = ",";
 	}
 	buf_byte(q->out, ']');
@@ -105,7 +92,7 @@ static int put_steps(struct seen *s, const struct sieve_ask *ask)
 		stamp_text(s->from, 9, from), (unsigned long long)(s->step / STAMP_NS));
 	for (u32 i = 0; i < s->step_count; i++) {
 		buf_text(q->out, i ? "," : "");
-		put_severities(q->out, s->steps[i]);
+		find_put_severities(q->out, s->steps[i]);
 	}
 	buf_text(q->out, "]}");
 	return rc;
@@ -247,7 +234,7 @@ static int put_all(struct request *q, int kind, struct seen *s)
 	buf_fmt(q->out, "{\"kind\":\"%s\",\"value\":", kinds[kind]);
 	utf8_json(q->out, q->values.at[1]);
 	buf_text(q->out, ",\"severities\":");
-	put_severities(q->out, s->severities);
+	find_put_severities(q->out, s->severities);
 	put_rules(s);
 	if (rc == 0)
 		rc = put_steps(s, &about);

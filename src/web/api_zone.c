@@ -55,13 +55,6 @@ static void add_zone(void *to, const struct sieve_row *r)
 	z->last = max_u64(z->last, r->from);
 }
 
-static void put_severities(struct buf *out, const u64 n[SEVERITY_COUNT])
-{
-	buf_fmt(out, "[%llu,%llu,%llu,%llu,%llu]", (unsigned long long)n[0],
-		(unsigned long long)n[1], (unsigned long long)n[2], (unsigned long long)n[3],
-		(unsigned long long)n[4]);
-}
-
 static int zones(struct request *q)
 {
 	const struct sieve_ask all = { 0 };
@@ -79,7 +72,7 @@ static int zones(struct request *q)
 		utf8_json(q->out, z.at[i].name);
 		buf_fmt(q->out, ",\"last\":\"%s\",\"severities\":",
 			stamp_text(z.at[i].last, 9, last));
-		put_severities(q->out, z.at[i].severities);
+		find_put_severities(q->out, z.at[i].severities);
 		buf_byte(q->out, '}');
 	}
 	buf_text(q->out, "],\n\"next\":null}\n");
@@ -258,7 +251,7 @@ static void put_audits(struct buf *out, const struct zone_page *p)
 	for (u32 i = 0; i < p->audit_count; i++) {
 		buf_fmt(out, "%s{\"at\":\"%s\",\"severities\":", i ? "," : "",
 			stamp_text(p->audits[i].at, 9, at));
-		put_severities(out, p->audits[i].severities);
+		find_put_severities(out, p->audits[i].severities);
 		buf_byte(out, '}');
 	}
 	buf_text(out, "],\n\"families\":[");
@@ -266,20 +259,10 @@ static void put_audits(struct buf *out, const struct zone_page *p)
 		buf_text(out, i ? ",{\"family\":" : "{\"family\":");
 		utf8_json(out, p->families[i].name);
 		buf_text(out, ",\"severities\":");
-		put_severities(out, p->families[i].severities);
+		find_put_severities(out, p->families[i].severities);
 		buf_byte(out, '}');
 	}
 	buf_byte(out, ']');
-}
-
-static int instant(struct request *q, const char *name, u64 *ret)
-{
-	const char *text = request_param(q, name);
-
-	*ret = 0;
-	if (text == NULL || *text == 0 || stamp_parse(text, ret) == 0)
-		return 0;
-	return request_fault(q, OOPS_TYPE, "%s: a time is wanted: 2026-01-31T10:00:00Z", name);
 }
 
 static int look_at(struct request *q, struct zone_page *p)
@@ -311,10 +294,10 @@ static int look_at(struct request *q, struct zone_page *p)
 static int zone(struct request *q)
 {
 	struct zone_page *p = calloc(1, sizeof *p);
-	int rc = p ? instant(q, "at", &p->at) : -ENOMEM;
+	int rc = p ? find_stamp(q, "at", &p->at) : -ENOMEM;
 
 	if (rc == 0)
-		rc = instant(q, "since", &p->since);
+		rc = find_stamp(q, "since", &p->since);
 	if (rc == 0)
 		rc = look_at(q, p);
 	if (p) {

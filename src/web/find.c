@@ -58,11 +58,12 @@ static const char *rule_title(void *to, const char *rule)
 	return r ? r->title : NULL;
 }
 
-static int stamp_param(struct request *q, const char *name, u64 *ret)
+int find_stamp(struct request *q, const char *name, u64 *ret)
 {
 	const char *text = request_param(q, name);
 
-	if (text == NULL || stamp_parse(text, ret) == 0)
+	*ret = 0;
+	if (text == NULL || *text == 0 || stamp_parse(text, ret) == 0)
 		return 0;
 	return request_fault(q, OOPS_TYPE, "%s: a time is wanted: 2026-01-31T10:00:00Z", name);
 }
@@ -205,8 +206,8 @@ int find_of(struct request *q, struct find *f)
 	a->takes_rule = takes_rule;
 	a->rule_title = rule_title;
 	a->to = f;
-	if ((rc = choices_of(q, f)) || (rc = stamp_param(q, "since", &a->since)) ||
-	    (rc = stamp_param(q, "until", &a->until)) ||
+	if ((rc = choices_of(q, f)) || (rc = find_stamp(q, "since", &a->since)) ||
+	    (rc = find_stamp(q, "until", &a->until)) ||
 	    (rc = request_count(q, "run", INT64_MAX, &a->run)) ||
 	    (rc = request_count(q, "incident", INT64_MAX, &a->incident)))
 		return rc;
@@ -214,6 +215,25 @@ int find_of(struct request *q, struct find *f)
 }
 
 /* ---- rows ---- */
+
+void find_put_severities(struct buf *out, const u64 n[SEVERITY_COUNT])
+{
+	buf_fmt(out, "[%llu,%llu,%llu,%llu,%llu]", (unsigned long long)n[0],
+		(unsigned long long)n[1], (unsigned long long)n[2], (unsigned long long)n[3],
+		(unsigned long long)n[4]);
+}
+
+void find_put_rule(struct request *q, const char *rule, u64 count)
+{
+	const struct catalogue_row *r = web_rule(q->web, rule);
+
+	buf_text(q->out, "{\"value\":");
+	utf8_json(q->out, rule);
+	buf_text(q->out, ",\"title\":");
+	utf8_json(q->out, r ? _(r->title) : rule);
+	buf_fmt(q->out, ",\"area\":\"%s\",\"count\":%llu}", r ? area_name(r->area) : "",
+		(unsigned long long)count);
+}
 
 static void put_row(struct request *q, const struct finding *f, const struct sieve_item *i)
 {

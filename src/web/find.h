@@ -33,6 +33,13 @@ void find_cursor(struct buf *out, const struct find *f, const struct sieve_key *
  * what was raised since the sieve counted is passed over. 0 or negative. */
 int find_put_rows(struct request *q, const struct sieve_found *found);
 
+/* A time of the query string: 0 when it is not there; OOPS_TYPE and a fault. */
+int find_stamp(struct request *q, const char *name, u64 *ret);
+/* Appends counts by severity as a list, info first. */
+void find_put_severities(struct buf *out, const u64 n[SEVERITY_COUNT]);
+/* Appends how many findings a rule has, with its title and area. */
+void find_put_rule(struct request *q, const char *rule, u64 count);
+
 extern const char *const find_areas[], *const find_severities[];
 
 /* Parameters of lists of findings, without limit and cursor. */
