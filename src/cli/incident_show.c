@@ -40,7 +40,8 @@ static const char *ago(u64 now, u64 at, char to[NUM_TEXT_MAX + 8])
 	char span[NUM_TEXT_MAX];
 
 	if (at <= now)
-		snprintf(to, NUM_TEXT_MAX + 8, C_("time", "%s ago"), num_rough_text(now - at, span));
+		snprintf(to, NUM_TEXT_MAX + 8, C_("time", "%s ago"),
+			 num_rough_text(now - at, span));
 	else
 		snprintf(to, NUM_TEXT_MAX + 8, C_("time", "in %s"), num_rough_text(at - now, span));
 	return to;
@@ -72,7 +73,8 @@ static void head(struct showing *w, const struct incident *i)
 	snprintf(text, sizeof text, "%s: %s", C_("priority", priorities[p]),
 		 say_anew_to(tongue_now(), why, because, sizeof because));
 	line(out, NC_("incident", "priority"), text);
-	line(out, NC_("incident", "label"), marking_text((struct marking){ i->tlp, i->pap }, marking));
+	line(out, NC_("incident", "label"),
+	     marking_text((struct marking){ i->tlp, i->pap }, marking));
 	line(out, NC_("incident", "owner"), i->owner[0] ? i->owner : _("nobody"));
 	snprintf(text, sizeof text, "%s %s", subject_kinds[i->subject_kind], i->subject);
 	line(out, NC_("incident", "subject"), i->subject[0] ? text : "");
