@@ -21,6 +21,9 @@ export async function fillDesk(s) {
 		'--mail', 'abuse@registrar.example', '--cleared', 'TLP:AMBER PAP:AMBER', '--languages', 'es');
 	s.run('contacts', 'add', 'outsider.example', '--db', 'a.db', '--name', 'Outside CERT', '--role', 'cert', '--covers', '.',
 		'--mail', 'team@outsider.example', '--cleared', 'TLP:CLEAR PAP:CLEAR', '--languages', 'en');
+	s.run('contacts', 'add', 'cert.example', '--db', 'a.db', '--name', 'CERT of Example', '--role', 'cert', '--covers', 'shop.example',
+		'--mail', 'team@cert.example', '--phone', '+34 910 000 000', '--cleared', 'TLP:AMBER+STRICT PAP:AMBER', '--languages', 'es en',
+		'--hours', 'Mon-Fri 09:00-17:00 Europe/Madrid');
 	for (const body of [
 		{ subject: tunnel?.subject ?? 'shop.example', abuse: 'malware', url: 'http://shop.example/login', seen: new Date().toISOString(), sender: 'ana@watch.example', title: 'malware', text: 'seen today' },
 		{ subject: 'parcel.example', abuse: 'phishing', url: 'http://parcel.example/pay', sender: 'bo@mail.example', title: 'phishing' },
@@ -54,6 +57,11 @@ export function places(data) {
 		{ name: 'subject', path: '/subjects/domain/' + data.finding.subject, ready: '.subject-page .rows' },
 		{ name: 'subject-address', path: '/subjects/address/203.0.113.7', ready: '.subject-page .rows' },
 		{ name: 'subject-none', path: '/subjects/domain/nobody.example', ready: '.empty' },
+		{ name: 'contacts', path: '/contacts', ready: '.table tbody tr' },
+		{ name: 'contacts-act', path: '/contacts?view=act&about=shop.example', ready: '.acting .reach' },
+		{ name: 'contacts-new', path: '/contacts', ready: '.table tbody tr', act: async (p) => { await p.keyboard.press('n'); await p.waitForSelector('dialog form'); } },
+		{ name: 'contact', path: '/contacts/cert.example', ready: '.address' },
+		{ name: 'contact-drill', path: '/contacts/cert.example', ready: '.address', act: async (p) => { await p.keyboard.press('d'); await p.waitForSelector('.letter, .form-fault'); } },
 		{ name: 'settings', path: '/settings', ready: '.tabs' },
 		{ name: 'settings-users', path: '/settings/users', ready: '.table tbody tr' },
 		{ name: 'settings-user-new', path: '/settings/users', ready: '.table tbody tr', act: (p) => p.locator('.box-head button').click() },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* en.ts - the English catalogue: one file a part of the page. es.ts and fr.ts have the same. */
+import contacts from './en/contacts';
 import finding from './en/finding';
 import frame from './en/frame';
 import incidents from './en/incidents';
@@ -7,5 +8,5 @@ import inbox from './en/inbox';
 import settings from './en/settings';
 import subject from './en/subject';
 
-const words = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...settings };
+const words = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...settings };
 export default words;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* es.ts - as en.ts. */
 import type { Catalogue } from '../text';
+import contacts from './es/contacts';
 import finding from './es/finding';
 import frame from './es/frame';
 import incidents from './es/incidents';
@@ -8,5 +9,5 @@ import inbox from './es/inbox';
 import settings from './es/settings';
 import subject from './es/subject';
 
-const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...settings };
+const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...settings };
 export default words;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* fr.ts - as en.ts. */
 import type { Catalogue } from '../text';
+import contacts from './fr/contacts';
 import finding from './fr/finding';
 import frame from './fr/frame';
 import incidents from './fr/incidents';
@@ -8,5 +9,5 @@ import inbox from './fr/inbox';
 import settings from './fr/settings';
 import subject from './fr/subject';
 
-const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...settings };
+const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...settings };
 export default words;
