@@ -41,6 +41,8 @@ export const pages: Page[] = [
 	  load: () => import('./pages/contacts') },
 	{ path: '/contacts/:id', title: 'nav.contact', of: '/contacts',
 	  load: () => import('./pages/contact') },
+	{ path: '/sharing', title: 'nav.sharing', rail: { icon: 'sharing', key: 'w' }, role: 'analyst',
+	  load: () => import('./pages/sharing') },
 	{ path: '/settings', title: 'nav.settings', rail: { icon: 'settings', key: 's' },
 	  load: () => import('./pages/settings') },
 	{ path: '/settings/:part', title: 'nav.settings', of: '/settings',

@@ -6,7 +6,8 @@ import frame from './en/frame';
 import incidents from './en/incidents';
 import inbox from './en/inbox';
 import settings from './en/settings';
+import sharing from './en/sharing';
 import subject from './en/subject';
 
-const words = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...settings };
+const words = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...sharing, ...settings };
 export default words;

@@ -7,7 +7,8 @@ import frame from './es/frame';
 import incidents from './es/incidents';
 import inbox from './es/inbox';
 import settings from './es/settings';
+import sharing from './es/sharing';
 import subject from './es/subject';
 
-const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...settings };
+const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...sharing, ...settings };
 export default words;

@@ -7,7 +7,8 @@ import frame from './fr/frame';
 import incidents from './fr/incidents';
 import inbox from './fr/inbox';
 import settings from './fr/settings';
+import sharing from './fr/sharing';
 import subject from './fr/subject';
 
-const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...settings };
+const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...sharing, ...settings };
 export default words;

@@ -16,7 +16,7 @@ import type { Incident } from './parts';
 
 interface Item { kind: string; id: string; tlp: string; pap: string }
 
-function save(octets: Blob, name: string): void {
+export function save(octets: Blob, name: string): void {
 	const a = document.createElement('a');
 
 	a.href = URL.createObjectURL(octets);
@@ -26,7 +26,7 @@ function save(octets: Blob, name: string): void {
 	a.remove();
 	setTimeout(() => URL.revokeObjectURL(a.href), 10000);
 }
-const named = (r: Response, otherwise: string) => /filename="?([^";]+)/.exec(r.headers.get('Content-Disposition') ?? '')?.[1] ?? otherwise;
+export const named = (r: Response, otherwise: string) => /filename="?([^";]+)/.exec(r.headers.get('Content-Disposition') ?? '')?.[1] ?? otherwise;
 
 export function Refused(props: { fault: Fault; redact?: () => void }) {
 	const items = Array.isArray(props.fault.more.items) ? props.fault.more.items as Item[] : [];
