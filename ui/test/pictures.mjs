@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { chromium as browserPath, serve } from './server.mjs';
-import { fillDesk, places } from './places.mjs';
+import { auditZone, fillDesk, places } from './places.mjs';
 
 const [program, folder, ...only] = process.argv.slice(2);
 const widths = { 360: 740, 1280: 800, 1920: 1080 };
@@ -33,6 +33,7 @@ const browser = await chromium.launch({ executablePath: browserPath, args: ['--n
 let failed = 0;
 try {
 	const data = await fillDesk(s);
+	auditZone(s, data);
 	writeFileSync(join(s.folder, 'invented.zone'), zone);
 	s.run('verify', 'zone', 'invented.zone', '--db', 'a.db');
 	for (const [width, height] of Object.entries(widths))

@@ -3,6 +3,9 @@
  *
  * To add one: a row. `path` may be made of what fillDesk() put into the store; `ready` is
  * there when the page has its data; `act` brings it into the state that is meant. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sharedZone } from './shared-zone.mjs';
 
 /* Incidents of what was found, so that no page stands empty. */
 export async function fillDesk(s) {
@@ -31,6 +34,18 @@ export async function fillDesk(s) {
 		await s.api.ask('POST', '/api/v1/reports', body).catch(() => {});
 	return { finding: tunnel, found, incident: first, grouped };
 }
+
+/* An audited zone beside it; its findings are more than other flows count with. */
+export function auditZone(s, data) {
+	writeFileSync(join(s.folder, 'shared.zone'), sharedZone());
+	s.run('verify', 'zone', 'shared.zone', '--at', '20260101', '--db', 'a.db');
+	data.zone = true;
+}
+const zonePlaces = [
+	{ name: 'zones', path: '/zones', ready: '.table tbody tr' },
+	{ name: 'zone', path: '/zones/shared.example', ready: '.fate' },
+	{ name: 'zone-without', path: '/zones/shared.example', ready: '.fate', act: async (p) => { await p.locator('.fate-node').first().click(); await p.waitForSelector('.fate-node.lost'); } },
+];
 
 export function places(data) {
 	return [
@@ -66,6 +81,7 @@ export function places(data) {
 		{ name: 'sharing-none', path: '/sharing', ready: '.empty' },
 		{ name: 'sharing-refused', path: `/sharing?incidents=${data.incident}&to=outsider.example`, ready: '.lattice', act: async (p) => { await p.click('.sharing-give .main'); await p.waitForSelector('.refused'); } },
 		{ name: 'sharing-log', path: '/sharing?tab=refused', ready: '.sharing-event, .empty' },
+		...(data.zone ? zonePlaces : []),
 		{ name: 'settings', path: '/settings', ready: '.tabs' },
 		{ name: 'settings-users', path: '/settings/users', ready: '.table tbody tr' },
 		{ name: 'settings-user-new', path: '/settings/users', ready: '.table tbody tr', act: (p) => p.locator('.box-head button').click() },

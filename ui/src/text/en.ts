@@ -8,6 +8,7 @@ import inbox from './en/inbox';
 import settings from './en/settings';
 import sharing from './en/sharing';
 import subject from './en/subject';
+import zones from './en/zones';
 
-const words = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...sharing, ...settings };
+const words = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...sharing, ...zones, ...settings };
 export default words;

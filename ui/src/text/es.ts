@@ -9,6 +9,7 @@ import inbox from './es/inbox';
 import settings from './es/settings';
 import sharing from './es/sharing';
 import subject from './es/subject';
+import zones from './es/zones';
 
-const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...sharing, ...settings };
+const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...sharing, ...zones, ...settings };
 export default words;

@@ -9,6 +9,7 @@ import inbox from './fr/inbox';
 import settings from './fr/settings';
 import sharing from './fr/sharing';
 import subject from './fr/subject';
+import zones from './fr/zones';
 
-const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...sharing, ...settings };
+const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...sharing, ...zones, ...settings };
 export default words;
