@@ -8,7 +8,7 @@ const struct opt look_rows[] = {
 	{ .name = "clearance", .type = OPT_TEXT, .at = offsetof(struct look_conf, clearance),
 	  .arg = "LABELS", .def = "TLP:RED PAP:RED",
 	  .help = N_("show nothing that is marked stricter: \"amber\", \"TLP:GREEN "
-	  	"PAP:CLEAR") },
+	  	"PAP:CLEAR\"") },
 	{ .name = NULL }
 };
 

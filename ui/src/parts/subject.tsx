@@ -12,11 +12,15 @@ import { t } from '../text';
 /* C0, C1, soft hyphen, direction (bidi), zero width, joiners, fillers, tags, line ends. */
 const hidden = /[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffd]|[\u{e0000}-\u{e0fff}]/gu;
 
-export function visible(text: string): ComponentChildren {
+/* Spaces that do not break are how numbers are written; in sentences what
+ * `may` holds is left as it is. In a name nothing is. */
+export function visible(text: string, may = ''): ComponentChildren {
 	const parts: ComponentChildren[] = [];
 	let last = 0;
 
 	for (const m of text.matchAll(hidden)) {
+		if (may.includes(m[0]))
+			continue;
 		const code = m[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
 
 		parts.push(text.slice(last, m.index), <span class="odd" title={t('odd', { code: 'U+' + code })}>{`⟨${code}⟩`}</span>);
@@ -45,5 +49,9 @@ export function Subject(props: { kind: string; name: string }) {
 }
 /* Sentences of the server hold names of outsiders. */
 export function Said(props: { text: string }) {
-	return <span dir="auto">{visible(props.text)}</span>;
+	return <span dir="auto">{visible(props.text, '\u00a0\u202f')}</span>;
+}
+/* The same over several lines, as people write notes. */
+export function Written(props: { text: string }) {
+	return <span class="written" dir="auto">{visible(props.text.replace(/\r\n?/g, '\n'), '\u00a0\u202f\n')}</span>;
 }

@@ -6,7 +6,7 @@ import { useList } from '../../api';
 import { FaultView } from '../../parts/fault';
 import { Form } from '../../parts/form';
 import { Skeleton } from '../../parts/loading';
-import { Name, Said } from '../../parts/subject';
+import { Name, Written } from '../../parts/subject';
 import { Label } from '../../parts/label';
 import { Time } from '../../parts/when';
 import { may } from '../../state';
@@ -58,7 +58,7 @@ export function Timeline(props: PartProps & { number: number }) {
 							<li key={e.number} class={note ? 'said' : undefined}>
 								<Time at={e.at} /><span class="timeline-who"><Name text={e.author} /></span>
 								<div class="timeline-what">{note
-									? <><p class="note"><Said text={note.text} /></p><Label tlp={note.tlp} pap={note.pap} /></>
+									? <><p class="note"><Written text={note.text} /></p><Label tlp={note.tlp} pap={note.pap} /></>
 									: <EventText is={e} />}</div>
 							</li>
 						);

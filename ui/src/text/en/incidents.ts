@@ -228,7 +228,7 @@ export default {
 	'note.hint': 'What did you see, do, decide? Ctrl+Enter adds it.',
 	'note.tlp': 'TLP of the note',
 	'note.pap': 'PAP of the note',
-	'note.same': '{label}, as usual',
+	'note.same': '{label} (default)',
 	'note.done': 'The note is written',
 
 	'told.title': 'People told',

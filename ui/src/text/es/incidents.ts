@@ -228,7 +228,7 @@ export default {
 	'note.hint': '¿Qué ha visto, hecho, decidido? Ctrl+Intro la añade.',
 	'note.tlp': 'TLP de la nota',
 	'note.pap': 'PAP de la nota',
-	'note.same': '{label}, lo normal',
+	'note.same': '{label} (por defecto)',
 	'note.done': 'La nota está escrita',
 
 	'told.title': 'Personas avisadas',

@@ -228,7 +228,7 @@ export default {
 	'note.hint': 'Qu’avez-vous vu, fait, décidé ? Ctrl+Entrée l’ajoute.',
 	'note.tlp': 'TLP de la note',
 	'note.pap': 'PAP de la note',
-	'note.same': '{label}, d’habitude',
+	'note.same': '{label} (par défaut)',
 	'note.done': 'La note est écrite',
 
 	'told.title': 'Personnes prévenues',
