@@ -229,7 +229,7 @@ const struct command command_contacts = {
 		"iana:9999. 'import' reads RDAP answers (JSON) and tables (CSV with an "
 		"'id' column) behind the sandbox's walls, and shows what would "
 		"change.\n\n"
-		"  vedette contacts add nic.example --name 'NIC Example' --role registry --covers example\n"
+		"  vedette contacts add nic.example --name NIC --role registry --covers example\n"
 		"  vedette contacts change nic.example --mail abuse@nic.example\n"
 		"  vedette contacts route shop.example 192.0.2.7"),
 	.start = "vedette contacts list --db vedette.db",

@@ -98,8 +98,8 @@ run verify zone mon.zone --at 20260101 --snapshot busy.snap $only
 result "--snapshot after one that was killed" cmp -s mon.snap busy.snap
 for signal in TERM HUP KILL; do
 	mkfifo slow$signal
-	env --default-signal=HUP "$vedette" verify zone slow$signal --at 20260101 --snapshot killed.snap \
-		--certificates killed.cert >out 2>err </dev/null &
+	env --default-signal=HUP "$vedette" verify zone slow$signal --at 20260101 \
+		--snapshot killed.snap --certificates killed.cert >out 2>err </dev/null &
 	parent=$!
 	exec 7>slow$signal
 	cat mon.zone >&7
