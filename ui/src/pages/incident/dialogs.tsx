@@ -75,19 +75,21 @@ export function LabelDialog(props: DialogOf) {
 }
 
 /* What an <input type="datetime-local"> holds, of this browser's zone. */
-const local = (is: Date) => new Date(is.getTime() - is.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+const local = (is: Date) => new Date(is.getTime() - is.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
 
 export function ClockDialog(props: DialogOf) {
-	const aware = new Date(props.is.aware).getTime() ? new Date(props.is.aware) : new Date(props.is.opened);
+	const known = new Date(props.is.aware).getTime() ? props.is.aware : props.is.opened;
+	const shown = local(new Date(known));
+	const awareOf = (typed: string) => typed === shown ? known : new Date(typed).toISOString();	/* untouched is unchanged */
 
 	return (
 		<Ask {...props} title={t('incident.clock')} go={t('save')} to={(v) => ({ path: path('clock'),
-			body: v.set ? { set: v.set, aware: new Date(v.aware!).toISOString() } : {}, done: t('incident.clock.done'), says: v.set || t('incident.clock.none') })}>
+			body: v.set ? { set: v.set, aware: awareOf(v.aware!) } : {}, done: t('incident.clock.done'), says: v.set || t('incident.clock.none') })}>
 			<Field label={t('incidents.clocks')} hint={t('incident.clock.hint')}>
 				<input name="set" autofocus list="sets" maxLength={60} defaultValue={props.is.clocks} autocomplete="off" /></Field>
 			<ClockSets id="sets" />
 			<Field label={t('incident.clock.aware')} hint={t('incident.clock.aware.hint')}>
-				<input name="aware" type="datetime-local" defaultValue={local(aware)} required /></Field>
+				<input name="aware" type="datetime-local" step={1} defaultValue={shown} required /></Field>
 		</Ask>
 	);
 }
