@@ -15,6 +15,7 @@ export default async function ({ s, data, page, ok, axe, steady }) {
 	await p.waitForSelector('.fate-sum.ink-bad, .fate-sum.ink-due');
 	const said = await p.textContent('.fate-sum');
 	ok('without an operator delegations fall', Number(/\d+/.exec(said)?.[0]) > 0, said);
+	await p.waitForFunction(() => decodeURIComponent(location.search).includes('without=operator'), null, { timeout: 5000 }).catch(() => {});
 	ok('what is lost stands in the address', /without=operator/.test(decodeURIComponent(p.url())));
 	await axe(p, 'one zone without an operator');
 	await p.locator('.box-head button').first().click();
