@@ -2,21 +2,7 @@
 /* group_own.h - what group.c, group_read.c and group_say.c share and nobody else sees. */
 #pragma once
 #include "respond/group.h"
-
-/* Texts, each kept once: a number names it, and equal texts have equal numbers. 0 is "". */
-struct texts {
-	char *at;	/* all of them, each with its NUL */
-	size_t len, room;
-	u32 *table, mask, count;
-	u32 *offsets;	/* of word n */
-	u32 offset_room;
-};
-int texts_add(struct texts *w, const char *text, u32 *ret);
-void texts_free(struct texts *w);
-static inline const char *word(const struct texts *w, u32 n)
-{
-	return w->at + w->offsets[n];
-}
+#include "respond/texts.h"
 
 struct tied {	/* one finding */
 	char id[65];

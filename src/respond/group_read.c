@@ -3,90 +3,10 @@
 #include "respond/group_own.h"
 #include "respond/case_own.h"
 #include "respond/mute.h"
-#include "base/hash.h"
 #include "dns/name.h"
 #include "dns/qname.h"
 
 #define KEY 0x67726f7570ull	/* of the hashes; nothing of them is kept */
-
-/* ---- words ---- */
-
-static int texts_grow(struct texts *w, size_t n)
-{
-	if (w->len + n + 1 > w->room) {
-		size_t room = (w->room ? w->room * 2 : 1 << 16) + n;
-		char *at = realloc(w->at, room);
-
-		if (at == NULL)
-			return -ENOMEM;
-		w->at = at;
-		w->room = room;
-	}
-	if (w->count + 1 >= w->offset_room) {
-		u32 room = w->offset_room ? w->offset_room * 2 : 1024;
-		u32 *offsets = reallocarray(w->offsets, room, sizeof *offsets);
-
-		if (offsets == NULL)
-			return -ENOMEM;
-		w->offsets = offsets;
-		w->offset_room = room;
-	}
-	return w->len + n + 1 > UINT32_MAX ? OOPS_LIMIT : 0;
-}
-
-static u32 *texts_slot(struct texts *w, const char *text, size_t n)
-{
-	u32 at = (u32)hash_bytes(KEY, text, n) & w->mask;
-
-	while (w->table[at] && strcmp(word(w, w->table[at] - 1), text))
-		at = (at + 1) & w->mask;
-	return &w->table[at];
-}
-
-static int texts_rehash(struct texts *w)
-{
-	u32 mask = w->table ? w->mask * 2 + 1 : 4095;
-	u32 *table = calloc((size_t)mask + 1, sizeof *table);
-
-	if (table == NULL)
-		return -ENOMEM;
-	free(w->table);
-	w->table = table;
-	w->mask = mask;
-	for (u32 i = 0; i < w->count; i++)
-		*texts_slot(w, word(w, i), strlen(word(w, i))) = i + 1;
-	return 0;
-}
-
-int texts_add(struct texts *w, const char *text, u32 *ret)
-{
-	size_t n = strlen(text);
-	u32 *slot;
-	int rc = texts_grow(w, n);
-
-	if (rc == 0 && w->count == 0 && n)	/* number 0 is the empty text */
-		rc = texts_add(w, "", ret);
-	if (rc == 0 && (w->table == NULL || w->count * 2 > w->mask))
-		rc = texts_rehash(w);
-	if (rc)
-		return rc;
-	slot = texts_slot(w, text, n);
-	if (*slot == 0) {
-		w->offsets[w->count] = (u32)w->len;
-		memcpy(w->at + w->len, text, n + 1);
-		w->len += n + 1;
-		*slot = ++w->count;
-	}
-	*ret = *slot - 1;
-	return 0;
-}
-
-void texts_free(struct texts *w)
-{
-	free(w->at);
-	free(w->table);
-	free(w->offsets);
-}
 
 /* ---- what a finding is about ---- */
 
@@ -95,7 +15,6 @@ struct reading {
 	struct suffixes *suffixes;
 	struct mutes *mutes;
 	struct texts out;	/* ids that were taken out by hand */
-	u32 outs;		/* how many words that is */
 	u64 *ends;		/* incidents that have ended, sorted */
 	size_t end_count, end_room;
 };
@@ -228,9 +147,9 @@ static int add_item(struct reading *r, const struct store_gist *s)
 	return g->count >= UINT32_MAX / 2 ? OOPS_LIMIT : 0;
 }
 
-static bool was_taken_out(struct reading *r, const char *id)
+static bool was_taken_out(const struct reading *r, const char *id)
 {
-	return r->outs && *texts_slot(&r->out, id, strlen(id)) != 0;
+	return texts_have(&r->out, id);
 }
 
 static int take_new(void *to, const struct store_gist *s)
@@ -275,7 +194,6 @@ static int take_out(void *to, const struct event *e)
 	if ((is.body = json_loads(e->body, 0, NULL)) == NULL)
 		return OOPS_FORMAT;
 	rc = texts_add(&r->out, desk_text(&is, "id"), &number);
-	r->outs++;
 	json_decref(is.body);
 	return rc;
 }
@@ -324,10 +242,14 @@ static int read_suffixes(struct reading *r)
 
 int group_read(struct group *g)
 {
-	struct reading r = { .g = g };
+	struct reading r = { .g = g, .out.key = KEY };
 	struct store *s = desk_store(g->desk);
 	int rc = read_suffixes(&r);
+	u32 empty;
 
+	g->words.key = KEY;
+	if (rc == 0)
+		rc = texts_add(&g->words, "", &empty);	/* number 0 */
 	if (rc == 0)
 		rc = read_desk(&r);
 	if (rc == 0)

@@ -8,7 +8,6 @@
  * When much changed (the first time; after grouping) all markings are read in one go. */
 #include "respond/sieve_own.h"
 #include "store/read.h"
-#include "base/hash.h"
 
 #define CASES_FEW 200u		/* incidents that are read one by one */
 #define FRESH_FEW 5000u		/* findings that are marked one by one */
@@ -21,81 +20,15 @@ const char *const sieve_orders[] = {
 
 /* ---- words ---- */
 
-static int words_room(struct sieve_words *w, size_t n)
-{
-	if (w->len + n + 1 > UINT32_MAX || w->count == UINT32_MAX - 1)
-		return OOPS_LIMIT;
-	if (w->len + n + 1 > w->room) {
-		size_t room = (w->room ? w->room * 2 : 1 << 16) + n;
-		char *at = realloc(w->at, room);
-
-		if (at == NULL)
-			return -ENOMEM;
-		w->at = at;
-		w->room = room;
-	}
-	if (w->count == w->offset_room) {
-		u32 room = w->offset_room ? w->offset_room * 2 : 1024;
-		u32 *offsets = reallocarray(w->offsets, room, sizeof *offsets);
-
-		if (offsets == NULL)
-			return -ENOMEM;
-		w->offsets = offsets;
-		w->offset_room = room;
-	}
-	return 0;
-}
-
-static u32 *words_slot(struct sieve_words *w, const char *text, size_t n)
-{
-	u32 at = (u32)hash_bytes(w->key, text, n) & w->mask;
-
-	while (w->table[at] && strcmp(w->at + w->offsets[w->table[at] - 1], text))
-		at = (at + 1) & w->mask;
-	return &w->table[at];
-}
-
-static int words_rehash(struct sieve_words *w)
-{
-	u32 mask = w->table ? w->mask * 2 + 1 : 4095;
-	u32 *table = calloc((size_t)mask + 1, sizeof *table);
-
-	if (table == NULL)
-		return -ENOMEM;
-	free(w->table);
-	w->table = table;
-	w->mask = mask;
-	for (u32 i = 0; i < w->count; i++) {
-		const char *text = w->at + w->offsets[i];
-
-		*words_slot(w, text, strlen(text)) = i + 1;
-	}
-	return 0;
-}
-
-static int words_number(struct sieve_words *w, const char *text, u32 *ret)
+static int words_number(struct texts *w, const char *text, u32 *ret)
 {
 	char low[FINDING_SUBJECT_MAX];
 	size_t n = strnlen(text, sizeof low - 1);
-	u32 *slot;
-	int rc;
 
 	for (size_t i = 0; i < n; i++)
 		low[i] = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] | 32) : text[i];
 	low[n] = 0;
-	if ((w->table == NULL || w->count > w->mask / 4 * 3) && (rc = words_rehash(w)))
-		return rc;
-	slot = words_slot(w, low, n);
-	if (*slot == 0) {
-		if ((rc = words_room(w, n)))
-			return rc;
-		memcpy(w->at + w->len, low, n + 1);
-		w->offsets[w->count++] = (u32)w->len;
-		w->len += n + 1;
-		*slot = w->count;
-	}
-	*ret = *slot - 1;
-	return 0;
+	return texts_add(w, low, ret);
 }
 
 /* A number of one of few names; the last number stands for those that find no room. */
@@ -435,9 +368,7 @@ struct sieve *sieve_close(struct sieve *v)
 		free(v->rules[i]);
 	for (u32 i = 0; i < v->kind_count; i++)
 		free(v->kinds[i]);
-	free(v->words.at);
-	free(v->words.offsets);
-	free(v->words.table);
+	texts_free(&v->words);
 #define F(type, name) free(v->name);
 	SIEVE_COLUMNS(F)
 #undef F

@@ -3,16 +3,8 @@
 #pragma once
 #include "respond/gate_own.h"
 #include "respond/sieve.h"
+#include "respond/texts.h"
 #include <pthread.h>
-
-/* Texts in lower case, each once: word n is at + offsets[n]. */
-struct sieve_words {
-	char *at;
-	u32 *offsets, *table;	/* table: number + 1, open addressing */
-	u32 count, offset_room, mask;
-	size_t len, room;
-	u64 key;
-};
 
 /* What nearly every question looks at. */
 struct sieve_hot {
@@ -38,7 +30,7 @@ struct sieve {
 	pthread_rwlock_t lock;
 	u64 revision, event, left_out;
 	bool has_desk;
-	struct sieve_words words;
+	struct texts words;	/* in lower case */
 #define F(type, name) type *name;
 	SIEVE_COLUMNS(F)
 #undef F
@@ -55,7 +47,7 @@ struct sieve {
 
 static inline const char *sieve_word(const struct sieve *v, u32 n)
 {
-	return v->words.at + v->words.offsets[n];
+	return word(&v->words, n);
 }
 
 /* Conditions that have a facet. */

@@ -23,7 +23,7 @@ static size_t lower(const char *from, size_t n, char to[FINDING_SUBJECT_MAX])
 
 /* The text that an octet of the pool is in, at or behind text `from`: in steps that double,
  * then by halves, as what is looked for is near more often than not. */
-static u32 word_at(const struct sieve_words *w, u32 from, size_t octet)
+static u32 word_at(const struct texts *w, u32 from, size_t octet)
 {
 	u32 step = 1, to;
 
@@ -44,7 +44,7 @@ static u32 word_at(const struct sieve_words *w, u32 from, size_t octet)
 }
 
 /* Sets the bit of each text that holds the part: one search over the pool. */
-static void mark_holding(const struct sieve_words *w, const char *part, size_t n, u8 bit,
+static void mark_holding(const struct texts *w, const char *part, size_t n, u8 bit,
 			 u8 *marks)
 {
 	const char *end = w->at + w->len, *p = w->at;
@@ -57,7 +57,7 @@ static void mark_holding(const struct sieve_words *w, const char *part, size_t n
 	}
 }
 
-static size_t word_len(const struct sieve_words *w, u32 at)
+static size_t word_len(const struct texts *w, u32 at)
 {
 	return (at + 1 < w->count ? w->offsets[at + 1] : w->len) - w->offsets[at] - 1;
 }
@@ -92,7 +92,7 @@ static size_t lower_if(const char *text, char to[FINDING_SUBJECT_MAX])
 
 static void mark_exact(struct sieve_asked *a)
 {
-	const struct sieve_words *w = &a->v->words;
+	const struct texts *w = &a->v->words;
 	const struct sieve_ask *ask = a->ask;
 	struct wanted wanted;
 
@@ -105,7 +105,7 @@ static void mark_exact(struct sieve_asked *a)
 
 static int mark_subjects(struct sieve_asked *a)
 {
-	const struct sieve_words *w = &a->v->words;
+	const struct texts *w = &a->v->words;
 	const struct sieve_ask *ask = a->ask;
 	char text[FINDING_SUBJECT_MAX];
 	u8 *holds;
