@@ -112,7 +112,7 @@ int schema_pragma(struct sqlite3 *db, const char *name, int *ret)
 static int step(struct sqlite3 *db, const char *sql, int from, int to)
 {
 	char version[80];
-	int now, rc = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+	int now = 0, rc = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 
 	if (rc)
 		return rc;
@@ -145,7 +145,7 @@ int schema_create(struct sqlite3 *db)
 
 int schema_bring(struct sqlite3 *db, const struct schema_step *steps, int target)
 {
-	int now, rc = schema_pragma(db, "user_version", &now);
+	int now = 0, rc = schema_pragma(db, "user_version", &now);
 
 	for (; rc == SQLITE_OK && steps->to; steps++) {
 		if (steps->to <= now || steps->to > target)
