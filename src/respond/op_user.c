@@ -61,23 +61,58 @@ static int change(struct desk *d, const struct caller *who, json_t *args, json_t
 	return rc;
 }
 
+/* An open browser is not yet its owner: what lets them in is changed by who knows the
+ * password. Tries are counted as those of signing in are. */
+static int confirm(struct desk *d, const struct caller *who, json_t *args)
+{
+	const struct signing_in in = { .login = who->login, .confirm = true,
+		.password = op_text(args, "current") };
+	struct signed_in s;
+
+	if (in.password[0] == 0)
+		return desk_fault(d, OOPS_RANGE, "the password that you have now is wanted");
+	switch (user_sign_in(d, &in, &s)) {
+	case SIGN_IN_GOOD:
+		return 0;
+	case SIGN_IN_WRONG:
+		return desk_fault(d, -EPERM, "the password that you have now is another one");
+	case SIGN_IN_WAIT:
+		return desk_fault(d, -EDQUOT, "too many wrong tries; wait %llu seconds",
+				  (unsigned long long)(s.wait_ns / 1000000000 + 1));
+	default:
+		return -EIO;
+	}
+}
+
 static int password(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	const char *login = op_text(args, "login");
 	bool own = strcmp(login, who->login) == 0;
+	int rc = 0;
 
 	(void)reply;
 	if (!own && who->role < ROLE_ADMIN)
 		return desk_fault(d, -EPERM, "others' passwords are set by an admin");
-	return user_password(d, login, op_text(args, "password"), !own);
+	if (own && !who->must_change)	/* one that counts once was typed just now */
+		rc = confirm(d, who, args);
+	return rc ? rc : user_password(d, login, op_text(args, "password"),
+				       own ? who->session : NULL);
+}
+
+static int end_session(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	(void)reply;
+	return user_session_end(d, who->login, op_text(args, "id"));
 }
 
 static int own_totp(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	char uri[USER_URI_MAX];
 	const char *step = op_text(args, "step");
-	int rc;
+	int rc = strcmp(step, "confirm") ? confirm(d, who, args) : 0;
 
+	if (rc)
+		return rc;
 	if (strcmp(step, "begin") == 0) {
 		rc = user_totp_begin(d, who->login, uri);
 		if (rc == 0 && json_object_set_new(reply, "uri", json_string(uri)))
@@ -131,17 +166,21 @@ static int revoke_token(struct desk *d, const struct caller *who, json_t *args, 
 	{ "tlp", "the strictest label they may see", OP_CHOICE, false, 0, label_names }, \
 	{ "pap", "the strictest PAP they may see", OP_CHOICE, false, 0, pap_names }
 
+#define CURRENT { "current", "one's own that counts now; wanted to change what lets one in", \
+	OP_TEXT, false, USER_PASSWORD_MAX, NULL }
+
 static const struct op_arg add_args[] = { TOLD(true), { .name = NULL } };
 static const struct op_arg change_args[] = { TOLD(true),
 	{ "standing", "may they sign in?", OP_CHOICE, false, 0, standings }, { .name = NULL } };
 static const struct op_arg password_args[] = {
 	{ "login", "whose", OP_TEXT, true, 63, NULL },
 	{ "password", "10 to 200 characters", OP_TEXT, true, USER_PASSWORD_MAX, NULL },
-	{ .name = NULL } };
+	CURRENT, { .name = NULL } };
 static const char *const totp_steps[] = { "begin", "confirm", "end", NULL };
 static const struct op_arg totp_args[] = {
 	{ "step", "begin, confirm or end", OP_CHOICE, true, 0, totp_steps },
-	{ "code", "of this moment, to confirm", OP_TEXT, false, 6, NULL }, { .name = NULL } };
+	{ "code", "of this moment, to confirm", OP_TEXT, false, 6, NULL },
+	CURRENT, { .name = NULL } };
 static const struct op_arg token_args[] = {
 	{ "name", "what it is for", OP_TEXT, true, 0, NULL },
 	{ "role", "the most that it may do", OP_CHOICE, false, 0, roles },
@@ -149,13 +188,18 @@ static const struct op_arg token_args[] = {
 static const struct op_arg revoke_args[] = {
 	{ "id", "16 hex digits", OP_TEXT, true, 16, NULL }, { .name = NULL } };
 
+static const struct op_arg session_args[] = {
+	{ "id", "16 hex digits", OP_TEXT, true, 16, NULL }, { .name = NULL } };
+
 const struct op user_ops[] = {
 	{ "user.add", "Adds a user; a one-time password comes back.", ROLE_ADMIN, add_args, add },
 	{ "user.change", "Changes what is told of a user.", ROLE_VIEWER, change_args, change },
-	{ "user.password", "Sets a password; open sessions end.", ROLE_VIEWER, password_args,
-	  password },
+	{ "user.password", "Sets a password; their other sessions end.", ROLE_VIEWER,
+	  password_args, password },
 	{ "user.totp", "Begins, confirms or ends one's one-time codes.", ROLE_VIEWER, totp_args,
 	  own_totp },
+	{ "session.end", "Ends one of one's own sessions.", ROLE_VIEWER, session_args,
+	  end_session },
 	{ "token.add", "Makes a token for scripts; it is shown once.", ROLE_VIEWER, token_args,
 	  add_token },
 	{ "token.revoke", "Takes a token back.", ROLE_VIEWER, revoke_args, revoke_token },

@@ -205,7 +205,7 @@ int user_change(struct desk *d, const struct user *u)
 }
 
 static int set_password(struct desk *d, const char *login, const char *password,
-			bool must_change)
+			const char *own)
 {
 	struct user *was = NULL, is;
 	char about[USER_LOGIN_MAX + 8];
@@ -216,7 +216,7 @@ static int set_password(struct desk *d, const char *login, const char *password,
 	is = *was;
 	is.changed = desk_now(d);
 	if (is.standing != STANDING_LOCKED)
-		is.standing = must_change ? STANDING_MUST_CHANGE : STANDING_ACTIVE;
+		is.standing = own ? STANDING_ACTIVE : STANDING_MUST_CHANGE;
 	rc = check_password(d, login, password);
 	if (rc == 0)
 		rc = keep_password(d, login, password);
@@ -226,16 +226,16 @@ static int set_password(struct desk *d, const char *login, const char *password,
 	if (rc == 0 && is.standing != was->standing)
 		rc = say_user(d, "user.change", &is);
 	if (rc == 0)
-		rc = sessions_end(d, login, "");
+		rc = sessions_end(d, login, own ? own : "");
 	free(was);
 	return rc;
 }
 
-int user_password(struct desk *d, const char *login, const char *password, bool must_change)
+int user_password(struct desk *d, const char *login, const char *password, const char *own)
 {
 	int rc = desk_begin(d);
 
-	return desk_end(d, rc ? rc : set_password(d, login, password, must_change));
+	return desk_end(d, rc ? rc : set_password(d, login, password, own));
 }
 
 int user_any(struct store *s)

@@ -34,24 +34,30 @@ int user_add(struct desk *d, const struct user *u, const char *password,
 /* Changes what is told of a user (not the password). The last active admin cannot be locked
  * or made less: OOPS_LIMIT. */
 int user_change(struct desk *d, const struct user *u);
-/* Sets a new password, ends all other sessions. `must_change`: it counts once. */
-int user_password(struct desk *d, const char *login, const char *password, bool must_change);
-/* Makes a seed for one-time codes: its otpauth:// URI for the person's device. It counts
- * from the first right code on (user_totp_confirm). */
+/* Sets a new password and ends their sessions. `own`: the id of the session in which they set
+ * it themselves, which goes on ("": none does); NULL: somebody else set it, it counts once. */
+int user_password(struct desk *d, const char *login, const char *password, const char *own);
+/* Makes a seed for one-time codes: its otpauth:// URI for the person's device. It counts, and
+ * the one before no more, from the first right code on (user_totp_confirm). */
 #define USER_URI_MAX 300
 int user_totp_begin(struct desk *d, const char *login, char uri[USER_URI_MAX]);
 int user_totp_confirm(struct desk *d, const char *login, const char *code);
 int user_totp_end(struct desk *d, const char *login);
+/* Are codes wanted of them? 1, 0 or negative. */
+int user_totp_wanted(struct store *s, const char *login);
 
 /* What came of a sign-in. */
 enum sign_in {
-	SIGN_IN_GOOD, SIGN_IN_WRONG,	/* login or password or code: never which */
+	SIGN_IN_GOOD, SIGN_IN_WRONG,	/* login or password: never which */
 	SIGN_IN_CODE,			/* the password is right, a code is wanted */
+	SIGN_IN_CODE_WRONG,		/* and the one that came is not it */
 	SIGN_IN_WAIT, SIGN_IN_LOCKED, SIGN_IN_TROUBLE,
 };
 struct signing_in {
 	const char *login, *password, *code;	/* code NULL or "": none */
 	const char *from;	/* the address that it comes from, for the log */
+	const char *agent;	/* what the browser calls itself; NULL or "": not said */
+	bool confirm;		/* only: is that the password? Opens no session */
 };
 struct signed_in {
 	char session[USER_SECRET_TEXT], csrf[USER_SECRET_TEXT];
@@ -64,12 +70,27 @@ enum sign_in user_sign_in(struct desk *d, const struct signing_in *in,
 			  struct signed_in *ret);
 int user_sign_out(struct desk *d, const char *session);
 
+/* A session, as the one whose it is may see it. */
+#define SESSION_ID 17
+struct session {
+	char id[SESSION_ID];	/* begins the hash of what the browser holds; opens nothing */
+	const char *from, *agent;	/* as of signing_in; of the call */
+	u64 began, expires;
+};
+typedef int user_session_fn(void *to, const struct session *s);
+/* The open sessions of a login, in no order: 0, negative, or what each() gave that is not 0. */
+int user_sessions(struct store *s, const char *login, u64 now, user_session_fn *each,
+		  void *to);
+/* Ends one of them: 0; OOPS_UNKNOWN when `login` has none with that id. */
+int user_session_end(struct desk *d, const char *login, const char *id);
+
 /* Who a request is from; texts are copies inside. */
 struct caller {
 	char login[USER_LOGIN_MAX];
 	enum role role;
 	struct marking clearance;
 	char csrf[USER_SECRET_TEXT];	/* "" for tokens, which need none */
+	char session[SESSION_ID];	/* its id; "" for tokens */
 	bool by_token, must_change;
 	char language[8];
 };

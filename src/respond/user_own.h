@@ -13,5 +13,5 @@ int user_find(struct store *s, const char *login, struct user **ret);
 /* True when the code is right for the user's seed, and was not used before; remembers it.
  * 1 right, 0 wrong, 2 when the user has no seed, negative. */
 int totp_check(struct desk *d, const char *login, const char *code);
-/* Ends all sessions of a login but one (SHA-256 hex, or ""). In the open change. */
+/* Ends all sessions of a login but one (its id, or ""). In the open change. */
 int sessions_end(struct desk *d, const char *login, const char *but);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* user_session.c - signing in, and who a request is from; see user.h.
  *
- *   secret "session" SHA-256(session) -> {"login", "csrf"}
+ *   secret "session" SHA-256(session) -> {"login", "csrf", "from", "agent"}
  *   secret "tries" login              -> {"wrong", "last"}: how often, and when
  *
  * A session ends SESSION_LENGTH_NS after it began. */
@@ -75,7 +75,8 @@ static bool password_right(struct desk *d, const struct user *u, const char *pas
 	return good && u;
 }
 
-static int open_session(struct desk *d, const struct user *u, struct signed_in *ret)
+static int open_session(struct desk *d, const struct user *u, const struct signing_in *in,
+			struct signed_in *ret)
 {
 	char hash[65], *text;
 	json_t *body;
@@ -86,7 +87,8 @@ static int open_session(struct desk *d, const struct user *u, struct signed_in *
 	secret_hash(ret->session, hash);
 	ret->expires = desk_now(d) + SESSION_LENGTH_NS;
 	ret->must_change = u->standing == STANDING_MUST_CHANGE;
-	body = json_pack("{s:s, s:s}", "login", u->login, "csrf", ret->csrf);
+	body = json_pack("{s:s, s:s, s:s, s:s}", "login", u->login, "csrf", ret->csrf,
+		"from", in->from ? in->from : "", "agent", in->agent ? in->agent : "");
 	text = body ? json_dumps(body, JSON_COMPACT) : NULL;
 	if (text)
 		rc = store_secret_put(desk_store(d), "session", hash, text, strlen(text),
@@ -104,10 +106,12 @@ static enum sign_in judge(struct desk *d, const struct signing_in *in, const str
 		return SIGN_IN_WRONG;
 	if (u->standing == STANDING_LOCKED)
 		return SIGN_IN_LOCKED;
+	if (in->confirm)
+		return SIGN_IN_GOOD;
 	if ((code = totp_check(d, in->login, in->code)) < 0)
 		return SIGN_IN_TROUBLE;
 	if (code == 0)
-		return in->code && in->code[0] ? SIGN_IN_WRONG : SIGN_IN_CODE;
+		return in->code && in->code[0] ? SIGN_IN_CODE_WRONG : SIGN_IN_CODE;
 	return SIGN_IN_GOOD;
 }
 
@@ -124,11 +128,12 @@ static enum sign_in attempt(struct desk *d, const struct signing_in *in,
 	if (user_find(desk_store(d), in->login, u) < 0)
 		return SIGN_IN_TROUBLE;
 	came = judge(d, in, *u);
-	if (came == SIGN_IN_WRONG && note_wrong(d, in, &tries))
+	if ((came == SIGN_IN_WRONG || came == SIGN_IN_CODE_WRONG) && note_wrong(d, in, &tries))
 		return SIGN_IN_TROUBLE;
-	if (came == SIGN_IN_GOOD &&
-	    (store_secret_drop(desk_store(d), "tries", in->login) ||
-	     open_session(d, *u, ret) || say(d, "user.sign-in", in->login, in->from)))
+	if (came == SIGN_IN_GOOD && store_secret_drop(desk_store(d), "tries", in->login))
+		return SIGN_IN_TROUBLE;
+	if (came == SIGN_IN_GOOD && !in->confirm && (open_session(d, *u, in, ret) ||
+		say(d, "user.sign-in", in->login, in->from)))
 		return SIGN_IN_TROUBLE;
 	return came;
 }
@@ -201,6 +206,7 @@ int user_of_session(struct store *s, const char *session, u64 now, struct caller
 	if (body) {
 		snprintf(ret->csrf, sizeof ret->csrf, "%s",
 			 json_string_value(json_object_get(body, "csrf")));
+		snprintf(ret->session, sizeof ret->session, "%.16s", hash);
 		rc = caller_of(s, json_string_value(json_object_get(body, "login")), ret);
 	}
 	json_decref(body);
@@ -243,22 +249,76 @@ int user_of_token(struct store *s, const char *token, u64 now, struct caller *re
 	return rc;
 }
 
-struct ending { const char *login, *but; };
+/* ---- the sessions of one ---- */
 
-static int end_one(void *to, const char *id, const struct secret *s)
+struct owned {
+	const char *login;
+	u64 now;
+	user_session_fn *each;
+	void *to;
+};
+
+static int one_session(void *to, const char *id, const struct secret *s)
 {
-	struct ending *e = to;
+	const struct owned *o = to;
 	json_t *body = json_loadb((const char *)s->value, s->n, 0, NULL);
 	const char *login = json_string_value(json_object_get(body, "login"));
-	bool is = login && strcmp(login, e->login) == 0 && strcmp(id, e->but);
+	const char *from = json_string_value(json_object_get(body, "from"));
+	const char *agent = json_string_value(json_object_get(body, "agent"));
+	struct session is = { .from = from ? from : "", .agent = agent ? agent : "",
+		.expires = s->expires };
+	int rc = 0;
 
+	snprintf(is.id, sizeof is.id, "%.16s", id);
+	is.began = is.expires > SESSION_LENGTH_NS ? is.expires - SESSION_LENGTH_NS : 0;
+	if (login && strcmp(login, o->login) == 0 && is.expires >= o->now)
+		rc = o->each(o->to, &is);
 	json_decref(body);
-	return is;	/* 1: this one goes */
+	return rc;
+}
+
+int user_sessions(struct store *s, const char *login, u64 now, user_session_fn *each,
+		  void *to)
+{
+	struct owned o = { login, now, each, to };
+
+	return store_secret_each(s, "session", one_session, &o);
+}
+
+static int goes_but(void *to, const struct session *s)
+{
+	return strcmp(to, s->id) != 0;	/* 1: this one goes */
 }
 
 int sessions_end(struct desk *d, const char *login, const char *but)
 {
-	struct ending e = { login, but };
+	struct owned o = { login, 0, goes_but, (void *)but };
 
-	return store_secret_drop_each(desk_store(d), "session", end_one, &e);
+	return store_secret_drop_each(desk_store(d), "session", one_session, &o);
+}
+
+struct ending { const char *id; bool found; };
+
+static int goes(void *to, const struct session *s)
+{
+	struct ending *e = to;
+	bool is = strcmp(e->id, s->id) == 0;
+
+	e->found |= is;
+	return is;
+}
+
+int user_session_end(struct desk *d, const char *login, const char *id)
+{
+	struct ending e = { id, false };
+	struct owned o = { login, 0, goes, &e };
+	int rc = desk_begin(d);
+
+	if (rc == 0)
+		rc = store_secret_drop_each(desk_store(d), "session", one_session, &o);
+	if (rc == 0 && !e.found)
+		rc = desk_fault(d, OOPS_UNKNOWN, "there is no such session");
+	if (rc == 0)
+		rc = say(d, "user.sign-out", login, "");
+	return desk_end(d, rc);
 }

@@ -2,7 +2,9 @@
 /* user_totp.c - one-time codes (RFC 6238 on RFC 4226): 20 random octets as the seed, SHA-1,
  * six digits, steps of 30 s; see user.h.
  *
- *   secret "totp" login -> confirmed 1 | last step that was used 8 | seed 20 */
+ *   secret "totp" login      -> confirmed 1 | last step that was used 8 | seed 20
+ *   secret "totp-new" login  -> the same, until its first code came: the one before it
+ *                               counts until then, so that a beginning ends nothing */
 #include "respond/user_own.h"
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -41,10 +43,10 @@ static u32 code_of(const u8 seed[SEED], u64 step)
 		mac[at + 3]) % 1000000;
 }
 
-static int get(struct desk *d, const char *login, struct totp *ret)
+static int get(struct store *from, const char *kind, const char *login, struct totp *ret)
 {
 	struct secret s;
-	int rc = store_secret_get(desk_store(d), "totp", login, 0, &s);
+	int rc = store_secret_get(from, kind, login, 0, &s);
 
 	if (rc == 1 && s.n == sizeof *ret)
 		memcpy(ret, s.value, sizeof *ret);
@@ -53,9 +55,9 @@ static int get(struct desk *d, const char *login, struct totp *ret)
 	return rc;
 }
 
-static int put(struct desk *d, const char *login, const struct totp *t)
+static int put(struct desk *d, const char *kind, const char *login, const struct totp *t)
 {
-	return store_secret_put(desk_store(d), "totp", login, t, sizeof *t, 0);
+	return store_secret_put(desk_store(d), kind, login, t, sizeof *t, 0);
 }
 
 /* The step whose code it is, one to either side of now, later than the last used. */
@@ -77,7 +79,7 @@ int totp_check(struct desk *d, const char *login, const char *code)
 {
 	struct totp t;
 	u64 step;
-	int rc = get(d, login, &t);
+	int rc = get(desk_store(d), "totp", login, &t);
 
 	if (rc < 0)
 		return rc;
@@ -86,8 +88,16 @@ int totp_check(struct desk *d, const char *login, const char *code)
 	if (code == NULL || (step = step_of(&t, code, desk_now(d))) == 0)
 		return 0;
 	save(t.last, step);
-	rc = put(d, login, &t);
+	rc = put(d, "totp", login, &t);
 	return rc ? rc : 1;
+}
+
+int user_totp_wanted(struct store *s, const char *login)
+{
+	struct totp t;
+	int rc = get(s, "totp", login, &t);
+
+	return rc == 1 ? t.confirmed : rc;
 }
 
 /* RFC 4648 base32, as the devices want it. */
@@ -119,7 +129,7 @@ int user_totp_begin(struct desk *d, const char *login, char uri[USER_URI_MAX])
 		base32(t.seed, sizeof t.seed, seed);
 		snprintf(uri, USER_URI_MAX, "otpauth://totp/Vedette:%s?secret=%s"
 			 "&issuer=Vedette", login, seed);
-		rc = put(d, login, &t);
+		rc = put(d, "totp-new", login, &t);
 	}
 	sodium_memzero(&t, sizeof t);
 	return desk_end(d, rc);
@@ -139,14 +149,16 @@ int user_totp_confirm(struct desk *d, const char *login, const char *code)
 	u64 step = 0;
 	int rc = desk_begin(d);
 
-	if (rc == 0 && (rc = get(d, login, &t)) == 1)
+	if (rc == 0 && (rc = get(desk_store(d), "totp-new", login, &t)) == 1)
 		step = step_of(&t, code, desk_now(d));
 	if (rc == 0 || (rc == 1 && step == 0))
 		rc = desk_fault(d, OOPS_RANGE, "that is not the code of this moment");
 	if (rc == 1) {
 		t.confirmed = 1;
 		save(t.last, step);
-		rc = put(d, login, &t);
+		rc = put(d, "totp", login, &t);
+		if (rc == 0)
+			rc = store_secret_drop(desk_store(d), "totp-new", login);
 		if (rc == 0)
 			rc = say(d, login, "wanted");
 	}

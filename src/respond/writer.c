@@ -31,7 +31,8 @@ static json_t *sign_in(struct writer *w, json_t *question)
 {
 	json_t *args = json_object_get(question, "args");
 	const struct signing_in in = { text_of(args, "login"), text_of(args, "password"),
-		text_of(args, "code"), text_of(question, "from") };
+		text_of(args, "code"), text_of(question, "from"), text_of(args, "agent"),
+		false };
 	struct signed_in s;
 	char why[100];
 
@@ -47,7 +48,10 @@ static json_t *sign_in(struct writer *w, json_t *question)
 	case SIGN_IN_CODE:
 		return json_pack("{s:i, s:{s:b}}", "error", 0, "reply", "code_wanted", 1);
 	case SIGN_IN_WRONG:
-		return fault(-EACCES, N_("the login, the password or the code is wrong"));
+		return fault(-EACCES, N_("the login or the password is wrong"));
+	case SIGN_IN_CODE_WRONG:
+		return fault(-EACCES, N_("the code is wrong, or was used already; take the "
+			"next one"));
 	case SIGN_IN_WAIT:
 		snprintf(why, sizeof why, N_("too many wrong tries; wait %llu seconds"),
 			 (unsigned long long)(s.wait_ns / SECOND + 1));

@@ -84,45 +84,48 @@ int store_secret_sweep(struct store *s, u64 now)
 	return store_done(s, st);
 }
 
-/* One whose id is greater than `after` (65 octets) and that is to go, into `after`: 1. */
-static int next_to_go(struct store *s, sqlite3_stmt *st, store_secret_fn *which, void *to,
-		      char after[65])
+/* Those whose id is greater than `after` (65 octets), which is then the last one looked at,
+ * until each() gives something else than 0. */
+static int look(struct store *s, const char *kind, store_secret_fn *each, void *to,
+		char after[65])
 {
+	static const char sql[] = "SELECT id, value, expires FROM secret WHERE kind=? AND id>? "
+				  "ORDER BY id";
 	struct secret found;
-	int rc, goes = 0;
+	sqlite3_stmt *st = NULL;
+	int rc = 0, said = 0;
 
-	while (goes == 0 && (rc = store_step(s, st)) == 1) {
+	if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL))
+		return store_failed(s);
+	sqlite3_bind_text(st, 1, kind, -1, SQLITE_STATIC);
+	sqlite3_bind_text(st, 2, after, -1, SQLITE_TRANSIENT);
+	while (said == 0 && (rc = store_step(s, st)) == 1) {
 		const void *value = sqlite3_column_blob(st, 1);
 
 		found.n = min_u64((u64)sqlite3_column_bytes(st, 1), SECRET_MAX);
 		memcpy(found.value, found.n ? value : "", found.n);
+		found.expires = (u64)sqlite3_column_int64(st, 2);
 		snprintf(after, 65, "%s", (const char *)sqlite3_column_text(st, 0));
-		goes = which(to, after, &found);
+		said = each(to, after, &found);
 	}
-	return goes ? goes : rc;
+	sqlite3_finalize(st);
+	return said ? said : rc;
+}
+
+int store_secret_each(struct store *s, const char *kind, store_secret_fn *each, void *to)
+{
+	char after[65] = "";
+
+	return look(s, kind, each, to, after);
 }
 
 int store_secret_drop_each(struct store *s, const char *kind, store_secret_fn *which,
 			   void *to)
 {
-	static const char sql[] = "SELECT id, value FROM secret WHERE kind=? AND id>? "
-				  "ORDER BY id";
 	char after[65] = "";
 	int rc = store_ready(s);
 
-	for (;;) {
-		sqlite3_stmt *st = NULL;
-
-		if (rc == 0 && sqlite3_prepare_v2(s->db, sql, -1, &st, NULL))
-			rc = store_failed(s);
-		if (rc == 0) {
-			sqlite3_bind_text(st, 1, kind, -1, SQLITE_STATIC);
-			sqlite3_bind_text(st, 2, after, -1, SQLITE_TRANSIENT);
-			rc = next_to_go(s, st, which, to, after);
-		}
-		sqlite3_finalize(st);
-		if (rc != 1)
-			return rc;
+	while (rc == 0 && (rc = look(s, kind, which, to, after)) == 1)
 		rc = store_secret_drop(s, kind, after);
-	}
+	return rc;
 }

@@ -21,8 +21,11 @@ struct secret { u8 value[SECRET_MAX]; size_t n; u64 expires; };
 int store_secret_get(struct store *s, const char *kind, const char *id, u64 now,
 		     struct secret *ret);
 int store_secret_drop(struct store *s, const char *kind, const char *id);
-/* Takes away every secret of a kind of which which() says 1; negative stops. */
 typedef int store_secret_fn(void *to, const char *id, const struct secret *s);
+/* Each secret of a kind, in the order of ids, those too that expired; what each() gives other
+ * than 0 ends it and comes back. */
+int store_secret_each(struct store *s, const char *kind, store_secret_fn *each, void *to);
+/* Takes away every secret of a kind of which which() says 1; negative stops. */
 int store_secret_drop_each(struct store *s, const char *kind, store_secret_fn *which,
 			   void *to);
 /* Takes away what expired before `now`. */

@@ -1,12 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* api_me.c - signing in and out, and who one is. */
+/* api_me.c - signing in and out, who one is, one's own sessions and tokens. */
 #include "web/own.h"
+#include "base/stamp.h"
 #include "model/utf8.h"
+
+#define AGENT_MAX 200	/* of what a browser calls itself */
+
+/* What was sent, and what the browser calls itself, cut. */
+static json_t *signing_in(struct request *q)
+{
+	json_t *args = q->body ? json_copy(q->body) : json_object();
+	const char *agent = request_header(q, "User-Agent");
+	char cut[AGENT_MAX + 1];
+
+	snprintf(cut, sizeof cut, "%s", agent ? agent : "");
+	utf8_mend(cut);
+	json_object_set_new(args, "agent", json_string(cut));
+	return args;
+}
 
 /* {"login","password","code"} -> a cookie and the word for X-CSRF. */
 static int sign_in(struct request *q)
 {
-	json_t *args = q->body ? json_incref(q->body) : json_object(), *reply = NULL;
+	json_t *args = signing_in(q), *reply = NULL;
 	const char *site = request_header(q, "Sec-Fetch-Site");
 	const char *session;
 	int rc;
@@ -52,10 +68,62 @@ static int me(struct request *q)
 		roles[q->who.role], label_text(q->who.clearance.tlp),
 		pap_text(q->who.clearance.pap));
 	utf8_json(q->out, q->who.language);
-	buf_fmt(q->out, ",\"must_change\":%s,\"csrf\":", q->who.must_change ? "true" : "false");
+	buf_fmt(q->out, ",\"must_change\":%s,\"codes\":%s,\"csrf\":",
+		q->who.must_change ? "true" : "false",
+		user_totp_wanted(q->store, q->who.login) == 1 ? "true" : "false");
 	utf8_json(q->out, q->who.csrf);
 	buf_text(q->out, "}\n");
 	return 0;
+}
+
+static int put_session(void *to, const struct session *s)
+{
+	struct request *q = to;
+	char text[STAMP_TEXT_MAX];
+
+	buf_text(q->out, q->out->at[q->out->len - 1] == '[' ? "\n{" : ",\n{");
+	buf_fmt(q->out, "\"id\":\"%s\",\"this\":%s,\"from\":", s->id,
+		strcmp(s->id, q->who.session) ? "false" : "true");
+	utf8_json(q->out, s->from);
+	buf_text(q->out, ",\"agent\":");
+	utf8_json(q->out, s->agent);
+	buf_fmt(q->out, ",\"began\":\"%s\"", stamp_text(s->began, 0, text));
+	buf_fmt(q->out, ",\"expires\":\"%s\"}", stamp_text(s->expires, 0, text));
+	return 0;
+}
+
+static int sessions(struct request *q)
+{
+	int rc;
+
+	buf_text(q->out, "{\"items\":[");
+	rc = user_sessions(q->store, q->who.login, q->now, put_session, q);
+	buf_text(q->out, "]}\n");
+	return rc ? request_fault(q, rc, "the store cannot be read") : 0;
+}
+
+static int put_token(void *to, const void *record)
+{
+	struct request *q = to;
+
+	buf_text(q->out, q->out->at[q->out->len - 1] == '[' ? "\n{" : ",\n{");
+	fields_json(q->out, desk_nouns[DESK_token].fields, record);
+	buf_byte(q->out, '}');
+	return 0;
+}
+
+/* Without the gate: whoever holds a token knows of it, whatever their clearance. */
+static int own_tokens(struct request *q)
+{
+	const struct store_cond own = { .field = "login", .op = STORE_IS, .text = q->who.login };
+	const struct store_query query = { .table = DESK_token, .conds = &own, .count = 1,
+		.order = "-made", .limit = WEB_PAGE_MAX };
+	int rc;
+
+	buf_text(q->out, "{\"items\":[");
+	rc = store_each(q->store, &query, put_token, q);
+	buf_text(q->out, "],\n\"next\":null}\n");
+	return rc ? request_fault(q, rc, "the store cannot be read") : 0;
 }
 
 static const struct op_arg sign_in_args[] = {
@@ -75,6 +143,7 @@ static const struct api_member me_members[] = {
 	{ "pap", "choice", "and PAP", pap_names },
 	{ "language", "text", "en, es or fr", NULL },
 	{ "must_change", "flag", "the password counts once: set another one first", NULL },
+	{ "codes", "flag", "one-time codes are wanted at signing in", NULL },
 	{ "csrf", "text", "the word for X-CSRF; empty with a token", NULL }, { .name = NULL } };
 static const struct api_member made_members[] = {
 	{ "password", "text", "counts once; it is shown only now", NULL }, { .name = NULL } };
@@ -83,7 +152,18 @@ static const struct api_member totp_members[] = {
 	{ .name = NULL } };
 static const struct api_member token_members[] = {
 	{ "token", "text", "it is shown only now", NULL }, { .name = NULL } };
+static const struct api_member session_members[] = {
+	{ "id", "text", "16 hex digits; it opens nothing", NULL },
+	{ "this", "flag", "the one that asks", NULL },
+	{ "from", "text", "the address that it was opened from", NULL },
+	{ "agent", "text", "what the browser calls itself", NULL },
+	{ "began", "stamp", "signed in", NULL }, { "expires", "stamp", "ends by itself", NULL },
+	{ .name = NULL } };
+static const struct api_member sessions_members[] = {
+	{ "items", "[session]", "all that are open", NULL }, { .name = NULL } };
 const struct api_shape me_shapes[] = {
+	{ .name = "session", .members = session_members },
+	{ .name = "sessions", .members = sessions_members },
 	{ .name = "signed_in", .members = signed_members },
 	{ .name = "me", .members = me_members },
 	{ .name = "user_made", .members = made_members },
@@ -100,6 +180,10 @@ const struct api_route me_routes[] = {
 	  .help = "Ends the session." },
 	{ .method = "GET", .path = "/api/v1/me", .run = me, .reply = "me",
 	  .help = "Who one is, what one may, and the word for X-CSRF." },
+	{ .method = "GET", .path = "/api/v1/me/sessions", .run = sessions, .reply = "sessions",
+	  .help = "One's own sessions that are open." },
+	{ .method = "GET", .path = "/api/v1/me/tokens", .run = own_tokens, .reply = "tokens",
+	  .help = "One's own tokens, the latest 500, those too that count no more." },
 	{ .method = NULL }
 };
 
@@ -110,6 +194,8 @@ const struct api_route user_routes[] = {
 	{ .method = "POST", .path = USERS "/{login}/password", .op = "user.password",
 	  .reply = "nothing" },
 	{ .method = "POST", .path = "/api/v1/me/totp", .op = "user.totp", .reply = "totp" },
+	{ .method = "DELETE", .path = "/api/v1/me/sessions/{id}", .op = "session.end",
+	  .reply = "nothing" },
 	{ .method = "POST", .path = "/api/v1/tokens", .op = "token.add", .reply = "token_made" },
 	{ .method = "DELETE", .path = "/api/v1/tokens/{id}", .op = "token.revoke",
 	  .reply = "nothing" },

@@ -96,10 +96,39 @@ def first_steps(s, password):
         **{"Sec-Fetch-Site": "cross-site"})[0] == 403)
     ok("a password too short is refused", s.mine("POST", own, {"password": "abc"})[0] == 422)
     ok("a password of one's own", s.mine("POST", own, {"password": NEW})[0] == 200)
-    ok("  ends the session", s.mine("GET", "/api/v1/me")[0] == 401)
+    ok("  this session goes on", s.mine("GET", "/api/v1/me")[3]["must_change"] is False)
     ok("  and the old one is gone", s.sign_in("admin", password)[0] == 401)
     time.sleep(1.1)     # so many tries in a second and no more
     ok("  the new one opens", s.sign_in("admin", NEW)[0] == 200)
+
+
+def own_things(ana):
+    """What everybody may with their own sessions, tokens, password and codes."""
+    mine = "/api/v1/users/ana/password"
+    ok("a password is changed by who knows it", ana.mine("POST", mine,
+        {"password": "correct horse 10"})[0] == 422)
+    ok("  not by who guesses", ana.mine("POST", mine, {"password": "correct horse 10",
+        "current": "wrong horse 9"})[0] == 403)
+    ok("  nor are codes begun", ana.mine("POST", "/api/v1/me/totp",
+        {"step": "begin"})[0] == 422)
+    there = Server(f"http://{ana.host}:{ana.port}")
+    time.sleep(1.1)
+    there.sign_in("ana", "correct horse 9")
+    is_open = ana.mine("GET", "/api/v1/me/sessions")[3]["items"]
+    ok("one's own sessions are seen", [x["this"] for x in is_open].count(True) == 1 and
+        len(is_open) > 1 and all(x["from"] == "127.0.0.1" for x in is_open), is_open)
+    other = max((x for x in is_open if not x["this"]), key=lambda x: x["began"])["id"]
+    ok("  one of them is ended", ana.mine("DELETE",
+        f"/api/v1/me/sessions/{other}")[0] == 200 and
+        there.mine("GET", "/api/v1/me")[0] == 401)
+    ok("  once", ana.mine("DELETE", f"/api/v1/me/sessions/{other}")[0] == 404)
+    later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
+    ana.mine("POST", "/api/v1/tokens", {"name": "hers", "expires": later})
+    had = ana.mine("GET", "/api/v1/me/tokens")[3]["items"]
+    ok("one's own tokens are seen", [x["name"] for x in had] == ["hers"], had)
+    ok("  not all of them", ana.mine("GET", "/api/v1/tokens")[0] == 403)
+    ok("  and taken back", ana.mine("DELETE", f"/api/v1/tokens/{had[0]['id']}")[0] == 200 and
+        ana.mine("GET", "/api/v1/me/tokens")[3]["items"][0]["revoked"] > "1970-01-02")
 
 
 def lesser(s):
@@ -123,6 +152,7 @@ def lesser(s):
         {"password": "not their own"})[0] == 403)
     ok("  changes their own language", ana.mine("PATCH", "/api/v1/users/ana",
         {"language": "es"})[0] == 200)
+    own_things(ana)
     ok("the last admin stays", s.mine("PATCH", "/api/v1/users/admin",
         {"role": "viewer"})[0] == 413)
     status, _, _, said = s.mine("POST", "/api/v1/tokens", {"name": "test",

@@ -92,10 +92,85 @@ static void sessions(void **state)
 	assert_int_equal(user_of_session(desk_store(w->d), s.session, w->now, &c), 0);
 	/* a new password ends what was open */
 	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_GOOD);
-	assert_int_equal(user_password(w->d, "ana", "another horse", false), 0);
+	assert_int_equal(user_password(w->d, "ana", "another horse", ""), 0);
 	assert_int_equal(user_of_session(desk_store(w->d), s.session, w->now, &c), 0);
 	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_WRONG);
 	assert_int_equal(in(w, "another horse", NULL, &s), SIGN_IN_GOOD);
+}
+
+struct opened { unsigned count; char last[SESSION_ID], from[40], agent[40]; };
+
+static int see(void *to, const struct session *s)
+{
+	struct opened *is = to;
+
+	is->count++;
+	snprintf(is->last, sizeof is->last, "%s", s->id);
+	snprintf(is->from, sizeof is->from, "%s", s->from);
+	snprintf(is->agent, sizeof is->agent, "%s", s->agent);
+	return 0;
+}
+
+static unsigned open_ones(struct world *w, const char *login, struct opened *is)
+{
+	*is = (struct opened){ 0 };
+	assert_int_equal(user_sessions(desk_store(w->d), login, w->now, see, is), 0);
+	return is->count;
+}
+
+static void ones_own_sessions(void **state)
+{
+	struct world *w = *state;
+	struct signed_in here, there, bobs;
+	struct caller c, other;
+	struct opened is;
+
+	add(w, "ana", ROLE_ANALYST, "correct horse 1");
+	add(w, "bob", ROLE_ADMIN, "correct horse 2");
+	assert_int_equal(in(w, "correct horse 1", NULL, &here), SIGN_IN_GOOD);
+	assert_int_equal(in(w, "correct horse 1", NULL, &there), SIGN_IN_GOOD);
+	assert_int_equal(user_sign_in(w->d, &(struct signing_in){ "bob", "correct horse 2",
+		NULL, "192.0.2.2", "curl/8", false }, &bobs), SIGN_IN_GOOD);
+	assert_int_equal(open_ones(w, "ana", &is), 2);
+	assert_int_equal(open_ones(w, "bob", &is), 1);
+	assert_string_equal(is.from, "192.0.2.2");
+	assert_string_equal(is.agent, "curl/8");
+	/* nobody ends another's, not even an admin by this way */
+	user_of_session(desk_store(w->d), there.session, w->now, &c);
+	assert_int_equal(user_session_end(w->d, "bob", c.session), OOPS_UNKNOWN);
+	assert_int_equal(user_session_end(w->d, "ana", c.session), 0);
+	assert_int_equal(user_session_end(w->d, "ana", c.session), OOPS_UNKNOWN);
+	assert_int_equal(user_of_session(desk_store(w->d), there.session, w->now, &c), 0);
+	/* a password of one's own ends all but the one it was set in */
+	assert_int_equal(in(w, "correct horse 1", NULL, &there), SIGN_IN_GOOD);
+	assert_int_equal(user_of_session(desk_store(w->d), here.session, w->now, &c), 1);
+	assert_int_equal(user_password(w->d, "ana", "another horse", c.session), 0);
+	assert_int_equal(user_of_session(desk_store(w->d), here.session, w->now, &c), 1);
+	assert_int_equal(user_of_session(desk_store(w->d), there.session, w->now, &other), 0);
+	assert_int_equal(open_ones(w, "ana", &is), 1);
+	assert_string_equal(is.last, c.session);
+	w->now += SESSION_LENGTH_NS + LATER;
+	assert_int_equal(open_ones(w, "ana", &is), 0);
+}
+
+/* Is it the password? Opens nothing; wrong ones count as those of signing in. */
+static void confirming(void **state)
+{
+	struct world *w = *state;
+	struct signing_in ask = { .login = "ana", .password = "correct horse 1",
+		.confirm = true };
+	struct signed_in s;
+	struct opened is;
+
+	add(w, "ana", ROLE_ADMIN, "correct horse 1");
+	assert_int_equal(user_sign_in(w->d, &ask, &s), SIGN_IN_GOOD);
+	assert_string_equal(s.session, "");
+	assert_int_equal(open_ones(w, "ana", &is), 0);
+	ask.password = "wrong horse 11";
+	for (unsigned i = 0; i < USER_TRIES; i++)
+		assert_int_equal(user_sign_in(w->d, &ask, &s), SIGN_IN_WRONG);
+	assert_int_equal(user_sign_in(w->d, &ask, &s), SIGN_IN_WAIT);
+	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_WAIT);
 }
 
 static void slows_down(void **state)
@@ -153,11 +228,17 @@ static void one_time_codes(void **state)
 	code_at(uri, w->now, code);
 	assert_int_equal(user_totp_confirm(w->d, "ana", code), 0);
 	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_CODE);
-	assert_int_equal(in(w, "correct horse 1", code, &s), SIGN_IN_WRONG);	/* used */
+	assert_int_equal(in(w, "correct horse 1", code, &s), SIGN_IN_CODE_WRONG);	/* used */
+	assert_int_equal(in(w, "wrong horse 11", code, &s), SIGN_IN_WRONG);
 	w->now += 60 * SECOND;
 	code_at(uri, w->now + 30 * SECOND, code);	/* a clock that is ahead */
 	assert_int_equal(in(w, "correct horse 1", code, &s), SIGN_IN_GOOD);
+	/* a new seed that nobody confirmed leaves the old one as it was */
+	assert_int_equal(user_totp_begin(w->d, "ana", uri), 0);
+	assert_int_equal(user_totp_wanted(desk_store(w->d), "ana"), 1);
+	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_CODE);
 	assert_int_equal(user_totp_end(w->d, "ana"), 0);
+	assert_int_equal(user_totp_wanted(desk_store(w->d), "ana"), 0);
 	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_GOOD);
 }
 
@@ -244,8 +325,8 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, up, down)
 	const struct CMUnitTest tests[] = {
-		T(sessions), T(slows_down), T(one_time_codes), T(tokens), T(rules),
-		T(log_holds_no_secret),
+		T(sessions), T(ones_own_sessions), T(confirming), T(slows_down),
+		T(one_time_codes), T(tokens), T(rules), T(log_holds_no_secret),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
