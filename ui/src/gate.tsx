@@ -86,8 +86,6 @@ export function ChangePassword(props: { done: () => Promise<void> }) {
 		if (values.password !== values.again)
 			throw new Fault(422, t('gate.unequal'));
 		await send('POST', '/api/v1/users/{login}/password', { path: { login }, body: { password: values.password! } });
-		/* that ended the session; the new password opens another */
-		await raw('POST', '/api/v1/sign-in', { login, password: values.password });
 		await props.done();
 	};
 	return (

@@ -13,6 +13,7 @@ export interface Me {
 	pap: string;
 	language: string;
 	must_change: boolean;
+	codes: boolean;		// one-time codes are wanted at signing in
 	csrf: string;
 }
 /* undefined: not asked yet; null: nobody is signed in. */

@@ -14,6 +14,8 @@ import { go, to } from '../router';
 import { may } from '../state';
 import { t } from '../text';
 import type { Row } from './findings';
+import type { Incident } from './incident/parts';
+import { PickIncident } from './incident/pick';
 
 const FILE_COLUMNS = ['tlp', 'pap', 'id', 'severity', 'confidence', 'rule', 'title', 'area', 'subject_kind', 'subject',
 	'from', 'until', 'sentence', 'zone', 'lost', 'frames', 'incident', 'incident_state'] as const;
@@ -50,10 +52,11 @@ function List(props: { rows: Row[] }) {
 export function IncidentDialog(props: { rows: Row[]; close: () => void; done: () => void }) {
 	const rows = props.rows.filter((r) => !r.incident), taken = props.rows.filter((r) => r.incident);
 	const subjects = [...new Set(rows.map((r) => r.subject))];
+	const joins = useSignal(false), into = useSignal<Incident | null>(null);
 	const submit = async (v: Record<string, string>) => {
 		const findings = rows.map((r) => r.id);
-		const made = v.number
-			? await send('POST', '/api/v1/incidents/{number}/members', { path: { number: v.number },
+		const made = joins.value
+			? await send('POST', '/api/v1/incidents/{number}/members', { path: { number: into.value!.number },
 				body: { findings, ...(v.reason ? { reason: v.reason } : {}) } as never })
 			: await send('POST', '/api/v1/incidents', { body: { findings, ...(v.title ? { title: v.title } : {}),
 				...(v.reason ? { reason: v.reason } : {}) } as never });
@@ -74,19 +77,21 @@ export function IncidentDialog(props: { rows: Row[]; close: () => void; done: ()
 	if (!rows.length)
 		return <div class="stack">{others}</div>;
 	return (
-		<Form button={t('findings.incident.make')} cancel={props.close} submit={submit}>
+		<Form button={joins.value ? t('findings.incident.add', { n: rows.length }) : t('findings.incident.make')} cancel={props.close} submit={submit}>
 			<List rows={rows} />
 			{others}
-			<Field label={t('findings.incident.title')} hint={t('findings.incident.title.hint')}>
-				<input name="title" maxLength={200} placeholder={subjects.length === 1 ? `${rows[0]!.title}: ${subjects[0]}` : ''} />
-			</Field>
-			{rows.length > 1 && (
+			<div class="switch" role="group" aria-label={t('findings.incident.where')}>
+				<button type="button" aria-pressed={!joins.value} onClick={() => { joins.value = false; }}>{t('findings.incident.new')}</button>
+				<button type="button" aria-pressed={joins.value} onClick={() => { joins.value = true; }}>{t('findings.incident.or')}</button>
+			</div>
+			{joins.value ? <PickIncident required label={t('findings.incident.number')} picked={into} /> : (
+				<Field label={t('findings.incident.title')} hint={t('findings.incident.title.hint')}>
+					<input name="title" maxLength={200} placeholder={subjects.length === 1 ? `${rows[0]!.title}: ${subjects[0]}` : ''} />
+				</Field>
+			)}
+			{(rows.length > 1 || joins.value) && (
 				<Field label={t('findings.incident.reason')} hint={t('findings.incident.reason.hint')}><input name="reason" maxLength={200} /></Field>
 			)}
-			<details>
-				<summary>{t('findings.incident.or')}</summary>
-				<Field label={t('findings.incident.number')}><input name="number" inputMode="numeric" pattern="[0-9]+" /></Field>
-			</details>
 		</Form>
 	);
 }

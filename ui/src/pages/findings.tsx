@@ -97,18 +97,19 @@ function Incident(props: { row: Row }) {
 	const { incident, incident_state: state } = props.row;
 
 	return incident
-		? <a href={to('incidents', incident)}>#{incident} <span class="quiet">{word('state', state ?? '')}</span></a>
+		? <a href={to('incidents', incident)} title={word('state', state ?? '')}>#{incident} <span class="quiet">{word('state', state ?? '')}</span></a>
 		: <span class="quiet" aria-label={t('findings.no-incident')}>–</span>;
 }
 
 function columns(): Column<Row>[] {
 	return [
 		{ name: 'severity', head: t('findings.severity'), width: '6.5rem', sort: 'severity', cell: (f) => <Severity is={f.severity} /> },
-		{ name: 'subject', head: t('findings.subject'), width: '15rem', sort: 'subject',
+		{ name: 'subject', head: t('findings.subject'), width: '13.5rem', sort: 'subject',
 		  cell: (f) => <a class="subject" href={to('findings', f.id)} title={visibleText(f.subject)}><Name text={f.subject} /></a> },
 		{ name: 'title', head: t('findings.rule'), width: '13rem', hide: 'wide', cell: (f) => <span title={f.rule}>{f.title}</span> },
-		{ name: 'sentence', head: t('findings.sentence'), cell: (f) => <span class="quiet" title={visibleText(f.said)}><Said text={f.said} /></span> },
-		{ name: 'incident', head: t('findings.incident'), width: '9rem', hide: 'medium', cell: (f) => <Incident row={f} /> },
+		/* without a column of its own the rule begins the sentence */
+		{ name: 'sentence', head: t('findings.sentence'), cell: (f) => <span class="quiet" title={`${f.title} (${f.rule})\n${visibleText(f.said)}`}><span class="rule-inline">{f.title} · </span><Said text={f.said} /></span> },
+		{ name: 'incident', head: t('findings.incident'), width: '6.5rem', hide: 'medium', cell: (f) => <Incident row={f} /> },
 		{ name: 'label', head: t('findings.label'), width: '8.5rem', hide: 'wide', cell: (f) => <Label tlp={f.tlp} /> },
 		{ name: 'time', head: t('findings.time'), width: '9.5rem', sort: 'time', cell: (f) => <Time at={f.until} /> },
 	];

@@ -59,7 +59,7 @@ function upload(file: File, query: Record<string, string>): Promise<number> {
 			try {
 				said = JSON.parse(x.responseText);
 			} catch { /* the connection ended without an answer */ }
-			fail(new Fault(x.status, said.detail ?? said.title ?? t('fault.network')));
+			fail(new Fault(x.status, t('jobs.wrong', { name: file.name, why: said.detail ?? said.title ?? t('fault.network') })));
 		};
 
 		x.open('POST', url('/api/v1/jobs', undefined, query));
@@ -133,7 +133,7 @@ function JobRow(props: { j: Job; again: () => void }) {
 
 	return (
 		<li class="job">
-			<span class="job-name"><Icon name={j.kind === 'capture' ? 'findings' : j.kind === 'zone' ? 'zones' : 'inbox'} /><Name text={j.name} /></span>
+			<span class="job-name"><span class="quiet number">{j.number}</span><Icon name={j.kind === 'capture' ? 'capture' : j.kind === 'zone' ? 'zones' : 'inbox'} /><Name text={j.name} /></span>
 			<Far j={j} />
 			<span class="job-side quiet">{octets(j.octets)}<Label tlp={j.tlp} />{j.owner}<Time at={j.at} /></span>
 			<span class="job-do">

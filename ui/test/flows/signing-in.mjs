@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* signing-in.mjs - the first start: one-time password, one of one's own, codes, languages,
  * colours, signing out; and somebody with a lesser role. */
-import { createHmac } from 'node:crypto';
 import { ownPassword } from '../server.mjs';
+import { code } from './account.mjs';
 
 export const wants = { fresh: true };
 
-/* RFC 6238 of a base32 seed, `step` steps from now. */
-function code(secret, step = 0) {
-	const bits = [...secret.replace(/=/g, '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-	const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
-	const count = Buffer.alloc(8);
-	count.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + step));
-	const mac = createHmac('sha1', key).update(count).digest(), at = mac[19] & 15;
-	return String((mac.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, '0');
-}
 const pause = () => new Promise((done) => setTimeout(done, 1200));	// so many sign-ins a second
 
 async function first({ s, page, ok, axe }) {
@@ -66,7 +57,7 @@ async function looks({ ok }, p) {
 
 async function codes({ s, page, ok }) {
 	await s.api.signIn('admin', ownPassword);
-	const { uri } = await s.api.ask('POST', '/api/v1/me/totp', { step: 'begin' });
+	const { uri } = await s.api.ask('POST', '/api/v1/me/totp', { step: 'begin', current: ownPassword });
 	const secret = new URL(uri).searchParams.get('secret');
 	await s.api.ask('POST', '/api/v1/me/totp', { step: 'confirm', code: code(secret, -1) });
 	await pause();

@@ -9,6 +9,8 @@ import { Name } from '../../parts/subject';
 import { bad, toast } from '../../parts/toast';
 import { to as path } from '../../router';
 import { number, t, word } from '../../text';
+import type { Incident } from '../incident/parts';
+import { PickIncident } from '../incident/pick';
 import { Weight } from './weight';
 
 export type Report = Schema['report_row'];
@@ -58,20 +60,21 @@ function Examples(props: { heap: Heap }) {
 
 export function Decide(props: DecideProps) {
 	const choice = useSignal<Choice>(props.first);
+	const into = useSignal<Incident | null>(null);
 	const is = choice.value;
 	const takes = is === 'each' || is === 'one' || is === 'into';
 
 	return (
 		<Dialog open close={props.close} title={t('inbox.decide')}>
 			<Form button={t('inbox.go', { n: props.heap.count })} cancel={props.close} submit={async (v) => {
-				await decide(props.heap, is, v, props.done);
+				await decide(props.heap, is, { ...v, incident: String(into.value?.number ?? '') }, props.done);
 				props.close();
 			}}>
 				<Examples heap={props.heap} />
 				<Field label={t('inbox.what')}><select value={is} onChange={(e) => { choice.value = e.currentTarget.value as Choice; }}>
 					{choices.map((c) => <option key={c} value={c}>{t(`inbox.do.${c}`)}</option>)}</select></Field>
 				{is === 'one' && <Field label={t('incidents.title')}><input name="title" maxLength={200} autocomplete="off" /></Field>}
-				{is === 'into' && <Field label={t('inbox.incident')}><input name="incident" type="number" min="1" required /></Field>}
+				{is === 'into' && <PickIncident required label={t('inbox.incident')} picked={into} />}
 				{is === 'duplicate' && <Field label={t('inbox.same')}><input name="same" type="number" min="1" required /></Field>}
 				{!takes && <Field label={t('state.why')} hint={t('inbox.why.hint')}><input name="reason" required maxLength={400} defaultValue={props.why} autocomplete="off" /></Field>}
 			</Form>

@@ -5,16 +5,18 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
-import { useList, type Schema } from '../../api';
+import type { Schema } from '../../api';
 import { Dialog } from '../../parts/dialog';
 import { Field, Form } from '../../parts/form';
 import { Label } from '../../parts/label';
+import { flip } from '../../parts/pick';
 import { SeverityShape } from '../../parts/severity';
-import { Name, Said } from '../../parts/subject';
+import { Name } from '../../parts/subject';
 import { may, me } from '../../state';
-import { t, word } from '../../text';
+import { t } from '../../text';
 import type { Change, Changes } from './change';
 import { ClockSets, Options, paps, tlps, type Incident } from './parts';
+import { PickIncident } from './pick';
 
 export interface DialogOf { number: number; is: Incident; change: Changes; close: () => void; again: () => void }
 
@@ -94,26 +96,6 @@ export function ClockDialog(props: DialogOf) {
 	);
 }
 
-/* One incident to be picked of many, by what one types. */
-function PickIncident(props: { not: number; picked: Signal<Incident | null> }) {
-	const text = useSignal('');
-	const list = useList('/api/v1/incidents', { query: { open: true, order: 'priority', limit: 30, ...(text.value ? { text: text.value } : {}) } });
-
-	return (
-		<>
-			<Field label={t('merge.find')}><input type="search" autofocus value={text.value} autocomplete="off" onInput={(e) => { text.value = e.currentTarget.value; }} /></Field>
-			<div class="choices" role="radiogroup" aria-label={t('merge.into')}>
-				{list.data?.filter((i) => i.number !== props.not).map((i) => (
-					<label key={i.number} class="choice">
-						<input type="radio" name="into" value={i.number} checked={props.picked.value?.number === i.number} onChange={() => { props.picked.value = i; }} />
-						<SeverityShape is={i.severity} /><span class="quiet">{i.number}</span><span class="cut"><Said text={i.title} /></span><span class="quiet">{word('state', i.state)}</span>
-					</label>
-				))}
-			</div>
-		</>
-	);
-}
-
 export function MergeDialog(props: DialogOf) {
 	const into = useSignal<Incident | null>(null);
 
@@ -122,7 +104,7 @@ export function MergeDialog(props: DialogOf) {
 			to={(v) => into.value && { path: path('merge'), body: { into: into.value.number, reason: v.reason }, done: t('merge.done', { into: String(into.value.number) }),
 				says: t('merge.go', { into: String(into.value.number) }) }}>
 			<p class="quiet">{t('merge.help')}</p>
-			<PickIncident not={props.number} picked={into} />
+			<PickIncident required autofocus label={t('merge.into')} not={props.number} picked={into} />
 			<Field label={t('merge.why')}><input name="reason" required maxLength={400} autocomplete="off" /></Field>
 		</Ask>
 	);
@@ -138,13 +120,6 @@ export function UnmergeDialog(props: DialogOf) {
 
 export function SplitDialog(props: DialogOf & { members: Schema['member'][]; picked: Signal<ReadonlySet<string>> }) {
 	const { picked } = props;
-	const flip = (id: string) => {
-		const next = new Set(picked.value);
-
-		if (!next.delete(id))
-			next.add(id);
-		picked.value = next;
-	};
 
 	return (
 		<Ask {...props} title={t('incident.split')} go={t('split.go', { n: picked.value.size })} to={(v) => {
@@ -156,7 +131,7 @@ export function SplitDialog(props: DialogOf & { members: Schema['member'][]; pic
 			<p class="quiet">{t('split.help')}</p>
 			<div class="choices" role="group" aria-label={t('members.title')}>
 				{props.members.map((m) => (
-					<label key={m.id} class="choice"><input type="checkbox" checked={picked.value.has(m.id)} onChange={() => flip(m.id)} />
+					<label key={m.id} class="choice"><input type="checkbox" checked={picked.value.has(m.id)} onChange={() => flip(picked, m.id)} />
 						<SeverityShape is={m.severity} /><span class="cut"><Name text={m.subject} /></span><span class="quiet"><Name text={m.rule} /></span></label>
 				))}
 			</div>

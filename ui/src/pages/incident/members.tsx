@@ -8,6 +8,8 @@ import { Empty } from '../../parts/empty';
 import { Field, Form } from '../../parts/form';
 import { Icon } from '../../parts/icon';
 import { Label } from '../../parts/label';
+import { flip } from '../../parts/pick';
+import { Reason } from '../../parts/reason';
 import { Severity, SeverityShape } from '../../parts/severity';
 import { Name, Said } from '../../parts/subject';
 import { Table } from '../../parts/table';
@@ -20,35 +22,11 @@ import type { PartProps } from '../incident';
 type Member = Schema['member'];
 interface MembersProps extends PartProps { picked: Signal<ReadonlySet<string>>; add: boolean; adding: (on: boolean) => void; split: () => void }
 
-function TakeOut(props: PartProps & { is: Member; close: () => void }) {
-	const { is, whole } = props;
-
-	return (
-		<Dialog open close={props.close} title={t('members.remove')}>
-			<Form button={t('members.remove')} cancel={props.close} danger submit={async (v) => {
-				await props.change.run({ path: '/api/v1/incidents/{number}/members/{member}/remove', values: { member: is.id }, body: { reason: v.reason },
-					done: t('members.removed'), says: t('members.remove') }, whole.incident.version);
-				props.close();
-			}}>
-				<p><Severity is={is.severity} /> <Name text={is.subject} /> <span class="quiet"><Name text={is.rule} /></span></p>
-				<Field label={t('members.remove.why')} hint={t('members.remove.hint')}><input name="reason" required maxLength={400} autocomplete="off" /></Field>
-			</Form>
-		</Dialog>
-	);
-}
-
 function AddFindings(props: PartProps & { close: () => void }) {
 	const text = useSignal('');
 	const picked = useSignal<ReadonlySet<string>>(new Set());
 	const list = useList('/api/v1/findings', { query: { limit: 40, ...(text.value ? { text: text.value } : {}) } as never });
 	const has = new Set(props.whole.members.map((m) => m.id));
-	const flip = (id: string) => {
-		const next = new Set(picked.value);
-
-		if (!next.delete(id))
-			next.add(id);
-		picked.value = next;
-	};
 
 	return (
 		<Dialog open wide close={props.close} title={t('incident.add')}>
@@ -60,7 +38,7 @@ function AddFindings(props: PartProps & { close: () => void }) {
 				<Field label={t('members.find')}><input type="search" value={text.value} autocomplete="off" onInput={(e) => { text.value = e.currentTarget.value; }} /></Field>
 				<div class="choices" role="group" aria-label={t('nav.findings')}>
 					{list.data?.filter((f) => !has.has(f.id)).map((f) => (
-						<label key={f.id} class="choice"><input type="checkbox" checked={picked.value.has(f.id)} onChange={() => flip(f.id)} />
+						<label key={f.id} class="choice"><input type="checkbox" checked={picked.value.has(f.id)} onChange={() => flip(picked, f.id)} />
 							<SeverityShape is={f.severity} /><span class="cut"><Said text={f.sentence} /></span></label>
 					))}
 				</div>
@@ -102,7 +80,13 @@ export function Members(props: MembersProps) {
 							<button type="button" class="plain icon-only" aria-label={t('members.remove')} title={t('members.remove')} onClick={() => { out.value = m; }}><Icon name="close" /></button> }] : []),
 					]} />
 			)}
-			{out.value && <TakeOut {...props} is={out.value} close={() => { out.value = null; }} />}
+			{out.value && (
+				<Reason danger title={t('members.remove')} why={t('members.remove.why')} hint={t('members.remove.hint')} close={() => { out.value = null; }} submit={(reason) =>
+					props.change.run({ path: '/api/v1/incidents/{number}/members/{member}/remove', values: { member: out.value!.id }, body: { reason },
+						done: t('members.removed'), says: t('members.remove') }, props.whole.incident.version)}>
+					<p><Severity is={out.value.severity} /> <Name text={out.value.subject} /> <span class="quiet"><Name text={out.value.rule} /></span></p>
+				</Reason>
+			)}
 			{props.add && <AddFindings {...props} close={() => props.adding(false)} />}
 		</section>
 	);

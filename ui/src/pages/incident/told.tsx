@@ -5,9 +5,9 @@ import { useEffect } from 'preact/hooks';
 import { raw, send, sentence, url, type Schema } from '../../api';
 import { Dialog } from '../../parts/dialog';
 import { Empty } from '../../parts/empty';
-import { Field, Form } from '../../parts/form';
 import { Label } from '../../parts/label';
 import { Skeleton } from '../../parts/loading';
+import { Reason } from '../../parts/reason';
 import { Name, Said, visible } from '../../parts/subject';
 import { bad, toast } from '../../parts/toast';
 import { Time } from '../../parts/when';
@@ -36,21 +36,6 @@ function Message(props: { is: Notice; close: () => void }) {
 
 const turns = { cancel: '/api/v1/notices/{number}/cancel', again: '/api/v1/notices/{number}/again', bounced: '/api/v1/notices/{number}/bounced' } as const;
 type Turn = keyof typeof turns;
-
-function TurnDialog(props: { is: Notice; turn: Turn; close: () => void; again: () => void }) {
-	return (
-		<Dialog open close={props.close} title={t(`told.${props.turn}`)}>
-			<Form button={t(`told.${props.turn}`)} cancel={props.close} submit={async (v) => {
-				await send('POST', turns[props.turn], { path: { number: props.is.number }, body: { reason: v.reason! } });
-				props.again();
-				props.close();
-			}}>
-				<p><Name text={props.is.contact} /> <span class="quiet"><Said text={props.is.title} /></span></p>
-				<Field label={t('told.why')}><input name="reason" required maxLength={400} autocomplete="off" /></Field>
-			</Form>
-		</Dialog>
-	);
-}
 
 function Row(props: { is: Notice; look: () => void; turn: (to: Turn) => void; again: () => void }) {
 	const n = props.is;
@@ -87,7 +72,14 @@ export function Told(props: PartProps & { notify: () => void }) {
 				<ul class="entries">{notices.map((n) => <Row key={n.number} is={n} look={() => { look.value = n; }} turn={(to) => { turn.value = { is: n, to }; }} again={props.again} />)}</ul>
 			)}
 			{look.value && <Message is={look.value} close={() => { look.value = null; }} />}
-			{turn.value && <TurnDialog is={turn.value.is} turn={turn.value.to} close={() => { turn.value = null; }} again={props.again} />}
+			{turn.value && (
+				<Reason title={t(`told.${turn.value.to}`)} why={t('told.why')} close={() => { turn.value = null; }} submit={async (reason) => {
+					await send('POST', turns[turn.value!.to], { path: { number: turn.value!.is.number }, body: { reason } });
+					props.again();
+				}}>
+					<p><Name text={turn.value.is.contact} /> <span class="quiet"><Said text={turn.value.is.title} /></span></p>
+				</Reason>
+			)}
 		</section>
 	);
 }

@@ -5,6 +5,7 @@ import { Empty } from '../../parts/empty';
 import { Field, Form } from '../../parts/form';
 import { Dialog } from '../../parts/dialog';
 import { Icon } from '../../parts/icon';
+import { Reason } from '../../parts/reason';
 import { Said } from '../../parts/subject';
 import { bad } from '../../parts/toast';
 import { Time } from '../../parts/when';
@@ -22,7 +23,7 @@ export function Clocks(props: PartProps & { set: () => void }) {
 
 	return (
 		<section class="box" aria-label={t('clock.title')}>
-			<div class="box-head"><h2>{t('clock.title')}</h2>{may('analyst') && <button type="button" class="plain" onClick={props.set}>{t('incident.clock')}</button>}</div>
+			<div class="box-head"><h2>{t('clock.title')}</h2>{may('analyst') && <button type="button" class="plain" onClick={props.set}>{t('clock.change')}</button>}</div>
 			{deadlines.length === 0 ? <Empty title={t('clock.none')} text={t('clock.none.help')} /> : (
 				<ul class="entries">
 					{deadlines.map((d) => (
@@ -52,21 +53,6 @@ function NewTask(props: PartProps & { close: () => void }) {
 				<Field label={t('task.what')}><input name="title" required maxLength={400} autocomplete="off" /></Field>
 				<Field label={t('task.who')} hint={t('task.who.hint')}><input name="actor" maxLength={127} autocomplete="off" /></Field>
 				<Field label={t('task.ask')}><input name="ask" maxLength={400} autocomplete="off" /></Field>
-			</Form>
-		</Dialog>
-	);
-}
-
-function Drop(props: PartProps & { is: Task; close: () => void }) {
-	return (
-		<Dialog open close={props.close} title={t('task.drop')}>
-			<Form button={t('task.drop')} cancel={props.close} submit={async (v) => {
-				await props.change.run({ path: '/api/v1/incidents/{number}/tasks/{place}', values: { place: props.is.place }, body: { state: 'dropped', reason: v.reason },
-					done: t('task.dropped'), says: t('task.drop'), free: true }, 0);
-				props.close();
-			}}>
-				<p><Said text={props.is.title} /></p>
-				<Field label={t('task.drop.why')}><input name="reason" required maxLength={400} autocomplete="off" /></Field>
 			</Form>
 		</Dialog>
 	);
@@ -110,7 +96,13 @@ export function Tasks(props: PartProps) {
 				<ul class="entries">{tasks.map((x) => <Row key={x.place} is={x} set={(s) => set(x, s)} drop={() => { drop.value = x; }} />)}</ul>
 			)}
 			{add.value && <NewTask {...props} close={() => { add.value = false; }} />}
-			{drop.value && <Drop {...props} is={drop.value} close={() => { drop.value = null; }} />}
+			{drop.value && (
+				<Reason title={t('task.drop')} why={t('task.drop.why')} close={() => { drop.value = null; }} submit={(reason) =>
+					props.change.run({ path: '/api/v1/incidents/{number}/tasks/{place}', values: { place: drop.value!.place }, body: { state: 'dropped', reason },
+						done: t('task.dropped.said'), says: t('task.drop'), free: true }, 0)}>
+					<p><Said text={drop.value.title} /></p>
+				</Reason>
+			)}
 		</section>
 	);
 }

@@ -4,19 +4,16 @@
 import { useSignal } from '@preact/signals';
 import { send, useList, type Schema } from '../../api';
 import { Dialog } from '../../parts/dialog';
-import { Empty } from '../../parts/empty';
-import { FaultView } from '../../parts/fault';
 import { Field, Form } from '../../parts/form';
-import { Icon } from '../../parts/icon';
-import { Skeleton } from '../../parts/loading';
+import { Reason } from '../../parts/reason';
 import { Name, Said } from '../../parts/subject';
-import { Table } from '../../parts/table';
 import { toast } from '../../parts/toast';
 import { Time } from '../../parts/when';
 import { to } from '../../router';
 import { may } from '../../state';
 import { isTime, now, stamp } from '../../time';
 import { t } from '../../text';
+import { List } from './list';
 
 type Mute = Schema['mute'];
 const inDays = (n: number) => new Date(Date.now() + n * 86400000).toISOString().slice(0, 10);
@@ -43,49 +40,35 @@ function New(props: { close: () => void; done: () => void }) {
 	);
 }
 
-function Lift(props: { is: Mute; close: () => void; done: () => void }) {
-	return (
-		<Dialog open close={props.close} title={t('settings.mutes.lift')}>
-			<Form button={t('settings.mutes.lift')} cancel={props.close} submit={async (v) => {
-				await send('DELETE', '/api/v1/mutes/{number}', { path: { number: props.is.number }, body: { reason: v.reason! } as never });
-				toast(t('settings.mutes.lifted'));
-				props.done();
-				props.close();
-			}}>
-				<p><Name text={props.is.rule || '*'} /> <Name text={props.is.subject || '*'} /></p>
-				<Field label={t('state.why')}><input name="reason" required maxLength={400} autofocus autocomplete="off" /></Field>
-			</Form>
-		</Dialog>
-	);
-}
-
 export function Mutes() {
 	const list = useList('/api/v1/mutes', { query: { limit: 500 } });
 	const add = useSignal(false), lift = useSignal<Mute | null>(null);
+	const end = (m: Mute) => isTime(m.lifted) ? <span class="chip">{t('settings.mutes.gone')}</span>
+		: holds(m) ? <Time at={m.expires} as="relative" /> : <span class="chip">{t('settings.tokens.ended')}</span>;
+	const liftable = (m: Mute) => holds(m) && <button type="button" class="plain" onClick={() => { lift.value = m; }}>{t('settings.mutes.lift')}</button>;
 
-	if (list.fault)
-		return <FaultView fault={list.fault} again={list.again} />;
-	if (!list.data)
-		return list.slow ? <Skeleton rows={6} /> : null;
 	return (
-		<section class="box">
-			<div class="box-head"><h2>{t('settings.mutes')}</h2>
-				{may('lead') && <button type="button" class="main" onClick={() => { add.value = true; }}><Icon name="plus" />{t('settings.mutes.new')}</button>}</div>
-			{!list.data.length ? <Empty title={t('settings.mutes.none')} text={t('settings.mutes.none.help')} /> : (
-				<Table label={t('settings.mutes')} rows={list.data} id={(m) => String(m.number)} more={list.more}
-					card={(m) => <div class="row-card"><div class="line"><Name text={m.rule || '*'} /><Name text={m.subject || '*'} /></div><div class="line quiet"><span class="cut"><Said text={m.reason} /></span><Time at={m.expires} as="relative" /></div></div>}
-					columns={[
-						{ name: 'rule', head: t('members.rule'), cell: (m) => <Name text={m.rule || '*'} /> },
-						{ name: 'subject', head: t('incidents.subject'), cell: (m) => <Name text={m.subject || '*'} /> },
-						{ name: 'reason', head: t('state.why'), cell: (m) => <><Said text={m.reason} />{m.incident > 0 && <> <a href={to('incidents', m.incident)}>{t('inbox.in', { number: String(m.incident) })}</a></>}</> },
-						{ name: 'owner', head: t('incidents.owner'), hide: 'medium', cell: (m) => <Name text={m.owner} /> },
-						{ name: 'expires', head: t('settings.tokens.until'), cell: (m) => isTime(m.lifted) ? <span class="chip">{t('settings.mutes.gone')}</span>
-							: holds(m) ? <Time at={m.expires} as="relative" /> : <span class="chip">{t('settings.tokens.ended')}</span> },
-						...(may('lead') ? [{ name: 'do', head: '', width: '7rem', cell: (m: Mute) => holds(m) && <button type="button" class="plain" onClick={() => { lift.value = m; }}>{t('settings.mutes.lift')}</button> }] : []),
-					]} />
-			)}
+		<List title={t('settings.mutes')} list={list} id={(m) => String(m.number)} none={{ title: t('settings.mutes.none'), text: t('settings.mutes.none.help') }}
+			add={may('lead') && { label: t('settings.mutes.new'), run: () => { add.value = true; } }}
+			card={(m) => <div class="row-card"><div class="line"><Name text={m.rule || '*'} /><Name text={m.subject || '*'} /></div><div class="line quiet"><span class="cut"><Said text={m.reason} /></span>{end(m)}{may('lead') && liftable(m)}</div></div>}
+			columns={[
+				{ name: 'rule', head: t('members.rule'), cell: (m) => <Name text={m.rule || '*'} /> },
+				{ name: 'subject', head: t('incidents.subject'), cell: (m) => <Name text={m.subject || '*'} /> },
+				{ name: 'reason', head: t('state.why'), cell: (m) => <><Said text={m.reason} />{m.incident > 0 && <> <a href={to('incidents', m.incident)}>{t('inbox.in', { number: String(m.incident) })}</a></>}</> },
+				{ name: 'owner', head: t('incidents.owner'), hide: 'medium', cell: (m) => <Name text={m.owner} /> },
+				{ name: 'expires', head: t('settings.tokens.until'), cell: end },
+				...(may('lead') ? [{ name: 'do', head: '', width: '7rem', cell: liftable }] : []),
+			]}>
 			{add.value && <New close={() => { add.value = false; }} done={list.again} />}
-			{lift.value && <Lift is={lift.value} close={() => { lift.value = null; }} done={list.again} />}
-		</section>
+			{lift.value && (
+				<Reason title={t('settings.mutes.lift')} close={() => { lift.value = null; }} submit={async (reason) => {
+					await send('DELETE', '/api/v1/mutes/{number}', { path: { number: lift.value!.number }, body: { reason } as never });
+					toast(t('settings.mutes.lifted'));
+					list.again();
+				}}>
+					<p><Name text={lift.value.rule || '*'} /> <Name text={lift.value.subject || '*'} /></p>
+				</Reason>
+			)}
+		</List>
 	);
 }

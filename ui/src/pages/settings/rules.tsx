@@ -4,19 +4,16 @@
 import { useSignal } from '@preact/signals';
 import { send, useGet, useList, type Schema } from '../../api';
 import { Dialog } from '../../parts/dialog';
-import { Empty } from '../../parts/empty';
-import { FaultView } from '../../parts/fault';
 import { Field, Form } from '../../parts/form';
-import { Icon } from '../../parts/icon';
-import { Skeleton } from '../../parts/loading';
+import { Reason } from '../../parts/reason';
 import { severities, SeverityShape } from '../../parts/severity';
 import { Name } from '../../parts/subject';
-import { Table } from '../../parts/table';
 import { toast } from '../../parts/toast';
 import { may } from '../../state';
 import { isTime } from '../../time';
 import { rich, t, word } from '../../text';
 import { openStates, Options } from '../incident/parts';
+import { List } from './list';
 
 type Rule = Schema['notice_rule'];
 const roles = ['registrar', 'registry', 'operator', 'host', 'abuse', 'technical', 'cert', 'regulator', 'police', 'reporter', 'registrant', 'team'];
@@ -49,52 +46,37 @@ function New(props: { close: () => void; done: () => void }) {
 	);
 }
 
-function Lift(props: { is: Rule; close: () => void; done: () => void }) {
-	return (
-		<Dialog open close={props.close} title={t('settings.mutes.lift')}>
-			<Form button={t('settings.mutes.lift')} cancel={props.close} submit={async (v) => {
-				await send('POST', '/api/v1/notice_rules/{number}/lift', { path: { number: props.is.number }, body: { reason: v.reason! } });
-				toast(t('rules.lifted', { name: props.is.name }));
-				props.done();
-				props.close();
-			}}>
-				<p><Name text={props.is.name} /></p>
-				<Field label={t('state.why')}><input name="reason" required maxLength={400} autofocus autocomplete="off" /></Field>
-			</Form>
-		</Dialog>
-	);
-}
-
 const says = (r: Rule) => rich('rules.says', { state: word('state', r.state), role: word('contact-role', r.role), letter: <span class="mono">{r.letter}</span> });
 
 export function Rules() {
 	const list = useList('/api/v1/notice_rules', { query: { limit: 500 } });
 	const add = useSignal(false), lift = useSignal<Rule | null>(null);
+	const stands = (r: Rule) => isTime(r.lifted) ? <span class="chip">{t('settings.mutes.gone')}</span>
+		: may('lead') && <button type="button" class="plain" onClick={() => { lift.value = r; }}>{t('settings.mutes.lift')}</button>;
 
-	if (list.fault)
-		return <FaultView fault={list.fault} again={list.again} />;
-	if (!list.data)
-		return list.slow ? <Skeleton rows={6} /> : null;
 	return (
-		<section class="box">
-			<div class="box-head"><h2>{t('settings.rules')}</h2>
-				{may('lead') && <button type="button" class="main" onClick={() => { add.value = true; }}><Icon name="plus" />{t('rules.new')}</button>}</div>
-			{!list.data.length ? <Empty title={t('rules.none')} text={t('rules.none.help')} /> : (
-				<Table label={t('settings.rules')} rows={list.data} id={(r) => String(r.number)} more={list.more}
-					card={(r) => <div class="row-card"><div class="line"><strong><Name text={r.name} /></strong></div><div class="cut quiet">{says(r)}</div></div>}
-					columns={[
-						{ name: 'name', head: t('settings.name'), cell: (r) => <Name text={r.name} /> },
-						{ name: 'says', head: t('rules.what'), cell: (r) => says(r) },
-						{ name: 'severity', head: t('incidents.severity'), cell: (r) => <span class="sev"><SeverityShape is={r.severity} />{t('findings.least', { severity: word('severity', r.severity) })}</span> },
-						{ name: 'family', head: t('incidents.family'), hide: 'medium', cell: (r) => <Name text={r.family || '*'} /> },
-						{ name: 'form', head: t('rules.form'), hide: 'medium', cell: (r) => word('form', r.form) },
-						{ name: 'owner', head: t('incidents.owner'), cell: (r) => <Name text={r.owner} /> },
-						{ name: 'do', head: t('rules.stands'), width: '7rem', cell: (r) => isTime(r.lifted) ? <span class="chip">{t('settings.mutes.gone')}</span>
-							: may('lead') ? <button type="button" class="plain" onClick={() => { lift.value = r; }}>{t('settings.mutes.lift')}</button> : null },
-					]} />
-			)}
+		<List title={t('settings.rules')} list={list} id={(r) => String(r.number)} none={{ title: t('rules.none'), text: t('rules.none.help') }}
+			add={may('lead') && { label: t('rules.new'), run: () => { add.value = true; } }}
+			card={(r) => <div class="row-card"><div class="line"><strong><Name text={r.name} /></strong>{stands(r)}</div><div class="cut quiet">{says(r)}</div></div>}
+			columns={[
+				{ name: 'name', head: t('settings.name'), cell: (r) => <Name text={r.name} /> },
+				{ name: 'says', head: t('rules.what'), cell: says },
+				{ name: 'severity', head: t('incidents.severity'), cell: (r) => <span class="sev"><SeverityShape is={r.severity} />{t('findings.least', { severity: word('severity', r.severity) })}</span> },
+				{ name: 'family', head: t('incidents.family'), hide: 'medium', cell: (r) => <Name text={r.family || '*'} /> },
+				{ name: 'form', head: t('rules.form'), hide: 'medium', cell: (r) => word('form', r.form) },
+				{ name: 'owner', head: t('incidents.owner'), cell: (r) => <Name text={r.owner} /> },
+				{ name: 'do', head: t('rules.stands'), width: '7rem', cell: stands },
+			]}>
 			{add.value && <New close={() => { add.value = false; }} done={list.again} />}
-			{lift.value && <Lift is={lift.value} close={() => { lift.value = null; }} done={list.again} />}
-		</section>
+			{lift.value && (
+				<Reason title={t('settings.mutes.lift')} close={() => { lift.value = null; }} submit={async (reason) => {
+					await send('POST', '/api/v1/notice_rules/{number}/lift', { path: { number: lift.value!.number }, body: { reason } });
+					toast(t('rules.lifted', { name: lift.value!.name }));
+					list.again();
+				}}>
+					<p><Name text={lift.value.name} /> <span class="quiet">{says(lift.value)}</span></p>
+				</Reason>
+			)}
+		</List>
 	);
 }

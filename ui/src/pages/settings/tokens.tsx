@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* tokens.tsx - keys for scripts: what they may do, until when; shown once. An admin sees
- * those of all. */
+/* tokens.tsx - keys for scripts: what they may do, until when; shown once. Everybody sees
+ * their own, an admin those of all. */
 import { useSignal } from '@preact/signals';
-import { send, useList } from '../../api';
+import type { ComponentChildren } from 'preact';
+import { send, useList, type Schema } from '../../api';
 import { Dialog } from '../../parts/dialog';
-import { Empty } from '../../parts/empty';
-import { FaultView } from '../../parts/fault';
 import { Field, Form } from '../../parts/form';
-import { Icon } from '../../parts/icon';
 import { Name, Said } from '../../parts/subject';
-import { Table } from '../../parts/table';
 import { bad, toast } from '../../parts/toast';
 import { Time } from '../../parts/when';
-import { may, me } from '../../state';
+import { may } from '../../state';
 import { isTime, now, stamp } from '../../time';
 import { t, word } from '../../text';
+import { List } from './list';
 import { Secret } from './secret';
 
 const roles = ['viewer', 'analyst', 'lead', 'admin'] as const;
 const inDays = (n: number) => new Date(Date.now() + n * 86400000).toISOString().slice(0, 10);
+
+type Token = Schema['token'];
+function End(props: { is: Token }) {
+	const k = props.is;
+
+	return isTime(k.revoked) ? <span class="chip">{t('settings.tokens.gone')}</span>
+		: stamp(k.expires).getTime() < now.value ? <span class="chip">{t('settings.tokens.ended')}</span> : <Time at={k.expires} as="relative" />;
+}
 
 function New(props: { close: () => void; made: (token: string) => void }) {
 	return (
@@ -38,38 +44,40 @@ function New(props: { close: () => void; made: (token: string) => void }) {
 	);
 }
 
-function All(props: { turn: number }) {
-	const list = useList('/api/v1/tokens', { query: { limit: 500 } });
+function Held(props: { all: boolean; whose: ComponentChildren; add: () => void }) {
+	const { all } = props;
+	const list = useList(all ? '/api/v1/tokens' : '/api/v1/me/tokens', all ? { query: { limit: 500 } } : {});
 	const revoke = (id: string) => send('DELETE', '/api/v1/tokens/{id}', { path: { id } }).then(() => { toast(t('settings.tokens.revoked')); list.again(); }, bad);
+	const revocable = (k: Token) => !isTime(k.revoked) && <button type="button" class="plain" onClick={() => revoke(k.id)}>{t('settings.tokens.revoke')}</button>;
 
-	if (list.fault)
-		return <FaultView fault={list.fault} again={list.again} />;
-	if (list.data && !list.data.length)
-		return <Empty title={t('settings.tokens.none')} text={t('settings.tokens.none.help')} />;
 	return (
-		<Table label={t('settings.tokens')} rows={list.data ?? []} id={(k) => k.id} key={props.turn}
+		<List title={t('settings.tokens')} list={list} id={(k) => k.id} head={props.whose} none={{ title: t('settings.tokens.none'), text: t('settings.tokens.none.help') }}
+			add={{ label: t('settings.tokens.new'), run: props.add }}
+			card={(k) => <div class="row-card"><div class="line"><strong class="cut"><Said text={k.name} /></strong><span class="quiet">{word('role', k.role)}</span></div><div class="line quiet"><End is={k} />{all && <Name text={k.login} />}{revocable(k)}</div></div>}
 			columns={[
 				{ name: 'name', head: t('settings.tokens.what'), cell: (k) => <Said text={k.name} /> },
 				{ name: 'id', head: t('settings.tokens.begins'), hide: 'medium', cell: (k) => <Name text={k.id} /> },
-				{ name: 'login', head: t('settings.tokens.whose'), cell: (k) => <Name text={k.login} /> },
+				...(all ? [{ name: 'login', head: t('settings.tokens.whose'), cell: (k: Token) => <Name text={k.login} /> }] : []),
 				{ name: 'role', head: t('settings.role'), cell: (k) => word('role', k.role) },
-				{ name: 'expires', head: t('settings.tokens.until'), cell: (k) => isTime(k.revoked) ? <span class="chip">{t('settings.tokens.gone')}</span>
-					: stamp(k.expires).getTime() < now.value ? <span class="chip">{t('settings.tokens.ended')}</span> : <Time at={k.expires} as="relative" /> },
-				{ name: 'do', head: '', width: '8rem', cell: (k) => !isTime(k.revoked) && <button type="button" class="plain" onClick={() => revoke(k.id)}>{t('settings.tokens.revoke')}</button> },
+				{ name: 'expires', head: t('settings.tokens.until'), cell: (k) => <End is={k} /> },
+				{ name: 'do', head: '', width: '8rem', cell: revocable },
 			]} />
 	);
 }
 
 export function Tokens() {
-	const add = useSignal(false), made = useSignal(''), turn = useSignal(0);
+	const add = useSignal(false), made = useSignal(''), turn = useSignal(0), all = useSignal(false);
+	const whose = may('admin') && (
+		<div class="switch" role="group" aria-label={t('settings.tokens.whose')}>
+			{[false, true].map((x) => <button type="button" key={String(x)} aria-pressed={all.value === x} onClick={() => { all.value = x; }}>{t(x ? 'settings.tokens.all' : 'settings.tokens.own')}</button>)}
+		</div>
+	);
 
 	return (
-		<section class="box">
-			<div class="box-head"><h2>{t('settings.tokens')}</h2>
-				<button type="button" class="main" onClick={() => { add.value = true; }}><Icon name="plus" />{t('settings.tokens.new')}</button></div>
-			{may('admin') ? <All key={turn.value} turn={turn.value} /> : <p class="quiet">{t('settings.tokens.admin', { login: me.value?.login ?? '' })}</p>}
+		<>
+			<Held key={`${turn.value} ${all.value}`} all={all.value} whose={whose} add={() => { add.value = true; }} />
 			{add.value && <New close={() => { add.value = false; }} made={(token) => { add.value = false; made.value = token; turn.value++; }} />}
 			{made.value && <Secret title={t('settings.tokens.made')} help={t('settings.tokens.made.help')} text={made.value} close={() => { made.value = ''; }} />}
-		</section>
+		</>
 	);
 }

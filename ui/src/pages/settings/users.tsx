@@ -4,17 +4,14 @@
 import { useSignal } from '@preact/signals';
 import { send, useList, type Schema } from '../../api';
 import { Dialog } from '../../parts/dialog';
-import { FaultView } from '../../parts/fault';
 import { Field, Form } from '../../parts/form';
-import { Icon } from '../../parts/icon';
 import { Label } from '../../parts/label';
-import { Skeleton } from '../../parts/loading';
 import { Name, Said } from '../../parts/subject';
-import { Table } from '../../parts/table';
 import { toast } from '../../parts/toast';
 import { Time } from '../../parts/when';
 import { t, word, languageNames, type Language } from '../../text';
 import { Options, paps, tlps } from '../incident/parts';
+import { List } from './list';
 import { Secret } from './secret';
 
 type User = Schema['user'];
@@ -96,29 +93,23 @@ export function Users() {
 	const add = useSignal(false), is = useSignal<User | null>(null), reset = useSignal<User | null>(null);
 	const made = useSignal<{ login: string; password: string } | null>(null);
 
-	if (list.fault)
-		return <FaultView fault={list.fault} again={list.again} />;
-	if (!list.data)
-		return list.slow ? <Skeleton rows={6} /> : null;
 	return (
-		<section class="box">
-			<div class="box-head"><h2>{t('settings.users')} <span class="quiet">{list.data.length}</span></h2>
-				<button type="button" class="main" onClick={() => { add.value = true; }}><Icon name="plus" />{t('settings.users.new')}</button></div>
-			<Table keys label={t('settings.users')} rows={list.data} id={(u) => u.login} open={(u) => { is.value = u; }}
-				card={(u) => <div class="row-card"><div class="line"><strong><Name text={u.login} /></strong><span class="chip">{word('role', u.role)}</span></div><div class="line"><Label tlp={u.tlp} pap={u.pap} /><span class="quiet">{word('standing', u.standing)}</span></div></div>}
-				columns={[
-					{ name: 'login', head: t('gate.login'), cell: (u) => <button type="button" class="linklike" onClick={() => { is.value = u; }}><Name text={u.login} /></button> },
-					{ name: 'name', head: t('settings.name'), cell: (u) => <Said text={u.name || '–'} /> },
-					{ name: 'role', head: t('settings.role'), cell: (u) => word('role', u.role) },
-					{ name: 'clearance', head: t('settings.clearance'), cell: (u) => <Label tlp={u.tlp} pap={u.pap} /> },
-					{ name: 'standing', head: t('settings.standing'), cell: (u) => <span class={`chip ${u.standing === 'locked' ? 'chip-bad' : u.standing === 'active' ? 'chip-good' : 'chip-due'}`}>{word('standing', u.standing)}</span> },
-					{ name: 'language', head: t('account.language'), hide: 'medium', cell: (u) => languageNames[u.language as Language] ?? u.language },
-					{ name: 'changed', head: t('incidents.changed.head'), hide: 'medium', cell: (u) => <Time at={u.changed} as="relative" /> },
-				]} />
+		<List keys title={t('settings.users')} list={list} id={(u) => u.login} open={(u) => { is.value = u; }} head={<span class="quiet">{list.data?.length}</span>}
+			add={{ label: t('settings.users.new'), run: () => { add.value = true; } }}
+			card={(u) => <div class="row-card"><div class="line"><strong><Name text={u.login} /></strong><span class="chip">{word('role', u.role)}</span></div><div class="line"><Label tlp={u.tlp} pap={u.pap} /><span class="quiet">{word('standing', u.standing)}</span></div></div>}
+			columns={[
+				{ name: 'login', head: t('gate.login'), cell: (u) => <button type="button" class="linklike" onClick={() => { is.value = u; }}><Name text={u.login} /></button> },
+				{ name: 'name', head: t('settings.name'), cell: (u) => <Said text={u.name || '–'} /> },
+				{ name: 'role', head: t('settings.role'), cell: (u) => word('role', u.role) },
+				{ name: 'clearance', head: t('settings.clearance'), cell: (u) => <Label tlp={u.tlp} pap={u.pap} /> },
+				{ name: 'standing', head: t('settings.standing'), cell: (u) => <span class={`chip ${u.standing === 'locked' ? 'chip-bad' : u.standing === 'active' ? 'chip-good' : 'chip-due'}`}>{word('standing', u.standing)}</span> },
+				{ name: 'language', head: t('account.language'), hide: 'medium', cell: (u) => languageNames[u.language as Language] ?? u.language },
+				{ name: 'changed', head: t('incidents.changed.head'), hide: 'medium', cell: (u) => <Time at={u.changed} as="relative" /> },
+			]}>
 			{add.value && <New close={() => { add.value = false; }} made={(login, password) => { add.value = false; made.value = { login, password }; list.again(); }} />}
 			{is.value && !reset.value && <Change is={is.value} close={() => { is.value = null; }} done={list.again} reset={() => { reset.value = is.value; }} />}
 			{reset.value && <Reset is={reset.value} close={() => { reset.value = null; is.value = null; list.again(); }} />}
 			{made.value && <Secret title={t('settings.users.made', { login: made.value.login })} help={t('settings.users.made.help')} text={made.value.password} close={() => { made.value = null; }} />}
-		</section>
+		</List>
 	);
 }

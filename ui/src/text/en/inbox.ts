@@ -71,7 +71,7 @@ export default {
 	'inbox.do.answered': 'Answered',
 	'inbox.do.duplicate': 'Duplicates of a report',
 	'inbox.do.new': 'New again',
-	'inbox.incident': 'Number of the incident',
+	'inbox.incident': 'Incident: number or words of its title',
 	'inbox.same': 'Number of the report',
 	'inbox.why.hint': 'Stands in the log, once for all of them.',
 	'inbox.go': { one: 'Do it', other: 'Do it for {n}' },

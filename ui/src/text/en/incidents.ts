@@ -167,9 +167,9 @@ export default {
 
 	'merge.title': 'Merge incident {number} into another',
 	'merge.help': 'Members, notes and tasks go on in the other one. It can be undone.',
-	'merge.find': 'Find it',
-	'merge.into': 'The one that goes on',
+	'merge.into': 'The one that goes on: number or words of its title',
 	'merge.pick': 'Pick one',
+	'pick.incident.none': 'No incident is like that',
 	'merge.go': 'Merge into {into}',
 	'merge.why': 'Why they are one',
 	'merge.done': 'It goes on in incident {into}',
@@ -198,8 +198,9 @@ export default {
 	'clock.title': 'Clocks',
 	'clock.none': 'No clock runs',
 	'clock.none.help': 'A set of deadlines, such as nis2, counts from when you knew.',
-	'clock.meet': 'Met',
-	'clock.unmeet': 'Take back',
+	'clock.change': 'Change the clocks',
+	'clock.meet': 'Mark as met',
+	'clock.unmeet': 'Mark as not met',
 	'clock.met.done': '“{name}” is met',
 	'clock.unmet.done': '“{name}” is not met',
 

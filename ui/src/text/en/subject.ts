@@ -35,6 +35,7 @@ export default {
 	'jobs.label.hint': 'Who may see that the file was sent and what became of it.',
 	'jobs.sent': '{name} has arrived: job {number}.',
 	'jobs.stopped': '{name} was not sent.',
+	'jobs.wrong': '{name}: {why}',
 	'jobs.sending': 'On their way',
 	'jobs.progress': 'How far {name} is',
 	'jobs.up': '{done} of {all} sent',

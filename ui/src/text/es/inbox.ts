@@ -71,7 +71,7 @@ export default {
 	'inbox.do.answered': 'Respondidos',
 	'inbox.do.duplicate': 'Duplicados de un aviso',
 	'inbox.do.new': 'Nuevos otra vez',
-	'inbox.incident': 'Número del incidente',
+	'inbox.incident': 'Incidente: número o palabras de su título',
 	'inbox.same': 'Número del aviso',
 	'inbox.why.hint': 'Queda en el registro, una vez para todos.',
 	'inbox.go': { one: 'Hacerlo', many: 'Hacerlo con {n}', other: 'Hacerlo con {n}' },

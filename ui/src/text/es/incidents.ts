@@ -167,9 +167,9 @@ export default {
 
 	'merge.title': 'Fusionar el incidente {number} con otro',
 	'merge.help': 'Los miembros, notas y tareas siguen en el otro. Se puede deshacer.',
-	'merge.find': 'Buscarlo',
-	'merge.into': 'El que sigue',
+	'merge.into': 'El que sigue: número o palabras de su título',
 	'merge.pick': 'Elija uno',
+	'pick.incident.none': 'Ningún incidente es así',
 	'merge.go': 'Fusionar con {into}',
 	'merge.why': 'Por qué son uno',
 	'merge.done': 'Sigue en el incidente {into}',
@@ -198,8 +198,9 @@ export default {
 	'clock.title': 'Plazos',
 	'clock.none': 'No corre ningún plazo',
 	'clock.none.help': 'Un conjunto de plazos, como nis2, cuenta desde que se supo.',
-	'clock.meet': 'Cumplido',
-	'clock.unmeet': 'Retirarlo',
+	'clock.change': 'Cambiar los plazos',
+	'clock.meet': 'Marcar como cumplido',
+	'clock.unmeet': 'Marcar como no cumplido',
 	'clock.met.done': '«{name}» está cumplido',
 	'clock.unmet.done': '«{name}» no está cumplido',
 

@@ -35,6 +35,7 @@ export default {
 	'jobs.label.hint': 'Quién puede ver que el fichero se envió y qué fue de él.',
 	'jobs.sent': '{name} ha llegado: trabajo {number}.',
 	'jobs.stopped': '{name} no se ha enviado.',
+	'jobs.wrong': '{name}: {why}',
 	'jobs.sending': 'En camino',
 	'jobs.progress': 'Avance de {name}',
 	'jobs.up': '{done} de {all} enviados',

@@ -71,7 +71,7 @@ export default {
 	'inbox.do.answered': 'Répondus',
 	'inbox.do.duplicate': 'Doublons d’un signalement',
 	'inbox.do.new': 'Nouveaux à nouveau',
-	'inbox.incident': 'Numéro de l’incident',
+	'inbox.incident': 'Incident : numéro ou mots de son titre',
 	'inbox.same': 'Numéro du signalement',
 	'inbox.why.hint': 'Reste dans le journal, une fois pour tous.',
 	'inbox.go': { one: 'Le faire', many: 'Le faire pour {n}', other: 'Le faire pour {n}' },

@@ -167,9 +167,9 @@ export default {
 
 	'merge.title': 'Fusionner l’incident {number} avec un autre',
 	'merge.help': 'Membres, notes et tâches continuent dans l’autre. Cela peut être défait.',
-	'merge.find': 'Le chercher',
-	'merge.into': 'Celui qui continue',
+	'merge.into': 'Celui qui continue : numéro ou mots de son titre',
 	'merge.pick': 'Choisissez-en un',
+	'pick.incident.none': 'Aucun incident de tel',
 	'merge.go': 'Fusionner avec {into}',
 	'merge.why': 'Pourquoi ils n’en font qu’un',
 	'merge.done': 'Il continue dans l’incident {into}',
@@ -198,8 +198,9 @@ export default {
 	'clock.title': 'Délais',
 	'clock.none': 'Aucun délai ne court',
 	'clock.none.help': 'Un jeu de délais, comme nis2, compte du moment où vous avez su.',
-	'clock.meet': 'Tenu',
-	'clock.unmeet': 'Retirer',
+	'clock.change': 'Changer les délais',
+	'clock.meet': 'Marquer comme tenu',
+	'clock.unmeet': 'Marquer comme non tenu',
 	'clock.met.done': '« {name} » est tenu',
 	'clock.unmet.done': '« {name} » n’est pas tenu',
 

@@ -35,6 +35,7 @@ export default {
 	'jobs.label.hint': 'Qui peut voir que le fichier fut envoyé et ce qu’il en advint.',
 	'jobs.sent': '{name} est arrivé : travail {number}.',
 	'jobs.stopped': '{name} n’a pas été envoyé.',
+	'jobs.wrong': '{name} : {why}',
 	'jobs.sending': 'En route',
 	'jobs.progress': 'Avancement de {name}',
 	'jobs.up': '{done} sur {all} envoyés',
