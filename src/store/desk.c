@@ -177,11 +177,11 @@ int store_drop(struct store *s, enum desk_table t, const void *key)
 }
 
 /* The record is on the stack, its words in the statement's row. */
-static int hand_over(struct store *s, sqlite3_stmt *st, const struct desk_noun *n,
+static int hand_over(struct store *s, sqlite3_stmt *st, const struct field *fields,
 		     store_record_fn *each, void *to)
 {
 	_Alignas(8) u8 record[DESK_RECORD_MAX] = { 0 };
-	int rc = store_take_fields(s, st, 0, n->fields, record);
+	int rc = store_take_fields(s, st, 0, fields, record);
 
 	return rc ? rc : each(to, record);
 }
@@ -198,7 +198,7 @@ int store_take(struct store *s, enum desk_table t, const void *key,
 	bind_key(st, n, key);
 	s->take[t] = NULL;	/* the callback may come back here */
 	rc = store_step(s, st);
-	if (rc == 1 && (rc = hand_over(s, st, n, each, to)) == 0)
+	if (rc == 1 && (rc = hand_over(s, st, n->fields, each, to)) == 0)
 		rc = 1;
 	sqlite3_reset(st);
 	if (s->take[t])
@@ -278,6 +278,42 @@ static void cond_text(struct buf *sql, const struct field *f, enum store_op op)
 	buf_fmt(sql, forms[op], f->name);
 }
 
+/* The next field of *order ("-changed number"), or NULL at its end. */
+static const struct field *order_next(const struct desk_noun *n, const char **order, bool *down)
+{
+	const char *p = *order + strspn(*order, " ");
+	size_t len;
+
+	*down = *p == '-';
+	p += *down;
+	len = strcspn(p, " ");
+	*order = p + len;
+	return len ? field_of(n, p, len) : NULL;
+}
+
+/* Behind a place: ("a">=? AND ("a">? OR ("b"<=? AND ("b"<? OR "c">?)))); the first
+ * comparison lets SQLite begin there by an index. */
+static void query_after(struct buf *sql, const struct store_query *q)
+{
+	const struct desk_noun *n = &desk_nouns[q->table];
+	const char *order = q->order;
+	bool down, next_down;
+	const struct field *f = order_next(n, &order, &down), *next;
+	unsigned open = 0;
+
+	for (; f; f = next, down = next_down) {
+		next = order_next(n, &order, &next_down);
+		if (next)
+			buf_fmt(sql, "(\"%s\"%s=? AND (\"%s\"%s? OR ", f->name, down ? "<" : ">",
+				f->name, down ? "<" : ">");
+		else
+			buf_fmt(sql, "\"%s\"%s?", f->name, down ? "<" : ">");
+		open += next ? 2 : 0;
+	}
+	while (open--)
+		buf_byte(sql, ')');
+}
+
 static void query_where(struct buf *sql, const struct store_query *q)
 {
 	const struct desk_noun *n = &desk_nouns[q->table];
@@ -291,6 +327,11 @@ static void query_where(struct buf *sql, const struct store_query *q)
 		cond_text(sql, field_of(n, q->conds[i].field, strlen(q->conds[i].field)),
 			  q->conds[i].op);
 	}
+	if (q->after) {
+		buf_text(sql, and);
+		query_after(sql, q);
+		and = " AND ";
+	}
 	if (q->text == NULL)
 		return;
 	buf_fmt(sql, "%sholds(", and);
@@ -302,19 +343,31 @@ static void query_where(struct buf *sql, const struct store_query *q)
 static void query_order(struct buf *sql, const struct store_query *q)
 {
 	const struct desk_noun *n = &desk_nouns[q->table];
-	const char *comma = " ORDER BY ";
+	const char *comma = " ORDER BY ", *order = q->order ? q->order : "";
+	const struct field *f;
+	bool down;
 
-	for (const char *p = q->order ? q->order : ""; *p; p += strspn(p, " ")) {
-		bool down = *p == '-';
-
-		p += down;
-		buf_fmt(sql, "%s\"%s\"%s", comma, field_of(n, p, strcspn(p, " "))->name,
-			down ? " DESC" : "");
-		p += strcspn(p, " ");
-		comma = ", ";
-	}
+	for (; (f = order_next(n, &order, &down)); comma = ", ")
+		buf_fmt(sql, "%s\"%s\"%s", comma, f->name, down ? " DESC" : "");
 	buf_fmt(sql, " LIMIT %lld OFFSET %lld", q->limit ? (long long)min_u64(q->limit, INT64_MAX)
 		: -1, (long long)min_u64(q->skip, INT64_MAX));
+}
+
+/* Of each field but the last there are two parameters. */
+static int bind_after(sqlite3_stmt *st, const struct store_query *q, int at)
+{
+	const struct desk_noun *n = &desk_nouns[q->table];
+	const char *order = q->order;
+	bool down;
+	const struct field *f = order_next(n, &order, &down), *next;
+
+	for (; f; f = next) {
+		next = order_next(n, &order, &down);
+		store_bind(st, at++, f, q->after);
+		if (next)
+			store_bind(st, at++, f, q->after);
+	}
+	return at;
 }
 
 static void query_bind(sqlite3_stmt *st, const struct store_query *q)
@@ -327,18 +380,42 @@ static void query_bind(sqlite3_stmt *st, const struct store_query *q)
 		else
 			sqlite3_bind_int64(st, at, (i64)q->conds[i].number);
 	}
+	if (q->after)
+		at = bind_after(st, q, at);
 	for (; at <= sqlite3_bind_parameter_count(st); at++)
 		sqlite3_bind_text(st, at, q->text, -1, SQLITE_STATIC);
 }
 
+#define FIELDS_MAX 40u
+
+/* The fields that a query reads, as a list that ends as those of nouns do. */
+static const struct field *fields_of(const struct store_query *q, struct field room[FIELDS_MAX])
+{
+	const struct desk_noun *n = &desk_nouns[q->table];
+	const char *names = q->only;
+	const struct field *f;
+	unsigned count = 0;
+	bool down;
+
+	if (names == NULL)
+		return n->fields;
+	while ((f = order_next(n, &names, &down))) {
+		must(count + 1 < FIELDS_MAX);
+		room[count++] = *f;
+	}
+	room[count] = (struct field)FIELD_END;
+	return room;
+}
+
 /* The statement of a query, ready to step, or NULL. */
-static sqlite3_stmt *query(struct store *s, const struct store_query *q, const char *select)
+static sqlite3_stmt *query(struct store *s, const struct store_query *q, const char *select,
+			   const struct field *fields)
 {
 	const struct desk_noun *n = &desk_nouns[q->table];
 	struct buf sql = { 0 };
 	sqlite3_stmt *st = NULL;
 
-	store_template(&sql, select, n->fields);
+	store_template(&sql, select, fields);
 	buf_fmt(&sql, " FROM %s", n->name);
 	query_where(&sql, q);
 	if (strchr(select, '@'))
@@ -355,13 +432,15 @@ static sqlite3_stmt *query(struct store *s, const struct store_query *q, const c
 
 int store_each(struct store *s, const struct store_query *q, store_record_fn *each, void *to)
 {
-	sqlite3_stmt *st = query(s, q, "SELECT @");
+	struct field room[FIELDS_MAX];
+	const struct field *fields = fields_of(q, room);
+	sqlite3_stmt *st = query(s, q, "SELECT @", fields);
 	int rc;
 
 	if (st == NULL)
 		return s->error;
 	while ((rc = store_step(s, st)) == 1)
-		if ((rc = hand_over(s, st, &desk_nouns[q->table], each, to)))
+		if ((rc = hand_over(s, st, fields, each, to)))
 			break;
 	sqlite3_finalize(st);
 	return rc;
@@ -369,7 +448,7 @@ int store_each(struct store *s, const struct store_query *q, store_record_fn *ea
 
 int store_total(struct store *s, const struct store_query *q, u64 *ret)
 {
-	sqlite3_stmt *st = query(s, q, "SELECT count(*)");
+	sqlite3_stmt *st = query(s, q, "SELECT count(*)", NULL);
 	int rc;
 
 	if (st == NULL)

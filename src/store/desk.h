@@ -64,7 +64,11 @@ struct store_query {
 	const char *any;	/* also: one of the fields `any` ("title subject")... */
 	const char *text;	/* ...holds this text */
 	const char *order;	/* "-changed number": fields, "-" = the largest first */
+	const void *after;	/* a record of the noun whose fields of `order` are set: only
+				 * what comes behind it in that order; NULL = from the start */
 	u64 limit, skip;	/* limit 0 = all */
+	const char *only;	/* the fields that are read ("number due tlp pap"): a walk over
+				 * many costs half; the others are 0. NULL = all */
 };
 /* Every record that fulfils all conditions: 0, what the callback stopped with, or
  * negative. A condition on a field that is none is a broken program. */

@@ -12,6 +12,7 @@
 	F(desk_routes)                                                         \
 	F(case_routes)                                                         \
 	F(job_routes)                                                          \
+	F(incidents_routes)                                                    \
 	F(incident_routes)                                                     \
 	F(contact_routes)                                                      \
 	F(house_routes)                                                        \
@@ -41,6 +42,7 @@ const struct api_route *const api_lists[] = {
 	F(me_shapes)                                                           \
 	F(job_shapes)                                                          \
 	F(incident_shapes)                                                     \
+	F(incidents_shapes)                                                    \
 	F(case_shapes)                                                         \
 	F(contact_shapes)                                                      \
 	F(house_shapes)                                                        \

@@ -13,11 +13,9 @@
 /* ---- the list ---- */
 
 struct listing {
-	struct request *q;
 	struct desk *desk;
 	const char *role;
 	u64 since;	/* only who was not proven since; 0 = all */
-	u64 count, most, passed, skip;
 };
 
 void request_put_reach(struct buf *out, struct desk *d, const char *contact)
@@ -38,22 +36,16 @@ void request_put_reach(struct buf *out, struct desk *d, const char *contact)
 	free(a);
 }
 
-static int put(void *to, const void *record)
+static int put(void *to, struct buf *out, const void *record)
 {
 	const struct contact *c = record;
-	struct listing *l = to;
+	const struct listing *l = to;
 
 	if ((l->role && !contact_has(c->roles, l->role)) || (l->since && c->proven >= l->since))
-		return 0;
-	if (l->passed++ < l->skip)
-		return 0;
-	if (l->count == l->most)
 		return 1;
-	buf_text(l->q->out, l->count++ ? ",\n{" : "\n{");
-	fields_json(l->q->out, desk_nouns[DESK_contact].fields, c);
-	buf_text(l->q->out, ",\"address\":");
-	request_put_reach(l->q->out, l->desk, c->id);
-	buf_byte(l->q->out, '}');
+	fields_json(out, desk_nouns[DESK_contact].fields, c);
+	buf_text(out, ",\"address\":");
+	request_put_reach(out, l->desk, c->id);
 	return 0;
 }
 
@@ -66,29 +58,23 @@ static int ask(struct request *q, struct listing *l)
 	const int o = order ? choice_parse(orders, order) : 0;
 	const struct store_cond cond = { "kind", STORE_IS, NULL, (u64)k };
 	static const char *const sql[] = { "id", "proven id", "place id" };
-	const struct store_query query = { .table = DESK_contact, .conds = &cond,
-		.count = kind ? 1 : 0, .order = sql[o < 0 ? 0 : o],
+	struct store_query query = { .table = DESK_contact, .conds = &cond,
+		.count = kind ? 1 : 0, .order = sql[o < 0 ? 0 : o], .limit = INT64_MAX,
 		.any = "id name covers note", .text = request_param(q, "text") };
-	int rc;
 
 	if (k < 0 || o < 0)
 		return request_fault(q, OOPS_RANGE, "%s: that is none of its words",
 				     k < 0 ? "kind" : "order");
-	buf_text(q->out, "{\"items\":[");
-	rc = gate_each(q->gate, &query, put, l);
-	if (rc < 0)
-		return request_fault(q, rc, "%s", gate_error(q->gate));
-	request_next(q, rc == 1, l->skip + l->most);
-	return 0;
+	return request_list(q, &query, put, l);
 }
 
 static int list(struct request *q)
 {
-	struct listing l = { .q = q, .role = request_param(q, "role") };
+	struct listing l = { .role = request_param(q, "role") };
 	u64 days;
-	int rc = request_page(q, 1000000, &l.most, &l.skip);
+	int rc = request_count(q, "unproven_days", 36500, &days);
 
-	if (rc || (rc = request_count(q, "unproven_days", 36500, &days)))
+	if (rc)
 		return rc;
 	if (l.role && choice_parse(contact_roles, l.role) < 0)
 		return request_fault(q, OOPS_RANGE, "role: there is no '%.40s'", l.role);

@@ -4,15 +4,14 @@
  *   GET /api/v1/incidents?state=new&text=bank&limit=100&cursor=...
  *     {"items":[{...}],"next":"cursor or null"}
  *
- * One row a noun; filters are fields of it. Lists are in the order of their key or of one
- * other number; the cursor is the last one's place in it, so that what comes in meanwhile
- * shifts nothing. */
+ * One row a noun; filters are fields of it. Lists are in the order of their key; cursors are
+ * places in it (cursor.c), so that what comes in meanwhile shifts nothing. */
 #include "web/own.h"
 #include "base/stamp.h"
 
 struct listing {
 	enum desk_table table;
-	const char *order;	/* of store_query: "-number" */
+	const char *order;	/* of store_query: "-number"; it ends with the key */
 	const char *any;	/* fields that ?text= looks into */
 	const char *filters;	/* fields that may be asked for, blanks between */
 };
@@ -26,7 +25,7 @@ static const struct listing listings[] = {
 	{ DESK_note, "event", "text", "incident" },
 	{ DESK_task, "incident place", "title", "incident state" },
 	{ DESK_deadline, "incident name", "name", "incident" },
-	{ DESK_address, "contact", "value", "contact channel proof" },
+	{ DESK_address, "contact channel value", "value", "contact channel proof" },
 	{ DESK_drill, "token", "contact", "contact" },
 };
 
@@ -90,80 +89,30 @@ static int conditions(struct request *q, const struct listing *l, struct store_c
 	return rc;
 }
 
-struct putting { struct buf *out; const struct field *fields; u64 count, most, skip; };
-
-static int put(void *to, const void *record)
+static int put(void *to, struct buf *out, const void *record)
 {
-	struct putting *p = to;
+	const struct listing *l = to;
 
-	if (p->count == p->most)
-		return 1;
-	buf_text(p->out, p->count++ ? ",\n{" : "\n{");
-	fields_json(p->out, p->fields, record);
-	buf_byte(p->out, '}');
+	fields_json(out, desk_nouns[l->table].fields, record);
 	return 0;
 }
 
-/* The cursor is how many were passed; lists only grow at the end that is read last or are
- * read whole, and a page is a glance. */
 static int list(struct request *q)
 {
 	const struct listing *l = listing_of(q->route->path + strlen("/api/v1/"));
 	struct store_cond conds[CONDS_MAX];
 	struct store_query query = { .table = l->table, .conds = conds, .order = l->order,
 		.any = l->any, .text = request_param(q, "text") };
-	struct putting p = { .out = q->out, .fields = desk_nouns[l->table].fields };
-	int rc = request_count(q, "limit", WEB_PAGE_MAX, &p.most);
+	int rc = conditions(q, l, conds, &query.count);
 
-	if (rc == 0)
-		rc = request_count(q, "cursor", 1000000000, &query.skip);
-	p.most = p.most ? p.most : WEB_PAGE;
-	query.limit = p.most + 1;
-	if (rc == 0)
-		rc = conditions(q, l, conds, &query.count);
-	if (rc)
-		return rc;
-	buf_text(q->out, "{\"items\":[");
-	rc = gate_each(q->gate, &query, put, &p);
-	if (rc < 0)
-		return request_fault(q, rc, "%s", gate_error(q->gate));
-	if (rc == 1)
-		buf_fmt(q->out, "],\n\"next\":\"%llu\"}\n",
-			(unsigned long long)(query.skip + p.most));
-	else
-		buf_text(q->out, "],\n\"next\":null}\n");
-	return 0;
+	return rc ? rc : request_list(q, &query, put, (void *)(uintptr_t)l);
 }
 
 static int one(struct request *q)
 {
 	const struct listing *l = listing_of(q->route->path + strlen("/api/v1/"));
-	const struct desk_noun *noun = &desk_nouns[l->table];
-	_Alignas(8) u8 key[DESK_RECORD_MAX] = { 0 };
-	const char *text = q->values.at[0];
-	void *found = NULL;
-	char *end;
-	int rc;
 
-	if (noun->fields[0].kind == FIELD_words) {
-		memcpy(key + noun->fields[0].at, &text, sizeof text);
-	} else {
-		u64 n = strtoull(text, &end, 10);
-
-		if (*end || *text == '-')
-			return request_fault(q, OOPS_UNKNOWN, "%.60s is no number", text);
-		memcpy(key + noun->fields[0].at, &n, sizeof n);
-	}
-	rc = gate_take(q->gate, l->table, key, &found);
-	if (rc == 0)
-		return request_fault(q, OOPS_UNKNOWN, "there is no %s %.60s", noun->name, text);
-	if (rc < 0)
-		return request_fault(q, rc, "%s", gate_error(q->gate));
-	buf_byte(q->out, '{');
-	fields_json(q->out, noun->fields, found);
-	buf_text(q->out, "}\n");
-	free(found);
-	return 0;
+	return request_one(q, l->table, put, (void *)(uintptr_t)l);
 }
 
 #define PAGING { "limit", "at most so many, up to 500", OP_COUNT, NULL },          \

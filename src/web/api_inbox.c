@@ -124,6 +124,13 @@ static void put_report(struct buf *out, const void *record)
 	buf_byte(out, ']');
 }
 
+static int put_row(void *to, struct buf *out, const void *record)
+{
+	(void)to;
+	put_report(out, record);
+	return 0;
+}
+
 static const char *const orders[] = { "number", "weight", "received", NULL };
 
 static int list(struct request *q)
@@ -140,12 +147,12 @@ static int list(struct request *q)
 	if (o < 0)
 		return request_fault(q, OOPS_RANGE, "order: number, weight or received is wanted");
 	c.q.order = sql[o];
-	return request_list(q, &c.q, put_report);
+	return request_list(q, &c.q, put_row, NULL);
 }
 
 static int one(struct request *q)
 {
-	return request_one(q, DESK_report, put_report);
+	return request_one(q, DESK_report, put_row, NULL);
 }
 
 static int original(struct request *q)

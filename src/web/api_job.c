@@ -135,8 +135,10 @@ static void put_progress(struct buf *out, const struct board_slot *s)
 	buf_byte(out, '}');
 }
 
-static void put_job(struct buf *out, const struct board *b, const struct upload *u)
+static int put_job(void *to, struct buf *out, const void *record)
 {
+	const struct board *b = ((const struct request *)to)->web->setup.board;
+	const struct upload *u = record;
 	const struct board_slot *s = NULL;
 
 	for (unsigned i = 0; b && i < BOARD_SLOTS; i++)
@@ -148,39 +150,20 @@ static void put_job(struct buf *out, const struct board *b, const struct upload 
 		put_progress(out, s);
 	else
 		buf_text(out, "null");
-}
-
-struct putting { struct request *q; u64 count, most, last; };
-
-static int put(void *to, const void *record)
-{
-	struct putting *p = to;
-	const struct upload *u = record;
-
-	if (p->count == p->most)
-		return 1;
-	p->last = u->number;
-	buf_text(p->q->out, p->count++ ? ",\n{" : "\n{");
-	put_job(p->q->out, p->q->web->setup.board, u);
-	buf_byte(p->q->out, '}');
 	return 0;
 }
 
-/* The newest first; the cursor is the number of the last one. */
-static int conditions(struct request *q, struct store_cond conds[4], unsigned *n)
+static int conditions(struct request *q, struct store_cond conds[3], unsigned *n)
 {
-	u64 states, kinds, before;
+	u64 states, kinds;
 	int rc = request_words(q, "state", upload_states, &states);
 
-	if (rc || (rc = request_words(q, "kind", upload_kinds, &kinds)) ||
-	    (rc = request_count(q, "cursor", INT64_MAX, &before)))
+	if (rc || (rc = request_words(q, "kind", upload_kinds, &kinds)))
 		return rc;
 	if (states)
 		conds[(*n)++] = (struct store_cond){ "state", STORE_AMONG, NULL, states };
 	if (kinds)
 		conds[(*n)++] = (struct store_cond){ "kind", STORE_AMONG, NULL, kinds };
-	if (before)
-		conds[(*n)++] = (struct store_cond){ "number", STORE_MOST, NULL, before - 1 };
 	if (request_param(q, "owner"))
 		conds[(*n)++] = (struct store_cond){ "owner", STORE_IS,
 			request_param(q, "owner"), 0 };
@@ -189,38 +172,17 @@ static int conditions(struct request *q, struct store_cond conds[4], unsigned *n
 
 static int list(struct request *q)
 {
-	struct store_cond conds[4];
+	struct store_cond conds[3];
 	struct store_query query = { .table = DESK_upload, .conds = conds, .order = "-number",
 		.any = "name", .text = request_param(q, "text") };
-	struct putting p = { .q = q };
-	int rc = request_count(q, "limit", WEB_PAGE_MAX, &p.most);
+	int rc = conditions(q, conds, &query.count);
 
-	if (rc == 0)
-		rc = conditions(q, conds, &query.count);
-	if (rc)
-		return rc;
-	p.most = p.most ? p.most : WEB_PAGE;
-	query.limit = p.most + 1;
-	buf_text(q->out, "{\"items\":[");
-	rc = gate_each(q->gate, &query, put, &p);
-	if (rc < 0)
-		return request_fault(q, rc, "%s", gate_error(q->gate));
-	request_next(q, rc == 1, p.last);
-	return 0;
+	return rc ? rc : request_list(q, &query, put_job, q);
 }
 
 static int one(struct request *q)
 {
-	void *found = NULL;
-	int rc = request_take(q, 0, DESK_upload, &found);
-
-	if (rc == 0) {
-		buf_byte(q->out, '{');
-		put_job(q->out, q->web->setup.board, found);
-		buf_text(q->out, "}\n");
-	}
-	free(found);
-	return rc;
+	return request_one(q, DESK_upload, put_job, q);
 }
 
 static const struct api_param list_params[] = {

@@ -11,11 +11,13 @@
 
 /* ---- notices ---- */
 
-static void put_notice(struct buf *out, const void *record)
+static int put_notice(void *to, struct buf *out, const void *record)
 {
+	(void)to;
 	fields_json(out, desk_nouns[DESK_notice].fields, record);
 	buf_text(out, ",\"words\":");
 	utf8_json(out, notice_words(record));
+	return 0;
 }
 
 static int list(struct request *q)
@@ -39,12 +41,12 @@ static int list(struct request *q)
 			conds[query.count++] = (struct store_cond){ name, STORE_IS,
 				request_param(q, name), 0 };
 	}
-	return request_list(q, &query, put_notice);
+	return request_list(q, &query, put_notice, NULL);
 }
 
 static int one(struct request *q)
 {
-	return request_one(q, DESK_notice, put_notice);
+	return request_one(q, DESK_notice, put_notice, NULL);
 }
 
 /* The octets as they go out; a browser shows them as text and nothing else. */

@@ -82,12 +82,12 @@ int request_words(struct request *q, const char *name, const char *const *choice
 	return 0;
 }
 
-int request_page(struct request *q, u64 most, u64 *limit, u64 *skip)
+int request_page(struct request *q, u64 most, u64 *limit, u64 *after)
 {
 	int rc = request_count(q, "limit", WEB_PAGE_MAX, limit);
 
 	*limit = *limit ? *limit : WEB_PAGE;
-	return rc ? rc : request_count(q, "cursor", most, skip);
+	return rc ? rc : request_count(q, "cursor", most, after);
 }
 
 void request_next(struct request *q, bool more, u64 at)
@@ -98,44 +98,74 @@ void request_next(struct request *q, bool more, u64 at)
 		buf_text(q->out, "],\n\"next\":null}\n");
 }
 
-struct putting { struct buf *out; request_put_fn *put; u64 count, most; };
+struct putting {
+	struct request *q;
+	const struct store_query *query;
+	request_put_fn *put;
+	void *to;
+	u64 count, most;
+	struct buf next;	/* the cursor behind a page that is full */
+};
 
 static int put_one(void *to, const void *record)
 {
 	struct putting *p = to;
+	struct buf *out = p->q->out;
+	const size_t before = out->len;
 
-	if (p->count == p->most)
+	buf_text(out, p->count ? ",\n{" : "\n{");
+	if (p->put(p->to, out, record)) {
+		out->len = before;
+		return 0;
+	}
+	if (p->count == p->most) {	/* there is one behind the page */
+		out->len = before;
 		return 1;
-	buf_text(p->out, p->count++ ? ",\n{" : "\n{");
-	p->put(p->out, record);
-	buf_byte(p->out, '}');
-	return 0;
+	}
+	buf_byte(out, '}');
+	if (++p->count == p->most)
+		cursor_put(p->q, &p->next, p->query, record);
+	return buf_error(out);
 }
 
-int request_list(struct request *q, struct store_query *query, request_put_fn *put)
+static int put_page(struct request *q, struct putting *p, const struct store_query *query)
 {
-	struct putting p = { .out = q->out, .put = put };
-	int rc = request_page(q, 1000000000, &p.most, &query->skip);
+	int rc;
 
-	if (rc)
-		return rc;
-	query->limit = p.most + 1;
 	buf_text(q->out, "{\"items\":[");
-	rc = gate_each(q->gate, query, put_one, &p);
+	rc = gate_each(q->gate, query, put_one, p);
 	if (rc < 0)
 		return request_fault(q, rc, "%s", gate_error(q->gate));
-	request_next(q, rc == 1, query->skip + p.most);
-	return 0;
+	buf_fmt(q->out, "],\n\"next\":%s}\n", rc == 1 ? buf_str(&p->next) : "null");
+	return buf_error(&p->next);
 }
 
-int request_one(struct request *q, enum desk_table t, request_put_fn *put)
+int request_list(struct request *q, struct store_query *query, request_put_fn *put, void *to)
+{
+	struct cursor *room = malloc(sizeof *room);
+	struct putting p = { .q = q, .query = query, .put = put, .to = to };
+	int rc = room ? request_count(q, "limit", WEB_PAGE_MAX, &p.most) : -ENOMEM;
+
+	p.most = p.most ? p.most : WEB_PAGE;
+	if (query->limit == 0)
+		query->limit = p.most + 1;
+	if (rc == 0)
+		rc = cursor_take(q, query, room);
+	if (rc == 0)
+		rc = put_page(q, &p, query);
+	buf_free(&p.next);
+	free(room);
+	return rc;
+}
+
+int request_one(struct request *q, enum desk_table t, request_put_fn *put, void *to)
 {
 	void *found = NULL;
 	int rc = request_take(q, 0, t, &found);
 
 	if (rc == 0) {
 		buf_byte(q->out, '{');
-		put(q->out, found);
+		put(to, q->out, found);
 		buf_text(q->out, "}\n");
 	}
 	free(found);

@@ -111,16 +111,30 @@ int request_flag(struct request *q, const char *name, bool *ret);
 /* "new,triaged" as bits of the choices; 0 when it is not there. */
 int request_words(struct request *q, const char *name, const char *const *choices,
 		  u64 *bits);
-/* limit and cursor of a page; `most` is the last place that a cursor may name. */
-int request_page(struct request *q, u64 most, u64 *limit, u64 *skip);
-/* A page of the query's records, `skip` of which comes with it; each is written by put() as
- * members without braces. */
-typedef void request_put_fn(struct buf *out, const void *record);
-int request_list(struct request *q, struct store_query *query, request_put_fn *put);
+/* limit and cursor of a page whose places are numbers, `most` at most. */
+int request_page(struct request *q, u64 most, u64 *limit, u64 *after);
+/* Writes a record as members without braces, for request_list(): 0; 1: it is not in the list
+ * and nothing was written. */
+typedef int request_put_fn(void *to, struct buf *out, const void *record);
+/* A page of the query's records behind ?cursor=. The query's order ends with the table's key.
+ * With a limit of its own the query is read to its end: for put() that passes records over. */
+int request_list(struct request *q, struct store_query *query, request_put_fn *put, void *to);
 /* The record that the path's first value names, in braces. */
-int request_one(struct request *q, enum desk_table t, request_put_fn *put);
-/* Ends a page's items: the cursor, or null. */
+int request_one(struct request *q, enum desk_table t, request_put_fn *put, void *to);
+/* Ends a page's items: the number that the next one comes behind, or null. */
 void request_next(struct request *q, bool more, u64 at);
+
+/* ---- cursor.c: where the next page of a list begins ---- */
+#define CURSOR_OCTETS 4096u
+struct cursor {
+	_Alignas(8) u8 record[DESK_RECORD_MAX];	/* fields of the order alone */
+	char texts[CURSOR_OCTETS];	/* its words */
+};
+/* ?cursor= as query->after, whose room is `room`: 0; OOPS_FORMAT: it is none of this list. */
+int cursor_take(struct request *q, struct store_query *query, struct cursor *room);
+/* Appends the cursor behind that record, as a JSON string. */
+void cursor_put(struct request *q, struct buf *out, const struct store_query *query,
+	       const void *record);
 /* Appends an event as JSON. */
 struct event;
 void request_put_event(struct buf *out, const struct event *e);

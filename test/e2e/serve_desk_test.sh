@@ -71,6 +71,8 @@ python3 "$source/tools/check-proof" proof.jsonl "$(cat desk.pub)" >out 2>&1
 result "a proof is checked offline" [ $? -eq 0 ]
 checked rules
 checked settings
+checked pages
+checked counts
 checked hidden
 checked abuse
 

@@ -493,6 +493,106 @@ def sharing(url):
         redacted=True)[0] in (200, 403))
 
 
+# Lists of the desk: what names a record, and orders.
+LISTS = [("/incidents", ["number"], ["", "order=changed&", "order=opened&", "order=severity&",
+        "order=priority&", "owner=&"]),
+    ("/reports", ["number"], ["", "order=weight&", "order=received&"]),
+    ("/contacts", ["id"], ["", "order=place&", "order=proven&", "kind=organisation&"]),
+    ("/notices", ["number"], [""]), ("/jobs", ["number"], [""]),
+    ("/users", ["login"], [""]), ("/people", ["login"], [""]), ("/tokens", ["id"], [""]),
+    ("/members", ["incident", "kind", "id"], [""]), ("/notes", ["event"], [""]),
+    ("/tasks", ["incident", "place"], ["", "incident=1&"]),
+    ("/deadlines", ["incident", "name"], [""]), ("/drills", ["token"], [""]),
+    ("/addresses", ["contact", "channel", "value"], [""])]
+
+
+def pages(url):
+    """Something comes in between two pages of a list: nothing is skipped or stands twice."""
+    who = people(url)
+    admin, leo = who["admin"], who["leo"]
+    count, bad, cursors = 0, [], {}
+
+    def insert(path):
+        """Something at the beginning and at the end of most orders."""
+        nonlocal count
+        count += 1
+        if path in ("/incidents", "/tasks", "/deadlines"):
+            leo.post("/incidents", title=f"between {count}", family="phishing", clocks="nis2",
+                subject=f"b{count}.example", owner="" if count % 2 else "ana", reason="x")
+        elif path == "/reports":
+            leo.post("/reports", subject=f"b{count}.example", abuse="spam", sender="x@y.example")
+        elif path in ("/contacts", "/addresses"):
+            for name in ("0", "z"):
+                leo.post("/contacts", id=f"{name}{count}", name="x")
+                leo.post(f"/contacts/{name}{count}/addresses", channel="phone", value="+1")
+        elif path == "/notes":
+            leo.post("/incidents/1/notes", text=f"between {count}")
+        elif path == "/tokens":
+            admin.post("/tokens", name="between", expires=time.strftime("%Y-%m-%dT%H:%M:%SZ",
+                time.gmtime(time.time() + 86400)))
+
+    for path, keys, queries in LISTS:
+        for query in queries:
+            def name(one, keys=keys):
+                return tuple(str(one[k]) for k in keys)
+            there = [name(i) for i in admin.get(f"{path}?{query}limit=500")["items"]]
+            size = max(1, len(there) // 4)
+            got, cursor = [], ""
+            while cursor is not None:
+                page = admin.get(f"{path}?{query}limit={size}{cursor}")
+                got += [name(i) for i in page["items"]]
+                cursor = page["next"] and "&cursor=" + page["next"]
+                cursors[path] = cursor or cursors.get(path)
+                if len(got) < 3 * len(there):
+                    insert(path)
+            if [n for n in got if n in set(there)] != there or len(set(got)) != len(got):
+                bad.append((path, query, there, got))
+    ok("pages of each list are the whole, though more comes in between", not bad, bad[:2])
+    wrong = {path: [admin.do("GET", f"{path}?{c}")[0] for c in (cursor[1:] + "&text=x",
+        cursor[1:-2], "cursor=7", "cursor=%01", "cursor=" + "A" * 9000,
+        cursors["/reports" if path == "/incidents" else "/incidents"][1:])]
+        for path, cursor in cursors.items() if cursor and path != "/jobs"}
+    ok("  a cursor of another list, or none at all, is refused", len(wrong) > 8 and
+        all(set(w) == {400} for w in wrong.values()), wrong)
+
+
+def counts(url):
+    who = people(url)
+    ana, leo = who["ana"], who["leo"]
+    everything = leo.get("/incidents?limit=500")["items"]
+    for query in ("", "state=new", "state=new,triaged&severity=low", "owner=", "owner=ana",
+            "text=between&owner=ana", "open=true&tlp=TLP:CLEAR,TLP:GREEN", "overdue=true"):
+        bad = []
+        said = leo.get("/incidents/counts?" + query)
+        fit = leo.get("/incidents?limit=500&" + query)["items"]
+        if said["total"] != len(fit):
+            bad.append((said["total"], len(fit)))
+        for facet, name, param in (("state", "state", "state"), ("owner", "owner", "owner"),
+                ("severity", "severity", "severity"), ("label", "tlp", "tlp")):
+            rest = "&".join(q for q in query.split("&") if not q.startswith(param + "="))
+            fit = leo.get("/incidents?limit=500&" + rest)["items"]
+            want = {v: sum(i[name] == v for i in fit) for v in {i[name] for i in fit}}
+            if {c["value"]: c["count"] for c in said[facet]} != want:
+                bad.append((facet, said[facet], want))
+        ok(f"counts are those of the list: '{query}'", not bad, bad)
+    seen = ana.get("/incidents/counts")
+    ok("  of what may be seen", seen["total"] == len(ana.get("/incidents?limit=500")["items"])
+        <= len(everything), seen)
+    ok("  a filter that is none", [ana.do("GET", "/incidents/counts?" + q)[0] for q in
+        ("state=x", "severity=x", "tlp=x", "nonsense=1", "open=x")] == [422, 422, 422, 400, 400])
+    ok("  one method", ana.post("/incidents/counts")[0] == 405)
+    persons = ana.get("/people")["items"]
+    ok("who can own an incident", {p["login"]: p["role"] for p in persons}.items() >=
+        {"admin": "admin", "ana": "analyst", "leo": "lead"}.items() and
+        all(set(p) == {"login", "name", "role"} for p in persons), persons)
+    ok("  by a text", [p["login"] for p in ana.get("/people?text=LEO")["items"]] == ["leo"])
+    who["admin"].post("/users", login="vic", role="viewer")
+    who["admin"].post("/users", login="away", role="lead")
+    who["admin"].do("PATCH", "/users/away", {"standing": "locked"})
+    ok("  no viewer, nobody who is locked", not {"vic", "away"} &
+        {p["login"] for p in ana.get("/people")["items"]})
+
+
 def rules(url):
     """A rule gives the word: written, approved and sent in its name, once."""
     who = people(url)
