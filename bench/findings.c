@@ -10,7 +10,7 @@
  * it is made, from one seed. */
 #include "respond/case.h"
 #include "respond/user.h"
-#include "run/catalogue.h"
+#include "respond/catalogue.h"
 #include <time.h>
 
 #define S 1000000000ull

@@ -230,6 +230,13 @@ int contacts_route(struct sitting *s, int argc, char **argv)
 		free(r);
 		return STATUS_USAGE;
 	}
+	for (int i = 0; i < argc; i++)
+		if (!cover_may_match(argv[i])) {
+			say_error("contacts: '%s' is nothing that somebody answers for; write a "
+				  "domain, an address, a URL, AS64500 or iana:9999", argv[i]);
+			free(r);
+			return STATUS_USAGE;
+		}
 	if (rc == 0)
 		rc = route_find(r, s->desk, (const char *const *)argv, (size_t)argc, wanted);
 	for (u32 i = 0; rc == 0 && i < r->count; i++) {

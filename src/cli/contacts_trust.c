@@ -123,17 +123,9 @@ static int drill_one(struct sitting *s, const char *id)
 {
 	const struct tell_conf conf = notify_tell();
 	struct tell_drill t;
-	int status, rc;
 
 	tell_drill_letter(&t, s->desk, &conf, id, notify_conf.language);
-	status = notify_one(s, &t.ask, NULL);
-	if (status || notify_conf.dry_run)
-		return status;
-	rc = desk_begin(s->desk);
-	if (rc == 0)
-		rc = tell_drill_asked(s->desk, &t);
-	rc = desk_end(s->desk, rc);
-	return rc ? sitting_fault(s, rc) : STATUS_FINE;
+	return notify_drill(s, &t);
 }
 
 int contacts_drill(struct sitting *s, int argc, char **argv)

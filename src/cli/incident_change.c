@@ -9,6 +9,7 @@
 #include "respond/clock.h"
 #include "respond/house.h"
 #include "respond/mute.h"
+#include "respond/title.h"
 
 static int label_of(const char *option, const char *text, struct marking *ret)
 {
@@ -58,24 +59,15 @@ static int gather(struct sitting *s, int argc, char **argv, struct gathered *g)
 	return STATUS_FINE;
 }
 
-/* "tunnel" of "tunnel.data" */
-static const char *family_of(const struct gathered *g, char to[48])
-{
-	if (incident_conf.family)
-		return incident_conf.family;
-	snprintf(to, 48, "%.*s", g->count ? (int)strcspn(g->at[0].rule, ".") : 0,
-		 g->count ? g->at[0].rule : "");
-	return to;
-}
-
 int incident_open(struct sitting *s, int argc, char **argv)
 {
 	const struct incident_conf *c = &incident_conf;
 	struct gathered g = { 0 };
 	struct marking own = { argc ? LABEL_CLEAR : LABEL_AMBER, argc ? PAP_CLEAR : PAP_AMBER };
-	const char *subject;
-	char family[48];
+	struct title_room room;
 	struct incident is = { .owner = c->owner ? c->owner : "", .clocks = "",
+		.title = c->title, .subject = c->subject, .family = c->family ? c->family : "",
+		.severity = (enum severity)c->severity,
 		.reason = c->reason ? c->reason : N_("opened by hand") };
 	u64 number = 0;
 	int rc, status = label_of("--label", c->label, &own);
@@ -87,13 +79,7 @@ int incident_open(struct sitting *s, int argc, char **argv)
 		status = STATUS_USAGE;
 	}
 	if (status == STATUS_FINE) {
-		subject = c->subject ? c->subject : g.at[0].subject;
-		is.title = c->title ? c->title : subject;
-		is.family = family_of(&g, family);
-		is.subject = subject;
-		is.subject_kind = c->subject ? (u8)subject_kind_of(subject)
-			: g.at[0].subject_kind;
-		is.severity = (enum severity)(c->severity);
+		title_fill(&is, g.at, g.count, &room);
 		is.own_tlp = own.tlp;
 		is.own_pap = own.pap;
 		desk_use_playbooks(s->desk, c->playbooks);

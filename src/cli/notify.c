@@ -8,6 +8,7 @@
 #include "respond/contact.h"
 #include "respond/letter.h"
 #include "respond/notice.h"
+#include "run/tell_drill.h"
 
 struct notify_mail notify_mail;
 struct notify_hook notify_hook;
@@ -182,51 +183,61 @@ static int show_dry(const struct composed *c)
 		label_text(c->notice.tlp), pap_text(c->notice.pap),
 		(unsigned long long)c->withheld);
 	show_files(&out, c);
+	if (c->no_sender)
+		buf_fmt(&out, _("From: %s stands for the sender, whom nobody has set yet; "
+			"%s sets it\n"), COMPOSE_NO_SENDER, "--mail-from ADDRESS");
 	buf_text(&out, _("Nothing was kept or sent. This is what would go:\n\n"));
 	buf_add(&out, c->message.at, c->message.len);
 	buf_byte(&out, '\n');
 	return print(&out);
 }
 
-static int keep(struct sitting *s, struct composed *c, const char *by)
+/* What is kept now, or why it is not. */
+static int kept(struct sitting *s, const struct composed *c, u64 number, int rc, bool approved)
 {
-	const struct tell_wish w = { .again = notify_conf.again, .by = by,
-		.approve = notify_conf.approve };
-	u64 number;
-	int rc = tell_keep(s->desk, c, &w, &number);
-
 	if (rc)
 		return sitting_fault(s, rc);
 	printf(_("notice %llu: %s to %s (%s), %s\n"), (unsigned long long)number,
-	       c->notice.letter, c->notice.contact, c->notice.value, by || notify_conf.approve
+	       c->notice.letter, c->notice.contact, c->notice.value, approved
 	       ? _("approved; 'vedette notices send' sends it")
 	       : _("a draft; 'vedette notices approve' gives the word"));
 	return STATUS_FINE;
 }
 
-/* What was composed, or why it was not: a status. */
-static int composed(struct sitting *s, int rc, struct composed *c, const char *why,
-		    const char *by)
+static int keep(struct sitting *s, struct composed *c, const char *by)
 {
-	int status;
+	const struct tell_wish w = { .again = notify_conf.again, .by = by,
+		.approve = notify_conf.approve };
+	u64 number = 0;
+	int rc = tell_keep(s->desk, c, &w, &number);
 
-	if (rc) {
-		say_error("%s", why);
-		status = rc == -ENOMEM || rc == -EIO ? STATUS_TROUBLE : STATUS_USAGE;
-	} else {
-		status = notify_conf.dry_run ? show_dry(c) : keep(s, c, by);
-	}
-	composed_free(c);
-	return status;
+	return kept(s, c, number, rc, by || notify_conf.approve);
 }
 
-int notify_one(struct sitting *s, struct compose_ask *ask, const char *by)
+/* Why nothing was composed. */
+static int not_composed(struct sitting *s, int rc, const struct composed *c, const char *why)
+{
+	return sitting_fault(s, desk_refuse(s->desk, c->code, rc, "%s", why));
+}
+
+int notify_drill(struct sitting *s, struct tell_drill *t)
 {
 	struct composed c;
 	char why[COMPOSE_WHY];
-	int rc = compose(&c, s->desk, ask, why);
+	u64 number = 0;
+	int rc, status;
 
-	return composed(s, rc, &c, why, by);
+	t->ask.shown = notify_conf.dry_run;
+	if ((rc = compose(&c, s->desk, &t->ask, why))) {
+		status = not_composed(s, rc, &c, why);
+	} else if (notify_conf.dry_run) {
+		status = show_dry(&c);
+	} else {
+		rc = tell_drill_keep(s->desk, &c, t, notify_conf.approve, &number);
+		status = kept(s, &c, number, rc, notify_conf.approve);
+	}
+	composed_free(&c);
+	return status;
 }
 
 /* ---- to whom ---- */
@@ -262,9 +273,10 @@ int notify_by(struct sitting *s, u64 number, const char *rule)
 	const struct tell_wish w = { .incident = number, .contact = notify_conf.to,
 		.role = notify_conf.role, .letter = notify_conf.letter,
 		.language = notify_conf.language, .basis = notify_conf.basis,
-		.redacted = notify_conf.redacted };
+		.redacted = notify_conf.redacted, .shown = notify_conf.dry_run };
 	struct composed c;
 	char why[COMPOSE_WHY];
+	int status, rc;
 
 	if ((notify_conf.to != NULL) == (notify_conf.role != NULL)) {
 		say_error("who is to be told? Write --to CONTACT or --role ROLE");
@@ -272,5 +284,10 @@ int notify_by(struct sitting *s, u64 number, const char *rule)
 	}
 	if (notify_conf.role && may_see(s, number))
 		return STATUS_USAGE;
-	return composed(s, tell_compose(&c, s->desk, &conf, &w, why), &c, why, rule);
+	if ((rc = tell_compose(&c, s->desk, &conf, &w, why)))
+		status = not_composed(s, rc, &c, why);
+	else
+		status = notify_conf.dry_run ? show_dry(&c) : keep(s, &c, rule);
+	composed_free(&c);
+	return status;
 }

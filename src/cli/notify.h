@@ -38,5 +38,6 @@ int notify_by(struct sitting *s, u64 number, const char *rule);
 /* What compose() needs to know of us. */
 struct compose_us notify_us(void);
 struct tell_conf notify_tell(void);
-/* Composes, shows or drafts; `by`: the rule that gives the word, or NULL: --approve does. */
-int notify_one(struct sitting *s, struct compose_ask *ask, const char *by);
+/* Composes a drill's letter; shows it, or keeps both as one change. A status. */
+struct tell_drill;
+int notify_drill(struct sitting *s, struct tell_drill *t);

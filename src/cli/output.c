@@ -5,7 +5,7 @@
 #include "cli/cli.h"
 #include "cli/say.h"
 #include "cli/term.h"
-#include "run/catalogue.h"
+#include "respond/catalogue.h"
 #include "share/share.h"
 #include <fcntl.h>
 #include <sys/stat.h>

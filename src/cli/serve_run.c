@@ -20,7 +20,7 @@
 #include "link/codec.h"
 #include "link/pass.h"
 #include "respond/writer.h"
-#include "run/catalogue.h"
+#include "respond/catalogue.h"
 #include "run/jobs.h"
 #include "web/web.h"
 #include <fcntl.h>

@@ -8,7 +8,7 @@
 #include "cli/say.h"
 #include "cli/term.h"
 #include "model/utf8.h"
-#include "run/catalogue.h"
+#include "respond/catalogue.h"
 #include "run/decode.h"
 #include "share/share.h"
 

@@ -79,11 +79,22 @@ void sitting_close(struct sitting *s)
 	*s = (struct sitting){ 0 };
 }
 
+/* What gets over a refusal, in the words of the command line. */
+static const char *const ways[CODE_COUNT] = {
+	[CODE_NO_SENDER] = N_("--mail-from ADDRESS sets the sender; in a file of --config it is "
+		"'from' under 'mail'"),
+	[CODE_STRICTER] = N_("--redacted leaves out what they may not have"),
+	[CODE_TOLD] = N_("--again writes it once more"),
+	[CODE_NO_OWNER] = N_("an admin adds users on the settings page of 'vedette serve'"),
+};
+
 int sitting_fault(const struct sitting *s, int rc)
 {
-	const char *why = desk_error(s->desk);
+	const char *why = desk_error(s->desk), *way = ways[desk_code(s->desk)];
 
 	say_error("%s", why[0] ? why : oops_text(rc));
+	if (why[0] && way)
+		say_error("%s", way);
 	return rc == OOPS_FORMAT || rc == OOPS_UNKNOWN || rc == OOPS_CHANGED ||
 	       rc == OOPS_RANGE || rc == OOPS_LIMIT || rc == -EPERM || rc == -EINVAL
 	       ? STATUS_USAGE : STATUS_TROUBLE;

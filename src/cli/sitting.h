@@ -23,7 +23,8 @@ struct sitting_setup {
 };
 int sitting_open(struct sitting *ret, const struct sitting_setup *setup);
 void sitting_close(struct sitting *s);
-/* Says desk_error(): the status that fits the error. */
+/* Says desk_error(), and by desk_code() which option gets over it: the status that fits the
+ * error. */
 int sitting_fault(const struct sitting *s, int rc);
 /* The clock, ns. */
 u64 sitting_now(void *world);

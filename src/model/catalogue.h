@@ -2,7 +2,7 @@
 /* catalogue.h - the shape of a row of the one list of all that can be found.
  *
  * Each detector and each check brings its own rows (H3 of the style guide: a
- * plug-in is one file and one row); run/catalogue.c joins them into the list
+ * plug-in is one file and one row); respond/catalogue.c joins them into the list
  * that `vedette explain`, the manual, the reports and the formats read.
  * Texts are English; translations are looked up by msgid. */
 #pragma once

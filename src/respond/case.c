@@ -5,6 +5,7 @@
 #include "respond/case_own.h"
 #include "base/stamp.h"
 #include "respond/playbook.h"
+#include "respond/title.h"
 
 /* ---- states ---- */
 
@@ -211,6 +212,8 @@ int case_open(struct desk *d, const struct case_new *c, u64 *number)
 		rc = case_line(d, "a reason", i->reason, false);
 	if (rc == 0)
 		rc = case_line(d, "a subject", i->subject, false);
+	if (rc == 0)
+		rc = case_owner(d, i->owner);
 	if (rc == 0 && !c->fresh)
 		rc = all_free(d, c->members, c->member_count);
 	if (rc == 0)
@@ -279,7 +282,7 @@ static int set(struct desk *d, struct case_ref r, const char *field, const char 
 
 int case_assign(struct desk *d, struct case_ref r, const char *owner)
 {
-	int rc = case_line(d, N_("an owner"), owner, false);
+	int rc = case_owner(d, owner);
 
 	return rc ? rc : set(d, r, "owner", owner ? owner : "");
 }
@@ -433,13 +436,14 @@ static int pick(struct desk *d, u64 number, const struct case_part *part, json_t
 static int say_split(struct desk *d, const struct incident *old, const struct member *first,
 		     const struct case_part *part, json_t *list, u64 *number)
 {
-	struct incident is = { .title = part->title ? part->title : first->subject,
+	char title[TITLE_MAX], about[CASE_ABOUT];
+	struct incident is = { .title = part->title && part->title[0] ? part->title
+			: title_of(first->rule, first->subject, 0, title),
 		.severity = first->severity, .confidence = first->confidence,
 		.family = old->family, .subject_kind = first->subject_kind,
 		.subject = first->subject, .reason = part->reason, .owner = old->owner,
 		.clocks = "", .aware = old->aware, .own_tlp = old->own_tlp,
 		.own_pap = old->own_pap };
-	char about[CASE_ABOUT];
 	json_t *body;
 	int rc = fresh_number(d, number);
 

@@ -71,7 +71,8 @@ int case_unmerge(struct desk *d, struct case_ref merged, const char *reason);
 struct case_part { const char *const *ids; size_t count; const char *title, *reason; };
 int case_split(struct desk *d, struct case_ref r, const struct case_part *part, u64 *number);
 
-/* Who works on it (empty: nobody); its title, one line. */
+/* Who works on it (empty: nobody; where the desk has users, one of them or who acts: else
+ * OOPS_RANGE, CODE_NO_OWNER); its title, one line. */
 int case_assign(struct desk *d, struct case_ref r, const char *owner);
 int case_title(struct desk *d, struct case_ref r, const char *title);
 /* `m` NULL: the incident's marking, TLP:AMBER PAP:AMBER at least. */

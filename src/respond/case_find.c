@@ -2,6 +2,7 @@
 /* case_find.c - finding incidents and members, and telling who was faster; see case.h. */
 #include "respond/case_own.h"
 #include "base/buf.h"
+#include "base/near.h"
 #include "base/num.h"
 #include "base/stamp.h"
 #include "model/finding.h"
@@ -47,6 +48,56 @@ int case_line(struct desk *d, const char *what, const char *text, bool needed)
 	if (strpbrk(text, "\n\r"))
 		return desk_fault(d, -EINVAL, "%s is one line", what);
 	return 0;
+}
+
+/* ---- who may own one ---- */
+
+#define NAMED_MAX 8u	/* users that a refusal names */
+
+struct owners {
+	const char *wanted;
+	struct near near;
+	char names[NAMED_MAX * 68];
+	size_t n;
+	u32 named;
+	bool any, found;
+};
+
+static int try_owner(void *to, const void *record)
+{
+	const struct user *u = record;
+	struct owners *o = to;
+
+	o->any = true;
+	if (u->standing == STANDING_LOCKED)
+		return 0;
+	o->found = o->found || strcmp(u->login, o->wanted) == 0;
+	near_try(&o->near, u->login);
+	if (o->named++ < NAMED_MAX)
+		o->n += (size_t)snprintf(o->names + o->n, sizeof o->names - o->n, "%s%.64s",
+					 o->n ? ", " : "", u->login);
+	return 0;
+}
+
+int case_owner(struct desk *d, const char *owner)
+{
+	const struct store_query q = { .table = DESK_user, .order = "login" };
+	struct owners o = { .wanted = owner };
+	int rc = case_line(d, N_("an owner"), owner, false);
+
+	if (rc || owner == NULL || owner[0] == 0 || strcmp(owner, desk_author(d)) == 0)
+		return rc;
+	o.near = near_to(owner);
+	rc = store_each(desk_store(d), &q, try_owner, &o);
+	if (rc || !o.any || o.found)
+		return rc;
+	if (near_best(&o.near))
+		return desk_refuse(d, CODE_NO_OWNER, OOPS_RANGE, "there is no user '%.64s' who "
+				   "could work on it; did you mean '%s'?", owner,
+				   near_best(&o.near));
+	return desk_refuse(d, CODE_NO_OWNER, OOPS_RANGE, "there is no user '%.64s' who could work "
+			   "on it; users are: %s%s", owner, o.names,
+			   o.named > NAMED_MAX ? ", ..." : "");
 }
 
 /* ---- who was faster ---- */

@@ -11,6 +11,11 @@ int case_seen(struct desk *d, struct case_ref r, struct incident **ret);
 /* A text of one line that may be kept: 0, or OOPS_LIMIT, -EINVAL and the sentence. */
 int case_line(struct desk *d, const char *what, const char *text, bool needed);
 
+/* Somebody who can own an incident: who acts just now; where the desk has users, one of them
+ * who is not locked; else anybody. "" is nobody. 0, or OOPS_RANGE (CODE_NO_OWNER) and the
+ * sentence names who comes near. */
+int case_owner(struct desk *d, const char *owner);
+
 /* Copies of the records of a query: store_each(..., case_keep, &rows), for what is changed
  * while it is gone through. */
 struct case_rows { enum desk_table table; void **at; size_t count, room; };

@@ -3,6 +3,7 @@
 #include "respond/contact.h"
 #include "base/buf.h"
 #include "model/digest.h"
+#include <unicode/uloc.h>
 
 #define F(name, text) text,
 const char *const contact_roles[] = { CONTACT_ROLES(F) NULL };
@@ -49,9 +50,17 @@ static bool role_good(const char *word, size_t n)
 	return false;
 }
 
+/* A language of ISO 639 ("es", "ast"), perhaps with more behind a hyphen ("pt-br"). */
 static bool language_good(const char *word, size_t n)
 {
-	return n >= 2 && n <= 8 && strspn(word, "abcdefghijklmnopqrstuvwxyz-") >= n;
+	size_t first = strcspn(word, "- ,\t\r\n");
+
+	if (n < 2 || n > 11 || strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789-") < n)
+		return false;
+	for (const char *const *known = uloc_getISOLanguages(); *known; known++)
+		if (strlen(*known) == first && memcmp(*known, word, first) == 0)
+			return true;
+	return false;
 }
 
 /* Words of a text, each good and each once, one a line. OOPS_FORMAT and the first that is
@@ -139,7 +148,7 @@ static int read_lists(struct desk *d, const struct contact *c, struct lists *l)
 			      N_("domain, AS number, prefix or iana:NUMBER"));
 	if (rc == 0)
 		rc = to_lines(d, &l->languages, c->languages, language_good,
-			      N_("language; write en, es or fr"));
+			      N_("language; write codes of ISO 639: en, es, fr"));
 	for (size_t i = 0; i < l->languages.len; i++)
 		if (l->languages.at[i] == '\n')
 			l->languages.at[i] = ' ';

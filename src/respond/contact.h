@@ -81,5 +81,8 @@ int route_find(struct route *ret, struct desk *d, const char *const *about, size
 void route_free(struct route *r);
 /* How exactly a cover line covers a subject: 0 not at all. */
 u32 cover_match(const char *line, size_t n, const char *about);
+/* True when somebody could cover that at all: it is a domain, an address, a prefix, a URL or an
+ * e-mail address with such a host, AS64500 or iana:NUMBER. "not..valid" is none. */
+bool cover_may_match(const char *about);
 /* True when a line is a cover: a domain, AS number, prefix, address or iana:NUMBER. */
 bool cover_good(const char *line, size_t n);

@@ -6,6 +6,10 @@
 #include <sodium.h>
 #include <stdarg.h>
 
+#define F(name, text) text,
+const char *const desk_codes[] = { DESK_CODES(F) NULL };
+#undef F
+
 int desk_fault(struct desk *d, int error, const char *format, ...)
 {
 	va_list args;
@@ -13,7 +17,24 @@ int desk_fault(struct desk *d, int error, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(d->why, sizeof d->why, format, args);
 	va_end(args);
+	d->code = CODE_NONE;
 	return error;
+}
+
+int desk_refuse(struct desk *d, enum desk_code code, int error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(d->why, sizeof d->why, format, args);
+	va_end(args);
+	d->code = code;
+	return error;
+}
+
+enum desk_code desk_code(const struct desk *d)
+{
+	return d->code;
 }
 
 const char *desk_error(const struct desk *d)
@@ -175,6 +196,7 @@ int desk_begin(struct desk *d)
 	int rc;
 
 	d->why[0] = 0;
+	d->code = CODE_NONE;
 	if (d->reads)
 		return desk_fault(d, -EACCES, "the desk was opened to look only");
 	must(d->time == 0);

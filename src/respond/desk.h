@@ -70,6 +70,23 @@ int desk_say(struct desk *d, const char *kind, const char *about, json_t *body, 
 /* Keeps a sentence and gives back error. */
 int desk_fault(struct desk *d, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Refusals that are got over by saying something else. Their sentences name no option of a
+ * command and no field of the API: whoever shows one adds, by the code, what can be done in
+ * its own words (sitting_fault() of the command line, `code` of a problem in the API). */
+#define DESK_CODES(F)                                                          \
+	F(NONE, "")	/* nothing of these */                                 \
+	F(NO_SENDER, "no-sender")	/* nobody is set whom letters come from */ \
+	F(STRICTER, "stricter")	/* labels forbid some of it: the rest can be had */ \
+	F(TOLD, "told-already")	/* it can be told once more */                 \
+	F(NO_OWNER, "no-such-owner")	/* no user of that login */
+#define F(name, text) CODE_##name,
+enum desk_code { DESK_CODES(F) CODE_COUNT };
+#undef F
+extern const char *const desk_codes[];	/* their texts; ends with NULL */
+/* As desk_fault(), with its code; any later fault takes the code away. */
+int desk_refuse(struct desk *d, enum desk_code code, int error, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+enum desk_code desk_code(const struct desk *d);
 
 /* Signs n octets with the key that signs the log: the signature in hex, or OOPS_UNKNOWN when
  * the desk was opened without one. desk_signer() is the public key in hex, or "". */

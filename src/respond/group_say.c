@@ -3,8 +3,8 @@
  * words for it; see group.h. */
 #include "respond/group_own.h"
 #include "base/num.h"
+#include "respond/title.h"
 
-#define TITLE_MAX 300
 #define REASON_MAX 700
 #define NAMED_MAX 3u	/* parties named in an incident's reason */
 
@@ -176,10 +176,7 @@ static int open_one(struct saying *s, const u32 *order, size_t n)
 	int rc = 0;
 
 	snprintf(family, sizeof family, "%.*s", (int)strcspn(rule, "."), rule);
-	snprintf(title, sizeof title, "%.60s: %.200s", rule, is.subject);
-	if (subjects > 1)
-		snprintf(title + strlen(title), sizeof title - strlen(title),
-			 N_(" and %llu more"), (unsigned long long)subjects - 1);
+	title_of(rule, is.subject, subjects - 1, title);
 	for (size_t i = 0; i < n; i++)
 		is.before = max_u64(is.before, past_of(s, &g->items[order[i]]));
 	if (g->conf->clocks && g->conf->deadlines) {

@@ -6,6 +6,7 @@
  * the one that is open about it. */
 #include "respond/case.h"
 #include "respond/inbox_own.h"
+#include "respond/title.h"
 
 /* ---- the reports of a set ---- */
 
@@ -65,23 +66,12 @@ int inbox_accept(struct desk *d, const struct inbox_set *s, u64 incident)
 
 /* ---- a new incident ---- */
 
-static void title_of(const struct report *r, size_t count, char *to, size_t size)
-{
-	const char *abuse = r->abuse ? abuse_names[r->abuse] : "abuse";
-	char host[SUBJECT_HOST_MAX];
-
-	subject_host(r->subject, host);
-	snprintf(to, size, N_("%s at %.200s, reported%s"),
-		abuse, host[0] ? host : N_("an unknown place"),
-		 count > 1 ? N_(" several times") : "");
-}
-
 struct opening { const char *title; bool bulk; };
 
 static int accept_new(struct desk *d, const struct inbox_set *s, struct opening as,
 		      u64 *incident)
 {
-	char made[300], host[SUBJECT_HOST_MAX];
+	char made[TITLE_MAX], host[SUBJECT_HOST_MAX];
 	struct gathered g = { 0 };
 	struct incident is = { .reason = N_("reports from outside about the same host") };
 	struct case_new c = { .incident = &is, .bulk = as.bulk };
@@ -92,10 +82,10 @@ static int accept_new(struct desk *d, const struct inbox_set *s, struct opening 
 	if (rc == 0) {
 		const struct report *first = g.reports[0];
 
-		title_of(first, g.count, made, sizeof made);
-		is.title = as.title ? as.title : made;
-		is.family = first->abuse ? abuse_names[first->abuse] : "report";
 		is.subject = subject_host(first->subject, host);
+		is.title = as.title ? as.title : title_of(abuse_names[first->abuse], host[0]
+			? host : N_("an unknown place"), 0, made);
+		is.family = first->abuse ? abuse_names[first->abuse] : "report";
 		is.subject_kind = (u8)subject_kind_of(host);
 		is.aware = first->received;
 		c.members = g.members;

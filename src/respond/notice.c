@@ -137,9 +137,9 @@ static int only_once(struct desk *d, const struct notice *n)
 	int rc = first(d, &q, &was);
 
 	if (rc == 1)
-		rc = desk_fault(d, OOPS_CHANGED, "notice %llu tells '%.100s' this already (%s); "
-			"--again writes it once more", (unsigned long long)was->number,
-			n->contact, notice_words(was));
+		rc = desk_refuse(d, CODE_TOLD, OOPS_CHANGED, "notice %llu tells '%.100s' this "
+			"already (%s)", (unsigned long long)was->number, n->contact,
+			notice_words(was));
 	free(was);
 	return rc;
 }

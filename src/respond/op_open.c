@@ -8,6 +8,7 @@
 #include "respond/case_own.h"
 #include "respond/clock.h"
 #include "respond/op_own.h"
+#include "respond/title.h"
 
 /* ---- members out of findings ---- */
 
@@ -153,38 +154,24 @@ static int met(struct desk *d, const struct caller *who, json_t *args, json_t *r
 
 /* ---- opening ---- */
 
-/* "tunnel" of "tunnel.data" */
-static const char *family_of(json_t *args, const struct gathered *g, char to[48])
-{
-	if (op_given(args, "family"))
-		return op_text(args, "family");
-	snprintf(to, 48, "%.*s", g->rows.count ? (int)strcspn(g->at[0].rule, ".") : 0,
-		 g->rows.count ? g->at[0].rule : "");
-	return to;
-}
-
 static int open_now(struct desk *d, json_t *args, const struct gathered *g, u64 *number)
 {
-	const bool bare = g->rows.count == 0;
-	const struct marking own = op_marking(args, bare ? (struct marking){ LABEL_AMBER,
-		PAP_AMBER } : (struct marking){ LABEL_CLEAR, PAP_CLEAR });
-	const char *subject = op_given(args, "subject") ? op_text(args, "subject")
-			    : bare ? "" : g->at[0].subject;
+	const struct marking own = op_marking(args, g->rows.count
+		? (struct marking){ LABEL_CLEAR, PAP_CLEAR }
+		: (struct marking){ LABEL_AMBER, PAP_AMBER });
 	const int severity = op_given(args, "severity")
 			   ? severity_parse(op_text(args, "severity")) : 0;
 	struct deadline list[CLOCK_DEADLINES_MAX];
-	char family[48];
-	const struct incident is = { .owner = op_text(args, "owner"), .clocks =
-		set_name(op_text(args, "clocks")), .subject = subject,
-		.title = op_given(args, "title") ? op_text(args, "title") : subject,
-		.reason = op_given(args, "reason") ? op_text(args, "reason") : N_("opened "
-			"by hand"),
-		.family = family_of(args, g, family), .severity = (enum severity)severity,
-		.subject_kind = bare || op_given(args, "subject")
-			? (u8)subject_kind_of(subject) : g->at[0].subject_kind,
-		.own_tlp = own.tlp, .own_pap = own.pap };
+	struct title_room room;
+	struct incident is = { .owner = op_text(args, "owner"),
+		.clocks = set_name(op_text(args, "clocks")), .subject = op_text(args, "subject"),
+		.title = op_text(args, "title"), .family = op_text(args, "family"),
+		.reason = op_given(args, "reason") ? op_text(args, "reason")
+			: N_("opened by hand"),
+		.severity = (enum severity)severity, .own_tlp = own.tlp, .own_pap = own.pap };
 	const int n = deadlines(d, is.clocks, desk_now(d), list);
 
+	title_fill(&is, g->at, g->rows.count, &room);
 	return n < 0 ? n : case_open(d, &(struct case_new){ .incident = &is, .members = g->at,
 		.member_count = g->rows.count, .deadlines = list, .deadline_count = (size_t)n },
 		number);
@@ -217,7 +204,11 @@ static int add(struct desk *d, const struct caller *who, json_t *args, json_t *r
 	return rc;
 }
 
-static int take_out(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+/* What is done with the one member that is named. */
+typedef int member_fn(struct desk *d, struct case_ref r, const struct member *m, json_t *args);
+
+static int with_member(struct desk *d, const struct caller *who, json_t *args, json_t *reply,
+		       member_fn *work)
 {
 	struct member *m = NULL;
 	struct case_ref r;
@@ -227,26 +218,30 @@ static int take_out(struct desk *d, const struct caller *who, json_t *args, json
 		return rc;
 	rc = case_member(d, r.number, op_text(args, "member"), &m);
 	if (rc == 0)
-		rc = case_remove(d, r, (enum member_kind)m->kind, m->id,
-				 op_text(args, "reason"));
+		rc = work(d, r, m, args);
 	free(m);
 	return op_end(d, r.number, rc, reply);
 }
 
+static int remove_one(struct desk *d, struct case_ref r, const struct member *m, json_t *args)
+{
+	return case_remove(d, r, (enum member_kind)m->kind, m->id, op_text(args, "reason"));
+}
+
+static int mark_one(struct desk *d, struct case_ref r, const struct member *m, json_t *args)
+{
+	return case_mark(d, r, (enum member_kind)m->kind, m->id,
+			 op_marking(args, (struct marking){ m->tlp, m->pap }));
+}
+
+static int take_out(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	return with_member(d, who, args, reply, remove_one);
+}
+
 static int mark(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
-	struct member *m = NULL;
-	struct case_ref r;
-	int rc = op_begin(d, who, args, &r);
-
-	if (rc)
-		return rc;
-	rc = case_member(d, r.number, op_text(args, "member"), &m);
-	if (rc == 0)
-		rc = case_mark(d, r, (enum member_kind)m->kind, m->id,
-			       op_marking(args, (struct marking){ m->tlp, m->pap }));
-	free(m);
-	return op_end(d, r.number, rc, reply);
+	return with_member(d, who, args, reply, mark_one);
 }
 
 static const char *const severities[] = { "info", "low", "medium", "high", "critical", NULL };

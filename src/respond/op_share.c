@@ -82,9 +82,9 @@ static int gate_for(struct desk *d, const struct caller *who, json_t *args, stru
 		rc = gate_release(*ret, &wish, MARKING_STRICTEST, op_flag(args, "redacted")
 				  ? RELEASE_REDACTED : RELEASE_WHOLE, &release);
 	if (rc == 0 && !release_good(release))
-		rc = desk_fault(d, -EPERM, "incident %llu holds what '%.100s' may not have; the "
-				"refusal is in the log. Redacted, it is left out",
-				(unsigned long long)number, c->id);
+		rc = desk_refuse(d, CODE_STRICTER, -EPERM, "incident %llu holds what '%.100s' "
+				 "may not have; the refusal is in the log",
+				 (unsigned long long)number, c->id);
 	release_free(release);
 	free(c);
 	return rc;

@@ -15,6 +15,7 @@ struct desk {
 	u8 secret[64];		/* Ed25519, as libsodium has it */
 	char signer[65];
 	char why[DESK_WHY];
+	enum desk_code code;	/* of why */
 	const struct house *house;	/* NULL: the plain one; house.h */
 };
 

@@ -69,18 +69,21 @@ static bool in_names(u8 c)
 	       c == '-' || c == '_';
 }
 
+/* No top-level domain is a number (RFC 1123, 2.1; RFC 3696, 2): "999.1.1.1" is an address that
+ * went wrong. */
 static bool is_domain(const char *text, size_t n)
 {
-	size_t label = 0;
+	size_t label = 0, digits = 0;
 
 	if (n == 1 && text[0] == '.')
 		return true;
 	for (size_t i = 0; i < n; i++) {
 		if (text[i] == '.' ? label == 0 : !in_names((u8)text[i]) || label == 63)
 			return false;
+		digits = text[i] == '.' ? 0 : digits + (text[i] >= '0' && text[i] <= '9');
 		label = text[i] == '.' ? 0 : label + 1;
 	}
-	return n > 0 && n <= 253 && label > 0;
+	return n > 0 && n <= 253 && label > digits;
 }
 
 bool cover_good(const char *line, size_t n)
@@ -160,6 +163,18 @@ u32 cover_match(const char *line, size_t n, const char *about)
 	    numbered(about, strlen(about), "iana:", &number) == 0)
 		return 0;
 	return domain_match(line, n, host, len);
+}
+
+bool cover_may_match(const char *about)
+{
+	struct range r;
+	u64 number;
+	size_t n;
+	const char *host = host_of(about, &n);
+
+	return range_read(host, n, &r) == 0 || is_domain(host, n) ||
+	       numbered(about, strlen(about), "AS", &number) == 0 ||
+	       numbered(about, strlen(about), "iana:", &number) == 0;
 }
 
 /* ---- routes ---- */

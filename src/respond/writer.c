@@ -79,12 +79,13 @@ static json_t *run(struct writer *w, json_t *question, const char *op)
 		rc = op_run(w->desk, &who, op, args, reply);
 	else if (rc == 0)
 		rc = -EACCES;
-	if (rc) {
+	if (rc)
 		json_decref(reply);
-		return fault(rc, rc == -EACCES ? N_("this session or token is not known, "
-			"or no longer")
-			     : desk_error(w->desk));
-	}
+	if (rc == -EACCES)
+		return fault(rc, N_("this session or token is not known, or no longer"));
+	if (rc)
+		return json_pack("{s:i, s:s, s:s}", "error", rc, "why", desk_error(w->desk),
+				 "code", desk_codes[desk_code(w->desk)]);
 	return json_pack("{s:i, s:o}", "error", 0, "reply", reply);
 }
 

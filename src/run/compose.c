@@ -17,6 +17,7 @@ struct composing {
 	struct release *release;
 	struct incident *incident;
 	const char *language;
+	struct compose_us us;
 	char *why;
 };
 
@@ -30,6 +31,12 @@ static int fault(struct composing *k, int error, const char *format, ...)
 	vsnprintf(k->why, COMPOSE_WHY, format, args);
 	va_end(args);
 	return error;
+}
+
+static int refusal(struct composing *k, enum desk_code code, int rc)
+{
+	k->c->code = code;
+	return rc;
 }
 
 char *compose_ticket(u64 incident, char to[32])
@@ -82,6 +89,22 @@ static int find_contact(struct composing *k)
 	return rc < 0 ? rc : 0;
 }
 
+/* Whom it comes from. A letter that is only shown says that nobody is set. */
+static int find_sender(struct composing *k)
+{
+	const struct address *a = k->c->address;
+
+	k->us = k->ask->us;
+	if (a->channel != CHANNEL_MAIL || (k->us.mail && k->us.mail[0]))
+		return 0;
+	if (!k->ask->shown)
+		return refusal(k, CODE_NO_SENDER, fault(k, OOPS_CHANGED, N_("nobody is set whom "
+			"letters come from, so none can go out by mail")));
+	k->us.mail = COMPOSE_NO_SENDER;
+	k->c->no_sender = true;
+	return 0;
+}
+
 /* The asked language, or the first of the contact's that letters exist in. */
 static void choose_language(struct composing *k)
 {
@@ -103,13 +126,19 @@ static int told_refusal(struct composing *k)
 {
 	const struct refusal *r = release_refusal(k->release, 0);
 	const struct contact *c = k->c->contact;
-	char is[MARKING_TEXT_MAX], may[MARKING_TEXT_MAX];
+	char is[MARKING_TEXT_MAX], may[MARKING_TEXT_MAX], first[40];
 	struct marking clearance = release_audience(k->release)->clearance;
 
-	return fault(k, -EPERM, N_("%zu items are marked stricter than '%.60s' may have "
-		"(%s by mail); the first is %s %.12s, %s. --redacted leaves them out"),
-		release_refused(k->release), c->id, marking_text(clearance, may),
-		item_kinds[r->kind], r->id, marking_text(r->marking, is));
+	if (r->kind == ITEM_INCIDENT)
+		snprintf(first, sizeof first, "incident %llu",
+			 (unsigned long long)k->ask->incident);
+	else
+		snprintf(first, sizeof first, "%s %.12s", r->kind == ITEM_OBSERVATION
+			 ? "finding" : item_kinds[r->kind], r->id);
+	return refusal(k, CODE_STRICTER, fault(k, -EPERM, N_("'%.60s' may have %s by mail, and "
+		"%zu of what would be told is marked stricter; the first is %s, %s"), c->id,
+		marking_text(clearance, may), release_refused(k->release), first,
+		marking_text(r->marking, is)));
 }
 
 static int make_release(struct composing *k)
@@ -159,7 +188,7 @@ static int attach(struct composing *k, const char *format, const char *name)
 	const struct exchange *e = exchange_find(format);
 	struct buf *out = &k->c->part[k->c->part_count];
 	const struct exchange_write w = { .release = k->release, .at = desk_now(k->d),
-		.producer = k->ask->us.name, .contact = k->ask->us.mail,
+		.producer = k->us.name, .contact = k->us.mail,
 		.version = VEDETTE_VERSION };
 	char why[EXCHANGE_WHY];
 
@@ -203,7 +232,7 @@ static int attachments(struct composing *k)
 static int write_letter(struct composing *k)
 {
 	const struct words_from from = { k->gate, k->release, k->incident, k->c->contact,
-		k->ask, k->c, k->language };
+		k->ask, &k->us, k->c, k->language };
 	struct buf letter = { 0 };
 	struct words *words = NULL;
 	char why[LETTER_WHY] = "";
@@ -230,20 +259,19 @@ static int as_mail(struct composing *k)
 {
 	const struct contact *c = k->c->contact;
 	const struct address *a = k->c->address;
-	const char *at = strchr(k->ask->us.mail ? k->ask->us.mail : "", '@');
+	const char *at = strchr(k->us.mail, '@');
 	struct marking m = { k->c->notice.tlp, k->c->notice.pap };
 	char id[320], label[MARKING_TEXT_MAX];
 	int rc;
 
 	snprintf(id, sizeof id, "%s%.200s", k->c->key, at ? at : "");
-	rc = mime_write(&k->c->message, &(struct mime_mail){ .from = k->ask->us.mail,
-		.from_name = k->ask->us.name, .to = a->value, .to_name = c->name,
+	rc = mime_write(&k->c->message, &(struct mime_mail){ .from = k->us.mail,
+		.from_name = k->us.name, .to = a->value, .to_name = c->name,
 		.title = buf_str(&k->c->title), .body = buf_str(&k->c->body), .id = id,
 		.label = marking_text(m, label), .at = desk_now(k->d),
 		.parts = k->c->parts, .part_count = k->c->part_count });
-	return rc ? fault(k, rc, at ? N_("the message cannot be written: an address or a "
-		"name in it is not fit for a "
-		"header") : N_("who writes? Say --mail-from ADDRESS")) : 0;
+	return rc ? fault(k, rc, N_("the message cannot be written: an address or a name in it "
+		"is not fit for a header")) : 0;
 }
 
 /* What a mail has attached, and the packs that it only names. */
@@ -286,7 +314,7 @@ static int as_json(struct composing *k)
 	all = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "key", k->c->key, "ticket",
 		k->ask->incident ? compose_ticket(k->ask->incident, ticket) : "", "letter",
 		k->ask->letter, "label", marking_text((struct marking){ k->c->notice.tlp,
-		k->c->notice.pap }, label), "from", k->ask->us.name ? k->ask->us.name : "",
+		k->c->notice.pap }, label), "from", k->us.name ? k->us.name : "",
 		"title", buf_str(&k->c->title), "text", buf_str(&k->c->body), "items", items,
 		"files", files(k));
 	text = all ? json_dumps(all, JSON_COMPACT) : NULL;
@@ -333,7 +361,9 @@ int compose(struct composed *ret, struct desk *d, const struct compose_ask *ask,
 
 	*ret = (struct composed){ 0 };
 	why[0] = 0;
-	if ((rc = find_contact(&k)) == 0) {
+	if ((rc = find_contact(&k)) == 0)
+		rc = find_sender(&k);
+	if (rc == 0) {
 		choose_language(&k);
 		rc = open_up(&k);
 	}

@@ -27,6 +27,10 @@
 /* What can be sent by mail, which others can read on its way, at most. */
 #define COMPOSE_CAP ((struct marking){ LABEL_AMBER_STRICT, PAP_AMBER })
 
+/* What a letter is shown with as long as nobody is set whom it comes from; no name below
+ * .invalid exists (RFC 6761, 6.4). */
+#define COMPOSE_NO_SENDER "sender-not-set@desk.invalid"
+
 struct compose_us {	/* who writes */
 	const char *name, *mail, *phone;
 };
@@ -41,6 +45,7 @@ struct compose_ask {
 	u64 evidence;			/* octets of packs that are attached, at most */
 	u64 deadline;			/* an answer is wanted by then, ns; 0 = none */
 	bool redacted;
+	bool shown;			/* only shown, never kept or sent: needs no sender */
 	struct compose_us us;
 };
 struct composed {
@@ -51,12 +56,15 @@ struct composed {
 	size_t part_count;
 	struct compose_packs packs;	/* attached ones are among the parts, too */
 	u64 withheld;			/* items that were left out */
+	bool no_sender;			/* COMPOSE_NO_SENDER stands where the sender will */
+	enum desk_code code;		/* of a refusal */
 	char key[65];
 	void *contact, *address;	/* copies */
 };
 /* Composes; with the number that the next notice has, and a new key. 0, or negative and why[]:
- * -EPERM when labels forbid it (the sentence says which item, and offers the redacted form),
- * OOPS_UNKNOWN for a contact, address, incident or letter that is not there. *ret is good for
+ * -EPERM when labels forbid it (CODE_STRICTER; the sentence says which item), OOPS_UNKNOWN for
+ * a contact, address, incident or letter that is not there; OOPS_CHANGED (CODE_NO_SENDER) when it
+ * goes by mail and nobody is set whom it comes from. *ret is good for
  * composed_free() in any case. */
 int compose(struct composed *ret, struct desk *d, const struct compose_ask *ask,
 	    char why[COMPOSE_WHY]);

@@ -5,6 +5,7 @@
 #include "base/stamp.h"
 #include "respond/contact.h"
 #include "respond/notice.h"
+#include "respond/title.h"
 
 #define ROWS_MAX 200u		/* of one list; what is more is counted as withheld */
 #define WORDS_MAX 48u
@@ -142,13 +143,21 @@ static const char *sentence(struct words *w, const char *text)
 	struct buf out = { .limit = TEXT_MAX }, said = { 0 };
 	const char *is;
 
-	/* findings are stored in English; the letter has a language of its own */
+	/* what we say is stored in English; the letter has a language of its own */
 	say_anew(&said, tongue_find(w->from->language, NULL), text ? text : "");
 	safe_text(&out, buf_str(&said));
 	buf_free(&said);
 	is = copy(w, buf_str(&out));
 	buf_free(&out);
 	return is;
+}
+
+/* "Data channel through DNS": what a finding's rule is called. */
+static const char *rule_title(struct words *w, const char *rule)
+{
+	const struct tongue *t = tongue_find(w->from->language, NULL);
+
+	return rule ? copy(w, say_in(t, title_of_rule(rule))) : "";
 }
 
 static void set(struct words *w, const char *name, const char *text)
@@ -182,7 +191,8 @@ static size_t add_items(struct words *w)
 		row[0] = copy(w, it->subject);
 		row[1] = safe(w, it->subject);
 		row[2] = term(w, subject_kinds[it->subject_kind]);
-		row[3] = copy(w, it->title);
+		row[3] = it->kind == ITEM_OBSERVATION ? rule_title(w, it->rule)
+						      : sentence(w, it->title);
 		row[4] = sentence(w, it->text);
 		row[5] = when(w, it->first_seen);
 		row[6] = when(w, it->last_seen);
@@ -247,7 +257,7 @@ static int add_deadline(void *to, const void *record)
 	const struct deadline *t = record;
 	const char **row = g->w->deadlines + 3 * g->n;
 
-	row[0] = copy(g->w, t->name);
+	row[0] = sentence(g->w, t->name);
 	row[1] = when(g->w, t->due);
 	row[2] = when(g->w, t->met);
 	return ++g->n == ROWS_MAX;
@@ -304,9 +314,9 @@ static void of_people(struct words *w)
 	const struct words_from *f = w->from;
 	char ticket[32], text[100];
 
-	set(w, "us.name", f->ask->us.name);
-	set(w, "us.mail", f->ask->us.mail);
-	set(w, "us.phone", f->ask->us.phone);
+	set(w, "us.name", f->us->name);
+	set(w, "us.mail", f->us->mail);
+	set(w, "us.phone", f->us->phone);
 	set(w, "to.name", f->to->name);
 	set(w, "to.id", f->to->id);
 	set(w, "to.roles", copy(w, contact_words(f->to->roles, text, sizeof text)));
@@ -319,6 +329,37 @@ static void of_people(struct words *w)
 	set(w, "withheld", number(w, f->composed->withheld));
 }
 
+/* The title, with the subject where it does not name it itself. */
+static const char *full_title(struct words *w, const struct item *i)
+{
+	char *is = NULL;
+
+	if (i->subject && i->title && strstr(i->title, i->subject))
+		return sentence(w, i->title);
+	if (asprintf(&is, "%s (%s)", i->kind == ITEM_OBSERVATION ? rule_title(w, i->rule)
+		     : sentence(w, i->title), safe(w, i->subject)) < 0)
+		is = NULL;
+	return hold(w, is);
+}
+
+/* What was found: the name of the worst finding's rule, else the incident's family. */
+static const char *what(struct words *w)
+{
+	const struct release *r = w->from->release;
+	const struct item *worst = NULL;
+
+	for (size_t i = 0; r && i < release_count(r); i++) {
+		const struct item *it = release_item(r, i);
+
+		if (it->kind == ITEM_OBSERVATION &&
+		    (worst == NULL || it->severity > worst->severity))
+			worst = it;
+	}
+	if (worst)
+		return rule_title(w, worst->rule);
+	return w->from->incident ? term(w, w->from->incident->family) : "";
+}
+
 static void of_items(struct words *w)
 {
 	const struct item *first = words_subject(w->from->release), none = { 0 };
@@ -328,8 +369,10 @@ static void of_items(struct words *w)
 
 	set(w, "label", label_text(m.tlp));
 	set(w, "pap", pap_text(m.pap));
-	set(w, "title", copy(w, i->title));
-	set(w, "reason", copy(w, i->text));
+	set(w, "title", i->kind == ITEM_OBSERVATION ? rule_title(w, i->rule)
+						    : sentence(w, i->title));
+	set(w, "title.full", full_title(w, i));
+	set(w, "reason", sentence(w, i->text));
 	set(w, "subject", copy(w, i->subject));
 	set(w, "subject.safe", safe(w, i->subject));
 	set(w, "subject.kind", term(w, subject_kinds[i->subject_kind]));
@@ -347,8 +390,9 @@ static void of_incident(struct words *w)
 	const struct incident *i = w->from->incident ? w->from->incident : &none;
 
 	set(w, "family", copy(w, i->family));
+	set(w, "what", what(w));
 	set(w, "state", w->from->incident ? term(w, incident_states[i->state]) : "");
-	set(w, "verdict", copy(w, i->verdict));
+	set(w, "verdict", sentence(w, i->verdict));
 	set(w, "aware", when(w, i->aware));
 	set(w, "exposed", number(w, i->exposed));
 }

@@ -11,6 +11,7 @@ struct words_from {
 	const struct incident *incident;	/* NULL: none, or it may not be seen */
 	const struct contact *to;
 	const struct compose_ask *ask;
+	const struct compose_us *us;
 	const struct composed *composed;	/* attachments, how much is withheld */
 	const char *language;
 };

@@ -55,7 +55,7 @@ int tell_compose(struct composed *ret, struct desk *d, const struct tell_conf *c
 	struct contact *c = NULL;
 	struct compose_ask ask = { .contact = w->contact, .incident = w->incident,
 		.letter = w->letter, .language = w->language, .letters = conf->letters,
-		.basis = w->basis, .redacted = w->redacted, .us = conf->us,
+		.basis = w->basis, .redacted = w->redacted, .shown = w->shown, .us = conf->us,
 		.evidence = conf->evidence,
 		.deadline = w->deadline ? w->deadline : desk_now(d) + conf->answer_ns };
 	int rc = w->role ? by_role(d, w, id, why) : 0;
@@ -116,12 +116,12 @@ int tell_shown(const struct composed *c, const char *state, json_t *reply)
 {
 	const struct notice *n = &c->notice;
 	json_t *is = json_pack("{s:I, s:s?, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:I, "
-		"s:o, s:I}", "number", (json_int_t)n->number, "state", state, "contact",
+		"s:o, s:I, s:b}", "number", (json_int_t)n->number, "state", state, "contact",
 		n->contact, "channel", channels[n->channel], "value", n->value, "letter",
 		n->letter, "language", n->language, "tlp", label_text(n->tlp), "pap",
 		pap_text(n->pap), "title", text(&c->title), "text", text(&c->body), "withheld",
 		(json_int_t)c->withheld, "attachments", parts(c), "octets",
-		(json_int_t)c->message.len);
+		(json_int_t)c->message.len, "no_sender", (int)c->no_sender);
 	int rc = is ? json_object_update(reply, is) : -1;
 
 	json_decref(is);
@@ -135,20 +135,20 @@ static const char *given(json_t *args, const char *name)
 
 int tell_write(const struct house *h, struct desk *d, json_t *args, json_t *reply)
 {
+	const bool dry = op_flag(args, "dry_run");
 	const struct tell_wish w = { .incident = op_count(args, "number"),
 		.contact = given(args, "contact"), .role = given(args, "role"),
 		.letter = given(args, "letter"), .language = given(args, "language"),
 		.basis = given(args, "basis"), .deadline = op_time(args, "answer_by"),
 		.redacted = op_flag(args, "redacted"), .again = op_flag(args, "again"),
-		.approve = op_flag(args, "approve") };
-	const bool dry = op_flag(args, "dry_run");
+		.shown = dry, .approve = op_flag(args, "approve") };
 	struct composed c;
 	char why[COMPOSE_WHY] = "";
 	u64 number = 0;
 	int rc = tell_compose(&c, d, h->own, &w, why);
 
 	if (rc)
-		desk_fault(d, rc, "%s", why);
+		desk_refuse(d, c.code, rc, "%s", why);
 	else if (!dry)
 		rc = tell_keep(d, &c, &w, &number);
 	if (rc == 0)

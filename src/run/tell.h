@@ -25,6 +25,7 @@ struct tell_wish {
 	u64 deadline;		/* 0: as the configuration says */
 	bool redacted;
 	bool again;		/* also when they were told the same */
+	bool shown;		/* it is only shown: compose.h */
 	const char *by;		/* the rule that gives the word; NULL: nobody or `approve` */
 	bool approve;
 };

@@ -15,24 +15,15 @@ void tell_drill_letter(struct tell_drill *ret, struct desk *d, const struct tell
 		ret->ask.signature = ret->signature;
 }
 
-int tell_drill_asked(struct desk *d, const struct tell_drill *t)
+/* At the address that the letter goes to. */
+static int asked(struct desk *d, const struct composed *c, const struct tell_drill *t)
 {
-	struct address *a = NULL;
-	int rc = 0;
-
-	if (contact_reach(d, t->ask.contact, CHANNEL_MAIL, &a) != 1 &&
-	    contact_reach(d, t->ask.contact, CHANNEL_WEBHOOK, &a) != 1)
-		rc = desk_fault(d, OOPS_UNKNOWN, "'%.60s' has no address", t->ask.contact);
-	if (rc == 0)
-		rc = drill_ask(d, &(struct drill){ .token = t->token, .contact = t->ask.contact,
-			.value = a->value, .due = t->ask.deadline }, a->channel);
-	free(a);
-	return rc;
+	return drill_ask(d, &(struct drill){ .token = t->token, .contact = c->notice.contact,
+		.value = c->notice.value, .due = t->ask.deadline }, c->notice.channel);
 }
 
-/* Draft, word and note as one change. */
-static int keep(struct desk *d, const struct composed *c, const struct tell_drill *t,
-		bool approve, u64 *number)
+int tell_drill_keep(struct desk *d, const struct composed *c, const struct tell_drill *t,
+		    bool approve, u64 *number)
 {
 	int rc = desk_begin(d);
 
@@ -42,7 +33,7 @@ static int keep(struct desk *d, const struct composed *c, const struct tell_dril
 	if (rc == 0 && approve)
 		rc = notice_approve(d, *number, NULL);
 	if (rc == 0)
-		rc = tell_drill_asked(d, t);
+		rc = asked(d, c, t);
 	return desk_end(d, rc);
 }
 
@@ -56,10 +47,11 @@ int tell_drill_write(const struct house *h, struct desk *d, json_t *args, json_t
 	int rc;
 
 	tell_drill_letter(&t, d, h->own, op_text(args, "id"), NULL);
+	t.ask.shown = dry;
 	if ((rc = compose(&c, d, &t.ask, why)))
-		desk_fault(d, rc, "%s", why);
+		desk_refuse(d, c.code, rc, "%s", why);
 	else if (!dry)
-		rc = keep(d, &c, &t, approve, &number);
+		rc = tell_drill_keep(d, &c, &t, approve, &number);
 	if (rc == 0)
 		rc = tell_shown(&c, dry ? NULL : approve ? "approved" : "draft", reply);
 	composed_free(&c);

@@ -13,7 +13,10 @@ struct tell_drill {
 /* The letter to a contact, with a token that is signed when the desk has a key. */
 void tell_drill_letter(struct tell_drill *ret, struct desk *d, const struct tell_conf *conf,
 		       const char *contact, const char *language);
-/* Notes whom it asks, at the address that letters go to. In a change. */
-int tell_drill_asked(struct desk *d, const struct tell_drill *t);
+/* Drafts it, gives the word when `approve` says so, and notes whom it asks: one change, so there
+ * is no drill without its letter and no letter without its drill. 0, or negative and
+ * desk_error(). */
+int tell_drill_keep(struct desk *d, const struct composed *c, const struct tell_drill *t,
+		    bool approve, u64 *number);
 /* The house's hook: drafts it and notes it as one change, or shows it. */
 int tell_drill_write(const struct house *h, struct desk *d, json_t *args, json_t *reply);

@@ -224,8 +224,13 @@ static int route(struct request *q)
 		return request_fault(q, OOPS_RANGE, "about: up to 2000 octets are taken");
 	snprintf(words, sizeof words, "%s", text ? text : "");
 	for (char *p = strtok_r(words, ", ", &save); p && count < ABOUT_MAX;
-	     p = strtok_r(NULL, ", ", &save))
+	     p = strtok_r(NULL, ", ", &save)) {
+		if (!cover_may_match(p))
+			return request_fault(q, OOPS_RANGE, "about: '%.200s' is nothing that "
+				"somebody answers for; a domain, an address, a URL, AS64500 or "
+				"iana:9999 is wanted", p);
 		about[count++] = p;
+	}
 	if ((rc = request_desk(q, &d)) == 0)
 		rc = put_route(q, d, about, count);
 	desk_close(d);

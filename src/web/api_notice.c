@@ -251,7 +251,9 @@ static const struct api_member shown_members[] = {
 	{ "text", "text", "the letter", NULL },
 	{ "withheld", "count", "items left out because the contact may not have them", NULL },
 	{ "attachments", "[notice_part]", "what goes with it", NULL },
-	{ "octets", "count", "of the whole message", NULL }, { .name = NULL } };
+	{ "octets", "count", "of the whole message", NULL },
+	{ "no_sender", "flag", "of a preview: a placeholder stands for the sender, whom nobody "
+	  "has set; a draft would be refused", NULL }, { .name = NULL } };
 static const struct api_member turned_members[] = {
 	{ "number", "count", "of the notice", NULL },
 	{ "state", "choice", "that it has now", notice_states }, { .name = NULL } };

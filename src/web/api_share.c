@@ -326,7 +326,8 @@ static int refuse(struct request *q, const struct release *r, const struct excha
 	char mine[MARKING_TEXT_MAX], is[MARKING_TEXT_MAX];
 	const struct refusal *first = release_refusal(r, 0);
 
-	buf_fmt(&q->more, ",\"refused\":%zu,\"redacted\":true,\"items\":[", release_refused(r));
+	buf_fmt(&q->more, ",\"code\":\"%s\",\"refused\":%zu,\"redacted\":true,"
+		"\"items\":[", desk_codes[CODE_STRICTER], release_refused(r));
 	for (size_t i = 0; i < release_refused(r) && i < NAMED; i++) {
 		const struct refusal *one = release_refusal(r, i);
 
@@ -339,8 +340,8 @@ static int refuse(struct request *q, const struct release *r, const struct excha
 	}
 	buf_byte(&q->more, ']');
 	return request_fault(q, -EPERM, "%zu items are stricter than %.60s may have as %s (%s); "
-		"the first is %s %.12s, %s. With redacted=true they are left out; the refusal is "
-		"in the log", release_refused(r), release_audience(r)->name, e->id,
+		"the first is %s %.12s, %s; the refusal is in the log",
+		release_refused(r), release_audience(r)->name, e->id,
 		marking_text(release_audience(r)->clearance, mine), item_kinds[first->kind],
 		first->id, marking_text(first->marking, is));
 }

@@ -163,7 +163,11 @@ static void put_schemas(struct buf *out)
 	buf_text(out, "\"problem\":{\"type\":\"object\",\"required\":[\"title\",\"status\"],"
 		 "\"properties\":{\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
 		 "\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},"
-		 "\"refused\":{\"type\":\"integer\",\"description\":\"items that a label "
+		 "\"code\":{\"type\":\"string\",\"description\":\"by which a program knows the "
+		 "refusal\",\"enum\":[");
+	for (unsigned i = 1; i < CODE_COUNT; i++)
+		buf_fmt(out, "%s\"%s\"", i > 1 ? "," : "", desk_codes[i]);
+	buf_text(out, "]},\"refused\":{\"type\":\"integer\",\"description\":\"items that a label "
 		 "forbids\"},\"redacted\":{\"type\":\"boolean\",\"description\":\"it can be had "
 		 "without them\"},\"items\":{\"type\":\"array\",\"description\":\"which\","
 		 "\"items\":{\"type\":\"object\"}}}},"

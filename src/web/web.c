@@ -6,6 +6,7 @@
  * One at a time: the writer does one thing after the other anyway. */
 #include "web/own.h"
 #include "link/pass.h"
+#include "model/utf8.h"
 #include <poll.h>
 #include <stdarg.h>
 #include <sys/random.h>
@@ -192,6 +193,19 @@ static int ask(struct web *w, json_t *question, json_t **answer, int *fd)
 	return rc;
 }
 
+/* What a program can tell the refusal by, beside the sentence for people. */
+static void put_code(struct request *q, json_t *answer)
+{
+	const char *code = json_string_value(json_object_get(answer, "code"));
+
+	if (code == NULL || code[0] == 0)
+		return;
+	buf_text(&q->more, ",\"code\":");
+	utf8_json(&q->more, code);
+	if (strcmp(code, desk_codes[CODE_STRICTER]) == 0)
+		buf_text(&q->more, ",\"redacted\":true");
+}
+
 int request_ask(struct request *q, const char *op, json_t *args, json_t **reply)
 {
 	return request_ask_fd(q, op, args, reply, NULL);
@@ -208,8 +222,10 @@ int request_ask_fd(struct request *q, const char *op, json_t *args, json_t **rep
 		request_fault(q, -EIO, "the desk's writer does not answer");
 	else
 		rc = (int)json_integer_value(json_object_get(answer, "error"));
-	if (rc && answer)
+	if (rc && answer) {
 		request_fault(q, rc, "%s", json_string_value(json_object_get(answer, "why")));
+		put_code(q, answer);
+	}
 	*reply = answer ? json_incref(json_object_get(answer, "reply")) : NULL;
 	json_decref(answer);
 	json_decref(question);

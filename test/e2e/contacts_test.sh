@@ -48,6 +48,11 @@ result "who can act" says '^operator *host *192.0.2.0/24'
 run contacts route www.example.com "${db[@]}" --clearance green
 result "  is not for everybody" is 2 '' 'AMBER'
 
+run contacts route not..valid 999.1.1.1 "${db[@]}"
+result "what nobody can cover is refused" is 2 '' "'not..valid' is nothing that somebody answers"
+run contacts change host "${db[@]}" --languages 'es xx'
+result "a language that there is not, too" is 2 '' "'xx' is no language"
+
 # ---- trust ----
 
 if command -v openssl >/dev/null; then

@@ -31,7 +31,7 @@ as ana list --json
 result "  as JSON Lines" [ "$(grep -c '^{"number":.*"priority_why":"severity ' out)" -eq \
 	"$(query a.db 'SELECT count(*) FROM incident')" ]
 as ana list tunnel
-result "  searched" is 0 'tunnel\.' ''
+result "  searched" is 0 'Data channel through DNS: ' ''
 as ana list nothing-like-it
 result "  and not found" is 0 '^no incident is like that$' ''
 

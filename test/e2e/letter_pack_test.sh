@@ -65,7 +65,7 @@ result "what is approved is what was shown" is 0 'approved' ''
 full=$("$vedette" findings --db desk.db --json | grep -o "\"id\":\"${id}[0-9a-f]*" | cut -c7-)
 run incident label 1 red --member "$full" "${db[@]}"
 letter --again --dry-run
-result "raised to RED: refused" is 2 '' 'stricter than'
+result "raised to RED: refused" is 2 '' 'is marked stricter'
 result "  without its pack" not grep -qa "$id.vedette" out
 run incident open "${db[@]}" --title Other --subject other.example --label 'TLP:GREEN PAP:GREEN'
 run incident show 1 "${db[@]}" --json

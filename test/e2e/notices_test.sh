@@ -125,9 +125,16 @@ result "  and it can be cancelled" is_state 11 cancelled
 contact public public.example --cleared 'TLP:CLEAR PAP:CLEAR'
 run incident open "${db[@]}" --title 'Secret thing' --subject public.example \
 	--label 'TLP:RED PAP:RED'
+run incident notify 1 --to good "${db[@]}" --letter reminder --dry-run
+result "without a sender a letter is shown" is 0 '^From: .*<sender-not-set@desk.invalid>' ''
+result "  and who sets it" grep -q -- '--mail-from ADDRESS sets it' out
+run incident notify 1 --to good "${db[@]}" --letter reminder
+result "  but not drafted" is 2 '' 'nobody is set whom letters come from'
+result "  which says what to do" grep -q -- '--mail-from ADDRESS sets the sender' err
 run incident notify 12 --to public "${db[@]}" "${mail[@]}"
-result "what they may not have is refused" is 2 '' 'stricter than .public. may have'
+result "what they may not have is refused" is 2 '' '.public. may have .* is marked stricter'
 result "  without a word of it" not grep -q 'Secret\|public.example' err
+result "  and how the rest can be had" grep -q -- '--redacted leaves out' err
 run incident notify 12 --to public "${db[@]}" "${mail[@]}" --redacted
 result "  and there is nothing to redact" is 2 '' 'nothing is left'
 

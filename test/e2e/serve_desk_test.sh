@@ -109,6 +109,10 @@ begin
 checked kept
 finish
 result "nor did any meanwhile" quiet
+mail=()
+begin
+checked nobody_set
+finish
 run log verify --db a.db
 result "the log is whole" [ "$status" -eq 0 ]
 run serve --db a.db --serve-listen 127.0.0.1:0 --clocks nothing.yaml

@@ -129,6 +129,9 @@ def incidents(url):
     ok("the same finding is in no second one", ana.post("/incidents",
         findings=[one["id"]])[0] == 409)
     ok("an id that is none", ana.post("/incidents", findings=["ffffffffffffffff"])[0] == 404)
+    status, said = ana.post("/incidents", title="x", subject="x.example", owner="nobodyknown")
+    ok("an owner whom nobody knows", status == 422 and said["code"] == "no-such-owner" and
+        "ana" in said["detail"], said)
     ok("neither findings nor subject", ana.post("/incidents", title="x")[0] == 400)
     status, said = ana.post("/incidents", title="Phishing at evil.example",
         subject="evil.example", family="phishing", severity="high", tlp="TLP:GREEN",
@@ -288,8 +291,9 @@ def letters(url, spool):
         shown["state"] is None and "shop" in shown["text"], shown)
     ok("  and nothing was kept", ana.get("/notices")["items"] == [])
     status, said = ana.post(one + "/letter", contact="outsider.example")
-    ok("who may not have it is refused", status == 403 and "marked stricter" in said["detail"],
-        said)
+    ok("who may not have it is refused", status == 403 and "marked stricter" in said["detail"]
+        and said["code"] == "stricter" and said["redacted"] is True, said)
+    ok("  in no words of the command line", "--" not in said["detail"], said)
     ok("both contact and role", ana.post(one + "/letter", contact="a", role="host")[0] == 400)
     ok("a contact that is none", ana.post(one + "/letter", contact="nobody")[0] == 404)
     ok("a letter that is none", ana.post(one + "/letter", role="registrar",
@@ -300,7 +304,8 @@ def letters(url, spool):
     notice = f"/notices/{draft['number']}"
     message = ana.do("GET", notice + "/message")[1]
     ok("  as it will go out", b"good@them.example" in message, message[:300])
-    ok("  not twice", ana.post(one + "/notices", role="registrar")[0] == 409)
+    status, said = ana.post(one + "/notices", role="registrar")
+    ok("  not twice", status == 409 and said["code"] == "told-already", said)
     ok("  an analyst gives no word", ana.post(notice + "/approve")[0] == 403)
     ok("  nor for another message", leo.post(notice + "/approve", message="0" * 64)[0] == 409)
     hashed = ana.get(notice)["message"]
@@ -412,6 +417,8 @@ def contacts(url):
     steps = ana.get("/route?about=shop.example,192.0.2.7")["steps"]
     ok("who can act for a name", [s["contact"]["id"] for s in steps
         if s["role"] == "registry"] == ["nic.example"] and len(steps) == 4, steps)
+    status, said = ana.do("GET", "/route?about=not..valid")
+    ok("  nobody can act for what is no name", status == 422 and "not..valid" in said["detail"])
     ok("who was not reached", len(ana.get("/contacts?unproven_days=1")["items"]) == 4)
     ok("the address goes", ana.post("/contacts/nic.example/addresses/drop", channel="mail",
         value="abuse@nic.example")[0] == 200)
@@ -430,6 +437,26 @@ def contacts(url):
         ana.get("/contacts/registrar.example")["contact"]["proven"] > "2000")
     ok("  once", ana.post(f"/drills/{token.group(0)}/answer")[0] == 409)
     ok("an answer to no drill", ana.post("/drills/vd-0000000000000000/answer")[0] == 404)
+
+
+def nobody_set(url):
+    """A server that was told of no sender and no mail server."""
+    leo = people(url)["leo"]
+    number = leo.post("/incidents", title="No sender", subject="unset.example",
+        family="phishing", severity="low", tlp="TLP:GREEN", pap="PAP:GREEN")[1]["number"]
+    one = f"/incidents/{number}"
+    status, shown = leo.post(one + "/letter", contact="registrar.example")
+    ok("without a sender a letter is shown", status == 200 and shown["no_sender"] is True and
+        "sender-not-set@desk.invalid" in shown["text"], shown)
+    status, shown = leo.post("/contacts/registrar.example/drill", dry_run=True)
+    ok("  and a drill", status == 200 and shown["no_sender"] is True, shown)
+    before = leo.get("/notices")["items"]
+    for path, body in ((one + "/notices", {"contact": "registrar.example"}),
+            ("/contacts/registrar.example/drill", {})):
+        status, said = leo.post(path, **body)
+        ok("  none is drafted", status == 409 and said["code"] == "no-sender" and
+            "--" not in said["detail"], said)
+    ok("  and nothing was kept", leo.get("/notices")["items"] == before)
 
 
 def sharing(url):

@@ -5,7 +5,7 @@
  *   case_test FILE...   runs these only; with CASE_SHOW=1 it prints all that was said */
 #include "case.h"
 #include "detect/detect.h"
-#include "run/catalogue.h"
+#include "respond/catalogue.h"
 #include <fts.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -104,6 +104,42 @@ static void covers(void **state)
 	assert_false(cover_good("a_b/c", 5));
 	assert_false(cover_good("192.0.2.0/33", 12));
 	assert_false(cover_good("", 0));
+	assert_false(cover_good("999.1.1.1", 9));
+	assert_true(cover_good("999.1.1.example", 15));
+}
+
+static void may_be_covered(void **state)
+{
+	static const char *const yes[] = { "shop.example", "shop.example.", ".", "192.0.2.7",
+		"2001:db8::/32", "https://[2001:db8::1]/x",
+		"https://user@a.example:8443/", "AS64500",
+		"iana:9999", "someone@b.example", "_dmarc.example" };
+	static const char *const no[] = { "", "not..valid", "999.1.1.1", "192.0.2.0/33", "a b",
+		".example", "https://", "someone@", "x/y" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(yes); i++)
+		if (!cover_may_match(yes[i]))
+			fail_msg("'%s' is refused", yes[i]);
+	for (size_t i = 0; i < COUNT(no); i++)
+		if (cover_may_match(no[i]))
+			fail_msg("'%s' is taken", no[i]);
+}
+
+static void languages(void **state)
+{
+	struct desk *d = open_desk(state);
+	static const struct { const char *text; int want; } rows[] = {
+		{ "es en fr", 0 }, { "ast, pt-br zh-hant-tw", 0 }, { "", 0 },
+		{ "xx", OOPS_FORMAT }, { "es qq", OOPS_FORMAT }, { "e", OOPS_FORMAT },
+		{ "ES", OOPS_FORMAT }, { "english", OOPS_FORMAT },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (put(d, &(struct contact){ .id = "a", .name = "A",
+				.languages = rows[i].text }) != rows[i].want)
+			fail_msg("'%s': %s", rows[i].text, desk_error(d));
+	desk_close(d);
 }
 
 static void add(struct desk *d, const char *id, const char *roles_of, const char *covers_of)
@@ -212,6 +248,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(refused, place_up, place_down),
 		cmocka_unit_test(covers),
+		cmocka_unit_test(may_be_covered),
+		cmocka_unit_test_setup_teardown(languages, place_up, place_down),
 		cmocka_unit_test_setup_teardown(routes, place_up, place_down),
 		cmocka_unit_test_setup_teardown(proof_and_again, place_up, place_down),
 	};

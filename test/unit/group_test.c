@@ -126,7 +126,7 @@ static void ties(void **state)
 	i = desk_now_is(p, home(p, &all[4]));
 	assert_string_equal(i->reason, "3 subjects that share client 192.0.2.9");
 	assert_string_equal(i->family, "tunnel");
-	assert_string_equal(i->title, "tunnel.data: two.example and 2 more");
+	assert_string_equal(i->title, "Data channel through DNS: two.example and 2 more");
 	free(i);
 	assert_int_equal(case_member(p->desk, 1, id_of(&all[1]), &m), 0);
 	assert_string_equal(m->reason, "about one.example, no more than 7 d apart");

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "respond/clock.h"
 #include "respond/mute.h"
+#include "respond/user.h"
 #include "respond/task.h"
 #include "base/stamp.h"
 #include <setjmp.h>
@@ -83,6 +84,42 @@ static void conflict(void **state)
 	i = desk_now_is(p, n);
 	assert_string_equal(i->owner, "ben");
 	free(i);
+}
+
+static void add_user(struct desk *d, const char *login, u8 standing)
+{
+	const struct user u = { .login = login, .name = login, .role = ROLE_ANALYST,
+		.email = "", .language = "en", .timezone = "", .standing = standing };
+	char made[USER_SECRET_TEXT];
+
+	assert_int_equal(user_add(d, &u, NULL, made), 0);
+	if (standing != STANDING_ACTIVE)
+		assert_int_equal(user_change(d, &u), 0);
+}
+
+/* Where nobody is a user of the desk anybody may own an incident; else one of them, or who
+ * gives it to themselves. */
+static void owners(void **state)
+{
+	struct desk_place *p = *state;
+	u64 n = desk_incident(p, 0, 1);
+	const struct incident bad = { .title = "t", .subject = "x.example", .owner = "zoe" };
+	u64 number;
+
+	WELL(p, case_assign(p->desk, ANY(n), "anybody"));
+	add_user(p->desk, "maria", STANDING_ACTIVE);
+	add_user(p->desk, "gone", STANDING_LOCKED);
+	DENIED(p, case_assign(p->desk, ANY(n), "marai"), OOPS_RANGE, "did you mean 'maria'?");
+	assert_int_equal(desk_code(p->desk), CODE_NO_OWNER);
+	DENIED(p, case_assign(p->desk, ANY(n), "nobodyknown"), OOPS_RANGE, "users are: maria");
+	DENIED(p, case_assign(p->desk, ANY(n), "gone"), OOPS_RANGE, "there is no user 'gone'");
+	DENIED(p, case_open(p->desk, &(struct case_new){ .incident = &bad }, &number),
+		OOPS_RANGE, "there is no user 'zoe'");
+	WELL(p, case_assign(p->desk, ANY(n), "maria"));
+	assert_int_equal(desk_code(p->desk), CODE_NONE);
+	WELL(p, case_assign(p->desk, ANY(n), "ana"));
+	WELL(p, case_assign(p->desk, ANY(n), ""));
+	desk_same_when_rebuilt(p);
 }
 
 static void members(void **state)
@@ -194,7 +231,7 @@ static void splits(void **state)
 	assert_int_equal(i->number, 2);
 	assert_int_equal(i->into, 1);
 	assert_int_equal(i->findings, 2);
-	assert_string_equal(i->title, "d1.example");
+	assert_string_equal(i->title, "Data channel through DNS: d1.example");
 	free(i);
 	i = desk_now_is(p, a);
 	assert_int_equal(i->findings, 2);
@@ -432,7 +469,8 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, desk_up, desk_down)
 	const struct CMUnitTest tests[] = {
-		T(states), T(conflict), T(members), T(merges), T(splits), T(labels), T(tasks),
+		T(states), T(conflict), T(owners),
+		T(members), T(merges), T(splits), T(labels), T(tasks),
 		T(merged_clocks),
 		T(mutes), T(random_operations),
 	};

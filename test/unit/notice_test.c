@@ -6,7 +6,8 @@
 #include "respond/contact.h"
 #include "respond/letter.h"
 #include "respond/notice.h"
-#include "run/compose.h"
+#include "respond/title.h"
+#include "run/tell_drill.h"
 #include "store_place.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -134,7 +135,8 @@ static void too_strict(void **state)
 	struct composed c;
 
 	assert_int_equal(compose(&c, d, &ask, why), -EPERM);
-	assert_non_null(strstr(why, "--redacted"));
+	assert_int_equal(c.code, CODE_STRICTER);
+	assert_null(strstr(why, "--"));	/* who shows it words what gets over it */
 	assert_null(strstr(why, "shop"));
 	composed_free(&c);
 	assert_int_equal(events(d, "gate.refused"), 1);
@@ -263,11 +265,114 @@ static void what_is_approved(void **state)
 	desk_close(d);
 }
 
+/* What we say about the incident is said in the letter's language, and nothing in it can be
+ * clicked. */
+static void in_its_language(void **state)
+{
+	struct desk *d = open_desk(state);
+	char title[TITLE_MAX], why[COMPOSE_WHY];
+	const struct incident i = { .title = title_of("tunnel.data", "evil.example", 2, title),
+		.family = "tunnel", .subject_kind = SUBJECT_DOMAIN, .subject = "evil.example",
+		.reason = "all about one subject", .aware = now, .own_tlp = LABEL_GREEN };
+	struct compose_ask ask = ask_for(0, "regulator-final");
+	struct composed c;
+
+	assert_string_equal(title, "Data channel through DNS: evil.example and 2 more");
+	stage(d, LABEL_GREEN);
+	assert_int_equal(desk_begin(d), 0);
+	assert_int_equal(case_open(d, &(struct case_new){ .incident = &i }, &ask.incident), 0);
+	assert_int_equal(desk_end(d, 0), 0);
+	for (unsigned l = 1; letter_languages[l]; l++) {
+		const struct tongue *t = tongue_find(letter_languages[l], NULL);
+
+		ask.language = letter_languages[l];
+		assert_int_equal(compose(&c, d, &ask, why), 0);
+		for (const char *const *p = (const char *const []){ "Data channel through DNS",
+		     "all about one subject", NULL }; *p; p++) {
+			assert_string_not_equal(say_in(t, *p), *p);
+			assert_null(strstr(buf_str(&c.body), *p));
+			assert_non_null(strstr(buf_str(&c.body), say_in(t, *p)));
+		}
+		assert_non_null(strstr(buf_str(&c.title), say_in(t, "Data channel through DNS")));
+		assert_non_null(strstr(buf_str(&c.title), "evil[.]example"));
+		assert_null(strstr(buf_str(&c.title), "and 2 more"));
+		assert_null(strstr(buf_str(&c.body), "evil.example"));
+		composed_free(&c);
+	}
+	desk_close(d);
+}
+
+/* Whom letters come from need be set for what goes out, not for what is looked at. */
+static void nobody_set(void **state)
+{
+	struct desk *d = open_desk(state);
+	struct compose_ask ask = ask_for(stage(d, LABEL_GREEN), "first-registrar");
+	char why[COMPOSE_WHY];
+	struct composed c;
+
+	ask.us = (struct compose_us){ .name = "The desk" };
+	assert_int_equal(compose(&c, d, &ask, why), OOPS_CHANGED);
+	assert_int_equal(c.code, CODE_NO_SENDER);
+	assert_null(strstr(why, "--"));
+	composed_free(&c);
+	ask.shown = true;
+	assert_int_equal(compose(&c, d, &ask, why), 0);
+	assert_true(c.no_sender);
+	assert_non_null(strstr(c.message.at, "From: \"The desk\" <" COMPOSE_NO_SENDER ">"));
+	assert_non_null(strstr(buf_str(&c.body), COMPOSE_NO_SENDER));
+	composed_free(&c);
+	ask.us.mail = "desk@us.example";
+	assert_int_equal(compose(&c, d, &ask, why), 0);
+	assert_false(c.no_sender);
+	assert_null(strstr(c.message.at, COMPOSE_NO_SENDER));
+	composed_free(&c);
+	desk_close(d);
+}
+
+static u64 notices(struct desk *d)
+{
+	u64 next = 0;
+
+	assert_int_equal(notice_next(d, &next), 0);
+	return next - 1;
+}
+
+/* A drill and its letter are one change: neither is there without the other. */
+static void drill_is_one(void **state)
+{
+	struct desk *d = open_desk(state);
+	const struct tell_conf conf = { .us = { "The desk", "desk@us.example", NULL },
+		.answer_ns = TELL_ANSWER_NS };
+	char why[COMPOSE_WHY];
+	struct tell_drill t;
+	struct composed c;
+	u64 number = 0;
+
+	stage(d, LABEL_GREEN);
+	tell_drill_letter(&t, d, &conf, "reg", NULL);
+	assert_int_equal(compose(&c, d, &t.ask, why), 0);
+	assert_int_equal(desk_begin(d), 0);	/* the address goes while it is looked at */
+	assert_int_equal(desk_end(d, contact_address_remove(d, &(struct address){
+		.contact = "reg", .channel = CHANNEL_MAIL, .value = "abuse@reg.example" })), 0);
+	assert_int_equal(tell_drill_keep(d, &c, &t, true, &number), OOPS_UNKNOWN);
+	assert_int_equal(notices(d), 0);
+	assert_int_equal(events(d, "drill.asked"), 0);
+	assert_int_equal(desk_begin(d), 0);
+	assert_int_equal(desk_end(d, contact_address(d, &(struct address){ .contact = "reg",
+		.channel = CHANNEL_MAIL, .value = "abuse@reg.example" })), 0);
+	assert_int_equal(tell_drill_keep(d, &c, &t, true, &number), 0);
+	assert_int_equal(notices(d), 1);
+	assert_int_equal(events(d, "drill.asked"), 1);
+	composed_free(&c);
+	desk_close(d);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, place_up, place_down)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { CASE(every_letter), CASE(language_of_contact),
-		CASE(too_strict), CASE(queue), CASE(gives_up), CASE(what_is_approved) };
+		CASE(too_strict), CASE(queue), CASE(gives_up), CASE(what_is_approved),
+		CASE(in_its_language), CASE(nobody_set), CASE(drill_is_one) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
  * that can be read and says who can act; a folder of one's own goes first. */
 #include "desk_place.h"
 #include "respond/playbook.h"
-#include "run/catalogue.h"
+#include "respond/catalogue.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>

@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/tongue_own.h"
 #include "cli/cli.h"
-#include "run/catalogue.h"
+#include "respond/catalogue.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalogue.c - see catalogue.h. The list is made once, on the first call. */
-#include "run/catalogue.h"
+#include "respond/catalogue.h"
 #include "detect/detect.h"
 #include "verify/verify.h"
 

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* title.h - what an incident is called as long as nobody gives it a name of its own: what was
+ * found, then about whom. One rule for those that are opened by hand, by grouping, by a split,
+ * and out of reports.
+ *
+ *   Data channel through DNS: shop.example
+ *   Data channel through DNS: shop.example and 3 more
+ *   Reported phishing: shop.example                        */
+#pragma once
+#include "model/desk.h"
+
+#define TITLE_MAX 400u
+
+/* The title, in English as all that is kept: by a rule of the catalogue, or an abuse category
+ * (or "") of reports; the subject; and how many other subjects there are. Gives `to`. */
+char *title_of(const char *rule, const char *subject, u64 others, char to[TITLE_MAX]);
+/* "Data channel through DNS" of "tunnel.data", "Reported phishing" of "phishing"; a rule that
+ * nobody knows any more is its own name. */
+const char *title_of_rule(const char *rule);
+
+/* What nobody said of an incident that is opened of members - subject and its kind, family,
+ * title -, from the first of them; texts are views of it, of the members or of `room`. What is
+ * there (not NULL, not "") stays. Without members it needs title and subject. */
+struct title_room { char title[TITLE_MAX], family[48]; };
+void title_fill(struct incident *i, const struct member *members, size_t n,
+		struct title_room *room);
