@@ -70,12 +70,7 @@ static void take_labels(struct stix_take *t, struct item *i)
 		else if (label)
 			rest_line(&t->room->tags, label);
 	}
-	if (t->near->tags && t->near->tags[0] &&
-	    t->room->tags.len + strlen(t->near->tags) < FIELD_WORDS_MAX) {
-		if (t->room->tags.len)
-			buf_byte(&t->room->tags, '\n');
-		buf_text(&t->room->tags, t->near->tags);
-	}
+	rest_more(&t->room->tags, t->near->tags);
 	i->tags = buf_str(&t->room->tags);
 }
 

@@ -197,6 +197,15 @@ void rest_line(struct buf *to, const char *text)
 		buf_byte(to, *text == '\n' || *text == '\r' ? ' ' : (u8)*text);
 }
 
+void rest_more(struct buf *to, const char *lines)
+{
+	if (lines == NULL || lines[0] == 0 || to->len + strlen(lines) >= FIELD_WORDS_MAX)
+		return;
+	if (to->len)
+		buf_byte(to, '\n');
+	buf_text(to, lines);
+}
+
 void rest_lines(const char *text, void (*line)(void *to, const char *at, size_t n), void *to)
 {
 	while (text && *text) {

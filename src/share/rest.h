@@ -41,6 +41,8 @@ void rest_put(json_t *of, const char *key, const char *text);
 /* Appends a line, with '\n' before it unless it is the first, when it fits in a text of
  * an item and is not empty; its line ends become blanks. */
 void rest_line(struct buf *to, const char *text);
+/* Appends lines that came with something around it, when all of them fit; NULL = none. */
+void rest_more(struct buf *to, const char *lines);
 /* Calls back for each line of a text that is not empty. */
 void rest_lines(const char *text, void (*line)(void *to, const char *at, size_t n), void *to);
 /* Appends a URL as a URI: what a URI cannot hold becomes %XX. False when it is none even so. */

@@ -73,18 +73,6 @@ unsigned cost_names_add(struct cost_names *n, const u8 *wire, unsigned len)
 	return len;
 }
 
-char *cost_brief(const struct cost *c, u32 name, char to[COST_BRIEF])
-{
-	char text[NAME_TEXT_MAX];
-	size_t n = strlen(zone_text(c->z, name, text));
-
-	if (n < COST_BRIEF)
-		memcpy(to, text, n + 1);
-	else
-		snprintf(to, COST_BRIEF, "%.32s...%s", text, text + n - 34);
-	return to;
-}
-
 u16 cost_covered(const struct cost *c, const struct zone_record *r)
 {
 	u32 len;

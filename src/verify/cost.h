@@ -61,9 +61,6 @@ struct cost_names {
 void cost_names_clear(struct cost_names *n);	/* a new message */
 unsigned cost_names_add(struct cost_names *n, const u8 *wire, unsigned len);
 
-/* A name in a sentence: a long one without its middle. */
-#define COST_BRIEF 72
-char *cost_brief(const struct cost *c, u32 name, char to[COST_BRIEF]);
 
 /* Type covered by an RRSIG record, 0 when it is too short. */
 u16 cost_covered(const struct cost *c, const struct zone_record *r);

@@ -198,7 +198,7 @@ static u32 different(const struct cost *c, const struct zone_rrset *s)
 
 static void tell_records(const struct cost *c, const struct zone_rrset *s, u32 count)
 {
-	char name[COST_BRIEF], type[RRTYPE_TEXT_MAX];
+	char name[ZONE_BRIEF], type[RRTYPE_TEXT_MAX];
 	struct finding *f = audit_begin(c->a, ROW_MANY_RECORDS, s->owner,
 					&c->records[s->first]);
 
@@ -207,14 +207,14 @@ static void tell_records(const struct cost *c, const struct zone_rrset *s, u32 c
 	finding_least(f, "records", count, (double)c->c->records, "in one RRset");
 	audit_end(c->a, f, "%s has %u %s records; servers with a limit of %llu refuse "
 		  "the zone or the "
-		  "answer.", cost_brief(c, s->owner, name), count,
+		  "answer.", zone_brief(c->z, s->owner, name), count,
 		  rrtype_text(s->type, type),
 		  (unsigned long long)c->c->records - 1);
 }
 
 static void tell_types(const struct cost *c, u32 owner, u32 types)
 {
-	char name[COST_BRIEF];
+	char name[ZONE_BRIEF];
 	struct finding *f = audit_begin(c->a, ROW_MANY_TYPES, owner,
 					&c->records[zone_name(c->z, owner)->first]);
 
@@ -223,7 +223,7 @@ static void tell_types(const struct cost *c, u32 owner, u32 types)
 	finding_least(f, "types", types, (double)c->c->types, "at one name");
 	audit_end(c->a, f, "%s has records of %u types; servers with a limit of %llu "
 		  "refuse them.",
-		  cost_brief(c, owner, name), types, (unsigned long long)c->c->types - 1);
+		  zone_brief(c->z, owner, name), types, (unsigned long long)c->c->types - 1);
 }
 
 /* All sets of one owner that this zone answers for. */
@@ -266,7 +266,7 @@ static void tell(struct answers *x, const struct kind *k, bool any)
 {
 	struct cost *c = x->c;
 	const struct cost_worst *w = &k->top.at[0];
-	char type[RRTYPE_TEXT_MAX], name[COST_BRIEF];
+	char type[RRTYPE_TEXT_MAX], name[ZONE_BRIEF];
 	double factor;
 	struct finding *f;
 
@@ -295,7 +295,7 @@ static void tell(struct answers *x, const struct kind *k, bool any)
 	audit_end(c->a, f, "A question of %u octets for %s %s gets %llu octets (%.0f "
 		  "times; %u without "
 		  "signatures)%s.", query_of(c, w->owner),
-		  cost_brief(c, w->owner, name), f->subject,
+		  zone_brief(c->z, w->owner, name), f->subject,
 		  (unsigned long long)w->amount, factor, w->extra, w->amount > UDP_SAFE ?
 		  "; servers that send at most 1232 over UDP truncate it" : "");
 }

@@ -108,9 +108,9 @@ static bool follow(struct chains *x, u32 n, u32 *len, u32 *loop)
 static void step(const struct chains *x, char text[400], u32 n)
 {
 	size_t at = strlen(text);
-	char name[COST_BRIEF];
+	char name[ZONE_BRIEF];
 
-	cost_brief(x->c, x->c->records[x->first[n]].owner, name);
+	zone_brief(x->c->z, x->c->records[x->first[n]].owner, name);
 	if (at + strlen(name) + 10 < 400)
 		snprintf(text + at, 400 - at, "%s%s", at ? " -> " : "", name);
 }

@@ -121,7 +121,7 @@ static u64 one_owner(const struct cost *c, const struct keys *k, struct sums *s,
 static void tell_keytrap(struct cost *c, const struct keys *k,
 			 const struct cost_top *top, u64 sets)
 {
-	char type[RRTYPE_TEXT_MAX], name[COST_BRIEF];
+	char type[RRTYPE_TEXT_MAX], name[ZONE_BRIEF];
 	const struct cost_worst *w = &top->at[0];
 	struct finding *f;
 
@@ -140,7 +140,7 @@ static void tell_keytrap(struct cost *c, const struct keys *k,
 	cost_top_parties(c, f, top, "rrset", "verifications");
 	audit_end(c->a, f, "To validate %s %s of this zone may take %llu signature "
 		  "verifications: %u "
-		  "signatures, %u keys of one tag.", cost_brief(c, w->owner, name),
+		  "signatures, %u keys of one tag.", zone_brief(c->z, w->owner, name),
 		  rrtype_text((u16)w->extra, type), (unsigned long long)w->amount,
 		  w->extra >> 16,
 		  k->most);

@@ -186,7 +186,7 @@ static u32 one_victim(const struct cost *c, const struct referral *r, u32 *at)
 static void tell_fan_out(const struct cost *c, const struct referral *r)
 {
 	struct finding *f = audit_begin(c->a, ROW_NXNS, r->cut, &c->records[r->ns]);
-	char name[COST_BRIEF], victim[NAME_TEXT_MAX];
+	char name[ZONE_BRIEF], victim[NAME_TEXT_MAX];
 	const struct zone_name *host;
 	u32 at = r->ns, most;
 	unsigned skip;
@@ -210,17 +210,17 @@ static void tell_fan_out(const struct cost *c, const struct referral *r)
 	finding_party(f, "target", victim, most, "is asked for so many of the names");
 	audit_end(c->a, f, "One question below %s can make a resolver send %u queries: "
 		  "%u of its %u "
-		  "servers have no address here.", cost_brief(c, r->cut, name),
+		  "servers have no address here.", zone_brief(c->z, r->cut, name),
 		  2 * r->glueless,
 		  r->glueless, r->servers);
 }
 
 static void tell_many(const struct cost *c, const struct referral *r)
 {
-	char name[COST_BRIEF];
+	char name[ZONE_BRIEF];
 	struct finding *f;
 
-	cost_brief(c, r->cut, name);
+	zone_brief(c->z, r->cut, name);
 	if (r->servers >= c->c->servers &&
 	    (f = audit_begin(c->a, ROW_MANY_SERVERS, r->cut, &c->records[r->ns]))) {
 		if (r->servers >= 10 * c->c->servers)
@@ -243,10 +243,10 @@ static void tell_many(const struct cost *c, const struct referral *r)
 
 static void tell_size(const struct cost *c, const struct referral *r, u32 plain, u32 full)
 {
-	char name[COST_BRIEF];
+	char name[ZONE_BRIEF];
 	struct finding *f;
 
-	cost_brief(c, r->cut, name);
+	zone_brief(c->z, r->cut, name);
 	if (plain > 512 &&
 	    (f = audit_begin(c->a, ROW_REFERRAL_512, r->cut, &c->records[r->ns]))) {
 		finding_least(f, "octets", plain, 513, "without EDNS, with the glue that "

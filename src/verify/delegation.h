@@ -153,9 +153,6 @@ unsigned delegation_suffix(const struct delegation *d, const struct zone_name *n
 char *delegation_address(const struct delegation *d, const struct zone_record *r,
 			 char to[ADDRESS_TEXT]);
 
-/* A name in a sentence: a long one without its middle. */
-#define BRIEF 72
-char *delegation_brief(const struct delegation *d, u32 name, char to[BRIEF]);
 
 /* The passes. Each: 0 or negative. */
 int delegation_hosts(struct delegation *d);

@@ -385,11 +385,11 @@ static int by_small(const void *a, const void *b, void *to)
 	return diff ? diff : f->host < g->host ? -1 : f->host > g->host;
 }
 
-static void brief(const struct domain *n, char to[BRIEF])
+static void brief(const struct domain *n, char to[ZONE_BRIEF])
 {
 	char text[NAME_TEXT_MAX];
 
-	snprintf(to, BRIEF, "%s", name_text(n->at, n->len, text));
+	snprintf(to, ZONE_BRIEF, "%s", name_text(n->at, n->len, text));
 }
 
 static void tell(struct alike *x, const struct found *f, u32 hosts, u64 weight)
@@ -399,7 +399,7 @@ static void tell(struct alike *x, const struct found *f, u32 hosts, u64 weight)
 	u32 busy = d->hosts[b->host].delegations;
 	struct domain n;
 	struct finding *said;
-	char is[BRIEF], was[BRIEF], name[NAME_TEXT_MAX];
+	char is[ZONE_BRIEF], was[ZONE_BRIEF], name[NAME_TEXT_MAX];
 
 	if ((double)weight > d->c->alike_share * busy)
 		return;

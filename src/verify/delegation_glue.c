@@ -48,14 +48,14 @@ static void tell_unneeded(struct delegation *d, u32 owner, u32 address)
 	const struct zone_record *r = &d->records[address];
 	struct finding *f = audit_begin(d->a, ROW_UNNEEDED, owner, r);
 	struct zone_rrset set = zone_rrset_at(d->z, address);
-	char name[BRIEF], text[ADDRESS_TEXT];
+	char name[ZONE_BRIEF], text[ADDRESS_TEXT];
 
 	if (f == NULL)
 		return;
 	audit_rrset(d->a, f, &set);
 	audit_end(d->a, f, "%s has an address (%s) at or below a delegation, but no NS "
 		  "record of this "
-		  "zone names it: it is never sent.", delegation_brief(d, owner, name),
+		  "zone names it: it is never sent.", zone_brief(d->z, owner, name),
 		  delegation_address(d, r, text));
 }
 
@@ -63,28 +63,28 @@ static void tell_stray(struct delegation *d, u32 owner, u32 address)
 {
 	const struct zone_record *r = &d->records[address];
 	struct finding *f = audit_begin(d->a, ROW_STRAY, owner, r);
-	char name[BRIEF], text[ADDRESS_TEXT];
+	char name[ZONE_BRIEF], text[ADDRESS_TEXT];
 
 	if (f == NULL)
 		return;
 	audit_end(d->a, f, "%s has an address (%s) in this zone, though nothing "
 		  "delegates the domain "
 		  "it lies in and no NS record names it.",
-		  delegation_brief(d, owner, name),
+		  zone_brief(d->z, owner, name),
 		  delegation_address(d, r, text));
 }
 
 static void tell_ds(struct delegation *d, u32 owner, enum delegation_row row)
 {
 	struct zone_rrset set = { 0 };
-	char name[BRIEF];
+	char name[ZONE_BRIEF];
 	struct finding *f;
 
 	zone_rrset(d->z, owner, TYPE_DS, &set);
 	if ((f = audit_begin(d->a, row, owner, &d->records[set.first])) == NULL)
 		return;
 	audit_rrset(d->a, f, &set);
-	delegation_brief(d, owner, name);
+	zone_brief(d->z, owner, name);
 	if (row == ROW_DS_APEX)
 		audit_end(d->a, f, "%s has a DS record at its own apex; it belongs "
 			  "into the parent "
@@ -135,7 +135,7 @@ static void look_at(struct delegation *d, u32 owner, const struct zone_name *n)
 static void tell_unroutable(struct delegation *d, u32 host)
 {
 	u32 owner = d->hosts[host].name, bad = 0, all = 0;
-	char name[BRIEF], text[ADDRESS_TEXT], first[ADDRESS_TEXT] = "";
+	char name[ZONE_BRIEF], text[ADDRESS_TEXT], first[ADDRESS_TEXT] = "";
 	char of[40];
 	const char *what = "";
 	struct finding *f = audit_begin(d->a, ROW_UNROUTABLE, owner,
@@ -173,7 +173,7 @@ static void tell_unroutable(struct delegation *d, u32 host)
 		 ? N_("%u "
 		 	"delegation") : N_("%u delegations"), d->hosts[host].delegations);
 	audit_end(d->a, f, "%s, a server of %s, has the address %s: %s. %s.",
-		  delegation_brief(d, owner, name),
+		  zone_brief(d->z, owner, name),
 		  d->hosts[host].delegations ? of : N_("this "
 		  	"zone"), first, what, bad < all ?
 		  "Its other addresses can be reached" :

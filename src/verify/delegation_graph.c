@@ -260,10 +260,10 @@ static u32 shortest_cycle(struct graph *g, u32 from)
 /* Appends " -> x" to text as long as it fits. */
 static void step(const struct delegation *d, char text[PATH], u32 cut)
 {
-	char name[BRIEF];
+	char name[ZONE_BRIEF];
 	size_t n = strlen(text);
 
-	delegation_brief(d, d->cuts[cut], name);
+	zone_brief(d->z, d->cuts[cut], name);
 	if (n + strlen(name) + 12 < PATH)
 		snprintf(text + n, PATH - n, "%s%s", n ? " -> " : "", name);
 	else if (n < 3 || strcmp(text + n - 3, "...") != 0)
@@ -337,18 +337,18 @@ static const char *end_of(u32 mark)
 }
 
 /* "is b.example, whose ..."; last: a buffer for the name. */
-static const char *end_text(const struct delegation *d, u32 cut, char last[BRIEF + 64])
+static const char *end_text(const struct delegation *d, u32 cut, char last[ZONE_BRIEF + 64])
 {
-	char name[BRIEF];
+	char name[ZONE_BRIEF];
 
-	snprintf(last, BRIEF + 64, "is %s, %s", delegation_brief(d, d->cuts[cut], name),
+	snprintf(last, ZONE_BRIEF + 64, "is %s, %s", zone_brief(d->z, d->cuts[cut], name),
 		 end_of(d->mark[cut]));
 	return last;
 }
 
 static void tell_chain(struct delegation *d, u32 cut)
 {
-	char path[PATH] = "", text[NAME_TEXT_MAX], name[BRIEF], last[BRIEF + 64];
+	char path[PATH] = "", text[NAME_TEXT_MAX], name[ZONE_BRIEF], last[ZONE_BRIEF + 64];
 	u32 here = cut, steps = 0, to, at = first_server(d, cut);
 	struct finding *f = audit_begin(d->a, ROW_DEPENDS, d->cuts[cut], &d->records[at]);
 
@@ -369,7 +369,7 @@ static void tell_chain(struct delegation *d, u32 cut)
 		      end_of(d->mark[here]));
 	audit_end(d->a, f, "%s cannot be resolved: its servers lie in other "
 		  "delegations (%s%s), and "
-		  "at the end %s.", delegation_brief(d, d->cuts[cut], name), path,
+		  "at the end %s.", zone_brief(d->z, d->cuts[cut], name), path,
 		  steps >= CHAIN_SHOWN ? " ..." : "", steps == CHAIN_MAX ?
 		  "no working one was reached" : end_text(d, here, last));
 }

@@ -255,14 +255,14 @@ static int by_weight(const void *a, const void *b, void *to)
 static void say(struct delegation *d, const struct group *x, struct finding *f,
 		const char *part)
 {
-	char busiest[BRIEF], n[NUM_TEXT_MAX + 16], whole[NUM_TEXT_MAX];
+	char busiest[ZONE_BRIEF], n[NUM_TEXT_MAX + 16], whole[NUM_TEXT_MAX];
 	const struct zone_name *best = zone_name(d->z, d->hosts[x->best].name);
 	unsigned at;
 
 	snprintf(n, sizeof n, x->cuts == 1 ? N_("%s delegation") : N_("%s delegations"),
 		 num_count_text(x->cuts, whole));
 	num_count_text(x->whole, whole);
-	delegation_brief(d, d->hosts[x->best].name, busiest);
+	zone_brief(d->z, d->hosts[x->best].name, busiest);
 	switch (x->row) {
 	case ROW_CLAIMABLE:
 		audit_end(d->a, f, "Servers under %s, which is not delegated here, are "
@@ -307,7 +307,7 @@ static void say(struct delegation *d, const struct group *x, struct finding *f,
 	}
 }
 
-static struct finding *begin(struct groups *g, const struct group *x, char part[BRIEF])
+static struct finding *begin(struct groups *g, const struct group *x, char part[ZONE_BRIEF])
 {
 	struct delegation *d = g->d;
 	const struct suspect *s = &g->s[x->first];
@@ -315,7 +315,7 @@ static struct finding *begin(struct groups *g, const struct group *x, char part[
 	char text[NAME_TEXT_MAX];
 
 	name_text(n->wire + s->at, n->len - s->at, text);
-	snprintf(part, BRIEF, "%s", text);
+	snprintf(part, ZONE_BRIEF, "%s", text);
 	if (s->at && x->row != ROW_NO_HOST)
 		return audit_begin_other(d->a, x->row, "domain", text);
 	return audit_begin(d->a, x->row, d->hosts[x->best].name, &d->records[x->record]);
@@ -324,7 +324,7 @@ static struct finding *begin(struct groups *g, const struct group *x, char part[
 static void tell(struct groups *g, const struct group *x)
 {
 	struct delegation *d = g->d;
-	char part[BRIEF], name[NAME_TEXT_MAX], note[64];
+	char part[ZONE_BRIEF], name[NAME_TEXT_MAX], note[64];
 	struct finding *f = begin(g, x, part);
 	struct zone_rrset set;
 

@@ -134,14 +134,3 @@ unsigned delegation_suffix(const struct delegation *d, const struct zone_name *n
 	return found;
 }
 
-char *delegation_brief(const struct delegation *d, u32 name, char to[BRIEF])
-{
-	char text[NAME_TEXT_MAX];
-	size_t n = strlen(zone_text(d->z, name, text));
-
-	if (n < BRIEF)
-		memcpy(to, text, n + 1);
-	else
-		snprintf(to, BRIEF, "%.32s...%s", text, text + n - 34);
-	return to;
-}

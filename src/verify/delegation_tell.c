@@ -11,7 +11,7 @@ struct one {
 	struct delegation *d;
 	u32 cut, name, first, count;
 	u32 mark;
-	char text[BRIEF];
+	char text[ZONE_BRIEF];
 };
 
 static u32 servers_of(const struct one *o)
@@ -30,7 +30,7 @@ static struct finding *begin(struct one *o, enum delegation_row row)
 		.type = TYPE_NS };
 
 	if (f) {
-		delegation_brief(o->d, o->name, o->text);
+		zone_brief(o->d->z, o->name, o->text);
 		audit_rrset(o->d->a, f, &set);
 	}
 	return f;
@@ -45,7 +45,7 @@ static bool suspect_host(const struct delegation *d, u32 host)
 
 /* Servers of the delegation that lie under a delegation without glue: its own or another.
  * They become parties; the first one's name goes into `first`. */
-static u32 parties(struct one *o, struct finding *f, bool own, char first[BRIEF])
+static u32 parties(struct one *o, struct finding *f, bool own, char first[ZONE_BRIEF])
 {
 	struct delegation *d = o->d;
 	char name[NAME_TEXT_MAX];
@@ -59,7 +59,7 @@ static u32 parties(struct one *o, struct finding *f, bool own, char first[BRIEF]
 		    (d->ref[host] == o->cut) != own)
 			continue;
 		if (n++ == 0)
-			delegation_brief(d, d->records[i].value, first);
+			zone_brief(d->z, d->records[i].value, first);
 		if (n <= FINDING_RELATED_MAX)
 			finding_party(f, "server",
 				      zone_text(d->z, d->records[i].value, name),
@@ -77,7 +77,7 @@ static bool dead(const struct one *o)
 static void no_glue(struct one *o)
 {
 	struct finding *f = begin(o, ROW_NO_GLUE);
-	char server[BRIEF] = "";
+	char server[ZONE_BRIEF] = "";
 	u32 n;
 
 	if (f == NULL)
@@ -97,7 +97,7 @@ static void no_glue(struct one *o)
 static void sibling(struct one *o)
 {
 	struct finding *f = begin(o, ROW_SIBLING);
-	char server[BRIEF] = "";
+	char server[ZONE_BRIEF] = "";
 	u32 n;
 
 	if (f == NULL)
@@ -115,7 +115,7 @@ static void unresolvable(struct one *o)
 {
 	struct finding *f = begin(o, ROW_UNRESOLVABLE);
 	struct delegation *d = o->d;
-	char name[NAME_TEXT_MAX], server[BRIEF] = "";
+	char name[NAME_TEXT_MAX], server[ZONE_BRIEF] = "";
 
 	if (f == NULL)
 		return;
@@ -125,7 +125,7 @@ static void unresolvable(struct one *o)
 		if (!suspect_host(d, host))
 			continue;
 		if (!server[0])
-			delegation_brief(d, d->records[i].value, server);
+			zone_brief(d->z, d->records[i].value, server);
 		finding_party(f, "server", zone_text(d->z, d->records[i].value, name),
 			      d->hosts[host].delegations, "has no address and cannot get "
 			      "one");
@@ -165,8 +165,8 @@ static void number_of_servers(struct one *o)
 }
 
 /* The first two servers with one address, and that. */
-static void shared(const struct one *o, char text[ADDRESS_TEXT], char one[BRIEF],
-		   char other[BRIEF])
+static void shared(const struct one *o, char text[ADDRESS_TEXT], char one[ZONE_BRIEF],
+		   char other[ZONE_BRIEF])
 {
 	const struct delegation *d = o->d;
 	char seen[64][ADDRESS_TEXT];
@@ -184,8 +184,8 @@ static void shared(const struct one *o, char text[ADDRESS_TEXT], char one[BRIEF]
 			for (u32 k = 0; k < n; k++)
 				if (by[k] != owner && strcmp(seen[k], seen[n]) == 0) {
 					memcpy(text, seen[n], ADDRESS_TEXT);
-					delegation_brief(d, by[k], one);
-					delegation_brief(d, owner, other);
+					zone_brief(d->z, by[k], one);
+					zone_brief(d->z, owner, other);
 					return;
 				}
 			by[n++] = owner;
@@ -195,7 +195,7 @@ static void shared(const struct one *o, char text[ADDRESS_TEXT], char one[BRIEF]
 
 static void addresses(struct one *o)
 {
-	char one[BRIEF] = "", other[BRIEF] = "";
+	char one[ZONE_BRIEF] = "", other[ZONE_BRIEF] = "";
 	struct delegation *d = o->d;
 	u32 host = delegation_host_of(d, &d->records[o->first]);
 	char text[ADDRESS_TEXT] = "";
@@ -255,7 +255,7 @@ static void digests(struct one *o)
 		audit_rrset(o->d->a, f, &set);
 		finding_value(f, "ds", set.count, "", "DS records");
 		audit_end(o->d->a, f, "%s has %s.",
-			  delegation_brief(o->d, o->name, o->text),
+			  zone_brief(o->d->z, o->name, o->text),
 			  said[i].text);
 	}
 }

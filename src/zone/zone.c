@@ -411,6 +411,18 @@ char *zone_text(const struct zone *z, u32 name, char *to)
 	return name_text(n->wire, n->len, to);
 }
 
+char *zone_brief(const struct zone *z, u32 name, char to[ZONE_BRIEF])
+{
+	char text[NAME_TEXT_MAX];
+	size_t n = strlen(zone_text(z, name, text));
+
+	if (n < ZONE_BRIEF)
+		memcpy(to, text, n + 1);
+	else
+		snprintf(to, ZONE_BRIEF, "%.32s...%s", text, text + n - 34);
+	return to;
+}
+
 const u32 *zone_owners(const struct zone *z, u32 *n)
 {
 	*n = z->owner_count;

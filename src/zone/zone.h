@@ -100,6 +100,9 @@ u32 zone_above(const struct zone *z, const u8 *wire, unsigned len, unsigned flag
 u32 zone_origin(const struct zone *z);
 /* Text of a name into `to` (NAME_TEXT_MAX), returned. */
 char *zone_text(const struct zone *z, u32 name, char *to);
+/* The same for a sentence: a long name without its middle. */
+#define ZONE_BRIEF 72
+char *zone_brief(const struct zone *z, u32 name, char to[ZONE_BRIEF]);
 
 /* Arrays with their lengths; views. */
 const u32 *zone_owners(const struct zone *z, u32 *n);

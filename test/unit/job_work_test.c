@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
+#include "job_end.h"
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>
@@ -19,22 +20,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-/* Runs a job to its end; notes go to *ret when asked for. */
-static int run_to_end(const struct job_setup *s, struct job_note *ret, unsigned notes)
-{
-	struct job j;
-	int rc = job_start(&j, s);
-
-	if (rc)
-		return rc;
-	assert_int_equal(j.notes, s->threads + 1);
-	rc = job_end(&j);
-	if (ret)
-		memcpy(ret, j.note, notes * sizeof *ret);
-	job_free(&j);
-	return rc;
-}
 
 static int use_much(int socket, struct job_note *note, void *arg)
 {

@@ -5,55 +5,12 @@
 #include "share/exchange_misp_feed.h"
 #include "base/octets.h"
 #include "item_draw.h"
+#include "taken.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <fcntl.h>
 #include <unistd.h>
 #include <cmocka.h>
-
-struct back { struct item *items[5000]; u32 count, troubles; char why[EXCHANGE_WHY]; };
-
-static int take(void *to, const struct item *i)
-{
-	struct back *b = to;
-
-	assert_true(b->count < COUNT(b->items));
-	assert_non_null(b->items[b->count++] = item_copy(i));
-	return 0;
-}
-
-static void trouble(void *to, const char *where, const char *why)
-{
-	struct back *b = to;
-
-	b->troubles++;
-	snprintf(b->why, sizeof b->why, "%s: %s", where, why);
-}
-
-static int read_into(struct back *b, const void *octets, size_t n, char why[EXCHANGE_WHY])
-{
-	struct exchange_read r = { .octets = octets, .n = n, .name = "test", .item = take,
-		.trouble = trouble, .to = b };
-
-	why[0] = 0;
-	return exchange_find("misp")->read(&r, why);
-}
-
-static struct back read_octets(const void *octets, size_t n)
-{
-	struct back b = { .count = 0 };
-	char why[EXCHANGE_WHY];
-
-	if (read_into(&b, octets, n, why))
-		fail_msg("%s", why);
-	return b;
-}
-
-static void forget(struct back *b)
-{
-	for (u32 i = 0; i < b->count; i++)
-		free(b->items[i]);
-}
 
 #define EVENT(more)                                                                \
 	"{\"Event\":{\"uuid\":\"e\",\"info\":\"An event\",\"date\":\"2024-01-02\","        \
@@ -87,7 +44,7 @@ static void attributes(void **state)
 
 	(void)state;
 	for (size_t k = 0; k < COUNT(cases); k++) {
-		struct back b = read_octets(cases[k].text, strlen(cases[k].text));
+		struct back b = back_of("misp", cases[k].text, strlen(cases[k].text));
 
 		if (b.count != 1 + cases[k].count || b.troubles != cases[k].troubles)
 			fail_msg("%s: %u items, %u troubles (%s)", cases[k].text, b.count,
@@ -101,7 +58,7 @@ static void attributes(void **state)
 			assert_string_equal(b.items[b.count - 1]->parent, "e");
 			assert_string_equal(b.items[b.count - 1]->source, "cert.example");
 		}
-		forget(&b);
+		back_free(&b);
 	}
 }
 
@@ -120,14 +77,14 @@ static void labels(void **state)
 
 	(void)state;
 	for (size_t k = 0; k < COUNT(cases); k++) {
-		struct back b = read_octets(cases[k].text, strlen(cases[k].text));
+		struct back b = back_of("misp", cases[k].text, strlen(cases[k].text));
 
 		assert_int_equal(b.count, 2);
 		if (b.items[1]->tlp != cases[k].tlp || b.items[1]->pap != cases[k].pap ||
 		    b.troubles != cases[k].troubles)
 			fail_msg("%s: %s %s", cases[k].text, label_text(b.items[1]->tlp),
 				 pap_text(b.items[1]->pap));
-		forget(&b);
+		back_free(&b);
 	}
 }
 
@@ -143,7 +100,7 @@ static void members(void **state)
 		"\"rsit:fraud=\\\"phishing\\\"\"},{\"name\":\"misp:confidence-level="
 		"\\\"usually-confident\\\"\"}],\"Sighting\":[{\"type\":\"0\"},{\"type\":\"1\"},"
 		"{\"type\":\"0\"}]") "]}";
-	struct back b = read_octets(text, strlen(text));
+	struct back b = back_of("misp", text, strlen(text));
 
 	(void)state;
 	assert_int_equal(b.count, 4);
@@ -160,7 +117,7 @@ static void members(void **state)
 	assert_int_equal(b.items[3]->kind, ITEM_NOTE);
 	assert_string_equal(b.items[3]->text, "# x");
 	assert_int_equal(b.troubles, 1);	/* the name of the file */
-	forget(&b);
+	back_free(&b);
 }
 
 static void refused(void **state)
@@ -171,7 +128,7 @@ static void refused(void **state)
 
 	(void)state;
 	for (size_t k = 0; k < COUNT(bad); k++) {
-		assert_int_equal(read_into(&b, bad[k], strlen(bad[k]), why), OOPS_FORMAT);
+		assert_int_equal(back_read(&b, "misp", bad[k], strlen(bad[k]), why), OOPS_FORMAT);
 		assert_true(why[0]);
 	}
 	assert_int_equal(b.count, 0);
@@ -206,7 +163,7 @@ static void comes_back(void **state)
 	for (u32 k = 0; k < 300; k++) {
 		struct release *r = item_release(&seed, k % 30);
 		struct buf one = written(r), two = written(r), was = { 0 }, is = { 0 };
-		struct back b = read_octets(one.at, one.len);
+		struct back b = back_of("misp", one.at, one.len);
 
 		assert_string_equal(buf_str(&one), buf_str(&two));
 		assert_ptr_equal(exchange_guess((u8 *)one.at, one.len), exchange_find("misp"));
@@ -220,7 +177,7 @@ static void comes_back(void **state)
 			item_json(&is, with_id(&b, release_item(r, i)->id));
 			assert_string_equal(buf_str(&is), buf_str(&was));
 		}
-		forget(&b);
+		back_free(&b);
 		buf_free(&one);
 		buf_free(&two);
 		buf_free(&was);
@@ -257,7 +214,7 @@ static int get_file(void *from, const char *name, struct buf *ret)
 
 static int read_feed(struct back *b, struct files *f)
 {
-	const struct exchange_read r = { .name = "feed", .item = take, .trouble = trouble,
+	const struct exchange_read r = { .name = "feed", .item = back_take, .trouble = back_trouble,
 		.to = b };
 	char why[EXCHANGE_WHY] = "";
 	int rc = misp_feed_read(&r, get_file, f, why);
@@ -287,7 +244,7 @@ static void feed(void **state)
 	assert_int_equal(read_feed(&b, &f), 0);
 	assert_int_equal(b.count, release_count(r));
 	assert_int_equal(b.troubles, 0);
-	forget(&b);
+	back_free(&b);
 	/* a file that is gone, and one that is no event */
 	b.count = 0;
 	f.names[0][0] = 'x';
@@ -295,7 +252,7 @@ static void feed(void **state)
 	assert_int_equal(read_feed(&b, &f), 0);
 	assert_true(b.count < release_count(r));
 	assert_int_equal(b.troubles, 2);
-	forget(&b);
+	back_free(&b);
 	for (size_t k = 0; k < COUNT(bad); k++) {
 		b.count = b.troubles = 0;
 		buf_clear(&f.octets[f.count - 1]);
@@ -343,11 +300,11 @@ static void collection(void **state)
 		close(fd);
 		assert_ptr_equal(exchange_guess((u8 *)octets.at, octets.len),
 				 exchange_find("misp"));
-		b = read_octets(octets.at, octets.len);
+		b = back_of("misp", octets.at, octets.len);
 		if (b.count != files[k].items)
 			fail_msg("%s: %u items, not %u (%u troubles, %s)", files[k].name, b.count,
 				 files[k].items, b.troubles, b.why);
-		forget(&b);
+		back_free(&b);
 		buf_free(&octets);
 	}
 }

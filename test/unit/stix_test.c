@@ -4,6 +4,7 @@
 #include "share/exchange_stix.h"
 #include "model/uuid.h"
 #include "item_draw.h"
+#include "taken.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <fcntl.h>
@@ -13,47 +14,9 @@
 
 #define STAMP_2024 1704067200000000000ull
 
-struct back { struct item *items[5000]; u32 count, troubles; char why[EXCHANGE_WHY]; };
-
-static int take(void *to, const struct item *i)
-{
-	struct back *b = to;
-
-	assert_true(b->count < COUNT(b->items));
-	assert_non_null(b->items[b->count++] = item_copy(i));
-	return 0;
-}
-
-static void trouble(void *to, const char *where, const char *why)
-{
-	struct back *b = to;
-
-	b->troubles++;
-	snprintf(b->why, sizeof b->why, "%s: %s", where, why);
-}
-
-static struct back read_octets(const void *octets, size_t n)
-{
-	const struct exchange *e = exchange_find("stix");
-	struct back b = { .count = 0 };
-	struct exchange_read r = { .octets = octets, .n = n, .name = "test", .item = take,
-		.trouble = trouble, .to = &b };
-	char why[EXCHANGE_WHY] = "";
-
-	if (e->read(&r, why))
-		fail_msg("%s", why);
-	return b;
-}
-
 static struct back read_text(const char *text)
 {
-	return read_octets(text, strlen(text));
-}
-
-static void forget(struct back *b)
-{
-	for (u32 i = 0; i < b->count; i++)
-		free(b->items[i]);
+	return back_of("stix", text, strlen(text));
 }
 
 /* ---- patterns ---- */
@@ -238,7 +201,7 @@ static void markings(void **state)
 		    b.troubles != cases[k].troubles)
 			fail_msg("%s: %s %s (%s)", cases[k].text, label_text(b.items[0]->tlp),
 				 pap_text(b.items[0]->pap), b.why);
-		forget(&b);
+		back_free(&b);
 	}
 }
 
@@ -274,7 +237,7 @@ static void relations(void **state)
 	assert_string_equal(b.items[1]->title, "A worm");
 	assert_int_equal(b.troubles, 1);
 	assert_non_null(strstr(b.why, "1 of type location"));
-	forget(&b);
+	back_free(&b);
 }
 
 static void newest_version(void **state)
@@ -291,7 +254,7 @@ static void newest_version(void **state)
 	assert_string_equal(b.items[1]->subject, "c.example");
 	assert_string_equal(b.items[1]->id, "indicator--1#2");
 	assert_int_equal(b.troubles, 1);
-	forget(&b);
+	back_free(&b);
 }
 
 static void refused(void **state)
@@ -304,7 +267,7 @@ static void refused(void **state)
 
 	(void)state;
 	for (size_t k = 0; k <= COUNT(bad); k++) {
-		struct exchange_read r = { .item = take, .trouble = trouble, .to = &b };
+		struct exchange_read r = { .item = back_take, .trouble = back_trouble, .to = &b };
 
 		buf_fill(&deep, '[', 100000);
 		r.octets = (const u8 *)(k < COUNT(bad) ? bad[k] : deep.at);
@@ -344,7 +307,7 @@ static void comes_back(void **state)
 	for (u32 k = 0; k < 300; k++) {
 		struct release *r = item_release(&seed, k % 30);
 		struct buf one = written(r), two = written(r), was = { 0 }, is = { 0 };
-		struct back b = read_octets(one.at, one.len);
+		struct back b = back_of("stix", one.at, one.len);
 
 		assert_string_equal(buf_str(&one), buf_str(&two));
 		assert_int_equal(b.count, release_count(r));
@@ -356,7 +319,7 @@ static void comes_back(void **state)
 			item_json(&is, b.items[i]);
 			assert_string_equal(buf_str(&is), buf_str(&was));
 		}
-		forget(&b);
+		back_free(&b);
 		buf_free(&one);
 		buf_free(&two);
 		buf_free(&was);
@@ -397,24 +360,24 @@ static void changed(void **state)
 
 	(void)state;
 	change(&b, "\"name\":\"mine\"", "\"name\":\"hers\"");
-	back = read_octets(b.at, b.len);
+	back = back_of("stix", b.at, b.len);
 	assert_int_equal(back.count, 1);
 	assert_string_equal(back.items[0]->title, "hers");
 	assert_string_equal(back.items[0]->rule, "tunnel.data");
 	assert_int_equal(back.items[0]->subject_kind, SUBJECT_ZONE);
-	forget(&back);
+	back_free(&back);
 	change(&b, "\"subject_kind\":\"zone\"", "\"subject_kind\":\"hash\"");
-	back = read_octets(b.at, b.len);
+	back = back_of("stix", b.at, b.len);
 	assert_int_equal(back.count, 1);
 	assert_int_equal(back.items[0]->subject_kind, SUBJECT_DOMAIN);
 	assert_string_equal(said(back.items[0]->rule), "");
 	assert_int_equal(back.troubles, 1);
-	forget(&back);
+	back_free(&back);
 	change(&b, "\"rule\":", "\"tlp\" :");
-	back = read_octets(b.at, b.len);
+	back = back_of("stix", b.at, b.len);
 	assert_int_equal(back.items[0]->tlp, LABEL_GREEN);
 	assert_int_equal(back.troubles, 1);
-	forget(&back);
+	back_free(&back);
 	buf_free(&b);
 	release_free(r);
 }
@@ -437,7 +400,7 @@ static struct back read_file(const char *name)
 	assert_int_equal(octets_read(&octets, fd, 1 << 24), 0);
 	close(fd);
 	assert_ptr_equal(exchange_guess((u8 *)octets.at, octets.len), exchange_find("stix"));
-	b = read_octets(octets.at, octets.len);
+	b = back_of("stix", octets.at, octets.len);
 	buf_free(&octets);
 	return b;
 }
@@ -469,7 +432,7 @@ static void collection(void **state)
 		if (b.count != files[k].items || b.troubles != files[k].troubles)
 			fail_msg("%s: %u items, %u troubles (%s)", files[k].name, b.count,
 				 b.troubles, b.why);
-		forget(&b);
+		back_free(&b);
 	}
 }
 
