@@ -27,23 +27,33 @@
  *   fresh     distinct names for each question asked: a channel hardly repeats itself,
  *             because a cache would answer instead of the far end (but the same question is
  *             seen again on its way from a resolver, and when it is sent again)
- *   carried   share of questions for types whose answers hold free data (TXT, NULL,
- *             private types) or names (CNAME, MX, SRV)
+ *   carried   share of questions for types whose answers hold free data (TXT, NULL, keys,
+ *             private types) or names (CNAME, MX, SRV, PTR outside arpa). Those for services
+ *             and signatures count where there are more of them than for addresses, beside
+ *             which browsers and validators ask them
+ *   drawn     addresses in answers where nobody can be reached: one in twenty and more, which
+ *             addresses of hosts never are. Then they are data, drawn from all addresses
  *   pointed   octets of distinct answer records of those types for each name that was
  *             answered, whatever was asked: a question for an address may be answered by an
  *             alias that is full of data
  *   spoken    octets of distinct answer records for each name that was answered: a far end
- *             that speaks has something new to say; look-up services answer with a few codes
- *   long      octets of a sub-domain: who sends data fills the names; hashes are shorter
+ *             that speaks has something new to say; look-up services answer with a few codes,
+ *             or with a line of words, which does not count
+ *   long      octets of a sub-domain that change: who sends data fills the names; hashes are
+ *             shorter, also where a customer's key and the list's name stand behind each
  *   numeric   share of names that are reversed addresses: block lists and reverse DNS, which
  *             say one thing a name (which address was asked) and answer with a code or a line;
  *             where the answers are longer than a line, or what stands behind the addresses
  *             (a list's zone, a customer's key) is as new as they, the form is no excuse
- *   published octets of answers in the form of published keys, policies and tokens (DKIM, SPF,
- *             ACME, ...; window/published.c). Validators and mail servers fetch them under
- *             random names from providers' domains, each one new: from outside a download. So
- *             they are not counted as said, but only up to an allowance for each client,
- *             because anybody can write that form
+ *   published octets of answers in the form of published keys, policies, signatures and tokens
+ *             (DKIM, SPF, ACME, DNSSEC, ...; dns/published.c). Validators and mail servers fetch
+ *             them under random names from providers' domains, each one new: from outside a
+ *             download. So they are not counted as said. But anybody can write that form: what a
+ *             client fetches of it beyond an allowance is a hint
+ *   encoded   share of the free data that is no text. A download of readable lines is a hint:
+ *             block lists explain themselves in lines
+ *   alone     many clients of which each asks one name and no other: something that measures
+ *             who asks. A channel is used more than once; this is a hint
  *
  * The rules are stated in judge(). They read summaries of a minute and of the day so far,
  * so a leak of some kilobytes a day is a day's finding.
@@ -52,14 +62,14 @@
  * it is a hint (tunnel.words), because crawlers do the same. A channel that changes its domain
  * before any one is suspicious: tunnel_spread.c looks at clients instead. Data in the form of
  * reversed addresses, 4 or 16 octets a name, answered with a line or nothing; keys and tokens
- * within the allowance. The bound holds for all of them.
+ * within the allowance; addresses that are data but where somebody could be reached. The bound
+ * holds for all of them.
  *
  * Sources: Paxson et al., USENIX Security 2013 (bounds over distinct look-ups); Nadler et
  * al., Computers & Security 2019 (long windows); Ozery et al. 2023 (distinct weighted
  * heavy hitters in constant memory). */
 #include "detect/tunnel.h"
 #include "base/num.h"
-#include "window/bound.h"
 #include <math.h>
 
 #define AT(f) offsetof(struct tunnel_conf, f)
@@ -100,7 +110,7 @@ static const struct opt opts[] = {
 	{ .name = "published", .type = OPT_SIZE, .at = AT(published), .def = "256k", .min = 0,
 	  .max = 1ull << 40, .arg = "SIZE",
 	  .help = N_("published keys and tokens that a client may fetch under one domain "
-	  	"before they count as data") },
+	  	"before they are worth a hint") },
 	{ .name = "words", .type = OPT_COUNT, .at = AT(words), .def = "50", .min = 2,
 	  .max = 1000000, .arg = "N",
 	  .help = N_("readable names, each with an answer of its own, that are worth a "
@@ -168,10 +178,12 @@ static const struct catalogue_row rows[] = {
 	  .mitigate = N_("resolver operator, registrar of the domain, its DNS operator"),
 	  .prevent = N_("network operator"),
 	  .severity = SEVERITY_MEDIUM,
-	  .meaning = N_("A domain answers with kilobytes of distinct records of types "
-	  	"that hold free data: a program or commands may be delivered through "
-	  	"DNS."),
-	  .remedy = N_("Read the answers (vedette show ID): text that is encoded or "
+	  .meaning = N_("A domain answers with kilobytes of distinct data: texts, aliases "
+	  	"that look encoded, or addresses at which nobody can be reached. A "
+	  	"program or commands may be delivered through DNS. Low where the data is "
+	  	"lines of text, or keys and tokens of published form, of which there are "
+	  	"only very many: mail servers and certificate authorities fetch those."),
+	  .remedy = N_("Read the answers (vedette show ID): what is encoded or "
 	  	"encrypted and belongs to no published use (SPF, DKIM, verification) "
 	  	"should be blocked with the domain."),
 	  .references = references },
@@ -206,127 +218,6 @@ static const struct catalogue_row rows[] = {
 	{ .id = NULL }
 };
 
-/* What is measured of a domain; all shares are of distinct things. */
-struct measure {
-	double names, out, records;
-	double density, fresh, carried, spoken, pointed, numeric, answered, mean;
-	double free_data, free_asked;
-	double each;	/* records in one response */
-	double text;	/* octets of one free-data record */
-	double published;	/* octets of published keys and tokens */
-	struct bound bound;
-	u64 clients;
-	bool reaches;	/* somebody is there to receive what leaves */
-};
-
-/* Distinct names: how many, their octets and bits, and how many were answered. */
-struct asked { u64 names, out, bits, answered; };
-
-static void sum_names(struct asked *a, const struct window *w, const struct domain_sum *d)
-{
-	const struct sampled *it = sample_view(&d->names, &w->pool[SUMMARY_DOMAIN]);
-
-	for (unsigned i = 0; i < d->names.count; i++) {
-		u64 scale = sample_scale(&d->names, &it[i]);
-
-		a->names += scale;
-		a->out += scale * it[i].weight;
-		a->bits += scale * it[i].value;
-		a->answered += it[i].mark & NAME_ANSWERED ? scale : 0;
-	}
-}
-
-static double density_of(const struct asked *a)
-{
-	return a->out ? (double)a->bits / (double)a->out : 0;
-}
-
-static void measure_names(struct measure *m, const struct window *w, const struct domain_sum *d)
-{
-	struct asked a = { 0 };
-	bool same;
-
-	sum_names(&a, w, d);
-	m->names = m->bound.names;
-	m->out = (double)a.out / SAMPLE_ONE;
-	m->density = density_of(&a);
-	m->numeric = names_numeric(w, d, &same);
-	m->numeric = same ? m->numeric : 0;
-	m->answered = a.names ? (double)a.answered / (double)a.names : 0;
-	m->mean = m->names > 0 ? m->out / m->names : 0;
-	m->fresh = m->bound.questions ? fmin(1, m->names / (double)m->bound.questions) : 0;
-}
-
-/* Octets of distinct answer records: all, those of free data, those in published form. */
-struct said { u64 all, free_data, pointing, published, records, free_records; };
-
-static void sum_answers(struct said *s, const struct window *w, const struct domain_sum *d)
-{
-	const struct sampled *it = sample_view(&d->answers, &w->pool[SUMMARY_DOMAIN]);
-
-	for (unsigned i = 0; i < d->answers.count; i++) {
-		u64 scale = sample_scale(&d->answers, &it[i]), octets = scale * it[i].weight;
-		unsigned class = it[i].value & ANSWER_CLASS;
-
-		if (!(it[i].mark & 1 << SECTION_ANSWER))
-			continue;
-		s->records += scale;
-		s->all += octets;
-		if (class == TYPES_TEXT || class == TYPES_RAW) {
-			s->free_records += scale;
-			s->free_data += octets;
-		}
-		if (class == TYPES_NAME || class == TYPES_SERVICE)
-			s->pointing += octets;
-		if (it[i].value & ANSWER_PUBLISHED)
-			s->published += octets;
-	}
-}
-
-/* What is in published form is not said, up to the clients' allowance. */
-static void measure_answers(struct measure *m, const struct said *s, const struct tunnel_conf *c)
-{
-	double allowed = (double)c->published * (double)m->clients, excused;
-	double answered = m->names * m->answered;
-
-	m->records = (double)s->records / SAMPLE_ONE;
-	m->published = (double)s->published / SAMPLE_ONE;
-	excused = fmin(m->published, allowed);
-	m->free_data = (double)s->free_data / SAMPLE_ONE - excused;
-	m->text = s->free_records ? (double)s->free_data / (double)s->free_records : 0;
-	if (answered <= 0)
-		return;
-	m->spoken = ((double)s->all / SAMPLE_ONE - excused) / answered;
-	m->pointed = (double)s->pointing / SAMPLE_ONE / answered + m->free_data / answered;
-}
-
-static void measure_types(struct measure *m, const struct domain_sum *d)
-{
-	u64 all = 0, free_asked, carried;
-
-	for (unsigned i = 0; i < TYPES_COUNT; i++)
-		all += d->types[i];
-	free_asked = (u64)d->types[TYPES_TEXT] + d->types[TYPES_RAW];
-	carried = free_asked + d->types[TYPES_NAME] + d->types[TYPES_SERVICE];
-	m->free_asked = all ? (double)free_asked / (double)all : 0;
-	m->carried = all ? (double)carried / (double)all : 0;
-}
-
-static void measure(struct measure *m, const struct look *l, const struct domain_sum *d)
-{
-	const struct window *w = l->w;
-	struct said said = { 0 };
-
-	*m = (struct measure){ .clients = domain_clients(d) };
-	bound_of(&m->bound, w, d);
-	m->each = d->responses ? (double)d->records / d->responses : 0;
-	measure_types(m, d);
-	measure_names(m, w, d);
-	sum_answers(&said, w, d);
-	measure_answers(m, &said, l->conf);
-	m->reaches = m->answered > 0 || !d->unlisted || w->responses == 0;
-}
-
 #define NEWS 4		/* times the records of one response: the same ones again bring nothing */
 #define FLOOD_CLIENTS 50	/* what so many ask and nobody answers is no channel: nxstorm.c */
 
@@ -335,11 +226,11 @@ static void measure(struct measure *m, const struct look *l, const struct domain
 #define LINE 100	/* octets of a record: look-up services answer with a code or a line */
 #define LINES 10	/* times the inward bound, from which lines are a download as well */
 
-/* Kilobytes of new free data came in. */
+/* Kilobytes of new data came in. */
 static bool arrives(const struct measure *m, const struct tunnel_conf *c)
 {
 	return m->free_data >= (double)c->download && m->records >= (double)c->names &&
-	       m->records >= NEWS * m->each && m->free_asked >= c->carried;
+	       m->records >= NEWS * m->each && (m->carried >= c->carried || m->drawn);
 }
 
 /* Readable names, each with an answer of its own. */
@@ -349,10 +240,20 @@ static bool talks(const struct measure *m, const struct tunnel_conf *c)
 	       m->spoken >= c->spoken && m->records >= m->names * m->answered / 2;
 }
 
+/* A far end answers more than a name or two, and each has an answer of its own. */
+static bool answers(const struct measure *m, const struct tunnel_conf *c)
+{
+	if (2 * round(m->names * m->answered) < (double)c->names)
+		return false;
+	return (m->carried >= c->carried && m->spoken >= c->spoken) ||
+	       (m->drawn && m->records >= m->names * m->answered / 2);
+}
+
 /* Full names get full aliases, whatever they were asked for. */
 static bool points(const struct measure *m)
 {
-	return m->pointed >= POINTED && m->mean >= FULL && m->answered >= 0.5;
+	return m->pointed >= POINTED && m->alias >= POINTED && m->mean >= FULL &&
+	       m->answered >= 0.5;
 }
 
 static double enough_of(const struct tunnel_conf *c, bool day)
@@ -371,30 +272,42 @@ static const char *judge(const struct measure *m, const struct tunnel_conf *c, b
 
 	if (numbers)
 		return NULL;
-	if (encoded && m->carried >= c->carried && m->spoken >= c->spoken)
+	if (encoded && answers(m, c))
 		return "tunnel.data";
 	if (encoded && points(m) && m->out >= enough)
 		return "tunnel.data";
 	if (encoded && m->reaches && m->mean >= 20 && m->out >= enough)
 		return "tunnel.out";
-	if (arrives(m, c))
+	if (arrives(m, c) || m->beyond >= (double)c->download)
 		return "tunnel.in";
 	if (!flood && m->out >= enough && talks(m, c))
 		return "tunnel.words";
 	return NULL;
 }
 
+#define ALONE_CLIENTS 20	/* so many, and hardly a second name from any: they are measured */
+
 /* Look-up services do what these do. */
+static bool is_hint(const struct measure *m, const struct tunnel_conf *c, const char *row)
+{
+	bool lines = m->text < LINE && m->free_data < LINES * (double)c->download;
+
+	if (m->clients >= ALONE_CLIENTS && m->names < 2 * (double)m->clients)
+		return true;
+	if (strcmp(row, "tunnel.out") == 0)
+		return m->mean < (double)c->filled;
+	return strcmp(row, "tunnel.in") == 0 &&
+	       (!arrives(m, c) || m->encoded < 0.5 || (lines && !m->drawn));
+}
+
 static enum severity severity_of(const struct measure *m, const struct tunnel_conf *c,
 				 const char *row, enum severity most)
 {
-	bool hint = (strcmp(row, "tunnel.out") == 0 && m->mean < (double)c->filled) ||
-		    (strcmp(row, "tunnel.in") == 0 && m->text < LINE &&
-		     m->free_data < LINES * (double)c->download);
-
-	if (strcmp(row, "tunnel.data") == 0 && m->carried < c->carried)
+	if (is_hint(m, c, row))
+		return SEVERITY_LOW;
+	if (strcmp(row, "tunnel.data") == 0 && m->carried < c->carried && !m->drawn)
 		return SEVERITY_MEDIUM;	/* only the answers are of such types */
-	return hint ? SEVERITY_LOW : most;
+	return most;
 }
 
 static void add_features(struct finding *f, const struct measure *m, const struct tunnel_conf *c)
@@ -414,13 +327,16 @@ static void add_features(struct finding *f, const struct measure *m, const struc
 		"each answered name");
 	finding_most(f, "numeric", m->numeric, c->numeric, "share of names that are numbers");
 	finding_least(f, "mean_name", m->mean, (double)c->filled,
-		      "octets of a sub-domain; shorter ones make one-way traffic a low finding");
+		      "octets of a sub-domain that change; shorter ones make one-way traffic a "
+		      "low finding");
 	finding_value(f, "answered", m->answered, "", "share of names that got an answer");
 	finding_value(f, "free_data", m->free_data, "bytes",
-		      "in distinct TXT, NULL and like records, "
-		      "without published keys within the allowance");
-	finding_value(f, "published", m->published, "bytes", "in keys, policies and tokens of "
-		"published form");
+		      "of data in distinct records, without keys and tokens of published form");
+	finding_value(f, "encoded", m->encoded, "", "share of that data that is no text");
+	finding_value(f, "drawn", m->drawn, "", "1 where the addresses in answers are data: too "
+		"many at which nobody can be reached");
+	finding_value(f, "published", m->published, "bytes", "in keys, policies, signatures and "
+		"tokens of published form");
 	finding_value(f, "free_asked", m->free_asked, "", "share of questions for TXT, NULL and "
 		"like types");
 	finding_value(f, "questions", (double)m->bound.questions, "messages", "questions seen");
@@ -484,7 +400,7 @@ static void say_one(const struct look *l, const struct fired *fired, say_fn *say
 	struct finding f;
 	char out[NUM_TEXT_MAX], in[NUM_TEXT_MAX], names[NUM_TEXT_MAX];
 
-	measure(m, l, d);
+	tunnel_measure(m, l, d);
 	find_begin(&f, l, &detector_tunnel, fired->row);
 	find_domain(&f, l->w, d);
 	add_features(&f, m, c);
@@ -515,13 +431,13 @@ static bool may_fit(const struct look *l, const struct domain_sum *d)
 {
 	const struct tunnel_conf *c = l->conf;
 	struct measure m;
-	struct asked a = { 0 };
+	double octets, density;
 
-	measure_types(&m, d);
-	if (m.carried >= c->carried)
+	tunnel_types(&m, l->w, d);
+	if (m.carried >= c->carried || tunnel_drawn(l->w, d))
 		return true;
-	sum_names(&a, l->w, d);
-	return (double)a.out / SAMPLE_ONE >= enough_of(c, l->day) && density_of(&a) >= c->density;
+	octets = tunnel_names(l->w, d, &density);
+	return octets >= enough_of(c, l->day) && density >= c->density;
 }
 
 /* The row that fits a domain, or NULL; most domains are let go by their counts or their names
@@ -536,7 +452,7 @@ static const char *row_of(const struct look *l, const struct domain_sum *d)
 		return NULL;
 	if (!may_fit(l, d))
 		return NULL;
-	measure(&m, l, d);
+	tunnel_measure(&m, l, d);
 	return judge(&m, c, l->day);
 }
 
@@ -601,6 +517,6 @@ static void look(const struct look *l, say_fn *say, void *to)
 }
 
 const struct detector detector_tunnel = {
-	.id = "tunnel", .title = N_("Data carried through DNS"), .version = 2,
+	.id = "tunnel", .title = N_("Data carried through DNS"), .version = 3,
 	.opts = opts, .conf_size = sizeof(struct tunnel_conf), .rows = rows, .look = look,
 };

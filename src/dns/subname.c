@@ -5,6 +5,7 @@
  *                                    below arpa, where the registered domain takes one)
  *   b.a.9.8.[28 more].example.org    numeric: 32 digits or the 16 of a prefix, of an address
  *                                    that is in use; below arpa any number of them
+ *   7.6.5.4.3.2.1.e164.example.org   numeric: a telephone number (RFC 6116, 3.2), 7 to 15 digits
  *   4.x.2.q.[20 more].example.org    data: nobody gives names so many labels
  *   482039482304823042.example.org   data: nobody gives names such long numbers
  *   shop.example.com.dbl.example.org nested: a whole name below a list's zone, or below the
@@ -17,6 +18,8 @@
 #define NUMBERS_MIN 3	/* labels below arpa */
 #define NUMBERS_V4 4
 #define NIBBLES 32
+#define DIGITS_MIN 7
+#define DIGITS_MAX 15	/* ITU-T E.164 */
 #define OTHERS_MAX 36	/* octets of the other labels: zone and key of a block list */
 
 static bool is_decimal(const u8 *label, unsigned len)
@@ -68,7 +71,7 @@ static bool numeric_in_arpa(const struct qname *q)
 
 bool subname_numeric(const struct qname *q, unsigned *rest)
 {
-	unsigned numbers = 0, nibbles = 0, at = 0;
+	unsigned numbers = 0, nibbles = 0, digits = 0, at = 0;
 	u8 first = 0;
 
 	*rest = 0;
@@ -82,12 +85,27 @@ bool subname_numeric(const struct qname *q, unsigned *rest)
 			break;
 		numbers++;
 		nibbles += nibble;
+		digits += nibble && label[0] <= '9';
 		first = label[0];
 	}
 	*rest = q->domain_at - at;
 	if (*rest > OTHERS_MAX)
 		return false;
+	if (digits == numbers && numbers >= DIGITS_MIN && numbers <= DIGITS_MAX)
+		return true;
 	return numbers == NUMBERS_V4 || (nibbles == numbers && nibbles_fit(numbers, first));
+}
+
+unsigned subname_rest(const struct qname *q)
+{
+	unsigned longest = 0, end = 0;
+
+	for (unsigned i = 0; i < q->domain_at; i += 1u + q->lower[i])
+		if (q->lower[i] >= longest) {
+			longest = q->lower[i];
+			end = i + 1u + longest;
+		}
+	return q->domain_at - end;
 }
 
 #define LABELS_MANY 11	/* more than names have that people build, with all their search suffixes */

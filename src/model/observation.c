@@ -13,17 +13,25 @@ u64 address_key(const struct addr *a, u64 key)
 	return hash_mix(hash_mix(high ^ key ^ HASH_A, HASH_B) ^ low, HASH_A) | 1;
 }
 
-/* Type numbers up to 65 that have a class of their own; the rest by range. */
+/* Type numbers up to 69 that have a class of their own; the rest by range. */
 static const u8 classes[70] = {
 	[TYPE_A] = TYPES_ADDRESS, [TYPE_AAAA] = TYPES_ADDRESS, [TYPE_PTR] = TYPES_PTR,
 	[TYPE_SRV] = TYPES_SERVICE, [35] = TYPES_SERVICE, [TYPE_SVCB] = TYPES_SERVICE,
 	[TYPE_HTTPS] = TYPES_SERVICE, [TYPE_TXT] = TYPES_TEXT,
 	[TYPE_CNAME] = TYPES_NAME, [TYPE_MX] = TYPES_NAME, [TYPE_NS] = TYPES_NAME,
 	[TYPE_SOA] = TYPES_NAME, [39] = TYPES_NAME,
+	/* MB, MG, MR, MINFO, RP, AFSDB, RT, KX */
+	[7] = TYPES_NAME, [8] = TYPES_NAME, [9] = TYPES_NAME, [14] = TYPES_NAME,
+	[17] = TYPES_NAME, [18] = TYPES_NAME, [21] = TYPES_NAME, [36] = TYPES_NAME,
 	[TYPE_DS] = TYPES_DNSSEC, [TYPE_RRSIG] = TYPES_DNSSEC, [TYPE_DNSKEY] = TYPES_DNSSEC,
 	[47] = TYPES_DNSSEC, [50] = TYPES_DNSSEC, [51] = TYPES_DNSSEC,
 	[59] = TYPES_DNSSEC, [60] = TYPES_DNSSEC,
-	[TYPE_NULL] = TYPES_RAW,
+	/* NULL, HINFO, X25, ISDN, SIG, KEY, CERT, APL, SSHFP, IPSECKEY, DHCID, TLSA,
+	 * SMIMEA, HIP, OPENPGPKEY, ZONEMD */
+	[TYPE_NULL] = TYPES_RAW, [13] = TYPES_RAW, [19] = TYPES_RAW, [20] = TYPES_RAW,
+	[24] = TYPES_RAW, [25] = TYPES_RAW, [37] = TYPES_RAW, [42] = TYPES_RAW,
+	[44] = TYPES_RAW, [45] = TYPES_RAW, [49] = TYPES_RAW, [52] = TYPES_RAW,
+	[53] = TYPES_RAW, [55] = TYPES_RAW, [61] = TYPES_RAW, [63] = TYPES_RAW,
 };
 
 enum type_class type_class(u16 rrtype)
@@ -34,9 +42,9 @@ enum type_class type_class(u16 rrtype)
 		return TYPES_TEXT;
 	if (rrtype == TYPE_ANY)
 		return TYPES_ANY;
-	/* 128 to 255 are question and meta types; 256 to 264 URI, CAA and so on;
-	 * 32768 TA, 32769 DLV; the others are unassigned or private (RFC 6895, 3.1) */
-	if ((rrtype >= 128 && rrtype <= 264) || rrtype == 32768 || rrtype == 32769 ||
+	/* 128 to 255 are question and meta types; 32768 TA, 32769 DLV; 256 and on are URI,
+	 * CAA and so on, the others unassigned or private (RFC 6895, 3.1) */
+	if ((rrtype >= 128 && rrtype <= 255) || rrtype == 32768 || rrtype == 32769 ||
 	    (rrtype >= 100 && rrtype <= 109))
 		return TYPES_OTHER;
 	return TYPES_RAW;

@@ -27,9 +27,9 @@ enum join {
 #define TYPE_CLASSES(F)                                                                        \
 	F(OTHER, "all others")                                                                 \
 	F(ADDRESS, "A, AAAA") F(PTR, "PTR") F(SERVICE, "SRV, SVCB, HTTPS, NAPTR")              \
-		F(TEXT, "TXT, SPF") F(NAME, "CNAME, MX, NS, SOA, DNAME")                       \
-			F(DNSSEC, "DNSKEY, RRSIG, DS, NSEC, NSEC3") F(ANY, "ANY")              \
-				F(RAW, "NULL, private and unassigned types")
+	F(TEXT, "TXT, SPF") F(NAME, "CNAME, MX, NS, SOA, DNAME and the like")                  \
+	F(DNSSEC, "DNSKEY, RRSIG, DS, NSEC, NSEC3") F(ANY, "ANY")                              \
+	F(RAW, "NULL, keys, fingerprints, private and unassigned types")
 enum type_class {
 #define F(name, text) TYPES_##name,
 	TYPE_CLASSES(F)

@@ -22,4 +22,7 @@ double names_of(const struct window *w, const struct domain_sum *d);
 /* Share of names that are reversed addresses, and whether what stands behind them is the same
  * few things (a list's zone, a customer's key) or as new as the names. */
 double names_numeric(const struct window *w, const struct domain_sum *d, bool *same);
+/* Octets behind the longest label of a name in a domain's sample, which is no reversed address;
+ * the same names' `least` is equal where they end alike. */
+static inline unsigned name_rest(const struct sampled *it) { return it->least >> 16; }
 void bound_of(struct bound *ret, const struct window *w, const struct domain_sum *d);

@@ -91,6 +91,12 @@ static int denied_at(const struct observation *o)
 	return -1;
 }
 
+/* Services of Tor, whose names are keys: nobody registers them, and the root denies them. */
+static bool below_onion(const struct qname *q)
+{
+	return q->len > 7 && strncasecmp((const char *)q->wire + q->len - 7, "\5onion", 7) == 0;
+}
+
 static bool domain_is_missing(const struct observation *o)
 {
 	const struct qname *q = &o->qname;
@@ -98,6 +104,8 @@ static bool domain_is_missing(const struct observation *o)
 
 	if (q->domain_at + 1u >= q->len || !q->listed)
 		return false;	/* the root's junk and suffixes that do not exist */
+	if (below_onion(q))
+		return false;	/* on the public suffix list, but RFC 7686 */
 	at = denied_at(o);
 	if (at >= 0)
 		return at > q->domain_at;

@@ -26,6 +26,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/rd.h"
+#include "dns/encoded.h"
 #include "dns/published.h"
 #include "dns/question.h"
 #include "dns/rrtype.h"
@@ -76,17 +77,21 @@ static u8 mark_of(const struct turn *t)
 	return t->o->response ? asked | mark_of_response(t->o) : asked;
 }
 
-/* A reversed address; what stands behind it goes into `least` as a hash. */
+/* A reversed address; what stands behind it goes into `least` as a hash. Of other names it is
+ * what stands behind their longest label: its octets, and a hash of 16 bits (name_rest()). */
 static void mark_numeric(const struct window *w, struct sampled *it, const struct qname *q)
 {
+	bool numeric;
 	unsigned rest;
+	u64 hash;
 
-	it->least = 0;
-	if (!subname_numeric(q, &rest))
-		return;
-	it->mark |= NAME_NUMERIC;
-	if (rest)
-		it->least = hash_bytes(w->key, q->lower + q->domain_at - rest, rest) & 0xffffff;
+	numeric = subname_numeric(q, &rest);
+	if (numeric)
+		it->mark |= NAME_NUMERIC;
+	else
+		rest = subname_rest(q);
+	hash = rest ? hash_bytes(w->key, q->lower + q->domain_at - rest, rest) : 0;
+	it->least = numeric ? hash & 0xffffff : rest << 16 | (hash & 0xffff);
 }
 
 /* What a new item says of its name. */
@@ -140,9 +145,20 @@ static u64 seen_hash(const struct waiting *r)
 	return (r->hash ^ r->d->key) + r->section;
 }
 
-static bool is_published(const struct waiting *r)
+/* What a new item says of its record. */
+static u16 describe_record(const struct waiting *r)
 {
-	return r->type == TYPE_TXT && published_text(r->rdata, r->rdlen);
+	u16 value = type_class(r->type);
+
+	if (published_record(r->type, r->rdata, r->rdlen))
+		value |= ANSWER_PUBLISHED;
+	if (encoded_record(r->type, r->rdata, r->rdlen))
+		value |= ANSWER_ENCODED;
+	else if (encoded_line(r->type, r->rdata, r->rdlen))
+		value |= ANSWER_LINE;
+	if (encoded_nowhere(r->type, r->rdata, r->rdlen))
+		value |= ANSWER_NOWHERE;
+	return value;
 }
 
 static void fold_record(struct window *w, const struct waiting *r)
@@ -153,7 +169,8 @@ static void fold_record(struct window *w, const struct waiting *r)
 	it = sample_place(&r->d->answers, &w->pool[SUMMARY_DOMAIN], r->hash, r->weight, &fresh);
 	if (it == NULL)
 		return;
-	it->value = (u16)(type_class(r->type) | (is_published(r) ? ANSWER_PUBLISHED : 0));
+	if (fresh)
+		it->value = describe_record(r);
 	it->mark |= (u8)(1 << r->section);
 }
 

@@ -29,6 +29,9 @@ enum name_mark {
 /* Beside the type class in the value of an item of the answer sample. */
 #define ANSWER_CLASS 0xff
 #define ANSWER_PUBLISHED 0x100	/* a key, policy or token in published form (published.h) */
+#define ANSWER_ENCODED 0x200	/* its data is no text (encoded.h) */
+#define ANSWER_LINE 0x800	/* a text of several words (encoded.h) */
+#define ANSWER_NOWHERE 0x400	/* an address at which nobody can be reached (encoded.h) */
 
 #define DOMAIN_COUNTS(F)                                                       \
 	F(u32, queries) F(u32, responses)                                      \
@@ -56,7 +59,8 @@ struct domain_sum {
 	u8 askers[1 << ASKERS_LOG];	/* registers: how many different clients */
 	u8 count[1 << NAMES_LOG]; /* registers: how many different names (sketch/distinct.h) */
 	struct sample names;	/* weight: octets of the sub-domain; value: its bits; least: what
-				 * stands behind a reversed address, hashed */
+				 * stands behind a reversed address, or behind the longest label,
+				 * hashed (domain.c) */
 	struct sample answers;	/* weight: octets of the record without its TTL; value: its
 				 * type class and ANSWER_ bits */
 };

@@ -214,7 +214,7 @@ lie "the rule" \
 lie "the subject" 3 '^pack +its finding is .*\(id\)' \
 	'"subject":"invented-relay.net"' '"subject":"imvented-relay.net"'
 lie "the version of the rule" \
-	3 '^pack +its finding is' '"rule_version":2' '"rule_version":9'
+	3 '^pack +its finding is' '"rule_version":3' '"rule_version":9'
 lie "a key that is not known" 3 '^pack +its finding is .*\(odd\)' '"lost":0' '"odd": 0'
 lie "a message that it does not name" 3 '^pack +a message in it does not belong' \
 	'"evidence":\["[0-9a-f]{8}' '"evidence":["00000000'

@@ -73,6 +73,8 @@ static bool put_names(struct answer *r, const struct rdata_layout *l, const char
 
 	if (n < 0 || !put(r, zeros, l->pre))
 		return false;
+	if (r->type == TYPE_RRSIG)	/* algorithm 13, from 0 to 1 */
+		r->rdata[2] = 13, r->rdata[11] = 1;
 	for (unsigned i = 0; i < l->names; i++)
 		if (!put(r, wire, (size_t)n))
 			return false;
