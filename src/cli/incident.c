@@ -10,6 +10,7 @@
 #include "cli/say.h"
 #include "cli/share.h"
 #include "cli/term.h"
+#include "respond/case_raise.h"
 #include <unistd.h>
 
 #define AT(f) offsetof(struct incident_conf, f)
@@ -50,6 +51,7 @@ static const struct opt change_rows[] = {
 	TEXT("family", family, "WORD", N_("open: tunnel, dnssec, phishing, ...: names "
 		"the playbook")),
 	TEXT("label", label, "LABELS", N_("open, note: \"TLP:AMBER PAP:GREEN\"")),
+	FLAG("apart", apart, N_("note: only for who may have its label; the incident's stays")),
 	FLAG("redacted", redacted, N_("notify, proof, export: leave out what they may "
 	     "not have, instead of refusing")),
 	TEXT("format", format, "FORMAT", N_("export: stix, misp, xarf, ... ('share "
@@ -184,6 +186,46 @@ int incident_done(struct sitting *s, int rc, const u64 *numbers, size_t count)
 	return STATUS_FINE;
 }
 
+struct marking incident_marking(struct sitting *s, u64 number)
+{
+	struct incident *i = NULL;
+	struct marking m = MARKING_STRICTEST;
+
+	if (case_find(s->desk, number, &i) == 0)
+		m = (struct marking){ i->tlp, i->pap };
+	free(i);
+	return m;
+}
+
+static void say_left_out(const struct case_raised *r)
+{
+	if (r->no_mail)
+		printf("%s\n", _("  the whole of it can go by mail no more"));
+	if (r->contact_count)
+		printf(_("  it can no longer be told to: %s%s\n"), r->contacts,
+		       r->contact_count > RAISED_NAMED ? ", ..." : "");
+	if (r->people_count)
+		printf(_("  these users may see it no more: %s%s\n"), r->people,
+		       r->people_count > RAISED_NAMED ? ", ..." : "");
+}
+
+void incident_say_raised(struct sitting *s, u64 number, struct marking was,
+			 const struct marking *would)
+{
+	const struct marking now = would ? *would : incident_marking(s, number);
+	char from[MARKING_TEXT_MAX], to[MARKING_TEXT_MAX];
+	struct case_raised *r = calloc(1, sizeof *r);
+
+	if (r && case_raised(s->desk, number, was, now, r) == 0 && r->rose) {
+		printf(would ? _("incident %llu would be raised from %s to %s\n")
+			     : _("incident %llu is raised from %s to %s\n"),
+		       (unsigned long long)number, marking_text(r->from, from),
+		       marking_text(r->to, to));
+		say_left_out(r);
+	}
+	free(r);
+}
+
 int incident_print(struct buf *out)
 {
 	int status = say_print(out);
@@ -212,7 +254,9 @@ static const struct verb verbs[] = {
 	{ "split", "NUMBER [FINDING...] --reason TEXT", 1, CLI_ANY, false, incident_split },
 	{ "assign", "NUMBER [NAME]", 1, 2, false, incident_assign },
 	{ "title", "NUMBER TEXT", 2, 2, false, incident_title },
-	{ "note", "NUMBER TEXT [--label LABELS]", 2, 2, false, incident_note },
+	{ "note", "NUMBER TEXT [--label LABELS] [--apart] [--dry-run]", 2, 2, false,
+	  incident_note },
+	{ "apart", "NUMBER NOTE --reason TEXT", 2, 2, false, incident_apart },
 	{ "state", "NUMBER STATE [--reason TEXT]", 2, 2, false, incident_state },
 	{ "notify", "NUMBER --to CONTACT | --role ROLE", 1, 1, false, incident_notify },
 	{ "proof", "NUMBER -o FILE [--to CONTACT]", 1, 1, false, incident_proof },
@@ -240,7 +284,8 @@ static int run(int argc, char **argv, struct opts *o)
 const struct command command_incident = {
 	.name = "incident",
 	.args = "list | show | open | add | remove | merge | split | assign | title | note | "
-		"state | label | clock | task | group | mute | notify | proof | export NUMBER...",
+		"apart | state | label | clock | task | group | mute | notify | proof | export "
+		"NUMBER...",
 	.least = 1,
 	.most = CLI_ANY,
 	.summary = N_("work on incidents: who does what, by when"),

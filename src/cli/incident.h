@@ -11,7 +11,7 @@ struct incident_conf {
 		*output, *text, *format;
 	u64 if_version, limit, gap_ns, hub;
 	int severity, state;
-	bool json, mine, all, overdue, lift, redacted;
+	bool json, mine, all, overdue, lift, redacted, apart;
 };
 extern struct incident_conf incident_conf;
 extern const struct opt incident_house_rows[];	/* --clocks, --playbooks */
@@ -27,6 +27,7 @@ int incident_split(struct sitting *s, int argc, char **argv);
 int incident_assign(struct sitting *s, int argc, char **argv);
 int incident_title(struct sitting *s, int argc, char **argv);
 int incident_note(struct sitting *s, int argc, char **argv);
+int incident_apart(struct sitting *s, int argc, char **argv);
 int incident_state(struct sitting *s, int argc, char **argv);
 int incident_group(struct sitting *s, int argc, char **argv);
 int incident_clock(struct sitting *s, int argc, char **argv);
@@ -49,6 +50,12 @@ bool incident_time(const char *option, const char *text, u64 none, u64 *ret);
 /* Ends the open change: a status; when it went well the author has seen the incidents as
  * they are now, and what was done is said unless rc is negative. */
 int incident_done(struct sitting *s, int rc, const u64 *numbers, size_t count);
+/* How an incident is marked before it is changed; one that is not there: as nothing is. */
+struct marking incident_marking(struct sitting *s, u64 number);
+/* Says that it is marked stricter than it was, and who is left out by that: now, or (with
+ * `would`, as which it would be marked) before it is done. */
+void incident_say_raised(struct sitting *s, u64 number, struct marking was,
+			 const struct marking *would);
 /* The author saw this version (incident_show). */
 void incident_saw(struct sitting *s, u64 number, u64 version);
 /* Prints and frees the text: a status. */

@@ -3,7 +3,9 @@
  * the desk, whole or not at all. */
 #include "cli/incident.h"
 #include "base/buf.h"
+#include "base/num.h"
 #include "cli/cli.h"
+#include "cli/notify.h"
 #include "cli/say.h"
 #include "model/finding.h"
 #include "respond/clock.h"
@@ -103,10 +105,14 @@ int incident_add(struct sitting *s, int argc, char **argv)
 		return STATUS_USAGE;
 	status = gather(s, argc - 1, argv + 1, &g);
 	if (status == STATUS_FINE) {
+		const struct marking was = incident_marking(s, r.number);
+
 		rc = desk_begin(s->desk);
 		if (rc == 0)
 			rc = case_add(s->desk, r, g.at, g.count, false);
 		status = incident_done(s, rc, &r.number, 1);
+		if (status == STATUS_FINE)
+			incident_say_raised(s, r.number, was, NULL);
 	}
 	forget(&g);
 	return status;
@@ -155,6 +161,7 @@ int incident_merge(struct sitting *s, int argc, char **argv)
 	struct buf differs = { 0 };
 	char why[CLOCK_WHY];
 	struct case_ref r;
+	struct marking was;
 	u64 both[2];
 	int rc, status;
 
@@ -168,12 +175,15 @@ int incident_merge(struct sitting *s, int argc, char **argv)
 	house.clocks = clocks;
 	desk_settle(s->desk, &house);
 	both[0] = r.number;
+	was = incident_marking(s, both[1]);
 	rc = desk_begin(s->desk);
 	if (rc == 0)
 		rc = compare(s, both, &differs);
 	if (rc == 0)
 		rc = case_merge(s->desk, r, both[1], incident_conf.reason);
 	status = incident_done(s, rc, both, 2);
+	if (status == STATUS_FINE)
+		incident_say_raised(s, both[1], was, NULL);
 	if (status == STATUS_FINE && differs.len)
 		printf(_("They differ; 'incident split %llu' takes it back.\n"),
 		       (unsigned long long)both[0]);
@@ -233,19 +243,67 @@ int incident_title(struct sitting *s, int argc, char **argv)
 	return incident_done(s, rc, &r.number, 1);
 }
 
+/* What a note would do to the incident's label; nothing is kept. */
+static int rehearse_note(struct sitting *s, u64 number, const struct marking *m)
+{
+	const struct marking was = incident_marking(s, number), amber = { LABEL_AMBER, PAP_AMBER };
+	const struct marking is = marking_join(was, m ? *m : amber);
+	struct incident *i = NULL;
+	int rc = case_find(s->desk, number, &i);
+
+	free(i);
+	if (rc)
+		return sitting_fault(s, rc);
+	if (incident_conf.apart || marking_allows(is, was)) {
+		printf(_("incident %llu would stay as it is marked\n"), (unsigned long long)number);
+		return STATUS_FINE;
+	}
+	incident_say_raised(s, number, was, &is);
+	printf("%s\n", _("  --apart keeps the note apart: only for who may have it"));
+	return STATUS_FINE;
+}
+
 /* Two notes at once lose nothing, so what was last seen does not matter. */
 int incident_note(struct sitting *s, int argc, char **argv)
 {
-	struct marking m = { LABEL_AMBER, PAP_AMBER };
+	struct marking m = { LABEL_AMBER, PAP_AMBER }, was;
 	struct case_ref r = { .expected = incident_conf.if_version };
+	const struct marking *own = incident_conf.label ? &m : NULL;
 	int rc, status = label_of("--label", incident_conf.label, &m);
 
 	(void)argc;
 	if (status || !incident_number(argv[0], &r.number))
 		return STATUS_USAGE;
+	if (notify_conf.dry_run)
+		return rehearse_note(s, r.number, own);
+	was = incident_marking(s, r.number);
 	rc = desk_begin(s->desk);
 	if (rc == 0)
-		rc = case_note(s->desk, r, argv[1], incident_conf.label ? &m : NULL);
+		rc = incident_conf.apart ? case_note_apart(s->desk, r, argv[1], m)
+					 : case_note(s->desk, r, argv[1], own);
+	status = incident_done(s, rc, &r.number, 1);
+	if (status == STATUS_FINE)
+		incident_say_raised(s, r.number, was, NULL);
+	return status;
+}
+
+int incident_apart(struct sitting *s, int argc, char **argv)
+{
+	struct case_ref r;
+	u64 note;
+	int rc;
+
+	(void)argc;
+	if (!incident_ref(s, argv[0], &r))
+		return STATUS_USAGE;
+	if (num_u64(argv[1], 1, INT64_MAX, &note)) {
+		say_error("incident: '%s' is no number of a note; 'vedette incident show' has them",
+			  argv[1]);
+		return STATUS_USAGE;
+	}
+	rc = desk_begin(s->desk);
+	if (rc == 0)
+		rc = case_apart(s->desk, r, note, incident_conf.reason);
 	return incident_done(s, rc, &r.number, 1);
 }
 
@@ -296,10 +354,10 @@ int incident_state(struct sitting *s, int argc, char **argv)
 int incident_label(struct sitting *s, int argc, char **argv)
 {
 	struct incident *i = NULL;
-	struct marking m;
+	struct marking m, was;
 	struct case_ref r;
 	char text[80];
-	int rc;
+	int rc, status;
 
 	snprintf(text, sizeof text, "%s%s%s", argv[1], argc > 2 ? " " : "",
 		 argc > 2 ? argv[2] : "");
@@ -307,7 +365,7 @@ int incident_label(struct sitting *s, int argc, char **argv)
 		return STATUS_USAGE;
 	if ((rc = desk_begin(s->desk)) == 0)
 		rc = case_find(s->desk, r.number, &i);
-	m = i ? (struct marking){ i->tlp, i->pap } : MARKING_STRICTEST;
+	m = was = i ? (struct marking){ i->tlp, i->pap } : MARKING_STRICTEST;
 	free(i);
 	if (rc == 0 && label_of("label", text, &m)) {
 		desk_end(s->desk, OOPS_UNKNOWN);
@@ -317,5 +375,8 @@ int incident_label(struct sitting *s, int argc, char **argv)
 		rc = incident_conf.member ? case_mark(s->desk, r, MEMBER_FINDING,
 			incident_conf.member, m) : case_label(s->desk, r, m,
 			incident_conf.reason);
-	return incident_done(s, rc, &r.number, 1);
+	status = incident_done(s, rc, &r.number, 1);
+	if (status == STATUS_FINE)
+		incident_say_raised(s, r.number, was, NULL);
+	return status;
 }

@@ -182,8 +182,10 @@ static int note(void *to, const void *record)
 	title(w, N_("Notes"));
 	buf_text(w->out, "  ");
 	utf8_show(w->out, n->author, 0);
-	buf_fmt(w->out, ", %s, %s\n", ago(w->now, n->at, rel),
-		marking_text((struct marking){ n->tlp, n->pap }, marking));
+	buf_fmt(w->out, ", %s, %s%s, ", ago(w->now, n->at, rel),
+		marking_text((struct marking){ n->tlp, n->pap }, marking),
+		n->place == NOTE_APART ? _(", kept apart") : "");
+	buf_fmt(w->out, _("note %llu\n"), (unsigned long long)n->event);
 	for (const char *p = n->text; *p; p += strcspn(p, "\n"), p += *p == '\n') {
 		char one[2000];
 

@@ -6,6 +6,7 @@
 #define F(name, text) text,
 const char *const incident_states[] = { INCIDENT_STATES(F) NULL };
 const char *const member_kinds[] = { MEMBER_KINDS(F) NULL };
+const char *const note_places[] = { NOTE_PLACES(F) NULL };
 const char *const task_states[] = { TASK_STATES(F) NULL };
 const char *const report_states[] = { REPORT_STATES(F) NULL };
 const char *const contact_kinds[] = { CONTACT_KINDS(F) NULL };

@@ -72,6 +72,7 @@
 	F(stamp, at, "when")                                                   \
 	F(words, author, "who wrote it")                                       \
 	F(words, text, "what")                                                 \
+	C(place, note_places, "within: its label counts for the incident; apart: it does not") \
 	MARKING_FIELDS(F, C)
 
 #define TASK_FIELDS(F, C)                                                      \

@@ -27,6 +27,8 @@
 	F(DRAFT, "draft") F(APPROVED, "approved") F(SENDING, "sending")        \
 	F(SENT, "sent") F(FAILED, "failed") F(BOUNCED, "bounced")              \
 	F(CANCELLED, "cancelled")
+/* apart: for who may have it, whoever else works on the incident; its label is its own. */
+#define NOTE_PLACES(F) F(WITHIN, "within") F(APART, "apart")
 #define LETTER_FORMS(F) F(WHOLE, "whole") F(REDACTED, "redacted")
 #define UPLOAD_KINDS(F) F(CAPTURE, "capture") F(ZONE, "zone") F(REPORT, "report")
 /* interrupted: the server ended while it ran; it can be started again. */
@@ -63,6 +65,9 @@ enum proof { PROOFS(F) PROOF_COUNT };
 #define F(name, text) NOTICE_##name,
 enum notice_state { NOTICE_STATES(F) NOTICE_STATE_COUNT };
 #undef F
+#define F(name, text) NOTE_##name,
+enum note_place { NOTE_PLACES(F) NOTE_PLACE_COUNT };
+#undef F
 #define F(name, text) LETTER_##name,
 enum letter_form { LETTER_FORMS(F) LETTER_FORM_COUNT };
 #undef F
@@ -80,4 +85,4 @@ extern const char *const upload_kinds[], *const upload_states[];
 extern const char *const roles[], *const standings[];
 extern const char *const incident_states[], *const member_kinds[], *const task_states[],
 	*const report_states[], *const contact_kinds[], *const channels[],
-	*const proofs[], *const notice_states[], *const letter_forms[];
+	*const proofs[], *const notice_states[], *const letter_forms[], *const note_places[];

@@ -294,23 +294,70 @@ int case_title(struct desk *d, struct case_ref r, const char *title)
 	return rc ? rc : set(d, r, "title", title);
 }
 
-int case_note(struct desk *d, struct case_ref r, const char *text, const struct marking *m)
+static int note(struct desk *d, struct case_ref r, const char *text, const struct note *is)
 {
-	struct marking is = { LABEL_AMBER, PAP_AMBER };
-	struct incident *i = NULL;
 	char about[CASE_ABOUT];
-	int rc;
 
 	if (text == NULL || text[0] == 0 || strlen(text) > CASE_TEXT_MAX)
 		return desk_fault(d, -EINVAL, "a note of 1 to %u octets is wanted",
 				  CASE_TEXT_MAX);
-	if ((rc = case_seen(d, r, &i)))
-		return rc;
-	is = m ? *m : marking_join(is, (struct marking){ i->tlp, i->pap });
-	free(i);
 	return desk_say(d, "incident.note", case_about(r.number, about),
-			json_pack("{s:s, s:s, s:s}", "text", text, "tlp", label_text(is.tlp),
-			"pap", pap_text(is.pap)), NULL);
+			json_pack("{s:s, s:s, s:s, s:s}", "text", text, "place",
+			note_places[is->place], "tlp", label_text(is->tlp), "pap",
+			pap_text(is->pap)), NULL);
+}
+
+int case_note(struct desk *d, struct case_ref r, const char *text, const struct marking *m)
+{
+	struct incident *i = NULL;
+	struct marking is;
+	int rc = case_seen(d, r, &i);
+
+	if (rc)
+		return rc;
+	is = m ? *m : marking_join((struct marking){ LABEL_AMBER, PAP_AMBER },
+				   (struct marking){ i->tlp, i->pap });
+	free(i);
+	return note(d, r, text, &(struct note){ .tlp = is.tlp, .pap = is.pap });
+}
+
+int case_note_apart(struct desk *d, struct case_ref r, const char *text, struct marking m)
+{
+	struct incident *i = NULL;
+	int rc = case_seen(d, r, &i);
+
+	free(i);
+	return rc ? rc : note(d, r, text, &(struct note){ .tlp = m.tlp, .pap = m.pap,
+		.place = NOTE_APART });
+}
+
+int case_apart(struct desk *d, struct case_ref r, u64 number, const char *reason)
+{
+	struct incident *i = NULL;
+	struct note *n = NULL;
+	void *found = NULL;
+	char about[CASE_ABOUT];
+	int rc = case_line(d, "a reason", reason, true);
+
+	if (rc == 0)
+		rc = case_seen(d, r, &i);
+	free(i);
+	if (rc == 0)
+		rc = desk_find(d, DESK_note, &(struct note){ .event = number }, &found);
+	n = found;
+	if (rc >= 0 && (n == NULL || n->incident != r.number))
+		rc = desk_fault(d, OOPS_UNKNOWN, "incident %llu has no note %llu",
+				(unsigned long long)r.number, (unsigned long long)number);
+	else if (rc == 1 && n->place == NOTE_APART)
+		rc = desk_fault(d, OOPS_CHANGED, "note %llu is kept apart already",
+				(unsigned long long)number);
+	else if (rc == 1)
+		rc = desk_say(d, "incident.apart", case_about(r.number, about),
+			json_pack("{s:I, s:s, s:s, s:s}", "note", (json_int_t)number, "why",
+				  reason, "tlp", label_text(n->tlp), "pap",
+				  pap_text(n->pap)), NULL);
+	free(found);
+	return rc;
 }
 
 /* ---- markings ---- */
@@ -340,6 +387,8 @@ static int note_demands(void *to, const void *record)
 	const struct note *n = record;
 	char number[24];
 
+	if (n->place == NOTE_APART)
+		return 0;
 	snprintf(number, sizeof number, "%llu", (unsigned long long)n->event);
 	demands(to, (struct marking){ n->tlp, n->pap }, "note", number);
 	return 0;

@@ -21,7 +21,9 @@
  *
  * The marking of an incident is the join of its own (what people raised it to) and of its
  * members' and notes', of all that it ever had: what left may stand in its title still. The
- * fold keeps it so; only case_label() lowers it. */
+ * fold keeps it so; only case_label() lowers it. A note that is kept apart is not joined: it
+ * has its own label, above the incident's perhaps, and who is not cleared for it sees the
+ * incident without it. */
 #pragma once
 #include "respond/desk.h"
 
@@ -77,6 +79,12 @@ int case_assign(struct desk *d, struct case_ref r, const char *owner);
 int case_title(struct desk *d, struct case_ref r, const char *title);
 /* `m` NULL: the incident's marking, TLP:AMBER PAP:AMBER at least. */
 int case_note(struct desk *d, struct case_ref r, const char *text, const struct marking *m);
+/* A note whose label is its own: it is shown only to who may have it, raises nothing, and is in
+ * no release. */
+int case_note_apart(struct desk *d, struct case_ref r, const char *text, struct marking m);
+/* Sets the note with that number (of its event) apart, after all. The incident's label stays
+ * as it is until case_label() lowers it, which this note then does not forbid. */
+int case_apart(struct desk *d, struct case_ref r, u64 note, const char *reason);
 /* OOPS_RANGE and the states that may follow when this one may not. False alarm, and closed
  * before it was mitigated, need a verdict. Deadlines that the state meets are met. */
 int case_state(struct desk *d, struct case_ref r, enum incident_state s, const char *verdict);

@@ -74,7 +74,8 @@ static int each_note(void *to, const void *record)
 {
 	const struct note *n = record;
 
-	join(to, (struct marking){ n->tlp, n->pap });
+	if (n->place == NOTE_WITHIN)
+		join(to, (struct marking){ n->tlp, n->pap });
 	return 0;
 }
 
@@ -327,11 +328,34 @@ static int noted(struct desk *d, const struct desk_event *e)
 		rc = desk_record(d, e, DESK_note, &n);
 	if (rc == 0) {
 		n.incident = i->number;
-		join(i, (struct marking){ n.tlp, n.pap });
+		each_note(i, &n);
 		rc = store_put(desk_store(d), DESK_note, &n);
 	}
 	if (rc == 0)
 		rc = fold_save(d, e, i);
+	free(i);
+	return rc;
+}
+
+/* The incident's label stays: title and state may tell of the note by now. */
+static int set_apart(struct desk *d, const struct desk_event *e)
+{
+	const struct note key = { .event = desk_number(e, "note") };
+	struct incident *i = NULL;
+	struct note *n = NULL;
+	void *found = NULL;
+	int rc = fold_load(d, e, &i);
+
+	if (rc == 0 && (rc = desk_find(d, DESK_note, &key, &found)) == 0)
+		rc = desk_damaged(d, e, N_("there is no such note"));
+	n = found;
+	if (rc == 1) {
+		n->place = NOTE_APART;
+		rc = store_put(desk_store(d), DESK_note, n);
+	}
+	if (rc == 0)
+		rc = fold_save(d, e, i);
+	free(found);
 	free(i);
 	return rc;
 }
@@ -348,7 +372,8 @@ const struct desk_kind case_kinds[] = {
 	{ "incident.split", "as incident.open; members: kind, id", fold_split },
 	{ "incident.assign", "owner, was", fields },
 	{ "incident.title", "title, was", fields },
-	{ "incident.note", "text, tlp, pap", noted },
+	{ "incident.note", "text, place, tlp, pap", noted },
+	{ "incident.apart", "note, why, tlp, pap", set_apart },
 	{ "incident.state", "state, was, verdict", state },
 	{ "incident.label", "own_tlp, own_pap, why", label },
 	{ "incident.mark", "kind, id, tlp, pap", marked },

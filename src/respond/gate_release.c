@@ -160,12 +160,15 @@ static int add_indicator(void *to, const void *record)
 
 static int add_note(void *to, const void *record)
 {
+	const struct note *n = record;
 	struct filling *fill = to;
 	struct gate_room room;
 	struct item i;
 
+	if (n->place == NOTE_APART)	/* for people at the desk, and nobody else */
+		return 0;
 	snprintf(room.parent, sizeof room.parent, "%s", fill->parent);
-	item_of_note(&i, record, &room);
+	item_of_note(&i, n, &room);
 	return add(fill, &i);
 }
 

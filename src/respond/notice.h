@@ -24,6 +24,8 @@
 
 #define NOTICE_TRIES_MAX 7u
 #define NOTICE_OCTETS_MAX (16u << 20)
+/* What can be sent by mail, which others can read on its way, at most. */
+#define NOTICE_CAP ((struct marking){ LABEL_AMBER_STRICT, PAP_AMBER })
 
 /* The number that the next notice has. */
 int notice_next(struct desk *d, u64 *number);

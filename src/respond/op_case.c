@@ -32,85 +32,105 @@ static int mute_it(struct desk *d, u64 number, const struct caller *who, json_t 
 static int state(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	const enum incident_state to = op_choice(args, "state", incident_states, 0);
-	struct case_ref r;
+	struct op_case r;
 	int rc = op_begin(d, who, args, &r);
 
 	if (rc)
 		return rc;
-	rc = case_state(d, r, to, op_text(args, "verdict"));
+	rc = case_state(d, r.ref, to, op_text(args, "verdict"));
 	if (rc == 0 && op_given(args, "mute_until"))
-		rc = mute_it(d, r.number, who, args);
-	return op_end(d, r.number, rc, reply);
+		rc = mute_it(d, r.ref.number, who, args);
+	return op_end(d, &r, rc, reply);
 }
 
 static int assign(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
-	struct case_ref r;
+	struct op_case r;
 	int rc = op_begin(d, who, args, &r);
 
-	return rc ? rc : op_end(d, r.number, case_assign(d, r, op_text(args, "owner")), reply);
+	return rc ? rc : op_end(d, &r, case_assign(d, r.ref, op_text(args, "owner")), reply);
 }
 
 static int title(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
-	struct case_ref r;
+	struct op_case r;
 	int rc = op_begin(d, who, args, &r);
 
-	return rc ? rc : op_end(d, r.number, case_title(d, r, op_text(args, "title")), reply);
+	return rc ? rc : op_end(d, &r, case_title(d, r.ref, op_text(args, "title")), reply);
 }
 
+/* In the incident, whose label rises with it, or apart; or only what would come of it. */
 static int note(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	const struct marking amber = { LABEL_AMBER, PAP_AMBER };
 	const struct marking m = op_marking(args, amber);
-	struct case_ref r;
+	const char *text = op_text(args, "text");
+	struct op_case r;
 	int rc = op_begin(d, who, args, &r);
 
 	if (rc)
 		return rc;
-	rc = case_note(d, r, op_text(args, "text"),
-		       op_given(args, "tlp") || op_given(args, "pap") ? &m : NULL);
-	return op_end(d, r.number, rc, reply);
+	rc = op_flag(args, "apart") ? case_note_apart(d, r.ref, text, m)
+	   : case_note(d, r.ref, text, op_given(args, "tlp") || op_given(args, "pap") ? &m
+		       : NULL);
+	return op_flag(args, "dry_run") ? op_rehearsed(d, &r, rc, reply)
+					: op_end(d, &r, rc, reply);
+}
+
+static int apart(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	const u64 number = op_count(args, "note");
+	struct op_case r;
+	int rc = op_may_see_one(d, who, DESK_note, &(struct note){ .event = number });
+
+	if (rc == 0)
+		rc = op_begin(d, who, args, &r);
+	return rc ? rc : op_end(d, &r, case_apart(d, r.ref, number, op_text(args, "reason")),
+				reply);
 }
 
 static int label(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	struct incident *i = NULL;
-	struct case_ref r;
+	struct op_case r;
 	struct marking m;
 	int rc = op_begin(d, who, args, &r);
 
 	if (rc)
 		return rc;
-	rc = case_find(d, r.number, &i);
+	rc = case_find(d, r.ref.number, &i);
 	if (rc == 0) {
 		m = op_marking(args, (struct marking){ i->tlp, i->pap });
 		if (who->role < ROLE_LEAD && (m.tlp < i->tlp || m.pap < i->pap))
 			rc = desk_fault(d, -EPERM, "labels are lowered by a lead");
 		else
-			rc = case_label(d, r, m, op_text(args, "reason"));
+			rc = case_label(d, r.ref, m, op_text(args, "reason"));
 	}
 	free(i);
-	return op_end(d, r.number, rc, reply);
+	return op_end(d, &r, rc, reply);
 }
 
 static int merge(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
-	u64 into = op_count(args, "into");
-	struct case_ref r;
+	const u64 into = op_count(args, "into");
+	struct op_case r, other;
 	int rc = op_may_see(d, who, into);
 
 	if (rc == 0)
 		rc = op_begin(d, who, args, &r);
-	return rc ? rc : op_end(d, into, case_merge(d, r, into, op_text(args, "reason")), reply);
+	if (rc)
+		return rc;
+	if ((rc = op_also(d, who, into, &other)) == 0)
+		rc = case_merge(d, r.ref, into, op_text(args, "reason"));
+	return op_end(d, &other, rc, reply);
 }
 
 static int unmerge(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
-	struct case_ref r;
+	struct op_case r;
 	int rc = op_begin(d, who, args, &r);
 
-	return rc ? rc : op_end(d, r.number, case_unmerge(d, r, op_text(args, "reason")), reply);
+	return rc ? rc : op_end(d, &r, case_unmerge(d, r.ref, op_text(args, "reason")), reply);
 }
 
 static int split(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
@@ -119,8 +139,7 @@ static int split(struct desk *d, const struct caller *who, json_t *args, json_t 
 	struct case_part part = { ids, 0, op_text(args, "title"), op_text(args, "reason") };
 	json_t *one;
 	size_t i;
-	struct case_ref r;
-	u64 number = 0;
+	struct op_case r, made = { .ref.number = 0 };
 	int rc = op_begin(d, who, args, &r);
 
 	if (rc)
@@ -128,20 +147,20 @@ static int split(struct desk *d, const struct caller *who, json_t *args, json_t 
 	json_array_foreach(json_object_get(args, "members"), i, one)
 		if (part.count < COUNT(ids))
 			ids[part.count++] = json_string_value(one);
-	rc = case_split(d, r, &part, &number);
-	return op_end(d, number, rc, reply);
+	rc = case_split(d, r.ref, &part, &made.ref.number);
+	return op_end(d, &made, rc, reply);
 }
 
 static int task(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
-	struct case_ref r;
+	struct op_case r;
 	int rc = op_begin(d, who, args, &r);
 
 	if (rc)
 		return rc;
-	rc = task_set(d, r.number, op_count(args, "place"),
+	rc = task_set(d, r.ref.number, op_count(args, "place"),
 		      op_choice(args, "state", task_states, 0), op_text(args, "reason"));
-	return op_end(d, r.number, rc, reply);
+	return op_end(d, &r, rc, reply);
 }
 
 static int add_task(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
@@ -149,10 +168,10 @@ static int add_task(struct desk *d, const struct caller *who, json_t *args, json
 	const struct task t = { .title = op_text(args, "title"),
 		.actor = op_text(args, "actor"), .ask = op_text(args, "ask"), .needs = "",
 		.by = "" };
-	struct case_ref r;
+	struct op_case r;
 	int rc = op_begin(d, who, args, &r);
 
-	return rc ? rc : op_end(d, r.number, task_add(d, r.number, &t, 1), reply);
+	return rc ? rc : op_end(d, &r, task_add(d, r.ref.number, &t, 1), reply);
 }
 
 static int mute(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
@@ -194,7 +213,14 @@ static const struct op_arg assign_args[] = { OP_INCIDENT,
 static const struct op_arg title_args[] = { OP_INCIDENT,
 	{ "title", "one line", OP_TEXT, true, OP_LINE, NULL }, OP_END };
 static const struct op_arg note_args[] = { OP_INCIDENT,
-	{ "text", "what", OP_TEXT, true, CASE_TEXT_MAX, NULL }, OP_MARKING, OP_END };
+	{ "text", "what", OP_TEXT, true, CASE_TEXT_MAX, NULL }, OP_MARKING,
+	{ "apart", "only for who may have it: the incident's label stays", OP_FLAG, false, 0,
+	  NULL },
+	{ "dry_run", "only say what it would do to the incident's label", OP_FLAG, false, 0, NULL },
+	OP_END };
+static const struct op_arg apart_args[] = { OP_INCIDENT,
+	{ "note", "its number: of the event that wrote it", OP_COUNT, true, 0, NULL },
+	{ "reason", "why", OP_TEXT, true, OP_LINE, NULL }, OP_END };
 static const struct op_arg label_args[] = { OP_INCIDENT, OP_MARKING,
 	{ "reason", "why it is lowered", OP_TEXT, false, OP_LINE, NULL }, OP_END };
 static const struct op_arg merge_args[] = { OP_INCIDENT,
@@ -229,7 +255,10 @@ const struct op case_ops[] = {
 	  state },
 	{ "incident.assign", "Says who works on it.", ROLE_ANALYST, assign_args, assign },
 	{ "incident.title", "Gives it another title.", ROLE_ANALYST, title_args, title },
-	{ "incident.note", "Writes a note.", ROLE_ANALYST, note_args, note },
+	{ "incident.note", "Writes a note; its label counts for the incident unless it is kept "
+	  "apart.", ROLE_ANALYST, note_args, note },
+	{ "incident.apart", "Keeps a note apart that counted for the incident's label, so that a "
+	  "lead can lower that.", ROLE_LEAD, apart_args, apart },
 	{ "incident.label", "Sets its labels; a lead may lower them.", ROLE_ANALYST, label_args,
 	  label },
 	{ "incident.merge", "Goes on in another incident.", ROLE_ANALYST, merge_args, merge },

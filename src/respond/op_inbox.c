@@ -127,22 +127,25 @@ static int accept_each(struct desk *d, const struct inbox_set *s, json_t *reply)
 	return rc;
 }
 
-static int accept_one(struct desk *d, const struct inbox_set *s, json_t *args, json_t *reply)
+static int accept_one(struct desk *d, const struct caller *who, const struct inbox_set *s,
+		      json_t *args, json_t *reply)
 {
-	u64 incident = op_count(args, "incident");
-	const bool is_new = incident == 0;
+	const u64 number = op_count(args, "incident");
+	struct op_case r = { .ref.number = number };
 	int rc = desk_begin(d);
 
 	if (rc)
 		return rc;
-	rc = is_new ? inbox_accept_new(d, s, op_given(args, "title") ? op_text(args, "title")
-				       : NULL, &incident)
-		    : inbox_accept(d, s, incident);
-	rc = op_end(d, incident, rc, reply);
+	if (number && (rc = op_also(d, who, number, &r)) == 0)
+		rc = inbox_accept(d, s, number);
+	else if (number == 0)
+		rc = inbox_accept_new(d, s, op_given(args, "title") ? op_text(args, "title")
+				      : NULL, &r.ref.number);
+	rc = op_end(d, &r, rc, reply);
 	if (rc == 0)
-		rc = op_tell_count(reply, "opened", is_new);
+		rc = op_tell_count(reply, "opened", number == 0);
 	if (rc == 0)
-		rc = op_tell_count(reply, "joined", !is_new);
+		rc = op_tell_count(reply, "joined", number != 0);
 	return rc;
 }
 
@@ -159,7 +162,7 @@ static int accept_them(struct desk *d, const struct caller *who, json_t *args, j
 		rc = op_may_see(d, who, op_count(args, "incident"));
 	if (rc || (rc = meant(d, who, args, &s)))
 		return rc;
-	rc = each ? accept_each(d, &s, reply) : accept_one(d, &s, args, reply);
+	rc = each ? accept_each(d, &s, reply) : accept_one(d, who, &s, args, reply);
 	if (rc == 0)
 		rc = op_tell_count(reply, "count", s.count);
 	free(s.at);

@@ -117,14 +117,14 @@ static int start(struct desk *d, struct case_ref r, json_t *args)
 
 static int clock(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
-	struct case_ref r;
+	struct op_case r;
 	int rc = op_begin(d, who, args, &r);
 
 	if (rc)
 		return rc;
-	rc = op_given(args, "set") || op_given(args, "aware") ? start(d, r, args)
+	rc = op_given(args, "set") || op_given(args, "aware") ? start(d, r.ref, args)
 	   : desk_fault(d, OOPS_FORMAT, "set or aware is wanted");
-	return op_end(d, r.number, rc, reply);
+	return op_end(d, &r, rc, reply);
 }
 
 static int met(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
@@ -133,7 +133,7 @@ static int met(struct desk *d, const struct caller *who, json_t *args, json_t *r
 	const bool is_met = op_flag(args, "met");
 	struct case_met m = { .name = op_text(args, "name"), .follow = follow };
 	struct incident *i = NULL;
-	struct case_ref r;
+	struct op_case r;
 	char by[200];
 	int n = 0, rc = op_begin(d, who, args, &r);
 
@@ -142,14 +142,14 @@ static int met(struct desk *d, const struct caller *who, json_t *args, json_t *r
 	snprintf(by, sizeof by, N_("%.100s, by hand"), who->login);
 	m.by = by;
 	m.met = is_met ? desk_now(d) : 0;
-	rc = case_find(d, r.number, &i);
+	rc = case_find(d, r.ref.number, &i);
 	if (rc == 0 && is_met && desk_house(d)->clocks)
 		n = clocks_follow(desk_house(d)->clocks, i->clocks, m.name, m.met, follow);
 	m.count = n > 0 ? (size_t)n : 0;
 	if (rc == 0)
-		rc = case_met(d, r, &m);
+		rc = case_met(d, r.ref, &m);
 	free(i);
-	return op_end(d, r.number, rc, reply);
+	return op_end(d, &r, rc, reply);
 }
 
 /* ---- opening ---- */
@@ -179,15 +179,15 @@ static int open_now(struct desk *d, json_t *args, const struct gathered *g, u64 
 
 static int open_it(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
+	struct op_case made = { .ref.number = 0 };
 	struct gathered g;
-	u64 number = 0;
 	int rc = gather(d, who, args, &g);
 
 	if (rc == 0 && g.rows.count == 0 &&
 	    (!op_given(args, "title") || !op_given(args, "subject")))
 		rc = desk_fault(d, OOPS_FORMAT, "findings are wanted, or title and subject");
 	if (rc == 0 && (rc = desk_begin(d)) == 0)
-		rc = op_end(d, number, open_now(d, args, &g, &number), reply);
+		rc = op_end(d, &made, open_now(d, args, &g, &made.ref.number), reply);
 	forget(&g);
 	return rc;
 }
@@ -195,11 +195,11 @@ static int open_it(struct desk *d, const struct caller *who, json_t *args, json_
 static int add(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	struct gathered g;
-	struct case_ref r;
+	struct op_case r;
 	int rc = gather(d, who, args, &g);
 
 	if (rc == 0 && (rc = op_begin(d, who, args, &r)) == 0)
-		rc = op_end(d, r.number, case_add(d, r, g.at, g.rows.count, false), reply);
+		rc = op_end(d, &r, case_add(d, r.ref, g.at, g.rows.count, false), reply);
 	forget(&g);
 	return rc;
 }
@@ -211,16 +211,16 @@ static int with_member(struct desk *d, const struct caller *who, json_t *args, j
 		       member_fn *work)
 {
 	struct member *m = NULL;
-	struct case_ref r;
+	struct op_case r;
 	int rc = op_begin(d, who, args, &r);
 
 	if (rc)
 		return rc;
-	rc = case_member(d, r.number, op_text(args, "member"), &m);
+	rc = case_member(d, r.ref.number, op_text(args, "member"), &m);
 	if (rc == 0)
-		rc = work(d, r, m, args);
+		rc = work(d, r.ref, m, args);
 	free(m);
-	return op_end(d, r.number, rc, reply);
+	return op_end(d, &r, rc, reply);
 }
 
 static int remove_one(struct desk *d, struct case_ref r, const struct member *m, json_t *args)

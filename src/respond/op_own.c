@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* op_own.c - what operations have in common; see op_own.h. */
 #include "respond/op_own.h"
+#include "respond/case_raise.h"
 
 int op_gate(struct desk *d, const struct caller *who, struct gate **ret)
 {
@@ -57,25 +58,89 @@ int op_may_know(struct desk *d, const struct caller *who)
 			  marking_text(DESK_MARKING, text), who->login);
 }
 
-int op_begin(struct desk *d, const struct caller *who, json_t *args, struct case_ref *r)
+int op_begin(struct desk *d, const struct caller *who, json_t *args, struct op_case *r)
 {
-	int rc;
+	const u64 number = op_count(args, "number");
+	int rc = op_may_see(d, who, number);
 
-	*r = (struct case_ref){ op_count(args, "number"), op_count(args, "version") };
-	rc = op_may_see(d, who, r->number);
-	return rc ? rc : desk_begin(d);
+	if (rc || (rc = desk_begin(d)))
+		return rc;
+	if ((rc = op_also(d, who, number, r)))
+		return desk_end(d, rc);
+	r->ref.expected = op_count(args, "version");
+	return 0;
 }
 
-int op_end(struct desk *d, u64 number, int rc, json_t *reply)
+int op_also(struct desk *d, const struct caller *who, u64 number, struct op_case *r)
+{
+	struct incident *i = NULL;
+	int rc = case_find(d, number, &i);
+
+	*r = (struct op_case){ .ref.number = number, .is_old = true,
+		.may_know = marking_allows(DESK_MARKING, who->clearance) };
+	if (rc == 0)
+		r->was = (struct marking){ i->tlp, i->pap };
+	free(i);
+	return rc;
+}
+
+static json_t *marking_json(struct marking m)
+{
+	return json_pack("{s:s, s:s}", "tlp", label_text(m.tlp), "pap", pap_text(m.pap));
+}
+
+/* "a, b" as a list. */
+static json_t *words_json(const char *list)
+{
+	json_t *all = json_array();
+
+	for (const char *p = list; *p; p += strcspn(p, ","), p += strspn(p, ", "))
+		json_array_append_new(all, json_stringn(p, strcspn(p, ",")));
+	return all;
+}
+
+static int tell_raised(struct desk *d, const struct op_case *r, const struct incident *i,
+		       json_t *reply)
+{
+	struct case_raised *is = calloc(1, sizeof *is);
+	int rc = is ? case_raised(d, i->number, r->was, (struct marking){ i->tlp, i->pap }, is)
+		    : -ENOMEM;
+
+	if (rc == 0 && is->rose && json_object_set_new(reply, "raised", json_pack(
+			"{s:o, s:o, s:b, s:o, s:o}", "from", marking_json(is->from), "to",
+			marking_json(is->to), "no_mail", (int)is->no_mail, "contacts",
+			words_json(r->may_know ? is->contacts : ""), "people",
+			words_json(is->people))))
+		rc = -ENOMEM;
+	free(is);
+	return rc;
+}
+
+/* What the incident is by now, for a reply. */
+static int tell_case(struct desk *d, const struct op_case *r, int rc, json_t *reply)
 {
 	struct incident *i = NULL;
 
-	if (rc == 0 && (rc = case_find(d, number, &i)) == 0)
-		rc = op_tell_count(reply, "number", number);
+	if (rc == 0 && (rc = case_find(d, r->ref.number, &i)) == 0)
+		rc = op_tell_count(reply, "number", i->number);
 	if (rc == 0)
 		rc = op_tell_count(reply, "version", i->version);
+	if (rc == 0 && r->is_old)
+		rc = tell_raised(d, r, i, reply);
 	free(i);
-	return desk_end(d, rc);
+	return rc;
+}
+
+int op_end(struct desk *d, const struct op_case *r, int rc, json_t *reply)
+{
+	return desk_end(d, tell_case(d, r, rc, reply));
+}
+
+int op_rehearsed(struct desk *d, const struct op_case *r, int rc, json_t *reply)
+{
+	rc = tell_case(d, r, rc, reply);
+	desk_end(d, rc ? rc : -ECANCELED);
+	return rc;
 }
 
 struct marking op_marking(json_t *args, struct marking none)

@@ -16,10 +16,22 @@ int op_may_see_one(struct desk *d, const struct caller *who, enum desk_table t,
 int op_may_see(struct desk *d, const struct caller *who, u64 incident);
 /* 0 when the caller may see what contacts and mutes are marked. */
 int op_may_know(struct desk *d, const struct caller *who);
+/* An incident that is being changed, and how it was marked; of a new one only `ref.number`. */
+struct op_case {
+	struct case_ref ref;
+	struct marking was;
+	bool is_old;
+	bool may_know;	/* the caller may see contacts */
+};
 /* Begins a change of the incident `number` that the caller may see. */
-int op_begin(struct desk *d, const struct caller *who, json_t *args, struct case_ref *r);
-/* Ends it; what came of it for the caller: the incident's number and new version. */
-int op_end(struct desk *d, u64 number, int rc, json_t *reply);
+int op_begin(struct desk *d, const struct caller *who, json_t *args, struct op_case *r);
+/* Another incident that the change is about: how it is now. Inside the change. */
+int op_also(struct desk *d, const struct caller *who, u64 number, struct op_case *r);
+/* Ends it; what came of it for the caller: the incident's number and new version and, when it
+ * is marked stricter now, `raised`: from which label to which, and who is left out by that. */
+int op_end(struct desk *d, const struct op_case *r, int rc, json_t *reply);
+/* The same of a rehearsal: what would come of it; nothing is kept. */
+int op_rehearsed(struct desk *d, const struct op_case *r, int rc, json_t *reply);
 /* The arguments tlp and pap; what was not given is as in `none`. */
 struct marking op_marking(json_t *args, struct marking none);
 /* Adds to a reply: 0 or -ENOMEM. */

@@ -145,7 +145,7 @@ static int make_release(struct composing *k)
 {
 	const struct gate_wish wish = { .incidents = &k->ask->incident, .incident_count = 1,
 		.parts = GATE_FINDINGS | GATE_REPORTS };
-	int rc = gate_release(k->gate, &wish, COMPOSE_CAP, k->ask->redacted
+	int rc = gate_release(k->gate, &wish, NOTICE_CAP, k->ask->redacted
 			      ? RELEASE_REDACTED : RELEASE_WHOLE, &k->release);
 
 	if (rc)

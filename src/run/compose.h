@@ -24,8 +24,6 @@
 #define COMPOSE_WHY 800
 #define COMPOSE_PARTS (2u + COMPOSE_PACKS)
 #define COMPOSE_EVIDENCE ((u64)4 << 20)	/* octets of packs that are attached */
-/* What can be sent by mail, which others can read on its way, at most. */
-#define COMPOSE_CAP ((struct marking){ LABEL_AMBER_STRICT, PAP_AMBER })
 
 /* What a letter is shown with as long as nobody is set whom it comes from; no name below
  * .invalid exists (RFC 6761, 6.4). */

@@ -8,7 +8,15 @@
 
 static const struct api_member changed_members[] = {
 	{ "number", "count", "of the incident", NULL },
-	{ "version", "count", "that it has now", NULL }, { .name = NULL } };
+	{ "version", "count", "that it has now", NULL },
+	{ "raised", "raised?", "it is marked stricter now (of a rehearsal: would be)", NULL },
+	{ .name = NULL } };
+static const struct api_member raised_members[] = {
+	{ "from", "marking", "as it was marked", NULL }, { "to", "marking", "as it is", NULL },
+	{ "no_mail", "flag", "the whole of it can go by mail no more", NULL },
+	{ "contacts", "[text]", "who could be told all of it and cannot now: the first 12", NULL },
+	{ "people", "[text]", "users who could see it and cannot now: the first 12", NULL },
+	{ .name = NULL } };
 static const struct api_member grouped_members[] = {
 	{ "number", "count", "of the incident", NULL },
 	{ "opened", "flag", "a new one; else findings joined it", NULL },
@@ -42,6 +50,7 @@ static const struct api_member muted_members[] = {
 static const struct api_member nothing_members[] = { { .name = NULL } };
 const struct api_shape case_shapes[] = {
 	{ .name = "incident_changed", .members = changed_members },
+	{ .name = "raised", .members = raised_members },
 	{ .name = "grouped", .members = grouped_members },
 	{ .name = "group_hub", .members = hub_members },
 	{ .name = "group_sums", .members = sums_members },
@@ -58,6 +67,7 @@ const struct api_route case_routes[] = {
 	{ .method = "POST", .path = ONE "/owner", .op = "incident.assign", CHANGED },
 	{ .method = "POST", .path = ONE "/title", .op = "incident.title", CHANGED },
 	{ .method = "POST", .path = ONE "/notes", .op = "incident.note", CHANGED },
+	{ .method = "POST", .path = ONE "/notes/{note}/apart", .op = "incident.apart", CHANGED },
 	{ .method = "POST", .path = ONE "/labels", .op = "incident.label", CHANGED },
 	{ .method = "POST", .path = ONE "/merge", .op = "incident.merge", CHANGED },
 	{ .method = "POST", .path = ONE "/unmerge", .op = "incident.unmerge", CHANGED },

@@ -77,6 +77,27 @@ as ana note 2 x
 result "  goes on elsewhere" is 2 '' 'it goes on in 1'
 as ana split 2 --reason 'they were not'
 result "  and back" is 0 '^incident 2: new' ''
+as ana note 2 'the source is Q' --label red --dry-run
+result "a RED note, before: what it would raise" \
+	is 0 '^incident 2 would be raised from TLP:AMBER' ''
+result "  nothing is kept" [ -z "$(query a.db 'SELECT * FROM note WHERE incident = 2')" ]
+as ana note 2 'the source is Q' --label red --apart
+result "  kept apart it raises nothing" not grep -q raised out
+run incident show 2 --db a.db --clearance amber
+result "  and is not shown below" [ "$status" -eq 0 -a "$(grep -c 'source is Q' out)" = 0 ]
+run incident show 2 --db a.db
+result "  but to who may" is 0 'TLP:RED .*, kept apart, note [0-9]+$' ''
+as ana note 2 'meant for few' --label red
+result "  else the incident is raised, and that is said" \
+	is 0 'is raised from TLP:AMBER.* to TLP:RED' ''
+result "  with what it costs" grep -q 'go by mail no more' out
+note=$(query a.db 'SELECT max(event) FROM note WHERE incident = 2')
+as ana label 2 amber --reason x
+result "  and stays so" is 2 '' "note $note in it is TLP:RED"
+as ana apart 2 "$note" --reason 'only the note is'
+as ana label 2 'TLP:AMBER PAP:GREEN' --reason 'only the note is'
+run incident list --db a.db --clearance amber
+result "  until the note is set apart and the label lowered" is 0 '^2 ' '1 incidents are withheld'
 as ana state 3 false-alarm
 result "a false alarm needs a reason" is 2 '' 'only with a reason'
 as ana state 3 false-alarm --reason 'our scanner' --until 2099-01-01

@@ -205,6 +205,29 @@ def two(url):
         status, said = ana.post("/incidents/1/" + path, version=seen, **body)
         ok(f"  the other is told at {path}", status == 409 and "leo" in said["detail"] and
             "triaged" in said["detail"], said)
+    red = {"text": "the source is Q", "tlp": "TLP:RED", "pap": "PAP:RED"}
+    status, said = leo.post("/incidents/1/notes", dry_run=True, **red)
+    ok("what a RED note would raise is said before", status == 200 and said["raised"]["to"] ==
+        {"tlp": "TLP:RED", "pap": "PAP:RED"} and said["raised"]["no_mail"] and
+        "ana" in said["raised"]["people"], said)
+    before = ana.get("/incidents/1/whole")
+    status, said = leo.post("/incidents/1/notes", apart=True, **red)
+    ok("  kept apart it raises nothing", status == 200 and "raised" not in said, said)
+    after = ana.get("/incidents/1/whole")
+    ok("  and only who may have it sees it", before["notes"] == after["notes"] and
+        before["incident"]["tlp"] == after["incident"]["tlp"] and
+        "the source is Q" in [n["text"] for n in leo.get("/incidents/1/whole")["notes"]])
+    number = leo.post("/incidents", title="y", subject="y.example", tlp="TLP:GREEN",
+        pap="PAP:GREEN")[1]["number"]
+    status, said = leo.post(f"/incidents/{number}/notes", **red)
+    ok("a RED note within raises it, and says so", said.get("raised", {}).get("from") ==
+        {"tlp": "TLP:GREEN", "pap": "PAP:GREEN"}, said)
+    note = leo.get(f"/incidents/{number}/whole")["notes"][0]["event"]
+    one = f"/incidents/{number}"
+    ok("  a lead sets it apart", ana.post(f"{one}/notes/{note}/apart", reason="x")[0] == 403 and
+        leo.post(f"{one}/notes/{note}/apart", reason="only it is")[0] == 200 and
+        leo.post(f"{one}/labels", tlp="TLP:GREEN", pap="PAP:GREEN",
+            reason="only the note is")[0] == 200)
     ok("  and a note loses nothing", ana.post("/incidents/1/notes", text="so be it")[0] == 200)
 
 

@@ -601,6 +601,38 @@ static void do_note(struct world *w)
 	end(w, case_note(w->desk, (struct case_ref){ number, 0 }, canary(w, m), &m));
 }
 
+/* Its label is its own, whatever the incident's is. */
+static void do_note_apart(struct world *w)
+{
+	u64 number = any_incident(w);
+	const struct marking m = any_marking(w);
+
+	if (number == 0)
+		return;
+	assert_int_equal(desk_begin(w->desk), 0);
+	end(w, case_note_apart(w->desk, (struct case_ref){ number, 0 }, canary(w, m), m));
+}
+
+static int take_note(void *to, const void *record)
+{
+	const struct note *n = record;
+
+	*(struct note *)to = (struct note){ .event = n->event, .incident = n->incident };
+	return 1;
+}
+
+static void do_set_apart(struct world *w)
+{
+	const struct store_query q = { .table = DESK_note, .order = "event",
+		.skip = draw(w, 8), .limit = 1 };
+	struct note n = { 0 };
+
+	if (store_each(desk_store(w->desk), &q, take_note, &n) != 1)
+		return;
+	assert_int_equal(desk_begin(w->desk), 0);
+	end(w, case_apart(w->desk, (struct case_ref){ n.incident, 0 }, n.event, "too strict"));
+}
+
 static void do_raise(struct world *w)
 {
 	u64 number = any_incident(w);
@@ -814,8 +846,8 @@ static void do_group(struct world *w)
 
 static void (*const deeds[])(struct world *) = {
 	do_finding, do_finding, do_finding, do_open, do_open, do_add, do_add, do_merge, do_leave,
-	do_leave, do_note, do_note, do_raise, do_lower, do_task, do_report, do_report, do_indicator,
-	do_decide, do_contact, do_mute, do_notice, do_group,
+	do_leave, do_note, do_note, do_note_apart, do_set_apart, do_raise, do_lower, do_task,
+	do_report, do_report, do_indicator, do_decide, do_contact, do_mute, do_notice, do_group,
 };
 
 static void nothing_leaks(void **state)

@@ -7,6 +7,9 @@
 #include "base/buf.h"
 #include "respond/clock.h"
 #include "respond/mute.h"
+#include "respond/case_raise.h"
+#include "respond/contact.h"
+#include "respond/gate.h"
 #include "respond/user.h"
 #include "respond/task.h"
 #include "base/stamp.h"
@@ -270,6 +273,81 @@ static void labels(void **state)
 	desk_same_when_rebuilt(p);
 }
 
+/* A RED note raises the incident, or is kept apart: then who may not have it sees the incident
+ * without it, and nothing of it leaves. */
+static void apart(void **state)
+{
+	struct desk_place *p = *state;
+	u64 n = desk_incident(p, 1, 1), red_note;	/* TLP:GREEN */
+	const struct marking green = { LABEL_GREEN, PAP_GREEN }, red = MARKING_STRICTEST;
+	const struct audience who = { "eva", { LABEL_AMBER, PAP_AMBER } };
+	const struct store_query notes = { .table = DESK_note };
+	const struct gate_wish wish = { .incidents = &n, .incident_count = 1,
+		.parts = GATE_ALL };
+	struct release *r = NULL;
+	struct gate *g = NULL;
+	struct marking m;
+	u64 seen = 0;
+
+	WELL(p, case_note_apart(p->desk, ANY(n), "the source is Q", red));
+	m = marking_of(p, n);
+	assert_memory_equal(&m, &green, sizeof m);
+	assert_int_equal(gate_open(&g, p->desk, NULL, &who), 0);
+	assert_int_equal(gate_total(g, &notes, &seen), 0);
+	assert_int_equal(seen, 0);
+	assert_int_equal(gate_release(g, &wish, MARKING_STRICTEST, RELEASE_WHOLE, &r), 0);
+	assert_true(release_good(r));
+	for (size_t i = 0; i < release_count(r); i++)
+		assert_int_not_equal(release_item(r, i)->kind, ITEM_NOTE);
+	release_free(r);
+	gate_close(g);
+
+	WELL(p, case_note(p->desk, ANY(n), "meant for few", &red));
+	assert_int_equal(store_last_event(desk_store(p->desk), &red_note, (char[65]){ 0 }), 0);
+	m = marking_of(p, n);
+	assert_memory_equal(&m, &red, sizeof m);
+	DENIED(p, case_label(p->desk, ANY(n), green, "x"), -EPERM, "note ");
+	DENIED(p, case_apart(p->desk, ANY(n), red_note, ""), -EINVAL, "a reason");
+	DENIED(p, case_apart(p->desk, ANY(n), red_note - 1, "x"), OOPS_CHANGED, "already");
+	DENIED(p, case_apart(p->desk, ANY(n), 1, "x"), OOPS_UNKNOWN, "has no note 1");
+	WELL(p, case_apart(p->desk, ANY(n), red_note, "only the note is RED"));
+	m = marking_of(p, n);
+	assert_memory_equal(&m, &red, sizeof m);	/* until somebody lowers it */
+	WELL(p, case_label(p->desk, ANY(n), green, "only the note is RED"));
+	desk_same_when_rebuilt(p);
+	m = marking_of(p, n);
+	assert_memory_equal(&m, &green, sizeof m);
+}
+
+/* Who is left out when a label rises. */
+static void raises(void **state)
+{
+	struct desk_place *p = *state;
+	u64 n = desk_incident(p, 1, 1);
+	const struct marking green = { LABEL_GREEN, PAP_GREEN }, red = MARKING_STRICTEST;
+	const struct contact cert = { .id = "cert", .name = "C", .roles = "cert", .covers = ".",
+		.tlp = LABEL_AMBER, .pap = PAP_AMBER };
+	const struct contact police = { .id = "police", .name = "P", .roles = "police",
+		.covers = ".", .tlp = LABEL_RED, .pap = PAP_RED };
+	const struct contact press = { .id = "press", .name = "N", .roles = "host", .covers = "." };
+	struct case_raised r;
+
+	WELL(p, contact_set(p->desk, &cert));
+	WELL(p, contact_set(p->desk, &police));
+	WELL(p, contact_set(p->desk, &press));
+	add_user(p->desk, "maria", STANDING_ACTIVE);	/* TLP:CLEAR: never could */
+	assert_int_equal(case_raised(p->desk, n, green, red, &r), 0);
+	assert_true(r.rose && r.no_mail);
+	assert_string_equal(r.contacts, "cert");
+	assert_int_equal(r.people_count, 0);
+	assert_int_equal(case_raised(p->desk, n, (struct marking){ 0 }, green, &r), 0);
+	assert_string_equal(r.contacts, "press");
+	assert_string_equal(r.people, "maria");
+	assert_false(r.no_mail);
+	assert_int_equal(case_raised(p->desk, n, red, green, &r), 0);
+	assert_false(r.rose || r.no_mail || r.contact_count || r.people_count);
+}
+
 #define HOUR (3600 * STAMP_NS)
 
 /* An incident that has been known since then, with clocks. */
@@ -433,7 +511,8 @@ static int anything(struct desk_place *p, u64 *dice, u64 all)
 	case 3: return case_unmerge(p->desk, r, "r");
 	case 4: return case_split(p->desk, r, &part, &number);
 	case 5: return case_assign(p->desk, r, "somebody");
-	case 6: return case_note(p->desk, r, "text", &m);
+	case 6: return draw_below(dice, 2) ? case_note(p->desk, r, "text", &m)
+		: case_note_apart(p->desk, r, "text", m);
 	case 7: return case_label(p->desk, r, m, "r");
 	case 8: return case_mark(p->desk, r, MEMBER_FINDING, id, m);
 	case 9: return task_add(p->desk, r.number, &task, 1);
@@ -470,7 +549,7 @@ int main(void)
 #define T(test) cmocka_unit_test_setup_teardown(test, desk_up, desk_down)
 	const struct CMUnitTest tests[] = {
 		T(states), T(conflict), T(owners),
-		T(members), T(merges), T(splits), T(labels), T(tasks),
+		T(members), T(apart), T(raises), T(merges), T(splits), T(labels), T(tasks),
 		T(merged_clocks),
 		T(mutes), T(random_operations),
 	};
