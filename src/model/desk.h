@@ -275,8 +275,8 @@
 /* noun, keys, indexes of its table (columns, one index a line, or "") */
 #define DESK_NOUNS(F)                                                          \
 	F(incident, INCIDENT_FIELDS, 1, "due, severity, confidence\nsubject\nowner\n"  \
-	  "changed\n\"into\"")                                               \
-	F(member, MEMBER_FIELDS, 3, "kind, id\nsubject")                       \
+	  "changed\n\"into\"\nversion")                                      \
+	F(member, MEMBER_FIELDS, 3, "kind, id, tlp, pap\nsubject")             \
 	F(note, NOTE_FIELDS, 1, "incident")                                    \
 	F(task, TASK_FIELDS, 2, "")                                            \
 	F(deadline, DEADLINE_FIELDS, 2, "met, due")                            \

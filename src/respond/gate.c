@@ -70,34 +70,13 @@ int gate_refuse(struct gate *g, const char *what, struct marking m)
 
 /* ---- markings ---- */
 
-static int join_member(void *to, const void *record)
-{
-	const struct member *m = record;
-	struct marking *all = to;
-
-	*all = marking_join(*all, (struct marking){ m->tlp, m->pap });
-	return 0;
-}
-
-/* What people raised something to, as a member of incidents. */
-static int as_member(struct gate *g, enum member_kind kind, const char *id,
-		     struct marking *all)
-{
-	const struct store_cond conds[] = {
-		{ .field = "kind", .op = STORE_IS, .number = kind },
-		{ .field = "id", .op = STORE_IS, .text = id },
-	};
-	const struct store_query q = { .table = DESK_member, .conds = conds, .count = 2 };
-
-	return g->has_desk ? store_each(g->store, &q, join_member, all) : 0;
-}
-
+/* Its own, and what people raised it to, as a member of incidents. */
 int gate_finding_marking(struct gate *g, const struct finding *f, struct marking *ret)
 {
 	int tlp = f->label[0] ? label_parse(f->label) : LABEL_RED;
 
 	*ret = (struct marking){ (u8)(tlp < 0 ? LABEL_RED : tlp), FINDING_PAP };
-	return as_member(g, MEMBER_FINDING, f->id, ret);
+	return g->has_desk ? store_join_member(g->store, MEMBER_FINDING, f->id, ret) : 0;
 }
 
 static int join_incident(void *to, const void *record)

@@ -252,26 +252,11 @@ static void say_finding(struct weighing *w, const struct seen *s, const char *su
 		    s->server[i], s->id);
 }
 
-static int join_member(void *to, const void *record)
-{
-	const struct member *m = record;
-	struct weighing *w = to;
-
-	w->made_of = marking_join(w->made_of, (struct marking){ m->tlp, m->pap });
-	return 0;
-}
-
 /* The finding's own marking and what people raised it to in incidents. */
 static int join_finding(struct weighing *w, const struct seen *s)
 {
-	const struct store_cond conds[] = {
-		{ .field = "kind", .op = STORE_IS, .number = MEMBER_FINDING },
-		{ .field = "id", .op = STORE_IS, .text = s->id },
-	};
-	const struct store_query q = { .table = DESK_member, .conds = conds, .count = 2 };
-
 	w->made_of = marking_join(w->made_of, s->marking);
-	return store_each(desk_store(w->in->desk), &q, join_member, w);
+	return store_join_member(desk_store(w->in->desk), MEMBER_FINDING, s->id, &w->made_of);
 }
 
 static int weigh_findings(struct weighing *w, const char *subject)

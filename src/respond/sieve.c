@@ -31,17 +31,28 @@ static int words_number(struct texts *w, const char *text, u32 *ret)
 	return texts_add(w, low, ret);
 }
 
-/* A number of one of few names; the last number stands for those that find no room. */
-static int name_number(char **names, u32 *count, u32 most, const char *name)
+/* Names that are few and stay where they are. */
+struct names { struct texts *known; char **at; u32 *count, most; };
+
+/* The last number stands for those that find no room. */
+static int name_number(const struct names *n, const char *name)
 {
-	for (u32 i = *count; i > 0; i--)
-		if (strcmp(names[i - 1], name) == 0)
-			return (int)i - 1;
-	if (*count == most)
-		return (int)most - 1;
-	if ((names[*count] = strdup(name)) == NULL)
+	char *copy;
+	u32 at = 0;
+	int rc;
+
+	if (texts_find(n->known, name, &at))
+		return (int)at;
+	if (*n->count == n->most)
+		return (int)n->most - 1;
+	if ((copy = strdup(name)) == NULL)
 		return -ENOMEM;
-	return (int)(*count)++;
+	if ((rc = texts_add(n->known, name, &at))) {
+		free(copy);
+		return rc;
+	}
+	n->at[(*n->count)++] = copy;
+	return (int)at;
 }
 
 /* ---- one finding ---- */
@@ -82,34 +93,52 @@ static int room_for(void **at, u64 *room, u64 number, size_t size)
 	return 0;
 }
 
+/* Of an id, which is lower-case hex. */
 static u64 first_octets(const char *id)
 {
-	char digits[17];
+	u64 n = 0;
 
-	snprintf(digits, sizeof digits, "%.16s", id);
-	return strtoull(digits, NULL, 16);
+	for (unsigned i = 0; i < 16 && id[i]; i++)
+		n = n << 4 | (u8)(id[i] > '9' ? id[i] - 'a' + 10 : id[i] - '0');
+	return n;
+}
+
+/* Its names, its texts, what its sentence says. */
+static int fill_texts(struct sieve *v, u32 i, const struct store_brief *b)
+{
+	const struct names rules = { &v->rule_texts, v->rules, &v->rule_count, SIEVE_RULES };
+	const struct names kinds = { &v->kind_texts, v->kinds, &v->kind_count, SIEVE_KINDS };
+	struct sentence of = { .text = b->sentence };
+	int rule = name_number(&rules, b->rule), kind = name_number(&kinds, b->subject_kind), rc;
+	u32 was = v->values[i];
+
+	if (rule < 0 || kind < 0)
+		return rule < 0 ? rule : kind;
+	v->hot[i].rule = (u16)rule;
+	v->hot[i].kind = (u8)kind;
+	if ((rc = words_number(&v->words, b->subject, &v->subject[i])) ||
+	    (rc = words_number(&v->words, b->zone, &v->zone[i])))
+		return rc;
+	of.subject = sieve_word(v, v->subject[i]);
+	of.zone = sieve_word(v, v->zone[i]);
+	rc = said_add(&v->said, &of, &v->plain[i], &v->values[i]);
+	if (rc == 0)
+		said_drop(&v->said, was);
+	return rc;
 }
 
 static int fill(struct sieve *v, u32 i, const struct store_brief *b)
 {
-	int label = b->label[0] ? label_parse(b->label) : LABEL_RED, rule, kind, rc;
+	int label = b->label[0] ? label_parse(b->label) : LABEL_RED;
 
-	rule = name_number(v->rules, &v->rule_count, SIEVE_RULES, b->rule);
-	kind = name_number(v->kinds, &v->kind_count, SIEVE_KINDS, b->subject_kind);
-	if (rule < 0 || kind < 0)
-		return -ENOMEM;
-	if ((rc = words_number(&v->words, b->subject, &v->subject[i])) ||
-	    (rc = words_number(&v->words, b->zone, &v->zone[i])))
-		return rc;
 	v->number[i] = (u32)b->number;
 	v->written[i] = (u32)min_u64(b->revision, UINT32_MAX);
 	v->from[i] = b->from;
 	v->until[i] = b->until;
 	v->id[i] = first_octets(b->id);
-	v->hot[i] = (struct sieve_hot){ .rule = (u16)rule, .kind = (u8)kind,
-		.severity = (u8)b->severity, .confidence = (u8)b->confidence,
-		.label = (u8)(label < 0 ? LABEL_RED : label) };
-	return 0;
+	v->hot[i] = (struct sieve_hot){ .severity = (u8)b->severity,
+		.confidence = (u8)b->confidence, .label = (u8)(label < 0 ? LABEL_RED : label) };
+	return fill_texts(v, i, b);
 }
 
 static int grow(struct sieve *v)
@@ -156,7 +185,9 @@ static int take_brief(void *to, const struct store_brief *b)
 		}
 		if ((rc = grow(v)))
 			return rc;
+		v->values[v->count] = SAID_NONE;
 		v->place[b->number] = ++v->count;
+		atomic_store_explicit(&v->read, v->count, memory_order_relaxed);
 	}
 	i = v->place[b->number] - 1;
 	if ((rc = fill(v, i, b)))
@@ -213,23 +244,29 @@ static int add_place(void *to, const struct store_place *p)
 	return add_number(to, p->finding);
 }
 
-static bool was_in(const struct touched *t, u32 incident)
+/* Findings that are in one of the incidents now. */
+static int add_members(struct sieve *v, const struct touched *t, struct numbers *n)
 {
-	for (u32 i = 0; i < t->count && incident; i++)
-		if (t->numbers[i] == incident)
-			return true;
-	return false;
+	u8 *is = calloc(v->case_room + 1, 1);
+	int rc = 0;
+
+	if (is == NULL)
+		return -ENOMEM;
+	for (u32 i = 0; i < t->count; i++)
+		is[t->numbers[i]] = 1;
+	for (u32 i = 0; i < v->count && rc == 0; i++)
+		if (v->incident[i] < v->case_room && is[v->incident[i]])
+			rc = add_number(n, v->number[i]);
+	free(is);
+	return rc;
 }
 
 /* Those that came, those that were in an incident that changed, those that are now. */
 static int mark_few(struct sieve *v, struct store *s, struct touched *t)
 {
 	struct numbers *n = &t->of->fresh;
-	int rc = 0;
+	int rc = t->count ? add_members(v, t, n) : 0;
 
-	for (u32 i = 0; i < v->count && rc == 0 && t->count; i++)
-		if (was_in(t, v->incident[i]))
-			rc = add_number(n, v->number[i]);
 	for (u32 i = 0; i < t->count && rc == 0; i++) {
 		const struct store_places of = { .incident = t->numbers[i] };
 
@@ -288,10 +325,28 @@ static int look(struct store *s, u64 *revision, u64 *event)
 /* After a failure it holds nothing, rather than something that is not marked. */
 static void forget(struct sieve *v)
 {
+	for (u32 i = 0; i < v->count; i++)
+		said_drop(&v->said, v->values[i]);
+	sieve_runs_forget(v->runs);
 	v->count = 0;
 	v->revision = v->event = v->left_out = 0;
 	if (v->place)
 		memset(v->place, 0, v->place_room * sizeof *v->place);
+}
+
+static int take_written(struct taking *t, struct store *s)
+{
+	struct sieve *v = t->v;
+	u64 most = 0;
+	int rc = 0;
+
+	if (v->count == 0 && (rc = store_most(s, &most)) == 0)
+		v->to_read = most;
+	if (rc == 0)
+		rc = store_each_brief(s, v->revision, take_brief, t);
+	if (rc == 0 && said_is_wasteful(&v->said))
+		rc = said_tidy(&v->said, v->values, v->count);
+	return rc;
 }
 
 static int follow(struct sieve *v, struct store *s)
@@ -303,7 +358,7 @@ static int follow(struct sieve *v, struct store *s)
 	if (rc || (revision == v->revision && event == v->event))
 		return rc;
 	if (revision != v->revision)
-		rc = store_each_brief(s, v->revision, take_brief, &t);
+		rc = take_written(&t, s);
 	if (rc == 0)
 		rc = follow_desk(&t, s, event);
 	free(t.fresh.at);
@@ -313,27 +368,31 @@ static int follow(struct sieve *v, struct store *s)
 	}
 	v->revision = revision;
 	v->event = event;
+	v->to_read = 0;
 	return 0;
 }
 
-static bool is_fresh(struct sieve *v, struct store *s, int *rc)
+/* all: findings, too, that somebody else will take in shortly. */
+static bool is_fresh(struct sieve *v, struct store *s, bool all, int *rc)
 {
 	u64 revision, event;
 	bool fresh;
 
 	*rc = look(s, &revision, &event);
+	all = all || !v->watched;
 	pthread_rwlock_rdlock(&v->lock);
-	fresh = *rc == 0 && revision == v->revision && event == v->event;
+	fresh = *rc == 0 && event == v->event &&
+		(revision == v->revision || (!all && v->revision));
 	pthread_rwlock_unlock(&v->lock);
 	return fresh;
 }
 
-int sieve_refresh(struct sieve *v, struct store *s)
+static int refresh(struct sieve *v, struct store *s, bool all)
 {
 	bool ours;
 	int rc;
 
-	if (is_fresh(v, s, &rc) || rc)
+	if (is_fresh(v, s, all, &rc) || rc)
 		return rc;
 	pthread_rwlock_wrlock(&v->lock);
 	rc = store_snapshot(s, &ours);
@@ -344,14 +403,39 @@ int sieve_refresh(struct sieve *v, struct store *s)
 	return rc;
 }
 
+int sieve_refresh(struct sieve *v, struct store *s)
+{
+	return refresh(v, s, true);
+}
+
+int sieve_keep_up(struct sieve *v, struct store *s)
+{
+	return refresh(v, s, false);
+}
+
+void sieve_watch(struct sieve *v)
+{
+	v->watched = true;
+}
+
+unsigned sieve_read(struct sieve *v)
+{
+	u64 done = v->read, all = v->to_read;
+
+	return all > done ? (unsigned)(done * 100 / all) : 100;
+}
+
 int sieve_open(struct sieve **ret, u64 key)
 {
 	struct sieve *v = calloc(1, sizeof *v);
 	pthread_rwlockattr_t a;
 
-	if (v == NULL)
+	if (v == NULL || sieve_runs_open(&v->runs)) {
+		free(v);
 		return -ENOMEM;
-	v->words.key = key;
+	}
+	v->words.key = v->said.plain.key = v->said.shown.key = v->said.values.key = key;
+	v->rule_texts.key = v->kind_texts.key = key;
 	pthread_rwlockattr_init(&a);	/* a refresh is not to starve behind questions */
 	pthread_rwlockattr_setkind_np(&a, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
 	pthread_rwlock_init(&v->lock, &a);
@@ -369,6 +453,10 @@ struct sieve *sieve_close(struct sieve *v)
 	for (u32 i = 0; i < v->kind_count; i++)
 		free(v->kinds[i]);
 	texts_free(&v->words);
+	texts_free(&v->rule_texts);
+	texts_free(&v->kind_texts);
+	said_free(&v->said);
+	sieve_runs_close(v->runs);
 #define F(type, name) free(v->name);
 	SIEVE_COLUMNS(F)
 #undef F

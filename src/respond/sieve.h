@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sieve.h - all findings as columns in memory: filters, counts and order in one walk.
  *
- *   store --brief rows--> columns (52 octets a finding) + words (each text once)
+ *   store --brief index--> columns (60 octets a finding) + words (each text once)
  *   question + audience --one walk--> how many, how many by facet, one page of numbers
  *
  * What an audience may not have is left out before anything is counted, by the rule of the
@@ -14,7 +14,11 @@
  * seen. The sieve follows the store: sieve_refresh() takes in what was written since (by
  * revision of findings and by number of events) and costs two look-ups when nothing was.
  *
- * Cost: some 5 ns a finding and question; 52 octets a finding and its subject's text once.
+ * Sentences are searched, too: what they say without their values stands once for all findings
+ * that say the same, in every language, and each value once (sieve_said.c).
+ *
+ * Cost: 2 us a finding to read it in; 1 to 10 ns a finding and question; 60 octets a finding,
+ * 4 for each value of its sentence, and each text once.
  * Past SIEVE_MOST findings the earliest in the file are left out and sieve_left_out() says so.
  * For several threads: questions run side by side, a refresh alone. */
 #pragma once
@@ -33,6 +37,12 @@ int sieve_open(struct sieve **ret, u64 key);
 struct sieve *sieve_close(struct sieve *v);	/* takes NULL, gives NULL */
 /* Takes in what the store has and the sieve has not: 0 or negative, store_error(). */
 int sieve_refresh(struct sieve *v, struct store *s);
+/* From now on somebody calls sieve_refresh() often. Questions then wait for what was done at
+ * the desk only; findings of the last moment come a moment later. (Each refresh keeps all
+ * questions waiting, and a run may write fifty times a second.) */
+void sieve_watch(struct sieve *v);
+/* How many of a hundred findings are there already, while they are read the first time. */
+unsigned sieve_read(struct sieve *v);
 /* Findings that found no room. */
 u64 sieve_left_out(struct sieve *v);
 /* The revision of the finding that was written last (store/read.h). */
@@ -81,8 +91,9 @@ struct sieve_key {
 struct sieve_ask {
 	/* Asked once for each rule there is; NULL: every rule. */
 	bool (*takes_rule)(void *to, const char *rule);
-	/* What `text` is looked for in, beside the rule's id; may be NULL. */
-	const char *(*rule_title)(void *to, const char *rule);
+	/* Asked once for each rule and word of `text`: does what is said of the rule, beside its
+	 * id, hold the word? NULL: nothing is. */
+	bool (*rule_says)(void *to, const char *rule, const char *word);
 	void *to;
 	enum severity severity;	/* at least */
 	u64 since, until;	/* the window overlaps [since, until); 0 = open */
@@ -95,8 +106,9 @@ struct sieve_ask {
 	const char *under;	/* it is this domain or a name below it */
 	const char *zone;	/* of this zone's audits */
 	const char *related;	/* names this party */
-	const char *text;	/* words that all stand in subject, zone, rule or title; a
-				 * single word also begins a related party's name */
+	const char *text;	/* words that all stand in subject, zone, rule, its title or the
+				 * sentence, in whatever language that is shown; a single word
+				 * also begins a related party's name */
 	enum sieve_order order;
 	const struct sieve_key *after;	/* only what comes behind it; NULL = from the start */
 	u32 limit;		/* of the page; up to SIEVE_PAGE_MAX */

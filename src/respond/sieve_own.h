@@ -5,6 +5,7 @@
 #include "respond/sieve.h"
 #include "respond/texts.h"
 #include <pthread.h>
+#include <stdatomic.h>
 
 /* What nearly every question looks at. */
 struct sieve_hot {
@@ -18,7 +19,8 @@ _Static_assert(sizeof(struct sieve_hot) == 8, "a walk reads all of them");
 /* Columns, in the order in which the findings came in. */
 #define SIEVE_COLUMNS(F)                                                       \
 	F(struct sieve_hot, hot) F(u64, until) F(u64, from) F(u64, id)         \
-	F(u32, number) F(u32, subject) F(u32, zone) F(u32, incident) F(u32, written)
+	F(u32, number) F(u32, subject) F(u32, zone) F(u32, incident) F(u32, written) \
+	F(u32, plain) F(u32, values)
 
 struct sieve_held {
 	struct sieve_case is;
@@ -26,11 +28,52 @@ struct sieve_held {
 	bool there;
 };
 
+/* ---- sieve_said.c: sentences, taken apart ---- */
+
+#define SAID_PLAINS 4096u
+#define SAID_TONGUES 8u		/* languages at most */
+#define SAID_NONE UINT32_MAX	/* a sentence without values */
+
+struct said {		/* zeroed = empty; the texts' `key` may be set before the first one */
+	struct texts plain;	/* in English, without values */
+	struct texts shown;	/* the same, and so in the other languages */
+	u32 shown_of[SAID_PLAINS];
+	struct texts values;
+	u32 *list;	/* numbers of values, those of one sentence side by side */
+	size_t count, room, dead;
+};
+struct sentence { const char *text, *subject, *zone; };	/* the latter two in lower case */
+
+/* Numbers of the plain sentence (among `shown`) and of its first value in the list: 0 or
+ * negative. */
+int said_add(struct said *s, const struct sentence *of, u32 *plain, u32 *values);
+/* Those of `wanted` bits that no value of the sentence is marked with; marks[]: of each. */
+u8 said_missing(const struct said *s, u32 values, const u8 *marks, u8 wanted);
+/* Nobody has those values any more. When much is of no use, the list is made anew; values[]
+ * of all who have some are changed. */
+void said_drop(struct said *s, u32 values);
+bool said_is_wasteful(const struct said *s);
+int said_tidy(struct said *s, u32 *values, u32 count);
+void said_free(struct said *s);
+/* A word without the quotes and stops around it: its length, and where it begins. */
+size_t said_core(const char *word, size_t n, size_t *from);
+
+/* ---- sieve_run.c: findings of runs ---- */
+struct sieve_runs;
+int sieve_runs_open(struct sieve_runs **ret);	/* 0 or -ENOMEM */
+struct sieve_runs *sieve_runs_close(struct sieve_runs *r);	/* takes NULL, gives NULL */
+/* The findings have other places now: the write lock is held. */
+void sieve_runs_forget(struct sieve_runs *r);
+
 struct sieve {
 	pthread_rwlock_t lock;
+	struct sieve_runs *runs;
 	u64 revision, event, left_out;
 	bool has_desk;
-	struct texts words;	/* in lower case */
+	atomic_bool watched;	/* somebody else takes in what is written */
+	_Atomic u64 read, to_read;	/* the first time */
+	struct texts words;	/* subjects and zones, in lower case */
+	struct said said;
 #define F(type, name) type *name;
 	SIEVE_COLUMNS(F)
 #undef F
@@ -41,9 +84,13 @@ struct sieve {
 	u64 place_room;
 	struct sieve_held *cases;	/* by the incident's number */
 	u64 case_room;
+	struct texts rule_texts, kind_texts;	/* in the order of the names */
 	char *rules[SIEVE_RULES], *kinds[SIEVE_KINDS];	/* as they are written */
 	u32 rule_count, kind_count;
 };
+
+/* Before a question: takes in what must be; the rest, when nobody watches (sieve_watch()). */
+int sieve_keep_up(struct sieve *v, struct store *s);
 
 static inline const char *sieve_word(const struct sieve *v, u32 n)
 {
@@ -59,6 +106,8 @@ struct sieve_asked {
 	const struct sieve_ask *ask;
 	struct marking clearance;
 	u8 *word;		/* of each text: bits of the words it holds; NULL = no text */
+	u8 *plain, *value;	/* the same of plain sentences and their values */
+	u8 valued;		/* bits that a value has */
 	u8 *subject;		/* of each text: it may be the subject; NULL = all may */
 	u8 *number;		/* of each entry: it is among the numbers wanted; NULL = all */
 	u8 *party;		/* of each entry: a related party's name begins with the text */
@@ -67,7 +116,7 @@ struct sieve_asked {
 	/* Bits of the conditions that each value fails. */
 	u8 rule[SIEVE_RULES], kind[SIEVE_KINDS], severity[SEVERITY_COUNT], label[LABEL_COUNT];
 	bool lets[LABEL_COUNT][PAP_COUNT];	/* markings that the audience may have */
-	bool more;		/* conditions without facets are asked for */
+	bool down;		/* from the findings written last to the first */
 	u8 words;		/* all bits that are wanted */
 	u32 zone;		/* word of the zone; UINT32_MAX = any */
 };
@@ -76,5 +125,41 @@ int sieve_rank_words(struct sieve *v);
 /* Twice the place of a text among n words in order and one more; when it is not there, the
  * even number between its neighbours. */
 u64 sieve_rank_of(const struct sieve *v, const char *text);
+/* Sets marks[] of the run's findings to 1: 0 or negative. The read lock is held. */
+int sieve_mark_run(const struct sieve *v, struct store *s, u64 run, u8 *marks);
 /* Decides on texts, rules, runs and parties: 0 or negative. The read lock is held. */
 int sieve_prepare(struct sieve_asked *a, struct store *s);
+
+/* ---- sieve_pick.c: which ---- */
+
+#define SIEVE_BLOCK 1024u
+struct sieve_block {
+	u32 at[SIEVE_BLOCK], count;
+	u8 failed[SIEVE_BLOCK];	/* with facets: bits of the conditions that each fails */
+};
+u32 sieve_blocks(const struct sieve_asked *a);
+/* The findings of block n (in the direction of the walk) that fulfil all conditions; with
+ * facets those, too, that fail conditions which have one. */
+void sieve_pick(const struct sieve_asked *a, u32 n, struct sieve_block *b);
+/* Of those that were picked with facets: those that fail none. */
+void sieve_pick_whole(struct sieve_block *b);
+/* The state of the finding's incident; INCIDENT_STATE_COUNT: none that may be seen. */
+u8 sieve_state(const struct sieve_asked *a, u32 i);
+
+/* ---- sieve_page.c: in what order ---- */
+
+/* What comes first has the smallest; equal ones stand in the order of their ids. */
+struct sieve_place { u64 first, second, id; };
+struct sieve_entry { struct sieve_place rank; u32 at; };
+struct sieve_page {	/* the first `most` findings so far, the last of them on top: a heap */
+	struct sieve_entry *at;
+	u32 count, most;
+	bool is_after;
+	struct sieve_place after;
+};
+/* 0 or -ENOMEM; free(p->at) in any case. */
+int sieve_page_begin(const struct sieve_asked *a, struct sieve_page *p);
+void sieve_page_add(const struct sieve_asked *a, struct sieve_page *p,
+		    const struct sieve_block *b);
+/* The page in order, and whether more is behind it. */
+void sieve_page_end(const struct sieve_asked *a, struct sieve_page *p, struct sieve_found *f);

@@ -43,18 +43,21 @@ static u32 word_at(const struct texts *w, u32 from, size_t octet)
 	return from;
 }
 
-/* Sets the bit of each text that holds the part: one search over the pool. */
-static void mark_holding(const struct texts *w, const char *part, size_t n, u8 bit,
-			 u8 *marks)
+/* Sets the bit of each text that holds the part: one search over the pool. The bit, or 0 when
+ * there is none. */
+static u8 mark_holding(const struct texts *w, const char *part, size_t n, u8 bit, u8 *marks)
 {
 	const char *end = w->at + w->len, *p = w->at;
+	u8 any = 0;
 	u32 at = 0;
 
 	while (p && p < end && (p = memmem(p, (size_t)(end - p), part, n))) {
 		at = word_at(w, at, (size_t)(p - w->at));
 		marks[at] |= bit;
+		any = bit;
 		p = at + 1 < w->count ? w->at + w->offsets[at + 1] : end;
 	}
+	return any;
 }
 
 static size_t word_len(const struct texts *w, u32 at)
@@ -95,10 +98,16 @@ static void mark_exact(struct sieve_asked *a)
 	const struct texts *w = &a->v->words;
 	const struct sieve_ask *ask = a->ask;
 	struct wanted wanted;
+	u32 at;
 
 	wanted.subject_len = lower_if(ask->subject, wanted.subject);
 	wanted.begins_len = lower_if(ask->begins, wanted.begins);
 	wanted.under_len = lower_if(ask->under, wanted.under);
+	if (ask->subject) {	/* one text at most */
+		if (texts_find(w, wanted.subject, &at))
+			a->subject[at] = subject_may(ask, &wanted, word(w, at), word_len(w, at));
+		return;
+	}
 	for (u32 i = 0; i < w->count; i++)
 		a->subject[i] = subject_may(ask, &wanted, w->at + w->offsets[i], word_len(w, i));
 }
@@ -129,12 +138,37 @@ static int mark_subjects(struct sieve_asked *a)
 	return 0;
 }
 
-/* Does a rule's id or title hold the word? */
-static bool rule_says(const struct sieve_ask *ask, const char *rule, const char *word)
+static bool has_text(const struct sieve_ask *ask)
 {
-	const char *title = ask->rule_title ? ask->rule_title(ask->to, rule) : NULL;
+	return ask->text && ask->text[strspn(ask->text, " ")];
+}
 
-	return strcasestr(rule, word) || (title && strcasestr(title, word));
+/* A word of the question in lower case, without what is around it: its length. */
+static size_t word_of(const char *p, char word[FINDING_SUBJECT_MAX])
+{
+	size_t n = lower(p, strcspn(p, " "), word), from, len = said_core(word, n, &from);
+
+	if (len == 0)	/* nothing but stops: they are what is meant */
+		return n;
+	memmove(word, word + from, len);
+	word[len] = 0;
+	return len;
+}
+
+/* Everything that the word stands in: texts, sentences, rules. */
+static void mark_word(struct sieve_asked *a, const char *word, size_t n, u8 bit)
+{
+	const struct sieve *v = a->v;
+	const struct sieve_ask *ask = a->ask;
+
+	a->words |= bit;
+	mark_holding(&v->words, word, n, bit, a->word);
+	mark_holding(&v->said.shown, word, n, bit, a->plain);
+	a->valued |= mark_holding(&v->said.values, word, n, bit, a->value);
+	for (u32 r = 0; r < v->rule_count; r++)
+		if (strcasestr(v->rules[r], word) ||
+		    (ask->rule_says && ask->rule_says(ask->to, v->rules[r], word)))
+			a->rule_word[r] |= bit;
 }
 
 static int mark_words(struct sieve_asked *a)
@@ -143,34 +177,28 @@ static int mark_words(struct sieve_asked *a)
 	const char *p = a->ask->text;
 	char word[FINDING_SUBJECT_MAX];
 
-	if (p == NULL || p[strspn(p, " ")] == 0)
+	if (!has_text(a->ask))
 		return 0;
-	if ((a->word = calloc(v->words.count + 1ull, 1)) == NULL)
+	a->word = calloc(v->words.count + 1ull, 1);
+	a->plain = calloc(v->said.shown.count + 1ull, 1);
+	a->value = calloc(v->said.values.count + 1ull, 1);
+	if (a->word == NULL || a->plain == NULL || a->value == NULL)
 		return -ENOMEM;
-	for (u32 i = 0; i < SIEVE_WORDS && *(p += strspn(p, " ")); i++, p += strcspn(p, " ")) {
-		size_t n = lower(p, strcspn(p, " "), word);
-		u8 bit = (u8)(1u << i);
-
-		a->words |= bit;
-		mark_holding(&v->words, word, n, bit, a->word);
-		for (u32 r = 0; r < v->rule_count; r++)
-			if (rule_says(a->ask, v->rules[r], word))
-				a->rule_word[r] |= bit;
-	}
+	for (u32 i = 0; i < SIEVE_WORDS && *(p += strspn(p, " ")); i++, p += strcspn(p, " "))
+		mark_word(a, word, word_of(p, word), (u8)(1u << i));
 	return 0;
 }
 
 static u32 zone_word(const struct sieve_asked *a)
 {
 	char text[FINDING_SUBJECT_MAX];
+	u32 at;
 
 	if (a->ask->zone == NULL)
 		return UINT32_MAX;
 	lower(a->ask->zone, strlen(a->ask->zone), text);
-	for (u32 i = 0; i < a->v->words.count; i++)
-		if (strcmp(sieve_word(a->v, i), text) == 0)
-			return i;
-	return UINT32_MAX - 1;	/* no text has this number */
+	return texts_find(&a->v->words, text, &at) ? at
+	       : UINT32_MAX - 1;	/* no text has this number */
 }
 
 /* ---- conditions on numbers that the store gives ---- */
@@ -199,15 +227,15 @@ static void both(struct sieve_asked *a, u8 *one)
 
 static int mark_run(struct sieve_asked *a, struct store *s)
 {
-	struct marking_numbers m = { a->v, NULL };
+	u8 *of;
 	int rc;
 
 	if (a->ask->run == 0)
 		return 0;
-	if ((m.at = calloc(a->v->count + 1ull, 1)) == NULL)
+	if ((of = calloc(a->v->count + 1ull, 1)) == NULL)
 		return -ENOMEM;
-	rc = store_each_of_run(s, a->ask->run, mark_number, &m);
-	both(a, m.at);
+	rc = sieve_mark_run(a->v, s, a->ask->run, of);
+	both(a, of);
 	return rc;
 }
 
@@ -235,8 +263,7 @@ static int mark_parties(struct sieve_asked *a, struct store *s)
 
 	if (a->words != 1)
 		return 0;
-	p += strspn(p, " ");
-	n = lower(p, strcspn(p, " "), word);
+	n = word_of(p + strspn(p, " "), word);
 	if (n < 3)
 		return 0;
 	if ((m.at = calloc(a->v->count + 1ull, 1)) == NULL)

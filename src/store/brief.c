@@ -32,6 +32,7 @@ static int take(struct store *s, sqlite3_stmt *st, struct store_brief *b)
 		.until = (u64)sqlite3_column_int64(st, 9),
 		.confidence = (u64)sqlite3_column_int64(st, 10),
 		.severity = (enum severity)sqlite3_column_int64(st, 11),
+		.sentence = words(st, 12),
 	};
 	if ((unsigned)b->severity >= SEVERITY_COUNT || b->confidence > 100)
 		return store_damaged(s, "severity or confidence");
@@ -40,13 +41,9 @@ static int take(struct store *s, sqlite3_stmt *st, struct store_brief *b)
 
 int store_each_brief(struct store *s, u64 since, store_brief_fn *each, void *to)
 {
-	sqlite3_stmt *st = prepared(s, since
-		? "SELECT number, revision, id, rule, subject_kind, subject, zone, label, "
-		  "\"from\", \"until\", confidence, severity FROM finding WHERE revision>?1 "
-		  "ORDER BY revision"
-		: "SELECT number, revision, id, rule, subject_kind, subject, zone, label, "
-		  "\"from\", \"until\", confidence, severity FROM finding WHERE revision>?1 "
-		  "ORDER BY number");
+	sqlite3_stmt *st = prepared(s, "SELECT number, revision, id, rule, subject_kind, subject, "
+		"zone, label, \"from\", \"until\", confidence, severity, sentence FROM finding "
+		"WHERE revision>?1 ORDER BY revision");
 	struct store_brief b;
 	int rc;
 
@@ -60,20 +57,33 @@ int store_each_brief(struct store *s, u64 since, store_brief_fn *each, void *to)
 	return rc;
 }
 
-int store_revision(struct store *s, u64 *ret)
+/* The one number that a kept statement gives; 0 when it gives none. */
+static int number_of(struct store *s, enum statement which, u64 of, u64 *ret)
 {
-	sqlite3_stmt *st = store_statement(s, STORE_REVISION);
+	sqlite3_stmt *st = store_statement(s, which);
 	int rc;
 
 	*ret = 0;
 	if (st == NULL)
 		return s->error;
+	if (sqlite3_bind_parameter_count(st))
+		sqlite3_bind_int64(st, 1, (i64)min_u64(of, INT64_MAX));
 	if ((rc = store_step(s, st)) == 1) {
 		*ret = (u64)sqlite3_column_int64(st, 0);
 		rc = 0;
 	}
 	sqlite3_reset(st);
 	return rc;
+}
+
+int store_revision(struct store *s, u64 *ret)
+{
+	return number_of(s, STORE_REVISION, 0, ret);
+}
+
+int store_most(struct store *s, u64 *ret)
+{
+	return number_of(s, STORE_FINDING_MOST, 0, ret);
 }
 
 /* The members of an incident, of a finding, or all. */
@@ -102,21 +112,39 @@ static int each_place(struct store *s, sqlite3_stmt *st, store_place_fn *each, v
 int store_each_place(struct store *s, const struct store_places *of, store_place_fn *each,
 		     void *to)
 {
-	sqlite3_stmt *st = prepared(s, of->finding
-		? "SELECT f.number, m.incident, m.tlp, m.pap FROM finding AS f JOIN member AS m "
-		  "ON m.kind=0 AND m.id=f.id WHERE f.number=?1"
-		: of->incident
-		? "SELECT f.number, m.incident, m.tlp, m.pap FROM member AS m JOIN finding AS f "
-		  "ON f.id=m.id WHERE m.incident=?1 AND m.kind=0"
-		: "SELECT f.number, m.incident, m.tlp, m.pap FROM member AS m CROSS JOIN finding "
-		  "AS f ON f.id=m.id WHERE m.kind=0");
+	sqlite3_stmt *st = store_statement(s, of->finding ? STORE_PLACES_OF_FINDING
+		: of->incident ? STORE_PLACES_OF_CASE : STORE_PLACES);
 	int rc;
 
 	if (st == NULL)
 		return s->error;
-	sqlite3_bind_int64(st, 1, (i64)(of->finding ? of->finding : of->incident));
+	if (of->finding || of->incident)
+		sqlite3_bind_int64(st, 1, (i64)(of->finding ? of->finding : of->incident));
 	rc = each_place(s, st, each, to);
-	sqlite3_finalize(st);
+	sqlite3_reset(st);
+	return rc;
+}
+
+int store_join_member(struct store *s, unsigned kind, const char *id, struct marking *all)
+{
+	sqlite3_stmt *st = store_statement(s, STORE_MEMBER_MARKING);
+	int rc;
+
+	if (st == NULL)
+		return s->error;
+	sqlite3_bind_int(st, 1, (int)kind);
+	sqlite3_bind_text(st, 2, id, -1, SQLITE_STATIC);
+	while ((rc = store_step(s, st)) == 1) {
+		const struct marking m = { (u8)sqlite3_column_int(st, 0),
+					   (u8)sqlite3_column_int(st, 1) };
+
+		if (m.tlp >= LABEL_COUNT || m.pap >= PAP_COUNT) {
+			rc = store_damaged(s, "the marking of a member");
+			break;
+		}
+		*all = marking_join(*all, m);
+	}
+	sqlite3_reset(st);
 	return rc;
 }
 
@@ -135,6 +163,15 @@ int store_numbered(struct store *s, u64 number, bool whole, struct finding *ret)
 	else if (rc == 0)
 		rc = store_say(s, OOPS_UNKNOWN, "has no finding of that number");
 	sqlite3_reset(st);
+	return rc;
+}
+
+int store_run_ended(struct store *s, u64 run, bool *ret)
+{
+	u64 at;
+	int rc = number_of(s, STORE_RUN_ENDED, run, &at);
+
+	*ret = at != 0;
 	return rc;
 }
 

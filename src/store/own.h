@@ -19,6 +19,16 @@
 	  "summary=excluded.summary, revision=excluded.revision "              \
 	  "RETURNING number")                         \
 	F(REVISION, NULL, "SELECT max(revision) FROM finding")                 \
+	F(MEMBER_MARKING, NULL, "SELECT tlp, pap FROM member WHERE kind=? AND id=?") \
+	F(RUN_ENDED, NULL, "SELECT ended FROM run WHERE number=?")             \
+	F(FINDING_MOST, NULL, "SELECT max(number) FROM finding")               \
+	F(PLACES, NULL, "SELECT f.number, m.incident, m.tlp, m.pap FROM member AS m " \
+	  "CROSS JOIN finding AS f ON f.id=m.id WHERE m.kind=0 ORDER BY m.id")   \
+	F(PLACES_OF_CASE, NULL, "SELECT f.number, m.incident, m.tlp, m.pap FROM member " \
+	  "AS m CROSS JOIN finding AS f ON f.id=m.id WHERE m.incident=? AND m.kind=0") \
+	F(PLACES_OF_FINDING, NULL, "SELECT f.number, m.incident, m.tlp, m.pap FROM " \
+	  "finding AS f CROSS JOIN member AS m ON m.kind=0 AND m.id=f.id " \
+	  "WHERE f.number=?")                                                  \
 	F(FINDING_SCALARS, finding_fields,                                     \
 	  "SELECT number, @ FROM finding WHERE number=?")                      \
 	F(FINDING_WHOLE, finding_fields,                                       \

@@ -31,15 +31,18 @@ int store_latest_runs(struct store *s, u64 before, u64 limit, store_run_fn *each
 
 struct store_brief {	/* of a finding; texts are views */
 	u64 number, revision;
-	const char *id, *rule, *subject_kind, *subject, *zone, *label;
+	const char *id, *rule, *subject_kind, *subject, *zone, *label, *sentence;
 	u64 from, until, confidence;
 	enum severity severity;
 };
 typedef int store_brief_fn(void *to, const struct store_brief *b);
-/* Findings that were written (new, or measured anew) since that revision; 0: all. */
+/* Findings that were written (new, or measured anew) since that revision, in that order; 0:
+ * all. Out of an index that holds nothing else. */
 int store_each_brief(struct store *s, u64 since, store_brief_fn *each, void *to);
 /* The revision of the finding that was written last; 0: there are none. */
 int store_revision(struct store *s, u64 *ret);
+/* The largest number of a finding: no more than so many are there. */
+int store_most(struct store *s, u64 *ret);
 
 struct store_place {	/* a finding as a member of an incident */
 	u64 finding, incident;
@@ -56,6 +59,11 @@ typedef int store_number_fn(void *to, u64 number);
 /* Findings that name a party so, or (`begins`) one whose name begins so; at most `limit`. */
 int store_each_related(struct store *s, const char *name, bool begins, u64 limit,
 		       store_number_fn *each, void *to);
+/* The marking that a thing has as a member of incidents, joined to *all. There must be a
+ * desk. `kind`: enum member_kind. */
+int store_join_member(struct store *s, unsigned kind, const char *id, struct marking *all);
+/* It came to its end: nothing is added to it any more. */
+int store_run_ended(struct store *s, u64 run, bool *ret);
 int store_each_of_run(struct store *s, u64 run, store_number_fn *each, void *to);
 /* Documents of that name beside runs (0 = all), the latest first. */
 int store_each_part(struct store *s, const char *name, u64 run, store_part_fn *each,

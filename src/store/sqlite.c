@@ -6,6 +6,9 @@
  * and what is stored here is evidence. It costs one fsync a commit, and a run
  * commits once a window, not once a finding.
  *
+ * A store is one thread's at a time (so is its sentence of the last error): SQLite need not
+ * lock each value that is read.
+ *
  * Whoever reads such a file needs the files -wal and -shm beside it, and SQLite lets
  * only a connection that may write take them away at its end, under a lock on the
  * file. So a reader opens for writing, too, and then may not (query_only). What it
@@ -171,7 +174,8 @@ static void harden(sqlite3 *db)
 
 static int connect_file(struct store *s, const char *name, int flags)
 {
-	int rc = sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_PRIVATECACHE, NULL);
+	int rc = sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_PRIVATECACHE |
+				 SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (rc)
 		return s->db ? store_failed(s)

@@ -2,9 +2,15 @@
 /* api_info.c - what the server is and what it offers, for everybody and for monitors. */
 #include "web/own.h"
 
+/* While findings are read, lists wait for it. */
 static int health(struct request *q)
 {
-	buf_text(q->out, "{\"status\":\"well\"}\n");
+	const unsigned read = sieve_read(q->web->sieve);
+
+	if (read < 100)
+		buf_fmt(q->out, "{\"status\":\"well\",\"read\":%u}\n", read);
+	else
+		buf_text(q->out, "{\"status\":\"well\"}\n");
 	return 0;
 }
 
@@ -52,7 +58,10 @@ static int live(struct request *q)
 }
 
 static const struct api_member health_members[] = {
-	{ "status", "text", "well", NULL }, { .name = NULL } };
+	{ "status", "text", "well", NULL },
+	{ "read", "count?", "how many of a hundred findings are in memory, until all are: lists "
+	  "wait for them", NULL },
+	{ .name = NULL } };
 const struct api_shape info_shapes[] = {
 	{ .name = "health", .members = health_members },
 	{ .name = NULL }

@@ -50,12 +50,16 @@ static bool takes_rule(void *to, const char *rule)
 	return find_rule(to, rule) && find_area(to, rule);
 }
 
-static const char *rule_title(void *to, const char *rule)
+/* The rule's title, in every language: what people read may be any of them. */
+static bool rule_says(void *to, const char *rule, const char *word)
 {
 	const struct find *f = to;
 	const struct catalogue_row *r = web_rule(f->web, rule);
+	bool says = r && strcasestr(r->title, word);
 
-	return r ? r->title : NULL;
+	for (const struct tongue *t = tongues; r && t->lang && !says; t++)
+		says = strcasestr(say_in(t, r->title), word);
+	return says;
 }
 
 int find_stamp(struct request *q, const char *name, u64 *ret)
@@ -204,7 +208,7 @@ int find_of(struct request *q, struct find *f)
 	for (size_t i = 0; i < COUNT(others); i++)
 		text_param(q, others[i], &f->hash);
 	a->takes_rule = takes_rule;
-	a->rule_title = rule_title;
+	a->rule_says = rule_says;
 	a->to = f;
 	if ((rc = choices_of(q, f)) || (rc = find_stamp(q, "since", &a->since)) ||
 	    (rc = find_stamp(q, "until", &a->until)) ||

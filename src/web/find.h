@@ -57,8 +57,8 @@ extern const char *const find_areas[], *const find_severities[];
 	{ "under", "about this domain and the names below it", OP_TEXT, NULL }, \
 	{ "zone", "of audits of this zone", OP_TEXT, NULL },                   \
 	{ "related", "in which this party takes part", OP_TEXT, NULL },        \
-	{ "text", "words that all stand in subject, zone, rule or the rule's title; one word " \
-	  "also begins a party's name", OP_TEXT, NULL },                       \
+	{ "text", "words that all stand in subject, zone, rule, the rule's title or the " \
+	  "sentence, in any language; one word also begins a party's name", OP_TEXT, NULL }, \
 	{ "since", "windows that end after it", OP_TIME, NULL },               \
 	{ "until", "windows that begin before it", OP_TIME, NULL },            \
 	{ "run", "of this run", OP_COUNT, NULL },                              \

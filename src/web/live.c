@@ -188,8 +188,7 @@ static void *watch(void *arg)
 	bool stop = false;
 	u64 end = 0, beat = 0;
 
-	while (!stop) {
-		nanosleep(&pause, NULL);
+	for (; !stop; nanosleep(&pause, NULL)) {	/* findings are read at once */
 		look(l);
 		look_jobs(l);
 		pthread_mutex_lock(&l->lock);
@@ -219,6 +218,7 @@ int live_start(struct web *w)
 	}
 	gate_close(g);
 	w->live = l;
+	sieve_watch(w->sieve);
 	return -pthread_create(&l->thread, NULL, watch, l);
 }
 

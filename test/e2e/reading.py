@@ -56,8 +56,10 @@ def lists(get):
             "zone=example": lambda i: i["zone"] == "example",
             "holds=INVENTED": lambda i: "invented" in i["subject"],
             "under=example": lambda i: ("." + i["subject"]).endswith(".example"),
-            "text=invented data": lambda i: "invented" in i["subject"] and
-                "data" in (i["rule"] + i["title"]).lower(),
+            "text=invented data": lambda i: all(w in " ".join((i["subject"], i["rule"],
+                i["title"], i["sentence"])).lower() for w in ("invented", "data")),
+            "text=different names": lambda i: "different names" in i["sentence"],
+            "text=nombres distintos": lambda i: "different names" in i["sentence"],
             "state=none": lambda i: i["incident"] is None,
             "until=2026-11-21T12:00:00Z": lambda i: i["from"] < "2026-11-21T12"}.items():
         wanted = sorted(i["id"] for i in whole["items"] if test(i))
