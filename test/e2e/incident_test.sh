@@ -26,7 +26,7 @@ result "findings become incidents" is 0 '^  [0-9]+ incidents opened$' ''
 as ana group
 result "  once" is 0 '^0 findings were in no incident$' ''
 as ana list
-result "the list" is 0 '^1 +(urgent|high) +new +due in ' ''
+result "the list" is 0 '^[1-5] +(urgent|high) +new +due in ' ''
 as ana list --json
 result "  as JSON Lines" [ "$(grep -c '^{"number":.*"priority_why":"severity ' out)" -eq \
 	"$(query a.db 'SELECT count(*) FROM incident')" ]
