@@ -6,6 +6,7 @@
 #include "base/near.h"
 #include "base/stamp.h"
 #include "cli/cli.h"
+#include "cli/incident.h"
 #include "cli/say.h"
 #include "share/exchange.h"
 
@@ -400,22 +401,28 @@ static int duplicate(struct sitting *s, int argc, char **argv)
 
 static int accept_one(struct sitting *s, const struct inbox_set *set)
 {
-	u64 incident = inbox_conf.incident;
+	const struct marking was = incident_marking(s, inbox_conf.incident);
+	u64 incident = inbox_conf.incident, event = 0;
 	int rc = desk_begin(s->desk);
 
 	if (rc == 0)
-		rc = incident ? inbox_accept(s->desk, set, incident)
-			      : inbox_accept_new(s->desk, set, inbox_conf.title, &incident);
+		rc = incident ? inbox_accept(s->desk, set, incident, &event)
+			      : inbox_accept_new(s->desk, set, inbox_conf.title, &incident,
+						 &event);
 	rc = desk_end(s->desk, rc);
 	if (rc)
 		return sitting_fault(s, rc);
-	if (inbox_conf.json)
-		printf("{\"incident\":%llu,\"count\":%zu}\n", (unsigned long long)incident,
-		       set->count);
-	else
-		printf(_("Incident %llu has %zu report%s more.\n"),
-			(unsigned long long)incident,
-		       set->count, set->count == 1 ? "" : "s");
+	if (inbox_conf.json) {
+		printf("{\"incident\":%llu,\"count\":%zu,\"event\":%llu}\n",
+		       (unsigned long long)incident, set->count, (unsigned long long)event);
+		return STATUS_FINE;
+	}
+	printf(n_("Incident %llu has %zu report more. 'vedette inbox undo %llu' takes it back.\n",
+		  "Incident %llu has %zu reports more. 'vedette inbox undo %llu' takes it back.\n",
+		  set->count), (unsigned long long)incident, set->count,
+	       (unsigned long long)event);
+	if (inbox_conf.incident)
+		incident_say_raised(s, incident, was, NULL);
 	return STATUS_FINE;
 }
 

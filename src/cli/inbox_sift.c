@@ -79,11 +79,12 @@ static int accept_heap(struct sitting *s, const struct inbox_heap *h, struct buf
 	int rc = inbox_accept_all(s->desk, &h->set, &made);
 
 	if (rc == 0 && inbox_conf.json)
-		tell_json(out, h, 0);
+		tell_json(out, h, made.event);
 	else if (rc == 0)
-		buf_fmt(out, _("Accepted %s: %llu incidents opened, %llu went on.\n"),
-			num_count_text(h->set.count, n), (unsigned long long)made.opened,
-			(unsigned long long)made.joined);
+		buf_fmt(out, _("Accepted %s: %llu incidents opened, %llu went on. 'vedette inbox "
+			"undo %llu' takes it back.\n"), num_count_text(h->set.count, n),
+			(unsigned long long)made.opened, (unsigned long long)made.joined,
+			(unsigned long long)made.event);
 	return rc;
 }
 

@@ -30,6 +30,7 @@ static const struct opt choice_rows[] = {
 	  NULL }, .help = N_("list, group: this or more; open: of one without members") },
 	TEXT("owner", owner, "NAME", N_("list: only theirs; open: who works on it")),
 	FLAG("mine", mine, N_("list: only yours")),
+	FLAG("nobodys", nobodys, N_("list: only those that nobody works on")),
 	FLAG("all", all, N_("list: the ended ones, too")),
 	FLAG("overdue", overdue, N_("list: only with a deadline that is past")),
 	{ .name = "limit", .type = OPT_COUNT, .at = AT(limit), .def = "50", .min = 1,

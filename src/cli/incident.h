@@ -11,7 +11,7 @@ struct incident_conf {
 		*output, *text, *format;
 	u64 if_version, limit, gap_ns, hub;
 	int severity, state;
-	bool json, mine, all, overdue, lift, redacted, apart;
+	bool json, mine, nobodys, all, overdue, lift, redacted, apart;
 };
 extern struct incident_conf incident_conf;
 extern const struct opt incident_house_rows[];	/* --clocks, --playbooks */

@@ -45,8 +45,9 @@ static void choose(struct listing *l, const struct sitting *s)
 		cond(l, "state", STORE_AMONG, NULL, CASE_OPEN_STATES);
 	if (c->severity)
 		cond(l, "severity", STORE_LEAST, NULL, (u64)c->severity);
-	if (c->owner || c->mine)
-		cond(l, "owner", STORE_IS, c->mine ? desk_author(s->desk) : c->owner, 0);
+	if (c->owner || c->mine || c->nobodys)
+		cond(l, "owner", STORE_IS, c->nobodys ? "" : c->mine ? desk_author(s->desk)
+		     : c->owner, 0);
 	if (c->subject)
 		cond(l, "subject", STORE_IS, c->subject, 0);
 	if (c->family)

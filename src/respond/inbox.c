@@ -313,6 +313,7 @@ extern const struct desk_kind inbox_kinds[];
 const struct desk_kind inbox_kinds[] = {
 	{ "report.received", "the report, all its fields", inbox_fold_received },
 	{ "report.weighed", "items: number, reasons, weight", inbox_fold_weighed },
+	{ "report.bulk", "numbers, state, opened, joined: of the decisions before it", NULL },
 	{ "report.decided", "numbers, state, reason, same, incident, undoes",
 	  inbox_fold_decided },
 	{ "indicators.taken", "format, document, items", inbox_fold_indicators },

@@ -137,17 +137,18 @@ struct inbox_decision {
 int inbox_decide(struct desk *d, const struct inbox_set *s, const struct inbox_decision *is,
 		 u64 *event);
 /* Into the incident, as its members. In the open change of the caller. */
-int inbox_accept(struct desk *d, const struct inbox_set *s, u64 incident);
+int inbox_accept(struct desk *d, const struct inbox_set *s, u64 incident, u64 *event);
 /* Into a new one, of that title or (NULL) one that follows from the first report. */
 int inbox_accept_new(struct desk *d, const struct inbox_set *s, const char *title,
-		     u64 *incident);
+		     u64 *incident, u64 *event);
 /* Those about one host into the open incident about it, or a new one; a change of its own. */
-struct inbox_accepted { u64 opened, joined; };
+struct inbox_accepted { u64 opened, joined, event; };
 int inbox_accept_all(struct desk *d, const struct inbox_set *s, struct inbox_accepted *ret);
 /* Says that the reporters were answered: only what was decided. One event. */
 int inbox_answer(struct desk *d, const struct inbox_set *s, const char *words, u64 *event);
-/* Makes all new again that a decision (its event's number) closed, if nobody has decided
- * otherwise since. *count = how many. */
+/* Makes all new again that a decision (its event's number) closed or accepted, if nobody has
+ * decided otherwise since: those that were accepted leave their incidents, and one that was
+ * opened of nothing else and that nobody has taken on is closed. *count = how many. */
 int inbox_undo(struct desk *d, u64 event, const char *reason, u64 *count);
 
 /* ---- triage ---- */

@@ -48,7 +48,7 @@ static int gather(struct desk *d, const struct inbox_set *s, struct gathered *g)
 	return 0;
 }
 
-int inbox_accept(struct desk *d, const struct inbox_set *s, u64 incident)
+int inbox_accept(struct desk *d, const struct inbox_set *s, u64 incident, u64 *event)
 {
 	struct gathered g = { 0 };
 	int rc = inbox_may(d, s, REPORT_ACCEPTED);
@@ -59,14 +59,14 @@ int inbox_accept(struct desk *d, const struct inbox_set *s, u64 incident)
 		rc = case_add(d, (struct case_ref){ incident, 0 }, g.members + i,
 			      (size_t)min_u64(g.count - i, CASE_MEMBERS_MAX), false);
 	if (rc == 0)
-		rc = inbox_say_accepted(d, s, incident);
+		rc = inbox_say_accepted(d, s, incident, event);
 	release(&g);
 	return rc;
 }
 
 /* ---- a new incident ---- */
 
-struct opening { const char *title; bool bulk; };
+struct opening { const char *title; bool bulk; u64 *event; };
 
 static int accept_new(struct desk *d, const struct inbox_set *s, struct opening as,
 		      u64 *incident)
@@ -93,15 +93,15 @@ static int accept_new(struct desk *d, const struct inbox_set *s, struct opening 
 		rc = case_open(d, &c, incident);
 	}
 	if (rc == 0)
-		rc = inbox_say_accepted(d, s, *incident);
+		rc = inbox_say_accepted(d, s, *incident, as.event);
 	release(&g);
 	return rc;
 }
 
 int inbox_accept_new(struct desk *d, const struct inbox_set *s, const char *title,
-		     u64 *incident)
+		     u64 *incident, u64 *event)
 {
-	return accept_new(d, s, (struct opening){ title, false }, incident);
+	return accept_new(d, s, (struct opening){ title, false, event }, incident);
 }
 
 /* ---- in bulk ---- */
@@ -158,10 +158,10 @@ static int one_host(struct desk *d, const struct hosted *h, size_t n,
 		s.at[i] = h[i].number;
 	if (rc >= 0 && incident) {
 		ret->joined++;
-		rc = inbox_accept(d, &s, incident);
+		rc = inbox_accept(d, &s, incident, NULL);
 	} else if (rc >= 0) {
 		ret->opened++;
-		rc = accept_new(d, &s, (struct opening){ NULL, true }, &incident);
+		rc = accept_new(d, &s, (struct opening){ NULL, true, NULL }, &incident);
 	}
 	free(s.at);
 	return rc;
@@ -180,6 +180,20 @@ static int each_host(struct desk *d, const struct inbox_set *s, struct hosted *h
 	return rc;
 }
 
+/* One event for all of it, by which it can be taken back. */
+static int say_bulk(struct desk *d, const struct inbox_set *s, struct inbox_accepted *ret)
+{
+	struct buf numbers = { 0 };
+	json_t *body;
+
+	inbox_set_text(&numbers, s);
+	body = buf_error(&numbers) ? NULL : json_pack("{s:s, s:s, s:I, s:I}", "numbers",
+		buf_str(&numbers), "state", report_states[REPORT_ACCEPTED], "opened",
+		(json_int_t)ret->opened, "joined", (json_int_t)ret->joined);
+	buf_free(&numbers);
+	return desk_say(d, "report.bulk", "", body, &ret->event);
+}
+
 int inbox_accept_all(struct desk *d, const struct inbox_set *s, struct inbox_accepted *ret)
 {
 	struct hosted *h = calloc(s->count + 1, sizeof *h);
@@ -188,6 +202,8 @@ int inbox_accept_all(struct desk *d, const struct inbox_set *s, struct inbox_acc
 	*ret = (struct inbox_accepted){ 0 };
 	if (rc == 0)
 		rc = each_host(d, s, h, ret);
+	if (h && rc == 0)
+		rc = say_bulk(d, s, ret);
 	if (h)
 		rc = desk_end(d, rc);
 	free(h);
@@ -196,24 +212,46 @@ int inbox_accept_all(struct desk *d, const struct inbox_set *s, struct inbox_acc
 
 /* ---- and back ---- */
 
-/* Those that were accepted leave their incidents. */
+/* An incident that the acceptance opened, that nothing is left in and that nobody has taken on,
+ * ends with it. */
+static int end_empty(struct desk *d, u64 number, u64 accepted, const char *reason)
+{
+	struct incident *i = NULL;
+	int rc = case_find(d, number, &i);
+
+	if (rc == 0 && i->findings + i->reports == 0 && i->state == INCIDENT_NEW &&
+	    i->opened == accepted)
+		rc = case_state(d, (struct case_ref){ number, 0 }, INCIDENT_CLOSED, reason);
+	free(i);
+	return rc;
+}
+
+/* One that was accepted leaves its incident, wherever that has gone on. */
+static int leave(struct desk *d, const struct report *r, const char *reason)
+{
+	char id[24];
+	u64 where = 0;
+	int rc;
+
+	snprintf(id, sizeof id, "%llu", (unsigned long long)r->number);
+	rc = case_of(d, MEMBER_REPORT, id, &where);
+	if (rc || where == 0)
+		return rc;
+	rc = case_remove(d, (struct case_ref){ where, 0 }, MEMBER_REPORT, id, reason);
+	return rc ? rc : end_empty(d, where, r->changed, reason);
+}
+
 int inbox_leave(struct desk *d, const struct inbox_set *s, const char *reason)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < s->count && rc == 0; i++) {
 		struct report *r;
-		char id[24];
-		u64 where = 0;
 
 		if ((rc = inbox_report(d, s->at[i], &r)))
 			return rc;
-		snprintf(id, sizeof id, "%llu", (unsigned long long)r->number);
 		if (r->state == REPORT_ACCEPTED)
-			rc = case_of(d, MEMBER_REPORT, id, &where);
-		if (rc == 0 && where)
-			rc = case_remove(d, (struct case_ref){ where, 0 }, MEMBER_REPORT, id,
-					 reason);
+			rc = leave(d, r, reason);
 		free(r);
 	}
 	return rc;

@@ -235,12 +235,12 @@ int inbox_may(struct desk *d, const struct inbox_set *s, enum report_state state
 	return check(d, s, &is);
 }
 
-int inbox_say_accepted(struct desk *d, const struct inbox_set *s, u64 incident)
+int inbox_say_accepted(struct desk *d, const struct inbox_set *s, u64 incident, u64 *event)
 {
 	const struct inbox_decision is = { .state = REPORT_ACCEPTED, .reason = "accepted" };
 	const struct saying saying = { s, &is, incident, 0 };
 
-	return say(d, &saying, NULL);
+	return say(d, &saying, event);
 }
 
 int inbox_decide(struct desk *d, const struct inbox_set *s, const struct inbox_decision *is,
@@ -278,7 +278,7 @@ static int take_event(void *to, const struct event *e)
 	struct desk_event is = { e, body };
 	int rc = 0;
 
-	if (strcmp(e->kind, "report.decided") == 0 &&
+	if ((strcmp(e->kind, "report.decided") == 0 || strcmp(e->kind, "report.bulk") == 0) &&
 	    strcmp(desk_text(&is, "state"), "new") != 0) {
 		rc = inbox_set_parse(desk_text(&is, "numbers"), &u->was);
 		u->found = rc == 0;

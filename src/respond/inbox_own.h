@@ -77,7 +77,7 @@ int inbox_report(struct desk *d, u64 number, struct report **ret);
 /* Every one of the set may become that; else OOPS_RANGE and the sentence. */
 int inbox_may(struct desk *d, const struct inbox_set *s, enum report_state state);
 /* The event alone, in the open change. */
-int inbox_say_accepted(struct desk *d, const struct inbox_set *s, u64 incident);
+int inbox_say_accepted(struct desk *d, const struct inbox_set *s, u64 incident, u64 *event);
 /* Takes those of the set that were accepted out of their incidents, in the open change. */
 int inbox_leave(struct desk *d, const struct inbox_set *s, const char *reason);
 

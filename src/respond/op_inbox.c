@@ -124,7 +124,7 @@ static int accept_each(struct desk *d, const struct inbox_set *s, json_t *reply)
 		rc = op_tell_count(reply, "opened", made.opened);
 	if (rc == 0)
 		rc = op_tell_count(reply, "joined", made.joined);
-	return rc;
+	return rc ? rc : op_tell_count(reply, "event", made.event);
 }
 
 static int accept_one(struct desk *d, const struct caller *who, const struct inbox_set *s,
@@ -132,21 +132,22 @@ static int accept_one(struct desk *d, const struct caller *who, const struct inb
 {
 	const u64 number = op_count(args, "incident");
 	struct op_case r = { .ref.number = number };
+	u64 event = 0;
 	int rc = desk_begin(d);
 
 	if (rc)
 		return rc;
 	if (number && (rc = op_also(d, who, number, &r)) == 0)
-		rc = inbox_accept(d, s, number);
+		rc = inbox_accept(d, s, number, &event);
 	else if (number == 0)
 		rc = inbox_accept_new(d, s, op_given(args, "title") ? op_text(args, "title")
-				      : NULL, &r.ref.number);
+				      : NULL, &r.ref.number, &event);
 	rc = op_end(d, &r, rc, reply);
 	if (rc == 0)
 		rc = op_tell_count(reply, "opened", number == 0);
 	if (rc == 0)
 		rc = op_tell_count(reply, "joined", number != 0);
-	return rc;
+	return rc ? rc : op_tell_count(reply, "event", event);
 }
 
 static int accept_them(struct desk *d, const struct caller *who, json_t *args, json_t *reply)

@@ -342,6 +342,8 @@ static const struct api_member accepted_members[] = {
 	{ "version", "count?", "of the incident", NULL },
 	{ "opened", "count", "incidents that were opened", NULL },
 	{ "joined", "count", "incidents that went on", NULL },
+	{ "event", "count", "by which /reports/undo takes it back", NULL },
+	{ "raised", "raised?", "the incident is marked stricter now; not with `each`", NULL },
 	{ "count", "count", "how many reports", NULL }, { .name = NULL } };
 static const struct api_member count_members[] = {
 	{ "count", "count", "how many reports", NULL }, { .name = NULL } };

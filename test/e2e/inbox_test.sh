@@ -90,6 +90,13 @@ inbox accept 8 --incident 77
 result "no such incident" is 2 '' 'no incident 77'
 inbox reopen 4 --reason 'another kit'
 result "and leaves it" is 0 'now new' ''
+inbox accept 8
+result "one that was taken in by mistake" is 0 "'vedette inbox undo [0-9]+' takes it back" ''
+incident=$(grep -oE '^Incident [0-9]+' out | grep -oE '[0-9]+')
+inbox undo "$(grep -oE 'undo [0-9]+' out | grep -oE '[0-9]+')"
+result "  is taken back" is 0 '^1 reports are new again' ''
+run incident show "$incident" --db a.db
+result "  and the incident that it opened ends with it" grep -qE 'closed' out
 inbox triage --apply
 result "triage closes" is 0 'Closed .*vedette inbox undo' ''
 inbox triage --again

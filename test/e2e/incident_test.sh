@@ -27,6 +27,8 @@ as ana group
 result "  once" is 0 '^0 findings were in no incident$' ''
 as ana list
 result "the list" is 0 '^[1-5] +(urgent|high) +new +due in ' ''
+as ana list --nobodys
+result "  of nobody" is 0 '^1 ' ''
 as ana list --json
 result "  as JSON Lines" [ "$(grep -c '^{"number":.*"priority_why":"severity ' out)" -eq \
 	"$(query a.db 'SELECT count(*) FROM incident')" ]

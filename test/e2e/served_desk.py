@@ -277,7 +277,12 @@ def inbox(url):
     ok("  which has it", [m["id"] for m in
         ana.get(f"/incidents/{said['number']}/whole")["members"]] == ["1"])
     ok("  and the report says so", ana.get("/reports/1")["incident"] == said["number"])
-    ok("each its own", ana.post("/reports/accept", set="8-10", each=True)[1]["opened"] == 3)
+    status, said = ana.post("/reports/accept", set="8-10", each=True)
+    ok("each its own", said["opened"] == 3, said)
+    ok("  taken in by mistake: taken back", ana.post("/reports/undo", event=said["event"],
+        reason="the wrong ones")[1] == {"count": 3} and
+        ana.get("/reports/9")["state"] == "new", said)
+    ok("  and once more", ana.post("/reports/accept", set="8-10", each=True)[1]["opened"] == 3)
     ok("facts again", ana.post("/reports/weigh", set="11-12")[0] == 200)
     ok("by weight and fact", all("url" in [f["fact"] for f in r["facts"]] for r in
         ana.get("/reports?fact=url&weight_least=1&order=weight")["items"]))

@@ -556,6 +556,80 @@ static void accepted(void **state)
 	same_when_rebuilt(r);
 }
 
+static u8 state_of(struct room *r, u64 incident)
+{
+	struct incident *i = NULL;
+	u8 state;
+
+	assert_int_equal(case_find(r->desk, incident, &i), 0);
+	state = i->state;
+	free(i);
+	return state;
+}
+
+/* What was taken in by mistake is new again, and what it opened ends with it, unless somebody
+ * has taken that on. */
+static void accepted_by_mistake(void **state)
+{
+	struct room *r = *state;
+	struct item i = reported("", ABUSE_PHISHING, "a@x");
+	const char *const urls[] = { "https://one.example.net/a", "https://two.example.net/",
+		"https://one.example.net/b", "https://three.example.net/" };
+	struct inbox_accepted told;
+	struct inbox_set s;
+	u64 where, count, incident, event;
+
+	for (size_t n = 0; n < COUNT(urls); n++) {
+		i.subject = urls[n];
+		take(r, &i, false);
+	}
+	assert_int_equal(inbox_set_parse("1-4", &s), 0);
+	assert_int_equal(inbox_accept_all(r->desk, &s, &told), 0);
+	free(s.at);
+	assert_int_equal(told.opened, 3);
+	assert_int_equal(desk_begin(r->desk), 0);
+	assert_int_equal(desk_end(r->desk, case_state(r->desk, (struct case_ref){ 2, 0 },
+		INCIDENT_TRIAGED, NULL)), 0);
+	assert_int_equal(inbox_set_parse("3", &s), 0);	/* decided otherwise since: stays so */
+	assert_int_equal(inbox_decide(r->desk, &s, &(struct inbox_decision){
+		.state = REPORT_NEW, .reason = "look again" }, &event), 0);
+	assert_int_equal(inbox_decide(r->desk, &s, &(struct inbox_decision){
+		.state = REPORT_NOISE, .reason = "it is" }, &event), 0);
+	free(s.at);
+	assert_int_equal(inbox_undo(r->desk, told.event, "the wrong heap", &count), 0);
+	assert_int_equal(count, 3);
+	for (u64 n = 1; n <= 4; n++) {
+		char id[8];
+
+		snprintf(id, sizeof id, "%llu", (unsigned long long)n);
+		expect(r, n, n == 3 ? REPORT_NOISE : REPORT_NEW, 0, 0);
+		assert_int_equal(case_of(r->desk, MEMBER_REPORT, id, &where), 0);
+		assert_int_equal(where, 0);
+	}
+	assert_int_equal(state_of(r, 1), INCIDENT_CLOSED);
+	assert_int_equal(state_of(r, 2), INCIDENT_TRIAGED);
+	assert_int_equal(state_of(r, 3), INCIDENT_CLOSED);
+	assert_int_equal(inbox_undo(r->desk, told.event, "x", &count), OOPS_CHANGED);
+	same_when_rebuilt(r);
+
+	assert_int_equal(inbox_set_parse("1", &s), 0);	/* and one by itself */
+	assert_int_equal(desk_begin(r->desk), 0);
+	assert_int_equal(desk_end(r->desk, inbox_accept_new(r->desk, &s, NULL, &incident,
+		&event)), 0);
+	assert_int_equal(incident, 4);
+	assert_int_equal(inbox_undo(r->desk, event, "x", &count), 0);
+	assert_int_equal(count, 1);
+	assert_int_equal(state_of(r, 4), INCIDENT_CLOSED);
+	free(s.at);
+	assert_int_equal(inbox_set_parse("1", &s), 0);	/* into one that was there */
+	assert_int_equal(desk_begin(r->desk), 0);
+	assert_int_equal(desk_end(r->desk, inbox_accept(r->desk, &s, 2, &event)), 0);
+	assert_int_equal(inbox_undo(r->desk, event, "x", &count), 0);
+	assert_int_equal(state_of(r, 2), INCIDENT_TRIAGED);
+	free(s.at);
+	same_when_rebuilt(r);
+}
+
 #define ROW(f) cmocka_unit_test_setup_teardown(f, up, down)
 
 int main(void)
@@ -564,7 +638,7 @@ int main(void)
 		cmocka_unit_test(subjects), cmocka_unit_test(wilson), cmocka_unit_test(sets),
 		ROW(duplicates), ROW(nothing_said), ROW(facts), ROW(from_the_store),
 		ROW(bad_sender), ROW(in_bulk), ROW(by_hand_a_duplicate), ROW(heaps), ROW(again),
-		ROW(accepted),
+		ROW(accepted), ROW(accepted_by_mistake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
