@@ -22,8 +22,12 @@
  * same big answers. But each of them asks once and then knows; so the repetition that counts is
  * that of each address (`each`).
  *
- * Not seen: carpets over more than a network at a time that leave each less than the volume,
- * and those that send each address one answer or two in a minute.
+ * A carpet over many networks leaves each of them less than the volume. What is left to see is the
+ * server: it sends MORE times the volume in answers to ANY, which nobody needs (RFC 8482), many
+ * times what it is asked. It is reported without a victim.
+ *
+ * Not seen: such wide carpets by other types, and those over a network that send each address one
+ * answer or two in a minute.
  *
  * A validating resolver also gets big answers (DNSKEY), but for many questions, each once in
  * a TTL; its volume for each question stays near one response.
@@ -122,7 +126,8 @@ static const struct catalogue_row rows[] = {
 	  .prevent = N_("operator of the server (RRL, no open recursion, minimal ANY)"),
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("This server sends big answers to addresses that are targets of "
-	  	"reflection."),
+	  	"reflection, or very many answers to ANY to addresses all over, which "
+	  	"nobody asks for himself."),
 	  .remedy = N_("Switch on response rate limiting and DNS cookies, answer ANY "
 	  	"minimally (RFC 8482), close recursion to strangers."),
 	  .references = references },
@@ -261,15 +266,37 @@ static double share_of(u64 part, u64 all)
 	return all ? (double)part / (double)all : 0;
 }
 
+static void add_victim(struct finding *f, const struct look *l, const struct server_sum *s,
+		       const struct client_sum *victim)
+{
+	char sent[NUM_TEXT_MAX], name[ADDRESS_TEXT_MAX];
+
+	num_octets_text(s->big_octets, sent);
+	if (victim == NULL) {
+		snprintf(f->sentence, sizeof f->sentence,
+			 N_("%s sent %s in big answers in one minute, most of them to ANY, "
+			 "spread over many addresses."),
+			 f->subject, sent);
+		return;
+	}
+	if (victim->network)
+		network_text(&victim->addr, name);
+	else
+		address_text(&victim->addr, name);
+	finding_party(f, "victim", name, client_rare(l->w, victim)->big_octets, "target");
+	snprintf(f->sentence, sizeof f->sentence,
+		 N_("%s sent %s in big answers in one minute, much of it to %s, which is "
+		 	"a target."), f->subject, sent, name);
+}
+
 /* A server is reported when what it sent to victims alone is a volume. Victims are known by
- * the clients its sample of big answers points to. */
+ * the clients its sample of big answers points to; a wide carpet has none. */
 static void say_server(const struct look *l, const struct server_sum *s,
 		       const struct client_sum *victim, say_fn *say, void *to)
 {
 	extern const struct detector detector_reflection;
 	const struct conf *conf = l->conf;
 	struct finding f;
-	char sent[NUM_TEXT_MAX], name[ADDRESS_TEXT_MAX];
 
 	find_begin(&f, l, &detector_reflection, "reflection.server");
 	find_address(&f, "server", &s->addr, s->key);
@@ -280,17 +307,9 @@ static void say_server(const struct look *l, const struct server_sum *s,
 	finding_value(&f, "big_answers", s->big, "messages", "answers of 512 octets and more");
 	finding_value(&f, "any", share_of(s->big_any, s->big), "", "share of them to ANY");
 	finding_value(&f, "dnssec", share_of(s->big_dnssec, s->big), "", "share to DNSSEC types");
-	if (victim->network)
-		network_text(&victim->addr, name);
-	else
-		address_text(&victim->addr, name);
-	finding_party(&f, "victim", name, client_rare(l->w, victim)->big_octets, "target");
+	add_victim(&f, l, s, victim);
 	f.confidence = 80;
 	f.evidence_all = (u64)s->queries + s->responses;
-	snprintf(f.sentence, sizeof f.sentence,
-		 N_("%s sent %s in big answers in one minute, much of it to %s, which is "
-		 	"a target."),
-		 f.subject, num_octets_text(s->big_octets, sent), name);
 	say(to, &f);
 }
 
@@ -341,6 +360,15 @@ static void look_at_victims(const struct look *l, struct victims *v, say_fn *say
 	}
 }
 
+/* Nobody is left to name but the server. */
+static bool is_wide(const struct server_sum *s, const struct conf *c)
+{
+	double gain = share_of(s->response_octets, s->query_octets);
+
+	return s->big_octets >= MORE * c->volume && share_of(s->big_any, s->big) >= 0.5 &&
+	       (s->queries == 0 || gain >= c->gain);
+}
+
 static void look(const struct look *l, say_fn *say, void *to)
 {
 	const struct keytab *t = &l->w->table[SUMMARY_SERVER];
@@ -350,16 +378,19 @@ static void look(const struct look *l, say_fn *say, void *to)
 	if (l->day)
 		return;
 	look_at_victims(l, &v, say, to);
-	for (u32 i = 0; v.count && i < t->count; i++) {
+	for (u32 i = 0; i < t->count; i++) {
 		const struct server_sum *s = keytab_at(t, i);
 		const struct client_sum *victim;
 
-		if (s->big_octets >= conf->volume && (victim = victim_of(l, s, &v)) != NULL)
+		if (s->big_octets < conf->volume)
+			continue;
+		victim = victim_of(l, s, &v);
+		if (victim || is_wide(s, conf))
 			say_server(l, s, victim, say, to);
 	}
 }
 
 const struct detector detector_reflection = {
-	.id = "reflection", .title = N_("Reflection and amplification"), .version = 2,
+	.id = "reflection", .title = N_("Reflection and amplification"), .version = 3,
 	.opts = opts, .conf_size = sizeof(struct conf), .rows = rows, .look = look,
 };
