@@ -267,7 +267,7 @@ static void say(struct delegation *d, const struct group *x, struct finding *f,
 	case ROW_CLAIMABLE:
 		audit_end(d->a, f, "Servers under %s, which is not delegated here, are "
 			  "named by "
-			  "%s (by %s alone; busiest: %s). Whoever gets it registered "
+			  "%s (without any other: %s; busiest: %s). Whoever gets it registered "
 			  "answers for "
 			  "them.", part, n, whole, busiest);
 		break;
@@ -279,28 +279,28 @@ static void say(struct delegation *d, const struct group *x, struct finding *f,
 	case ROW_SPECIAL:
 		audit_end(d->a, f, "Servers under %s, where no public server can be, "
 			  "are named by "
-			  "%s (by %s alone; busiest: %s).",
+			  "%s (without any other: %s; busiest: %s).",
 			  delegation_special(best, d->origin, &at), n, whole, busiest);
 		break;
 	case ROW_UNKNOWN_TLD:
 		audit_end(d->a, f, "Servers under \"%s\", no top-level domain of the "
 			  "public "
-			  "suffix list, are named by %s (by %s alone; busiest: %s).",
+			  "suffix list, are named by %s (without any other: %s; busiest: %s).",
 			  part, n, whole,
 			  busiest);
 		break;
 	case ROW_NULL:
-		audit_end(d->a, f, "The root, \".\", is named as a server by %s (by %s "
-			  "alone).", n,
+		audit_end(d->a, f, "The root, \".\", is named as a server by %s (without "
+			  "any other: %s).", n,
 			  whole);
 		break;
 	case ROW_IMPOSSIBLE:
-		audit_end(d->a, f, "%s is named as a server by %s (by %s alone), but "
+		audit_end(d->a, f, "%s is named as a server by %s (without any other: %s), but "
 			  "%s.", busiest, n,
 			  whole, delegation_impossible(best));
 		break;
 	default:
-		audit_end(d->a, f, "%s is named as a server by %s (by %s alone), but "
+		audit_end(d->a, f, "%s is named as a server by %s (without any other: %s), but "
 			  "this zone, "
 			  "which is the authority for it, has no address for it.",
 			  busiest, n, whole);

@@ -210,13 +210,13 @@ static void tell(const struct telling *t)
 	else
 		snprintf(proof, sizeof proof, N_("at least %u are needed (proven)"),
 			a->at_least);
-	audit_end(t->s->a, f, "The loss of %u %s takes down %s of the %s (%s of %s); %s: %s.",
+	audit_end(t->s->a, f, "The loss of %u %s takes down %s of the %s (%s of %s): %s; %s.",
 		  a->count, sharing_level_name(t->c.level, a->count != 1),
 		  sharing_percent(a->falls, t->c.all, percent),
 		  t->c.critical ? N_("critical "
 		  	"delegations") : NC_("phrase", "delegations"),
-		  num_count_text(a->falls, falls), num_count_text(t->c.all, all), proof,
-		  some(t, names));
+		  num_count_text(a->falls, falls), num_count_text(t->c.all, all),
+		  some(t, names), proof);
 }
 
 /* ---- the whole ---- */

@@ -218,7 +218,7 @@ int sharing_tell_spread(struct sharing *s, const struct sharing_spread *p)
 	double known = (double)(p->zone.all - p->zone.blind), hhi = 0;
 	u32 most[LARGEST], count = largest(p, most), used = 0;
 	struct finding *f;
-	char brief[SHARING_BRIEF], single[80], immune[80];
+	char brief[SHARING_BRIEF], single[80], immune[80], n[NUM_TEXT_MAX];
 
 	for (u32 i = 0; i < p->elements; i++) {
 		used += p->share[i] > 0;
@@ -232,8 +232,9 @@ int sharing_tell_spread(struct sharing *s, const struct sharing_spread *p)
 	of_zone(p->zone.single, p->zone.all, N_("rest on one alone"), single);
 	of_zone(p->zone.immune, p->zone.all, N_("have a server of which it is not known"),
 		immune);
-	audit_end(s->a, f, "%u %s carry the delegations as %.1f equal ones would; the largest, %s, "
-		  "has %.1f %%%s%s.", used, sharing_level_name(p->level, used != 1), 1 / hhi,
+	audit_end(s->a, f, "%s %s carry the delegations as %.1f equal ones would; the largest, %s, "
+		  "has %.1f %%%s%s.", num_count_text(used, n),
+		  sharing_level_name(p->level, used != 1), 1 / hhi,
 		  sharing_brief(s, p->level, most[0], brief), 100 * p->share[most[0]] / known,
 		  single, immune);
 	find_heavy(s, p);

@@ -24,7 +24,7 @@ enum structure_row {
 	ROW_CNAME_OTHER, ROW_CNAME_MANY, ROW_CNAME_LOOP, ROW_CNAME_CHAIN, ROW_CNAME_NOWHERE,
 	ROW_DNAME_MANY, ROW_DNAME_CUT, ROW_DNAME_LOOP, ROW_OCCLUDED, ROW_OUTSIDE, ROW_REPEATED,
 	ROW_TTL_MIXED, ROW_TTL_ZERO, ROW_TTL_LONG, ROW_WILDCARD,
-	ROW_HOST_NAME, ROW_HYPHENS, ROW_A_LABEL,
+	ROW_HOST_NAME, ROW_HYPHENS, ROW_A_LABEL, ROW_ORIGIN_TWICE,
 	ROW_NS_ALIAS, ROW_NS_NO_ADDRESS, ROW_MX_ALIAS, ROW_MX_NO_ADDRESS, ROW_MX_NULL,
 	ROW_SRV_ALIAS, ROW_SRV_NO_ADDRESS, ROW_TARGET_NAME,
 	ROW_SPF_MANY, ROW_DMARC_MANY, ROW_OBSOLETE, ROW_META, ROW_RESERVED, ROW_CAA,
@@ -89,6 +89,7 @@ unsigned structure_name(const u8 *at, u32 len, u8 to[NAME_WIRE_MAX]);
 /* Why a name cannot be a host's (RFC 952, RFC 1123, 2.1), as a clause, or NULL. `wild`: it may
  * begin with an asterisk. */
 const char *structure_bad_host(const u8 *wire, unsigned len, bool wild);
+bool structure_ends_numeric(const u8 *wire, unsigned len);	/* its last label is a number */
 /* The set of a type at a name, if there is one, is evidence. */
 void structure_show(struct structure *c, struct finding *f, u32 name, u16 type);
 static inline bool structure_has(const struct structure *c, u32 owner, u16 type)

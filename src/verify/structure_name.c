@@ -44,17 +44,24 @@ static bool numeric(const u8 *label, unsigned n)
 
 const char *structure_bad_host(const u8 *wire, unsigned len, bool wild)
 {
-	unsigned at = wild && len > 2 && wire[0] == 1 && wire[1] == '*' ? 2 : 0, last = at;
+	unsigned at = wild && len > 2 && wire[0] == 1 && wire[1] == '*' ? 2 : 0;
 	const char *why;
 
-	for (; at + 1 < len; at += 1u + wire[at]) {
-		if ((why = bad_label(wire + at + 1, wire[at])))
+	for (unsigned i = at; i + 1 < len; i += 1u + wire[i])
+		if ((why = bad_label(wire + i + 1, wire[i])))
 			return why;
-		last = at;
-	}
-	return len > 1 && numeric(wire + last + 1, wire[last])
+	return structure_ends_numeric(wire + at, len - at)
 		? N_("ends in a number: perhaps an address stands where a name "
 			"belongs") : NULL;
+}
+
+bool structure_ends_numeric(const u8 *wire, unsigned len)
+{
+	unsigned last = 0;
+
+	for (unsigned at = 0; at + 1 < len; at += 1u + wire[at])
+		last = at;
+	return len > 1 && numeric(wire + last + 1, wire[last]);
 }
 
 /* ---- labels of owners ---- */
@@ -122,11 +129,34 @@ static void hyphens(struct structure *c, u32 owner, const u8 *label, unsigned n)
 	f = structure_fault(c, ace ? ROW_A_LABEL : ROW_HYPHENS, owner, &c->records[name->first]);
 	if (f)
 		audit_end(c->a, f, ace
-			  ? N_("The label %.*s of %s is no A-label: nothing in Unicode "
-			       "is written so.")
+			  ? N_("The label %.*s of %s is no A-label: IDNA2008 writes no name "
+			       "in Unicode so.")
 			  : N_("The label %.*s of %s has hyphens as its third and fourth "
 			       "character, which are kept for A-labels."), (int)n,
 			  (const char *)label, zone_text(c->z, owner, text));
+}
+
+/* "www.example.org.example.org": somebody left out the last dot. Delegations may be meant so, and
+ * a top-level domain may well have a name that is its own. */
+static void origin_twice(struct structure *c, u32 owner)
+{
+	const struct zone_name *n = zone_name(c->z, owner);
+	const u8 *origin = c->origin->wire;
+	unsigned own = c->origin->len - 1u, labels = 0, at = 0;
+	char text[NAME_TEXT_MAX];
+	struct finding *f;
+
+	for (unsigned i = 0; origin[i]; i += 1u + origin[i])
+		labels++;
+	if (labels < 2 || n->len < 2 * own + 1 || n->flags & (ZONE_CUT | ZONE_MASKED))
+		return;
+	while (at + 2 * own + 1 < n->len)
+		at += 1u + n->wire[at];
+	if (at + 2 * own + 1 != n->len || memcmp(n->wire + at, origin, own) != 0)
+		return;
+	if ((f = structure_fault(c, ROW_ORIGIN_TWICE, owner, &c->records[n->first])))
+		audit_end(c->a, f, "%s has the zone's name twice: perhaps a dot is missing after "
+			  "the first.", zone_text(c->z, owner, text));
 }
 
 void structure_labels(struct structure *c, u32 owner)
@@ -148,6 +178,7 @@ void structure_labels(struct structure *c, u32 owner)
 				  "the wildcard above it does not cover it.",
 				  zone_text(c->z, owner, text));
 	}
+	origin_twice(c, owner);
 	if (!(n->flags & ZONE_CUT) && !excused(n))
 		host_owner(c, owner);
 }

@@ -255,6 +255,14 @@ const struct catalogue_row structure_rows[] = {
 		"others."),
 	  .remedy = N_("Make the label anew from the Unicode name by IDNA2008."),
 	  .references = REFERENCES("RFC 5890, 2.3.2.1", "RFC 5891, 4") },
+	[ROW_ORIGIN_TWICE] = { .id = "structure.origin-twice",
+	  .title = N_("Name that holds the zone's name twice"),
+	  .area = AREA_AVAILABILITY, WHO, .severity = SEVERITY_LOW,
+	  .meaning = N_("A name without a dot at its end is relative: the zone's name is put "
+	  	"behind it. A whole name without the dot becomes one that nobody asks for, and "
+	  	"the one that was meant does not exist."),
+	  .remedy = N_("Write a dot behind whole names, in the records and in what makes them."),
+	  .references = REFERENCES("RFC 1035, 5.1", "RFC 1912, 2.1") },
 	[ROW_NS_ALIAS] = { .id = "structure.ns-alias",
 	  .title = N_("Name server that is an alias"),
 	  .area = AREA_AVAILABILITY, WHO, .severity = SEVERITY_MEDIUM,

@@ -227,6 +227,8 @@ static void hidden(struct structure *c, const struct zone_rrset *s)
 		  ? N_("at a delegation") : N_("below a delegation"));
 }
 
+#define TTL_MOST INT32_MAX	/* RFC 2181, 8 */
+
 static void ttls(struct structure *c, const struct zone_rrset *s, u32 least, u32 most)
 {
 	const struct zone_record *r = &c->records[s->first];
@@ -249,7 +251,13 @@ static void ttls(struct structure *c, const struct zone_rrset *s, u32 least, u32
 			  "and again.", zone_text(c->z, s->owner, text),
 			  rrtype_text(s->type, type));
 	}
-	if (most > c->conf->ttl / SECOND && s->type != TYPE_RRSIG &&
+	if (most > TTL_MOST && s->type != TYPE_RRSIG &&
+	    (f = structure_fault_set(c, ROW_TTL_ZERO, r))) {
+		audit_rrset(c->a, f, s);
+		audit_end(c->a, f, "%s has %s records with a TTL of %u s: more than 2147483647 is "
+			  "taken as 0.", zone_text(c->z, s->owner, text),
+			  rrtype_text(s->type, type), most);
+	} else if (most > c->conf->ttl / SECOND && s->type != TYPE_RRSIG &&
 	    (f = structure_fault_set(c, ROW_TTL_LONG, r))) {
 		finding_least(f, "ttl", most, (double)(c->conf->ttl / SECOND) + 1, "seconds");
 		audit_rrset(c->a, f, s);

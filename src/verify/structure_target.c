@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* structure_target.c - where NS, MX, SRV, SVCB and PTR records point: no alias (RFC 2181,
+/* structure_target.c - where NS, MX, SRV, SVCB, PTR and CNAME records point: no alias (RFC 2181,
  * 10.3; RFC 2782), a name with an address as far as this zone knows, a legal host name. See
  * structure.h. */
 #include "verify/structure.h"
@@ -11,18 +11,24 @@ struct pointed {
 	unsigned len;
 };
 
-static void bad_name(struct structure *c, const struct pointed *p)
+static void say_bad(struct structure *c, const struct pointed *p, const char *why,
+		    enum severity most)
 {
-	const char *why = structure_bad_host(p->wire, p->len, false);
 	char text[NAME_TEXT_MAX], type[RRTYPE_TEXT_MAX], owner[NAME_TEXT_MAX];
 	struct finding *f;
 
 	if (why == NULL || (f = structure_fault_set(c, ROW_TARGET_NAME, p->r)) == NULL)
 		return;
+	f->severity = most < f->severity ? most : f->severity;
 	audit_rrset(c->a, f, p->s);
 	audit_end(c->a, f, "The %s record of %s points at %s, which %s.",
 		  rrtype_text(p->s->type, type), zone_text(c->z, p->s->owner, owner),
 		  name_text(p->wire, p->len, text), why);
+}
+
+static void bad_name(struct structure *c, const struct pointed *p)
+{
+	say_bad(c, p, structure_bad_host(p->wire, p->len, false), SEVERITY_CRITICAL);
 }
 
 static void resolves(struct structure *c, const struct pointed *p, enum structure_row alias,
@@ -141,8 +147,26 @@ static void ptr(struct structure *c, const struct zone_rrset *s)
 
 	if (!reversed(zone_name(c->z, s->owner)))
 		return;
+	for (u32 i = 0; i < s->count; i++) {
+		u32 name;
+
+		if (!point(c, s, i, 0, &p))
+			continue;
+		if (structure_find(c, p.wire, p.len, &name) == FOUND_NOWHERE)
+			say_bad(c, &p, N_("lies in this reverse zone and does not exist: a dot "
+					  "is missing at its end"), SEVERITY_CRITICAL);
+		else
+			bad_name(c, &p);
+	}
+}
+
+/* An alias may lead to any name, but none ends in a number (RFC 3696, 2). */
+static void cname(struct structure *c, const struct zone_rrset *s)
+{
+	struct pointed p;
+
 	for (u32 i = 0; i < s->count; i++)
-		if (point(c, s, i, 0, &p))
+		if (point(c, s, i, 0, &p) && structure_ends_numeric(p.wire, p.len))
 			bad_name(c, &p);
 }
 
@@ -156,8 +180,13 @@ static void apex_ns(struct structure *c, const struct zone_rrset *s)
 	for (u32 i = 0; i < s->count; i++) {
 		enum structure_found found;
 
-		if (!point(c, s, i, 0, &p) || p.len == 1)
+		if (!point(c, s, i, 0, &p))
 			continue;
+		if (p.len == 1) {
+			/* as policy zones have it, which nobody is sent to */
+			say_bad(c, &p, N_("is the root and no server"), SEVERITY_LOW);
+			continue;
+		}
 		bad_name(c, &p);
 		found = structure_find(c, p.wire, p.len, &name);
 		if ((found != FOUND_OTHER && found != FOUND_NOWHERE) ||
@@ -189,6 +218,9 @@ void structure_targets(struct structure *c, const struct zone_rrset *s)
 		break;
 	case TYPE_PTR:
 		ptr(c, s);
+		break;
+	case TYPE_CNAME:
+		cname(c, s);
 		break;
 	default:
 		break;

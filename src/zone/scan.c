@@ -463,8 +463,8 @@ static void scan_text(struct scanner *s)
 	b->lines = s->line;
 	if (b->open_end && b->pack_len > before && !s->cut)
 		block_trouble(b, ZONE_WARNING, s->line - 1,
-			      N_("no newline ends the last line: was the text cut "
-			      	"short?"));
+			      N_("no newline ends the last line: perhaps the text was cut "
+			      	"short"));
 }
 
 static void scan_generate(struct scanner *s)

@@ -9,13 +9,17 @@
 
 extern const struct check_family family_structure;
 
-/* A zone without a fault; cases add to it, or begin with "!" and are the whole zone. */
+/* A zone without a fault; cases add to it, or begin with "!" and are the whole zone, or with "^"
+ * and the zone's name, which is "example." otherwise. */
 static const char good[] =
 	"@ SOA ns1 hostmaster 1 7200 900 1209600 3600\n"
 	"@ NS ns1\n@ NS ns2\n"
 	"ns1 A 9.9.9.9\nns2 A 149.112.112.112\nns2 AAAA 2620:fe::fe\n";
 
 #define SOA "!@ SOA ns1 hostmaster 1 7200 900 1209600 3600\n"
+/* Behind "^" and a name. */
+#define WHOLE "@ SOA ns.example.net. hostmaster.example.net. 1 7200 900 1209600 3600\n" \
+	"@ NS ns.example.net.\n@ NS ns.example.com.\n"
 #define SERVERS "@ NS ns1\n@ NS ns2\nns1 A 9.9.9.9\nns2 A 149.112.112.112\n"
 
 struct one {
@@ -99,7 +103,8 @@ static const struct one cases[] = {
 	{ "ttl-mixed", "a.example", "a 60 A 9.9.9.9\na 61 A 9.9.9.10\n" },
 	{ "-ttl-mixed", NULL, "a 60 A 9.9.9.9\na 61 TXT x\n" },
 	{ "ttl-zero", "a.example", "a 0 A 9.9.9.9\n" },
-	{ "-ttl-zero", NULL, "a 1 A 9.9.9.9\n" },
+	{ "ttl-zero", "a.example", "a 2147483648 A 9.9.9.9\n" },
+	{ "-ttl-zero", NULL, "a 1 A 9.9.9.9\nb 2147483647 A 9.9.9.9\n" },
 	{ "ttl-long", "a.example", "a 604801 A 9.9.9.9\n" },
 	{ "-ttl-long", NULL, "a 604800 A 9.9.9.9\n" },
 	{ "wildcard", "a.*.b.example", "a.*.b TXT x\n" },
@@ -115,6 +120,11 @@ static const struct one cases[] = {
 	{ "-hyphens", NULL, "abc--d TXT x\na- TXT x\n" },
 	{ "a-label", "xn--0.example", "xn--0 TXT x\n" },
 	{ "-a-label", NULL, "xn--bcher-kva TXT x\nxn--fiqs8s TXT x\n" },
+	{ "origin-twice", "www.example.org.example.org", "^example.org.\n" WHOLE
+	  "www.example.org A 9.9.9.9\n" },
+	{ "-origin-twice", NULL, "^example.org.\n" WHOLE "example.org NS ns1\norg A 9.9.9.9\n"
+	  "aexample.org A 9.9.9.9\n" },
+	{ "-origin-twice", NULL, "example A 9.9.9.9\n" },	/* as people name theirs */
 	{ "ns-alias", "www.example", "sub NS www\nwww CNAME ns1\n" },
 	{ "-ns-alias", NULL, "sub NS ns1\nwww CNAME ns1\n" },
 	{ "ns-no-address", "example", SOA "@ NS ns1\n@ NS ns3\nns1 A 9.9.9.9\n" },
@@ -133,6 +143,13 @@ static const struct one cases[] = {
 	{ "target-name", NULL, "@ MX 1 a_b.example.net.\n" },
 	{ "target-name", NULL, "_x._tcp SRV 1 1 80 -a.example.net.\n" },
 	{ "target-name", "s.example", "s SVCB 1 _u.example.net.\n" },
+	{ "target-name", "1.2.0.192.in-addr.arpa", "^2.0.192.in-addr.arpa.\n" WHOLE
+	  "1 PTR www.example.org\n" },
+	{ "-target-name", NULL, "^2.0.192.in-addr.arpa.\n" WHOLE "1 PTR www.example.org.\n"
+	  "2 CNAME 2.0/25\n0/25 NS ns.example.org.\n" },
+	{ "target-name", "a.example", "a CNAME 192.0.2.1.\n" },
+	{ "target-name", "example", "@ NS .\n" },
+	{ "-target-name", NULL, "a CNAME x_1.example.net.\nb CNAME 1.x.\n" },
 	{ "-target-name", NULL, "s SVCB 0 _u.example.net.\n@ MX 1 Mail.Example.NET.\n" },
 	{ "spf-multiple", "example", "@ TXT \"v=spf1 -all\"\n@ TXT \"v=spf1 mx -all\"\n" },
 	{ "-spf-multiple", NULL, "@ TXT \"v=spf1 -all\"\n@ TXT \"v=spf10\"\n@ TXT \"x\"\n" },
@@ -178,6 +195,20 @@ static const struct one cases[] = {
 	  "_443._tcp TLSA 3 1 0 0102\n" },
 };
 
+static struct zone *zone_of_case(struct buf *text, const struct one *c)
+{
+	const char *from = c->text;
+	char origin[64] = "example.";
+
+	buf_clear(text);
+	if (*from == '^')
+		snprintf(origin, sizeof origin, "%.*s", (int)strcspn(from + 1, "\n"), from + 1);
+	if (*from != '!' && *from != '^')
+		buf_text(text, good);
+	buf_text(text, *from == '^' ? strchr(from, '\n') + 1 : from + (*from == '!'));
+	return zone_of(origin, buf_str(text));
+}
+
 /* Every row as a fault that names its subject, and as what is fine. */
 static void rows(void **state)
 {
@@ -191,11 +222,7 @@ static void rows(void **state)
 		bool never = c->row[0] == '-', found;
 		struct zone *z;
 
-		buf_clear(&text);
-		if (c->text[0] != '!')
-			buf_text(&text, good);
-		buf_text(&text, c->text + (c->text[0] == '!'));
-		z = zone_of("example.", buf_str(&text));
+		z = zone_of_case(&text, c);
 		snprintf(row, sizeof row, "structure.%s", c->row + never);
 		zone_look(&s, &family_structure, z, &(struct zone_look){ 0 });
 		found = said_find(&s, row, c->subject) != NULL;
@@ -308,11 +335,7 @@ static void again(void **state)
 
 		if (cases[i].row[0] == '-')
 			continue;
-		buf_clear(&text);
-		if (cases[i].text[0] != '!')
-			buf_text(&text, good);
-		buf_text(&text, cases[i].text + (cases[i].text[0] == '!'));
-		z = zone_of("example.", buf_str(&text));
+		z = zone_of_case(&text, &cases[i]);
 		zone_look(&s, &family_structure, z, &(struct zone_look){ .again = true,
 			.options = "structure:\n  ttl: 8d\n" });
 		for (u32 k = 0; k < s.count; k++) {

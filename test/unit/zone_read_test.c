@@ -293,7 +293,7 @@ static void ends(void **state)
 {
 	(void)state;
 	same_told("a 60 A 192.0.2.1", "a 60 A 192.0.2.1\n",
-		  "warning 2 no newline ends the last line: was the text cut short?\n");
+		  "warning 2 no newline ends the last line: perhaps the text was cut short\n");
 	same_told("a 60 A 192.0.2.1\nb 60 A 192.0", "a 60 A 192.0.2.1\n",
 		  "cut 3 invalid IPv4 address: A 192.0\n");
 	same_told("a 60 A 192.0.2.1\nb 60 TXT ( x\n\ny", "a 60 A 192.0.2.1\n",
