@@ -11,6 +11,7 @@
 #include "cli/stored.h"
 #include "link/board.h"
 #include "respond/user.h"
+#include "web/web.h"
 #include <unistd.h>
 
 #define AT(f) offsetof(struct serve_conf, f)
@@ -23,6 +24,10 @@ static const struct opt rows[] = {
 	  .help = N_("TLS certificates, PEM, the server's first; read again at SIGHUP") },
 	{ .name = "certificate-key", .type = OPT_TEXT, .at = AT(tls_key), .arg = "FILE",
 	  .help = N_("the secret key of the certificate, PEM") },
+	{ .name = "connections-each", .type = OPT_COUNT, .at = AT(each), .def = "200",
+	  .max = WEB_CONNECTIONS, .arg = "N",
+	  .help = N_("connections of one address at a time; 0: any number. Not counted where "
+	  "the server listens on a loopback address: behind a proxy all have that") },
 	{ .name = "log-key", .type = OPT_TEXT, .at = AT(key), .arg = "FILE",
 	  .help = N_("signs the log with this key (`vedette log key` makes one)") },
 	{ .name = "producer", .type = OPT_TEXT, .at = AT(producer), .arg = "NAME",

@@ -8,12 +8,15 @@
 
 struct serve_conf {
 	const char *listen, *certificate, *tls_key, *key, *producer;
-	u64 upload_size, upload_quota, jobs, jobs_each, job_memory, job_time;
+	u64 upload_size, upload_quota, jobs, jobs_each, job_memory, job_time, each;
 };
 
 /* A socket that listens at "127.0.0.1:8053" or "[::1]:8053" (port 0: any free one, told in
  * *port). Without TLS on the loopback only. */
 int serve_listen_at(const char *text, bool tls, int *ret, unsigned *port);
+
+/* Does the socket listen on a loopback address? */
+bool serve_is_loopback(int fd);
 
 struct serve_pem { struct buf certificate, key; };
 /* Reads both files anew: certificates (the server's first) and the secret key. They must fit

@@ -55,6 +55,14 @@ static bool is_loopback(const struct sockaddr_storage *a)
 	return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)a)->sin6_addr);
 }
 
+bool serve_is_loopback(int fd)
+{
+	struct sockaddr_storage a;
+	socklen_t len = sizeof a;
+
+	return getsockname(fd, (struct sockaddr *)&a, &len) == 0 && is_loopback(&a);
+}
+
 static void say_why(const char *text, int error)
 {
 	switch (error) {

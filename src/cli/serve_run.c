@@ -120,6 +120,7 @@ static int fork_web(struct serving *v, struct web_process *w, const struct serve
 	struct child c = { .jobs = v->jobs, .setup = { .version = VEDETTE_VERSION,
 		.now = serve_clock, .catalogue = catalogue_all(NULL), .db = v->s->db,
 		.producer = v->s->conf->producer, .listening = v->s->listening,
+		.each = serve_is_loopback(v->s->listening) ? 0 : (unsigned)v->s->conf->each,
 		.board = jobs_board(v->jobs), .clocks = v->s->house->clocks,
 		.options = buf_str(&v->s->house->options),
 		.playbooks = buf_str(&v->s->house->playbooks),

@@ -115,7 +115,7 @@ static int why_broken(struct jobs *j, struct desk *d, const struct coming *c)
 {
 	char n[NUM_TEXT_MAX];
 
-	if (c->error == -ENOSPC || c->error == -EDQUOT)
+	if (c->error == -ENOSPC || c->error == -EDQUOT || c->error == -EFBIG)
 		return desk_fault(d, -ENOSPC, "the disk of %s is full: nothing of it was kept",
 				  j->folder);
 	if (c->error == OOPS_LIMIT)

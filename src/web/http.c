@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* http.c - HTTP by libmicrohttpd: a request's octets in, a reply's octets out.
  *
- *   first call   method and path -> route; too long, unknown, wrong: refused at once
+ *   first call   method and path -> route; unknown, too long; who sends a body, may they?
+ *                refused: at once when more than DRAIN_MAX would come, else after it
  *   body         gathered up to WEB_BODY_MAX; a file's goes on as it comes (upload.c)
  *   last call    auth.c -> run() or the writer -> headers, reply, or later (later.c)
  *
@@ -18,6 +19,11 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+/* Octets of a refused body that are read and thrown away, so that the refusal arrives; past
+ * them it is answered at once and the connection ends. Of strangers, and of who is known. */
+#define DRAIN_MAX (64u << 10)
+#define DRAIN_KNOWN_MAX (4u << 20)
+
 struct pending {	/* one request on its way */
 	const struct api_route *route;
 	const struct page_file *page;	/* instead of a route */
@@ -25,6 +31,9 @@ struct pending {	/* one request on its way */
 	struct buf body;
 	bool taxii;		/* asked for in its language */
 	struct waiting waiting;
+	u64 announced;		/* octets of the body; UINT64_MAX: it is not said */
+	bool known;		/* who sends it */
+	bool waits;		/* ... sends it when it is wanted (Expect) */
 	int error;		/* found before the body was there */
 	char why[300];
 };
@@ -351,8 +360,16 @@ static enum MHD_Result serve_one(struct web *w, struct MHD_Connection *c, struct
 	return good;
 }
 
-/* Who sends a file is looked at before its octets are taken. */
-static int begin_upload(struct web *w, struct MHD_Connection *c, struct pending *p)
+static void refuse(struct pending *p, int error, const char *why)
+{
+	if (p->error == 0) {
+		p->error = error;
+		snprintf(p->why, sizeof p->why, "%s", why);
+	}
+}
+
+/* Who sends a body is looked at before its octets are taken. */
+static void check_sender(struct web *w, struct MHD_Connection *c, struct pending *p)
 {
 	char from[INET6_ADDRSTRLEN];
 	struct request q = request_of(w, c, p);
@@ -362,46 +379,65 @@ static int begin_upload(struct web *w, struct MHD_Connection *c, struct pending 
 	q.from = from;
 	q.store = web_take(w);
 	rc = auth_check(&q);
+	p->known = rc == 0;
 	if (rc == 0)
 		rc = check_params(&q);
-	if (rc == 0)
+	if (rc == 0 && p->route->upload)
 		rc = upload_begin(&q);
 	gate_close(q.gate);
 	web_give(w, q.store);
-	p->error = rc;
-	snprintf(p->why, sizeof p->why, "%s", q.why);
-	return rc;
+	if (rc)
+		refuse(p, rc, q.why);
 }
 
-static void refuse(struct pending *p, int error, const char *why)
+static const char *too_large(const struct pending *p)
 {
-	if (p->error == 0) {
-		p->error = error;
-		snprintf(p->why, sizeof p->why, "%s", why);
-	}
+	return p->body.limit == WEB_BODY_MAX ? "a body has at most 1 MiB"
+	       : "a body has at most 8 KiB here";
 }
 
-static struct pending *begin(struct MHD_Connection *c, const char *path, const char *method)
+/* How many octets the head announces; UINT64_MAX: it does not say how many. */
+static u64 announced(struct MHD_Connection *c)
 {
-	struct pending *p = calloc(1, sizeof *p);
-	const char *length;
-	int rc;
+	const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
 
-	if (p == NULL)
-		return NULL;
-	p->body.limit = WEB_BODY_MAX;
-	p->taxii = strncmp(path, "/taxii2/", 8) == 0;
-	p->waiting.fd = -1;
-	length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
-	rc = api_find(&p->route, method, path, &p->values);
+	if (MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Transfer-Encoding"))
+		return UINT64_MAX;
+	return length ? strtoull(length, NULL, 10) : 0;
+}
+
+static void find_route(struct pending *p, const char *path, const char *method)
+{
+	const int rc = api_find(&p->route, method, path, &p->values);
+
 	if (rc == OOPS_UNKNOWN && strcmp(method, "GET") == 0)
 		p->page = page_find(path);
 	if (rc && p->page == NULL)
 		refuse(p, rc, rc == OOPS_UNKNOWN ? "there is nothing under this path"
 						 : "this path has no such method");
-	if ((rc || !p->route->upload) && length &&
-	    (strlen(length) > 7 || strtoull(length, NULL, 10) > WEB_BODY_MAX))
-		refuse(p, OOPS_LIMIT, "a body has at most 1 MiB");
+}
+
+/* Everything that the head alone can be refused for. */
+static struct pending *begin(struct web *w, struct MHD_Connection *c, const char *path,
+			     const char *method)
+{
+	struct pending *p = calloc(1, sizeof *p);
+	bool open, upload;
+
+	if (p == NULL)
+		return NULL;
+	p->taxii = strncmp(path, "/taxii2/", 8) == 0;
+	p->waiting.fd = -1;
+	p->announced = announced(c);
+	p->waits = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Expect") != NULL;
+	find_route(p, path, method);
+	open = p->route == NULL || p->route->open;
+	upload = p->route && p->route->upload;
+	p->body.limit = open ? WEB_OPEN_BODY_MAX : WEB_BODY_MAX;
+	if (p->error == 0 && !open && (upload || p->announced))
+		check_sender(w, c, p);
+	if (!upload && p->announced != UINT64_MAX && p->announced > p->body.limit)
+		refuse(p, OOPS_LIMIT, too_large(p));
 	return p;
 }
 
@@ -420,10 +456,11 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *p
 
 	(void)version;
 	if (p == NULL) {
-		*state = p = begin(c, path, strcmp(method, "HEAD") ? method : "GET");
+		*state = p = begin(cls, c, path, strcmp(method, "HEAD") ? method : "GET");
 		if (p)
 			count_busy(cls, 1);
-		if (p && p->error == 0 && p->route && p->route->upload && begin_upload(cls, c, p))
+		if (p && p->error && (p->waits || p->announced > (p->known ? DRAIN_KNOWN_MAX
+								  : DRAIN_MAX)))
 			return serve_one(cls, c, p);
 		return p ? MHD_YES : MHD_NO;
 	}
@@ -437,7 +474,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *p
 		if (p->error == 0)
 			buf_add(&p->body, data, *n);
 		if (buf_error(&p->body))
-			refuse(p, OOPS_LIMIT, "a body has at most 1 MiB");
+			refuse(p, OOPS_LIMIT, too_large(p));
 		*n = 0;
 		return MHD_YES;
 	}
@@ -488,6 +525,7 @@ int http_start(struct web *w)
 		MHD_OPTION_LISTEN_SOCKET, w->setup.listening,
 		MHD_OPTION_THREAD_POOL_SIZE, WEB_THREADS,
 		MHD_OPTION_CONNECTION_LIMIT, WEB_CONNECTIONS,
+		MHD_OPTION_PER_IP_CONNECTION_LIMIT, w->setup.each,
 		MHD_OPTION_CONNECTION_TIMEOUT, WEB_IDLE_S,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
 		MHD_OPTION_NOTIFY_COMPLETED, done, w,

@@ -23,6 +23,7 @@ struct clocks;
 #define WEB_THREADS 2u
 #define WEB_CONNECTIONS 900u		/* at a time, live listeners included */
 #define WEB_BODY_MAX (1u << 20)		/* octets of a request's body, uploads apart */
+#define WEB_OPEN_BODY_MAX (8u << 10)	/* the same from who is not signed in */
 #define WEB_IDLE_S 30u			/* a connection that sends or takes nothing */
 #define WEB_DRAIN_S 15u
 #define WEB_PAGE_MAX 500u		/* records in one answer */
@@ -34,6 +35,7 @@ struct web_setup {
 	int listening;			/* socket, bound and listening */
 	const char *certificate, *key;	/* PEM text; NULL = plain HTTP (loopback only) */
 	const char *version;
+	unsigned each;			/* connections of one address; 0 = any number */
 	const char *producer;		/* who speaks over TAXII: an organisation; NULL */
 	u64 (*now)(void);		/* ns */
 	const struct catalogue_row *const *catalogue;	/* all of it, NULL-terminated */

@@ -6,6 +6,7 @@
     jobs.py work URL                captures, zones, reports; limits; who may
     jobs.py again URL               after kills: what is there, what is not
     jobs.py send URL FILE [octets]  one upload, stopped after so many octets; its number
+    jobs.py full URL FILE [limited] one upload, while FILE takes the disk's room
     jobs.py state URL NUMBER        prints it; wait URL NUMBER STATE: until it is that
 """
 import gzip
@@ -256,6 +257,51 @@ def part(url, path, octets):
     print("ended", got[:20], flush=True)
 
 
+def fill(path):
+    """Takes all that the disk has left."""
+    with open(path, "wb", buffering=0) as f:
+        step = 1 << 20
+        while step:
+            try:
+                f.write(b"x" * step)
+            except OSError:
+                step //= 2
+
+
+def full(url, path, *room):
+    """The disk is full, or a file may be no longer (room), while a capture comes in."""
+    s = user(url, "admin")
+    with open("long.pcap", "rb") as f:
+        whole = f.read()
+    before = call(s, "GET", "/api/v1/jobs?limit=500")[3]["items"]
+    c = socket.create_connection((s.host, s.port), timeout=LIMIT)
+    c.sendall((f"POST /api/v1/jobs?kind=capture&name=a HTTP/1.1\r\nHost: x\r\nCookie: {s.cookie}"
+        f"\r\nX-CSRF: {s.csrf}\r\nContent-Length: {len(whole)}\r\n\r\n").encode() + whole[:9000])
+    time.sleep(0.3)
+    if not room:
+        fill(path)
+    c.sendall(whole[9000:])
+    got = b""
+    while b"}" not in got:
+        more = c.recv(65536)
+        if not more:
+            break
+        got += more
+    ok("a disk that is full while a file comes: 507 and a sentence", b" 507 " in got[:20] and
+        b"nothing of it was kept" in got, got)
+    ok("  no job came of it", call(s, "GET", "/api/v1/jobs?limit=500")[3]["items"] == before)
+    if not room:
+        note = {"title": "x" * 190, "reason": "y" * 190, "subject": "z.example", "family": "spam"}
+        codes = {call(s, "POST", "/api/v1/incidents", note)[0] for _ in range(40)}
+        ok("  a change that finds no room: 507 as well", codes <= {200, 507} and 507 in codes, codes)
+        ok("  and it can be read on", call(s, "GET", "/api/v1/jobs")[0] == 200)
+        with open(path, "wb"):
+            pass
+        ok("with room again changes are taken", call(s, "POST", "/api/v1/incidents", note)[0]
+            == 200)
+        ok("  and files", send(s, b"no capture")[0] == 200)
+
+
 def main():
     verb, url, *args = sys.argv[1:]
     if verb == "begin":
@@ -265,6 +311,8 @@ def main():
     elif verb == "part":
         part(url, args[0], int(args[1]))
         return
+    elif verb == "full":
+        full(url, *args)
     else:
         s = user(url, "admin")
         if verb == "send":

@@ -13,33 +13,12 @@ xzcat "$demo" >demo.pcap || exit 1
 run observe --db plain.db demo.pcap
 "$vedette" findings --db plain.db --json | sed -n 's/^{"id":"\([0-9a-f]*\)".*/\1/p' >expected
 
-begin() { # ARGS...: starts the server and sets $server, $url
-	rm -f served
-	"$vedette" serve --db a.db --serve-listen 127.0.0.1:0 --serve-upload-size 64M \
-		--serve-jobs-each 3 "$@" >served 2>>served.err &
-	server=$!
-	for ((i = 0; i < 300; i++)); do
-		url=$(sed -n 's/^Vedette listens at \([^ ]*\)\/.*/\1/p' served 2>/dev/null)
-		[ -n "$url" ] && curl -s -o /dev/null "$url/api/v1/health" && return
-		sleep 0.1
-	done
-	cat served served.err
-	exit 1
-}
-finish() { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; }
-trap 'finish' EXIT
+db=a.db
+begin() { serve_begin --db "$db" --serve-upload-size 64M --serve-jobs-each 3 "$@"; }
 jobs() { timeout 200 python3 "$here/jobs.py" "$1" "$url" "${@:2}"; }
-checks() { # VERB ARGS...: its lines as results
-	jobs "$@" >checks 2>&1
-	while read -r word what; do
-		[ "$word" = ok ] || [ "$word" = not ] || continue
-		result "$what" [ "$word" = ok ]
-	done <checks
-	result "every check of $1 was made" [ "$(tail -1 checks)" = "done" ]
-	[ "$(tail -1 checks)" = "done" ] || cat checks
-}
+told() { checks "$1" jobs "$@"; }
 # uploads: how many folders with octets there are
-uploads() { find a.db.uploads -mindepth 1 -maxdepth 1 2>/dev/null | wc -l; }
+uploads() { find "$db.uploads" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l; }
 no_uploads() {
 	for ((i = 0; i < 100; i++)); do
 		[ "$(uploads)" -ne 0 ] || return 0
@@ -49,8 +28,8 @@ no_uploads() {
 }
 
 begin
-checks begin "$(sed -n 's/^    //p' served)"
-checks work
+told begin "$(serve_password)"
+told work
 run replay pack
 result "the pack that was downloaded is judged again" [ "$status" -eq 0 ]
 run pack --db a.db -o mine "$(cat pack.id)"
@@ -156,7 +135,7 @@ wait "$server" "$sender" 2>/dev/null
 begin
 result "nor the server" no_uploads
 result "no job came of any of them" [ "$(jobs count)" = "$jobs" ]
-finish
+serve_end
 run log verify --db a.db
 [ "$status" -ne 2 ] && result "the log is whole" [ "$status" -eq 0 ]
 result "no folder stays when there is nothing" [ ! -e a.db.uploads ]
@@ -165,11 +144,32 @@ result "no folder stays when there is nothing" [ ! -e a.db.uploads ]
 
 rm -rf a.db a.db-*
 begin --serve-job-time 1s
-checks begin "$(sed -n 's/^    //p' served)"
+told begin "$(serve_password)"
 foreman=$(child "$server" foreman)
 held
 result "a job that takes too long is ended, with a sentence" \
 	[ "$(jobs wait "$number" failed)" = failed ]
 result "  and no process of it stays" gone "$stopped"
-finish
+serve_end
+
+# ---- a full disk ----
+
+mkdir small
+if mount -t tmpfs -o size=140m none small 2>/dev/null; then
+	db=small/a.db
+	begin
+	told begin "$(serve_password)"
+	foreman=$(child "$server" foreman)
+	prlimit --pid "$foreman" --fsize=1048576:
+	told full none limited
+	result "  nothing of it stays" no_uploads
+	prlimit --pid "$foreman" --fsize=unlimited:
+	told full small/fill
+	serve_end
+	rm small/fill
+	run log verify --db small/a.db
+	result "the log is whole" [ "$status" -eq 0 ]
+else
+	skip "a full disk" "nothing can be mounted here"
+fi
 tap_end

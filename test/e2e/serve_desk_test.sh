@@ -22,32 +22,9 @@ read -r smtp _ <spool/ports || exit 1
 mail=(--mail-from desk@us.example --mail-name 'The desk' --mail-ca tls.pem
 	--mail-server "smtp://localhost:$smtp" --mail-timeout 30s)
 
-# begin: starts the server and sets $server, $url
-begin() {
-	: >served
-	"$vedette" serve --db a.db --serve-listen 127.0.0.1:0 "${mail[@]}" \
-		--serve-log-key desk.key >served 2>served.err &
-	server=$!
-	children+=("$server")
-	for ((i = 0; i < 200; i++)); do
-		url=$(sed -n 's/^Vedette listens at \([^ ]*\)\/.*/\1/p' served)
-		[ -n "$url" ] && curl -s -o /dev/null "$url/api/v1/health" && return
-		sleep 0.1
-	done
-	cat served served.err
-	exit 1
-}
-finish() { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; }
-# checked WHAT: what served_desk.py prints
-checked() {
-	python3 "$here/served_desk.py" "$1" "$url" "${@:2}" >checks 2>&1
-	while read -r word what; do
-		[ "$word" = ok ] || [ "$word" = not ] || continue
-		result "$what" [ "$word" = ok ]
-	done <checks
-	result "every check of '$1' was made" [ "$(tail -1 checks)" = "done" ]
-	[ "$(tail -1 checks)" = "done" ] || sed 's/^/# /' checks
-}
+begin() { serve_begin --db a.db "${mail[@]}" --serve-log-key desk.key; }
+# checked PART ARGS...: what served_desk.py says of it
+checked() { checks "$1" python3 "$here/served_desk.py" "$1" "$url" "${@:2}"; }
 
 run log key desk.key
 grep -oE '[0-9a-f]{64}' out | head -1 >desk.pub
@@ -58,7 +35,7 @@ contact registrar.example registrar . good 'TLP:AMBER PAP:AMBER' es
 contact slow.example host . slow 'TLP:AMBER PAP:AMBER'
 contact outsider.example cert . good 'TLP:CLEAR PAP:CLEAR'
 begin
-password=$(sed -n 's/^    //p' served)
+password=$(serve_password)
 checked first "$password"
 checked incidents
 checked two
@@ -107,7 +84,7 @@ result "  and so does the web process" gone "$web"
 wait "$server" 2>/dev/null
 begin
 checked kept
-finish
+serve_end
 result "nor did any meanwhile" quiet
 mail=()
 begin

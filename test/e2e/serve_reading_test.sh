@@ -33,19 +33,7 @@ sed 's/2026112201/2026112202/; /^a NS/d' one.zone >two.zone
 run observe --db a.db demo.pcap
 run verify zone one.zone --db a.db --at 2026-11-21T00:00:00Z
 run verify zone two.zone --db a.db --at 2026-11-22T00:00:00Z
-"$vedette" serve --db a.db --serve-listen 127.0.0.1:0 >served 2>served.err &
-server=$!
-trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null' EXIT
-for ((i = 0; i < 200; i++)); do
-	url=$(sed -n 's/^Vedette listens at \([^ ]*\)\/.*/\1/p' served)
-	[ -n "$url" ] && curl -s -o /dev/null "$url/api/v1/health" && break
-	sleep 0.1
-done
-python3 "$here/reading.py" "$url" "$(sed -n 's/^    //p' served)" >checks 2>&1
-result "every check was made" [ "$(tail -1 checks)" = "done" ]
-while read -r word what; do
-	[ "$word" = ok ] || [ "$word" = not ] || continue
-	result "$what" [ "$word" = ok ]
-done <checks
-grep -v '^ok' checks | sed 's/^/# /'
+serve_begin --db a.db
+checks reading python3 "$here/reading.py" "$url" "$(serve_password)"
+serve_end
 tap_end

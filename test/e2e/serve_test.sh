@@ -11,21 +11,6 @@
 
 xzcat "$demo" >demo.pcap || exit 1
 
-# begin: starts the server and sets $server, $url
-begin() {
-	"$vedette" serve --db a.db --serve-listen 127.0.0.1:0 >served 2>served.err &
-	server=$!
-	for ((i = 0; i < 200; i++)); do
-		url=$(sed -n 's/^Vedette listens at \([^ ]*\)\/.*/\1/p' served)
-		[ -n "$url" ] && curl -s -o /dev/null "$url/api/v1/health" && return
-		sleep 0.1
-	done
-	cat served served.err
-	exit 1
-}
-finish() { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; }
-trap 'finish' EXIT
-
 run observe --db a.db demo.pcap
 run findings --db a.db --json
 run incident open "$(ids out | head -1)" --db a.db --author maria
@@ -36,16 +21,10 @@ result "without a certificate on the loopback only" \
 run serve --db a.db --serve-listen nonsense
 result "an address that is none is refused" [ "$status" -eq 2 ]
 
-begin
-password=$(sed -n 's/^    //p' served)
+serve_begin --db a.db
+password=$(serve_password)
 result "the first start shows a password" [ -n "$password" ]
-python3 "$here/served.py" all "$url" "$password" >checks 2>&1
-result "every check was made" [ "$(tail -1 checks)" = "done" ]
-while read -r word what; do
-	[ "$word" = ok ] || [ "$word" = not ] || continue
-	result "$what" [ "$word" = ok ]
-done <checks
-[ "$(tail -1 checks)" = "done" ] || cat checks
+checks all python3 "$here/served.py" all "$url" "$password"
 
 # ---- the process that talks to the network ----
 
@@ -62,12 +41,12 @@ result "when it dies another one takes its place" \
 	[ "$(curl -s "$url/api/v1/health")" = '{"status":"well"}' ]
 python3 "$here/served.py" again "$url" >checks 2>&1
 result "  and who was signed in still is" [ "$(tail -1 checks)" = "done" ]
-finish
-begin
+serve_end
+serve_begin --db a.db
 result "a second start shows no password" [ "$(grep -c '^    ' served)" = 0 ]
 python3 "$here/served.py" again "$url" >checks 2>&1
 result "  and sessions outlive it" [ "$(tail -1 checks)" = "done" ]
-finish
+serve_end
 run log verify --db a.db
 [ "$status" -ne 2 ] && result "the log is whole" [ "$status" -eq 0 ]
 
@@ -76,18 +55,11 @@ run log verify --db a.db
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem \
 	-out cert.pem -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
 	>/dev/null 2>&1
-"$vedette" serve --db a.db --serve-listen 127.0.0.1:0 --serve-certificate cert.pem \
-	--serve-certificate-key key.pem >served 2>served.err &
-server=$!
-for ((i = 0; i < 100; i++)); do
-	url=$(sed -n 's/^Vedette listens at \([^ ]*\)\/.*/\1/p' served)
-	[ -n "$url" ] && break
-	sleep 0.1
-done
+serve_begin --db a.db --serve-certificate cert.pem --serve-certificate-key key.pem
 result "with a certificate it speaks TLS" \
 	[ "$(curl -s --cacert cert.pem "$url/api/v1/health")" = '{"status":"well"}' ]
 curl -s -D head --cacert cert.pem -H 'Content-Type: application/json' \
 	-d '{"login":"admin","password":"a better one 77"}' "$url/api/v1/sign-in" >/dev/null
 result "  cookies are bound to it" grep -q '^Set-Cookie: __Host-vedette=.*; Secure' head
-finish
+serve_end
 tap_end

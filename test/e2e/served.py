@@ -321,6 +321,23 @@ def abuse(s):
     ok("a body that is no JSON", s.ask("PATCH", own, None, {**h, "Content-Type":
         "text/plain"}, b"{}")[0] == 400)
     ok("a body too large", status("PATCH", own, b'{"name":"' + b"a" * 1200000 + b'"}') == 413)
+    ok("  is not read from a stranger", all(s.raw(f"{head}\r\nHost: x\r\nContent-Type: "
+        f"application/json\r\n{more}\r\n\r\n".encode()).startswith(b"HTTP/1.1 " + code)
+        for head, more, code in (
+            ("PATCH /api/v1/users/admin HTTP/1.1", "Content-Length: 900000", b"401"),
+            ("PATCH /api/v1/users/admin HTTP/1.1", "Transfer-Encoding: chunked", b"401"),
+            ("PATCH /api/v1/users/admin HTTP/1.1", "Content-Length: 900\r\nExpect: 100-continue\r\n"
+             "Cookie: vedette=x", b"401"),
+            ("POST /api/v1/sign-in HTTP/1.1", "Content-Length: 900000", b"413"),
+            ("POST /api/v1/nothing HTTP/1.1", "Content-Length: 900000", b"404"),
+            ("PUT /api/v1/findings HTTP/1.1", "Content-Length: 900000", b"405"),
+            ("POST /taxii2/desk/collections/inbox/objects/ HTTP/1.1", "Content-Length: 900000",
+             b"401"))))
+    ok("  nor much for a sign-in", s.ask("POST", "/api/v1/sign-in", None, {},
+        b'{"login":"' + b"a" * 9000 + b'"}')[0] == 413)
+    got = s.raw(f"PATCH {own} HTTP/1.1\r\nHost: x\r\nCookie: {s.cookie}\r\nContent-Length: "
+        "900000\r\nContent-Type: application/json\r\n\r\n".encode())
+    ok("  nor without the word for changes", got.startswith(b"HTTP/1.1 403"), got[:40])
     for path in ("/api/v1/../../etc/passwd", "/api/v1/findings/..%2f..%2fx",
                  "/api/v1/users/%00", "//api/v1/me", "/api/v1/users/%zz", "/%2e%2e/x"):
         code = status("GET", path)

@@ -88,6 +88,41 @@ counter() {
 	sed -n 's/.*"name":"'"$2"'","class":"[a-z]*","value":\([0-9]*\).*/\1/p' "$1" | head -1
 }
 
+# serve_begin ARGS...: `vedette serve` on a free port of the loopback, until it answers; sets
+# server, url. What it says is in served and served.err. serve_end ends it.
+serve_begin() {
+	local i
+	rm -f served
+	"$vedette" serve --serve-listen 127.0.0.1:0 "$@" >served 2>served.err </dev/null &
+	server=$!
+	children+=("$server")
+	for ((i = 0; i < 300; i++)); do
+		url=$(sed -n 's/^Vedette listens at \([^ ]*\)\/.*/\1/p' served 2>/dev/null)
+		[ -n "$url" ] && curl -sk -o /dev/null "$url/api/v1/health" && return
+		kill -0 "$server" 2>/dev/null || break
+		sleep 0.1
+	done
+	cat served served.err
+	exit 1
+}
+serve_end() { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; }
+# serve_password: the one that the first start shows
+serve_password() { sed -n 's/^    //p' served; }
+
+# checks NAME COMMAND...: lines "ok WHAT" and "not WHAT" of a command as results; its last one
+# is "done". They stay in the file checks.
+checks() {
+	local name=$1 word what
+	shift
+	"$@" >checks 2>&1 </dev/null
+	while read -r word what; do
+		[ "$word" = ok ] || [ "$word" = not ] || continue
+		result "$what" [ "$word" = ok ]
+	done <checks
+	result "every check of '$name' was made" [ "$(tail -1 checks)" = "done" ]
+	grep -v '^ok\|^done' checks | cut -c1-1000 | sed 's/^/# /'
+}
+
 # A build with AddressSanitizer has walls of its own (src/run/sandbox.c).
 sanitized() { grep -qa '__asan_init' "$vedette"; }
 

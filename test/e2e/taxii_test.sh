@@ -11,21 +11,6 @@
 
 xzcat "$demo" >demo.pcap || exit 1
 
-begin() { # STORE
-	"$vedette" serve --db "$1" --serve-listen 127.0.0.1:0 --serve-producer cert.example \
-		>served 2>served.err </dev/null &
-	server=$!
-	children+=("$server")
-	for ((i = 0; i < 200; i++)); do
-		url=$(sed -n 's/^Vedette listens at \(http:[^ ]*\)\/.*/\1/p' served)
-		[ -n "$url" ] && curl -s -o /dev/null "$url/api/v1/health" && return
-		sleep 0.1
-	done
-	cat served served.err
-	exit 1
-}
-finish() { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; }
-
 # ---- a desk with something of everything ----
 
 run observe --db a.db demo.pcap
@@ -46,16 +31,8 @@ result "a desk with something to share" is 0 '^2 indicators taken' ''
 
 # ---- a client of others ----
 
-begin a.db
-password=$(sed -n 's/^    //p' served)
-python3 "$here/taxied.py" "$url" "$password" "$vedette" a.db >checks 2>&1 </dev/null
-result "every check was made" [ "$(tail -1 checks)" = "done" ]
-while read -r word what; do
-	[ "$word" = ok ] || [ "$word" = not ] || continue
-	result "$what" [ "$word" = ok ]
-done <checks
-[ "$(tail -1 checks)" = "done" ] || cat checks
-grep '^not' checks
+serve_begin --db a.db --serve-producer cert.example
+checks taxied python3 "$here/taxied.py" "$url" "$(serve_password)" "$vedette" a.db
 
 schemas=${VEDETTE_DATA:-none}/stix/oasis/schemas
 if [ -d "$schemas" ]; then
@@ -131,7 +108,7 @@ run share taxii push "$url/taxii2/desk/" inbox --indicators --clearance 'amber p
 result "thousands are pushed in envelopes" is 0 '^25[0-9][0-9] objects taken, 0 refused' ''
 run inbox list --db a.db --subject many.example --json --limit 5000
 result "  and all are there" [ "$(grep -c 'many.example' out)" -eq 2500 ]
-finish
+serve_end
 run log verify --db a.db
 result "the log is whole" [ "$status" -eq 0 ]
 tap_end
