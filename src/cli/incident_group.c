@@ -11,6 +11,7 @@
 #include "respond/clock.h"
 #include "respond/group.h"
 #include "respond/mute.h"
+#include <time.h>
 
 #define ENDED_TOLD (7ull * 86400 * STAMP_NS)	/* mutes that ended since are told */
 
@@ -18,6 +19,7 @@ struct grouping {
 	struct buf hubs;
 	struct clocks *clocks;	/* NULL: none run */
 	struct deadline list[CLOCK_DEADLINES_MAX];
+	u64 slice;	/* when this one began; 0: it has not */
 };
 
 static int deadlines(void *to, u64 aware, const struct deadline **ret, size_t *count)
@@ -107,11 +109,12 @@ static void as_json(struct buf *out, const struct group_report *r)
 {
 	buf_fmt(out, "{\"findings\":%llu,\"muted\":%llu,\"taken_out\":%llu,\"slight\":%llu,"
 		"\"opened\":%llu,\"came_back\":%llu,\"joined\":%llu,\"bridged\":%llu,"
-		"\"hubs\":%llu}\n", (unsigned long long)r->findings,
+		"\"hubs\":%llu,\"left\":%llu}\n", (unsigned long long)r->findings,
 		(unsigned long long)r->muted, (unsigned long long)r->taken_out,
 		(unsigned long long)r->slight, (unsigned long long)r->opened,
 		(unsigned long long)r->came_back, (unsigned long long)r->joined,
-		(unsigned long long)r->bridged, (unsigned long long)r->hubs);
+		(unsigned long long)r->bridged, (unsigned long long)r->hubs,
+		(unsigned long long)r->left);
 }
 
 static void as_text(struct buf *out, const struct group_report *r)
@@ -125,6 +128,7 @@ static void as_text(struct buf *out, const struct group_report *r)
 		{ r->taken_out, _("findings left out: somebody took them out of an "
 			"incident") },
 		{ r->slight, _("findings left out: below --severity") },
+		{ r->left, _("findings that others changed meanwhile: run it again") },
 	};
 
 	buf_fmt(out, _("%llu findings were in no incident\n"),
@@ -135,18 +139,44 @@ static void as_text(struct buf *out, const struct group_report *r)
 				lines[i].what);
 }
 
+/* Other people's changes wait for one slice at most: some tenths of a second. */
+#define SLICE_NS 200000000ull
+#define REST_NS 20000000l
+
+static u64 clock_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (u64)t.tv_sec * STAMP_NS + (u64)t.tv_nsec;
+}
+
+static bool due(void *to)
+{
+	struct grouping *g = to;
+
+	if (g->slice == 0)
+		g->slice = clock_now();
+	return clock_now() - g->slice > SLICE_NS;
+}
+
+static void rest(void *to)
+{
+	const struct timespec t = { 0, REST_NS };
+
+	nanosleep(&t, NULL);
+	((struct grouping *)to)->slice = clock_now();
+}
+
 static int group_now(struct sitting *s, struct grouping *g)
 {
 	const struct group_conf conf = { .gap = incident_conf.gap_ns, .hub = incident_conf.hub,
 		.severity = (enum severity)incident_conf.severity, .tell = tell_hub, .to = g,
-		.clocks = incident_conf.set, .deadlines = deadlines };
+		.clocks = incident_conf.set, .deadlines = deadlines, .due = due, .rest = rest };
 	struct group_report r = { 0 };
 	struct buf out = { 0 };
-	int rc = desk_begin(s->desk);
+	int rc = group_slices(s->desk, &conf, &r);
 
-	if (rc == 0)
-		rc = group_findings(s->desk, &conf, &r);
-	rc = desk_end(s->desk, rc);
 	if (rc == 0 && incident_conf.json) {
 		as_json(&out, &r);
 	} else if (rc == 0) {

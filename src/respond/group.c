@@ -7,6 +7,7 @@
  *
  * The order is that of texts, times and ids, never that of arrival or of memory. */
 #include "respond/group_own.h"
+#include "store/read.h"
 
 /* What is sorted: a word, a time, an item. */
 struct tie { u32 name, item; u64 from; const char *id; };
@@ -220,6 +221,16 @@ static int tie_and_say(struct group *g)
 	return rc;
 }
 
+static int forget(struct group *g, int rc)
+{
+	if (rc == -ENOMEM)
+		desk_fault(g->desk, rc, "%s", oops_text(rc));
+	texts_free(&g->words);
+	free(g->items);
+	free(g->parties);
+	return rc;
+}
+
 int group_findings(struct desk *d, const struct group_conf *conf, struct group_report *ret)
 {
 	struct group g = { .desk = d, .conf = conf, .report = ret };
@@ -231,10 +242,58 @@ int group_findings(struct desk *d, const struct group_conf *conf, struct group_r
 		rc = store_roomy(desk_store(d));
 	if (rc == 0 && g.count)
 		rc = tie_and_say(&g);
-	if (rc == -ENOMEM)
-		desk_fault(d, rc, "%s", oops_text(rc));
-	texts_free(&g.words);
-	free(g.items);
-	free(g.parties);
+	return forget(&g, rc);
+}
+
+/* ---- in slices ---- */
+
+#define PASSES 3u	/* over what others were at */
+
+/* As it was at one moment, while others write. */
+static int read_still(struct group *g)
+{
+	struct store *s = desk_store(g->desk);
+	char hash[65];
+	bool ours;
+	int rc = store_snapshot(s, &ours);
+
+	if (rc == 0)
+		rc = store_last_event(s, &g->event, hash);
+	if (rc == 0)
+		rc = group_read(g);
+	store_snapshot_end(s, ours);
+	return rc;
+}
+
+static int pass(struct desk *d, const struct group_conf *conf, struct group_report *ret)
+{
+	struct group g = { .desk = d, .conf = conf, .report = ret, .sliced = true };
+	int rc = read_still(&g);
+
+	if (rc == 0 && g.count > 10000)
+		rc = store_roomy(desk_store(d));
+	if (rc == 0 && g.count)
+		rc = tie_and_say(&g);
+	return forget(&g, rc);
+}
+
+int group_slices(struct desk *d, const struct group_conf *conf, struct group_report *ret)
+{
+	struct group_conf again = *conf;
+	int rc;
+
+	*ret = (struct group_report){ 0 };
+	rc = pass(d, conf, ret);
+	again.tell = NULL;
+	for (unsigned n = 1; n < PASSES && rc == 0 && ret->left; n++) {
+		struct group_report more = { 0 };
+
+		rc = pass(d, &again, &more);
+		ret->opened += more.opened;
+		ret->came_back += more.came_back;
+		ret->joined += more.joined;
+		ret->bridged += more.bridged;
+		ret->left = more.left;
+	}
 	return rc;
 }

@@ -13,7 +13,11 @@
  * incident that has ended, a new one is opened that names it. Muted findings are left out
  * and counted, and so are those that somebody took out of an incident by hand.
  *
- * One change of the desk for all, so a kill leaves either everything or nothing.
+ * group_findings() is one change of the desk. group_slices() is many, between which others may
+ * write: reading and tying hold up nobody, and what is written in one change is as much as
+ * `due` lets. A kill leaves whole incidents, and the rest for the next time. What others did
+ * meanwhile counts: a component with a finding that is in an incident now, or with an
+ * incident that has ended now, is passed over and looked at anew at the end.
  * Cost: some 200 octets of memory a finding; bench/desk measures the time. */
 #pragma once
 #include "respond/case.h"
@@ -33,6 +37,9 @@ struct group_conf {
 	/* Deadlines of a new incident, from the time that it is opened; may be NULL. */
 	const char *clocks;
 	int (*deadlines)(void *to, u64 aware, const struct deadline **ret, size_t *count);
+	/* Of group_slices(): is it time to let others write? Nothing is open: let them. */
+	bool (*due)(void *to);
+	void (*rest)(void *to);
 };
 struct group_report {
 	u64 findings;	/* looked at */
@@ -41,6 +48,9 @@ struct group_report {
 	u64 joined;	/* findings that went into open incidents */
 	u64 bridged;	/* of them those that are tied to several */
 	u64 hubs;	/* parties that were not used */
+	u64 left;	/* findings that others were at, again and again: for the next time */
 };
 /* Inside an open change. 0 or negative. */
 int group_findings(struct desk *d, const struct group_conf *conf, struct group_report *ret);
+/* Outside of one. What was done before it failed stays. */
+int group_slices(struct desk *d, const struct group_conf *conf, struct group_report *ret);

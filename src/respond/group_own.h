@@ -25,6 +25,9 @@ struct group {
 	struct party *parties;
 	size_t party_count, party_room;
 	u64 earliest;	/* of the findings that are new */
+	bool sliced;	/* many changes; else inside an open one */
+	bool disturbed;	/* others wrote since it was read */
+	u64 event;	/* the last one that it knows of */
 };
 
 /* Reads the findings and those of incidents that they may be tied to. */

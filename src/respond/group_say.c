@@ -12,8 +12,13 @@
 
 struct past { u32 key; u64 from, until, incident; };
 
+/* The open incidents of a component or of what is about one thing: the first two. */
+struct homes { u64 least, next; };
+struct going { struct homes to; size_t at; };
+
 struct saying {
 	struct group *g;
+	struct homes *homes;	/* by key, while a component is looked at; else zeroes */
 	struct past *pasts;	/* members of ended incidents, by key */
 	size_t past_count;
 	char (*reasons)[REASON_MAX];	/* of the members at hand */
@@ -161,6 +166,101 @@ static u64 reason_of(const struct group *g, const u32 *order, size_t n, char to[
 	return subjects;
 }
 
+/* ---- slices ---- */
+
+/* Begins a change. Did others say something since the last one? */
+static int begin_slice(struct group *g)
+{
+	char hash[65];
+	u64 event;
+	int rc = desk_begin(g->desk);
+
+	if (rc)
+		return rc;
+	if ((rc = store_last_event(desk_store(g->desk), &event, hash)))
+		return desk_end(g->desk, rc);
+	g->disturbed = g->disturbed || event != g->event;
+	return 0;
+}
+
+static int end_slice(struct group *g, int rc)
+{
+	char hash[65];
+
+	if (rc == 0)
+		rc = store_last_event(desk_store(g->desk), &g->event, hash);
+	return desk_end(g->desk, rc);
+}
+
+/* Lets others write when it is time: a change is open before and after, or it failed and none
+ * is (g->sliced is false then). */
+static int slice(struct group *g)
+{
+	int rc;
+
+	if (!g->sliced || !g->conf->due(g->conf->to))
+		return 0;
+	if ((rc = end_slice(g, 0)) == 0) {
+		g->conf->rest(g->conf->to);
+		rc = begin_slice(g);
+	}
+	g->sliced = rc == 0;
+	return rc;
+}
+
+static int is_home(struct group *g, u64 number, bool *open)
+{
+	const struct incident key = { .number = number };
+	void *found = NULL;
+	int rc = desk_find(g->desk, DESK_incident, &key, &found);
+
+	*open = rc == 1 && !case_ended(((struct incident *)found)->state);
+	free(found);
+	return rc < 0 ? rc : 0;
+}
+
+/* Is a component still as it was read? */
+static int is_still(struct group *g, const u32 *order, size_t n, bool *still)
+{
+	u64 home = 0, number;
+	int rc = 0;
+
+	*still = true;
+	for (size_t i = 0; i < n && *still && rc == 0; i++) {
+		const struct tied *is = &g->items[order[i]];
+
+		if (is->incident == 0) {
+			rc = case_of(g->desk, MEMBER_FINDING, is->id, &number);
+			*still = number == 0;
+		} else if (!is->ended && is->incident != home) {
+			rc = is_home(g, home = is->incident, still);
+		}
+	}
+	return rc;
+}
+
+/* What one event and change holds at most of a large component. */
+#define PORTION (10 * CASE_MEMBERS_MAX)
+
+static int add_portions(struct saying *s, u64 home, size_t from, size_t n)
+{
+	bool open = true;
+	int rc = 0;
+
+	for (size_t at = from, k; at < n && rc == 0; at += k) {
+		k = n - at < PORTION ? n - at : PORTION;
+		rc = slice(s->g);
+		if (rc == 0 && s->g->disturbed)
+			rc = is_home(s->g, home, &open);
+		if (!open)
+			s->g->report->left += n - at;
+		if (rc || !open)
+			return rc;
+		rc = case_add(s->g->desk, (struct case_ref){ home, 0 }, s->members + at, k, true);
+	}
+	return rc;
+}
+
 static int open_one(struct saying *s, const u32 *order, size_t n)
 {
 	struct group *g = s->g;
@@ -169,8 +269,8 @@ static int open_one(struct saying *s, const u32 *order, size_t n)
 	struct incident is = { .title = title, .reason = reason, .owner = "", .clocks = "",
 		.family = family, .subject_kind = top->subject_kind,
 		.subject = word(&g->words, top->key) };
-	struct case_new c = { .incident = &is, .members = s->members, .member_count = n,
-		.fresh = true, .bulk = true };
+	struct case_new c = { .incident = &is, .members = s->members,
+		.member_count = n < PORTION ? n : PORTION, .fresh = true, .bulk = true };
 	u64 subjects = reason_of(g, order, n, reason), number;
 	const char *rule = word(&g->words, top->rule);
 	int rc = 0;
@@ -188,54 +288,83 @@ static int open_one(struct saying *s, const u32 *order, size_t n)
 		return rc;
 	g->report->opened++;
 	g->report->came_back += is.before != 0;
-	return case_open(g->desk, &c, &number);
+	rc = case_open(g->desk, &c, &number);
+	return rc ? rc : add_portions(s, number, c.member_count, n);
 }
 
 /* ---- joining ---- */
 
-/* The open incidents of a component: the first two. */
-struct homes { u64 least, next; };
+static void add_home(struct homes *h, u64 number)
+{
+	if (number == 0 || number == h->least)
+		return;
+	if (h->least == 0 || number < h->least) {
+		h->next = h->least;
+		h->least = number;
+	} else if (h->next == 0 || number < h->next) {
+		h->next = number;
+	}
+}
 
-static struct homes homes_of(const struct group *g, const u32 *order, size_t n, u32 key)
+static struct homes homes_of(const struct group *g, const u32 *order, size_t n)
 {
 	struct homes h = { 0 };
 
+	for (size_t i = 0; i < n; i++)
+		add_home(&h, g->items[order[i]].incident);
+	return h;
+}
+
+static int by_home(const void *a, const void *b)
+{
+	const struct going *x = a, *y = b;
+
+	if (x->to.least != y->to.least)
+		return x->to.least < y->to.least ? -1 : 1;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Where each new finding goes: to the incidents that are about the same, else to the first
+ * one. Their number. */
+static size_t find_homes(struct saying *s, const u32 *order, size_t n, struct going *to)
+{
+	const struct group *g = s->g;
+	const struct homes all = homes_of(g, order, n);
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		add_home(&s->homes[g->items[order[i]].key], g->items[order[i]].incident);
 	for (size_t i = 0; i < n; i++) {
 		const struct tied *is = &g->items[order[i]];
-		u64 number = is->incident;
+		const struct homes own = s->homes[is->key];
 
-		if (number == 0 || (key && is->key != key) || number == h.least)
-			continue;
-		if (h.least == 0 || number < h.least) {
-			h.next = h.least;
-			h.least = number;
-		} else if (h.next == 0 || number < h.next) {
-			h.next = number;
-		}
+		if (is->incident == 0)
+			to[count++] = (struct going){ own.least ? own : all, i };
 	}
-	return h;
+	for (size_t i = 0; i < n; i++)
+		s->homes[g->items[order[i]].key] = (struct homes){ 0 };
+	qsort(to, count, sizeof *to, by_home);
+	return count;
 }
 
 static int join_homes(struct saying *s, const u32 *order, size_t n)
 {
 	struct group *g = s->g;
-	const struct homes all = homes_of(g, order, n, 0);
-	int rc = 0;
+	struct going *to = reallocarray(NULL, n, sizeof *to);
+	const size_t count = to ? find_homes(s, order, n, to) : 0;
+	int rc = to ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < n && rc == 0; i++) {
-		const struct tied *is = &g->items[order[i]];
-		struct homes own;
+	for (size_t i = 0, k; i < count && rc == 0; i += k) {
+		const u64 home = to[i].to.least;
 
-		if (is->incident)
-			continue;
-		own = all.next ? homes_of(g, order, n, is->key) : all;
-		if (own.least == 0)
-			own = all;
-		fill(s, 0, is, own.next);
-		g->report->joined++;
-		g->report->bridged += own.next != 0;
-		rc = case_add(g->desk, (struct case_ref){ own.least, 0 }, s->members, 1, true);
+		for (k = 0; i + k < count && to[i + k].to.least == home; k++) {
+			fill(s, k, &g->items[order[to[i + k].at]], to[i + k].to.next);
+			g->report->bridged += to[i + k].to.next != 0;
+		}
+		g->report->joined += k;
+		rc = add_portions(s, home, 0, k);
 	}
+	free(to);
 	return rc;
 }
 
@@ -248,12 +377,13 @@ static int join_home(struct saying *s, const u32 *order, size_t n, u64 home)
 		if (s->g->items[order[i]].incident == 0)
 			fill(s, count++, &s->g->items[order[i]], 0);
 	s->g->report->joined += count;
-	return case_add(s->g->desk, (struct case_ref){ home, 0 }, s->members, count, true);
+	return add_portions(s, home, 0, count);
 }
 
 static int component(struct saying *s, const u32 *order, size_t n)
 {
-	const struct homes h = homes_of(s->g, order, n, 0);
+	const struct homes h = homes_of(s->g, order, n);
+	bool still = true;
 	size_t fresh = 0;
 	int rc = ensure(s, n);
 
@@ -261,6 +391,10 @@ static int component(struct saying *s, const u32 *order, size_t n)
 		fresh += s->g->items[order[i]].incident == 0;
 	if (rc || fresh == 0)
 		return rc;
+	if (s->g->disturbed && ((rc = is_still(s->g, order, n, &still)) || !still)) {
+		s->g->report->left += still ? 0 : fresh;
+		return rc;
+	}
 	if (h.next)
 		return join_homes(s, order, n);
 	if (h.least)
@@ -283,18 +417,28 @@ static int log_it(struct group *g)
 int group_say(struct group *g, const u32 *order)
 {
 	struct saying s = { .g = g };
+	const bool sliced = g->sliced;
 	size_t to;
 	int rc = find_pasts(&s);
 
+	if (rc == 0 && (s.homes = calloc(g->words.count + 1, sizeof *s.homes)) == NULL)
+		rc = -ENOMEM;
+	if (rc == 0 && sliced)
+		rc = begin_slice(g);
+	g->sliced = sliced && rc == 0;
 	for (size_t at = 0; at < g->count && rc == 0; at = to) {
 		u32 root = group_find(g, order[at]);
 
 		for (to = at; to < g->count && group_find(g, order[to]) == root;)
 			to++;
-		rc = component(&s, order + at, to - at);
+		if ((rc = slice(g)) == 0)
+			rc = component(&s, order + at, to - at);
 	}
 	if (rc == 0 && g->report->opened + g->report->joined)
 		rc = log_it(g);
+	if (g->sliced)
+		rc = end_slice(g, rc);
+	free(s.homes);
 	free(s.pasts);
 	free(s.reasons);
 	free(s.members);
