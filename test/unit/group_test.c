@@ -233,10 +233,154 @@ static void kept_apart(void **state)
 	free(m);
 }
 
+/* ---- in slices ---- */
+
+struct others {
+	struct desk_place *p;
+	unsigned rests, at;	/* at: the rest in which they do something */
+	void (*act)(struct desk_place *p);
+};
+
+static bool always(void *to)
+{
+	(void)to;
+	return true;
+}
+
+static void rest(void *to)
+{
+	struct others *o = to;
+
+	if (++o->rests == o->at)
+		o->act(o->p);
+}
+
+static struct group_report group_while(struct desk_place *p, struct others *o)
+{
+	const struct group_conf conf = { .gap = 7 * DAY, .hub = 4, .due = always, .rest = rest,
+		.to = o };
+	struct group_report r;
+
+	o->p = p;
+	if (group_slices(p->desk, &conf, &r))
+		fail_msg("%s", desk_error(p->desk));
+	desk_same_when_rebuilt(p);
+	return r;
+}
+
+/* The same incidents as in one change. */
+static void in_slices(void **state)
+{
+	struct desk_place *p = *state;
+	struct others nobody = { 0 };
+	struct group_report r;
+	char not_used[64];
+
+	put(p, all, COUNT(all));
+	r = group_while(p, &nobody);
+	assert_int_equal(r.opened, 9);
+	assert_int_equal(r.left, 0);
+	assert_int_equal(nobody.rests, 9);
+	assert_int_equal(home(p, &all[0]), 1);
+	assert_int_equal(home(p, &all[2]), 1);
+	assert_int_equal(home(p, &all[4]), home(p, &all[6]));
+	r = group(p, not_used);
+	assert_int_equal(r.findings, 0);
+}
+
+/* Somebody takes the last but one into an incident of their own. */
+static void take_one(struct desk_place *p)
+{
+	const struct incident is = { .title = "mine", .owner = "eva" };
+	struct finding *f = malloc(sizeof *f);
+	struct member m;
+	const struct case_new c = { .incident = &is, .members = &m, .member_count = 1 };
+	u64 number;
+
+	make(f, &all[11]);
+	member_of_finding(&m, f);
+	WELL(p, case_open(p->desk, &c, &number));
+	free(f);
+}
+
+static void others_take_one(void **state)
+{
+	struct desk_place *p = *state;
+	struct others o = { .at = 3, .act = take_one };
+	struct group_report r;
+	struct incident *i;
+
+	put(p, all, COUNT(all));
+	r = group_while(p, &o);
+	assert_int_equal(r.opened, 8);
+	assert_int_equal(r.left, 0);
+	i = desk_now_is(p, home(p, &all[11]));
+	assert_string_equal(i->title, "mine");
+	assert_int_equal(i->findings, 1);
+	free(i);
+	for (size_t k = 0; k < COUNT(all); k++)
+		assert_int_not_equal(home(p, &all[k]), 0);
+}
+
+static void end_first(struct desk_place *p)
+{
+	const struct case_ref one = { 1, 0 };
+
+	WELL(p, case_state(p->desk, one, INCIDENT_FALSE_ALARM, "a test"));
+}
+
+/* An incident ends while findings are to join it: they become one that goes on with it. */
+static void others_end_one(void **state)
+{
+	struct desk_place *p = *state;
+	const struct given more[] = { { "zero.example", NULL, NULL, 1 },
+		{ "one.example", NULL, NULL, 12 } };
+	struct others o = { .at = 1, .act = end_first };
+	char not_used[64];
+	struct incident *i;
+	struct group_report r;
+
+	put(p, all, 2);
+	group(p, not_used);
+	put(p, more, 2);
+	r = group_while(p, &o);
+	assert_int_equal(r.joined, 0);
+	assert_int_equal(r.opened, 2);
+	assert_int_equal(r.left, 0);
+	i = desk_now_is(p, home(p, &more[1]));
+	assert_int_equal(i->before, 1);
+	free(i);
+}
+
+/* More findings about one thing than one change holds. */
+static void large(void **state)
+{
+	enum { MANY = 4500 };
+	struct given *g = calloc(MANY, sizeof *g);
+	struct desk_place *p = *state;
+	struct others nobody = { 0 };
+	char (*names)[40] = calloc(MANY, sizeof *names);
+	struct incident *i;
+
+	for (unsigned n = 0; n < MANY; n++) {
+		snprintf(names[n], sizeof names[n], "h%u.large.example", n);
+		g[n] = (struct given){ names[n], NULL, NULL, 1 };
+	}
+	put(p, g, MANY);
+	group_while(p, &nobody);
+	i = desk_now_is(p, 1);
+	assert_int_equal(i->findings, MANY);
+	assert_int_equal(nobody.rests, 1 + 2);
+	free(i);
+	free(names);
+	free(g);
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, desk_up, desk_down)
-	const struct CMUnitTest tests[] = { T(ties), T(any_order), T(again), T(kept_apart) };
+	const struct CMUnitTest tests[] = { T(ties), T(any_order), T(again), T(kept_apart),
+		T(in_slices), T(others_take_one), T(others_end_one), T(large) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
