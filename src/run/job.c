@@ -95,7 +95,7 @@ static void plain_signals(void)
 	for (int i = 1; i <= SIGRTMAX; i++)
 		sigaction(i, &plain, NULL);	/* some cannot be set: they are plain */
 	sigaction(SIGPIPE, &ignore, NULL);
-	sigaction(SIGXFSZ, &ignore, NULL);	/* a limit on files is a full disk: write() says so */
+	sigaction(SIGXFSZ, &ignore, NULL);	/* a limit on files: write() says so */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

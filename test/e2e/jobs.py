@@ -293,7 +293,8 @@ def full(url, path, *room):
     if not room:
         note = {"title": "x" * 190, "reason": "y" * 190, "subject": "z.example", "family": "spam"}
         codes = {call(s, "POST", "/api/v1/incidents", note)[0] for _ in range(40)}
-        ok("  a change that finds no room: 507 as well", codes <= {200, 507} and 507 in codes, codes)
+        ok("  a change that finds no room: 507 as well", codes <= {200, 507} and 507 in codes,
+            codes)
         ok("  and it can be read on", call(s, "GET", "/api/v1/jobs")[0] == 200)
         with open(path, "wb"):
             pass

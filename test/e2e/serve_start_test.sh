@@ -76,8 +76,13 @@ result "  and it serves" \
 # expired: NAME.pem of good.key that ended two days ago, by a small authority of our own
 expired() {
 	mkdir -p ca && : >ca/index && echo 01 >ca/serial
-	printf '[ca]\ndefault_ca = us\n[us]\ndir = ca\ndatabase = ca/index\nserial = ca/serial\n%s\n' \
-		'new_certs_dir = ca
+	echo '[ca]
+default_ca = us
+[us]
+dir = ca
+database = ca/index
+serial = ca/serial
+new_certs_dir = ca
 default_md = sha256
 policy = any
 [any]
@@ -106,7 +111,8 @@ many() { # N: how many of so many connections that are open at a time are answer
 		kept, good = [], 0
 		for _ in range(int(sys.argv[1])):
 		    try:
-		        s = c.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[2])), 5))
+		        s = socket.create_connection(("127.0.0.1", int(sys.argv[2])), 5)
+		        s = c.wrap_socket(s)
 		        s.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n")
 		        good += s.recv(12) == b"HTTP/1.1 200"
 		        kept.append(s)
