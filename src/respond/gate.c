@@ -432,6 +432,13 @@ int gate_events_after(struct gate *g, u64 after, store_event_fn *each, void *to)
 	return store_each_event(g->store, after + 1, 0, NULL, each, to);
 }
 
+int gate_events_before(struct gate *g, u64 before, store_event_fn *each, void *to)
+{
+	if (!gate_lets(g, MARKING_STRICTEST))
+		return gate_refuse(g, "the whole log", MARKING_STRICTEST);
+	return store_each_event_back(g->store, before, each, to);
+}
+
 int gate_last_event(struct gate *g, u64 *ret)
 {
 	char hash[65];

@@ -79,6 +79,8 @@ struct marking gate_event_marking(const struct event *e);
 /* Events behind number `after`, for an audience that may have the whole log, and the number
  * of the last one. 0, what each() stopped with, or negative. */
 int gate_events_after(struct gate *g, u64 after, store_event_fn *each, void *to);
+/* The same for those below number `before` (0: all), the latest first. */
+int gate_events_before(struct gate *g, u64 before, store_event_fn *each, void *to);
 int gate_last_event(struct gate *g, u64 *ret);
 /* The marking of what an event is about ("incident:12", "report:3", ""), whoever asks: for
  * those who hand events on and compare themselves. 0 or negative. */

@@ -61,26 +61,27 @@ int store_append_event(struct store *s, const struct event *e)
 	return rc;
 }
 
-int store_each_event(struct store *s, u64 first, u64 last, const char *about,
-		     store_event_fn *each, void *to)
+struct span { u64 first, last; const char *about; bool back; };
+
+static int each_of(struct store *s, const struct span *of, store_event_fn *each, void *to)
 {
 	struct buf sql = { 0 };
 	sqlite3_stmt *st = NULL;
 	int rc;
 
 	store_template(&sql, "SELECT @ FROM event WHERE number BETWEEN ?1 AND ?2", event_fields);
-	if (about)
+	if (of->about)
 		buf_text(&sql, " AND about=?3");
-	buf_text(&sql, " ORDER BY number");
+	buf_text(&sql, of->back ? " ORDER BY number DESC" : " ORDER BY number");
 	rc = buf_error(&sql) ? store_say(s, -ENOMEM, "needs more memory than there is")
 	   : sqlite3_prepare_v2(s->db, buf_str(&sql), -1, &st, NULL) ? store_failed(s) : 0;
 	buf_free(&sql);
 	if (rc)
 		return rc;
-	sqlite3_bind_int64(st, 1, (i64)min_u64(first, INT64_MAX));
-	sqlite3_bind_int64(st, 2, last ? (i64)min_u64(last, INT64_MAX) : INT64_MAX);
-	if (about)
-		sqlite3_bind_text(st, 3, about, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 1, (i64)min_u64(of->first, INT64_MAX));
+	sqlite3_bind_int64(st, 2, of->last ? (i64)min_u64(of->last, INT64_MAX) : INT64_MAX);
+	if (of->about)
+		sqlite3_bind_text(st, 3, of->about, -1, SQLITE_STATIC);
 	while ((rc = store_step(s, st)) == 1) {
 		struct event e;
 
@@ -90,6 +91,19 @@ int store_each_event(struct store *s, u64 first, u64 last, const char *about,
 	}
 	sqlite3_finalize(st);
 	return rc;
+}
+
+int store_each_event(struct store *s, u64 first, u64 last, const char *about,
+		     store_event_fn *each, void *to)
+{
+	return each_of(s, &(struct span){ first, last, about, false }, each, to);
+}
+
+int store_each_event_back(struct store *s, u64 before, store_event_fn *each, void *to)
+{
+	if (before == 1)
+		return 0;
+	return each_of(s, &(struct span){ 0, before ? before - 1 : 0, NULL, true }, each, to);
 }
 
 int store_keep(struct store *s, const void *octets, size_t n, char hash[65])

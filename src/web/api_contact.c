@@ -265,7 +265,7 @@ static const struct api_member whole_members[] = {
 	{ "people", "[contact]", "who belongs to it", NULL }, { .name = NULL } };
 static const struct api_member vouching_members[] = {
 	{ "by", "text", "who vouches", NULL }, { "whom", "text", "for whom", NULL },
-	{ "key", "text", "the public key that `whom` signs with", NULL },
+	{ "key", "text", "the public key of `by`, with which it is signed", NULL },
 	{ "at", "stamp", "when", NULL }, { "until", "stamp", "how long it holds", NULL },
 	{ .name = NULL } };
 static const struct api_member trust_members[] = {

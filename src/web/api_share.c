@@ -464,12 +464,14 @@ static int put_gate_event(void *to, const struct event *e)
 static int gate_events(struct request *q, const char *kind)
 {
 	struct listing l = { .out = q->out, .kind = kind };
+	bool latest;
 	int rc = request_page(q, INT64_MAX, &l.most, &l.after);
 
-	if (rc)
+	if (rc || (rc = request_flag(q, "latest", &latest)))
 		return rc;
 	buf_text(q->out, "{\"items\":[");
-	rc = gate_events_after(q->gate, l.after, put_gate_event, &l);
+	rc = latest ? gate_events_before(q->gate, l.after, put_gate_event, &l)
+		    : gate_events_after(q->gate, l.after, put_gate_event, &l);
 	if (rc < 0)
 		return request_fault(q, rc, "%s", gate_error(q->gate));
 	request_next(q, rc == 1, l.last);
@@ -498,7 +500,8 @@ static const struct api_param export_params[] = { WISHED,
 	{ .name = NULL } };
 static const struct api_param page_params[] = {
 	{ "limit", "at most so many, up to 500", OP_COUNT, NULL },
-	{ "cursor", "what `next` was", OP_TEXT, NULL }, { .name = NULL } };
+	{ "cursor", "what `next` was", OP_TEXT, NULL },
+	{ "latest", "the latest first", OP_FLAG, NULL }, { .name = NULL } };
 
 #define MARKED { "tlp", "choice", "TLP label", label_names },                            \
 	{ "pap", "choice", "PAP", pap_names }

@@ -522,6 +522,10 @@ def sharing(url):
     ok("  and the refusal is noted", last["author"] == "ana" and
         last["body"]["audience"] == "outsider.example" and
         last["body"]["items"][0]["id"] == said["items"][0]["id"], last)
+    back = leo.get("/sharing/refusals?latest=true&limit=1")
+    ok("  and found from the end", back["items"] == [last] and (back["next"] is None or
+        leo.get("/sharing/refusals?latest=true&limit=1&cursor=" + back["next"])["items"][0]
+        ["number"] < last["number"]), back)
     ok("  which is for those who may see all", ana.do("GET", "/sharing/refusals")[0] == 403)
     status, text = ana.do("GET", f"/sharing/export/jsonl?incidents={number}"
         "&contact=outsider.example&redacted=true")
