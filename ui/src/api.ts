@@ -37,6 +37,9 @@ export class Fault extends Error {
 }
 export const sentence = (e: unknown): string => e instanceof Error ? e.message : String(e);
 
+/* In a query: empty on purpose ("?owner=" is nobody's); '' is not asked for. */
+export const EMPTY = '\u0000';
+
 export function url(path: string, values?: Values, query?: object): string {
 	const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
 		encodeURIComponent(values?.[name] ?? ''));
@@ -44,7 +47,7 @@ export function url(path: string, values?: Values, query?: object): string {
 
 	for (const [name, is] of Object.entries(query ?? {}))
 		if (is !== undefined && is !== null && is !== '')
-			q.append(name, String(is));
+			q.append(name, is === EMPTY ? '' : String(is));
 	return filled + (q.size ? '?' + q : '');
 }
 

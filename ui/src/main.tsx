@@ -6,6 +6,8 @@ import { Fault, raw } from './api';
 import { Boundary, FaultView } from './parts/fault';
 import { Toasts } from './parts/toast';
 import { ChangePassword, SignIn } from './gate';
+import { pageOf } from './pages';
+import { place } from './router';
 import { Shell } from './shell';
 import { me, type Me } from './state';
 import { language, languages, type Language } from './text';
@@ -46,4 +48,6 @@ function App() {
 	);
 }
 
+/* What is to be shown is fetched while the server is asked who one is. */
+pageOf(place.value.path)?.page.load().catch(() => { /* the shell says so when it is wanted */ });
 render(<App />, document.getElementById('page')!);

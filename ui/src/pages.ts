@@ -8,6 +8,7 @@ import type { ComponentType } from 'preact';
 import type { Role } from './state';
 import type { Key } from './text';
 import type { IconName } from './parts/icon';
+import { fits } from './router';
 
 export interface Page {
 	path: string;		// "/findings/:id"; router.ts says what fits
@@ -16,6 +17,16 @@ export interface Page {
 	of?: string;		// the path of the page in the rail that it belongs to
 	role?: Role;		// the least that may
 	load: () => Promise<{ default: ComponentType<never> }>;
+}
+
+/* The page of an address, with the values of its path; null: there is none. */
+export function pageOf(path: string): { page: Page; values: Record<string, string> } | null {
+	for (const page of pages) {
+		const values = fits(page.path, path);
+		if (values)
+			return { page, values };
+	}
+	return null;
 }
 
 export const pages: Page[] = [

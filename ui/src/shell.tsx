@@ -14,14 +14,14 @@ import { raw } from './api';
 import { choose } from './gate';
 import { bound, useKeys } from './keys';
 import { live } from './live';
-import { pages, type Page } from './pages';
+import { pageOf, pages, type Page } from './pages';
 import { Dialog } from './parts/dialog';
 import { Empty } from './parts/empty';
 import { Boundary } from './parts/fault';
 import { Icon, Mark } from './parts/icon';
 import { Skeleton } from './parts/loading';
 import { Menu, MenuChoice, MenuItem, MenuPart } from './parts/menu';
-import { fits, go, place } from './router';
+import { go, place } from './router';
 import { may, me, theme, themes, zone, zones } from './state';
 import { language, languageNames, languages, t, word, type Key } from './text';
 import { zoneName } from './time';
@@ -69,14 +69,7 @@ function Current(props: { page: Page; values: Record<string, string> }) {
 function useRoute() {
 	const path = place.value.path;
 
-	return useMemo(() => {
-		for (const page of pages) {
-			const values = fits(page.path, path);
-			if (values)
-				return { page, values };
-		}
-		return null;
-	}, [path]);
+	return useMemo(() => pageOf(path), [path]);
 }
 
 function Rail(props: { at: string | undefined }) {

@@ -62,16 +62,16 @@ export function relative(is: Date, from = now.value): string {
 			return f.format(Math.trunc(s / length), unit);
 	return f.format(Math.trunc(s), 'second');
 }
-/* A length of time in its two greatest units: "2 d 4 h" */
+/* A length of time in its greatest unit and the one below that: "2 d 4 h", "2 d" */
 export function span(ms: number): string {
-	let s = Math.round(Math.abs(ms) / 1000);
+	let s = Math.round(Math.abs(ms) / 1000), room = 2;
 	const parts: string[] = [];
 
 	for (const [unit, length] of [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]] as const) {
 		const n = Math.floor(s / length);
 
 		s -= n * length;
-		if ((n || (unit === 'second' && !parts.length)) && parts.length < 2)
+		if ((n || parts.length || unit === 'second') && room-- > 0 && (n || !parts.length))
 			parts.push(new Intl.NumberFormat(regional(), { style: 'unit', unit, unitDisplay: 'narrow' }).format(n));
 	}
 	return parts.join(' ');

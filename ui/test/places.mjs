@@ -15,6 +15,10 @@ export async function fillDesk(s) {
 	const incidents = (await s.api.ask('GET', '/api/v1/incidents')).items;
 	const first = (incidents.find((i) => i.subject === tunnel?.subject) ?? incidents[0])?.number;
 
+	/* one that is late with everything, and one whose clocks run */
+	const late = incidents.find((i) => i.number !== first)?.number;
+	if (late)
+		await s.api.ask('POST', `/api/v1/incidents/${late}/clock`, { set: 'nis2', aware: new Date(Date.now() - 4 * 86400000).toISOString().slice(0, 19) + 'Z' }).catch(() => {});
 	if (first) {
 		await s.api.ask('POST', `/api/v1/incidents/${first}/clock`, { set: 'nis2' }).catch(() => {});
 		await s.api.ask('POST', `/api/v1/incidents/${first}/state`, { state: 'triaged' }).catch(() => {});
@@ -27,18 +31,42 @@ export async function fillDesk(s) {
 	s.run('contacts', 'add', 'cert.example', '--db', 'a.db', '--name', 'CERT of Example', '--role', 'cert', '--covers', 'shop.example',
 		'--mail', 'team@cert.example', '--phone', '+34 910 000 000', '--cleared', 'TLP:AMBER+STRICT PAP:AMBER', '--languages', 'es en',
 		'--hours', 'Mon-Fri 09:00-17:00 Europe/Madrid');
+	await trust(s);
 	for (const body of [
 		{ subject: tunnel?.subject ?? 'shop.example', abuse: 'malware', url: 'http://shop.example/login', seen: new Date().toISOString(), sender: 'ana@watch.example', title: 'malware', text: 'seen today' },
 		{ subject: 'parcel.example', abuse: 'phishing', url: 'http://parcel.example/pay', sender: 'bo@mail.example', title: 'phishing' },
 		{ subject: '10.255.28.103', sender: 'cy@mail.example', text: 'attack!!' }])
 		await s.api.ask('POST', '/api/v1/reports', body).catch(() => {});
-	return { finding: tunnel, found, incident: first, grouped };
+	return { finding: tunnel, found, incident: first, late, grouped };
 }
 
-/* An audited zone beside it; its findings are more than other flows count with. */
+/* We vouch for a CERT, and the CERT at its own desk for a bank: a path of two steps. */
+async function trust(s) {
+	const keys = {};
+	const theirs = join(s.folder, 'theirs.db');
+
+	for (const who of ['cert.example', 'bank.example'])
+		keys[who] = s.run('log', 'key', who + '.key').trim();
+	await s.api.ask('POST', '/api/v1/contacts/cert.example/addresses', { channel: 'key', value: keys['cert.example'] });
+	await s.api.ask('POST', '/api/v1/contacts/cert.example/vouch', { until: '2030-01-01T00:00:00Z' });
+	s.run('contacts', 'add', 'bank.example', '--db', 'a.db', '--name', 'A bank', '--role', 'team', '--covers', 'bank.example', '--public-key', keys['bank.example']);
+	for (const who of Object.keys(keys))
+		s.run('contacts', 'add', who, '--db', theirs, '--name', who, '--public-key', keys[who]);
+	const statement = s.run('contacts', 'vouch', 'bank.example', '--db', theirs, '--key', 'cert.example.key');
+	await s.api.ask('POST', '/api/v1/vouches', { statement });
+}
+
+/* A zone that was audited twice, with what changed between; its findings are more than other
+ * flows count with. */
 export function auditZone(s, data) {
-	writeFileSync(join(s.folder, 'shared.zone'), sharedZone());
-	s.run('verify', 'zone', 'shared.zone', '--at', '20260101', '--db', 'a.db');
+	const zone = sharedZone();
+
+	writeFileSync(join(s.folder, 'shared.zone'), zone);
+	writeFileSync(join(s.folder, 'later.zone'), `${zone.replace('@ NS ns1', '@ NS ns1\nwww CNAME nowhere\nwww A 192.0.2.9').replace(/^d11[0-9] NS .*\n/gm, '')}`);
+	writeFileSync(join(s.folder, 'asn.csv'), ['198.51.0.0,198.51.0.255,64500,One Network', '198.51.1.0,198.51.1.255,64501,Two Networks',
+		'198.51.2.0,198.51.2.255,64502,A Third One'].join('\n') + '\n');
+	for (const [file, at] of [['shared.zone', '20260101'], ['later.zone', '20260201']])
+		s.run('verify', 'zone', file, '--at', at, '--asn', 'asn.csv', '--db', 'a.db');
 	data.zone = true;
 }
 const zonePlaces = [
@@ -63,6 +91,7 @@ export function places(data) {
 		{ name: 'incidents-group', path: '/incidents?do=group', ready: 'dialog .empty, dialog .table' },
 		{ name: 'incidents-new', path: '/incidents?do=new', ready: 'dialog form' },
 		{ name: 'incident', path: '/incidents/' + data.incident, ready: '.timeline li' },
+		{ name: 'incident-late', path: '/incidents/' + data.late, ready: '.clock .chip-bad' },
 		{ name: 'incident-state', path: '/incidents/' + data.incident, ready: '.timeline li', act: (p) => p.keyboard.press('s') },
 		{ name: 'incident-notify', path: '/incidents/' + data.incident, ready: '.timeline li',
 		  act: async (p) => { await p.keyboard.press('w'); await p.locator('dialog .notify input[type=radio]').first().click(); await p.waitForSelector('.letter, .refused'); } },
@@ -76,6 +105,7 @@ export function places(data) {
 		{ name: 'contacts-act', path: '/contacts?view=act&about=shop.example', ready: '.acting .reach' },
 		{ name: 'contacts-new', path: '/contacts', ready: '.table tbody tr', act: async (p) => { await p.keyboard.press('n'); await p.waitForSelector('dialog form'); } },
 		{ name: 'contact', path: '/contacts/cert.example', ready: '.address' },
+		{ name: 'contact-trust', path: '/contacts/bank.example', ready: '.trust-end' },
 		{ name: 'contact-drill', path: '/contacts/cert.example', ready: '.address', act: async (p) => { await p.keyboard.press('d'); await p.waitForSelector('.letter, .form-fault'); } },
 		{ name: 'sharing', path: `/sharing?incidents=${data.incident}&to=registrar.example`, ready: '.lattice' },
 		{ name: 'sharing-none', path: '/sharing', ready: '.empty' },

@@ -88,7 +88,8 @@ export async function serve(program, { fill = [], args = [], ready = false, empt
 		vedette(program, folder, 'observe', '--db', 'a.db', empty ? 'none.pcap' : 'demo.pcap');
 		for (const args of fill)
 			vedette(program, folder, ...args, '--db', 'a.db');
-		child.is = spawn(program, ['serve', '--db', 'a.db', '--serve-listen', '127.0.0.1:0', ...args], { cwd: folder });
+		vedette(program, folder, 'log', 'key', 'desk.key');
+		child.is = spawn(program, ['serve', '--db', 'a.db', '--serve-listen', '127.0.0.1:0', '--serve-log-key', 'desk.key', ...args], { cwd: folder });
 		const { url, password } = await listen(child.is);
 		const api = new Api(url);
 		if (ready) {

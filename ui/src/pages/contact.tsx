@@ -23,10 +23,11 @@ import { t, word } from '../text';
 import { AddAddress, Change } from './contact/change';
 import { lines, Proof, Reach, type Contact } from './contact/parts';
 import { Trust } from './contact/trust';
+import { Vouched } from './contact/vouched';
 import { Secret } from './settings/secret';
 
 type Whole = Schema['contact_whole'];
-type What = '' | 'change' | 'address' | 'drill' | 'vouch' | 'remove';
+type What = '' | 'change' | 'address' | 'drill' | 'vouch' | 'vouched' | 'remove';
 
 function Addresses(props: { is: Whole; add: () => void; done: () => void }) {
 	const { contact, addresses } = props.is;
@@ -106,7 +107,7 @@ function Vouches(props: { is: Whole }) {
 	const one = (v: Schema['vouch'], who: string) => {
 		const over = stamp(v.until).getTime() < now.value;
 
-		return <li key={v.by + v.whom + v.at} class="line"><a href={to('contacts', who)}><Name text={who} /></a>
+		return <li key={v.by + v.whom + v.at} class="line">{who === 'self' ? t('trust.us') : <a href={to('contacts', who)}><Name text={who} /></a>}
 			<span class={over ? 'chip chip-due' : 'quiet'}>{t(over ? 'trust.ended' : 'trust.until')} <Time at={v.until} as="relative" /></span></li>;
 	};
 
@@ -228,7 +229,7 @@ function Remove(props: { is: Contact; close: () => void }) {
 
 export default function OneContact(props: { id: string }) {
 	const asked = useGet('/api/v1/contacts/{id}', { path: { id: props.id } });
-	const what = useSignal<What>(''), made = useSignal('');
+	const what = useSignal<What>(''), made = useSignal(''), turn = useSignal(0);
 	const is = asked.data, c = is?.contact;
 	const close = () => { what.value = ''; };
 
@@ -260,7 +261,7 @@ export default function OneContact(props: { id: string }) {
 			<div class="incident-grid">
 				<div class="stack-wide">
 					<Addresses is={is} add={() => { what.value = 'address'; }} done={asked.again} />
-					<Trust id={c.id} />
+					<Trust key={turn.value} id={c.id} own={is.addresses.find((a) => a.channel === 'key')?.value ?? ''} take={may('analyst') ? () => { what.value = 'vouched'; } : undefined} />
 					<Drills is={is} done={asked.again} />
 					<Told is={is} />
 				</div>
@@ -278,7 +279,8 @@ export default function OneContact(props: { id: string }) {
 			{what.value === 'change' && <Change is={c} close={close} done={asked.again} />}
 			{what.value === 'address' && <AddAddress is={c} close={close} done={asked.again} />}
 			{what.value === 'drill' && <Drill is={c} close={close} done={asked.again} />}
-			{what.value === 'vouch' && <Vouch is={c} close={close} made={(s) => { close(); made.value = s; asked.again(); }} />}
+			{what.value === 'vouch' && <Vouch is={c} close={close} made={(s) => { close(); made.value = s; turn.value++; asked.again(); }} />}
+			{what.value === 'vouched' && <Vouched close={close} done={() => { turn.value++; asked.again(); }} />}
 			{what.value === 'remove' && <Remove is={c} close={close} />}
 			{made.value && <Secret title={t('trust.made')} help={t('trust.made.help')} text={made.value} close={() => { made.value = ''; }} />}
 		</div>

@@ -84,7 +84,7 @@ export function IncidentDialog(props: { rows: Row[]; close: () => void; done: ()
 				<button type="button" aria-pressed={!joins.value} onClick={() => { joins.value = false; }}>{t('findings.incident.new')}</button>
 				<button type="button" aria-pressed={joins.value} onClick={() => { joins.value = true; }}>{t('findings.incident.or')}</button>
 			</div>
-			{joins.value ? <PickIncident required label={t('findings.incident.number')} picked={into} /> : (
+			{joins.value ? <PickIncident required label={t('findings.incident.number')} picked={into.value} pick={(i) => { into.value = i; }} /> : (
 				<Field label={t('findings.incident.title')} hint={t('findings.incident.title.hint')}>
 					<input name="title" maxLength={200} placeholder={subjects.length === 1 ? `${rows[0]!.title}: ${subjects[0]}` : ''} />
 				</Field>

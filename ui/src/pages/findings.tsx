@@ -20,7 +20,7 @@ import { Filter } from '../parts/filter';
 import { Icon } from '../parts/icon';
 import { Label } from '../parts/label';
 import { Skeleton } from '../parts/loading';
-import { Severity, SeverityShape, severities } from '../parts/severity';
+import { atLeast, Severity, SeverityShape, severities } from '../parts/severity';
 import { Name, Said, visibleText } from '../parts/subject';
 import { Table, type Column } from '../parts/table';
 import { Time } from '../parts/when';
@@ -57,7 +57,7 @@ function groups(counts: Counts | undefined): FacetGroup[] {
 	const least = [...severities].reverse().map((s) => {
 		sum += by.get(s) ?? 0;
 		return { value: s, own: by.get(s) ?? 0, count: sum,
-			label: <span class="sev"><SeverityShape is={s} />{s === 'critical' ? word('severity', s) : t('findings.least', { severity: word('severity', s) })}</span> };
+			label: <span class="sev"><SeverityShape is={s} />{atLeast(s)}</span> };
 	}).filter((v) => (v.own && v.value !== 'info') || query('severity') === v.value);
 
 	return [
@@ -103,15 +103,15 @@ function Incident(props: { row: Row }) {
 
 function columns(): Column<Row>[] {
 	return [
-		{ name: 'severity', head: t('findings.severity'), width: '6.5rem', sort: 'severity', cell: (f) => <Severity is={f.severity} /> },
-		{ name: 'subject', head: t('findings.subject'), width: '13.5rem', sort: 'subject',
+		{ name: 'severity', head: t('findings.severity'), width: '6rem', sort: 'severity', cell: (f) => <Severity is={f.severity} /> },
+		{ name: 'subject', head: t('findings.subject'), width: '13rem', sort: 'subject',
 		  cell: (f) => <a class="subject" href={to('findings', f.id)} title={visibleText(f.subject)}><Name text={f.subject} /></a> },
 		{ name: 'title', head: t('findings.rule'), width: '13rem', hide: 'wide', cell: (f) => <span title={f.rule}>{f.title}</span> },
 		/* without a column of its own the rule begins the sentence */
 		{ name: 'sentence', head: t('findings.sentence'), cell: (f) => <span class="quiet" title={`${f.title} (${f.rule})\n${visibleText(f.said)}`}><span class="rule-inline">{f.title} · </span><Said text={f.said} /></span> },
-		{ name: 'incident', head: t('findings.incident'), width: '6.5rem', hide: 'medium', cell: (f) => <Incident row={f} /> },
+		{ name: 'incident', head: t('findings.incident'), width: '6rem', hide: 'medium', cell: (f) => <Incident row={f} /> },
 		{ name: 'label', head: t('findings.label'), width: '8.5rem', hide: 'wide', cell: (f) => <Label tlp={f.tlp} /> },
-		{ name: 'time', head: t('findings.time'), width: '9.5rem', sort: 'time', cell: (f) => <Time at={f.until} /> },
+		{ name: 'time', head: t('findings.time'), width: '8rem', sort: 'time', cell: (f) => <Time at={f.until} /> },
 	];
 }
 
@@ -137,7 +137,7 @@ function Nothing() {
 
 export default function Findings() {
 	const is = asked();
-	const list = useList<'/api/v1/findings', Row>('/api/v1/findings', { query: { ...is, limit: 100 } as never }, { facets: 'true' });
+	const list = useList<'/api/v1/findings', Row>('/api/v1/findings', { query: { ...is, limit: 60 } as never }, { facets: 'true' });
 	const heads = useMemo(columns, [locale()]);
 	const waiting = useSignal(false);
 	const total = list.first?.total as number | undefined;

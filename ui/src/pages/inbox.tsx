@@ -137,7 +137,7 @@ function Body(props: { list: ReturnType<typeof useReports>; picked: Signal<Reado
 	);
 }
 
-const useReports = () => useList('/api/v1/reports', { query: { ...filters(), order: (query('order') || 'weight') as 'weight', limit: 200 } });
+const useReports = () => useList('/api/v1/reports', { query: { ...filters(), order: (query('order') || 'weight') as 'weight', limit: 100 } });
 
 function List(props: { decide: (d: Deciding) => void; turn: number }) {
 	const list = useReports();

@@ -6,18 +6,18 @@
  *
  * The filters stand in the address. */
 import { useSignal } from '@preact/signals';
-import { get, send, useGet, useList } from '../api';
+import { EMPTY, get, send, useGet, useList, type Schema } from '../api';
 import { useKeys } from '../keys';
 import { useLive } from '../live';
 import { Empty } from '../parts/empty';
-import { Facets } from '../parts/facets';
+import { Facets, type FacetGroup } from '../parts/facets';
 import { FaultView } from '../parts/fault';
 import { Filter } from '../parts/filter';
 import { Icon } from '../parts/icon';
 import { Label } from '../parts/label';
 import { Skeleton } from '../parts/loading';
-import { Severity, severities, SeverityShape } from '../parts/severity';
-import { Said } from '../parts/subject';
+import { atLeast, Severity, severities, SeverityShape } from '../parts/severity';
+import { Name, Said } from '../parts/subject';
 import { Table } from '../parts/table';
 import { bad, toast } from '../parts/toast';
 import { Time } from '../parts/when';
@@ -32,12 +32,16 @@ import { Due, endStates, hasEnded, openStates, Options, Owner, Priority, tlps, t
 export interface Filters { text?: string; owner?: string; overdue?: boolean; severity?: string; tlp?: string; family?: string; clocks?: string }
 const names = ['text', 'owner', 'overdue', 'severity', 'tlp', 'family', 'clocks', 'state'] as const;
 
+/* In the address: nobody's. A login is no hyphen alone. */
+const NOBODY = '-';
 function filters(): Filters {
 	const f: Filters = {};
 
 	for (const name of ['text', 'owner', 'severity', 'tlp', 'family', 'clocks'] as const)
 		if (query(name))
 			f[name] = query(name);
+	if (f.owner === NOBODY)
+		f.owner = EMPTY;
 	if (query('overdue'))
 		f.overdue = true;
 	return f;
@@ -57,10 +61,12 @@ function Bar(props: { board: boolean }) {
 			<Filter label={t('incidents.filter')} value={query('text')} change={(text) => ask({ text }, { replace: true })} />
 			<div class="line">
 				{flag('owner', login, t('incidents.mine'))}
+				{flag('owner', NOBODY, t('incidents.nobodys'))}
 				{flag('overdue', '1', t('incidents.late'))}
 				{(props.board || narrow.value) && (
 					<select aria-label={t('incidents.severity')} value={query('severity')} onChange={(e) => ask({ severity: e.currentTarget.value })}>
-						<Options none={t('incidents.severity.any')} words="severity" of={severities.slice(1)} />
+						<option value="">{t('incidents.severity.any')}</option>
+						{[...severities].slice(1).reverse().map((s) => <option key={s} value={s}>{atLeast(s)}</option>)}
 					</select>
 				)}
 				{(props.board || narrow.value) && (
@@ -73,6 +79,8 @@ function Bar(props: { board: boolean }) {
 						{['priority', 'due', 'severity', 'changed', 'opened', 'number'].map((o) => <option key={o} value={o}>{word('incidents.order', o)}</option>)}
 					</select>
 				)}
+				{(props.board || narrow.value) && query('owner') && query('owner') !== login && query('owner') !== NOBODY &&
+					<button type="button" class="plain toggle" aria-pressed="true" onClick={() => ask({ owner: '' })}><Said text={query('owner')} /><Icon name="close" /></button>}
 				{query('family') && <button type="button" class="plain toggle" aria-pressed="true" onClick={() => ask({ family: '' })}><Said text={query('family')} /><Icon name="close" /></button>}
 				{filtered() && <button type="button" class="plain" onClick={clear}>{t('incidents.clear')}</button>}
 			</div>
@@ -137,24 +145,31 @@ function Card(props: { is: Incident }) {
 	);
 }
 
+/* What there is of each, under the other filters. */
+function groups(is: Schema['incident_counts'] | undefined, state: string): FacetGroup[] {
+	const of = (name: 'state' | 'label' | 'severity', value: string) => is?.[name].find((x) => x.value === value)?.count ?? (is ? 0 : undefined);
+	/* the filter is "at least so severe": each counts with those above it */
+	const least = [...severities].reverse().map((s, i, all) => ({ value: s, label: <span class="sev"><SeverityShape is={s} />{atLeast(s)}</span>,
+		count: is && all.slice(0, i + 1).reduce((sum, x) => sum + (of('severity', x) ?? 0), 0) }));
+
+	return [
+		{ name: 'state', title: t('incidents.state'), picked: state, values: [...openStates, ...endStates].map((s) => ({ value: s, label: word('state', s), count: of('state', s) })) },
+		{ name: 'severity', title: t('incidents.severity'), picked: query('severity'), values: least.filter((v) => v.value !== 'info') },
+		{ name: 'owner', title: t('incidents.owner'), picked: query('owner'),
+		  values: [...is?.owner ?? []].sort((a, b) => b.count - a.count).slice(0, 20).map((o) => ({ value: o.value || NOBODY, label: o.value ? <Name text={o.value} /> : t('incidents.nobody'), count: o.count })) },
+		{ name: 'tlp', title: 'TLP', picked: query('tlp'), values: tlps.map((s) => ({ value: s, label: <Label tlp={s} />, count: of('label', s) })) },
+	];
+}
+
 function List() {
 	const picked = useSignal<ReadonlySet<string>>(new Set());
 	const by = query('order') || 'priority';
 	const state = query('state');
-	const list = useList('/api/v1/incidents', { query: { ...filters(), ...(state ? { state } : { open: true }), order: by as 'number', limit: 200 } });
-	const sums = useGet('/api/v1/overview');
+	const list = useList('/api/v1/incidents', { query: { ...filters(), ...(state ? { state } : { open: true }), order: by as 'number', limit: 100 } });
+	const sums = useGet('/api/v1/incidents/counts', { query: { ...filters(), state: state || openStates.join() } as never });
 
 	useLive((e) => e.about.startsWith('incident:'), () => { list.again(); sums.again(); }, 1500);
-	const count = (s: string) => sums.data?.incidents.states.find((x) => x.value === s)?.count;
-	const facets = (
-		<Facets label={t('incidents.narrow')} pick={(name, value) => ask({ [name]: value })} groups={[
-			{ name: 'state', title: t('incidents.state'), picked: state,
-			  values: [...openStates, ...endStates].map((s) => ({ value: s, label: word('state', s), count: count(s) })) },
-			{ name: 'severity', title: t('incidents.severity'), picked: query('severity'),
-			  values: [...severities].reverse().map((s) => ({ value: s, label: <Severity is={s} /> })) },
-			{ name: 'tlp', title: 'TLP', picked: query('tlp'), values: tlps.map((s) => ({ value: s, label: <Label tlp={s} /> })) },
-		]} />
-	);
+	const facets = <Facets label={t('incidents.narrow')} pick={(name, value) => ask({ [name]: value })} groups={groups(sums.data, state)} />;
 
 	return (
 		<div class="sided">
@@ -169,16 +184,16 @@ function List() {
 					selected={may('analyst') && !narrow.value ? picked : undefined}
 					sort={{ by, down: by !== 'due', change: (order) => ask({ order }) }}
 					columns={[
-						{ name: 'number', head: t('incidents.number'), width: '4rem', number: true, sort: 'number', cell: (i) => i.number },
-						{ name: 'priority', head: t('incidents.priority'), width: '6rem', sort: 'priority', cell: (i) => <Priority is={i.priority} why={i.priority_why} /> },
+						{ name: 'number', head: t('incidents.number'), width: '3.5rem', number: true, sort: 'number', cell: (i) => i.number },
+						{ name: 'priority', head: t('incidents.priority'), width: '5.5rem', sort: 'priority', cell: (i) => <Priority is={i.priority} why={i.priority_why} /> },
 						{ name: 'title', head: t('incidents.title'), cell: (i) => <Said text={i.title} /> },
-						{ name: 'state', head: t('incidents.state'), width: '7rem', cell: (i) => word('state', i.state) },
-						{ name: 'due', head: t('incidents.clock'), width: '10rem', sort: 'due', cell: (i) => <Due at={i.due} ended={hasEnded(i.state)} /> },
-						{ name: 'owner', head: t('incidents.owner'), width: '7rem', cell: (i) => <Owner is={i.owner} /> },
+						{ name: 'state', head: t('incidents.state'), width: '6rem', cell: (i) => word('state', i.state) },
+						{ name: 'due', head: t('incidents.clock'), width: '9.5rem', sort: 'due', cell: (i) => <Due at={i.due} ended={hasEnded(i.state)} /> },
+						{ name: 'owner', head: t('incidents.owner'), width: '6rem', cell: (i) => <Owner is={i.owner} /> },
 						{ name: 'severity', head: t('incidents.severity'), width: '6.5rem', sort: 'severity', hide: 'wide', cell: (i) => <Severity is={i.severity} /> },
 						{ name: 'members', head: t('incidents.findings'), width: '6rem', number: true, hide: 'wide', cell: (i) => number(i.findings + i.reports) },
 						{ name: 'changed', head: t('incidents.changed.head'), width: '8.5rem', sort: 'changed', hide: 'wide', cell: (i) => <Time at={i.changed} as="relative" /> },
-						{ name: 'tlp', head: 'TLP', width: '9.5rem', cell: (i) => <Label tlp={i.tlp} /> },
+						{ name: 'tlp', head: 'TLP', width: '8rem', cell: (i) => <Label tlp={i.tlp} /> },
 					]} />}
 			</div>
 		</div>
@@ -215,7 +230,7 @@ export default function Incidents() {
 				{may('analyst') && <button type="button" class="main" onClick={() => ask({ do: 'new' })}><Icon name="plus" />{t('incidents.new')}</button>}
 			</header>
 			<Bar board={board} />
-			{board ? <Board filters={filters()} filtered={filtered()} nothing={<Nothing />} /> : <List />}
+			{board ? <Board filters={filters()} nothing={<Nothing />} /> : <List />}
 			<NewIncident open={what === 'new'} close={shut} then={(n) => go(to('incidents', n))} />
 			<Grouping open={what === 'group'} close={shut} />
 		</div>

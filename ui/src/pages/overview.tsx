@@ -10,8 +10,9 @@ import { Chart, Legend } from '../parts/chart';
 import { Empty } from '../parts/empty';
 import { FaultView } from '../parts/fault';
 import { Skeleton } from '../parts/loading';
-import { severities, SeverityShape } from '../parts/severity';
+import { severities, SeverityShape, Tally } from '../parts/severity';
 import { Name } from '../parts/subject';
+import { Table } from '../parts/table';
 import { bad } from '../parts/toast';
 import { Time } from '../parts/when';
 import { ask, go, query } from '../router';
@@ -25,19 +26,6 @@ type Run = Schema['run'];
 const sum = (n: readonly number[]) => n.reduce((a, b) => a + b, 0);
 const worst = (n: readonly number[]) => { for (let i = 4; i >= 0; i--) if (n[i]) return severities[i]!; return null; };
 
-/* "2 critical, 3 high": the severities that are there, the worst first. */
-function Tally(props: { n: readonly number[] }) {
-	return (
-		<span class="tally">
-			{[4, 3, 2, 1, 0].filter((i) => props.n[i]).map((i) => (
-				<span key={i} class="sev" title={word('severity', severities[i]!)}>
-					<SeverityShape is={severities[i]!} />{short(props.n[i]!, 1000)}<span class="unseen"> {word('severity', severities[i]!)}</span>
-				</span>
-			))}
-		</span>
-	);
-}
-
 function Fresh(props: { g: Glance; again: () => void }) {
 	const { fresh } = props.g, findings = sum(fresh.findings);
 	const nothing = !findings && !fresh.incidents_opened && !fresh.incidents_changed;
@@ -49,7 +37,7 @@ function Fresh(props: { g: Glance; again: () => void }) {
 			{nothing ? <strong>{t('overview.nothing-new')}</strong> : (
 				<>
 					<a href="/findings?order=time"><strong>{t('overview.new-findings', { n: findings })}</strong></a>
-					<Tally n={fresh.findings} />
+					<Tally of={fresh.findings} />
 					{fresh.incidents_opened > 0 && <a href="/incidents?order=opened">{t('overview.opened', { n: fresh.incidents_opened })}</a>}
 					{fresh.incidents_changed > 0 && <a href="/incidents?order=changed">{t('overview.changed', { n: fresh.incidents_changed })}</a>}
 				</>
@@ -98,7 +86,7 @@ function Areas(props: { areas: Area[] }) {
 								<span class="area-name">{is ? <SeverityShape is={is} /> : <span class="area-none" aria-hidden="true" />}{word('area', a.area)}</span>
 								<span class="area-number">{short(all)}<span class="unseen"> {t('overview.findings')}</span></span>
 								<Bar n={a.all} most={most} />
-								<span class="area-foot wide-only">{all ? <Tally n={a.all} /> : <span class="quiet">{t('overview.area.none')}</span>}</span>
+								<span class="area-foot wide-only">{all ? <Tally of={a.all} /> : <span class="quiet">{t('overview.area.none')}</span>}</span>
 								<span class="area-foot"><span class="quiet">{t('overview.week', { n: short(sum(a.week)) })}</span><Change week={sum(a.week)} before={sum(a.before)} /></span>
 							</a>
 						</li>
@@ -167,25 +155,20 @@ function Clocks(props: { g: Glance }) {
 	);
 }
 
-function RunRow(props: { r: Run }) {
-	const { r } = props;
-	const part = r.read ? r.lost / r.read : 0;
+const inputOf = (r: Run) => {
 	const input = r.inputs?.[0];
 
-	return (
-		<tr>
-			<td><a href={`/findings?run=${r.number}`}>#{r.number}</a></td>
-			<td class="run-input">{input ? <Name text={input.name.split('/').pop() || input.name} /> : <span class="quiet">–</span>}
-				{(r.inputs?.length ?? 0) > 1 && <span class="quiet"> +{r.inputs!.length - 1}</span>}</td>
-			<td><Time at={r.started} /></td>
-			<td class="hide-medium">{isTime(r.from) && isTime(r.until) ? span(stamp(r.until).getTime() - stamp(r.from).getTime()) : '–'}</td>
-			<td class="number">{short(r.read)} <span class="quiet">{word('unit', r.unit)}</span></td>
-			<td class="number">{r.lost ? <span class={part >= 0.001 ? 'chip chip-due' : 'quiet'}>{number(part, { style: 'percent', maximumFractionDigits: 2 })}</span> : <span class="quiet">0</span>}</td>
-			<td class="number">{r.limits ? <span class="chip chip-due">{short(r.limits)}</span> : <span class="quiet">0</span>}</td>
-			<td>{!r.ended && <span class="chip chip-due">{t('overview.unfinished')}</span>}</td>
-		</tr>
-	);
-}
+	return <>{input ? <Name text={input.name.split('/').pop() || input.name} /> : <span class="quiet">–</span>}
+		{(r.inputs?.length ?? 0) > 1 && <span class="quiet"> +{r.inputs!.length - 1}</span>}</>;
+};
+const lostOf = (r: Run) => {
+	const part = r.read ? r.lost / r.read : 0;
+
+	return r.lost ? <span class={part >= 0.001 ? 'chip chip-due' : 'quiet'}>{number(part, { style: 'percent', maximumFractionDigits: 2 })}</span> : <span class="quiet">0</span>;
+};
+const limitsOf = (r: Run) => r.limits ? <span class="chip chip-due">{short(r.limits)}</span> : <span class="quiet">0</span>;
+const endOf = (r: Run) => !r.ended && <span class="chip chip-due">{t('overview.unfinished')}</span>;
+const readOf = (r: Run) => <>{short(r.read)} <span class="quiet">{word('unit', r.unit)}</span></>;
 
 function Sensors(props: { g: Glance }) {
 	const { runs } = props.g;
@@ -194,16 +177,19 @@ function Sensors(props: { g: Glance }) {
 		<section class="box">
 			<div class="box-head"><h2>{t('overview.sensors')}</h2><span class="quiet">{t('overview.sensors.help')}</span></div>
 			{runs.length ? (
-				<div class="table-box" tabIndex={0} role="group" aria-label={t('overview.sensors')}>
-					<table class="table">
-						<thead><tr>
-							<th scope="col">{t('overview.run')}</th><th scope="col">{t('overview.input')}</th><th scope="col">{t('overview.when')}</th>
-							<th scope="col" class="hide-medium">{t('overview.span')}</th><th scope="col" class="number">{t('overview.read')}</th>
-							<th scope="col" class="number">{t('overview.lost')}</th><th scope="col" class="number" title={t('overview.limits.help')}>{t('overview.limits')}</th><th scope="col"><span class="unseen">{t('overview.end')}</span></th>
-						</tr></thead>
-						<tbody>{runs.map((r) => <RunRow key={r.number} r={r} />)}</tbody>
-					</table>
-				</div>
+				<Table label={t('overview.sensors')} rows={runs} id={(r) => String(r.number)} href={(r) => `/findings?run=${r.number}`}
+					card={(r) => <div class="row-card"><div class="line"><a href={`/findings?run=${r.number}`}>#{r.number}</a><span class="cut">{inputOf(r)}</span>{endOf(r)}</div>
+						<div class="line quiet"><Time at={r.started} /><span>{readOf(r)}</span><span>{t('overview.lost')} {lostOf(r)}</span><span>{t('overview.limits')} {limitsOf(r)}</span></div></div>}
+					columns={[
+						{ name: 'run', head: t('overview.run'), cell: (r) => <a href={`/findings?run=${r.number}`}>#{r.number}</a> },
+						{ name: 'input', head: t('overview.input'), cell: (r) => <div class="run-input">{inputOf(r)}</div> },
+						{ name: 'when', head: t('overview.when'), cell: (r) => <Time at={r.started} /> },
+						{ name: 'span', head: t('overview.span'), hide: 'medium', cell: (r) => isTime(r.from) && isTime(r.until) ? span(stamp(r.until).getTime() - stamp(r.from).getTime()) : '–' },
+						{ name: 'read', head: t('overview.read'), number: true, cell: readOf },
+						{ name: 'lost', head: t('overview.lost'), number: true, cell: lostOf },
+						{ name: 'limits', head: t('overview.limits'), help: t('overview.limits.help'), number: true, cell: limitsOf },
+						{ name: 'end', head: t('overview.end'), cell: endOf },
+					]} />
 			) : <Empty title={t('overview.sensors.none')} command="vedette observe --db vedette.db FILE.pcap" />}
 		</section>
 	);

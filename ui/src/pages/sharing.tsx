@@ -7,7 +7,7 @@
  * What is chosen, the recipient and the tab stand in the address. Whether somebody may have
  * an item is one rule: neither its TLP nor its PAP is stricter than theirs. The sums are the
  * server's; marks are drawn for the items that it names (the first 500). */
-import { useGet, useList, type Schema } from '../api';
+import { useGet, type Schema } from '../api';
 import { Empty } from '../parts/empty';
 import { FaultView } from '../parts/fault';
 import { Icon } from '../parts/icon';
@@ -17,7 +17,8 @@ import { Name, Said } from '../parts/subject';
 import { ask, query, to } from '../router';
 import { me } from '../state';
 import { number, t, word } from '../text';
-import { paps, tlps } from './incident/parts';
+import { paps, tlps, type Incident } from './incident/parts';
+import { PickIncident } from './incident/pick';
 import { Give } from './sharing/give';
 import { Log } from './sharing/log';
 
@@ -44,7 +45,8 @@ function wish(): Wish | null {
 
 function Choose() {
 	const what = query('what') || 'incidents';
-	const incidents = useList('/api/v1/incidents', { query: { limit: 500, order: 'changed' } });
+	const number = query('incidents');
+	const one = useGet(/^\d+$/.test(number) ? '/api/v1/incidents/{number}' : null, { path: { number } });
 
 	return (
 		<div class="filters" role="search" aria-label={t('sharing.what')}>
@@ -52,10 +54,7 @@ function Choose() {
 				{['incidents', 'findings', 'reports', 'indicators'].map((w) => <option key={w} value={w}>{word('sharing.of', w)}</option>)}
 			</select>
 			{what === 'incidents' ? (
-				<select aria-label={t('nav.incident')} class="sharing-incident" value={query('incidents')} onChange={(e) => ask({ incidents: e.currentTarget.value })}>
-					<option value="">{t('sharing.pick')}</option>
-					{(incidents.data ?? []).map((i) => <option key={i.number} value={i.number}>{i.number} · {i.title} · {i.tlp}</option>)}
-				</select>
+				<div class="sharing-incident"><PickIncident bare ended label={t('sharing.pick')} picked={(number && one.data as Incident | undefined) || null} pick={(i) => { if (i) ask({ incidents: String(i.number) }); }} /></div>
 			) : (
 				<>
 					{what === 'findings' && <input aria-label={t('members.rule')} placeholder={t('members.rule')} class="mono" value={query('rule')} onChange={(e) => ask({ rule: e.currentTarget.value.trim() })} />}

@@ -10,7 +10,7 @@ import { Empty } from '../parts/empty';
 import { FaultView } from '../parts/fault';
 import { Label } from '../parts/label';
 import { Skeleton } from '../parts/loading';
-import { severities, SeverityShape, Severity } from '../parts/severity';
+import { severities, Severity, Tally } from '../parts/severity';
 import { Name, Said, visibleText } from '../parts/subject';
 import { Time } from '../parts/when';
 import { go, to } from '../router';
@@ -127,8 +127,8 @@ function Aside(props: { k: Known }) {
 			<Part title={t('subject.contacts')} n={k.contacts.length} none={t('subject.contacts.none')}>
 				{k.contacts.map((c) => (
 					<li key={c.id + c.role}>
-						<Said text={c.name} /> <span class="quiet">{word('contact-role', c.role)}</span>
-						<span class="line quiet"><Name text={c.cover} /></span>
+						<a href={to('contacts', c.id)}><Said text={c.name || c.id} /></a> <span class="quiet">{word('contact-role', c.role)}</span>
+						<span class="line quiet">{c.cover === '.' ? t('contacts.everything') : <Name text={c.cover} />}</span>
 					</li>
 				))}
 			</Part>
@@ -153,11 +153,7 @@ export default function Subject(props: { kind: string; name: string }) {
 				<div class="line">
 					<span class="quiet">{word('kind', k.kind)}</span>
 					{k.kind === 'domain' && <span class="quiet">{t('subject.below')}</span>}
-					<span class="tally">
-						{[4, 3, 2, 1, 0].filter((i) => k.severities[i]).map((i) => (
-							<span key={i} class="sev" title={word('severity', severities[i]!)}><SeverityShape is={severities[i]!} />{short(k.severities[i]!, 1000)}<span class="unseen"> {word('severity', severities[i]!)}</span></span>
-						))}
-					</span>
+					<Tally of={k.severities} />
 				</div>
 				<h1><Name text={k.value} /></h1>
 			</header>

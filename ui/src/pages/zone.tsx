@@ -4,7 +4,7 @@
 import { useGet, type Schema } from '../api';
 import { FaultView } from '../parts/fault';
 import { Skeleton } from '../parts/loading';
-import { Severity } from '../parts/severity';
+import { Severity, Tally } from '../parts/severity';
 import { Name, Said, visibleText } from '../parts/subject';
 import { Time } from '../parts/when';
 import { ask, query, to } from '../router';
@@ -12,7 +12,6 @@ import { useHeading } from '../shell';
 import { number, t } from '../text';
 import { minutes, stamp } from '../time';
 import { Fate } from './zone/fate';
-import { Tally } from './zone/tally';
 
 function Change(props: { title: string; is: Schema['zone_change'] }) {
 	return (

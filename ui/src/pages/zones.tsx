@@ -5,12 +5,12 @@ import { useLive } from '../live';
 import { Empty } from '../parts/empty';
 import { FaultView } from '../parts/fault';
 import { Skeleton } from '../parts/loading';
+import { Tally } from '../parts/severity';
 import { Name } from '../parts/subject';
 import { Table } from '../parts/table';
 import { Time } from '../parts/when';
 import { to } from '../router';
 import { t } from '../text';
-import { Tally } from './zone/tally';
 
 export default function Zones() {
 	const list = useList('/api/v1/zones');

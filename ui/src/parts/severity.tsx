@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* severity.tsx - five steps; each has a shape of its own, so that no colour is needed. */
-import { word } from '../text';
+import { short, t, word } from '../text';
 
 export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type SeverityName = (typeof severities)[number];
@@ -26,6 +26,21 @@ export function Severity(props: { is: string; bare?: boolean }) {
 		<span class={`sev sev-${props.is}`} title={word('severity', props.is)}>
 			<SeverityShape is={props.is} />
 			<span class={props.bare ? 'unseen' : undefined}>{word('severity', props.is)}</span>
+		</span>
+	);
+}
+/* "High and above": how filters take a severity. */
+export const atLeast = (is: string): string => is === 'critical' ? word('severity', is) : t('findings.least', { severity: word('severity', is) });
+
+/* How many of each, the gravest first; those that are not there are left out. */
+export function Tally(props: { of: readonly number[] }) {
+	return (
+		<span class="tally">
+			{[4, 3, 2, 1, 0].filter((i) => props.of[i]).map((i) => (
+				<span key={i} class="sev" title={word('severity', severities[i]!)}>
+					<SeverityShape is={severities[i]!} />{short(props.of[i]!, 1000)}<span class="unseen"> {word('severity', severities[i]!)}</span>
+				</span>
+			))}
 		</span>
 	);
 }

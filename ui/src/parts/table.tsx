@@ -21,6 +21,7 @@ import { t } from '../text';
 export interface Column<R> {
 	name: string;
 	head: string;
+	help?: string;			// on hover of the head
 	cell: (row: R) => ComponentChildren;
 	width?: string;			// of the column: "9rem"; none = what is left
 	number?: boolean;		// to the right
@@ -230,7 +231,7 @@ export function Table<R>(props: TableProps<R>) {
 						)}
 						{cards && <th scope="col">{props.label}</th>}
 						{columns.map((c) => (
-							<th key={c.name} scope="col" class={`${c.number ? 'number' : ''} ${c.hide ? 'hide-' + c.hide : ''}`}
+							<th key={c.name} scope="col" title={c.help} class={`${c.number ? 'number' : ''} ${c.hide ? 'hide-' + c.hide : ''}`}
 								aria-sort={props.sort && c.sort ? props.sort.by === c.sort ? props.sort.down ? 'descending' : 'ascending' : 'none' : undefined}>
 								{props.sort && c.sort
 									? <button type="button" class="sort" onClick={() => props.sort!.change(c.sort!)}>

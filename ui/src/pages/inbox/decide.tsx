@@ -74,7 +74,7 @@ export function Decide(props: DecideProps) {
 				<Field label={t('inbox.what')}><select value={is} onChange={(e) => { choice.value = e.currentTarget.value as Choice; }}>
 					{choices.map((c) => <option key={c} value={c}>{t(`inbox.do.${c}`)}</option>)}</select></Field>
 				{is === 'one' && <Field label={t('incidents.title')}><input name="title" maxLength={200} autocomplete="off" /></Field>}
-				{is === 'into' && <PickIncident required label={t('inbox.incident')} picked={into} />}
+				{is === 'into' && <PickIncident required label={t('inbox.incident')} picked={into.value} pick={(i) => { into.value = i; }} />}
 				{is === 'duplicate' && <Field label={t('inbox.same')}><input name="same" type="number" min="1" required /></Field>}
 				{!takes && <Field label={t('state.why')} hint={t('inbox.why.hint')}><input name="reason" required maxLength={400} defaultValue={props.why} autocomplete="off" /></Field>}
 			</Form>

@@ -3,7 +3,7 @@
  * opened by a click or Enter and moved by "m" or by dragging it to another column. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { useGet, useList } from '../../api';
 import { useKeys } from '../../keys';
 import { useLive } from '../../live';
@@ -45,7 +45,6 @@ interface ColumnProps {
 	state: (typeof openStates)[number];
 	filters: Filters;
 	total?: number;
-	loaded: (state: string, n: number) => void;
 	dragged: Incident | null;
 	drag: (i: Incident | null) => void;
 	drop: (i: Incident, state: string) => void;
@@ -57,16 +56,12 @@ function Column(props: ColumnProps) {
 	const takes = props.dragged && props.dragged.state !== props.state;
 
 	useLive((e) => e.about.startsWith('incident:'), list.again, 1000);
-	useEffect(() => {
-		if (n !== undefined)
-			props.loaded(props.state, n);
-	}, [n]);
 	return (
 		<section class={`column ${n === 0 ? 'column-empty' : ''} ${takes && over.value ? 'column-over' : ''}`} aria-label={word('state', props.state)}
 			onDragOver={(e) => { if (takes) { e.preventDefault(); over.value = true; } }} onDragLeave={() => { over.value = false; }}
 			onDrop={(e) => { e.preventDefault(); over.value = false; if (takes) props.drop(props.dragged!, props.state); }}>
-			<h2>{word('state', props.state)}
-				<span class="quiet">{n === undefined ? '' : props.total !== undefined ? number(props.total) : number(n) + (list.end ? '' : '+')}</span></h2>
+			<h2><span class="cut" title={word('state', props.state)}>{word('state', props.state)}</span>
+				<span class="quiet">{props.total !== undefined ? number(props.total) : n === undefined ? '' : number(n) + (list.end ? '' : '+')}</span></h2>
 			{list.fault ? <FaultView fault={list.fault} again={list.again} /> : !list.data ? list.slow && <Skeleton rows={4} /> : (
 				<ul data-state={props.state}>
 					{list.data.map((i) => <Card key={i.number} is={i} drag={props.drag} />)}
@@ -91,14 +86,13 @@ function moved(root: HTMLElement, x: number, y: number): void {
 	columns[column]?.[row]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
 
-export function Board(props: { filters: Filters; filtered: boolean; nothing: ComponentChildren }) {
+export function Board(props: { filters: Filters; nothing: ComponentChildren }) {
 	const root = useRef<HTMLDivElement>(null);
-	const counts = useSignal<Record<string, number>>({});
 	const dragged = useSignal<Incident | null>(null);
 	const moving = useSignal<{ number: number; state?: string } | null>(null);
-	const sums = useGet(props.filtered ? null : '/api/v1/overview');
-	const known = openStates.every((s) => s in counts.value);
-	const nothing = known && openStates.every((s) => counts.value[s] === 0);
+	const sums = useGet('/api/v1/incidents/counts', { query: { ...props.filters, state: openStates.join() } as never });
+	const count = (s: string) => sums.data && (sums.data.state.find((x) => x.value === s)?.count ?? 0);
+	const nothing = sums.data?.total === 0;
 	const at = () => Number((document.activeElement as HTMLElement)?.dataset?.number ?? 0);
 
 	useLive((e) => e.about.startsWith('incident:'), sums.again, 1000);
@@ -115,8 +109,7 @@ export function Board(props: { filters: Filters; filtered: boolean; nothing: Com
 			<div class="board" ref={root} hidden={nothing} tabIndex={-1}>
 				{openStates.map((state) => (
 					<Column key={state} state={state} filters={props.filters} dragged={dragged.value}
-						total={sums.data && !props.filtered ? sums.data.incidents.states.find((s) => s.value === state)?.count ?? 0 : undefined}
-						loaded={(s, n) => { counts.value = { ...counts.value, [s]: n }; }} drag={(i) => { dragged.value = i; }}
+						total={count(state)} drag={(i) => { dragged.value = i; }}
 						drop={(i, to) => { moving.value = { number: i.number, state: to }; }} />
 				))}
 			</div>

@@ -16,6 +16,7 @@ import { may, me } from '../../state';
 import { t } from '../../text';
 import type { Change, Changes } from './change';
 import { ClockSets, Options, paps, tlps, type Incident } from './parts';
+import { PickPerson } from './people';
 import { PickIncident } from './pick';
 
 export interface DialogOf { number: number; is: Incident; change: Changes; close: () => void; again: () => void }
@@ -40,11 +41,12 @@ function Ask(props: DialogOf & { title: string; go: string; to: (v: Record<strin
 const path = (last: string) => `/api/v1/incidents/{number}/${last}`;
 
 export function OwnerDialog(props: DialogOf) {
+	const owner = useSignal(props.is.owner || (me.value?.login ?? ''));
+
 	return (
-		<Ask {...props} title={t('incident.owner')} go={t('save')} to={(v) => ({ path: path('owner'), body: { owner: v.owner ?? '' },
-			done: v.owner ? t('incident.owner.done', { owner: v.owner }) : t('incident.owner.none'), says: v.owner || t('incidents.nobody') })}>
-			<Field label={t('incidents.owner')} hint={t('incident.owner.hint')}>
-				<input name="owner" autofocus maxLength={127} defaultValue={props.is.owner || me.value?.login} autocomplete="off" spellcheck={false} /></Field>
+		<Ask {...props} title={t('incident.owner')} go={t('save')} to={() => ({ path: path('owner'), body: { owner: owner.value },
+			done: owner.value ? t('incident.owner.done', { owner: owner.value }) : t('incident.owner.none'), says: owner.value || t('incidents.nobody') })}>
+			<PickPerson autofocus label={t('incidents.owner')} owner={owner.value} pick={(login) => { owner.value = login; }} />
 		</Ask>
 	);
 }
@@ -104,7 +106,7 @@ export function MergeDialog(props: DialogOf) {
 			to={(v) => into.value && { path: path('merge'), body: { into: into.value.number, reason: v.reason }, done: t('merge.done', { into: String(into.value.number) }),
 				says: t('merge.go', { into: String(into.value.number) }) }}>
 			<p class="quiet">{t('merge.help')}</p>
-			<PickIncident required autofocus label={t('merge.into')} not={props.number} picked={into} />
+			<PickIncident required autofocus label={t('merge.into')} not={props.number} picked={into.value} pick={(i) => { into.value = i; }} />
 			<Field label={t('merge.why')}><input name="reason" required maxLength={400} autocomplete="off" /></Field>
 		</Ask>
 	);

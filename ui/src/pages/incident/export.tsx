@@ -11,7 +11,7 @@ import { Label } from '../../parts/label';
 import { Menu, MenuItem } from '../../parts/menu';
 import { Name } from '../../parts/subject';
 import { toast } from '../../parts/toast';
-import { number, t } from '../../text';
+import { number, t, word } from '../../text';
 import type { Incident } from './parts';
 
 interface Item { kind: string; id: string; tlp: string; pap: string }
@@ -35,7 +35,7 @@ export function Refused(props: { fault: Fault; redact?: () => void }) {
 		<div class="refused" role="alert">
 			<strong><Icon name="lock" />{props.fault.status === 403 ? t('notify.refused') : t('fault.title')}</strong>
 			<p dir="auto">{props.fault.message}</p>
-			{items.length > 0 && <ul class="refused-items">{items.map((i) => <li key={i.kind + i.id}>{i.kind} <Name text={i.id.slice(0, 16)} /> <Label tlp={i.tlp} pap={i.pap} /></li>)}</ul>}
+			{items.length > 0 && <ul class="refused-items">{items.map((i) => <li key={i.kind + i.id}>{word('item', i.kind)} <Name text={i.id.slice(0, 16)} /> <Label tlp={i.tlp} pap={i.pap} /></li>)}</ul>}
 			{props.redact && <button type="button" onClick={props.redact}>{t('export.redact')}</button>}
 		</div>
 	);

@@ -8,7 +8,7 @@ import { Empty } from '../../parts/empty';
 import { Field } from '../../parts/form';
 import { Label } from '../../parts/label';
 import { Skeleton } from '../../parts/loading';
-import { Severity, severities } from '../../parts/severity';
+import { Severity, severities, SeverityShape } from '../../parts/severity';
 import { Name, Said } from '../../parts/subject';
 import { Table } from '../../parts/table';
 import { toast } from '../../parts/toast';
@@ -78,7 +78,10 @@ function Inside(props: { close: () => void }) {
 					<Sums is={is} />
 					{is.incidents.length === 0 ? <Empty title={t('group.none')} text={t('group.none.help')} /> : (
 						<div class="group-list" tabIndex={0} role="group" aria-label={t('group.label')}>
-							<Table label={t('group.label')} rows={is.incidents} id={(g) => String(g.number)} columns={[
+							<Table label={t('group.label')} rows={is.incidents} id={(g) => String(g.number)}
+								card={(g) => <div class="row-card"><div class="line"><SeverityShape is={g.severity} /><strong><Said text={g.title} /></strong></div><div class="quiet"><Said text={g.reason} /></div>
+									<div class="line quiet"><span>{g.opened ? t('group.new') : t('group.joins.one', { number: String(g.number) })}</span><span>{t('group.findings', { n: g.findings })}</span><Label tlp={g.tlp} /></div></div>}
+								columns={[
 								{ name: 'what', head: t('group.what'), cell: (g) => g.opened ? t('group.new') : t('group.joins.one', { number: String(g.number) }) },
 								{ name: 'severity', head: t('incidents.severity'), cell: (g) => <Severity is={g.severity} /> },
 								{ name: 'title', head: t('incidents.title'), cell: (g) => <><Said text={g.title} /><br /><span class="quiet"><Said text={g.reason} /></span></> },

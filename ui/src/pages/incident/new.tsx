@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* new.tsx - an incident by hand; with findings in the address (?findings=ID,ID) of those. */
+import { useSignal } from '@preact/signals';
 import { send } from '../../api';
 import { Dialog } from '../../parts/dialog';
 import { Field, Form } from '../../parts/form';
@@ -9,11 +10,13 @@ import { query } from '../../router';
 import { me } from '../../state';
 import { t } from '../../text';
 import { ClockSets, Options, paps, tlps } from './parts';
+import { PickPerson } from './people';
 
 export function NewIncident(props: { open: boolean; close: () => void; then: (number: number) => void }) {
 	const findings = query('findings').split(',').filter(Boolean);
+	const owner = useSignal(me.value?.login ?? '');
 	const submit = async (v: Record<string, string>) => {
-		const given = Object.fromEntries(Object.entries(v).filter(([, is]) => is.trim()));
+		const given = Object.fromEntries(Object.entries({ ...v, owner: owner.value }).filter(([, is]) => is.trim()));
 		const made = await send('POST', '/api/v1/incidents', { body: { ...given, ...(findings.length ? { findings } : {}) } as never });
 
 		toast(t('incidents.opened', { number: String(made.number) }));
@@ -34,7 +37,7 @@ export function NewIncident(props: { open: boolean; close: () => void; then: (nu
 						<select name="severity"><Options words="severity" of={severities} none={findings.length ? t('incidents.asfindings') : undefined} is={findings.length ? undefined : 'medium'} /></select></Field>
 				</div>
 				<div class="pair">
-					<Field label={t('incidents.owner')}><input name="owner" maxLength={127} defaultValue={me.value?.login} autocomplete="off" /></Field>
+					<PickPerson label={t('incidents.owner')} owner={owner.value} pick={(login) => { owner.value = login; }} />
 					<Field label={t('incidents.clocks')} hint={t('incidents.clocks.hint')}><input name="clocks" list="clock-sets" maxLength={60} autocomplete="off" /></Field>
 				</div>
 				<div class="pair">

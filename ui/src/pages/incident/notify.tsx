@@ -31,7 +31,7 @@ function Who(props: { steps: Step[]; is: string; pick: (id: string) => void }) {
 					<input type="radio" name="contact" checked={props.is === s.contact.id} disabled={!s.address} onChange={() => props.pick(s.contact.id)} />
 					<span class="stack-tight">
 						<strong><Said text={s.contact.name || s.contact.id} /></strong>
-						<span class="quiet">{word('contact-role', s.role)} · {t('notify.covers')} <Name text={s.cover} /></span>
+						<span class="quiet">{word('contact-role', s.role)} · {t('notify.covers')} {s.cover === '.' ? t('contacts.everything') : <Name text={s.cover} />}</span>
 						<span class="quiet">{s.address ? <Name text={s.address.value} /> : t('notify.unreachable')}{s.told.length > 0 && <> · {t('notify.told', { n: s.told.length })}</>}</span>
 						{!s.cleared && <span class="chip chip-due"><Icon name="lock" />{t('notify.not-cleared')}</span>}
 					</span>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* pick.tsx - an incident to be picked of many, by its number or by words of its title,
  * subject, family; a person who can own one. */
-import { useSignal, type Signal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { useGet, useList } from '../../api';
 import { Pick, type Choice } from '../../parts/pick';
@@ -14,7 +14,8 @@ const named = (i: Incident): Choice => ({ value: String(i.number), text: `${i.nu
 	view: <span class="pick-row"><SeverityShape is={i.severity} /><span class="quiet">{i.number}</span><span class="cut"><Said text={i.title} /></span><span class="quiet">{word('state', i.state)}</span></span> });
 
 interface PickIncidentProps {
-	picked: Signal<Incident | null>;
+	picked: Incident | null;
+	pick: (is: Incident | null) => void;
 	label: string;
 	hint?: string;
 	not?: number;		// this one cannot be picked
@@ -34,8 +35,8 @@ export function PickIncident(props: PickIncidentProps) {
 	useEffect(() => () => clearTimeout(timer.current), []);
 	return (
 		<Pick label={props.label} hint={props.hint} bare={props.bare} required={props.required} autofocus={props.autofocus} none={t('pick.incident.none')}
-			choices={rows.map(named)} picked={props.picked.value && named(props.picked.value)}
-			pick={(c) => { props.picked.value = c ? rows.find((i) => String(i.number) === c.value) ?? null : null; }}
+			choices={rows.map(named)} picked={props.picked && named(props.picked)}
+			pick={(c) => props.pick(c ? rows.find((i) => String(i.number) === c.value) ?? null : null)}
 			type={(is) => { clearTimeout(timer.current); timer.current = setTimeout(() => { text.value = is; }, 120); }} />
 	);
 }

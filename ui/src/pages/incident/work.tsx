@@ -30,8 +30,10 @@ export function Clocks(props: PartProps & { set: () => void }) {
 						<li key={d.name} class="clock">
 							<div><strong><Said text={d.name} /></strong> <span class="quiet"><Said text={d.set} /></span><br />
 								<span class="quiet"><Time at={isTime(d.met) ? d.met : d.due} as="minutes" />{isTime(d.met) && d.by && <> <Said text={d.by} /></>}</span></div>
-							<Due at={d.due} met={d.met} ended={hasEnded(incident.state)} />
-							{may('analyst') && <button type="button" class="plain" onClick={() => meet(d.name, !isTime(d.met))}>{t(isTime(d.met) ? 'clock.unmeet' : 'clock.meet')}</button>}
+							<div class="clock-side">
+								<Due at={d.due} met={d.met} ended={hasEnded(incident.state)} />
+								{may('analyst') && <button type="button" class="small" onClick={() => meet(d.name, !isTime(d.met))}>{t(isTime(d.met) ? 'clock.unmeet' : 'clock.meet')}</button>}
+							</div>
 						</li>
 					))}
 				</ul>

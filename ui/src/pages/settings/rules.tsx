@@ -6,7 +6,7 @@ import { send, useGet, useList, type Schema } from '../../api';
 import { Dialog } from '../../parts/dialog';
 import { Field, Form } from '../../parts/form';
 import { Reason } from '../../parts/reason';
-import { severities, SeverityShape } from '../../parts/severity';
+import { atLeast, severities, SeverityShape } from '../../parts/severity';
 import { Name } from '../../parts/subject';
 import { toast } from '../../parts/toast';
 import { may } from '../../state';
@@ -61,7 +61,7 @@ export function Rules() {
 			columns={[
 				{ name: 'name', head: t('settings.name'), cell: (r) => <Name text={r.name} /> },
 				{ name: 'says', head: t('rules.what'), cell: says },
-				{ name: 'severity', head: t('incidents.severity'), cell: (r) => <span class="sev"><SeverityShape is={r.severity} />{t('findings.least', { severity: word('severity', r.severity) })}</span> },
+				{ name: 'severity', head: t('incidents.severity'), cell: (r) => <span class="sev"><SeverityShape is={r.severity} />{atLeast(r.severity)}</span> },
 				{ name: 'family', head: t('incidents.family'), hide: 'medium', cell: (r) => <Name text={r.family || '*'} /> },
 				{ name: 'form', head: t('rules.form'), hide: 'medium', cell: (r) => word('form', r.form) },
 				{ name: 'owner', head: t('incidents.owner'), cell: (r) => <Name text={r.owner} /> },

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* log.tsx - what was refused and what left, out of the desk's log, the latest first. */
-import { useEffect } from 'preact/hooks';
 import { useList, type Schema } from '../../api';
 import { useLive } from '../../live';
 import { Empty } from '../../parts/empty';
@@ -37,10 +36,8 @@ function Entry(props: { e: Schema['event'] }) {
 }
 
 export function Log(props: { refused?: boolean }) {
-	const list = useList(props.refused ? '/api/v1/sharing/refusals' : '/api/v1/sharing/exports', { query: { limit: 500 } });
+	const list = useList(props.refused ? '/api/v1/sharing/refusals' : '/api/v1/sharing/exports', { query: { latest: true, limit: 100 } });
 
-	/* The log is told from its begin; its end is wanted. */
-	useEffect(() => { if (list.data && !list.end) list.more(); }, [list.data?.length, list.end]);
 	useLive((e) => e.kind.startsWith('gate.'), list.again, 1500);
 	if (list.fault)
 		return <FaultView fault={list.fault} again={list.again} />;
@@ -48,5 +45,10 @@ export function Log(props: { refused?: boolean }) {
 		return list.slow ? <Skeleton rows={8} /> : null;
 	if (!list.data.length)
 		return <Empty title={t(props.refused ? 'sharing.refused.none' : 'sharing.left.none')} text={t(props.refused ? 'sharing.refused.help' : 'sharing.left.help')} />;
-	return <section class="box"><ol class="entries">{[...list.data].reverse().slice(0, 300).map((e) => <Entry key={e.number} e={e} />)}</ol></section>;
+	return (
+		<section class="box">
+			<ol class="entries">{list.data.map((e) => <Entry key={e.number} e={e} />)}</ol>
+			{!list.end && <button type="button" class="plain" onClick={list.more}>{t('sharing.earlier')}</button>}
+		</section>
+	);
 }

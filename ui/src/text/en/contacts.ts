@@ -94,6 +94,11 @@ export default {
 	'trust.revoke': 'Take back what we said before',
 	'trust.made': 'It is signed',
 	'trust.made.help': 'Give this to whoever should believe it.',
+	'trust.take': 'Take in a vouch',
+	'trust.take.go': 'Take it in',
+	'trust.take.help': 'What somebody else signed about somebody and passed on to you. Its signature is checked by the key that stands at whoever signs.',
+	'trust.statement': 'The signed text, whole',
+	'trust.taken': 'The vouch is taken in',
 
 	'drill.title': 'Can they be reached?',
 	'drill.new': 'Try to reach them',

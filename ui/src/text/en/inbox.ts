@@ -26,7 +26,7 @@ export default {
 	'pile.doubtful.help': 'Weight 21 to 64',
 	'pile.noise.help': 'Weight 20 and less',
 
-	'inbox.fresh': '{n} new',
+	'inbox.fresh': { one: '{n} new', other: '{n} new' },
 	'inbox.heaps': 'Heaps',
 	'inbox.add': 'Report by hand',
 	'inbox.add.go': 'Take it in',

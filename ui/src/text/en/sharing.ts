@@ -17,7 +17,7 @@ export default {
 	'sharing.refused': 'Refused',
 	'sharing.left': 'What left',
 	'sharing.what': 'What is shared',
-	'sharing.pick': 'Pick an incident',
+	'sharing.pick': 'Incident: number or words of its title',
 	'sharing.none': 'Nothing is chosen',
 	'sharing.none.help': 'Choose an incident or a set above: each recipient stands against each item, with what goes, what stays and why. Nothing leaves before you say so.',
 	'sharing.empty': 'There is nothing in it',
@@ -40,4 +40,5 @@ export default {
 	'sharing.refused.help': 'An export or a letter that would hold more than its reader may have is refused, and stands here with the items that forbade it.',
 	'sharing.left.none': 'Nothing has left yet',
 	'sharing.left.help': 'Every export stands in the log before it leaves: who, for whom, how many, the hash of the document.',
+	'sharing.earlier': 'Earlier ones',
 };

@@ -94,6 +94,11 @@ export default {
 	'trust.revoke': 'Retirar lo que dijimos antes',
 	'trust.made': 'Está firmado',
 	'trust.made.help': 'Dé esto a quien deba creerlo.',
+	'trust.take': 'Admitir un aval',
+	'trust.take.go': 'Admitirlo',
+	'trust.take.help': 'Lo que otro firmó acerca de alguien y le hizo llegar. Su firma se comprueba con la clave que figura en quien firma.',
+	'trust.statement': 'El texto firmado, entero',
+	'trust.taken': 'El aval está admitido',
 
 	'drill.title': '¿Se le puede localizar?',
 	'drill.new': 'Intentar localizarlo',

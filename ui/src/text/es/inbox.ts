@@ -26,7 +26,7 @@ export default {
 	'pile.doubtful.help': 'Peso de 21 a 64',
 	'pile.noise.help': 'Peso 20 y menos',
 
-	'inbox.fresh': '{n} por ver',
+	'inbox.fresh': { one: '{n} nuevo', many: '{n} nuevos', other: '{n} nuevos' },
 	'inbox.heaps': 'Montones',
 	'inbox.add': 'Aviso a mano',
 	'inbox.add.go': 'Registrarlo',

@@ -17,7 +17,7 @@ export default {
 	'sharing.refused': 'Rechazado',
 	'sharing.left': 'Lo que salió',
 	'sharing.what': 'Qué se comparte',
-	'sharing.pick': 'Elija un incidente',
+	'sharing.pick': 'Incidente: número o palabras de su título',
 	'sharing.none': 'No se ha elegido nada',
 	'sharing.none.help': 'Elija arriba un incidente o un conjunto: cada destinatario aparece frente a cada elemento, con lo que va, lo que se queda y por qué. Nada sale antes de que usted lo diga.',
 	'sharing.empty': 'No hay nada dentro',
@@ -40,4 +40,5 @@ export default {
 	'sharing.refused.help': 'Una exportación o carta que contendría más de lo que su lector puede tener se rechaza, y aparece aquí con los elementos que la impidieron.',
 	'sharing.left.none': 'Nada ha salido todavía',
 	'sharing.left.help': 'Toda exportación queda en el diario antes de salir: quién, para quién, cuántos, el hash del documento.',
+	'sharing.earlier': 'Los anteriores',
 };

@@ -94,6 +94,11 @@ export default {
 	'trust.revoke': 'Reprendre ce que nous avons dit',
 	'trust.made': 'C’est signé',
 	'trust.made.help': 'Donnez ceci à qui doit le croire.',
+	'trust.take': 'Prendre une garantie',
+	'trust.take.go': 'Le prendre',
+	'trust.take.help': 'Ce qu’un autre a signé au sujet de quelqu’un et vous a transmis. Sa signature est vérifiée avec la clé inscrite chez qui signe.',
+	'trust.statement': 'Le texte signé, entier',
+	'trust.taken': 'La garantie est prise',
 
 	'drill.title': 'Peut-on les joindre ?',
 	'drill.new': 'Essayer de les joindre',

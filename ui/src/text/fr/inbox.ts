@@ -26,7 +26,7 @@ export default {
 	'pile.doubtful.help': 'Poids de 21 à 64',
 	'pile.noise.help': 'Poids 20 et moins',
 
-	'inbox.fresh': '{n} à voir',
+	'inbox.fresh': { one: '{n} à voir', many: '{n} à voir', other: '{n} à voir' },
 	'inbox.heaps': 'Tas',
 	'inbox.add': 'Signalement à la main',
 	'inbox.add.go': 'L’enregistrer',

@@ -17,7 +17,7 @@ export default {
 	'sharing.refused': 'Refusé',
 	'sharing.left': 'Ce qui est sorti',
 	'sharing.what': 'Ce qui est partagé',
-	'sharing.pick': 'Choisissez un incident',
+	'sharing.pick': 'Incident : numéro ou mots de son titre',
 	'sharing.none': 'Rien n’est choisi',
 	'sharing.none.help': 'Choisissez plus haut un incident ou un ensemble : chaque destinataire est mis en face de chaque élément, avec ce qui part, ce qui reste et pourquoi. Rien ne sort avant que vous ne le disiez.',
 	'sharing.empty': 'Il n’y a rien dedans',
@@ -40,4 +40,5 @@ export default {
 	'sharing.refused.help': 'Un export ou une lettre qui contiendrait plus que son lecteur ne peut avoir est refusé, et se trouve ici avec les éléments qui l’ont interdit.',
 	'sharing.left.none': 'Rien n’est encore sorti',
 	'sharing.left.help': 'Tout export est au journal avant de sortir : qui, pour qui, combien, l’empreinte du document.',
+	'sharing.earlier': 'Les précédents',
 };
