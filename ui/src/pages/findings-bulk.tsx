@@ -16,6 +16,7 @@ import { t } from '../text';
 import type { Row } from './findings';
 import type { Incident } from './incident/parts';
 import { PickIncident } from './incident/pick';
+import { raisedText, type Raised } from './incident/raised';
 
 const FILE_COLUMNS = ['tlp', 'pap', 'id', 'severity', 'confidence', 'rule', 'title', 'area', 'subject_kind', 'subject',
 	'from', 'until', 'sentence', 'zone', 'lost', 'frames', 'incident', 'incident_state'] as const;
@@ -60,11 +61,11 @@ export function IncidentDialog(props: { rows: Row[]; close: () => void; done: ()
 				body: { findings, ...(v.reason ? { reason: v.reason } : {}) } as never })
 			: await send('POST', '/api/v1/incidents', { body: { findings, ...(v.title ? { title: v.title } : {}),
 				...(v.reason ? { reason: v.reason } : {}) } as never });
-		const n = (made as { number: number }).number;
+		const { number: n, raised } = made as { number: number; raised?: Raised | null };
 
 		props.close();
 		props.done();
-		toast(t('findings.incident.done', { number: String(n) }), { href: to('incidents', n) });
+		toast(t('findings.incident.done', { number: String(n) }) + (raised ? ' ' + raisedText(raised) : ''), { href: to('incidents', n) });
 	};
 
 	const others = taken.length > 0 && (

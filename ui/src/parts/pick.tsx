@@ -33,14 +33,21 @@ export interface PickProps {
 	autofocus?: boolean;
 	bare?: boolean;		// in a row of filters: the label is for screen readers
 }
+/* What holds it; what begins so comes first. */
+function narrowed(choices: readonly Choice[], wanted: string): Choice[] {
+	const all = choices.filter((c) => `${c.value} ${c.text}`.toLowerCase().includes(wanted));
+	const begins = (c: Choice) => c.value.toLowerCase().startsWith(wanted) || c.text.toLowerCase().startsWith(wanted);
+
+	return [...all.filter(begins), ...all.filter((c) => !begins(c))];
+}
+
 export function Pick(props: PickProps) {
 	const id = useId();
 	const input = useRef<HTMLInputElement>(null);
 	const typed = useSignal<string | null>(null);	// null: what is picked stands there
 	const open = useSignal(false), at = useSignal(0);
 	const wanted = typed.value?.trim().toLowerCase() ?? '';
-	const fit = props.type || !wanted ? props.choices
-		: props.choices.filter((c) => `${c.value} ${c.text}`.toLowerCase().includes(wanted));
+	const fit = props.type || !wanted ? props.choices : narrowed(props.choices, wanted);
 	const here = Math.min(at.value, fit.length - 1);
 
 	useEffect(() => { input.current?.setCustomValidity(props.required && !props.picked ? t('pick.wanted') : ''); });

@@ -27,6 +27,16 @@ export default async function ({ page, ok, axe, steady }) {
 	ok('who covers an address is found', /Host <b>one/.test(await p.textContent('.acting')));
 	await axe(p, 'who can act');
 
+	await p.goto(p.url().replace(/\/contacts.*/, '/contacts/bank.example'));
+	await p.waitForSelector('.trust-end');
+	ok('the path of trust leads over the CERT', /our key.*cert\.example.*bank\.example/s.test(await p.textContent('.trust')));
+	await p.getByRole('button', { name: 'Take in a vouch' }).click();
+	await p.locator('dialog textarea').fill('by: cert.example\nsigned by nobody');
+	await axe(p, 'a vouch being taken in');
+	await p.locator('dialog button[type=submit]').click();
+	await p.waitForSelector('dialog .form-fault');
+	ok('what is not signed is refused', true);
+
 	const small = await page('/contacts/host-1.example', { width: 360, theme: 'dark' });
 	await small.waitForSelector('.address');
 	await axe(small, 'one contact, small and dark');

@@ -170,10 +170,66 @@ async function settings({ page, ok, axe }) {
 	ok('the new user stands in the list', await until(() => p.locator('.table td', { hasText: 'zoe' }).count()));
 }
 
+/* A note stricter than its incident: what that costs is said first. */
+async function strictNote({ page, ok, axe }, number) {
+	const p = await page('/incidents/' + number);
+	const head = () => p.locator('.incident-head .label').textContent();
+
+	await p.locator('.note-form textarea').fill('the source asked not to be named');
+	const was = await head();
+	await p.getByLabel('TLP of the note').selectOption('TLP:RED');
+	await p.waitForSelector('.raises');
+	ok('a stricter note says what it would do', /would raise the incident from TLP:AMBER.*TLP:RED/.test(await p.textContent('.raises')), await p.textContent('.raises'));
+	await axe(p, 'a note that would raise');
+	await p.getByRole('button', { name: 'Add the note' }).click();
+	await p.locator('.timeline .chip', { hasText: 'apart' }).waitFor();
+	ok('  kept apart it leaves the incident as it was', await head() === was, [was, await head()]);
+	await p.locator('.note-form textarea').fill('and this is for few');
+	await p.getByLabel('TLP of the note').selectOption('TLP:RED');
+	await p.waitForSelector('.raises');
+	await p.getByLabel('Raise the incident').check();
+	await p.getByRole('button', { name: 'Add the note' }).click();
+	await p.locator('.toast', { hasText: 'raised the incident' }).waitFor();
+	ok('  else it raises it, and says so', await until(async () => (await head()).includes('TLP:RED')));
+	await p.locator('.timeline').getByRole('button', { name: 'Keep apart' }).first().click();
+	await p.locator('dialog').getByLabel('Reason').fill('meant for few');
+	await p.locator('dialog button[type=submit]').click();
+	await p.waitForFunction(() => document.querySelectorAll('.timeline .said .chip').length === 2);
+	ok('  and a lead sets it apart afterwards', true);
+}
+
+/* Whose, nobody's, how many of each. */
+async function whose({ page, ok, axe }, number) {
+	const p = await page('/incidents/' + number);
+
+	await p.waitForSelector('.timeline li');
+	await p.keyboard.press('a');
+	await p.locator('dialog [role=combobox]').fill('bo');
+	await p.locator('.pick-list [role=option]', { hasText: 'bo' }).first().click();
+	await axe(p, 'an owner being picked');
+	await p.locator('dialog button[type=submit]').click();
+	ok('an owner is picked of those there are', await until(async () => await p.locator('.incident-head .line .name').last().textContent() === 'bo'));
+	await p.goto(p.url().replace(/\/incidents.*/, '/incidents?view=list'));
+	await p.waitForSelector('.table tbody tr[data-at]');
+	const all = await p.locator('.table tbody tr[data-at]').count();
+	const nobody = p.locator('.facets .facet', { hasText: 'nobody' });
+	const said = Number((await nobody.locator('.facet-count').textContent()).trim());
+	await p.getByRole('button', { name: 'Nobody’s' }).click();
+	ok('the facet says how many are nobody\'s', await until(async () => await p.locator('.table tbody tr[data-at]').count() === said) && said < all, [said, all]);
+	ok('  and under it other counts follow', await until(async () => Number((await p.locator('.facets .facet', { hasText: 'Low and above' }).locator('.facet-count').textContent()).trim()) === said));
+	await p.goto(p.url().replace(/\?.*/, '?owner=-'));
+	ok('  on the board, too', await until(async () => {
+		const sums = await p.locator('.column > h2 > .quiet').allTextContents();
+		return sums.length === 6 && sums.reduce((a, b) => a + Number(b), 0) === said;
+	}));
+}
+
 export default async function (d) {
 	const number = await byHand(d);
 
+	await strictNote(d, number);
 	await twoPeople(d, number);
+	await whose(d, number);
 	await letters(d);
 	await exports_(d);
 	await inbox(d);

@@ -16,6 +16,7 @@ import { toast } from '../../parts/toast';
 import { Time } from '../../parts/when';
 import { t } from '../../text';
 import { EventText } from './event';
+import { raisedText, type Raised } from './raised';
 
 export interface Change {
 	path: string;		// under /api/v1/incidents/{number}
@@ -67,9 +68,11 @@ function Conflict(props: { number: number; change: Change; seen: number; why: st
 export function useChange(number: number, then: () => void): Changes {
 	const met = useSignal<{ change: Change; seen: number; why: string } | null>(null);
 	const once = async (c: Change, version: number) => {
-		await raw('POST', url(c.path, { number, ...c.values }), c.free ? c.body : { ...c.body, version });
+		const r = await raw('POST', url(c.path, { number, ...c.values }), c.free ? c.body : { ...c.body, version });
+		const said: { raised?: Raised | null } = await r.json();
+
 		met.value = null;
-		toast(c.done);
+		toast(said.raised ? `${c.done}. ${raisedText(said.raised)}` : c.done);
 		then();
 	};
 	const run = async (c: Change, version: number) => {

@@ -30,6 +30,7 @@ function told(e: Event): preact.ComponentChildren {
 	case 'incident.note': return say('event.note');
 	case 'incident.state': return say('event.state', { was: word('state', text(b, 'was')), state: <strong>{word('state', text(b, 'state'))}</strong> });
 	case 'incident.label': return say('event.label', { label: mark(b, 'own_tlp', 'own_pap') });
+	case 'incident.apart': return say('event.apart');
 	case 'incident.mark': return say('event.mark', { id: <Name text={text(b, 'id').slice(0, 12)} />, label: mark(b, 'tlp', 'pap') });
 	case 'incident.clock': return text(b, 'clocks') ? say('event.clock', { set: text(b, 'clocks'), at: minutes(stamp(text(b, 'aware'))) }) : say('event.clock.none');
 	case 'incident.met': return say(text(b, 'met').startsWith('1970') || !text(b, 'met') ? 'event.unmet' : 'event.met', { name: text(b, 'name') });
