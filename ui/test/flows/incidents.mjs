@@ -155,6 +155,16 @@ async function inbox({ page, ok, axe }) {
 	ok('a report is noise', await until(() => p.locator('.table td', { hasText: 'Noise' }).count()));
 	await p.getByRole('button', { name: 'Undo' }).click();
 	ok('that is taken back', await until(async () => (await p.locator('.table td', { hasText: 'Noise' }).count()) === 0));
+	await p.goto(p.url().replace(/\/inbox.*/, '/inbox?view=list&state=new'));
+	await first.waitFor();
+	const before = await p.locator('.table tbody tr[data-at]').count();
+	await p.keyboard.press('j');
+	await p.keyboard.press('x');
+	await p.getByRole('button', { name: 'Decide …' }).click();
+	await p.locator('dialog').getByRole('button', { name: 'Do it' }).click();
+	ok('a report is accepted', await until(async () => await p.locator('.table tbody tr[data-at]').count() === before - 1));
+	await p.getByRole('button', { name: 'Undo' }).click();
+	ok('  and that is taken back, too', await until(async () => await p.locator('.table tbody tr[data-at]').count() === before));
 }
 
 async function settings({ page, ok, axe }) {
