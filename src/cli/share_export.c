@@ -10,7 +10,6 @@
 #include "cli/share.h"
 #include "base/buf.h"
 #include "base/num.h"
-#include "base/stamp.h"
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "cli/say.h"
@@ -18,91 +17,36 @@
 #include "model/digest.h"
 #include "model/utf8.h"
 #include "respond/contact.h"
-#include "respond/inbox.h"
+#include "respond/wish.h"
 
 #define REFUSALS_SAID 10u
 #define OMITTED_SAID 10u
 
 /* ---- the wish ---- */
 
-struct wish {
-	struct gate_wish is;
-	struct inbox_set incidents;
-	struct store_filter findings;
-	struct store_query reports, indicators;
-	struct store_cond conds[2];
-	struct finding *one;	/* of --finding */
-};
-
-static bool filter_of(struct wish *w)
-{
-	u64 since = 0;
-
-	if (share_conf.since && stamp_parse(share_conf.since, &since)) {
-		say_error("share: --since: '%s' is not a time; write 2026-01-31T10:00:00Z or a "
-			  "date", share_conf.since);
-		return false;
-	}
-	w->findings = (struct store_filter){ .rule = share_conf.rule, .since = since,
-		.subject = share_conf.subject, .limit = RELEASE_ITEMS_MAX };
-	w->reports = (struct store_query){ .table = DESK_report, .order = "number",
-		.conds = w->conds };
-	if (share_conf.subject)
-		w->conds[w->reports.count++] = (struct store_cond){ .field = "subject",
-			.op = STORE_HOLDS, .text = share_conf.subject };
-	w->indicators = w->reports;
-	w->indicators.table = DESK_indicator;
-	w->indicators.order = "subject id";
-	return true;
-}
-
-/* --finding by the beginning of its id. */
-static int find_one(struct sitting *s, struct wish *w)
-{
-	int rc;
-
-	if ((w->one = malloc(sizeof *w->one)) == NULL)
-		return STATUS_TROUBLE;
-	rc = gate_finding(s->gate, share_conf.finding, w->one);
-	if (rc) {
-		say_error("%s", gate_error(s->gate));
-		return STATUS_USAGE;
-	}
-	w->findings = (struct store_filter){ .id = w->one->id, .limit = 1 };
-	return STATUS_FINE;
-}
-
+/* A status; what is wrong with it was said. */
 static int wish_of(struct sitting *s, struct wish *w)
 {
-	int status = STATUS_FINE;
+	const struct share_conf *c = &share_conf;
+	const int rc = wish_make(w, s->gate, &(struct wish_words){ .incidents = c->incident,
+		.finding = c->finding, .findings = c->findings, .reports = c->reports,
+		.indicators = c->indicators, .rule = c->rule, .subject = c->subject,
+		.since = c->since });
 
-	if (!filter_of(w))
-		return STATUS_USAGE;
-	if (share_conf.finding)
-		status = find_one(s, w);
-	if (status)
-		return status;
-	if (share_conf.incident && inbox_set_parse(share_conf.incident, &w->incidents)) {
-		say_error("share: --incident: '%s' are no numbers; write 12 or 3-9,12",
-			  share_conf.incident);
-		return STATUS_USAGE;
-	}
-	w->is = (struct gate_wish){ .incidents = w->incidents.at,
-		.incident_count = w->incidents.count, .parts = GATE_ALL,
-		.findings = share_conf.findings || share_conf.finding ? &w->findings : NULL,
-		.reports = share_conf.reports ? &w->reports : NULL,
-		.indicators = share_conf.indicators ? &w->indicators : NULL };
-	if (w->is.incident_count || w->is.findings || w->is.reports || w->is.indicators)
+	if (rc == 0)
 		return STATUS_FINE;
-	say_error("share: what? Write --incident NUMBER, --finding ID, --findings, --reports "
-		  "or --indicators");
-	return STATUS_USAGE;
-}
-
-static void wish_forget(struct wish *w)
-{
-	free(w->incidents.at);
-	free(w->one);
+	if (rc == OOPS_TYPE)
+		say_error("share: --since: '%s' is not a time; write 2026-01-31T10:00:00Z or a "
+			  "date", c->since);
+	else if (rc == OOPS_FORMAT)
+		say_error("share: --incident: '%s' are no numbers; write 12 or 3-9,12",
+			  c->incident);
+	else if (rc == OOPS_SHORT)
+		say_error("share: what? Write --incident NUMBER, --finding ID, --findings, "
+			  "--reports or --indicators");
+	else
+		say_error("%s", rc == -ENOMEM ? oops_text(rc) : gate_error(s->gate));
+	return rc == -ENOMEM ? STATUS_TROUBLE : STATUS_USAGE;
 }
 
 /* ---- the audience ---- */

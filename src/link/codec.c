@@ -11,9 +11,10 @@
  * The buffer doubles as frames demand, never past twice the largest frame.
  *
  * Cost: one copy out of the kernel; a frame is a view into the buffer.
- * Not here: what bodies mean (the kinds' owners), waiting (the caller polls). */
+ * Not here: what bodies mean (the kinds' owners). */
 #include "link/codec.h"
 #include "base/rd.h"
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -150,4 +151,35 @@ int codec_next(struct codec *c, enum codec_kind *kind, const u8 **body, size_t *
 	*n = len;
 	c->done += CODEC_HEAD + len;
 	return 1;
+}
+
+/* Octets, as codec_fill(), when some come in time. */
+static int fill_in_time(struct codec *c, int fd, int silence_ms)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	int rc = silence_ms < 0 ? 1 : poll(&wait, 1, silence_ms);
+
+	if (rc > 0)
+		return codec_fill(c, fd);
+	return rc == 0 ? -ETIME : -errno;
+}
+
+int codec_each(int fd, int silence_ms, codec_take_fn *take, void *to)
+{
+	struct codec c = { 0 };
+	enum codec_kind kind;
+	const u8 *body;
+	size_t n;
+	int rc;
+
+	do {
+		while ((rc = codec_next(&c, &kind, &body, &n)) > 0)
+			if ((rc = take(to, kind, body, n)) < 0)
+				goto out;
+		if (rc == 0)
+			rc = fill_in_time(&c, fd, silence_ms);
+	} while (rc > 0 || rc == -EINTR);
+out:
+	codec_free(&c);
+	return rc;
 }

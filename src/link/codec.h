@@ -56,6 +56,11 @@ int codec_fill(struct codec *c, int fd);
 /* The next whole frame: 1 with *kind, *body, *n (view until the next fill), 0 when
  * more octets are needed, OOPS_FORMAT or OOPS_LIMIT for ever after. */
 int codec_next(struct codec *c, enum codec_kind *kind, const u8 **body, size_t *n);
+/* Hands each frame that comes to take() until the writer closes: 0; or what take() gave back
+ * that was negative, what is wrong with the stream, -errno, or -ETIME when nothing came for
+ * silence_ms (-1: wait for ever). */
+typedef int codec_take_fn(void *to, enum codec_kind kind, const u8 *body, size_t n);
+int codec_each(int fd, int silence_ms, codec_take_fn *take, void *to);
 /* Octets of a frame that has begun and is not whole: at the end of the stream
  * more than 0 means that the writer died in the middle of it. */
 static inline size_t codec_held(const struct codec *c) { return c->len - c->done; }

@@ -111,8 +111,9 @@ static int take_evidence(struct analysis *a, const u8 *body, size_t n)
 	return 0;
 }
 
-static int take_frame(struct parent *p, enum codec_kind kind, const u8 *body, size_t n)
+static int take_frame(void *to, enum codec_kind kind, const u8 *body, size_t n)
 {
+	struct parent *p = to;
 	struct rd r = rd_of(body, n);
 	struct analysis_step step;
 
@@ -137,28 +138,6 @@ static int take_frame(struct parent *p, enum codec_kind kind, const u8 *body, si
 	default:
 		return OOPS_FORMAT;
 	}
-}
-
-/* Takes in all frames: 0 at the end of the stream, or what is wrong with it. */
-static int listen_to(struct parent *p, struct job *job)
-{
-	struct codec c = { 0 };
-	enum codec_kind kind;
-	const u8 *body;
-	size_t n;
-	int rc;
-
-	do {
-		while ((rc = codec_next(&c, &kind, &body, &n)) > 0)
-			if ((rc = take_frame(p, kind, body, n)) < 0)
-				goto out;
-		if (rc < 0)
-			goto out;
-		rc = codec_fill(&c, job->socket);
-	} while (rc > 0 || rc == -EINTR);
-out:
-	codec_free(&c);
-	return rc;
 }
 
 static int start(struct parent *p, struct job *job)
@@ -244,7 +223,7 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 				 oops_text(rc));
 			return rc;
 		}
-		rc = listen_to(p, &job);
+		rc = codec_each(job.socket, -1, take_frame, p);
 		end = job_end(&job);
 		if (end < 0 && !p->a->complete)
 			again = learn(p, &job, end);

@@ -103,9 +103,13 @@ static void take_trouble(struct parent *p, const u8 *body, size_t n)
 
 /* ---- the job ---- */
 
-static int take_frame(struct parent *p, struct job *job, enum codec_kind kind, const u8 *body,
-		      size_t n)
+struct hearing { struct parent *p; int socket; };
+
+static int take_frame(void *to, enum codec_kind kind, const u8 *body, size_t n)
 {
+	const struct hearing *h = to;
+	struct parent *p = h->p;
+
 	switch (kind) {
 	case CODEC_FINDING:
 		return result_finding(p->r, body, n);
@@ -115,7 +119,7 @@ static int take_frame(struct parent *p, struct job *job, enum codec_kind kind, c
 		take_progress(p, body, n);
 		return 0;
 	case CODEC_WANT:
-		return includes_give(&p->includes, job->socket, body, n);
+		return includes_give(&p->includes, h->socket, body, n);
 	case CODEC_SNAPSHOT:
 		return take_octets(p, p->snapshot, body, n);
 	case CODEC_CERTIFICATE:
@@ -132,28 +136,6 @@ static int take_frame(struct parent *p, struct job *job, enum codec_kind kind, c
 	default:
 		return OOPS_FORMAT;
 	}
-}
-
-/* Takes in all frames: 0 at the end of the stream, or what is wrong with it. */
-static int listen_to(struct parent *p, struct job *job)
-{
-	struct codec c = { 0 };
-	enum codec_kind kind;
-	const u8 *body;
-	size_t n;
-	int rc;
-
-	do {
-		while ((rc = codec_next(&c, &kind, &body, &n)) > 0)
-			if ((rc = take_frame(p, job, kind, body, n)) < 0)
-				goto out;
-		if (rc < 0)
-			goto out;
-		rc = codec_fill(&c, job->socket);
-	} while (rc > 0 || rc == -EINTR);
-out:
-	codec_free(&c);
-	return rc;
 }
 
 /* ---- files that change ---- */
@@ -293,7 +275,7 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 				 oops_text(rc));
 			return rc;
 		}
-		rc = listen_to(p, &job);
+		rc = codec_each(job.socket, -1, take_frame, &(struct hearing){ p, job.socket });
 		end = job_end(&job);
 		crashed = end < 0 && !p->r->complete;
 		changed = crashed && crashed_by_change(p, why);

@@ -72,8 +72,9 @@ static u64 count_of(json_t *from, const char *key)
 	return json_is_integer(v) && json_integer_value(v) > 0 ? (u64)json_integer_value(v) : 0;
 }
 
-static int take(struct parent *p, enum codec_kind kind, const u8 *body, size_t n)
+static int take(void *to, enum codec_kind kind, const u8 *body, size_t n)
 {
+	struct parent *p = to;
 	json_t *is = kind == CODEC_TROUBLE ? NULL
 		: json_loadb((const char *)body, n, JSON_REJECT_DUPLICATES, NULL);
 
@@ -99,26 +100,6 @@ static int take(struct parent *p, enum codec_kind kind, const u8 *body, size_t n
 	return OOPS_FORMAT;
 }
 
-static int listen_to(int socket, struct parent *p)
-{
-	struct codec c = { 0 };
-	enum codec_kind kind;
-	const u8 *body;
-	size_t n;
-	int rc;
-
-	do {
-		while ((rc = codec_next(&c, &kind, &body, &n)) > 0)
-			if ((rc = take(p, kind, body, n)))
-				goto out;
-		if (rc == 0)
-			rc = codec_fill(&c, socket);
-	} while (rc > 0 || rc == -EINTR);
-out:
-	codec_free(&c);
-	return rc;
-}
-
 static int read_it(int fd, struct parent *p)
 {
 	const struct job_setup setup = { .name = "enroller", .keep = &fd, .keep_count = 1,
@@ -132,7 +113,7 @@ static int read_it(int fd, struct parent *p)
 			 oops_text(rc));
 		return rc;
 	}
-	rc = listen_to(job.socket, p);
+	rc = codec_each(job.socket, -1, take, p);
 	end = job_end(&job);
 	job_free(&job);
 	if (rc == 0 && (end || !p->done)) {

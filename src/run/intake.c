@@ -12,7 +12,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <jansson.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -455,38 +454,24 @@ static int take_frame(struct parent *p, int socket, enum codec_kind kind, const 
 	return 0;
 }
 
+struct hearing { struct parent *p; int socket; };
+
+/* The one who takes the items may end it: that is no trouble. */
+static int hear(void *to, enum codec_kind kind, const u8 *body, size_t n)
+{
+	const struct hearing *h = to;
+	int rc = take_frame(h->p, h->socket, kind, body, n);
+
+	return rc >= 0 && h->p->stopped ? -ECANCELED : rc;
+}
+
 /* Frames until the end of the stream: 0, or why it ended before. */
 static int listen_to(struct parent *p, int socket)
 {
-	struct pollfd wait = { .fd = socket, .events = POLLIN };
-	struct codec c = { 0 };
-	enum codec_kind kind;
-	const u8 *body;
-	size_t n;
-	int rc;
+	int rc = codec_each(socket, (int)INTAKE_SILENCE_S * 1000, hear,
+			    &(struct hearing){ p, socket });
 
-	do {
-		while ((rc = codec_next(&c, &kind, &body, &n)) > 0) {
-			rc = take_frame(p, socket, kind, body, n);
-			if (rc < 0 || p->stopped)
-				goto out;
-		}
-		if (rc < 0)
-			break;
-		do
-			rc = poll(&wait, 1, (int)INTAKE_SILENCE_S * 1000);
-		while (rc < 0 && errno == EINTR);
-		if (rc == 0) {
-			rc = -ETIME;
-			break;
-		}
-		do
-			rc = codec_fill(&c, socket);
-		while (rc == -EINTR);
-	} while (rc > 0);
-out:
-	codec_free(&c);
-	return rc < 0 ? rc : 0;
+	return p->stopped ? 0 : rc;
 }
 
 static void tell_crash(struct parent *p, int rc, int end)

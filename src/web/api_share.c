@@ -11,11 +11,10 @@
  * the rest can be had. */
 #include "web/own.h"
 #include "base/octets.h"
-#include "base/stamp.h"
 #include "model/digest.h"
 #include "model/utf8.h"
 #include "respond/contact.h"
-#include "respond/inbox.h"
+#include "respond/wish.h"
 #include "share/exchange.h"
 
 #define NAMED 100u	/* refused items in a reply and in the log */
@@ -23,78 +22,34 @@
 
 /* ---- the wish ---- */
 
-struct wish {
-	struct gate_wish is;
-	struct inbox_set incidents;
-	struct store_filter findings;
-	struct store_query reports, indicators;
-	struct store_cond conds[2];
-	struct finding *one;
-};
-
-static void forget(struct wish *w)
-{
-	free(w->incidents.at);
-	free(w->one);
-}
-
-static int by_finding(struct request *q, struct wish *w, const char *id)
-{
-	int rc;
-
-	if ((w->one = malloc(sizeof *w->one)) == NULL)
-		return -ENOMEM;
-	if ((rc = gate_finding(q->gate, id, w->one)))
-		return request_fault(q, rc == OOPS_LIMIT ? OOPS_UNKNOWN : rc, "%s",
-				     gate_error(q->gate));
-	w->findings = (struct store_filter){ .id = w->one->id, .limit = 1 };
-	return 0;
-}
-
-static int filter_of(struct request *q, struct wish *w)
-{
-	const char *since = request_param(q, "since"), *subject = request_param(q, "subject");
-	u64 at = 0;
-
-	if (since && stamp_parse(since, &at))
-		return request_fault(q, OOPS_TYPE, "since: a time is wanted: "
-				     "2026-01-31T10:00:00Z");
-	w->findings = (struct store_filter){ .rule = request_param(q, "rule"), .since = at,
-		.subject = subject, .limit = RELEASE_ITEMS_MAX };
-	w->reports = (struct store_query){ .table = DESK_report, .order = "number",
-		.conds = w->conds };
-	if (subject)
-		w->conds[w->reports.count++] = (struct store_cond){ "subject", STORE_HOLDS,
-			subject, 0 };
-	w->indicators = w->reports;
-	w->indicators.table = DESK_indicator;
-	w->indicators.order = "subject id";
-	return 0;
-}
-
 /* OOPS_SHORT when nothing is wished. */
 static int wish_of(struct request *q, struct wish *w)
 {
-	const char *incidents = request_param(q, "incidents"), *id = request_param(q, "finding");
-	bool findings, reports, indicators;
-	int rc = filter_of(q, w);
+	struct wish_words words = { .incidents = request_param(q, "incidents"),
+		.finding = request_param(q, "finding"), .rule = request_param(q, "rule"),
+		.subject = request_param(q, "subject"), .since = request_param(q, "since") };
+	int rc;
 
-	if (rc || (rc = request_flag(q, "findings", &findings)) ||
-	    (rc = request_flag(q, "reports", &reports)) ||
-	    (rc = request_flag(q, "indicators", &indicators)) ||
-	    (id && (rc = by_finding(q, w, id))))
+	if ((rc = request_flag(q, "findings", &words.findings)) ||
+	    (rc = request_flag(q, "reports", &words.reports)) ||
+	    (rc = request_flag(q, "indicators", &words.indicators)))
 		return rc;
-	if (incidents && inbox_set_parse(incidents, &w->incidents))
-		return request_fault(q, OOPS_FORMAT, "incidents: write 12 or 3-9,12, in order");
-	w->is = (struct gate_wish){ .incidents = w->incidents.at,
-		.incident_count = w->incidents.count, .parts = GATE_ALL,
-		.findings = findings || id ? &w->findings : NULL,
-		.reports = reports ? &w->reports : NULL,
-		.indicators = indicators ? &w->indicators : NULL };
-	if (w->is.incident_count || w->is.findings || w->is.reports || w->is.indicators)
-		return 0;
-	return request_fault(q, OOPS_SHORT, "what? incidents, finding, findings, reports or "
-			     "indicators is wanted");
+	rc = wish_make(w, q->gate, &words);
+	switch (rc) {
+	case 0:
+	case -ENOMEM:
+		return rc;
+	case OOPS_TYPE:
+		return request_fault(q, rc, "since: a time is wanted: 2026-01-31T10:00:00Z");
+	case OOPS_FORMAT:
+		return request_fault(q, rc, "incidents: write 12 or 3-9,12, in order");
+	case OOPS_SHORT:
+		return request_fault(q, rc, "what? incidents, finding, findings, reports or "
+				     "indicators is wanted");
+	default:
+		return request_fault(q, rc == OOPS_LIMIT ? OOPS_UNKNOWN : rc, "%s",
+				     gate_error(q->gate));
+	}
 }
 
 static void put_marking(struct buf *out, struct marking m)
@@ -237,7 +192,7 @@ static int who(struct request *q)
 	if (rc == 0)
 		rc = put_who(q, r);
 	release_free(r);
-	forget(&w);
+	wish_forget(&w);
 	return rc;
 }
 
@@ -410,7 +365,7 @@ static int hand_out(struct request *q, const struct exchange *e)
 		rc = release_good(r) ? write_out(q, e, r) : refuse(q, r, e);
 	release_free(r);
 	gate_close(g);
-	forget(&w);
+	wish_forget(&w);
 	return rc;
 }
 

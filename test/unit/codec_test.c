@@ -86,6 +86,40 @@ static void round_trip(void **state)
 	close(fd);
 }
 
+static int take_one(void *to, enum codec_kind kind, const u8 *body, size_t n)
+{
+	unsigned *left = to;
+
+	(void)body;
+	(void)n;
+	assert_true(kind > CODEC_NONE && kind < CODEC_KIND_COUNT);
+	return --*left ? 0 : -ECANCELED;
+}
+
+static void each_frame(void **state)
+{
+	unsigned left = COUNT(sizes) + 1;
+	size_t len;
+	int p[2], fd = stream_of_all_sizes(&len);
+
+	(void)state;
+	assert_int_equal(codec_each(fd, -1, take_one, &left), 0);
+	assert_int_equal(left, 1);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	left = 2;	/* who takes them ends it */
+	assert_int_equal(codec_each(fd, -1, take_one, &left), -ECANCELED);
+	close(fd);
+	assert_int_equal(pipe2(p, O_CLOEXEC), 0);
+	left = 9;	/* one frame, and then nothing */
+	assert_int_equal(codec_write(p[1], 1, "x", 1), 0);
+	assert_int_equal(codec_each(p[0], 20, take_one, &left), -ETIME);
+	assert_int_equal(left, 8);
+	assert_int_equal(write(p[1], "nonsense", 8), 8);
+	assert_int_equal(codec_each(p[0], 20, take_one, &left), OOPS_FORMAT);
+	close(p[0]);
+	close(p[1]);
+}
+
 /* The same stream through a pipe in steps of one size. */
 static void split_in(size_t step)
 {
@@ -278,6 +312,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(round_trip),
+		cmocka_unit_test(each_frame),
 		cmocka_unit_test(split_reads),
 		cmocka_unit_test(largest_body),
 		cmocka_unit_test(hostile_heads),
