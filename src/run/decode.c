@@ -113,26 +113,24 @@ static int decode_one(const struct work *w, int socket, u32 number, const u8 *bo
 	return rc;
 }
 
+struct decoding { const struct work *w; struct job_note *note; int socket; };
+
+static int decode_next(void *to, enum codec_kind kind, const u8 *body, size_t n)
+{
+	const struct decoding *d = to;
+
+	(void)kind;
+	if (++d->note->frame <= d->w->skip)
+		return 0;
+	return decode_one(d->w, d->socket, (u32)d->note->frame, body, n) ? -EIO : 0;
+}
+
 /* The child: every item after the first `skip`. */
 static int work(int socket, struct job_note *note, void *arg)
 {
 	const struct work *w = arg;
-	struct codec c = { 0 };
-	enum codec_kind kind;
-	const u8 *body;
-	size_t n;
-	int rc;
 
-	do {
-		while ((rc = codec_next(&c, &kind, &body, &n)) > 0)
-			if (++note->frame > w->skip &&
-			    decode_one(w, socket, (u32)note->frame, body, n))
-				return 1;
-		if (rc == 0)
-			rc = codec_fill(&c, w->fd);
-	} while (rc > 0);
-	codec_free(&c);
-	return rc < 0;
+	return codec_each(w->fd, -1, decode_next, &(struct decoding){ w, note, socket }) < 0;
 }
 
 int decode_open(struct decode *d)
