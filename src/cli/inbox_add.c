@@ -21,8 +21,10 @@
 #include "cli/term.h"
 #include "model/digest.h"
 #include "run/intake.h"
+#include <time.h>
 
 #define BATCH 500u
+#define REST_NS 15000000l	/* after each, so that somebody else's change has its turn */
 #define MAIL_SURE 50u
 #define MAIL_MOST 20u	/* reports out of one mail */
 #define TROUBLES_SAID 20u
@@ -104,6 +106,7 @@ static int take_indicators(struct adding *a)
 
 static int flush(struct adding *a)
 {
+	const struct timespec rest = { 0, REST_NS };
 	int rc;
 
 	if (a->count + a->originals.count == 0)
@@ -116,6 +119,7 @@ static int flush(struct adding *a)
 	for (size_t i = 0; i < a->count && rc == 0 && !a->as_indicators; i++)
 		rc = take_report(a, &a->batch[i]);
 	rc = desk_end(a->sitting->desk, rc);
+	nanosleep(&rest, NULL);
 	drop(a->batch, a->count);
 	a->count = 0;
 	inbox_originals_drop(&a->originals);

@@ -50,6 +50,7 @@ struct serving {
 	struct web_process web[WEBS];
 	unsigned deaths;
 	u64 died;
+	bool sends;	/* there is a sender */
 };
 
 static volatile sig_atomic_t stopping, renewing;
@@ -275,6 +276,7 @@ static int open_all(struct serving *v)
 	house_settle(v->s->house, v->desk);
 	v->house = *desk_house(v->desk);
 	v->house.hands = jobs_hands(v->jobs);
+	v->house.sends = v->sends;
 	desk_settle(v->desk, &v->house);
 	if (jobs_desk(v->jobs, v->desk))
 		say_error("serve: jobs cannot go on: %s", desk_error(v->desk));
@@ -378,6 +380,7 @@ int serve_run(const struct serve_setup *s)
 
 	if (status == STATUS_FINE)
 		status = sender_start(&sender);
+	v.sends = sender.pid != 0;
 	if (status == STATUS_FINE)
 		status = run_all(&v);
 	sender_end(&sender);

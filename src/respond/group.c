@@ -285,7 +285,7 @@ int group_slices(struct desk *d, const struct group_conf *conf, struct group_rep
 	*ret = (struct group_report){ 0 };
 	rc = pass(d, conf, ret);
 	again.tell = NULL;
-	for (unsigned n = 1; n < PASSES && rc == 0 && ret->left; n++) {
+	for (unsigned n = 1; n < PASSES && rc == 0 && ret->left && conf->most == 0; n++) {
 		struct group_report more = { 0 };
 
 		rc = pass(d, &again, &more);

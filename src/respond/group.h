@@ -37,6 +37,7 @@ struct group_conf {
 	/* Deadlines of a new incident, from the time that it is opened; may be NULL. */
 	const char *clocks;
 	int (*deadlines)(void *to, u64 aware, const struct deadline **ret, size_t *count);
+	u64 most;		/* findings that find an incident (and those with them); 0 = all */
 	/* Of group_slices(): is it time to let others write? Nothing is open: let them. */
 	bool (*due)(void *to);
 	void (*rest)(void *to);
@@ -48,7 +49,7 @@ struct group_report {
 	u64 joined;	/* findings that went into open incidents */
 	u64 bridged;	/* of them those that are tied to several */
 	u64 hubs;	/* parties that were not used */
-	u64 left;	/* findings that others were at, again and again: for the next time */
+	u64 left;	/* findings for the next time: past `most`, or others were at them */
 };
 /* Inside an open change. 0 or negative. */
 int group_findings(struct desk *d, const struct group_conf *conf, struct group_report *ret);

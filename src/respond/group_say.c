@@ -18,6 +18,7 @@ struct going { struct homes to; size_t at; };
 
 struct saying {
 	struct group *g;
+	u64 done;		/* findings that found an incident */
 	struct homes *homes;	/* by key, while a component is looked at; else zeroes */
 	struct past *pasts;	/* members of ended incidents, by key */
 	size_t past_count;
@@ -380,17 +381,29 @@ static int join_home(struct saying *s, const u32 *order, size_t n, u64 home)
 	return add_portions(s, home, 0, count);
 }
 
+static size_t fresh_of(const struct group *g, const u32 *order, size_t n)
+{
+	size_t fresh = 0;
+
+	for (size_t i = 0; i < n; i++)
+		fresh += g->items[order[i]].incident == 0;
+	return fresh;
+}
+
 static int component(struct saying *s, const u32 *order, size_t n)
 {
 	const struct homes h = homes_of(s->g, order, n);
+	const size_t fresh = fresh_of(s->g, order, n);
 	bool still = true;
-	size_t fresh = 0;
 	int rc = ensure(s, n);
 
-	for (size_t i = 0; i < n; i++)
-		fresh += s->g->items[order[i]].incident == 0;
 	if (rc || fresh == 0)
 		return rc;
+	if (s->g->conf->most && s->done >= s->g->conf->most) {
+		s->g->report->left += fresh;
+		return 0;
+	}
+	s->done += fresh;
 	if (s->g->disturbed && ((rc = is_still(s->g, order, n, &still)) || !still)) {
 		s->g->report->left += still ? 0 : fresh;
 		return rc;

@@ -21,6 +21,7 @@ struct house {
 	/* The same of a drill: contact `id`, `approve`, `dry_run`. */
 	int (*drill)(const struct house *h, struct desk *d, json_t *args, json_t *reply);
 	const void *own;		/* the hooks' */
+	bool sends;	/* a sender runs beside: it applies rules and sends what was approved */
 	const struct upload_hands *hands;	/* of a server (upload.h); NULL: there is none */
 };
 /* The house of a desk: never NULL. */

@@ -2,16 +2,18 @@
 /* op_group.c - grouping by request: findings that are in no incident become incidents, or it
  * is only shown what would become of them.
  *
- * A rehearsal is the real thing, undone: what is shown is exactly what would be done. It
- * holds up other changes for as long as it takes, so more findings than GROUP_OP_MAX are
- * left to `vedette incident group`. Whoever may not see all gets no sums of what they may
+ * A rehearsal is the real thing, undone: what is shown is exactly what would be done. Others'
+ * changes wait meanwhile, so one request finds incidents for some GROUP_OP_MOST findings and
+ * says how many are left for the next one; where more than GROUP_OP_MAX would be looked at, it
+ * is left to `vedette incident group`. Whoever may not see all gets no sums of what they may
  * not see. */
 #include "respond/group.h"
 #include "respond/clock.h"
 #include "respond/op_own.h"
 #include "store/read.h"
 
-#define GROUP_OP_MAX 200000u	/* findings without an incident; some seconds */
+#define GROUP_OP_MAX 200000u	/* findings without an incident: half a second to read */
+#define GROUP_OP_MOST 5000u	/* of them, to be written: a quarter of one */
 #define TOLD_MAX 200u		/* incidents and parties told in a reply */
 
 struct grouping {
@@ -116,7 +118,8 @@ static int group_now(struct grouping *g, json_t *args, json_t *reply)
 			   ? severity_parse(op_text(args, "severity")) : 0;
 	const struct group_conf conf = { .gap = days ? days * 86400 * 1000000000
 		: GROUP_GAP_DEFAULT, .hub = hub ? hub : GROUP_HUB_DEFAULT,
-		.severity = (enum severity)severity, .tell = tell_hub, .to = g,
+		.severity = (enum severity)severity, .most = GROUP_OP_MOST, .tell = tell_hub,
+		.to = g,
 		.clocks = g->set[0] ? g->set : NULL, .deadlines = deadlines };
 	struct group_report r;
 	char hash[65];
@@ -127,6 +130,8 @@ static int group_now(struct grouping *g, json_t *args, json_t *reply)
 		rc = store_each(desk_store(g->desk), &last, last_number, &g->last);
 	if (rc == 0)
 		rc = group_findings(g->desk, &conf, &r);
+	if (rc == 0)
+		rc = op_tell_count(reply, "left", r.left);
 	return rc ? rc : tell(g, since, &r, reply);
 }
 

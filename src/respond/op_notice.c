@@ -111,6 +111,8 @@ static int add_rule(struct desk *d, const struct caller *who, json_t *args, json
 	if (rc || (rc = desk_begin(d)))
 		return rc;
 	rc = desk_end(d, notice_rule_add(d, &r, &number));
+	if (rc == 0 && json_object_set_new(reply, "runs", json_boolean(desk_house(d)->sends)))
+		rc = -ENOMEM;
 	return rc ? rc : op_tell_count(reply, "number", number);
 }
 

@@ -44,6 +44,8 @@ static const struct api_member grouping_members[] = {
 	{ "opened", "count", "incidents that the caller may see", NULL },
 	{ "joined", "count", "open ones that got findings", NULL },
 	{ "incidents", "[grouped]", "the first 200 of both, the most severe first", NULL },
+	{ "left", "count", "findings for the next request: one does not hold up others for long",
+	  NULL },
 	{ "all", "group_sums?", "for those who may see everything", NULL }, { .name = NULL } };
 static const struct api_member muted_members[] = {
 	{ "number", "count", "of the mute", NULL }, { .name = NULL } };

@@ -259,6 +259,10 @@ static const struct api_member turned_members[] = {
 	{ "state", "choice", "that it has now", notice_states }, { .name = NULL } };
 static const struct api_member rule_members[] = {
 	{ "number", "count", "of the rule", NULL }, { .name = NULL } };
+static const struct api_member made_members[] = {
+	{ "number", "count", "of the rule", NULL },
+	{ "runs", "flag", "false: nothing applies it, because this server was started without a "
+	  "way to send", NULL }, { .name = NULL } };
 const struct api_shape notice_shapes[] = {
 	{ .name = "notice_row", .noun = SHAPE_OF(notice), .members = row_members },
 	{ .name = "notice_rows", .items = "notice_row" },
@@ -269,6 +273,7 @@ const struct api_shape notice_shapes[] = {
 	{ .name = "notice_shown", .members = shown_members },
 	{ .name = "notice_turned", .members = turned_members },
 	{ .name = "rule_named", .members = rule_members },
+	{ .name = "rule_made", .members = made_members },
 	{ .name = NULL }
 };
 
@@ -294,7 +299,7 @@ const struct api_route notice_routes[] = {
 	{ .method = "GET", .path = INCIDENT "/route", .run = who, .reply = "route",
 	  .help = "Who can act for what the incident is about, and how they are reached." },
 	{ .method = "POST", .path = "/api/v1/notice_rules", .op = "rule.add",
-	  .reply = "rule_named" },
+	  .reply = "rule_made" },
 	{ .method = "POST", .path = "/api/v1/notice_rules/{number}/lift", .op = "rule.lift",
 	  .reply = "rule_named" },
 	{ .method = "POST", .path = INCIDENT "/letter", .op = "notice.preview",

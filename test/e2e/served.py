@@ -304,6 +304,15 @@ def live(s):
         c.close()
 
 
+def rule(s):
+    """This server has no way to send, which who makes a rule is told."""
+    said = s.mine("POST", "/api/v1/notice_rules", {"name": "x", "role": "registrar",
+        "letter": "reminder", "state": "confirmed"})
+    ok("a rule that nothing applies is said to be one", said[0] == 200 and
+        said[3]["runs"] is False, said[2])
+    s.mine("POST", f"/api/v1/notice_rules/{said[3]['number']}/lift", {"reason": "a test"})
+
+
 def abuse(s):
     deep = b"[" * 5000 + b"]" * 5000
     h = {"Cookie": s.cookie, "X-CSRF": s.csrf}
@@ -382,6 +391,7 @@ def main():
     pages(s)
     hidden(s, incidents(s))
     live(s)
+    rule(s)
     abuse(s)
     with open("kept.json", "w", encoding="ascii") as f:
         json.dump([s.cookie, s.csrf, token], f)

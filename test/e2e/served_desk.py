@@ -660,7 +660,7 @@ def rules(url):
         "state": "confirmed", "family": "phishing"}
     ok("a rule is a lead's", ana.post("/notice_rules", **rule)[0] == 403)
     status, said = leo.post("/notice_rules", **rule)
-    ok("  made", status == 200, said)
+    ok("  made, and a sender applies it", status == 200 and said["runs"], said)
     number = said["number"]
     ok("  not twice", leo.post("/notice_rules", **rule)[0] == 409)
     ok("  of what has ended: none", leo.post("/notice_rules", **{**rule, "name": "x",

@@ -288,6 +288,29 @@ static void in_slices(void **state)
 	assert_int_equal(r.findings, 0);
 }
 
+/* A few at a time, until none is left: the same again. */
+static void a_few_at_a_time(void **state)
+{
+	const struct group_conf conf = { .gap = 7 * DAY, .hub = 4, .most = 4 };
+	struct desk_place *p = *state;
+	u64 opened = 0, times = 0, left = 13;
+	struct group_report r;
+
+	put(p, all, COUNT(all));
+	while (left) {
+		WELL(p, group_findings(p->desk, &conf, &r));
+		assert_true(r.opened > 0 && r.left < left);
+		opened += r.opened;
+		left = r.left;
+		times++;
+	}
+	assert_int_equal(opened, 9);
+	assert_in_range(times, 2, 4);
+	assert_int_equal(home(p, &all[0]), 1);
+	assert_int_equal(home(p, &all[4]), home(p, &all[6]));
+	desk_same_when_rebuilt(p);
+}
+
 /* Somebody takes the last but one into an incident of their own. */
 static void take_one(struct desk_place *p)
 {
@@ -380,7 +403,7 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, desk_up, desk_down)
 	const struct CMUnitTest tests[] = { T(ties), T(any_order), T(again), T(kept_apart),
-		T(in_slices), T(others_take_one), T(others_end_one), T(large) };
+		T(in_slices), T(a_few_at_a_time), T(others_take_one), T(others_end_one), T(large) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

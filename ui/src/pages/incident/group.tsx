@@ -53,12 +53,15 @@ function Inside(props: { close: () => void }) {
 		busy.value = true;
 		fault.value = '';
 		try {
-			const is = await send('POST', '/api/v1/incidents/group', { body: { ...asked.value, dry_run } as never });
+			const group = () => send('POST', '/api/v1/incidents/group', { body: { ...asked.value, dry_run } as never });
+			let is = await group(), opened = is.opened;
 
 			if (dry_run) {
 				told.value = is;
 			} else {
-				toast(t('group.done', { n: is.opened }));
+				for (; is.left > 0 && is.opened + is.joined > 0; opened += is.opened)
+					is = await group();
+				toast(t('group.done', { n: opened }));
 				props.close();
 			}
 		} catch (e) {
@@ -76,6 +79,7 @@ function Inside(props: { close: () => void }) {
 			{!is ? <Skeleton rows={4} /> : (
 				<div class="stack" aria-live="polite">
 					<Sums is={is} />
+					{is.left > 0 && <p class="quiet">{t('group.more', { n: is.left })}</p>}
 					{is.incidents.length === 0 ? <Empty title={t('group.none')} text={t('group.none.help')} /> : (
 						<div class="group-list" tabIndex={0} role="group" aria-label={t('group.label')}>
 							<Table label={t('group.label')} rows={is.incidents} id={(g) => String(g.number)}

@@ -24,9 +24,9 @@ function New(props: { close: () => void; done: () => void }) {
 	return (
 		<Dialog open close={props.close} title={t('rules.new')}>
 			<Form button={t('rules.new')} cancel={props.close} submit={async (v) => {
-				await send('POST', '/api/v1/notice_rules', { body: { name: v.name!, role: v.role as 'host', letter: v.letter!, state: v.state as 'confirmed',
+				const made = await send('POST', '/api/v1/notice_rules', { body: { name: v.name!, role: v.role as 'host', letter: v.letter!, state: v.state as 'confirmed',
 					...(v.severity ? { severity: v.severity as 'high' } : {}), ...(v.family ? { family: v.family } : {}), ...(v.redacted ? { redacted: true } : {}) } });
-				toast(t('rules.made', { name: v.name! }));
+				toast(t(made.runs ? 'rules.made' : 'rules.idle', { name: v.name! }));
 				props.done();
 				props.close();
 			}}>

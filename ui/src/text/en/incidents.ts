@@ -111,6 +111,7 @@ export default {
 	'group.findings': { one: '{n} finding', other: '{n} findings' },
 	'group.go': { one: 'Make this incident', other: 'Make these {n} incidents' },
 	'group.done': { one: '{n} incident was opened', other: '{n} incidents were opened' },
+	'group.more': { one: 'One more finding follows when these are made.', other: 'These are the first; {n} more findings follow when they are made.' },
 
 	'incident.take': 'Assign to me',
 	'incident.state': 'Change state',

@@ -88,6 +88,7 @@ export default {
 	'rules.family.hint': 'A family that begins so; empty: every family.',
 	'rules.role': 'Tell whoever covers it as',
 	'rules.made': 'The rule {name} holds',
+	'rules.idle': 'The rule {name} holds, but this server was started without a way to send: nothing applies it until it is',
 	'rules.lifted': 'The rule {name} is lifted',
 	'rules.says': '{state}: {role} gets {letter}',
 	'rules.what': 'What it does',

@@ -111,6 +111,7 @@ export default {
 	'group.findings': { one: '{n} hallazgo', many: '{n} hallazgos', other: '{n} hallazgos' },
 	'group.go': { one: 'Hacer este incidente', many: 'Hacer estos {n} incidentes', other: 'Hacer estos {n} incidentes' },
 	'group.done': { one: 'Se ha abierto {n} incidente', many: 'Se han abierto {n} incidentes', other: 'Se han abierto {n} incidentes' },
+	'group.more': { one: 'Después de estos sigue un hallazgo más.', many: 'Estos son los primeros; al crearlos siguen {n} hallazgos más.', other: 'Estos son los primeros; al crearlos siguen {n} hallazgos más.' },
 
 	'incident.take': 'Asignármelo',
 	'incident.state': 'Cambiar estado',

@@ -88,6 +88,7 @@ export default {
 	'rules.family.hint': 'Una familia que empieza así; vacío: todas.',
 	'rules.role': 'Avisar a quien lo cubra como',
 	'rules.made': 'La regla {name} rige',
+	'rules.idle': 'La regla {name} vale, pero este servidor se inició sin forma de enviar: nada la aplica hasta que la tenga',
 	'rules.lifted': 'La regla {name} está levantada',
 	'rules.says': '{state}: {role} recibe {letter}',
 	'rules.what': 'Qué hace',

@@ -111,6 +111,7 @@ export default {
 	'group.findings': { one: '{n} constat', many: '{n} constats', other: '{n} constats' },
 	'group.go': { one: 'Faire cet incident', many: 'Faire ces {n} incidents', other: 'Faire ces {n} incidents' },
 	'group.done': { one: '{n} incident a été ouvert', many: '{n} incidents ont été ouverts', other: '{n} incidents ont été ouverts' },
+	'group.more': { one: 'Un constat de plus suit après ceux-ci.', many: 'Ce sont les premiers ; {n} constats suivent quand ils sont créés.', other: 'Ce sont les premiers ; {n} constats suivent quand ils sont créés.' },
 
 	'incident.take': 'Me l’attribuer',
 	'incident.state': 'Changer l’état',

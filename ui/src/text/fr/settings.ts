@@ -88,6 +88,7 @@ export default {
 	'rules.family.hint': 'Une famille qui commence ainsi ; vide : toutes.',
 	'rules.role': 'Prévenir qui le couvre comme',
 	'rules.made': 'La règle {name} vaut',
+	'rules.idle': 'La règle {name} vaut, mais ce serveur a été lancé sans moyen d’envoi : rien ne l’applique avant qu’il en ait un',
 	'rules.lifted': 'La règle {name} est levée',
 	'rules.says': '{state} : {role} reçoit {letter}',
 	'rules.what': 'Ce qu’elle fait',
