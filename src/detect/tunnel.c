@@ -233,11 +233,14 @@ static bool arrives(const struct measure *m, const struct tunnel_conf *c)
 	       m->records >= NEWS * m->each && (m->carried >= c->carried || m->drawn);
 }
 
+#define WORDS_FRESH 0.5
+
 /* Readable names, each with an answer of its own. */
 static bool talks(const struct measure *m, const struct tunnel_conf *c)
 {
-	return m->names >= (double)c->words && m->fresh >= 0.5 && m->carried >= c->carried &&
-	       m->spoken >= c->spoken && m->records >= m->names * m->answered / 2;
+	return m->names >= (double)c->words && m->fresh >= WORDS_FRESH &&
+	       m->carried >= c->carried && m->spoken >= c->spoken &&
+	       m->records >= m->names * m->answered / 2;
 }
 
 /* A far end answers more than a name or two, and each has an answer of its own. */
@@ -310,28 +313,57 @@ static enum severity severity_of(const struct measure *m, const struct tunnel_co
 	return most;
 }
 
+/* A mark beside what the row rests on; of the rest the value alone, as "not met" would mislead. */
+static void least_if(bool rests, struct finding *f, const char *name, double value, double mark,
+		     const char *help)
+{
+	if (rests)
+		finding_least(f, name, value, mark, help);
+	else
+		finding_value(f, name, value, "", help);
+}
+
+static void add_names(struct finding *f, const struct measure *m, const struct tunnel_conf *c)
+{
+	bool words = strcmp(f->rule, "tunnel.words") == 0;
+	bool names = words || strcmp(f->rule, "tunnel.in") != 0;
+	bool spoke = m->carried >= c->carried && m->spoken >= c->spoken;
+	bool answers = words || (strcmp(f->rule, "tunnel.data") == 0 && spoke);
+
+	least_if(names, f, "distinct_names", m->names, (double)(words ? c->words : c->names),
+		 N_("different names asked"));
+	least_if(names && !words, f, "density", m->density, c->density,
+		 N_("bits an octet of the names"));
+	least_if(names, f, "fresh", m->fresh, words ? WORDS_FRESH : c->fresh,
+		 N_("different names for each question"));
+	least_if(answers, f, "carried", m->carried, c->carried,
+		 N_("share of questions for types that carry data or names"));
+	finding_value(f, "pointed", m->pointed, "octets", "of different answer records "
+		"of such types for each answered name; from 80 on the questions may be for "
+		"others");
+	least_if(answers, f, "spoken", m->spoken, c->spoken,
+		 N_("octets of different answer records for each answered name"));
+	finding_most(f, "numeric", m->numeric, c->numeric, "share of names that are numbers");
+	least_if(strcmp(f->rule, "tunnel.out") == 0, f, "mean_name", m->mean, (double)c->filled,
+		 N_("octets of a sub-domain that change; shorter ones make one-way traffic a "
+		    "low finding"));
+	finding_value(f, "answered", m->answered, "", "share of names that got an answer");
+}
+
 static void add_features(struct finding *f, const struct measure *m, const struct tunnel_conf *c)
 {
 	finding_value(f, "bound_out", (double)m->bound.most_out, "bytes",
 		      "at most this much left in names, by all clients together");
 	finding_value(f, "bound_in", (double)m->bound.most_in, "bytes",
 		      "at most this much came in answers, to all clients together");
-	finding_least(f, "distinct_names", m->names, (double)c->names, "different names asked");
-	finding_least(f, "density", m->density, c->density, "bits an octet of the names");
-	finding_least(f, "fresh", m->fresh, c->fresh, "different names for each question");
-	finding_least(f, "carried", m->carried, c->carried,
-		      "share of questions for types that carry data or names");
-	finding_value(f, "pointed", m->pointed, "octets", "of them in types that carry data "
-		"or names; from 80 on the questions may be for others");
-	finding_least(f, "spoken", m->spoken, c->spoken, "octets of different answer records for "
-		"each answered name");
-	finding_most(f, "numeric", m->numeric, c->numeric, "share of names that are numbers");
-	finding_least(f, "mean_name", m->mean, (double)c->filled,
-		      "octets of a sub-domain that change; shorter ones make one-way traffic a "
-		      "low finding");
-	finding_value(f, "answered", m->answered, "", "share of names that got an answer");
-	finding_value(f, "free_data", m->free_data, "bytes",
-		      "of data in distinct records, without keys and tokens of published form");
+	add_names(f, m, c);
+	if (strcmp(f->rule, "tunnel.in") == 0 && arrives(m, c))
+		finding_least(f, "free_data", m->free_data, (double)c->download,
+			      "bytes of data in distinct records, without keys and tokens of "
+			      "published form");
+	else
+		finding_value(f, "free_data", m->free_data, "bytes", "of data in distinct "
+			"records, without keys and tokens of published form");
 	finding_value(f, "encoded", m->encoded, "", "share of that data that is no text");
 	finding_value(f, "drawn", m->drawn, "", "1 where the addresses in answers are data: too "
 		"many at which nobody can be reached");

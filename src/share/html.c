@@ -260,7 +260,10 @@ static void top(struct share *s, struct buf *out, const struct run_report *r)
 		html_time(out, r->until);
 		buf_text(out, " UTC; ");
 	}
-	buf_fmt(out, n_("%u input", "%u inputs", r->input_count), r->input_count);
+	if (r->input_count == 1)
+		html_name(out, r->inputs[0].name);
+	else
+		buf_fmt(out, n_("%u input", "%u inputs", r->input_count), r->input_count);
 	buf_text(out, ". ");
 	html_say(out, N_("All times are UTC."));
 	buf_text(out, "</p>\n");
