@@ -16,7 +16,7 @@ void tunnel_spread_look(const struct look *l, say_fn *say, void *to);
 /* What is measured of a domain; all shares are of distinct things. */
 struct measure {
 	double names, out, records;
-	double density, fresh, carried, spoken, pointed, numeric, answered, mean;
+	double density, fresh, carried, named, spoken, pointed, numeric, answered, mean;
 	double free_data, free_asked;
 	double each;	/* records in one response */
 	double text, alias;	/* octets of one free-data record; of one of them and of aliases */

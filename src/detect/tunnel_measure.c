@@ -75,6 +75,7 @@ struct said {
 	u64 all, lines, published, free_data, free_records, encoded, pointing, pointing_encoded;
 	u64 records, pointing_records, addresses;
 	unsigned hosts, nowhere;	/* addresses in the sample */
+	u64 begin[4];	/* the first octets that they have, a bit each */
 };
 
 static void sum_answer(struct said *s, const struct sampled *it, u64 scale)
@@ -92,6 +93,7 @@ static void sum_answer(struct said *s, const struct sampled *it, u64 scale)
 	case TYPES_ADDRESS:
 		s->hosts++;
 		s->nowhere += (it->value & ANSWER_NOWHERE) != 0;
+		s->begin[it->least >> 6 & 3] |= 1ull << (it->least & 63);
 		s->addresses += octets;
 		break;
 	case TYPES_TEXT:
@@ -124,9 +126,15 @@ static void sum_answers(struct said *s, const struct window *w, const struct dom
 #define NOWHERE_MIN 3
 #define NOWHERE_PART 20
 
-static bool are_drawn(unsigned hosts, unsigned nowhere)
+/* From all addresses there are: a proxy that makes addresses up takes them from one block. */
+static bool are_drawn(const struct said *s)
 {
-	return hosts >= HOSTS_MIN && nowhere >= NOWHERE_MIN && nowhere * NOWHERE_PART >= hosts;
+	unsigned begins = 0;
+
+	for (unsigned i = 0; i < COUNT(s->begin); i++)
+		begins += (unsigned)__builtin_popcountll(s->begin[i]);
+	return s->hosts >= HOSTS_MIN && s->nowhere >= NOWHERE_MIN &&
+	       s->nowhere * NOWHERE_PART >= s->hosts && 2 * begins >= s->hosts;
 }
 
 /* Data that came in: of free types, in names that look encoded, in addresses that are drawn. */
@@ -144,15 +152,18 @@ static void measure_data(struct measure *m, const struct said *s)
 static void measure_answers(struct measure *m, const struct said *s, const struct tunnel_conf *c)
 {
 	double answered = m->names * m->answered;
+	u64 spoken;
 
 	m->records = (double)s->records / SAMPLE_ONE;
 	m->published = (double)s->published / SAMPLE_ONE;
 	m->beyond = fmax(0, m->published - (double)c->published * (double)m->clients);
-	m->drawn = are_drawn(s->hosts, s->nowhere);
+	m->drawn = are_drawn(s);
 	measure_data(m, s);
 	if (answered <= 0)
 		return;
-	m->spoken = (double)(s->all - s->lines) / SAMPLE_ONE / answered;
+	/* an alias before the answer to a question for something else only leads there */
+	spoken = s->all - s->lines - (2 * m->named < m->carried ? s->pointing : 0);
+	m->spoken = (double)spoken / SAMPLE_ONE / answered;
 	m->pointed = (double)(s->pointing + s->free_data) / SAMPLE_ONE / answered;
 	if (s->pointing + s->free_data)
 		m->alias = (double)(s->pointing + s->free_data) /
@@ -174,14 +185,15 @@ static u64 more(u64 n, u64 other)
 
 void tunnel_types(struct measure *m, const struct window *w, const struct domain_sum *d)
 {
-	u64 all = 0, free_asked, carried, hosts = d->types[TYPES_ADDRESS];
+	u64 all = 0, free_asked, named, carried, hosts = d->types[TYPES_ADDRESS];
 
 	for (unsigned i = 0; i < TYPES_COUNT; i++)
 		all += d->types[i];
 	free_asked = (u64)d->types[TYPES_TEXT] + d->types[TYPES_RAW];
-	carried = free_asked + d->types[TYPES_NAME] + more(d->types[TYPES_SERVICE], hosts) +
-		  more(d->types[TYPES_DNSSEC], hosts) +
-		  (below_arpa(w, d) ? 0 : d->types[TYPES_PTR]);
+	named = d->types[TYPES_NAME] + more(d->types[TYPES_SERVICE], hosts) +
+		(below_arpa(w, d) ? 0 : d->types[TYPES_PTR]);
+	carried = free_asked + named + more(d->types[TYPES_DNSSEC], hosts);
+	m->named = all ? (double)named / (double)all : 0;
 	m->free_asked = all ? (double)free_asked / (double)all : 0;
 	m->carried = all ? (double)carried / (double)all : 0;
 }
@@ -217,5 +229,5 @@ bool tunnel_drawn(const struct window *w, const struct domain_sum *d)
 	if (d->answers.count < HOSTS_MIN)
 		return false;
 	sum_answers(&said, w, d);
-	return are_drawn(said.hosts, said.nowhere);
+	return are_drawn(&said);
 }

@@ -169,8 +169,10 @@ static void fold_record(struct window *w, const struct waiting *r)
 	it = sample_place(&r->d->answers, &w->pool[SUMMARY_DOMAIN], r->hash, r->weight, &fresh);
 	if (it == NULL)
 		return;
-	if (fresh)
+	if (fresh) {
 		it->value = describe_record(r);
+		it->least = r->rdlen ? r->rdata[0] : 0;
+	}
 	it->mark |= (u8)(1 << r->section);
 }
 

@@ -62,7 +62,7 @@ struct domain_sum {
 				 * stands behind a reversed address, or behind the longest label,
 				 * hashed (domain.c) */
 	struct sample answers;	/* weight: octets of the record without its TTL; value: its
-				 * type class and ANSWER_ bits */
+				 * type class and ANSWER_ bits; least: the data's first octet */
 };
 
 #define CLIENT_COUNTS(F)                                                       \
