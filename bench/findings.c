@@ -2,10 +2,13 @@
 /* findings.c - makes a store as a house has it after some months: for bench/api.
  *
  *   findings FILE FINDINGS INCIDENTS    prints "full TOKEN" and "green TOKEN"
+ *   findings FILE write SECONDS         adds 50 findings and changes an incident each second,
+ *                                       prints how many and the slowest commit in ms
  *
  * Rules are those of the catalogue, most findings of a few of them; subjects are names under
  * FINDINGS/8 domains, some with many findings, and addresses; windows end in the last 90
- * days; three of four are TLP:AMBER, some RED. Ten findings are in each incident. Two users
+ * days; three of four are TLP:AMBER, some RED; beside each lies a summary of 1.5 kB, as
+ * detectors leave them. Ten findings are in each incident. Two users
  * come with a token each: one who may see everything and one cleared for TLP:GREEN. All of
  * it is made, from one seed. */
 #include "respond/case.h"
@@ -93,6 +96,8 @@ static void make(struct maker *m, struct finding *f, u64 n)
 	finding_feature(f, &(struct feature){ .name = "measured", .unit = "names",
 			.help = "how many", .value = (double)n, .threshold = 10,
 			.rule = FEATURE_AT_LEAST });
+	f->summary.len = 400 + (u32)(n * 7919 % 2200);
+	memset(f->summary.bytes, (int)(n & 0xff), f->summary.len);
 	snprintf(who.name, sizeof who.name, "192.0.2.%llu", (unsigned long long)draw(m, 256));
 	finding_related(f, &who);
 	finding_identify(f);
@@ -160,6 +165,51 @@ static void person(struct desk *d, const char *login, struct marking m, u64 now)
 	printf("%s %s\n", login, made);
 }
 
+static double seconds(void)
+{
+	return (double)clock_now(NULL) / 1e9;
+}
+
+/* Somebody works on incidents. */
+static void change(struct desk *d, u64 n)
+{
+	const struct case_ref r = { 1 + n * 37 % 1000, 0 };
+
+	check(desk_begin(d), desk_error(d));
+	check(desk_end(d, n % 2 ? case_note(d, r, "looked at it", NULL)
+		       : case_assign(d, r, n % 4 ? "ana" : "eva")), desk_error(d));
+}
+
+/* Ten times a second five findings; they come one run after the other, as from a sensor. */
+static void write_on(struct maker *m, struct desk *d, double length)
+{
+	const struct store_run run = { .started = m->now, .version = "", .arguments = "live" };
+	struct finding *f = calloc(1, sizeof *f);
+	double begin = seconds(), slowest = 0, from;
+	u64 tick = 0;
+
+	check(store_begin_run(desk_store(d), &run), desk_error(d));
+	for (; seconds() - begin < length; tick++) {
+		const double wait = begin + (double)tick / 10 - seconds();
+
+		if (wait > 0)
+			nanosleep(&(struct timespec){ 0, (long)(wait * 1e9) }, NULL);
+		m->now = clock_now(NULL);
+		from = seconds();
+		for (u64 n = 0; n < 5; n++) {
+			make(m, f, m->now / 1000 + n);
+			check(store_add_finding(desk_store(d), f), desk_error(d));
+		}
+		check(store_commit(desk_store(d)), desk_error(d));
+		if (tick % 10 == 5)
+			change(d, tick / 10);
+		slowest = seconds() - from > slowest ? seconds() - from : slowest;
+	}
+	printf("%llu findings, %llu changes, slowest %.1f ms\n", (unsigned long long)tick * 5,
+	       (unsigned long long)(tick + 4) / 10, slowest * 1e3);
+	free(f);
+}
+
 int main(int argc, char **argv)
 {
 	const struct desk_setup setup = { .path = argv[1], .author = "bench", .now = clock_now };
@@ -169,8 +219,16 @@ int main(int argc, char **argv)
 
 	if (argc != 4)
 		return 2;
-	m.count = strtoull(argv[2], NULL, 10);
 	m.rules = catalogue_all(&m.rule_count);
+	if (strcmp(argv[2], "write") == 0) {
+		m.seed = m.now;
+		m.count = 1000000;
+		check(desk_open(&d, &setup, why), why);
+		write_on(&m, d, strtod(argv[3], NULL));
+		desk_close(d);
+		return 0;
+	}
+	m.count = strtoull(argv[2], NULL, 10);
 	fill(&m, argv[1]);
 	check(desk_open(&d, &setup, why), why);
 	m.seed = 1;

@@ -24,7 +24,7 @@ def arguments(parser):
 def made(args):
     """The store and its tokens, made when they are not there."""
     args.vedette = os.path.abspath(args.vedette)
-    store = f"{harness.cache()}/api-{args.findings}-{args.incidents}.db"
+    store = f"{harness.cache()}/house-{args.findings}-{args.incidents}.db"
     subprocess.run(["make", "-s", "-C", harness.HERE, "api", f"OUT={bin_folder()}",
         f"VEDETTE={os.path.dirname(args.vedette)}"], check=True)
     if args.again or not os.path.exists(store + ".tokens"):

@@ -38,6 +38,7 @@
 /* F(name, word, the most it weighs, what it means) */
 #define INBOX_FACTS(F)                                                         \
 	F(FINDING, finding, 30, "a finding of ours is about it")               \
+	F(PARTY, party, 10, "it takes part in a finding of ours about something else") \
 	F(LISTED, listed, 25, "an indicator that we took is about it")         \
 	F(INCIDENT, incident, 20, "an incident that is open is about it")      \
 	F(OTHERS, others, 10, "somebody else reported it, too")                \

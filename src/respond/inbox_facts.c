@@ -29,7 +29,7 @@ struct weighing {
 	char host[SUBJECT_HOST_MAX];	/* name or address that the subject lies at */
 	bool is_address, is_name;
 	struct known_name name;
-	unsigned findings, servers;
+	unsigned findings, servers, parts;
 	struct marking made_of;	/* of what the reasons tell */
 };
 
@@ -273,6 +273,60 @@ static int weigh_findings(struct weighing *w, const char *subject)
 	return rc;
 }
 
+/* ---- findings in which it takes part: by the store's index of parties ---- */
+
+struct parts { u64 at[FINDINGS_SHOWN]; unsigned count; };
+
+static int take_part(void *to, u64 number)
+{
+	struct parts *p = to;
+
+	if (p->count == 0 || p->at[p->count - 1] != number)
+		p->at[p->count++] = number;
+	return 0;
+}
+
+/* As what; NULL: as a target, or it is about it itself. */
+static const char *role_of(const struct finding *f, const char *subject)
+{
+	for (u32 i = 0; i < f->related_count && strcasecmp(f->subject, subject); i++)
+		if (strcasecmp(f->related[i].name, subject) == 0)
+			return strcmp(f->related[i].role, "victim") &&
+			       strcmp(f->related[i].role, "target") ? f->related[i].role : NULL;
+	return NULL;
+}
+
+/* The first counts, the others are shown. */
+static int say_part(struct weighing *w, const struct finding *f, const char *subject)
+{
+	const char *role = role_of(f, subject);
+	struct seens one = { .count = 0 };
+	char text[STAMP_TEXT_MAX];
+
+	if (role == NULL)
+		return 0;
+	take_finding(&one, f);
+	add(w, FACT_PARTY, w->parts++ ? 0 : inbox_facts[FACT_PARTY].most,
+	    N_("%.120s takes part as %.20s in %s (%s) %.12s of %s, about %.120s"), subject, role,
+	    f->rule, severity_name(f->severity), f->id, day(f->until, text), f->subject);
+	return join_finding(w, &one.at[0]);
+}
+
+static int weigh_parts(struct weighing *w, const char *subject)
+{
+	struct store *s = desk_store(w->in->desk);
+	struct finding *f = malloc(sizeof *f);
+	struct parts all = { .count = 0 };
+	int rc = f ? store_each_related(s, subject, false, FINDINGS_SHOWN, take_part, &all)
+		   : -ENOMEM;
+
+	for (unsigned i = 0; i < all.count && rc == 0; i++)
+		if ((rc = store_numbered(s, all.at[i], true, f)) == 0)
+			rc = say_part(w, f, subject);
+	free(f);
+	return rc;
+}
+
 struct listing {	/* what was met, and the join of its markings */
 	const struct report *report;
 	u64 number, confidence;
@@ -433,9 +487,9 @@ int inbox_weigh(struct inbox *in, struct report *r, bool headers, struct buf *re
 		weigh_name(&w);
 	weigh_evidence(&w, headers);
 	weigh_time(&w);
-	if ((rc = weigh_each(&w, weigh_findings)) || (rc = weigh_each(&w, weigh_listed)) ||
-	    (rc = weigh_each(&w, weigh_incident)) || (rc = weigh_others(&w)) ||
-	    (rc = weigh_sender(&w)))
+	if ((rc = weigh_each(&w, weigh_findings)) || (rc = weigh_each(&w, weigh_parts)) ||
+	    (rc = weigh_each(&w, weigh_listed)) || (rc = weigh_each(&w, weigh_incident)) ||
+	    (rc = weigh_others(&w)) || (rc = weigh_sender(&w)))
 		return rc;
 	r->weight = w.sum < -INBOX_START ? 0 : min_u64((u64)(INBOX_START + w.sum), 100);
 	r->reasons = buf_str(reasons);

@@ -192,7 +192,7 @@ int store_each_related(struct store *s, const char *name, bool begins, u64 limit
 		? "SELECT finding FROM related WHERE name>=?1 COLLATE NOCASE AND name<?2 COLLATE "
 		  "NOCASE LIMIT ?3"
 		: "SELECT finding FROM related WHERE name=?1 COLLATE NOCASE AND ?2 IS NOT NULL "
-		  "LIMIT ?3");
+		  "ORDER BY finding DESC LIMIT ?3");
 	struct buf past = { 0 };
 	int rc;
 

@@ -56,7 +56,8 @@ int store_each_place(struct store *s, const struct store_places *of, store_place
 /* A finding by its number in the file, with or without its lists and summary. */
 int store_numbered(struct store *s, u64 number, bool whole, struct finding *ret);
 typedef int store_number_fn(void *to, u64 number);
-/* Findings that name a party so, or (`begins`) one whose name begins so; at most `limit`. */
+/* Findings that name a party so, those stored last first, or (`begins`) one whose name begins
+ * so; at most `limit`. */
 int store_each_related(struct store *s, const char *name, bool begins, u64 limit,
 		       store_number_fn *each, void *to);
 /* The marking that a thing has as a member of incidents, joined to *all. There must be a

@@ -291,6 +291,8 @@ static void from_the_store(void **state)
 	struct finding *f = calloc(1, sizeof *f);
 	struct item about = reported("https://www.tunnel.example.com/x", ABUSE_MALWARE, "a@x");
 	struct item listed = reported("http://listed.example.net/", ABUSE_NONE, "a@x");
+	struct item party = reported("192.0.2.53", ABUSE_MALWARE, "a@x");
+	struct item target = reported("192.0.2.99", ABUSE_MALWARE, "a@x");
 	struct item indicator = { .kind = ITEM_INDICATOR, .subject = "Listed.example.net",
 		.source = "cert.example", .abuse = ABUSE_PHISHING };
 	const struct item *all[] = { &indicator };
@@ -305,6 +307,7 @@ static void from_the_store(void **state)
 	f->from = r->now;
 	f->until = r->now + DAY;
 	finding_related(f, &(struct related){ .role = "server", .name = "192.0.2.53" });
+	finding_related(f, &(struct related){ .role = "victim", .name = "192.0.2.99" });
 	finding_identify(f);
 	place_begin(desk_store(r->desk));
 	assert_int_equal(store_add_finding(desk_store(r->desk), f), 1);
@@ -314,9 +317,13 @@ static void from_the_store(void **state)
 	assert_int_equal(desk_end(r->desk, inbox_indicators(r->inbox, &batch)), 0);
 	take(r, &about, false);
 	take(r, &listed, false);
+	take(r, &party, false);
+	take(r, &target, false);
 	reason(r, 1, "+30 finding: tunnel.data (high)", true);
 	reason(r, 1, "+0 server: example.com was answered for by 192.0.2.53", true);
 	reason(r, 2, "+25 listed: listed.example.net is listed for phishing by cert.example", true);
+	reason(r, 3, "+10 party: 192.0.2.53 takes part as server in tunnel.data (high)", true);
+	reason(r, 4, " party: ", false);
 	same_when_rebuilt(r);
 }
 

@@ -86,6 +86,7 @@ export default {
 	'report.same': 'Says the same as',
 	'report.by': 'Decided by',
 	'fact.finding': 'A finding of ours is about it',
+	'fact.party': 'It takes part in a finding of ours',
 	'fact.listed': 'An indicator that we took is about it',
 	'fact.incident': 'An open incident is about it',
 	'fact.others': 'Others reported it, too',

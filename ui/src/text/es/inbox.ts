@@ -86,6 +86,7 @@ export default {
 	'report.same': 'Dice lo mismo que',
 	'report.by': 'Decidido por',
 	'fact.finding': 'Un hallazgo nuestro trata de ello',
+	'fact.party': 'Participa en un hallazgo nuestro',
 	'fact.listed': 'Un indicador que tomamos trata de ello',
 	'fact.incident': 'Un incidente abierto trata de ello',
 	'fact.others': 'Otros también avisaron',

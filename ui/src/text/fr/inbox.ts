@@ -86,6 +86,7 @@ export default {
 	'report.same': 'Dit la même chose que',
 	'report.by': 'Décidé par',
 	'fact.finding': 'Un constat à nous en parle',
+	'fact.party': 'Prend part à un constat à nous',
 	'fact.listed': 'Un indicateur que nous avons pris en parle',
 	'fact.incident': 'Un incident ouvert en parle',
 	'fact.others': 'D’autres l’ont signalé aussi',
