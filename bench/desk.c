@@ -7,13 +7,15 @@
  * findings each, on two days; every thirtieth subject shares a client with its neighbour;
  * one client (a resolver) takes part everywhere. So FINDINGS/10 incidents come of it. Prints
  * a line a measure, with tabs between: what, times, wall seconds of one (mean), of 95 of
- * 100, CPU seconds of one. bench/respond makes a table of them. */
+ * 100, CPU seconds of one. bench/respond makes a table of them. In the end the log has a
+ * million events. */
 #include "model/finding.h"
 #include "respond/group.h"
 #include "respond/priority.h"
 #include <time.h>
 
 #define S 1000000000ull
+#define EVENTS 1000000ull	/* of the log in the end */
 
 static u64 now_ns(void *world)
 {
@@ -144,7 +146,7 @@ static void ask(struct desk *d, const char *what, const char *text, bool with_du
 	say(what, &w);
 }
 
-static void append(struct desk *d, u64 incidents)
+static void append(struct desk *d, const char *what, u64 incidents)
 {
 	struct watch w;
 
@@ -155,7 +157,32 @@ static void append(struct desk *d, u64 incidents)
 					      i % 2 ? "ana" : "eva")), desk_error(d));
 		lap(&w);
 	}
-	say("one event, folded and on the disk", &w);
+	say(what, &w);
+}
+
+/* As many events as a house has after years: appended, chained, but not folded (log rebuild
+ * does that). */
+static void lengthen(struct desk *d, u64 incidents, u64 events)
+{
+	struct store *s = desk_store(d);
+	char prev[65], hash[65], about[40];
+	struct event e = { .author = "bench", .kind = "incident.assign", .signature = "",
+		.signer = "", .about = about, .prev = prev, .hash = hash };
+	u64 last;
+
+	check(store_begin(s), store_error(s));
+	check(store_last_event(s, &last, prev), store_error(s));
+	for (u64 n = last + 1; n <= events; n++) {
+		snprintf(about, sizeof about, "incident:%llu",
+			 (unsigned long long)(1 + n * 7919 % incidents));
+		e.number = n;
+		e.at = now_ns(NULL);
+		e.body = n % 2 ? "{\"owner\":\"ana\"}" : "{\"owner\":\"eva\"}";
+		event_hash(&e, hash);
+		check(store_append_event(s, &e), store_error(s));
+		memcpy(prev, hash, sizeof prev);
+	}
+	check(store_commit(s), store_error(s));
 }
 
 /* Only the findings that no one party ties are told; hubs are counted in the report. */
@@ -206,8 +233,10 @@ int main(int argc, char **argv)
 	ask(d, "list of those with a deadline", NULL, true);
 	ask(d, "search that finds few", "d4242.example", false);
 	ask(d, "search that finds nothing", "no such text", false);
-	append(d, r.opened);
+	append(d, "one event, folded and on the disk", r.opened);
 	the_log(d);
+	lengthen(d, r.opened, EVENTS);
+	append(d, "one event, with a million before it", r.opened);
 	desk_close(d);
 	return 0;
 }
