@@ -87,7 +87,7 @@ const struct command command_pack = {
 	"(sha256sum -c MANIFEST.sha256) and reach the verdict again with `vedette "
 	"replay`, without a network and without this store.\n\n"
 	"ID is the finding's id or its beginning. A pack holds the messages of the "
-	"people concerned and the --hash-key of the analysis: mind its label before you "
-	"pass it on."),
+	"people concerned: mind its label before you pass it on. The secret of "
+	"--hash-key is not in it, nor can it be told from it."),
 	.groups = groups, .run = run,
 };

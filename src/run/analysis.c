@@ -2,14 +2,15 @@
 /* analysis.c - see analysis.h. */
 #include "run/analysis.h"
 #include "base/buf.h"
-#include "base/hash.h"
 #include "base/rd.h"
 #include "dns/suffix.h"
 #include "link/codec.h"
 #include "model/digest.h"
+#include "run/hash_key.h"
 #include "run/inputs.h"
 #include <jansson.h>
 #include <signal.h>
+#include <time.h>
 
 /* Writable memory of the analyser beside --memory: reassembly (80 MiB at most), transactions,
  * verdicts, buffers, stacks, and a decompressor's window. A wall, not a plan. */
@@ -255,6 +256,27 @@ static void settle(struct analysis *a)
 		a->unread |= a->report.report.inputs[i].trouble[0] != 0;
 }
 
+/* What hangs on the inputs: the key, and what is hashed with it. */
+static int prepare(struct parent *p, char why[OPT_WHY])
+{
+	const struct run_conf *conf = p->setup.conf;
+	int rc;
+
+	p->setup.fds = p->in.fds;
+	p->setup.sizes = p->in.sizes;
+	p->setup.piped = p->in.piped;
+	p->setup.hash_key = hash_key_of(conf->hash_key, p->in.fds, p->in.count,
+					(u64)time(NULL) / 86400);
+	rc = suffixes_open(&p->suffixes, conf->suffixes, p->setup.hash_key);
+	if (rc < 0)
+		snprintf(why, OPT_WHY,
+			 N_("%s: the public suffix list cannot be read (%s); install the "
+			 "package publicsuffix or name another list with --suffixes"),
+			 conf->suffixes, oops_text(rc));
+	p->setup.suffixes = p->suffixes;
+	return rc < 0 ? rc : 0;
+}
+
 int analysis_run(struct analysis *ret, const struct opts *o, const char *const *names,
 		 unsigned count, progress_fn *progress, void *to, char why[OPT_WHY])
 {
@@ -265,34 +287,21 @@ int analysis_run(struct analysis *ret, const struct opts *o, const char *const *
 	*ret = (struct analysis){ 0 };
 	p.setup.conf = conf;
 	p.setup.progress = progress != NULL;
-	p.setup.hash_key = hash_bytes(0, conf->hash_key ? conf->hash_key : "",
-				      conf->hash_key ? strlen(conf->hash_key) : 0);
 	if ((rc = run_check_only(conf, why)) < 0)
 		return rc;
 	for (unsigned i = 0; detectors[i]; i++)
 		if (run_wants(conf, detectors[i]))
 			p.setup.detector_conf[i] = run_detector_conf(o, detectors[i]);
-	if ((rc = suffixes_open(&p.suffixes, conf->suffixes, p.setup.hash_key)) < 0) {
-		snprintf(why, OPT_WHY,
-			 N_("%s: the public suffix list cannot be read (%s); install the "
-			 "package publicsuffix or name another list with --suffixes"),
-			 conf->suffixes, oops_text(rc));
-		return rc;
-	}
-	p.setup.suffixes = p.suffixes;
 	json_object_seed(0);	/* these two read files, which the analyser cannot */
 	digest_prepare();
 	p.setup.names = names;
 	p.setup.inputs = count;
 	p.setup.workers = (unsigned)conf->workers;
 	rc = inputs_open(&p.in, names, count, conf->spool);
-	p.setup.fds = p.in.fds;
-	p.setup.sizes = p.in.sizes;
-	p.setup.piped = p.in.piped;
 	if (rc < 0)
 		snprintf(why, OPT_WHY, N_("%u inputs are too many at a time (%s); name "
 			 "fewer, or lower --workers"), count, oops_text(rc));
-	else
+	else if ((rc = prepare(&p, why)) == 0)
 		rc = run_job(&p, why);
 	if (rc == 0)
 		settle(ret);

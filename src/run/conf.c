@@ -2,6 +2,7 @@
 /* conf.c - see conf.h. */
 #include "run/conf.h"
 #include "dns/suffix.h"
+#include "run/hash_key.h"
 
 #define AT(f) offsetof(struct run_conf, f)
 #define SECOND 1000000000ull
@@ -43,7 +44,7 @@ const struct opt run_rows[] = {
 	  .arg = "FILE",
 	  .help = N_("the public suffix list") },
 	{ .name = "hash-key", .type = OPT_TEXT, .some = true, .at = AT(hash_key),
-	  .def = "vedette", .arg = "TEXT",
+	  .def = HASH_KEY_PUBLIC, .arg = "TEXT",
 	  .help = N_("secret that keeps outsiders from choosing names that hide from "
 	  	"samples") },
 	{ .name = NULL }

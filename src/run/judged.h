@@ -11,8 +11,8 @@
  *     'R'  rules of the public suffix list that apply to the evidence
  *
  * Replay unpacks that into an empty window, lets the same detector look at it, and
- * compares. The hash key is part of it: names in a sample can only be checked with it
- * (THREATS.md says what that means for a shared pack). */
+ * compares. The key of the analysis is part of it: names in a sample can only be checked with
+ * it. It says nothing of the secret that it was made from (hash_key.h). */
 #pragma once
 #include "base/buf.h"
 #include "detect/detect.h"

@@ -17,6 +17,33 @@ run observe --db all.db --evidence 512 --json "$demo"
 # id_of RULE: of its first finding
 id_of() { sed -n 's/^{"id":"\([0-9a-f]*\)","rule":"'"$1"'".*/\1/p' observed | head -1; }
 
+# ---- a secret of one's own ----
+
+key_in() { # PACK: the key that its summary begins with, behind "VJ2" and the day
+	rm -rf k && mkdir k && tar -C k -xf "$1" && python3 -c '
+import base64, json
+is_ = json.load(open("k/finding.json", encoding="utf-8"))
+print(base64.b64decode(is_["summary"])[4:12].hex())'
+}
+xzcat "$demo" >plain.pcap
+for secret in ours theirs; do
+	run observe --db "$secret.db" --json --hash-key "$secret" plain.pcap
+	run pack "$(ids out | head -1)" --db "$secret.db" -o "$secret.vedette"
+	run replay "$secret.vedette"
+	result "with a secret of one's own ($secret) the verdict is reached again" \
+		is 0 '^replay +the same rule reaches the same finding' ''
+done
+run observe --db again.db --json --hash-key ours plain.pcap
+run pack "$(ids out | head -1)" --db again.db -o again.vedette
+ours=$(key_in ours.vedette)
+result "  the same capture has the same key" [ "$ours" = "$(key_in again.vedette)" -a -n "$ours" ]
+result "  which another secret has not" [ "$ours" != "$(key_in theirs.vedette)" ]
+# The same packets with another snap length in the file's head are another capture.
+{ head -c 16 plain.pcap; printf '\377\377\003\0'; tail -c +21 plain.pcap; } >other.pcap
+run observe --db other.db --json --hash-key ours other.pcap
+run pack "$(ids out | head -1)" --db other.db -o other.vedette
+result "  nor another capture" [ "$ours" != "$(key_in other.vedette)" -a "$status" -eq 0 ]
+
 # ---- every finding ----
 
 while read -r id; do
