@@ -170,6 +170,7 @@ unsigned request_status(int error)
 	case OOPS_SHORT:
 		return 400;
 	case OOPS_RANGE:
+	case -EINVAL:
 		return 422;
 	case OOPS_LIMIT:
 		return 413;

@@ -325,6 +325,11 @@ def abuse(s):
     ok("JSON with a key twice", status("PATCH", own, b'{"name":"a","name":"b"}') == 400)
     ok("a list instead of an object", status("PATCH", own, b"[1]") == 400)
     ok("a number instead of a text", status("PATCH", own, b'{"name":7}') == 400)
+    one = "/api/v1/incidents/1"
+    ok("what the desk finds senseless is no trouble of ours", [s.mine("POST", one + path, body)[0]
+        for path, body in (("/title", {"title": "two\nlines"}), ("/merge", {"into": 1,
+        "reason": "x"}), ("/state", {"state": "false-alarm"}), ("/notes", {"text": ""}))] ==
+        [422] * 4)
     ok("an argument that is none", status("PATCH", own, b'{"x":7}') == 404)
     ok("a text too long", status("PATCH", own, b'{"name":"' + b"a" * 5000 + b'"}') == 422)
     ok("a body that is no JSON", s.ask("PATCH", own, None, {**h, "Content-Type":
