@@ -1,41 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* taxii_index.c - see taxii_index.h.
  *
- *   gate_each(...) -> entries, with repetitions -> by id, the earliest stays -> by time
+ *   gate_each(...) -> raw entries, with repetitions, by id -> the earliest of each -> by time
+ *
+ * What happens afterwards is followed: the events since say which incidents changed, whose
+ * items are taken out of the raw entries and read again. What events do not say so plainly (a
+ * merge, decisions on reports, indicators) makes the index anew. So a change costs what its
+ * incident has, and a pass over the entries: some 30 ms of 100,000, where making takes seconds.
  *
  * INDEXES of them are kept, for as many clearances; the one that was not asked for longest
  * makes room. One lock: who comes while an index is made waits for it instead of making it, too. */
-#include "web/taxii_index.h"
+#include "web/taxii_own.h"
 #include "base/stamp.h"
 #include "model/uuid.h"
 
-#define INDEXES 6u
 #define EVENTS_LOOKED 5000u	/* newer than that, and the index is made anew */
 
 static const char *const types[] = { "marking-definition", "extension-definition", "identity",
 	"domain-name", "ipv4-addr", "ipv6-addr", "url", "email-addr", "autonomous-system",
 	"file", "indicator", "observed-data", "report", "grouping", "note", "sighting" };
-
-struct index {
-	struct marking clearance;
-	struct taxii_entry *entries;
-	struct taxii_item *items;
-	size_t count, room, item_count, item_room;
-	u64 event;		/* the last that it knows of; 0 = not made */
-	u64 used, made;		/* by the clock of struct taxii */
-};
-/* An incident with thousands of members is on many pages: its bundle stays for the next one,
- * as long as the index is the same and no run adds findings, which no event tells of. */
-#define KEPT_LEAST 200u		/* objects in it */
-#define KEPT_MOST 20000u
-struct kept { u64 made, incident, run; json_t *bundle; };
-
-struct taxii {
-	pthread_mutex_t lock;
-	struct index all[INDEXES];
-	u64 clock;
-	struct kept kept;
-};
 
 const char *taxii_type(unsigned type)
 {
@@ -61,6 +44,7 @@ int taxii_start(struct web *w)
 static void forget(struct index *x)
 {
 	free(x->entries);
+	free(x->raw);
 	free(x->items);
 	*x = (struct index){ .used = x->used };
 }
@@ -87,14 +71,14 @@ struct making {
 	u64 added;
 };
 
-static int nibble(char c)
+int taxii_nibble(char c)
 {
 	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f'
 	     ? (c | 32) - 'a' + 10 : -1;
 }
 
 /* "type--uuid"; false when it is none. */
-static bool id_parse(const char *id, size_t n, struct taxii_entry *ret)
+bool taxii_id_parse(const char *id, size_t n, struct taxii_entry *ret)
 {
 	const char *p = memmem(id, n, "--", 2);
 	unsigned k = 0, digits = 0;
@@ -105,7 +89,7 @@ static bool id_parse(const char *id, size_t n, struct taxii_entry *ret)
 	if (p == NULL || k == COUNT(types) || (size_t)(id + n - p) != 2 + UUID_TEXT - 1)
 		return false;
 	for (p += 2; p < id + n; p++) {
-		int v = nibble(*p);
+		int v = taxii_nibble(*p);
 
 		if (*p == '-' && (digits == 8 || digits == 12 || digits == 16 || digits == 20))
 			continue;
@@ -137,12 +121,12 @@ static int add_entry(void *to, const char *id, u64 version)
 	struct taxii_entry *more, e = { .added = m->added, .version = version,
 		.item = (u32)(x->item_count - 1) };
 
-	if (!id_parse(id, strlen(id), &e))
+	if (!taxii_id_parse(id, strlen(id), &e))
 		return 0;	/* no type of ours */
-	if ((more = roomy(x->entries, x->count, &x->room, sizeof *more)) == NULL)
+	if ((more = roomy(x->raw, x->raw_count, &x->raw_room, sizeof *more)) == NULL)
 		return -ENOMEM;
-	x->entries = more;
-	x->entries[x->count++] = e;
+	x->raw = more;
+	x->raw[x->raw_count++] = e;
 	return 0;
 }
 
@@ -261,7 +245,7 @@ static int by_id(const void *a, const void *b)
 	return d ? d : (x->item > y->item) - (x->item < y->item);
 }
 
-static int by_time(const void *a, const void *b)
+int taxii_by_time(const void *a, const void *b)
 {
 	const struct taxii_entry *x = a, *y = b;
 	int d = (x->added > y->added) - (x->added < y->added);
@@ -270,21 +254,9 @@ static int by_time(const void *a, const void *b)
 	return d ? d : x->type - y->type;
 }
 
-static bool same_object(const struct taxii_entry *a, const struct taxii_entry *b)
+bool taxii_same(const struct taxii_entry *a, const struct taxii_entry *b)
 {
 	return a->type == b->type && memcmp(a->uuid, b->uuid, sizeof a->uuid) == 0;
-}
-
-static void keep_first(struct index *x)
-{
-	size_t n = 0;
-
-	qsort(x->entries, x->count, sizeof *x->entries, by_id);
-	for (size_t i = 0; i < x->count; i++)
-		if (n == 0 || !same_object(&x->entries[n - 1], &x->entries[i]))
-			x->entries[n++] = x->entries[i];
-	x->count = n;
-	qsort(x->entries, x->count, sizeof *x->entries, by_time);
 }
 
 static u64 made(json_t *marking)
@@ -295,45 +267,157 @@ static u64 made(json_t *marking)
 	return at;
 }
 
-/* What every document has stands with the first item: markings, the program, who writes. */
+/* The raw entries from `from` on go to their places among those before, which are in order. */
+static int merge_in(struct index *x, size_t from)
+{
+	const size_t n = x->raw_count - from;
+	struct taxii_entry *more = reallocarray(NULL, n + 1, sizeof *more);
+	size_t left = from, to = x->raw_count, at = n;
+
+	if (more == NULL)
+		return -ENOMEM;
+	memcpy(more, x->raw + from, n * sizeof *more);
+	qsort(more, n, sizeof *more, by_id);
+	while (at > 0) {
+		if (left > 0 && by_id(&x->raw[left - 1], &more[at - 1]) > 0)
+			x->raw[--to] = x->raw[--left];
+		else
+			x->raw[--to] = more[--at];
+	}
+	free(more);
+	return 0;
+}
+
+static size_t first_of(const struct index *x, size_t count)
+{
+	size_t first = 0;
+
+	for (size_t i = 1; i < count; i++)
+		if (taxii_by_time(&x->raw[i], &x->raw[first]) < 0)
+			first = i;
+	return first;
+}
+
+/* What every document has stands with the first item: markings, the program, who writes. It is
+ * put behind the raw entries, for settle() alone. */
 static int add_frame(struct making *m)
 {
 	struct index *x = m->index;
-	size_t from = x->count;
-	u32 first;
+	const size_t from = x->raw_count, first = first_of(x, from);
+	const u32 item = from ? x->raw[first].item : 0;
 	int rc;
 
-	if (x->count == 0)
+	if (from == 0)
 		return 0;
-	qsort(x->entries, x->count, sizeof *x->entries, by_time);
-	m->added = x->entries[0].added;
-	first = x->entries[0].item;
+	m->added = x->raw[first].added;
 	rc = stix_frame(m->producer, add_entry, m);
 	for (u8 l = 0; rc == 0 && l <= x->clearance.tlp; l++)
 		rc = add_entry(m, stix_tlp_id((enum label)l), made(stix_tlp((enum label)l)));
 	for (u8 p = 0; rc == 0 && p <= x->clearance.pap; p++)
 		rc = add_entry(m, stix_pap_id((enum pap)p), made(stix_pap((enum pap)p)));
-	for (size_t i = from; i < x->count; i++)
-		x->entries[i].item = first;
+	for (size_t i = from; i < x->raw_count; i++)
+		x->raw[i].item = item;
 	return rc;
 }
 
-static int each(struct making *m, enum desk_table table, const char *order,
-		store_record_fn *fn)
+/* The entries out of the raw ones: of each object the earliest; frames where nothing else has
+ * that id. */
+static int settle(struct making *m)
 {
-	const struct store_query all = { .table = table, .order = order };
+	struct index *x = m->index;
+	const size_t raw = x->raw_count;
+	struct taxii_entry *more;
+	int rc = add_frame(m);
 
-	return gate_each(m->gate, &all, fn, m);
+	if (rc == 0 && x->room < x->raw_count) {
+		more = reallocarray(x->entries, x->raw_count + x->raw_count / 4, sizeof *more);
+		if (more == NULL)
+			return -ENOMEM;
+		x->entries = more;
+		x->room = x->raw_count + x->raw_count / 4;
+	}
+	x->count = 0;
+	for (size_t i = 0; i < raw && rc == 0; i++)
+		if (i == 0 || !taxii_same(&x->raw[i - 1], &x->raw[i]))
+			x->entries[x->count++] = x->raw[i];
+	for (size_t i = raw; i < x->raw_count && rc == 0; i++)
+		x->entries[x->count++] = x->raw[i];
+	x->raw_count = raw;
+	if (x->count)
+		qsort(x->entries, x->count, sizeof *x->entries, taxii_by_time);
+	return rc;
 }
 
-static int make(struct request *q, struct index *x, struct marking clearance, u64 event)
+/* ---- reading ---- */
+
+/* Records of a table: of one incident, or (0) of all. */
+static int each(struct making *m, enum desk_table table, const char *order, u64 incident,
+		store_record_fn *fn)
 {
-	const struct audience who = { q->who.login, clearance };
+	const struct store_cond of = { "incident", STORE_IS, NULL, incident };
+	const struct store_query query = { .table = table, .order = order, .conds = &of,
+		.count = incident != 0 };
+
+	return gate_each(m->gate, &query, fn, m);
+}
+
+static int read_all(struct making *m)
+{
+	int rc = each(m, DESK_incident, "number", 0, add_incident);
+
+	if (rc == 0)
+		rc = each(m, DESK_member, "incident kind id", 0, add_member);
+	if (rc == 0)
+		rc = each(m, DESK_note, "event", 0, add_note);
+	return rc ? rc : each(m, DESK_indicator, "id", 0, add_indicator);
+}
+
+/* What hangs on an incident goes only with it: the rest is looked at where that may be seen. */
+static int read_one(struct making *m, u64 number)
+{
+	const struct incident key = { .number = number };
+	void *found = NULL;
+	int rc = gate_take(m->gate, DESK_incident, &key, &found);
+
+	if (rc == 1)
+		rc = add_incident(m, found);
+	free(found);
+	rc = rc == -EPERM ? 0 : rc;
+	if (rc == 0)
+		rc = each(m, DESK_member, "incident kind id", number, add_member);
+	return rc ? rc : each(m, DESK_note, "event", number, add_note);
+}
+
+static bool is_among(const u64 *numbers, size_t n, u64 number)
+{
+	for (size_t i = 0; i < n; i++)
+		if (numbers[i] == number)
+			return true;
+	return false;
+}
+
+static int read_again(struct making *m, const u64 *numbers, size_t n)
+{
+	struct index *x = m->index;
+	size_t kept = 0;
+	int rc = 0;
+
+	for (size_t i = 0; i < x->raw_count; i++)
+		if (!is_among(numbers, n, x->items[x->raw[i].item].incident))
+			x->raw[kept++] = x->raw[i];
+	x->raw_count = kept;
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = read_one(m, numbers[i]);
+	return rc ? rc : merge_in(x, kept);
+}
+
+/* Makes it (numbers NULL), or reads some incidents again. */
+static int make(struct request *q, struct index *x, u64 event, const u64 *numbers, size_t n)
+{
+	const struct audience who = { q->who.login, x->clearance };
 	struct making m = { .index = x, .producer = stix_said(q->web->setup.producer) };
 	int rc;
 
-	forget(x);
-	x->clearance = clearance;
 	if (m.producer[0] == 0)
 		m.producer = STIX_PROJECT;
 	if ((rc = gate_open(&m.gate, NULL, q->store, &who)))
@@ -341,75 +425,157 @@ static int make(struct request *q, struct index *x, struct marking clearance, u6
 	if ((m.finding = malloc(sizeof *m.finding)) == NULL)
 		rc = -ENOMEM;
 	if (rc == 0)
-		rc = each(&m, DESK_incident, "number", add_incident);
+		rc = numbers ? read_again(&m, numbers, n) : read_all(&m);
+	if (rc == 0 && numbers == NULL && x->raw_count)
+		qsort(x->raw, x->raw_count, sizeof *x->raw, by_id);
 	if (rc == 0)
-		rc = each(&m, DESK_member, "incident kind id", add_member);
-	if (rc == 0)
-		rc = each(&m, DESK_note, "event", add_note);
-	if (rc == 0)
-		rc = each(&m, DESK_indicator, "id", add_indicator);
-	if (rc == 0)
-		rc = add_frame(&m);
+		rc = settle(&m);
 	if (rc)
 		request_fault(q, rc, "%s", gate_error(m.gate));
 	gate_close(m.gate);
 	free(m.finding);
-	if (rc == 0) {
-		keep_first(x);
+	if (rc == 0)
 		x->event = event;
-	} else {
+	else
 		forget(x);
-	}
 	return rc;
 }
 
-/* ---- taking ---- */
+/* ---- what happened ---- */
 
-struct news { u64 last, count; bool any; };
+#define TOUCHED_MAX 64u		/* incidents; more, and the index is made anew */
+#define FOLLOWS_MAX 20000u	/* items of before stay until then */
+
+struct news {
+	struct gate *gate;
+	u64 last, count;
+	u64 touched[TOUCHED_MAX];
+	size_t touched_count;
+	bool all;
+};
+
+static void touch(struct news *n, u64 incident)
+{
+	if (is_among(n->touched, n->touched_count, incident))
+		return;
+	if (n->touched_count == TOUCHED_MAX)
+		n->all = true;
+	else
+		n->touched[n->touched_count++] = incident;
+}
+
+static int touch_home(void *to, const void *record)
+{
+	touch(to, ((const struct member *)record)->incident);
+	return 0;
+}
+
+/* A report that comes in is in no incident; the one that it says the same as may be. */
+static int look_received(struct news *n, const struct event *e)
+{
+	json_t *body = json_loads(e->body, JSON_REJECT_DUPLICATES, NULL);
+	const json_int_t same = json_integer_value(json_object_get(body, "same"));
+	char id[24];
+	const struct store_cond conds[] = { { "kind", STORE_IS, NULL, MEMBER_REPORT },
+		{ "id", STORE_IS, id, 0 } };
+	const struct store_query homes = { .table = DESK_member, .conds = conds, .count = 2 };
+
+	n->all = n->all || body == NULL;
+	json_decref(body);
+	snprintf(id, sizeof id, "%lld", (long long)same);
+	return same ? gate_each(n->gate, &homes, touch_home, n) : 0;
+}
 
 /* Events that change nothing that a collection holds. */
-static int look_event(void *to, const struct event *e)
+static bool is_idle(const char *kind)
 {
 	static const char *const idle[] = { "gate.", "taxii.", "user.", "token.", "notice.",
-		"drill.", "vouch.", "task.", "clock.", "proof." };
-	struct news *n = to;
+		"drill.", "vouch.", "task.", "clock.", "proof.", "contact.", "rule.", "mute.",
+		"upload.", "group.", "report.bulk" };
 
 	for (size_t k = 0; k < COUNT(idle); k++)
-		if (strncmp(e->kind, idle[k], strlen(idle[k])) == 0) {
-			n->last = e->number;
-			return ++n->count > EVENTS_LOOKED;
-		}
-	n->any = true;
-	return 1;
+		if (strncmp(kind, idle[k], strlen(idle[k])) == 0)
+			return true;
+	return false;
 }
 
-/* Is the index still what the log says? */
-static int is_fresh(struct request *q, struct index *x, u64 *last, bool *fresh)
+/* Events that change one incident and nothing else. */
+static bool is_of_one(const char *kind)
+{
+	static const char *const of_one[] = { "open", "add", "apart", "assign", "clock", "label",
+		"mark", "met", "note", "remove", "state", "title" };
+
+	if (strncmp(kind, "incident.", 9))
+		return false;
+	for (size_t k = 0; k < COUNT(of_one); k++)
+		if (strcmp(kind + 9, of_one[k]) == 0)
+			return true;
+	return false;
+}
+
+static int look_event(void *to, const struct event *e)
+{
+	struct news *n = to;
+	unsigned long long number;
+	int rc = 0;
+
+	n->last = e->number;
+	if (is_idle(e->kind))
+		n->all = n->all || ++n->count > EVENTS_LOOKED;
+	else if (is_of_one(e->kind) && sscanf(e->about, "incident:%llu", &number) == 1)
+		touch(n, number);
+	else if (strcmp(e->kind, "report.received") == 0)
+		rc = look_received(n, e);
+	else
+		n->all = true;
+	return rc ? rc : n->all;
+}
+
+/* What the log says since the index was made. */
+static int look(struct request *q, struct index *x, u64 *last, struct news *n)
 {
 	const struct audience all = { "taxii", MARKING_STRICTEST };
-	struct news n = { .last = x->event };
-	struct gate *g = NULL;
-	int rc = gate_open(&g, NULL, q->store, &all);
+	int rc = gate_open(&n->gate, NULL, q->store, &all);
 
 	if (rc == 0)
-		rc = gate_last_event(g, last);
-	if (rc == 0 && x->event && x->event <= *last) {
-		rc = gate_events_after(g, x->event, look_event, &n);
-		if ((*fresh = rc == 0 && !n.any))
-			x->event = n.last;
-		rc = rc > 0 ? 0 : rc;
+		rc = gate_last_event(n->gate, last);
+	n->last = x->event;
+	n->all = x->event == 0 || x->event > *last || x->follows > FOLLOWS_MAX;
+	if (rc == 0 && !n->all)
+		rc = gate_events_after(n->gate, x->event, look_event, n);
+	if (rc < 0)
+		request_fault(q, rc, "%s", gate_error(n->gate));
+	gate_close(n->gate);
+	return rc < 0 ? rc : 0;
+}
+
+static int renew(struct request *q, struct index *x)
+{
+	struct taxii *t = q->web->taxii;
+	const struct marking clearance = x->clearance;
+	struct news n = { .count = 0 };
+	u64 last = 0;
+	int rc = look(q, x, &last, &n);
+
+	if (rc == 0 && n.all) {
+		forget(x);
+		x->clearance = clearance;
+		rc = make(q, x, last, NULL, 0);
+		x->made = ++t->clock;
+	} else if (rc == 0 && n.touched_count) {
+		rc = make(q, x, n.last, n.touched, n.touched_count);
+		x->follows++;
+		x->made = ++t->clock;
+	} else if (rc == 0) {
+		x->event = n.last;
 	}
-	gate_close(g);
 	return rc;
 }
 
-/* With the lock. */
-static int take(struct request *q, struct marking clearance, struct index **ret)
+int taxii_take(struct request *q, struct marking clearance, struct index **ret)
 {
 	struct taxii *t = q->web->taxii;
 	struct index *x = &t->all[0];
-	bool fresh = false;
-	u64 last = 0;
 	int rc;
 
 	for (unsigned i = 0; i < INDEXES; i++) {
@@ -424,243 +590,9 @@ static int take(struct request *q, struct marking clearance, struct index **ret)
 	}
 	if (memcmp(&x->clearance, &clearance, sizeof clearance))
 		forget(x);
-	rc = is_fresh(q, x, &last, &fresh);
-	if (rc == 0 && !fresh && (rc = make(q, x, clearance, last)) == 0)
-		x->made = ++t->clock;
+	x->clearance = clearance;
+	rc = renew(q, x);
 	x->used = ++t->clock;
 	*ret = x;
-	return rc;
-}
-
-/* ---- filters ---- */
-
-typedef bool match_fn(const struct taxii_entry *e, const char *text, size_t n);
-
-/* Any of a list with commas; NULL lets everything through. */
-static bool any_of(const struct taxii_entry *e, const char *list, match_fn *match)
-{
-	for (const char *p = list; p && *p; p += strcspn(p, ","), p += *p == ',')
-		if (match(e, p, strcspn(p, ",")))
-			return true;
-	return list == NULL;
-}
-
-static bool match_id(const struct taxii_entry *e, const char *text, size_t n)
-{
-	struct taxii_entry is = { 0 };
-
-	return id_parse(text, n, &is) && same_object(&is, e);
-}
-
-static bool match_type(const struct taxii_entry *e, const char *text, size_t n)
-{
-	return strlen(types[e->type]) == n && memcmp(types[e->type], text, n) == 0;
-}
-
-/* Of each object there is one version: the first, the last and all are the same. */
-static bool match_version(const struct taxii_entry *e, const char *text, size_t n)
-{
-	char one[STAMP_TEXT_MAX];
-	u64 at, version = e->version ? e->version : e->added;
-
-	snprintf(one, sizeof one, "%.*s", (int)min_u64(n, sizeof one - 1), text);
-	if (strcmp(one, "first") == 0 || strcmp(one, "last") == 0 || strcmp(one, "all") == 0)
-		return true;
-	return stamp_parse(one, &at) == 0 && at / 1000 == version / 1000;
-}
-
-static bool match_spec(const struct taxii_entry *e, const char *text, size_t n)
-{
-	(void)e;
-	return n == 3 && memcmp(text, "2.1", 3) == 0;
-}
-
-/* "added uuid" in hex. */
-static int read_next(const char *text, struct taxii_entry *ret)
-{
-	u8 octets[24];
-
-	if (strlen(text) != 2 * sizeof octets + 2)
-		return OOPS_FORMAT;
-	for (size_t i = 0; i <= sizeof octets; i++) {
-		int high = nibble(text[2 * i]), low = nibble(text[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return OOPS_FORMAT;
-		if (i == sizeof octets)
-			ret->type = (u8)(high << 4 | low);
-		else
-			octets[i] = (u8)(high << 4 | low);
-	}
-	ret->added = 0;
-	for (size_t i = 0; i < 8; i++)
-		ret->added = ret->added << 8 | octets[i];
-	memcpy(ret->uuid, octets + 8, sizeof ret->uuid);
-	return 0;
-}
-
-char *taxii_next(const struct taxii_page *p, char to[TAXII_NEXT_MAX])
-{
-	const struct taxii_entry *e = &p->entries[p->count - 1];
-	int n = snprintf(to, TAXII_NEXT_MAX, "%016llx", (unsigned long long)e->added);
-
-	for (size_t i = 0; i < sizeof e->uuid; i++)
-		n += snprintf(to + n, (size_t)(TAXII_NEXT_MAX - n), "%02x", e->uuid[i]);
-	snprintf(to + n, (size_t)(TAXII_NEXT_MAX - n), "%02x", e->type);
-	return to;
-}
-
-/* The first entry behind the place that is asked for. */
-static size_t begin(const struct index *x, const struct taxii_wish *w,
-		    const struct taxii_entry *next)
-{
-	size_t low = 0, high = x->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct taxii_entry *e = &x->entries[middle];
-
-		if (e->added / 1000 <= w->after / 1000 ||
-		    (w->next && by_time(e, next) <= 0))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return w->after || w->next ? low : 0;
-}
-
-static int fill(const struct index *x, const struct taxii_wish *w, size_t from,
-		struct taxii_page *ret)
-{
-	ret->entries = calloc(w->limit, sizeof *ret->entries);
-	ret->items = calloc(w->limit, sizeof *ret->items);
-	if (ret->entries == NULL || ret->items == NULL)
-		return -ENOMEM;
-	for (size_t i = from; i < x->count; i++) {
-		const struct taxii_entry *e = &x->entries[i];
-
-		if (!any_of(e, w->types, match_type) || !any_of(e, w->ids, match_id) ||
-		    !any_of(e, w->versions, match_version) || !any_of(e, w->specs, match_spec))
-			continue;
-		if (ret->count == w->limit) {
-			ret->more = true;
-			return 0;
-		}
-		ret->items[ret->count] = x->items[e->item];
-		ret->entries[ret->count++] = *e;
-	}
-	return 0;
-}
-
-int taxii_look(struct request *q, const struct taxii_wish *w, struct taxii_page *ret)
-{
-	struct taxii_entry next = { 0 };
-	struct index *x = NULL;
-	int rc = w->next ? read_next(w->next, &next) : 0;
-
-	*ret = (struct taxii_page){ 0 };
-	if (rc)
-		return request_fault(q, OOPS_FORMAT, "next: this is none that was given here");
-	pthread_mutex_lock(&q->web->taxii->lock);
-	rc = take(q, w->clearance, &x);
-	if (rc == 0)
-		rc = fill(x, w, begin(x, w, &next), ret);
-	if (rc == 0)
-		ret->made = x->made;
-	pthread_mutex_unlock(&q->web->taxii->lock);
-	return rc;
-}
-
-void taxii_page_free(struct taxii_page *p)
-{
-	free(p->entries);
-	free(p->items);
-	*p = (struct taxii_page){ 0 };
-}
-
-/* ---- writing ---- */
-
-static int write_item(struct request *q, struct gate *g, const struct taxii_item *item,
-		      struct buf *out)
-{
-	const struct store_cond one = { .field = "id", .op = STORE_IS, .text = item->indicator };
-	const struct store_query indicators = { .table = DESK_indicator, .conds = &one,
-		.count = 1 };
-	const struct gate_wish wish = { .incidents = &item->incident,
-		.incident_count = item->incident != 0, .parts = GATE_ALL,
-		.indicators = item->incident ? NULL : &indicators };
-	const struct exchange *stix = exchange_find("stix");
-	struct exchange_write w = { .at = q->now, .producer = q->web->setup.producer,
-		.version = q->web->setup.version };
-	struct release *r = NULL;
-	char why[EXCHANGE_WHY] = "";
-	int rc = gate_release(g, &wish, stix->cap, RELEASE_REDACTED, &r);
-
-	if (rc)
-		return request_fault(q, rc, "%s", gate_error(g));
-	w.release = r;
-	if (release_count(r) && (rc = exchange_write(stix, out, &w, why)))
-		request_fault(q, rc, "%s", why);
-	release_free(r);
-	return rc;
-}
-
-static int last_run(void *to, const struct store_run *run)
-{
-	*(u64 *)to = run->ended ? run->number : UINT64_MAX;
-	return 1;
-}
-
-/* The last run of the store, 0 when there is none; UINT64_MAX while it goes on. */
-static u64 settled(struct gate *g)
-{
-	u64 run = 0;
-
-	return gate_latest_runs(g, 0, 1, last_run, &run) < 0 ? UINT64_MAX : run;
-}
-
-/* The kept one, or NULL. */
-static json_t *find_kept(struct taxii *t, struct gate *g, u64 made, u64 incident)
-{
-	u64 run = settled(g);
-	json_t *bundle = NULL;
-
-	pthread_mutex_lock(&t->lock);
-	if (incident && t->kept.made == made && t->kept.incident == incident &&
-	    run != UINT64_MAX && t->kept.run == run)
-		bundle = json_incref(t->kept.bundle);
-	pthread_mutex_unlock(&t->lock);
-	return bundle;
-}
-
-static void keep(struct taxii *t, const struct kept *k)
-{
-	size_t n = json_array_size(json_object_get(k->bundle, "objects"));
-
-	if (k->incident == 0 || n < KEPT_LEAST || n > KEPT_MOST)
-		return;
-	pthread_mutex_lock(&t->lock);
-	json_decref(t->kept.bundle);
-	t->kept = *k;
-	json_incref(k->bundle);
-	pthread_mutex_unlock(&t->lock);
-}
-
-int taxii_bundle(struct request *q, struct gate *g, u64 made, const struct taxii_item *item,
-		 json_t **ret)
-{
-	struct buf out = { .limit = 256u << 20 };
-	u64 run;
-	int rc;
-
-	if ((*ret = find_kept(q->web->taxii, g, made, item->incident)))
-		return 0;
-	run = settled(g);	/* before it is read */
-	rc = write_item(q, g, item, &out);
-	if (rc == OOPS_UNKNOWN)	/* it was there when the index was made */
-		rc = 0;
-	else if (rc == 0 && out.len && (*ret = json_loadb(out.at, out.len, 0, NULL)))
-		keep(q->web->taxii, &(struct kept){ made, item->incident, run, *ret });
-	buf_free(&out);
 	return rc;
 }

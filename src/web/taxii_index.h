@@ -13,8 +13,8 @@
  * incident for does not leave this way.
  *
  * An index holds ids and times, nothing of the content: each page is written anew from a
- * release. It is good until the log goes on with something other than what is told here.
- * Cost: 48 octets an object; doc/sharing-formats.md has the time. */
+ * release. It follows the log: what changed is read again (taxii_index.c).
+ * Cost: twice 48 octets an object; doc/sharing-formats.md has the time. */
 #pragma once
 #include "share/exchange_stix.h"
 #include "web/own.h"

@@ -50,10 +50,16 @@ checked rules
 checked settings
 checked pages
 checked counts
+checked follow
+kill -9 "$(child "$server" web)"
+for ((i = 0; i < 100; i++)); do curl -s -o /dev/null "$url/api/v1/health" && break; sleep 0.1; done
+checked followed
 checked hidden
 checked abuse
 
-quiet() { not grep -qE 'Sanitizer|runtime error|ended \(|too often' served.err; }
+quiet() { # but for what was killed here
+	not grep -qE 'Sanitizer|runtime error|ended \((-[^9]|[0-9])|too often' served.err
+}
 result "none of its processes met trouble" quiet
 
 # ---- a sender that dies ----
@@ -89,7 +95,7 @@ result "nor did any meanwhile" quiet
 mail=()
 begin
 checked nobody_set
-finish
+serve_end
 run log verify --db a.db
 result "the log is whole" [ "$status" -eq 0 ]
 run serve --db a.db --serve-listen 127.0.0.1:0 --clocks nothing.yaml

@@ -49,6 +49,12 @@ class Person(Server):
                 "components": self.api["components"]})
         return status, said if said is not None else text
 
+    def do_raw(self, path):
+        """(status, reply) of what is not under /api/v1."""
+        status, _, text, said = self.ask("GET", path, None,
+            {"Authorization": "Bearer " + self.token})
+        return status, said if said is not None else text
+
     def get(self, path):
         status, said = self.do("GET", path)
         if status != 200:
@@ -752,7 +758,8 @@ def hidden(url):
         "expires": until})[3]["token"])
     report = leo.get("/reports?limit=1")["items"][0]["number"]
     values = {"number": [str(number), str(report), "1"], "id": ["qzcontactx", found[0]["id"]],
-        "format": ["jsonl", "stix"], "login": ["leo"], "member": ["1"], "place": ["1"]}
+        "format": ["jsonl", "stix"], "login": ["leo"], "member": ["1"], "place": ["1"],
+        "collection": COLLECTIONS}
     queries = ["", f"?incident={number}", "?text=qz", f"?incidents={number}", "?findings=true",
         f"?incidents={number}&redacted=true", "?reports=true&redacted=true", "?about=qz",
         "?cursor=0", "?order=priority", "?subject=qzsubjectx.example", "?contact=qzcontactx"]
@@ -796,6 +803,75 @@ def hidden(url):
         if words and words[0] not in path or status == 200 and "group" not in path:
             changes.append((path, status, said))
     ok("nor does it by changes, and nothing can be changed", not changes, changes)
+
+
+COLLECTIONS = ["clear", "green", "amber", "amber-strict", "red"]
+
+
+def manifest(person, collection):
+    """Ids, times and versions of a collection, page after page."""
+    got, more = [], ""
+    while more is not None:
+        status, page = person.do_raw(f"/taxii2/desk/collections/{collection}/manifest/"
+            f"?limit=500{more}")
+        if status != 200:
+            raise SystemExit(f"{collection}: {status} {page}")
+        got += [[o["id"], o["date_added"], o["version"]] for o in page.get("objects", [])]
+        more = "&next=" + page["next"] if page.get("more") else None
+    return got
+
+
+def follow(url):
+    """TAXII follows one change after the other; what it has at the end is kept."""
+    who = people(url)
+    leo = who["leo"]
+    number = leo.post("/incidents", title="followed", subject="f.example", family="phishing",
+        tlp="TLP:GREEN", pap="PAP:GREEN")[1]["number"]
+    one = f"/incidents/{number}"
+    other = leo.post("/incidents", title="other", subject="o.example",
+        family="phishing")[1]["number"]
+    reports = [leo.post("/reports", subject=f"http://r{k}.follow.example/", abuse="phishing",
+        sender=f"s{k}@x.example")[1]["number"] for k in range(4)]
+    member = str(reports[0])
+    steps = [(one + "/notes", {"text": "a", "tlp": "TLP:GREEN", "pap": "PAP:GREEN"}),
+        ("/reports/accept", {"reports": reports[:2], "incident": number}),
+        (one + "/title", {"title": "renamed"}),
+        ("/reports", {"subject": "http://r0.follow.example/", "abuse": "phishing",
+            "sender": "another@x.example"}),
+        (one + f"/members/{member}/labels", {"tlp": "TLP:RED", "reason": "x"}),
+        (one + "/labels", {"tlp": "TLP:AMBER+STRICT"}), (one + "/state", {"state": "triaged"}),
+        (f"/incidents/{other}/owner", {"owner": "ana"}),
+        (one + f"/members/{member}/remove", {"reason": "not ours"}),
+        ("/reports/decide", {"reports": reports[2:3], "state": "noise", "reason": "x"}),
+        (one + "/merge", {"into": other, "reason": "the same"}),
+        (f"/incidents/{other}/notes", {"text": "after"}), (one + "/unmerge", {"reason": "not"}),
+        (one + "/labels", {"tlp": "TLP:GREEN", "pap": "PAP:GREEN", "reason": "lower"}),
+        (one + "/notes", {"text": "b", "tlp": "TLP:AMBER", "pap": "PAP:AMBER"})]
+    done, kept = [], {}
+    for path, body in steps:
+        before = kept
+        done.append((path, leo.post(path, **body)[0]))
+        kept = {c: manifest(leo, c) for c in COLLECTIONS}
+        if before and len(before["red"]) > len(kept["red"]) + 40:
+            done.append((path, "lost"))
+    ok("changes that TAXII follows", all(d[1] in (200, 403, 422) for d in done) and
+        sum(d[1] == 200 for d in done) > 10, done)
+    with open("followed.json", "w", encoding="ascii") as f:
+        json.dump(kept, f)
+
+
+def followed(url):
+    """A web process that is new makes of the store what the one before followed to."""
+    leo = people(url)["leo"]
+    with open("followed.json", encoding="ascii") as f:
+        was = json.load(f)
+    differ = {}
+    for collection in COLLECTIONS:
+        now = manifest(leo, collection)
+        if now != was[collection]:
+            differ[collection] = [[x for x in now if x not in was[collection]][:3],
+                [x for x in was[collection] if x not in now][:3], len(now), len(was[collection])]
+    ok("what TAXII followed to is what it makes anew", not differ and len(was["red"]) > 20, differ)
 
 
 # What is wrong in a body, whatever the route.
