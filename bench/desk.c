@@ -9,30 +9,11 @@
  * a line a measure, with tabs between: what, times, wall seconds of one (mean), of 95 of
  * 100, CPU seconds of one. bench/respond makes a table of them. In the end the log has a
  * million events. */
-#include "model/finding.h"
+#include "made.h"
 #include "respond/group.h"
 #include "respond/priority.h"
-#include <time.h>
 
-#define S 1000000000ull
 #define EVENTS 1000000ull	/* of the log in the end */
-
-static u64 now_ns(void *world)
-{
-	struct timespec t;
-
-	(void)world;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (u64)t.tv_sec * S + (u64)t.tv_nsec;
-}
-
-static void check(int rc, const char *why)
-{
-	if (rc >= 0)
-		return;
-	fprintf(stderr, "desk: %s\n", why);
-	exit(1);
-}
 
 #define TIMES_MAX 1000u
 
@@ -42,12 +23,12 @@ struct watch { u64 from, took[TIMES_MAX]; size_t times; clock_t cpu; };
 static void begin(struct watch *w)
 {
 	*w = (struct watch){ .cpu = clock() };
-	w->from = now_ns(NULL);
+	w->from = made_now(NULL);
 }
 
 static void lap(struct watch *w)
 {
-	u64 now = now_ns(NULL);
+	u64 now = made_now(NULL);
 
 	must(w->times < TIMES_MAX);
 	w->took[w->times++] = now - w->from;
@@ -75,8 +56,9 @@ static void say(const char *what, struct watch *w)
 	fflush(stdout);
 }
 
-static void make(struct finding *f, u64 n, u64 count)
+static void make(void *to, struct finding *f, u64 n)
 {
+	const u64 count = *(const u64 *)to;
 	const u64 subject = n % (count / 10 + count / 290 + 1);
 
 	memset(f, 0, offsetof(struct finding, features));
@@ -101,24 +83,6 @@ static void make(struct finding *f, u64 n, u64 count)
 	finding_identify(f);
 }
 
-static void fill(const char *path, u64 count)
-{
-	const struct store_run run = { .started = 1, .version = "", .arguments = "" };
-	struct finding *f = calloc(1, sizeof *f);
-	struct store *s = NULL;
-	char why[STORE_WHY];
-
-	check(store_open(&s, path, STORE_WRITE, why), why);
-	check(store_begin_run(s, &run), store_error(s));
-	for (u64 n = 0; n < count; n++) {
-		make(f, n, count);
-		check(store_add_finding(s, f), store_error(s));
-	}
-	check(store_commit(s), store_error(s));
-	store_close(s);
-	free(f);
-}
-
 static int count_one(void *to, const void *record)
 {
 	(void)record;
@@ -140,7 +104,7 @@ static void ask(struct desk *d, const char *what, const char *text, bool with_du
 
 	begin(&w);
 	for (int i = 0; i < 100; i++) {
-		check(store_each(desk_store(d), &q, count_one, &n), desk_error(d));
+		made_check(store_each(desk_store(d), &q, count_one, &n), desk_error(d));
 		lap(&w);
 	}
 	say(what, &w);
@@ -152,9 +116,10 @@ static void append(struct desk *d, const char *what, u64 incidents)
 
 	begin(&w);
 	for (u64 i = 0; i < 200; i++) {
-		check(desk_begin(d), desk_error(d));
-		check(desk_end(d, case_assign(d, (struct case_ref){ 1 + i * 37 % incidents, 0 },
-					      i % 2 ? "ana" : "eva")), desk_error(d));
+		const struct case_ref r = { 1 + i * 37 % incidents, 0 };
+
+		made_check(desk_begin(d), desk_error(d));
+		made_check(desk_end(d, case_assign(d, r, i % 2 ? "ana" : "eva")), desk_error(d));
 		lap(&w);
 	}
 	say(what, &w);
@@ -170,19 +135,19 @@ static void lengthen(struct desk *d, u64 incidents, u64 events)
 		.signer = "", .about = about, .prev = prev, .hash = hash };
 	u64 last;
 
-	check(store_begin(s), store_error(s));
-	check(store_last_event(s, &last, prev), store_error(s));
+	made_check(store_begin(s), store_error(s));
+	made_check(store_last_event(s, &last, prev), store_error(s));
 	for (u64 n = last + 1; n <= events; n++) {
 		snprintf(about, sizeof about, "incident:%llu",
 			 (unsigned long long)(1 + n * 7919 % incidents));
 		e.number = n;
-		e.at = now_ns(NULL);
+		e.at = made_now(NULL);
 		e.body = n % 2 ? "{\"owner\":\"ana\"}" : "{\"owner\":\"eva\"}";
 		event_hash(&e, hash);
-		check(store_append_event(s, &e), store_error(s));
+		made_check(store_append_event(s, &e), store_error(s));
 		memcpy(prev, hash, sizeof prev);
 	}
-	check(store_commit(s), store_error(s));
+	made_check(store_commit(s), store_error(s));
 }
 
 /* Only the findings that no one party ties are told; hubs are counted in the report. */
@@ -192,8 +157,8 @@ static void grouping(struct desk *d, const char *what, struct group_report *r)
 	struct watch w;
 
 	begin(&w);
-	check(desk_begin(d), desk_error(d));
-	check(desk_end(d, group_findings(d, &conf, r)), desk_error(d));
+	made_check(desk_begin(d), desk_error(d));
+	made_check(desk_end(d, group_findings(d, &conf, r)), desk_error(d));
 	say(what, &w);
 }
 
@@ -203,27 +168,29 @@ static void the_log(struct desk *d)
 	struct watch w;
 
 	begin(&w);
-	check(log_verify(desk_store(d), NULL, NULL, &log), log.what);
+	made_check(log_verify(desk_store(d), NULL, NULL, &log), log.what);
 	say("verifying the log", &w);
 	begin(&w);
-	check(desk_rebuild(d), desk_error(d));
+	made_check(desk_rebuild(d), desk_error(d));
 	say("rebuilding the tables from the log", &w);
 }
 
 int main(int argc, char **argv)
 {
-	const struct desk_setup setup = { .path = argv[1], .author = "bench", .now = now_ns };
+	const struct desk_setup setup = { .path = argv[1], .author = "bench", .now = made_now };
 	struct group_report r, again;
 	struct desk *d = NULL;
 	char why[DESK_WHY];
 	struct watch w;
+	u64 count;
 
 	if (argc != 3)
 		return 2;
 	begin(&w);
-	fill(argv[1], strtoull(argv[2], NULL, 10));
+	count = strtoull(argv[2], NULL, 10);
+	made_store(argv[1], count, made_now(NULL), make, &count);
 	say("storing the findings", &w);
-	check(desk_open(&d, &setup, why), why);
+	made_check(desk_open(&d, &setup, why), why);
 	grouping(d, "grouping", &r);
 	printf("# %llu findings, %llu incidents, %llu parties not used\n",
 	       (unsigned long long)r.findings, (unsigned long long)r.opened,

@@ -11,12 +11,11 @@
  * detectors leave them. Ten findings are in each incident. Two users
  * come with a token each: one who may see everything and one cleared for TLP:GREEN. All of
  * it is made, from one seed. */
+#include "made.h"
 #include "respond/case.h"
 #include "respond/user.h"
 #include "respond/catalogue.h"
-#include <time.h>
 
-#define S 1000000000ull
 #define MEMBERS 10u
 
 struct maker {
@@ -24,23 +23,6 @@ struct maker {
 	const struct catalogue_row *const *rules;
 	unsigned rule_count;
 };
-
-static u64 clock_now(void *world)
-{
-	struct timespec t;
-
-	(void)world;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (u64)t.tv_sec * S + (u64)t.tv_nsec;
-}
-
-static void check(int rc, const char *why)
-{
-	if (rc >= 0)
-		return;
-	fprintf(stderr, "findings: %s\n", why);
-	exit(1);
-}
 
 static u64 draw(struct maker *m, u64 below)
 {
@@ -74,10 +56,11 @@ static void subject(struct maker *m, struct finding *f)
 		 n % 3 ? "example" : "example.net");
 }
 
-static void make(struct maker *m, struct finding *f, u64 n)
+static void make(void *to, struct finding *f, u64 n)
 {
 	static const char *const labels[] = { "TLP:AMBER", "TLP:AMBER", "TLP:AMBER", "TLP:GREEN",
 		"TLP:AMBER", "TLP:AMBER", "TLP:CLEAR", "TLP:RED" };
+	struct maker *m = to;
 	const struct catalogue_row *r = m->rules[few(m, m->rule_count)];
 	struct related who = { .role = "client", .amount = 2, .note = "asked most" };
 
@@ -103,25 +86,6 @@ static void make(struct maker *m, struct finding *f, u64 n)
 	finding_identify(f);
 }
 
-static void fill(struct maker *m, const char *path)
-{
-	const struct store_run run = { .started = m->now, .version = "", .arguments = "made" };
-	const struct run_report report = { .from = 1, .until = 2 };
-	struct finding *f = calloc(1, sizeof *f);
-	struct store *s = NULL;
-	char why[STORE_WHY];
-
-	check(store_open(&s, path, STORE_WRITE, why), why);
-	check(store_begin_run(s, &run), store_error(s));
-	for (u64 n = 0; n < m->count; n++) {
-		make(m, f, n);
-		check(store_add_finding(s, f), store_error(s));
-	}
-	check(store_end_run(s, m->now + S, &report), store_error(s));
-	store_close(s);
-	free(f);
-}
-
 static void open_one(struct desk *d, const struct member *members, u64 n)
 {
 	const struct incident is = { .title = members[0].subject, .family = members[0].rule,
@@ -131,7 +95,7 @@ static void open_one(struct desk *d, const struct member *members, u64 n)
 		.fresh = true, .bulk = true };
 	u64 number;
 
-	check(case_open(d, &c, &number), desk_error(d));
+	made_check(case_open(d, &c, &number), desk_error(d));
 }
 
 /* The first findings again: the maker has begun anew. */
@@ -140,7 +104,7 @@ static void gather(struct maker *m, struct desk *d, u64 incidents)
 	struct finding *f = calloc(MEMBERS, sizeof *f);
 	struct member members[MEMBERS];
 
-	check(desk_begin(d), desk_error(d));
+	made_check(desk_begin(d), desk_error(d));
 	for (u64 n = 0; n < incidents * MEMBERS; n++) {
 		make(m, &f[n % MEMBERS], n);
 		member_of_finding(&members[n % MEMBERS], &f[n % MEMBERS]);
@@ -148,7 +112,7 @@ static void gather(struct maker *m, struct desk *d, u64 incidents)
 		if (n % MEMBERS == MEMBERS - 1)
 			open_one(d, members, n / MEMBERS);
 	}
-	check(desk_end(d, 0), desk_error(d));
+	made_check(desk_end(d, 0), desk_error(d));
 	free(f);
 }
 
@@ -160,14 +124,14 @@ static void person(struct desk *d, const char *login, struct marking m, u64 now)
 		.expires = now + 30ull * 86400 * S };
 	char made[64];
 
-	check(user_add(d, &u, "a password that is long", made), desk_error(d));
-	check(token_add(d, &t, made), desk_error(d));
+	made_check(user_add(d, &u, "a password that is long", made), desk_error(d));
+	made_check(token_add(d, &t, made), desk_error(d));
 	printf("%s %s\n", login, made);
 }
 
 static double seconds(void)
 {
-	return (double)clock_now(NULL) / 1e9;
+	return (double)made_now(NULL) / 1e9;
 }
 
 /* Somebody works on incidents. */
@@ -175,9 +139,9 @@ static void change(struct desk *d, u64 n)
 {
 	const struct case_ref r = { 1 + n * 37 % 1000, 0 };
 
-	check(desk_begin(d), desk_error(d));
-	check(desk_end(d, n % 2 ? case_note(d, r, "looked at it", NULL)
-		       : case_assign(d, r, n % 4 ? "ana" : "eva")), desk_error(d));
+	made_check(desk_begin(d), desk_error(d));
+	made_check(desk_end(d, n % 2 ? case_note(d, r, "looked at it", NULL)
+		       : case_assign(d, r, n % 4 ? "full" : "green")), desk_error(d));
 }
 
 /* Ten times a second five findings; they come one run after the other, as from a sensor. */
@@ -188,19 +152,19 @@ static void write_on(struct maker *m, struct desk *d, double length)
 	double begin = seconds(), slowest = 0, from;
 	u64 tick = 0;
 
-	check(store_begin_run(desk_store(d), &run), desk_error(d));
+	made_check(store_begin_run(desk_store(d), &run), desk_error(d));
 	for (; seconds() - begin < length; tick++) {
 		const double wait = begin + (double)tick / 10 - seconds();
 
 		if (wait > 0)
 			nanosleep(&(struct timespec){ 0, (long)(wait * 1e9) }, NULL);
-		m->now = clock_now(NULL);
+		m->now = made_now(NULL);
 		from = seconds();
 		for (u64 n = 0; n < 5; n++) {
 			make(m, f, m->now / 1000 + n);
-			check(store_add_finding(desk_store(d), f), desk_error(d));
+			made_check(store_add_finding(desk_store(d), f), desk_error(d));
 		}
-		check(store_commit(desk_store(d)), desk_error(d));
+		made_check(store_commit(desk_store(d)), desk_error(d));
 		if (tick % 10 == 5)
 			change(d, tick / 10);
 		slowest = seconds() - from > slowest ? seconds() - from : slowest;
@@ -212,8 +176,8 @@ static void write_on(struct maker *m, struct desk *d, double length)
 
 int main(int argc, char **argv)
 {
-	const struct desk_setup setup = { .path = argv[1], .author = "bench", .now = clock_now };
-	struct maker m = { .seed = 1, .now = clock_now(NULL) };
+	const struct desk_setup setup = { .path = argv[1], .author = "bench", .now = made_now };
+	struct maker m = { .seed = 1, .now = made_now(NULL) };
 	struct desk *d = NULL;
 	char why[DESK_WHY];
 
@@ -223,14 +187,14 @@ int main(int argc, char **argv)
 	if (strcmp(argv[2], "write") == 0) {
 		m.seed = m.now;
 		m.count = 1000000;
-		check(desk_open(&d, &setup, why), why);
+		made_check(desk_open(&d, &setup, why), why);
 		write_on(&m, d, strtod(argv[3], NULL));
 		desk_close(d);
 		return 0;
 	}
 	m.count = strtoull(argv[2], NULL, 10);
-	fill(&m, argv[1]);
-	check(desk_open(&d, &setup, why), why);
+	made_store(argv[1], m.count, m.now, make, &m);
+	made_check(desk_open(&d, &setup, why), why);
 	m.seed = 1;
 	gather(&m, d, strtoull(argv[3], NULL, 10));
 	person(d, "full", MARKING_STRICTEST, m.now);
