@@ -19,7 +19,7 @@ export interface Me {
 /* undefined: not asked yet; null: nobody is signed in. */
 export const me = signal<Me | null | undefined>(undefined);
 
-const roles: Role[] = ['viewer', 'analyst', 'lead', 'admin'];
+export const roles: readonly Role[] = ['viewer', 'analyst', 'lead', 'admin'];
 /* May who is signed in do what needs this role? */
 export function may(role: Role): boolean {
 	const is = me.value;

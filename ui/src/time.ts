@@ -44,6 +44,8 @@ export function brief(is: Date): string {
 	return same ? format({ ...clock, second: '2-digit' }).format(is)
 		: format({ month: 'short', day: '2-digit', ...(year ? {} : { year: 'numeric' }), ...clock }).format(is);
 }
+/* A day for <input type="date">, so many from now. */
+export const inDays = (n: number) => new Date(Date.now() + n * 86400000).toISOString().slice(0, 10);
 /* As the logs of servers have it; always UTC: "2026-11-22 06:15:00Z" */
 export const utc = (is: Date) => is.toISOString().replace('T', ' ').replace(/\.\d+/, '');
 export const zoneName = () => zone.value === 'utc' ? 'UTC'

@@ -10,6 +10,7 @@ import { FaultView } from '../parts/fault';
 import { Field, Form } from '../parts/form';
 import { Icon } from '../parts/icon';
 import { Label } from '../parts/label';
+import { Letter } from '../parts/letter';
 import { Skeleton } from '../parts/loading';
 import { Menu, MenuItem } from '../parts/menu';
 import { Name, Said } from '../parts/subject';
@@ -18,7 +19,7 @@ import { Time } from '../parts/when';
 import { go, to } from '../router';
 import { useHeading } from '../shell';
 import { may } from '../state';
-import { isTime, now, stamp } from '../time';
+import { inDays, isTime, now, stamp } from '../time';
 import { t, word } from '../text';
 import { AddAddress, Change } from './contact/change';
 import { lines, Proof, Reach, type Contact } from './contact/parts';
@@ -182,15 +183,16 @@ function Drill(props: { is: Contact; close: () => void; done: () => void }) {
 	return (
 		<Dialog open close={props.close} title={t('drill.new')}>
 			{fault.value ? <p class="form-fault" role="alert" dir="auto">{fault.value}</p> : !letter.value ? <p class="quiet">{t('loading')}</p> : (
-				<Form button={t(may('lead') ? 'notify.send' : 'notify.draft')} cancel={props.close} submit={async () => {
+				<Form button={t(may('lead') ? 'notify.send' : 'notify.draft')} cancel={props.close} disabled={letter.value.no_sender} submit={async () => {
 					await ask(may('lead'));
 					toast(t('drill.made'));
 					props.done();
 					props.close();
 				}}>
 					<p class="quiet">{t('drill.help')}</p>
+					{letter.value.no_sender && <p class="withheld"><Icon name="mail" /><span>{t('notify.no-sender')}</span></p>}
 					<dl class="facts"><dt>{t('notify.to')}</dt><dd><Name text={letter.value.value} /></dd><dt>{t('notify.subject')}</dt><dd><Said text={letter.value.title} /></dd></dl>
-					<pre class="letter" tabIndex={0} dir="auto">{letter.value.text}</pre>
+					<Letter text={letter.value.text} />
 				</Form>
 			)}
 		</Dialog>
@@ -206,7 +208,7 @@ function Vouch(props: { is: Contact; close: () => void; made: (statement: string
 				props.made(r.statement);
 			}}>
 				<p class="quiet">{t('trust.vouch.help')}</p>
-				<Field label={t('settings.tokens.until')}><input name="until" type="date" required autofocus defaultValue={new Date(Date.now() + 31536000000).toISOString().slice(0, 10)} /></Field>
+				<Field label={t('settings.tokens.until')}><input name="until" type="date" required autofocus defaultValue={inDays(365)} /></Field>
 				<label class="tick"><input type="checkbox" name="revoke" value="1" />{t('trust.revoke')}</label>
 			</Form>
 		</Dialog>

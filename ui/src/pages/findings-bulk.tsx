@@ -7,12 +7,14 @@ import { useKeys } from '../keys';
 import { Dialog } from '../parts/dialog';
 import { Field, Form } from '../parts/form';
 import { Icon } from '../parts/icon';
+import { save } from '../parts/save';
 import { Severity } from '../parts/severity';
 import { Name } from '../parts/subject';
 import { bad, toast } from '../parts/toast';
 import { go, to } from '../router';
 import { may } from '../state';
 import { t } from '../text';
+import { inDays } from '../time';
 import type { Row } from './findings';
 import type { Incident } from './incident/parts';
 import { PickIncident } from './incident/pick';
@@ -29,18 +31,6 @@ const cell = (is: unknown): string => {
 export function csv(rows: Row[]): string {
 	return [FILE_COLUMNS.join(','), ...rows.map((r) => FILE_COLUMNS.map((c) => cell(r[c])).join(','))].join('\r\n') + '\r\n';
 }
-function give(name: string, type: string, text: string): void {
-	const a = document.createElement('a');
-
-	a.href = URL.createObjectURL(new Blob([text], { type }));
-	a.download = name;
-	a.click();
-	setTimeout(() => URL.revokeObjectURL(a.href), 10000);
-}
-
-/* A date for <input type=date>, so many days from now. */
-const dayFrom = (days: number) => new Date(Date.now() + days * 86400000).toISOString().slice(0, 10);
-
 function List(props: { rows: Row[] }) {
 	return (
 		<ul class="picked-list">
@@ -121,7 +111,7 @@ export function MuteDialog(props: { rows: Row[]; close: () => void; done: () => 
 			</Field>
 			<Field label={t('findings.mute.why')}><input name="reason" required maxLength={200} /></Field>
 			<Field label={t('findings.mute.until')} hint={t('findings.mute.until.hint')}>
-				<input name="until" type="date" required value={dayFrom(30)} min={dayFrom(1)} max={dayFrom(364)} />
+				<input name="until" type="date" required value={inDays(30)} min={inDays(1)} max={inDays(364)} />
 			</Field>
 		</Form>
 	);
@@ -133,8 +123,8 @@ export function FindingsBulk(props: { picked: Signal<ReadonlySet<string>>; rows:
 	const rows = n ? props.rows() : [];
 	const close = () => { open.value = ''; };
 	const done = () => { props.picked.value = new Set(); props.done(); };
-	const save = (name: string, type: string, text: string) => {
-		give(name, type, text);
+	const give = (name: string, type: string, text: string) => {
+		save(new Blob([text], { type }), name);
 		close();
 		toast(t('findings.export.done', { n: rows.length }));
 	};
@@ -165,8 +155,8 @@ export function FindingsBulk(props: { picked: Signal<ReadonlySet<string>>; rows:
 				<List rows={rows} />
 				<p class="quiet">{t('findings.export.help')}</p>
 				<div class="form-end">
-					<button type="button" class="main" autofocus onClick={() => save('findings.jsonl', 'application/x-ndjson', rows.map((r) => JSON.stringify(r)).join('\n') + '\n')}>JSON Lines</button>
-					<button type="button" onClick={() => save('findings.csv', 'text/csv', csv(rows))}>CSV</button>
+					<button type="button" class="main" autofocus onClick={() => give('findings.jsonl', 'application/x-ndjson', rows.map((r) => JSON.stringify(r)).join('\n') + '\n')}>JSON Lines</button>
+					<button type="button" onClick={() => give('findings.csv', 'text/csv', csv(rows))}>CSV</button>
 					<button type="button" onClick={() => {
 						navigator.clipboard.writeText(rows.map((r) => r.subject).join('\n')).then(() => { close(); toast(t('findings.copied', { n: rows.length })); }, bad);
 					}}>{t('findings.copy')}</button>

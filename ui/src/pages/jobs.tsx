@@ -21,11 +21,11 @@ import { Time } from '../parts/when';
 import { me } from '../state';
 import { number, t, word } from '../text';
 import { isTime, span, stamp } from '../time';
+import { Options, tlps } from './incident/parts';
 
 type Job = Schema['job'];
 type Kind = 'capture' | 'zone' | 'report';
 const kinds: Kind[] = ['capture', 'zone', 'report'];
-const labels = ['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TLP:RED'];
 
 interface Sending { id: number; name: string; done: number; all: number; stop: () => void }
 /* Outlives the page: one may look elsewhere while a file goes up. */
@@ -92,7 +92,7 @@ function Ask(props: { files: File[]; close: () => void; done: () => void }) {
 			</Field>
 			{kind.value === 'zone' && <Field label={t('jobs.origin')} hint={t('jobs.origin.hint')}><input name="origin" class="name" maxLength={255} spellcheck={false} /></Field>}
 			<Field label={t('findings.label')} hint={t('jobs.label.hint')}>
-				<select name="tlp" value="TLP:AMBER">{labels.map((l) => <option key={l} value={l}>{l}</option>)}</select>
+				<select name="tlp"><Options of={tlps} is="TLP:AMBER" /></select>
 			</Field>
 		</Form>
 	);

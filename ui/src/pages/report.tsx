@@ -9,8 +9,9 @@ import { Dialog } from '../parts/dialog';
 import { FaultView } from '../parts/fault';
 import { Icon } from '../parts/icon';
 import { Label } from '../parts/label';
+import { Letter } from '../parts/letter';
 import { Skeleton } from '../parts/loading';
-import { Name, Said, Subject, visible } from '../parts/subject';
+import { Name, Said, Subject } from '../parts/subject';
 import { Time } from '../parts/when';
 import { to } from '../router';
 import { useHeading } from '../shell';
@@ -37,7 +38,7 @@ function Original(props: { is: Report; close: () => void }) {
 			{text.value !== null && (
 				<>
 					<p class="quiet">SHA-256 <Name text={props.is.original} /> <a href={address} download={`report-${props.is.number}`}><Icon name="download" /> {t('report.download')}</a></p>
-					<pre class="letter" tabIndex={0}>{text.value.slice(0, LONG).split('\n').map((l, i) => <div key={i} dir="auto">{visible(l.replace(/\r$/, '').replace(/\t/g, '    '))}{'\n'}</div>)}</pre>
+					<Letter text={text.value.slice(0, LONG)} />
 					{text.value.length > LONG && <p class="quiet">{t('report.cut')}</p>}
 				</>
 			)}
@@ -101,7 +102,7 @@ export default function OneReport(props: { number: string }) {
 			<div class="incident-grid">
 				<div class="stack-wide">
 					<section class="box"><div class="box-head"><h2>{t('inbox.facts')}</h2></div><Weights is={r} /></section>
-					{r.text && <section class="box"><h2>{t('inbox.text')}</h2><pre class="letter" tabIndex={0}>{r.text.split('\n').map((l, i) => <div key={i} dir="auto">{visible(l)}{'\n'}</div>)}</pre></section>}
+					{r.text && <section class="box"><h2>{t('inbox.text')}</h2><Letter text={r.text} /></section>}
 				</div>
 				<section class="box"><h2>{t('incident.facts')}</h2><Facts is={r} /></section>
 			</div>

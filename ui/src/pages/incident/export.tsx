@@ -9,24 +9,13 @@ import { Field } from '../../parts/form';
 import { Icon } from '../../parts/icon';
 import { Label } from '../../parts/label';
 import { Menu, MenuItem } from '../../parts/menu';
+import { named, save } from '../../parts/save';
 import { Name } from '../../parts/subject';
 import { toast } from '../../parts/toast';
 import { number, t, word } from '../../text';
 import type { Incident } from './parts';
 
 interface Item { kind: string; id: string; tlp: string; pap: string }
-
-export function save(octets: Blob, name: string): void {
-	const a = document.createElement('a');
-
-	a.href = URL.createObjectURL(octets);
-	a.download = name;
-	document.body.append(a);
-	a.click();
-	a.remove();
-	setTimeout(() => URL.revokeObjectURL(a.href), 10000);
-}
-export const named = (r: Response, otherwise: string) => /filename="?([^";]+)/.exec(r.headers.get('Content-Disposition') ?? '')?.[1] ?? otherwise;
 
 export function Refused(props: { fault: Fault; redact?: () => void }) {
 	const items = Array.isArray(props.fault.more.items) ? props.fault.more.items as Item[] : [];

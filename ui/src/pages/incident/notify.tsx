@@ -9,8 +9,9 @@ import { Empty } from '../../parts/empty';
 import { Field } from '../../parts/form';
 import { Icon } from '../../parts/icon';
 import { Label } from '../../parts/label';
+import { Letter } from '../../parts/letter';
 import { Skeleton } from '../../parts/loading';
-import { Name, Said, visible } from '../../parts/subject';
+import { Name, Said } from '../../parts/subject';
 import { toast } from '../../parts/toast';
 import { may } from '../../state';
 import { languageNames, number, t, word, type Language } from '../../text';
@@ -18,7 +19,7 @@ import { Options, type Incident } from './parts';
 
 type Shown = Schema['notice_shown'];
 type Step = Schema['route_step'];
-interface Asked { contact: string; letter: string; language: string; basis: string; redacted: boolean }
+interface Asked { contact: string; letter: string; language: string; basis: string; redacted: boolean; again: boolean }
 
 /* Those who can act; a contact that takes part in two roles is asked once. */
 function Who(props: { steps: Step[]; is: string; pick: (id: string) => void }) {
@@ -53,16 +54,17 @@ function Preview(props: { is: Shown; incident: Incident }) {
 				<dt>{t('notify.label')}</dt><dd><Label tlp={is.tlp} pap={is.pap} /></dd>
 				{is.attachments.length > 0 && <><dt>{t('notify.attached')}</dt><dd>{is.attachments.map((a) => <div key={a.name}><Name text={a.name} /> <span class="quiet">{number(a.octets)} B</span></div>)}</dd></>}
 			</dl>
+			{is.no_sender && <p class="withheld"><Icon name="mail" /><span>{t('notify.no-sender')}</span></p>}
 			{is.withheld > 0
 				? <p class="withheld"><Icon name="lock" /><span><strong>{t('notify.withheld', { n: is.withheld })}</strong> {t('notify.withheld.why')} <Label tlp={props.incident.tlp} pap={props.incident.pap} /></span></p>
 				: <p class="quiet">{t('notify.whole')}</p>}
-			<pre class="letter" tabIndex={0} lang={is.language}>{is.text.split('\n').map((l, i) => <div key={i} dir="auto">{visible(l.replace(/\t/g, '    '))}{'\n'}</div>)}</pre>
+			<Letter text={is.text} lang={is.language} />
 		</div>
 	);
 }
 
 const body = (a: Asked) => ({ contact: a.contact, ...(a.letter ? { letter: a.letter } : {}), ...(a.language ? { language: a.language } : {}),
-	...(a.basis ? { basis: a.basis } : {}), ...(a.redacted ? { redacted: true } : {}) }) as never;
+	...(a.basis ? { basis: a.basis } : {}), ...(a.redacted ? { redacted: true } : {}), ...(a.again ? { again: true } : {}) }) as never;
 
 function Settings(props: { asked: Asked; put: (a: Partial<Asked>) => void }) {
 	const letters = useGet('/api/v1/letters');
@@ -86,7 +88,7 @@ function Settings(props: { asked: Asked; put: (a: Partial<Asked>) => void }) {
 function Inside(props: { is: Incident; close: () => void; again: () => void }) {
 	const number = props.is.number;
 	const route = useGet('/api/v1/incidents/{number}/route', { path: { number } });
-	const asked = useSignal<Asked>({ contact: '', letter: '', language: '', basis: '', redacted: false });
+	const asked = useSignal<Asked>({ contact: '', letter: '', language: '', basis: '', redacted: false, again: false });
 	const shown = useSignal<Shown | null>(null);
 	const fault = useSignal<Fault | null>(null);
 	const busy = useSignal(false), turn = useRef(0);
@@ -115,6 +117,7 @@ function Inside(props: { is: Incident; close: () => void; again: () => void }) {
 		busy.value = false;
 	};
 	const steps = route.data?.steps ?? [];
+	const sends = shown.value && !shown.value.no_sender;
 
 	if (route.fault)
 		return <p class="form-fault" role="alert" dir="auto">{route.fault.message}</p>;
@@ -127,7 +130,7 @@ function Inside(props: { is: Incident; close: () => void; again: () => void }) {
 		<div class="notify">
 			<div class="stack">
 				<h3>{t('notify.who')}</h3>
-				<Who steps={steps} is={asked.value.contact} pick={(contact) => put({ contact })} />
+				<Who steps={steps} is={asked.value.contact} pick={(contact) => put({ contact, again: false })} />
 				<Settings asked={asked.value} put={put} />
 			</div>
 			<div class="stack" aria-live="polite">
@@ -137,12 +140,13 @@ function Inside(props: { is: Incident; close: () => void; again: () => void }) {
 						<strong><Icon name="lock" />{fault.value.status === 403 ? t('notify.refused') : t('fault.title')}</strong>
 						<p dir="auto">{fault.value.message}</p>
 						{fault.value.status === 403 && !asked.value.redacted && <button type="button" onClick={() => put({ redacted: true })}>{t('notify.redact')}</button>}
+						{fault.value.more.code === 'told-already' && <button type="button" onClick={() => put({ again: true })}>{t('notify.again')}</button>}
 					</div>
 				) : shown.value ? <Preview is={shown.value} incident={props.is} /> : <p class="quiet">{t('notify.pick')}</p>}
 			</div>
 			<div class="form-end notify-end">
-				{may('lead') && <button type="button" class="main" disabled={busy.value || !shown.value} onClick={() => write(true)}><Icon name="mail" />{t('notify.send')}</button>}
-				<button type="button" class={may('lead') ? '' : 'main'} disabled={busy.value || !shown.value} onClick={() => write(false)}>{t('notify.draft')}</button>
+				{may('lead') && <button type="button" class="main" disabled={busy.value || !sends} onClick={() => write(true)}><Icon name="mail" />{t('notify.send')}</button>}
+				<button type="button" class={may('lead') ? '' : 'main'} disabled={busy.value || !sends} onClick={() => write(false)}>{t('notify.draft')}</button>
 				<button type="button" onClick={props.close}>{t('cancel')}</button>
 				<span class="quiet">{t('notify.dry')}</span>
 			</div>

@@ -9,10 +9,10 @@ import { Field, Form } from '../../parts/form';
 import { Said } from '../../parts/subject';
 import { may } from '../../state';
 import { t, word } from '../../text';
+import { inDays } from '../../time';
 import { useChange } from './change';
 import { openStates, Options } from './parts';
 
-const inDays = (n: number) => new Date(Date.now() + n * 86400000).toISOString().slice(0, 10);
 
 /* What comes next as a rule: the first state that may follow and is further on. */
 function forward(from: string, may: readonly string[]): string {

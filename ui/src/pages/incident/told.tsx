@@ -6,9 +6,10 @@ import { raw, send, sentence, url, type Schema } from '../../api';
 import { Dialog } from '../../parts/dialog';
 import { Empty } from '../../parts/empty';
 import { Label } from '../../parts/label';
+import { Letter } from '../../parts/letter';
 import { Skeleton } from '../../parts/loading';
 import { Reason } from '../../parts/reason';
-import { Name, Said, visible } from '../../parts/subject';
+import { Name, Said } from '../../parts/subject';
 import { bad, toast } from '../../parts/toast';
 import { Time } from '../../parts/when';
 import { may } from '../../state';
@@ -29,7 +30,7 @@ function Message(props: { is: Notice; close: () => void }) {
 	return (
 		<Dialog open wide close={props.close} title={t('told.message', { number: String(props.is.number) })}>
 			{fault.value && <p class="form-fault" role="alert">{fault.value}</p>}
-			{text.value ? <pre class="letter" tabIndex={0}>{text.value.split('\n').map((l, i) => <div key={i} dir="auto">{visible(l.replace(/\r$/, '').replace(/\t/g, '    '))}{'\n'}</div>)}</pre> : !fault.value && <Skeleton rows={8} />}
+			{text.value ? <Letter text={text.value} /> : !fault.value && <Skeleton rows={8} />}
 		</Dialog>
 	);
 }

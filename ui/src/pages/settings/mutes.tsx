@@ -11,12 +11,11 @@ import { toast } from '../../parts/toast';
 import { Time } from '../../parts/when';
 import { to } from '../../router';
 import { may } from '../../state';
-import { isTime, now, stamp } from '../../time';
+import { inDays, isTime, now, stamp } from '../../time';
 import { t } from '../../text';
 import { List } from './list';
 
 type Mute = Schema['mute'];
-const inDays = (n: number) => new Date(Date.now() + n * 86400000).toISOString().slice(0, 10);
 const holds = (m: Mute) => !isTime(m.lifted) && stamp(m.expires).getTime() > now.value;
 
 function New(props: { close: () => void; done: () => void }) {

@@ -9,14 +9,12 @@ import { Field, Form } from '../../parts/form';
 import { Name, Said } from '../../parts/subject';
 import { bad, toast } from '../../parts/toast';
 import { Time } from '../../parts/when';
-import { may } from '../../state';
-import { isTime, now, stamp } from '../../time';
+import { may, roles } from '../../state';
+import { inDays, isTime, now, stamp } from '../../time';
 import { t, word } from '../../text';
 import { List } from './list';
 import { Secret } from './secret';
 
-const roles = ['viewer', 'analyst', 'lead', 'admin'] as const;
-const inDays = (n: number) => new Date(Date.now() + n * 86400000).toISOString().slice(0, 10);
 
 type Token = Schema['token'];
 function End(props: { is: Token }) {

@@ -9,13 +9,13 @@ import { Label } from '../../parts/label';
 import { Name, Said } from '../../parts/subject';
 import { toast } from '../../parts/toast';
 import { Time } from '../../parts/when';
+import { roles } from '../../state';
 import { t, word, languageNames, type Language } from '../../text';
 import { Options, paps, tlps } from '../incident/parts';
 import { List } from './list';
 import { Secret } from './secret';
 
 type User = Schema['user'];
-const roles = ['viewer', 'analyst', 'lead', 'admin'] as const;
 const standings = ['active', 'must-change', 'locked'] as const;
 
 function Told(props: { is?: User }) {

@@ -6,10 +6,11 @@ import { Fault, raw, sentence, url, useGet, type Schema } from '../../api';
 import { Field } from '../../parts/form';
 import { Icon } from '../../parts/icon';
 import { Label } from '../../parts/label';
+import { named, save } from '../../parts/save';
 import { Said } from '../../parts/subject';
 import { toast } from '../../parts/toast';
 import { number, t } from '../../text';
-import { named, Refused, save } from '../incident/export';
+import { Refused } from '../incident/export';
 import type { Reader, Wish } from '../sharing';
 
 export function Give(props: { w: Schema['who_sees']; who: Reader; wish: Wish }) {
