@@ -200,6 +200,10 @@ function Drill(props: { is: Contact; close: () => void; done: () => void }) {
 }
 
 function Vouch(props: { is: Contact; close: () => void; made: (statement: string) => void }) {
+	const ours = useGet('/api/v1/contacts/{id}/trust', { path: { id: props.is.id } });
+
+	if (ours.data && !ours.data.from)	// no key of ours: nothing to sign with
+		return <Dialog open close={props.close} title={t('trust.vouch')}><p>{t('trust.unsigned')}</p></Dialog>;
 	return (
 		<Dialog open close={props.close} title={t('trust.vouch')}>
 			<Form button={t('trust.vouch')} cancel={props.close} submit={async (v) => {
