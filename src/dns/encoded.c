@@ -77,7 +77,7 @@ bool encoded_record(u16 type, const u8 *at, unsigned n)
 {
 	const struct rdata_layout *l = rdata_layout(type);
 
-	if (type == TYPE_A || type == TYPE_AAAA)
+	if (type == TYPE_A || type == TYPE_AAAA || type == TYPE_NS || type == TYPE_SOA)
 		return false;
 	if (type == TYPE_TXT || type == 99)	/* SPF */
 		return encoded_text(at, n);

@@ -4,7 +4,8 @@
 #include "base/base.h"
 
 /* The larger part of the RDATA (n octets from `at`) is encoded or binary. For texts and for
- * types whose data is names; any other data counts as encoded, addresses never. */
+ * types whose data is names; any other data counts as encoded, addresses never, nor the servers
+ * of zones, which come with nearly every answer and would cost what the rest does. */
 bool encoded_record(u16 type, const u8 *at, unsigned n);
 /* The RDATA of a text has words with spaces between: a line that people read, where it is not
  * encoded. */
