@@ -29,6 +29,32 @@ void *pages_reserve(u64 octets)
 	return at;
 }
 
+void *pages_full(u64 octets)
+{
+	void *at = pages_get(octets);
+
+	if (at)
+		madvise(at, octets, MADV_POPULATE_WRITE);	/* it may not: no harm */
+	return at;
+}
+
+#define STEP_LEAST ((u64)16 << 10)
+#define STEP_MOST ((u64)256 << 10)
+
+void pages_more(u8 *at, u64 *ready, u64 used)
+{
+	u64 step = min_u64(max_u64(used / 2, STEP_LEAST), STEP_MOST);
+	u64 from = *ready & ~(STEP_LEAST - 1), to = (used + step) & ~(STEP_LEAST - 1);
+
+	*ready = to;
+	if (to > PAGES_LARGE) {
+		to = PAGES_LARGE;
+		*ready = UINT64_MAX;
+	}
+	if (to > from)
+		madvise(at + from, to - from, MADV_POPULATE_WRITE);
+}
+
 void pages_put(void *at, u64 octets)
 {
 	if (at)

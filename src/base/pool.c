@@ -86,6 +86,7 @@ u32 pool_get(struct pool *p, size_t n)
 		return split(p, class);
 	handle = (u32)(p->top / POOL_UNIT);
 	p->top += size;
+	pages_reach(p->at, &p->ready, p->top);
 	return handle;
 }
 

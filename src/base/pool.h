@@ -25,6 +25,7 @@
 struct pool {
 	u8 *at;			/* the reserve; owned */
 	u64 top, limit;		/* octets used, octets allowed */
+	u64 ready;		/* pages_reach() */
 	u32 free[POOL_CLASSES];	/* first free block of each size */
 };
 

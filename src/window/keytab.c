@@ -10,7 +10,7 @@
 
 static int make_index(struct keytab *t, u32 log)
 {
-	u64 *index = pages_get(sizeof *index << log);
+	u64 *index = pages_full(sizeof *index << log);
 
 	if (index == NULL)
 		return -ENOMEM;
@@ -196,6 +196,7 @@ static void *newcomer(struct keytab *t, u64 key)
 
 	if (has_room(t)) {
 		t->count++;
+		pages_reach(t->entries, &t->ready, (u64)t->count * t->size);
 	} else {
 		i = lightest(t, key);
 		write_off(t, key_at(t, i), t->weigh ? t->weigh(t->owner, keytab_at(t, i)) : 0);

@@ -24,6 +24,7 @@ struct keytab {
 	u64 *index;
 	u32 size;		/* octets of an entry */
 	u32 count, cap;
+	u64 ready;		/* octets of entries; pages_reach() */
 	u32 shift;		/* 64 - log2 of slots */
 	u64 crowded;
 	u64 *ledger;		/* [2][KEYTAB_LEDGER]; NULL until something is turned out */

@@ -2,6 +2,7 @@
 /* window.c - see window.h. The registry of keyed summary kinds is the list below. */
 #include "window/window.h"
 #include "base/hash.h"
+#include "base/pages.h"
 #include "window/network.h"
 #include "window/whole.h"
 #include <stdatomic.h>
@@ -55,7 +56,7 @@ int window_open(struct window **ret, u64 memory, u64 key)
 	w->key = key;
 	w->turn = next_turn();
 	w->whole = whole_make();
-	w->seen = calloc(1u << SEEN_LOG, sizeof *w->seen);
+	w->seen = pages_full(sizeof *w->seen << SEEN_LOG);
 	for (unsigned k = 0; k < SUMMARY_KINDS; k++)
 		if (w->whole == NULL || w->seen == NULL || open_table(w, k, memory) < 0) {
 			window_free(w);
@@ -75,7 +76,7 @@ struct window *window_free(struct window *w)
 	}
 	pool_close(&w->rare);
 	whole_free(w->whole);
-	free(w->seen);
+	pages_put(w->seen, sizeof *w->seen << SEEN_LOG);
 	free(w);
 	return NULL;
 }
