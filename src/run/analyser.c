@@ -60,21 +60,33 @@ static int open_worker(struct worker *w, u64 memory)
 	return w->index ? 0 : reader_open(w, SET_FIRST);
 }
 
+/* Each worker its own reader, of plain files that are not too many; or they are fed. */
+#define READERS_MAX 64u
+
+static int open_readers(struct analyser *a)
+{
+	unsigned n = a->setup->workers, i = 1;
+
+	if (n > 1 && meet_open(&a->meet, n) < 0)
+		return -ENOMEM;
+	if (n == 1 || a->workers[0].sources * n <= READERS_MAX)
+		while (i < n && reader_open_again(&a->workers[i]) == 0)
+			i++;
+	return i == n ? 0 : feed_open(&a->feed, n, reader_frames, &a->workers[0]);
+}
+
 static int open_all(struct analyser *a)
 {
 	const struct analysis_setup *s = a->setup;
 	u64 memory = s->conf->memory;
+	size_t octets = s->workers * sizeof *a->workers;
 
-	a->workers = calloc(s->workers, sizeof *a->workers);
+	a->workers = aligned_alloc(WORKER_ALIGN, octets);
 	a->inputs = calloc(s->inputs, sizeof *a->inputs);
 	a->total = whole_make();
 	if (a->workers == NULL || a->inputs == NULL || a->total == NULL)
 		return -ENOMEM;
-	if (s->workers > 1) {
-		pthread_barrier_init(&a->gate, NULL, s->workers);
-		if (feed_open(&a->feed, s->workers, reader_frames, &a->workers[0]) < 0)
-			return -ENOMEM;
-	}
+	memset(a->workers, 0, octets);
 	if (window_open(&a->day, share_of_day(s), s->hash_key) < 0)
 		return -ENOMEM;
 	for (unsigned i = 0; i < s->workers; i++) {
@@ -83,7 +95,7 @@ static int open_all(struct analyser *a)
 		if (open_worker(&a->workers[i], memory) < 0)
 			return -ENOMEM;
 	}
-	return 0;
+	return open_readers(a);
 }
 
 static void *work(void *arg)
@@ -104,7 +116,7 @@ static int run_workers(struct analyser *a, struct job_note *note)
 	for (unsigned i = 1; i < a->setup->workers && rc == 0; i++)
 		rc = -pthread_create(&a->workers[i].thread, NULL, work, &a->workers[i]);
 	if (rc < 0)
-		return rc;	/* the others wait at the gate for ever: the caller exits */
+		return rc;	/* the others wait for them for ever: the caller exits */
 	work(&a->workers[0]);
 	for (unsigned i = 1; i < a->setup->workers; i++)
 		pthread_join(a->workers[i].thread, NULL);
@@ -138,6 +150,14 @@ static int send_findings(struct analyser *a)
 	return rc;
 }
 
+static bool came_apart(const struct analyser *a)
+{
+	for (unsigned i = 0; i < a->setup->workers; i++)
+		if (a->workers[i].apart)
+			return true;
+	return false;
+}
+
 /* The process ends with the job: what it holds is not given back by hand. */
 int analyser_run(int socket, struct job_note *note, void *arg)
 {
@@ -149,6 +169,8 @@ int analyser_run(int socket, struct job_note *note, void *arg)
 	a->socket = socket;
 	if (open_all(a) < 0 || run_workers(a, note) < 0)
 		return 1;
+	if (came_apart(a))
+		return ANALYSER_APART;
 	verdicts_finish(&a->verdicts);
 	collect_evidence(a);
 	return send_findings(a) < 0 || send_report(a) < 0;

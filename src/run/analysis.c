@@ -207,6 +207,13 @@ static bool learn(struct parent *p, const struct job *job, int end)
 	return true;
 }
 
+/* A file was changed while several workers read it. One sees it in one way, whatever that is. */
+static bool alone(struct parent *p)
+{
+	p->setup.workers = 1;
+	return inputs_again(&p->in) == NULL;
+}
+
 static int run_job(struct parent *p, char why[OPT_WHY])
 {
 	struct job job;
@@ -228,6 +235,8 @@ static int run_job(struct parent *p, char why[OPT_WHY])
 		end = job_end(&job);
 		if (end < 0 && !p->a->complete)
 			again = learn(p, &job, end);
+		else if (end == ANALYSER_APART && p->setup.workers > 1)
+			again = alone(p);
 		job_free(&job);
 	} while (again);
 	if (rc < 0)

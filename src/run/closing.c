@@ -15,10 +15,13 @@
 
 #define LEAP_NS (60 * MINUTE_NS)
 
-static void wait_all(struct analyser *a)
+#define AT_THE_END (1ull << 63)	/* and the frames read: no minute */
+
+/* Waits for the others, who should be here as well. */
+static bool together(struct worker *w, u64 place)
 {
-	if (a->setup->workers > 1)
-		pthread_barrier_wait(&a->gate);
+	w->apart |= !meet_wait(w->a->meet, place);
+	return !w->apart;
 }
 
 /* Where observations of a minute belong now: an open one, the strays, or NULL. */
@@ -171,39 +174,49 @@ static void merge_part(struct window *into, const struct window *from, unsigned 
 		window_merge_rest(into, from);
 }
 
-/* Several: the others' minutes go into worker 0's, which then goes into the day. Kinds are
- * dealt out to the workers, so no lock is needed; worker 0 lets the detectors look between. */
-static void close_together(struct worker *w)
+/* The others' minutes go into worker 0's. Kinds are dealt out to the workers, so no lock is
+ * needed. */
+static void join_minutes(struct worker *w, struct window *minute)
 {
 	struct analyser *a = w->a;
 	unsigned n = a->setup->workers;
-	struct window *minute;
 
-	wait_all(a);
-	minute = a->workers[0].open[0];
 	for (unsigned k = w->index; k <= SUMMARY_KINDS; k += n) {
 		for (unsigned i = 1; i < n; i++)
 			merge_part(minute, a->workers[i].open[0], k);
 		if (k < SUMMARY_KINDS)
 			window_close_kind(minute, k);
 	}
-	wait_all(a);
+}
+
+/* Several: minutes are joined, worker 0 lets the detectors look, the minute goes into the day.
+ * Strays are rare: one after the other. */
+static void close_together(struct worker *w)
+{
+	struct analyser *a = w->a;
+	unsigned n = a->setup->workers;
+	struct window *minute;
+
+	if (!together(w, w->minute))
+		return;
+	minute = a->workers[0].open[0];
+	join_minutes(w, minute);
+	if (!together(w, w->minute))
+		return;
 	if (w->index == 0) {
 		look(a, minute, false);
 		a->taken = take_over(a, &w->open[0]);
 	} else {
 		window_clear(w->open[0]);
 	}
-	wait_all(a);
+	if (!together(w, w->minute))
+		return;
 	for (unsigned k = w->index; !a->taken && k <= SUMMARY_KINDS; k += n)
 		merge_part(a->day, minute, k);
-	for (unsigned i = 0; i < n; i++) {	/* strays are rare: one after the other */
-		wait_all(a);
+	for (unsigned i = 0; i < n && together(w, w->minute); i++)
 		if (i == w->index)
 			merge_strays(w);
-	}
-	wait_all(a);
-	if (w->index == 0 && !a->taken)
+	if (together(w, w->minute) && w->index == 0 && !a->taken)
 		window_clear(w->open[0]);
 }
 
@@ -213,6 +226,8 @@ static void close_minute(struct worker *w)
 	struct window *next;
 	u64 day = w->minute * MINUTE_NS / DAY_NS;
 
+	if (w->apart)
+		return;
 	closing_flush(w);
 	count_frames(w, w->open[0]);
 	if (w->index == 0 && day != a->day_number) {
@@ -249,7 +264,7 @@ void closing_move(struct worker *w, u64 time_ns, u64 next_ns)
 	u64 late = w->a->setup->conf->late;
 
 	time_ns = time_ns ? time_ns : 1;	/* a stamp of 0 is a time as well */
-	if (time_ns <= w->watermark || unlikely(is_wild(w, time_ns, next_ns)))
+	if (w->apart || time_ns <= w->watermark || unlikely(is_wild(w, time_ns, next_ns)))
 		return;
 	if (unlikely(w->watermark == 0)) {
 		w->minute = (time_ns > late ? time_ns - late : 0) / MINUTE_NS;
@@ -273,12 +288,11 @@ void closing_move(struct worker *w, u64 time_ns, u64 next_ns)
 
 void closing_finish(struct worker *w)
 {
-	if (w->watermark == 0)
-		return;
-	close_minute(w);
-	close_minute(w);
-	wait_all(w->a);
-	if (w->index == 0)
+	if (w->watermark) {
+		close_minute(w);
+		close_minute(w);
+	}
+	if (together(w, AT_THE_END | w->read) && w->index == 0)
 		end_day(w->a);
 	match_finish(w->match);
 }

@@ -14,9 +14,10 @@
  * the source is read on, and says of each frame whose share it is: the others only look at
  * its stamp.
  *
- * Cost: one copy of each octet; a lock, perhaps a wake-up, a load. Memory: FEED_LOADS loads of
- * some 230 KiB, more where frames are large (what a source has in hand, at most 4 MiB each,
- * for each batch). One worker needs no feed: it reads from the merge. */
+ * Cost: one copy of each octet, of which most are then taken from another processor's cache; a
+ * lock, perhaps a wake-up, a load. Memory: FEED_LOADS loads of some 230 KiB, more where frames
+ * are large (what a source has in hand, at most 4 MiB each, for each batch). Who can read for
+ * himself needs no feed: one worker, and several whose inputs are plain files. */
 #pragma once
 #include "packet/packet.h"
 #include "source/source.h"

@@ -173,6 +173,26 @@ int reader_open(struct worker *w, unsigned set)
 	return rc;
 }
 
+int reader_open_again(struct worker *w)
+{
+	const struct worker *first = &w->a->workers[0];
+	struct source **sources = calloc(first->sources + 1, sizeof *sources);
+	unsigned n = 0;
+	int rc = sources ? 0 : -ENOMEM;
+
+	w->file_of = first->file_of;
+	w->sources = first->sources;
+	while (rc == 0 && n < first->sources)
+		if ((rc = source_open_again(&sources[n], merge_source(first->merge, n))) == 0)
+			n++;
+	if (rc == 0)
+		rc = merge_open(&w->merge, sources, n);
+	while (rc < 0 && n > 0)
+		source_close(sources[--n]);
+	free(sources);
+	return rc;
+}
+
 static void say_progress(struct worker *w)
 {
 	u64 done = 0, all = 0, frames = 0, found = w->a->verdicts.count;
@@ -195,73 +215,135 @@ static void say_progress(struct worker *w)
 	codec_write(w->a->socket, CODEC_PROGRESS, body, sizeof body);
 }
 
-int reader_frames(void *worker, struct frame *frames)
+/* What is told of the frames that were read, by one worker for all. */
+static void account(struct worker *w, const struct frame *frames, int n)
 {
-	struct worker *w = worker;
 	struct analyser *a = w->a;
-	unsigned which;
-	int n;
 
-	while ((n = merge_read(w->merge, frames, FRAMES_A_BATCH, &which)) < 0)
-		analyser_trouble(a, w->file_of[which],
-				 source_trouble(merge_source(w->merge, which)));
 	for (int i = 0; i < n; i++) {
 		a->inputs[frames[i].file].frames++;
 		a->inputs[frames[i].file].octets += frames[i].len;
 	}
 	if (a->setup->progress && n && a->batches++ % 256 == 0)
 		say_progress(w);
+}
+
+int reader_frames(void *worker, struct frame *frames)
+{
+	struct worker *w = worker;
+	unsigned which;
+	int n;
+
+	while ((n = merge_read(w->merge, frames, FRAMES_A_BATCH, &which)) < 0)
+		if (w->index == 0)
+			analyser_trouble(w->a, w->file_of[which],
+					 source_trouble(merge_source(w->merge, which)));
+	if (w->index == 0)
+		account(w, frames, n);
 	return n;
 }
 
-/* Of the others' frames only the stamps count. (A frame that is left out is left out by all:
- * read_frame() knows.) The stamp behind the last frame of a batch is not known. */
-static void read_batch(struct worker *w, const struct frame *frames, const u8 *share, int n)
-{
-	for (int i = 0; i < n; i++) {
-		u64 next_ns = frames[i + 1 < n ? i + 1 : i].time_ns;
+/* The frames of a batch that a worker reads: its share, and what shows only later whose it is. */
+struct choice {
+	unsigned count;
+	u64 latest_ns;		/* of all frames */
+	u8 at[FRAMES_A_BATCH];
+};
 
-		if (share && share[i] != w->index && share[i] != SHARE_OPEN)
-			closing_advance(w, frames[i].time_ns, next_ns);
-		else
-			read_frame(w, &frames[i], next_ns);
+_Static_assert(FRAMES_A_BATCH <= 256, "places are octets");
+
+/* No branch: whose a frame is cannot be guessed. */
+static void choose(struct choice *c, const struct worker *w, const struct frame *f,
+		   const u8 *share, int n)
+{
+	c->count = 0;
+	c->latest_ns = 0;
+	for (int i = 0; i < n; i++) {
+		unsigned whose = share ? share[i] : packet_share(w->packets, &f[i]);
+
+		c->at[c->count] = (u8)i;
+		c->count += (unsigned)(whose == w->index) | (whose == SHARE_OPEN);
+		c->latest_ns = max_u64(c->latest_ns, f[i].time_ns);
 	}
+}
+
+/* The stamp behind a frame; behind the last one of a batch it is not known. */
+static u64 next_stamp(const struct frame *frames, int i, int n)
+{
+	return frames[i + 1 < n ? i + 1 : i].time_ns;
+}
+
+static void read_all(struct worker *w, const struct frame *frames, int n)
+{
+	for (int i = 0; i < n; i++)
+		read_frame(w, &frames[i], next_stamp(frames, i, n));
 	end_batch(w);
 }
 
-static void read_alone(struct worker *w)
+/* Nothing closes in this batch. */
+static void read_chosen(struct worker *w, const struct frame *frames, const struct choice *c)
+{
+	for (unsigned i = 0; i < c->count; i++)
+		read_frame(w, &frames[c->at[i]], c->latest_ns);
+	w->watermark = max_u64(w->watermark, c->latest_ns);
+}
+
+static void read_in_time(struct worker *w, const struct frame *frames, const struct choice *c,
+			 int n)
+{
+	for (int i = 0, chosen = 0; i < n; i++) {
+		if (chosen < (int)c->count && c->at[chosen] == i) {
+			read_frame(w, &frames[i], next_stamp(frames, i, n));
+			chosen++;
+		} else {
+			closing_advance(w, frames[i].time_ns, next_stamp(frames, i, n));
+		}
+	}
+}
+
+/* A batch, `share` saying whose frames they are (NULL: find out). Of the others' frames only
+ * the stamps count, and only in a batch in which something may close. */
+static void read_share(struct worker *w, const struct frame *frames, const u8 *share, int n)
+{
+	struct choice c;
+
+	choose(&c, w, frames, share, n);
+	if (likely(c.latest_ns < w->due))
+		read_chosen(w, frames, &c);
+	else
+		read_in_time(w, frames, &c, n);
+	end_batch(w);
+}
+
+static void read_apart(struct worker *w)
 {
 	struct frame frames[FRAMES_A_BATCH];
 	int n;
 
-	while ((n = reader_frames(w, frames)) != 0)
-		read_batch(w, frames, NULL, n);
+	for (; !w->apart && (n = reader_frames(w, frames)) != 0; w->read += (u64)n)
+		if (w->a->setup->workers > 1)
+			read_share(w, frames, NULL, n);
+		else
+			read_all(w, frames, n);
 }
 
-static void read_load(struct worker *w, const struct load *l)
-{
-	bool poisons = w->a->setup->poisons;
-
-	for (int i = 0, at = 0; i < (int)FEED_PARTS && l->part[i]; at += l->part[i++])
-		read_batch(w, l->frame + at, poisons ? NULL : l->share + at, l->part[i]);
-}
-
-static void read_shared(struct worker *w)
+static void read_fed(struct worker *w)
 {
 	const struct load *l;
 
 	do {
 		l = feed_next(w->a->feed, w->index, w->packets);
-		read_load(w, l);
+		for (int i = 0, at = 0; i < (int)FEED_PARTS && l->part[i]; at += l->part[i++])
+			read_share(w, l->frame + at, l->share + at, l->part[i]);
 	} while (!l->last);
 }
 
 void reader_run(struct worker *w)
 {
 	if (w->a->feed)
-		read_shared(w);
+		read_fed(w);
 	else
-		read_alone(w);
+		read_apart(w);
 	packets_finish(w->packets);
 	end_batch(w);
 }

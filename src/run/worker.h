@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* worker.h - inside the analyser: threads that read, and what they share.
  *
- *   feed -> worker 0   frames -> payloads -> observations -> own minute windows
- *        -> worker 1   frames -> ...                       -> own minute windows
+ *   inputs -> worker 0   frames -> payloads -> observations -> own minute windows
+ *          -> worker 1   frames -> ...                       -> own minute windows
  *                                      | a minute is over (all see it at the same frame)
  *                                      v
  *               minutes merged -> detectors -> merged into the day -> detectors
  *
- * Every worker is given every frame of every input (read once: run/feed.h) and works on its
- * share of the address pairs, so all of them see the same event time and close the same
- * minutes without talking. Between closings they share nothing else. At a closing they meet
- * at a gate, merge side by side (one kind of summary each, no lock), and worker 0 lets the
- * detectors look.
+ * Every worker sees every frame of every input and works on its share of the address pairs, so
+ * all of them see the same event time and close the same minutes without talking. Plain files
+ * are read by each of them for itself: copying them once more out of the page cache costs much
+ * less than octets that were last written by another processor. Pipes and compressed inputs are
+ * read once for all (run/feed.h). Between closings workers share nothing else. At a closing
+ * they meet (run/meet.h), merge side by side (one kind of summary each, no lock), and worker 0
+ * lets the detectors look.
  *
  * Everything here runs in the sandbox (run/job.h). */
 #pragma once
@@ -24,6 +26,7 @@
 #include "run/feed.h"
 #include "run/inputs.h"
 #include "run/job.h"
+#include "run/meet.h"
 #include "run/tops.h"
 #include "run/verdicts.h"
 #include "source/source.h"
@@ -58,8 +61,12 @@ struct input_state {
 
 struct analyser;
 
+#define WORKER_ALIGN 128
+
+/* Whole cache lines, and the neighbours that processors fetch with them: what one worker
+ * writes for each message must not lie beside what another one reads. */
 struct worker {
-	struct analyser *a;
+	_Alignas(WORKER_ALIGN) struct analyser *a;
 	unsigned index;
 	pthread_t thread;
 	struct job_note *note;
@@ -75,10 +82,11 @@ struct worker {
 	u64 due;			/* up to here time only moves on: nothing closes */
 	u64 frames_before, lost_before;	/* counters when the minute began */
 	u64 late, lost, skipped;	/* messages late; of another day; frames left out */
+	u64 read;			/* frames read for itself, of all shares */
 	struct observation *batch;
 	u64 *match_keys;
 	unsigned count;
-	int error;
+	bool apart;			/* the workers saw different frames: ANALYSER_APART */
 };
 
 struct analyser {
@@ -86,9 +94,9 @@ struct analyser {
 	int socket;
 	struct worker *workers;
 	struct input_state *inputs;
-	struct feed *feed;		/* NULL for one worker */
+	struct feed *feed;		/* NULL: each worker reads for itself */
 	u64 batches;			/* read so far */
-	pthread_barrier_t gate;
+	struct meet *meet;		/* NULL for one worker */
 	struct window *day;
 	struct whole *total;
 	struct verdicts verdicts;
@@ -106,6 +114,8 @@ int reader_frames(void *worker, struct frame *frames);
 /* Opens a set of descriptors as the worker's one input. 0 or negative; troubles of the first
  * set are noted. */
 int reader_open(struct worker *w, unsigned set);
+/* Opens the inputs of worker 0 for another one as well. 0 or negative: they have to be fed. */
+int reader_open_again(struct worker *w);
 /* Reads a payload as a DNS message: its fate (FRAME_MESSAGE when it is one). */
 int reader_message(struct msg *m, const struct payload *p);
 
@@ -125,6 +135,8 @@ void closing_finish(struct worker *w);		/* the end of input */
 /* collect.c: a second look at the inputs for the messages behind each verdict. */
 void collect_evidence(struct analyser *a);
 
-/* analyser.c: the job (run/job.h); arg is a struct analysis_setup. */
+/* analyser.c: the job (run/job.h); arg is a struct analysis_setup. Its exit status is 0, 1 (no
+ * memory), or ANALYSER_APART: a file was changed while several workers read it. */
+#define ANALYSER_APART 2
 int analyser_run(int socket, struct job_note *note, void *arg);
 void analyser_trouble(struct analyser *a, unsigned file, const struct source_error *e);

@@ -20,8 +20,10 @@ int input_open(struct input *in, int fd)
 	*in = (struct input){ .fd = fd };
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		return -EISDIR;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
 		in->size = (u64)st.st_size;
+		in->apart = true;
+	}
 	in->room = BUFFER_OCTETS;
 	in->buffer = malloc(in->room);
 	return in->buffer ? 0 : -ENOMEM;
@@ -29,7 +31,7 @@ int input_open(struct input *in, int fd)
 
 int input_rewind(struct input *in)
 {
-	if (lseek(in->fd, 0, SEEK_SET) == -1)
+	if (!in->apart && lseek(in->fd, 0, SEEK_SET) == -1)
 		return -errno;
 	stream_close(in);
 	in->at = in->have = 0;
@@ -44,7 +46,8 @@ void input_close(struct input *in)
 	stream_close(in);
 	free(in->buffer);
 	in->buffer = NULL;
-	close(in->fd);
+	if (!in->lent)
+		close(in->fd);
 }
 
 void input_break(struct input *in, int error, const char *why)
@@ -63,7 +66,7 @@ size_t input_raw(struct input *in, u8 *to, size_t max)
 	if (max == 0)
 		return 0;
 	do
-		n = read(in->fd, to, max);
+		n = in->apart ? pread(in->fd, to, max, (off_t)in->raw) : read(in->fd, to, max);
 	while (n == -1 && errno == EINTR);
 	if (n == -1) {
 		input_break(in, -errno, strerror(errno));

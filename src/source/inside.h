@@ -19,6 +19,8 @@ struct stream;	/* stream.c: libarchive */
 
 struct input {
 	int fd;
+	bool apart;		/* a file: read by position, so others may read it as well */
+	bool lent;		/* the descriptor is another reader's */
 	u8 *buffer;		/* owned */
 	size_t at, have, room;
 	u64 offset;		/* of buffer[0] */

@@ -162,6 +162,32 @@ int source_open(struct source **ret, int fd, u16 file, struct source_error *erro
 	return 0;
 }
 
+int source_open_again(struct source **ret, const struct source *first)
+{
+	struct source *s;
+	int rc = -ESPIPE;
+
+	if (!first->in.apart || first->in.stream)
+		return rc;
+	s = calloc(1, sizeof *s);
+	if (s == NULL)
+		return -ENOMEM;
+	s->file = first->file;
+	rc = input_open(&s->in, first->in.fd);
+	s->in.lent = true;
+	if (rc == 0)
+		rc = begin(s);
+	if (rc == 0 && s->in.stream)
+		rc = -ESPIPE;	/* it was none before */
+	if (rc < 0) {
+		source_close(s);
+		return rc;
+	}
+	source_limit(s, first->in.limit);
+	*ret = s;
+	return 0;
+}
+
 struct source *source_close(struct source *s)
 {
 	if (s == NULL)

@@ -53,6 +53,12 @@ struct source *source_close(struct source *s);	/* takes NULL, gives NULL */
 int source_read(struct source *s, struct frame *out, unsigned max);
 const struct source_error *source_trouble(const struct source *s);
 
+/* One more reader of the file that `first` reads, with a place of its own: from the first
+ * frame, as far as source_limit() lets `first`, whose descriptor it uses (close `first` last).
+ * 0; -ESPIPE of what is no plain file (a pipe, or compressed: each reader would decompress
+ * all of it); or as source_open(), when the file was changed meanwhile. */
+int source_open_again(struct source **ret, const struct source *first);
+
 /* Reads no more than this many octets of the descriptor (not decompressed): for several
  * readers of one file that may still grow. Call it before the first read. */
 void source_limit(struct source *s, u64 octets);

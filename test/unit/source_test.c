@@ -260,6 +260,63 @@ static void limited(void **state)
 	(void)state;
 }
 
+/* Two readers of one file: each has its place, and reads as far as the other may. */
+static void again(void **state)
+{
+	static struct wire w;
+	struct frame f[64];
+	struct source *s, *other, *none;
+	int last, fds[2];
+	u32 end = 0;
+
+	pcap_head(&w, &kinds[0], 113);
+	for (u32 r = 0; r < 900; r++) {
+		end = r == 700 ? w.len : end;
+		record(&w, &kinds[0], r, 10 + r % 50);
+	}
+	s = opened(file_of(&w));
+	source_limit(s, end);
+	assert_int_equal(source_read(s, f, 64), 64);
+	assert_int_equal(source_open_again(&other, s), 0);
+	assert_int_equal(read_all(other, &last), 700);
+	assert_int_equal(last, 0);
+	source_close(other);
+	assert_int_equal(source_read(s, f, 64), 64);	/* its descriptor is still open */
+	is_record(&f[0], &kinds[0], 64);
+	source_close(s);
+	s = opened(compressed(archive_write_add_filter_gzip));
+	assert_int_equal(source_open_again(&none, s), -ESPIPE);
+	source_close(s);
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(write(fds[1], w.at, 70), 70);
+	s = opened(fds[0]);
+	assert_int_equal(source_open_again(&none, s), -ESPIPE);
+	source_close(s);
+	close(fds[1]);
+	(void)state;
+}
+
+/* The file became something else before the second reader came. */
+static void again_changed(void **state)
+{
+	static struct wire w;
+	struct source *s, *none;
+	int fd, mine;
+
+	pcap_head(&w, &kinds[0], 113);
+	record(&w, &kinds[0], 0, 10);
+	fd = file_of(&w);
+	mine = dup(fd);
+	s = opened(fd);
+	assert_int_equal(pwrite(mine, "not a capture any more..", 24, 0), 24);
+	assert_true(source_open_again(&none, s) < 0);
+	assert_int_equal(ftruncate(mine, 0), 0);
+	assert_true(source_open_again(&none, s) < 0);
+	source_close(s);
+	close(mine);
+	(void)state;
+}
+
 /* Records larger than the first buffer. */
 static void large_records(void **state)
 {
@@ -305,6 +362,7 @@ int main(void)
 		cmocka_unit_test(pcap_kinds), cmocka_unit_test(pcap_cut),
 		cmocka_unit_test(sentences), cmocka_unit_test(compressions),
 		cmocka_unit_test(a_pipe), cmocka_unit_test(limited),
+		cmocka_unit_test(again), cmocka_unit_test(again_changed),
 		cmocka_unit_test(large_records),
 	};
 
