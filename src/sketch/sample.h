@@ -68,6 +68,14 @@ static inline void sample_hint(const struct sample *s, const struct pool *p)
 {
 	__builtin_prefetch(pool_at(p, s->block), 1);
 }
+/* The beginning of all that it holds, for who reads it from there. */
+static inline void sample_fetch(const struct sample *s, const struct pool *p)
+{
+	const u8 *block = pool_at(p, s->block);
+
+	for (u32 at = 0; at < 4; at++)
+		__builtin_prefetch(block + 64 * at, 1);
+}
 /* ... and then the item of a thing, or the place where it will be. */
 void sample_reach(const struct sample *s, const struct pool *p, u64 rank);
 

@@ -312,6 +312,16 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 		merge_rare(into, client_rare_make(into, c), from, client_rare(from, f));
 }
 
+static void reach(const struct window *w, const void *entry)
+{
+	const struct client_sum *c = entry;
+
+	if (c->nx_domains.block)
+		sample_fetch(&c->nx_domains, &w->pool[SUMMARY_CLIENT]);
+	if (c->rare)
+		__builtin_prefetch(pool_at(&w->rare, c->rare), 1);
+}
+
 static void close_minute(struct window *w, void *entry)
 {
 	struct client_sum *c = entry;
@@ -409,6 +419,6 @@ static int unpack(struct window *w, struct rd *in)
 const struct summary_kind summary_client = {
 	.id = "client", .size = sizeof(struct client_sum), .share = 25,
 	.rare = CLIENT_RARE_BLOCK, .grown = 32,
-	.keys = keys, .fold = fold, .merge = merge, .close = close_minute,
+	.keys = keys, .fold = fold, .merge = merge, .reach = reach, .close = close_minute,
 	.weigh = weigh, .drop = drop, .pack = pack, .unpack = unpack,
 };

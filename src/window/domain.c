@@ -429,6 +429,14 @@ static void merge(struct window *into, void *entry, const struct window *from, c
 		     &from->pool[SUMMARY_DOMAIN]);
 }
 
+static void reach(const struct window *w, const void *entry)
+{
+	const struct domain_sum *d = entry;
+
+	sample_fetch(&d->names, &w->pool[SUMMARY_DOMAIN]);
+	sample_fetch(&d->answers, &w->pool[SUMMARY_DOMAIN]);
+}
+
 static void close_minute(struct window *w, void *entry)
 {
 	struct domain_sum *d = entry;
@@ -520,6 +528,6 @@ static int unpack(struct window *w, struct rd *in)
 
 const struct summary_kind summary_domain = {
 	.id = "domain", .size = sizeof(struct domain_sum), .share = 40, .grown = 512,
-	.keys = keys, .fold = fold, .merge = merge, .close = close_minute,
+	.keys = keys, .fold = fold, .merge = merge, .reach = reach, .close = close_minute,
 	.weigh = weigh, .drop = drop, .pack = pack, .unpack = unpack,
 };

@@ -16,7 +16,7 @@
 
 #define NETWORK_FLOOR 65536u
 #define NETWORK_LEAST 8u
-#define SUMS_LOG 12
+#define CELLS 4096u
 
 unsigned network_bits(const struct addr *a)
 {
@@ -46,6 +46,12 @@ static u64 octets_of(const struct window *w, const struct client_sum *c)
 	return r->big_octets + r->fragment_octets;
 }
 
+/* Networks by the upper bits of their keys. */
+static u32 cell_of(u64 network)
+{
+	return (u32)(network >> 52);
+}
+
 struct member { u64 network; const struct client_sum *c; };
 
 static int by_network(const void *a, const void *b)
@@ -69,18 +75,42 @@ static bool sum_octets(const struct window *w, u64 *sums)
 
 		if (c->rare == 0)
 			continue;
-		sum = &sums[network_key(&c->addr, w->key) >> (64 - SUMS_LOG)];
+		sum = &sums[cell_of(network_key(&c->addr, w->key))];
 		*sum += octets_of(w, c);
 		most = max_u64(most, *sum);
 	}
 	return most >= NETWORK_FLOOR;
 }
 
+/* Members in the order of by_network(). Their keys are hashes, so they are first dealt out by the
+ * upper bits: what is left to sort is short. */
+static struct member *in_order(struct member *m, u32 n)
+{
+	u32 end[CELLS + 1] = { 0 };
+	struct member *out = malloc(n * sizeof *out);
+
+	if (out == NULL) {
+		qsort(m, n, sizeof *m, by_network);
+		return m;
+	}
+	for (u32 i = 0; i < n; i++)
+		end[cell_of(m[i].network) + 1]++;
+	for (u32 c = 0; c < CELLS; c++)
+		end[c + 1] += end[c];
+	for (u32 i = 0; i < n; i++)	/* each cell's end grows from its beginning */
+		out[end[cell_of(m[i].network)]++] = m[i];
+	for (u32 c = 0, from = 0; c < CELLS; from = end[c++])
+		if (end[c] > from + 1)
+			qsort(out + from, end[c] - from, sizeof *out, by_network);
+	free(m);
+	return out;
+}
+
 /* The clients of networks that may be heavy, sorted; NULL when there are none. */
 static struct member *collect(const struct window *w, u32 *count)
 {
 	const struct keytab *t = &w->table[SUMMARY_CLIENT];
-	u64 *sums = calloc(1u << SUMS_LOG, sizeof *sums);
+	u64 *sums = calloc(CELLS, sizeof *sums);
 	bool heavy = sums && sum_octets(w, sums);
 	struct member *m = NULL;
 	u32 n = 0, room = 0;
@@ -89,7 +119,7 @@ static struct member *collect(const struct window *w, u32 *count)
 		const struct client_sum *c = keytab_at(t, i);
 		u64 key = network_key(&c->addr, w->key);
 
-		if (sums[key >> (64 - SUMS_LOG)] < NETWORK_FLOOR)
+		if (sums[cell_of(key)] < NETWORK_FLOOR)
 			continue;
 		if (n == room) {
 			struct member *more = realloc(m, (room = 2 * room + 256) * sizeof *m);
@@ -101,10 +131,8 @@ static struct member *collect(const struct window *w, u32 *count)
 		m[n++] = (struct member){ .network = key, .c = c };
 	}
 	free(sums);
-	if (n)
-		qsort(m, n, sizeof *m, by_network);
 	*count = n;
-	return m;
+	return n ? in_order(m, n) : m;
 }
 
 static void join(struct window *w, struct client_sum *net, const struct client_sum *c)

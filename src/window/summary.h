@@ -163,6 +163,8 @@ struct summary_kind {
 	void (*keys)(const struct turn *t, unsigned n, u64 *key);
 	void (*fold)(struct window *w, const struct turn *t, unsigned n, const u64 *key);
 	void (*merge)(struct window *into, void *entry, const struct window *from, const void *e);
+	/* Fetches ahead what an entry holds in the pool; may be NULL. */
+	void (*reach)(const struct window *w, const void *entry);
 	/* A minute is complete: peaks; may be NULL. */
 	void (*close)(struct window *w, void *entry);
 	u64 (*weigh)(const void *window, const void *entry);

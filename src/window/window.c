@@ -194,21 +194,44 @@ void window_close(struct window *w)
 		window_close_kind(w, k);
 }
 
+#define MERGE_BATCH 16u
+
+/* Some entries, in steps: their slots, entries and what these hold come from memory while the
+ * others are at it. */
+static void merge_some(struct window *into, const struct window *from, unsigned kind, u32 at,
+		       u32 n)
+{
+	const struct summary_kind *k = summary_kinds[kind];
+	const struct keytab *ft = &from->table[kind];
+	struct keytab *it = &into->table[kind];
+	void *entry[MERGE_BATCH];
+	bool fresh;
+
+	for (u32 i = 0; i < n; i++)
+		keytab_hint(it, *(const u64 *)keytab_at(ft, at + i));
+	for (u32 i = 0; i < n; i++)
+		keytab_reach(it, *(const u64 *)keytab_at(ft, at + i));
+	for (u32 i = 0; i < n; i++) {
+		entry[i] = keytab_get(it, *(const u64 *)keytab_at(ft, at + i), &fresh);
+		if (k->reach) {
+			k->reach(into, entry[i]);
+			k->reach(from, keytab_at(ft, at + i));
+		}
+	}
+	for (u32 i = 0; i < n; i++)
+		k->merge(into, entry[i], from, keytab_at(ft, at + i));
+}
+
+/* In a table that is about to be full entries give way to each other: one at a time then. */
 void window_merge_kind(struct window *into, const struct window *from, unsigned kind)
 {
 	const struct keytab *ft = &from->table[kind];
 	struct keytab *it = &into->table[kind];
-	bool fresh;
 
-	for (u32 i = 0; i < ft->count; i++) {
-		const void *e = keytab_at(ft, i);
-
-		if (i + 8 < ft->count)
-			keytab_hint(it, *(const u64 *)keytab_at(ft, i + 8));
-		if (i + 4 < ft->count)
-			keytab_reach(it, *(const u64 *)keytab_at(ft, i + 4));
-		summary_kinds[kind]->merge(into, keytab_get(it, *(const u64 *)e, &fresh),
-					   from, e);
+	for (u32 i = 0, n; i < ft->count; i += n) {
+		n = it->count + MERGE_BATCH <= it->cap ? MERGE_BATCH : 1;
+		n = (u32)min_u64(n, ft->count - i);
+		merge_some(into, from, kind, i, n);
 	}
 	keytab_merge_lost(it, ft);
 }
