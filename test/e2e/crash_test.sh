@@ -121,16 +121,13 @@ mkfifo fifo
 # crash_on_pipe ARGS...: vedette with them gets the demo by a pipe that does not end; its
 # analyser crashes when it has read that and waits for more. Sets parent.
 crash_on_pipe() {
-	local job i
+	local job
 	exec 7<>fifo
 	"$vedette" "$@" <fifo >out 2>err 7>&- &
 	parent=$!
 	job=$(child "$parent" analyser)
 	cat demo.pcap >&7
-	for ((i = 0; i < 100; i++)); do
-		sleep 0.05
-		grep -q '^State:.*S (sleeping)' "/proc/$job/status" && break
-	done
+	idle "$job"
 	kill -SEGV "$job"
 	gone "$job"
 }

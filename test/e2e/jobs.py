@@ -4,6 +4,7 @@
 
     jobs.py begin URL PASSWORD      first sign-in; users; leaves jobs.json behind
     jobs.py work URL                captures, zones, reports; limits; who may
+    jobs.py live URL                a larger capture, and what is told while it is analysed
     jobs.py again URL               after kills: what is there, what is not
     jobs.py send URL FILE [octets]  one upload, stopped after so many octets; its number
     jobs.py full URL FILE [limited] one upload, while FILE takes the disk's room
@@ -227,6 +228,9 @@ def live(s):
     c.close()
     ok("live events tell of states", "done" in seen)
     ok("  and of progress", "progress" in seen)
+    # Jobs are done one after the other: all that was sent before this one has ended.
+    for job in call(s, "GET", "/api/v1/jobs?state=failed")[3]["items"]:
+        call(s, "DELETE", f"/api/v1/jobs/{job['number']}")
 
 
 def work(url):
@@ -235,9 +239,6 @@ def work(url):
     others(admin)
     who(url, admin)
     limits(admin)
-    live(admin)
-    for job in call(admin, "GET", "/api/v1/jobs?state=failed")[3]["items"]:
-        call(admin, "DELETE", f"/api/v1/jobs/{job['number']}")
 
 
 def part(url, path, octets):
@@ -309,6 +310,8 @@ def main():
         begin(url, args[0])
     elif verb == "work":
         work(url)
+    elif verb == "live":
+        live(user(url, "admin"))
     elif verb == "part":
         part(url, args[0], int(args[1]))
         return

@@ -19,13 +19,8 @@ jobs() { timeout 200 python3 "$here/jobs.py" "$1" "$url" "${@:2}"; }
 told() { checks "$1" jobs "$@"; }
 # uploads: how many folders with octets there are
 uploads() { find "$db.uploads" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l; }
-no_uploads() {
-	for ((i = 0; i < 100; i++)); do
-		[ "$(uploads)" -ne 0 ] || return 0
-		sleep 0.1
-	done
-	return 1
-}
+none() { [ "$(uploads)" -eq 0 ]; }
+no_uploads() { soon none; }
 
 begin
 told begin "$(serve_password)"
@@ -35,6 +30,7 @@ result "the pack that was downloaded is judged again" [ "$status" -eq 0 ]
 run pack --db a.db -o mine "$(cat pack.id)"
 result "  it is what vedette pack writes" cmp -s pack mine
 [ -e mine ] || cat err
+told live	# which sends more of the same, and findings grow
 
 # ---- a job that is stopped in the middle, so that something can happen to it ----
 
@@ -84,10 +80,7 @@ result "  to its end" [ "$(jobs wait "$number" done,failed)" = "done" ]
 
 held
 kill -9 "$(child "$server" web)"
-for ((i = 0; i < 100; i++)); do
-	curl -s -o /dev/null "$url/api/v1/health" && break
-	sleep 0.1
-done
+soon curl -s -o /dev/null "$url/api/v1/health"
 kill -CONT "$stopped"
 result "the web process killed: the job goes on" [ "$(jobs wait "$number" "done")" = "done" ]
 
@@ -106,14 +99,12 @@ result "nothing stays of all this" no_uploads
 
 # ---- uploads that are cut off ----
 
+under_way() { [ "$(uploads)" -gt 0 ] && grep -q sent part; }
 half() { # sends a part and waits until it is there
 	rm -f part
 	timeout 200 python3 "$here/jobs.py" part "$url" demo.pcap 9000000 >part 2>&1 &
 	sender=$!
-	for ((i = 0; i < 100; i++)); do
-		[ "$(uploads)" -gt 0 ] && grep -q sent part 2>/dev/null && return
-		sleep 0.1
-	done
+	soon under_way
 }
 jobs=$(jobs count)
 half

@@ -16,7 +16,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout tls
 mkdir spool
 python3 "$here/mailer.py" serve spool tls.pem tls.key 2>mailer.err &
 children+=($!)
-for _ in $(seq 100); do [ -s spool/ports ] && break; sleep 0.1; done
+soon [ -s spool/ports ]
 read -r smtp http <spool/ports || exit 1
 
 db=(--db desk.db --author ana)

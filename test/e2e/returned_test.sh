@@ -12,7 +12,7 @@ db=(--db desk.db --author ana)
 mkdir spool
 python3 "$here/mailer.py" serve spool 2>mailer.err &
 children+=($!)
-for _ in $(seq 100); do [ -s spool/ports ] && break; sleep 0.1; done
+soon [ -s spool/ports ]
 read -r smtp _ <spool/ports || exit 1
 mail=(--mail-from desk@us.example --mail-server "smtp://localhost:$smtp" --mail-plain)
 

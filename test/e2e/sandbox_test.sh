@@ -19,11 +19,7 @@ begin() {
 	parent=$!
 	job=$(child "$parent" analyser) || { echo "Bail out! there is no analyser"; exit 1; }
 	children+=("$job")
-	# It waits when it sleeps in read().
-	for ((i = 0; i < 100; i++)); do
-		grep -q '^State:.*S (sleeping)' "/proc/$job/status" && break
-		sleep 0.05
-	done
+	idle "$job"
 }
 # end: lets it come to the end of its input
 end() {
@@ -121,7 +117,7 @@ deadly=(openat2 creat socket connect bind execve execveat ptrace bpf io_uring_se
 	process_vm_readv)
 begin
 head -c 100000 demo.pcap >&7	# it is in the middle of it
-sleep 0.2
+idle "$job"
 python3 "$here/poke.py" "$job" getpid "${quiet[@]}" open openat getpid >poked
 tried=$?
 kill -9 "$job" 2>/dev/null

@@ -103,7 +103,7 @@ for signal in TERM HUP KILL; do
 	parent=$!
 	exec 7>slow$signal
 	cat mon.zone >&7
-	child "$parent" auditor >job && sleep 0.2
+	job=$(child "$parent" auditor) && idle "$job"
 	kill -$signal "$parent"
 	exec 7>&-
 	wait "$parent" 2>/dev/null
@@ -118,7 +118,7 @@ mkfifo slow
 parent=$!
 exec 7>slow
 cat tue.zone >&7
-child "$parent" auditor >job && sleep 0.3
+job=$(child "$parent" auditor) && idle "$job"
 : >short.snap
 exec 7>&-
 wait "$parent"
@@ -131,7 +131,7 @@ cp mon.snap touched.snap
 parent=$!
 exec 7>slow
 cat tue.zone >&7
-child "$parent" auditor >job && sleep 0.3
+job=$(child "$parent" auditor) && idle "$job"
 touch -d 2001-01-01 touched.snap
 exec 7>&-
 wait "$parent"

@@ -17,7 +17,7 @@ xzcat "$demo" >demo.pcap || exit 1
 mkdir spool
 MAILER_LIFE_S=900 python3 "$here/mailer.py" serve spool tls.pem tls.key 2>mailer.err &
 children+=($!)
-for _ in $(seq 100); do [ -s spool/ports ] && break; sleep 0.1; done
+soon [ -s spool/ports ]
 read -r smtp _ <spool/ports || exit 1
 mail=(--mail-from desk@us.example --mail-name 'The desk' --mail-ca tls.pem
 	--mail-server "smtp://localhost:$smtp" --mail-timeout 30s)

@@ -7,7 +7,9 @@
 # sets vedette (the program under test), here (this folder), source (the checkout),
 # demo (the capture that ships with the project) and goes to a new folder, which is
 # removed at the end. A test prints TAP lines and ends with tap_end. A name to take
-# down at the end goes into children (process ids of our own).
+# down at the end goes into children (process ids of our own). Tests run beside each other:
+# they take what ports there are, find processes by their ids, and wait for what they want,
+# not for a time. They set no traps: those would take the place of ours.
 set -u
 vedette=$(realpath "${1:?usage: ${0##*/} PATH-OF-VEDETTE}")
 [ -x "$vedette" ] || { echo "Bail out! $vedette is no program"; exit 1; }
@@ -54,6 +56,16 @@ tap_end() {
 	exit
 }
 
+# soon COMMAND...: it succeeds within a minute (of a machine that has much to do)
+soon() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		"$@" 2>/dev/null && return
+		sleep 0.1
+	done
+	return 1
+}
+
 # run ARGS...: vedette with them; files out and err, and status
 run() {
 	"$vedette" "$@" >out 2>err </dev/null
@@ -96,7 +108,7 @@ serve_begin() {
 	"$vedette" serve --serve-listen 127.0.0.1:0 "$@" >served 2>served.err </dev/null &
 	server=$!
 	children+=("$server")
-	for ((i = 0; i < 300; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		url=$(sed -n 's/^Vedette listens at \([^ ]*\)\/.*/\1/p' served 2>/dev/null)
 		[ -n "$url" ] && curl -sk -o /dev/null "$url/api/v1/health" && return
 		kill -0 "$server" 2>/dev/null || break
@@ -139,6 +151,16 @@ child() {
 		sleep 0.05
 	done
 	return 1
+}
+# idle PID: it sleeps at five looks one after the other, because it waits for input
+idle() {
+	local i calm=0
+	for ((i = 0; i < 1200 && calm < 5; i++)); do
+		sleep 0.02
+		[ -d "/proc/$1" ] || return 1
+		calm=$((calm + 1))
+		grep -q '^State:.*S (sleeping)' "/proc/$1/status" || calm=0
+	done
 }
 # gone PID: it ends within ten seconds (a process that nobody waited for has ended)
 gone() {

@@ -11,15 +11,12 @@ only='--only structure --at 20260101'
 
 # ask KIND ARGS...: an audit of what a server of our own sends
 ask() {
-	local kind=$1 i
+	local kind=$1
 	shift
 	rm -f port
 	python3 "$here/transfers.py" port "$kind" &
 	children+=($!)
-	for ((i = 0; i < 200; i++)); do
-		[ -s port ] && break
-		sleep 0.02
-	done
+	soon [ -s port ]
 	# shellcheck disable=SC2086	# several words
 	run verify zone $only --json "axfr:example@127.0.0.1:$(cat port)" "$@"
 }
@@ -83,13 +80,9 @@ findings out | sed -E 's/"(id|file|line)":("[^"]*"|[0-9]+)//g' >by-file
 port=$(python3 -c 'import socket
 with socket.create_server(("127.0.0.1", 0)) as s: print(s.getsockname()[1])')
 
+knock() { (: <"/dev/tcp/127.0.0.1/$port"); }
 up() { # waits until somebody listens
-	local i
-	for ((i = 0; i < 100; i++)); do
-		(: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null && return 0
-		sleep 0.1
-	done
-	return 1
+	soon knock
 }
 transfers() { # SERVER'S NAME: the cases that each goes through
 	local at=axfr:example@127.0.0.1:$port

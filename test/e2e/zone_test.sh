@@ -277,7 +277,7 @@ mkfifo slow
 parent=$!
 exec 7>slow
 printf '%s\n' "$head" >&7
-job=$(child "$parent" auditor) && sleep 0.3 && kill -SEGV "$job"
+job=$(child "$parent" auditor) && idle "$job" && kill -SEGV "$job"
 exec 7>&-
 wait "$parent"
 status=$?
