@@ -198,6 +198,16 @@ int gate_numbered(struct gate *g, u64 number, bool whole, struct finding *ret)
 	return let_finding(g, store_numbered(g->store, number, whole, ret), ret);
 }
 
+int gate_still(struct gate *g, bool *ours)
+{
+	return store_snapshot(g->store, ours);
+}
+
+void gate_still_end(struct gate *g, bool ours)
+{
+	store_snapshot_end(g->store, ours);
+}
+
 int gate_evidence(struct gate *g, const struct finding *f, store_evidence_fn *each, void *to)
 {
 	struct finding *is = malloc(sizeof *is);

@@ -48,6 +48,10 @@ int gate_finding(struct gate *g, const char *id, struct finding *ret);
 /* By its number in the file, as the sieve gives them; without its lists unless `whole`. 0,
  * OOPS_UNKNOWN, -EPERM. */
 int gate_numbered(struct gate *g, u64 number, bool whole, struct finding *ret);
+/* What is read between the two is as of one moment, and each look-up costs no lock of the
+ * file: for pages. 0 or negative; the end in any case. */
+int gate_still(struct gate *g, bool *ours);
+void gate_still_end(struct gate *g, bool ours);
 /* The finding's own label and what it was raised to: 0 or negative. */
 int gate_finding_marking(struct gate *g, const struct finding *f, struct marking *ret);
 /* As store_evidence(), of a finding that may be seen. */

@@ -346,6 +346,8 @@ static int take_written(struct taking *t, struct store *s)
 		rc = store_each_brief(s, v->revision, take_brief, t);
 	if (rc == 0 && said_is_wasteful(&v->said))
 		rc = said_tidy(&v->said, v->values, v->count);
+	if (rc == 0 && most)	/* the first question by subject is not to wait for all of them */
+		rc = sieve_rank_words(v);
 	return rc;
 }
 

@@ -262,7 +262,8 @@ int find_put_rows(struct request *q, const struct sieve_found *found)
 {
 	struct finding *f = malloc(sizeof *f);
 	const char *comma = "\n";
-	int rc = f ? 0 : -ENOMEM;
+	bool ours = false;
+	int rc = f ? gate_still(q->gate, &ours) : -ENOMEM;
 
 	for (u32 i = 0; i < found->count && rc == 0; i++) {
 		rc = gate_numbered(q->gate, found->items[i].number, false, f);
@@ -274,6 +275,7 @@ int find_put_rows(struct request *q, const struct sieve_found *found)
 		if (rc == -EPERM)
 			rc = 0;
 	}
+	gate_still_end(q->gate, ours);
 	free(f);
 	return rc;
 }
