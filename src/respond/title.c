@@ -29,7 +29,7 @@ char *title_of(const char *rule, const char *subject, u64 others, char to[TITLE_
 		snprintf(to, TITLE_MAX, N_("%.120s: %.200s and %llu more"), what, subject,
 			 (unsigned long long)others);
 	else
-		snprintf(to, TITLE_MAX, "%.120s: %.200s", what, subject);
+		snprintf(to, TITLE_MAX, N_("%.120s: %.200s"), what, subject);
 	return to;
 }
 
