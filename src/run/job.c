@@ -86,7 +86,9 @@ static int joint_open(struct joint *j, unsigned threads)
 
 /* --- in the child ------------------------------------------------------- */
 
-static void plain_signals(void)
+/* A file that cannot grow ends a job behind walls; to one that is trusted write() says so, as
+ * of a full disk. */
+static void plain_signals(bool trusted)
 {
 	struct sigaction plain = { .sa_handler = SIG_DFL };
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
@@ -95,7 +97,8 @@ static void plain_signals(void)
 	for (int i = 1; i <= SIGRTMAX; i++)
 		sigaction(i, &plain, NULL);	/* some cannot be set: they are plain */
 	sigaction(SIGPIPE, &ignore, NULL);
-	sigaction(SIGXFSZ, &ignore, NULL);	/* a limit on files: write() says so */
+	if (trusted)
+		sigaction(SIGXFSZ, &ignore, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -198,7 +201,7 @@ static int cut_ties(const struct job_setup *s, const int own[2])
 		return -errno;
 	if (s->name)
 		prctl(PR_SET_NAME, s->name, 0, 0, 0);
-	plain_signals();
+	plain_signals(s->trusted);
 	setsid();	/* no controlling terminal; fails only where there is none */
 	umask(077);
 	if ((!s->trusted && !empty_environment()) || chdir("/") == -1)

@@ -838,7 +838,7 @@ def follow(url):
         (one + "/title", {"title": "renamed"}),
         ("/reports", {"subject": "http://r0.follow.example/", "abuse": "phishing",
             "sender": "another@x.example"}),
-        (one + f"/members/{member}/labels", {"tlp": "TLP:RED", "reason": "x"}),
+        (one + f"/members/{member}/labels", {"tlp": "TLP:RED"}),
         (one + "/labels", {"tlp": "TLP:AMBER+STRICT"}), (one + "/state", {"state": "triaged"}),
         (f"/incidents/{other}/owner", {"owner": "ana"}),
         (one + f"/members/{member}/remove", {"reason": "not ours"}),
