@@ -59,14 +59,14 @@ static inline u8 fails(const struct sieve_asked *a, const struct sieve_hot *e)
 static void begin(const struct sieve_asked *a, struct sieve_block *b, u32 from, u32 count)
 {
 	const struct sieve_hot *hot = a->v->hot + from;
-	const bool strict = !a->ask->facets;
+	const u8 strict = a->ask->facets ? 0 : UINT8_MAX;
 	u32 left = 0;
 
 	for (u32 k = 0; k < count; k++) {
 		const u32 i = a->down ? count - 1 - k : k;
 
 		b->at[left] = from + i;
-		left += is_let(a, &hot[i]) & !(strict & (fails(a, &hot[i]) != 0));
+		left += (u32)is_let(a, &hot[i]) & (u32)((fails(a, &hot[i]) & strict) == 0);
 	}
 	b->count = left;
 }
