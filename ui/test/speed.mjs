@@ -3,6 +3,8 @@
  *
  *   there     from the beginning of the load until the first of the page's content is drawn
  *   settled   until its script has nothing more to do: it answers to the next key
+ *   cpu       what the page's thread worked until it was settled; other loads of the machine
+ *             lengthen the times above, hardly this
  *   octets    as they are sent, with headers; packed
  *   typed     from a key in a list's filter until the rows are those that fit
  *
@@ -55,20 +57,25 @@ async function open(ready, slow) {
 	const sent = { octets: 0, requests: 0 };
 
 	await cdp.send('Network.enable');
+	await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
 	if (slow)
 		await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
 	cdp.on('Network.loadingFinished', (e) => { sent.octets += e.encodedDataLength; sent.requests++; });
 	await page.addInitScript(watch, ready);
-	return { context, page, sent };
+	const worked = async () => (await cdp.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration').value * 1000;
+	return { context, page, sent, worked };
 }
 async function load(o, path) {
+	const before = await o.worked();
+
 	o.sent.octets = o.sent.requests = 0;
 	await o.page.goto(url + path, { waitUntil: 'commit' });
 	await o.page.waitForFunction(() => globalThis.__speed?.there > 0, null, { timeout: 30000 });
 	await o.page.waitForTimeout(400);
 	const is = await o.page.evaluate(() => globalThis.__speed);
 
-	return { there: is.there, settled: Math.max(is.there, is.busy), ...o.sent };
+	const after = await o.worked();	/* another page may have another thread, which begins at nothing */
+	return { there: is.there, settled: Math.max(is.there, is.busy), cpu: after >= before ? after - before : after, ...o.sent };
 }
 
 async function place(p) {
