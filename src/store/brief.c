@@ -5,34 +5,19 @@
 #include "store/read.h"
 #include "base/buf.h"
 
-static const char *words(sqlite3_stmt *st, int at)
-{
-	const char *text = (const char *)sqlite3_column_text(st, at);
-
-	return text ? text : "";
-}
-
-static sqlite3_stmt *prepared(struct store *s, const char *sql)
-{
-	sqlite3_stmt *st = NULL;
-
-	if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL))
-		store_failed(s);
-	return st;
-}
-
 static int take(struct store *s, sqlite3_stmt *st, struct store_brief *b)
 {
 	*b = (struct store_brief){
 		.number = (u64)sqlite3_column_int64(st, 0),
 		.revision = (u64)sqlite3_column_int64(st, 1),
-		.id = words(st, 2), .rule = words(st, 3), .subject_kind = words(st, 4),
-		.subject = words(st, 5), .zone = words(st, 6), .label = words(st, 7),
+		.id = store_words(st, 2), .rule = store_words(st, 3),
+		.subject_kind = store_words(st, 4), .subject = store_words(st, 5),
+		.zone = store_words(st, 6), .label = store_words(st, 7),
 		.from = (u64)sqlite3_column_int64(st, 8),
 		.until = (u64)sqlite3_column_int64(st, 9),
 		.confidence = (u64)sqlite3_column_int64(st, 10),
 		.severity = (enum severity)sqlite3_column_int64(st, 11),
-		.sentence = words(st, 12),
+		.sentence = store_words(st, 12),
 	};
 	if ((unsigned)b->severity >= SEVERITY_COUNT || b->confidence > 100)
 		return store_damaged(s, "severity or confidence");
@@ -41,9 +26,9 @@ static int take(struct store *s, sqlite3_stmt *st, struct store_brief *b)
 
 int store_each_brief(struct store *s, u64 since, store_brief_fn *each, void *to)
 {
-	sqlite3_stmt *st = prepared(s, "SELECT number, revision, id, rule, subject_kind, subject, "
-		"zone, label, \"from\", \"until\", confidence, severity, sentence FROM finding "
-		"WHERE revision>?1 ORDER BY revision");
+	sqlite3_stmt *st = store_prepared(s, "SELECT number, revision, id, rule, "
+		"subject_kind, subject, zone, label, \"from\", \"until\", confidence, "
+		"severity, sentence FROM finding WHERE revision>?1 ORDER BY revision");
 	struct store_brief b;
 	int rc;
 
@@ -188,7 +173,7 @@ static int each_number(struct store *s, sqlite3_stmt *st, store_number_fn *each,
 int store_each_related(struct store *s, const char *name, bool begins, u64 limit,
 		       store_number_fn *each, void *to)
 {
-	sqlite3_stmt *st = prepared(s, begins
+	sqlite3_stmt *st = store_prepared(s, begins
 		? "SELECT finding FROM related WHERE name>=?1 COLLATE NOCASE AND name<?2 COLLATE "
 		  "NOCASE LIMIT ?3"
 		: "SELECT finding FROM related WHERE name=?1 COLLATE NOCASE AND ?2 IS NOT NULL "
@@ -214,7 +199,7 @@ int store_each_related(struct store *s, const char *name, bool begins, u64 limit
 
 int store_each_of_run(struct store *s, u64 run, store_number_fn *each, void *to)
 {
-	sqlite3_stmt *st = prepared(s, "SELECT finding FROM run_finding WHERE run=?1");
+	sqlite3_stmt *st = store_prepared(s, "SELECT finding FROM run_finding WHERE run=?1");
 	int rc;
 
 	if (st == NULL)
@@ -227,7 +212,7 @@ int store_each_of_run(struct store *s, u64 run, store_number_fn *each, void *to)
 
 int store_each_part(struct store *s, const char *name, u64 run, store_part_fn *each, void *to)
 {
-	sqlite3_stmt *st = prepared(s, "SELECT p.run, r.started, p.body FROM run_part AS p "
+	sqlite3_stmt *st = store_prepared(s, "SELECT p.run, r.started, p.body FROM run_part AS p "
 		"JOIN run AS r ON r.number=p.run WHERE p.name=?1 AND (?2=0 OR p.run=?2) "
 		"ORDER BY p.run DESC");
 	int rc;
@@ -238,7 +223,7 @@ int store_each_part(struct store *s, const char *name, u64 run, store_part_fn *e
 	sqlite3_bind_int64(st, 2, (i64)min_u64(run, INT64_MAX));
 	while ((rc = store_step(s, st)) == 1) {
 		const struct store_part p = { (u64)sqlite3_column_int64(st, 0),
-			(u64)sqlite3_column_int64(st, 1), words(st, 2) };
+			(u64)sqlite3_column_int64(st, 1), store_words(st, 2) };
 
 		if ((rc = each(to, &p)))
 			break;

@@ -42,22 +42,6 @@ static int add(struct store *s, struct numbers *n, sqlite3_int64 number)
 	return 0;
 }
 
-static const char *words(sqlite3_stmt *st, int at)
-{
-	const char *text = (const char *)sqlite3_column_text(st, at);
-
-	return text ? text : "";
-}
-
-static sqlite3_stmt *prepared(struct store *s, const char *sql)
-{
-	sqlite3_stmt *st = NULL;
-
-	if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL))
-		store_failed(s);
-	return st;
-}
-
 /* Ids of findings that are not among those of members: both come in order. */
 static int unlike(struct store *s, sqlite3_stmt *all, sqlite3_stmt *members, struct numbers *n)
 {
@@ -66,7 +50,8 @@ static int unlike(struct store *s, sqlite3_stmt *all, sqlite3_stmt *members, str
 	while (more >= 0 && (rc = store_step(s, all)) == 1) {
 		int order = more == 1 ? -1 : 1;
 
-		while (more == 1 && (order = strcmp(words(members, 0), words(all, 0))) < 0)
+		while (more == 1 && (order = strcmp(store_words(members, 0),
+						    store_words(all, 0))) < 0)
 			more = store_step(s, members);
 		if ((more != 1 || order) && (rc = add(s, n, sqlite3_column_int64(all, 1))))
 			return rc;
@@ -76,10 +61,10 @@ static int unlike(struct store *s, sqlite3_stmt *all, sqlite3_stmt *members, str
 
 static int find_unplaced(struct store *s, struct numbers *n)
 {
-	sqlite3_stmt *all = prepared(s, all_ids), *members = NULL;
+	sqlite3_stmt *all = store_prepared(s, all_ids), *members = NULL;
 	int rc = s->error;
 
-	if (all && (members = prepared(s, member_ids)))
+	if (all && (members = store_prepared(s, member_ids)))
 		rc = unlike(s, all, members, n);
 	sqlite3_finalize(all);
 	sqlite3_finalize(members);
@@ -88,7 +73,7 @@ static int find_unplaced(struct store *s, struct numbers *n)
 
 static int find_since(struct store *s, u64 since, struct numbers *n)
 {
-	sqlite3_stmt *st = prepared(s, since_then);
+	sqlite3_stmt *st = store_prepared(s, since_then);
 	int rc;
 
 	if (st == NULL)
@@ -150,9 +135,9 @@ static int take_related(struct store *s, struct reading *r, struct store_gist *g
 		char *to = r->names.at[g->related_count];
 
 		if (g->related_count < FINDING_RELATED_MAX) {
-			snprintf(to, role, "%s", words(r->parties.st, 1));
+			snprintf(to, role, "%s", store_words(r->parties.st, 1));
 			snprintf(to + role, sizeof r->names.at[0] - role, "%s",
-				 words(r->parties.st, 2));
+				 store_words(r->parties.st, 2));
 			g->related[g->related_count].role = to;
 			g->related[g->related_count++].name = to + role;
 		}
@@ -167,9 +152,10 @@ static int take(struct store *s, struct reading *r, struct store_gist *g)
 	sqlite3_stmt *st = r->findings.st;
 
 	*g = (struct store_gist){
-		.number = r->findings.at, .id = words(st, 1), .rule = words(st, 2),
-		.subject_kind = words(st, 3), .subject = words(st, 4), .zone = words(st, 5),
-		.label = words(st, 6), .from = (u64)sqlite3_column_int64(st, 7),
+		.number = r->findings.at, .id = store_words(st, 1), .rule = store_words(st, 2),
+		.subject_kind = store_words(st, 3), .subject = store_words(st, 4),
+		.zone = store_words(st, 5), .label = store_words(st, 6),
+		.from = (u64)sqlite3_column_int64(st, 7),
 		.until = (u64)sqlite3_column_int64(st, 8),
 		.confidence = (u64)sqlite3_column_int64(st, 9),
 		.severity = (enum severity)sqlite3_column_int64(st, 10),
@@ -223,9 +209,9 @@ int store_each_gist(struct store *s, bool placed, u64 since, store_gist_fn *each
 		rc = placed ? find_since(s, since, &n) : find_unplaced(s, &n);
 	if (rc == 0 && n.count) {
 		qsort(n.at, n.count, sizeof *n.at, by_number);
-		if ((r->findings.st = prepared(s, findings)) == NULL ||
-		    (r->parties.st = prepared(s, parties)) == NULL ||
-		    (placed && (r->home = prepared(s, homes)) == NULL))
+		if ((r->findings.st = store_prepared(s, findings)) == NULL ||
+		    (r->parties.st = store_prepared(s, parties)) == NULL ||
+		    (placed && (r->home = store_prepared(s, homes)) == NULL))
 			rc = s->error;
 		else
 			rc = each_gist(s, r, &n, &(struct gist_to){ each, to });

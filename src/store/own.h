@@ -94,6 +94,10 @@ int store_say(struct store *s, int error, const char *format, ...)
 int store_failed(struct store *s);
 /* A kept statement, reset, or NULL and s->error says why. */
 sqlite3_stmt *store_statement(struct store *s, enum statement which);
+/* A statement for once, which the caller finalizes, or NULL and s->error says why. */
+sqlite3_stmt *store_prepared(struct store *s, const char *sql);
+/* A text of a row, "" for none: a view until the next step. */
+const char *store_words(sqlite3_stmt *st, int at);
 /* The text of a template for the fields. */
 struct buf;
 void store_template(struct buf *out, const char *sql, const struct field *f);

@@ -161,6 +161,22 @@ sqlite3_stmt *store_statement(struct store *s, enum statement which)
 	return *st;
 }
 
+sqlite3_stmt *store_prepared(struct store *s, const char *sql)
+{
+	sqlite3_stmt *st = NULL;
+
+	if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL))
+		store_failed(s);
+	return st;
+}
+
+const char *store_words(sqlite3_stmt *st, int at)
+{
+	const char *text = (const char *)sqlite3_column_text(st, at);
+
+	return text ? text : "";
+}
+
 /* A stranger's file is data: nothing in it is run, nothing of it is trusted. */
 static void harden(sqlite3 *db)
 {
