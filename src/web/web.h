@@ -20,7 +20,7 @@
 struct catalogue_row;
 struct clocks;
 
-#define WEB_THREADS 2u
+#define WEB_THREADS 4u		/* one that waits for the writer keeps its connections waiting */
 #define WEB_CONNECTIONS 900u		/* at a time, live listeners included */
 #define WEB_BODY_MAX (1u << 20)		/* octets of a request's body, uploads apart */
 #define WEB_OPEN_BODY_MAX (8u << 10)	/* the same from who is not signed in */
