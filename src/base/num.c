@@ -276,6 +276,6 @@ char *num_rough_text(u64 ns, char to[NUM_TEXT_MAX])
 	else if (s < 3 * 86400)
 		snprintf(to, NUM_TEXT_MAX, "%llu h", (unsigned long long)s / 3600);
 	else
-		snprintf(to, NUM_TEXT_MAX, "%llu d", (unsigned long long)s / 86400);
+		snprintf(to, NUM_TEXT_MAX, N_("%llu d"), (unsigned long long)s / 86400);
 	return to;
 }

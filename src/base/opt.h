@@ -55,6 +55,8 @@ struct opt {
 	bool cli_only;		/* makes no sense in a file (--help, --config) */
 	bool some;		/* OPT_TEXT: "" is refused: more likely an empty variable than
 				 * meant */
+	const char *was;	/* the name of before, taken on the command line still and shown
+				 * nowhere; or NULL */
 };
 
 struct opt_group {
@@ -64,6 +66,7 @@ struct opt_group {
 	void *conf;		/* where values go; NULL: the set makes `size` octets */
 	size_t size;
 	bool file_only;		/* keys of the file that this command line has not */
+	const char *of;		/* the command that brought it, for sentences; or NULL */
 	bool unlisted;		/* taken on the command line, not shown in help */
 };
 

@@ -30,7 +30,8 @@ struct hit {
 
 static bool spelled(const struct opts *o, struct opt_ref at, const char *word, size_t n)
 {
-	const char *group = o->groups[at.group].name, *name = opt_row(o, at)->name;
+	const char *group = o->groups[at.group].name, *name = opt_row(o, at)->name,
+		*was = opt_row(o, at)->was;
 	size_t g = strlen(group);
 
 	if (g) {
@@ -39,7 +40,8 @@ static bool spelled(const struct opts *o, struct opt_ref at, const char *word, s
 		word += g + 1;
 		n -= g + 1;
 	}
-	return strlen(name) == n && memcmp(name, word, n) == 0;
+	return (strlen(name) == n && memcmp(name, word, n) == 0) ||
+	       (was && strlen(was) == n && memcmp(was, word, n) == 0);
 }
 
 static bool find_long(const struct opts *o, const char *word, size_t n,
@@ -67,12 +69,30 @@ static bool find_negated(const struct opts *o, const char *word, size_t n,
 	       find_long(o, word + 3, n - 3, at) && opt_row(o, *at)->type == OPT_FLAG;
 }
 
-static bool is_of_another(const struct opts *o, const char *word, size_t n)
+/* True for one that other commands have; their names to whose[], "" when they have none. */
+static bool is_of_another(const struct opts *o, const char *word, size_t n, struct buf *whose)
 {
-	for (struct opt_ref at = { 0 }; opt_each(o, &at); at.row++)
-		if (!opt_on_line(o, at) && spelled(o, at, word, n))
-			return true;
-	return false;
+	bool is = false;
+
+	for (struct opt_ref at = { 0 }; opt_each(o, &at); at.row++) {
+		const char *of = o->groups[at.group].of;
+
+		if (opt_on_line(o, at) || !spelled(o, at, word, n))
+			continue;
+		is = true;
+		if (of)
+			buf_fmt(whose, "%s%s", whose->len ? ", " : "", of);
+	}
+	return is;
+}
+
+static int of_another(const struct line *l, const char *name, const struct buf *whose)
+{
+	if (whose->len == 0)
+		return opt_why(l->why, OOPS_UNKNOWN, "--%s is an option of another command",
+			       name);
+	return opt_why(l->why, OOPS_UNKNOWN, "--%s is an option of another command: %s", name,
+		       buf_str(whose));
 }
 
 static int unknown(const struct line *l, const char *word, size_t n)
@@ -83,9 +103,12 @@ static int unknown(const struct line *l, const char *word, size_t n)
 
 	snprintf(name, sizeof name, "%.*s", (int)n, word);
 	near = near_to(name);
-	if (is_of_another(l->o, word, n))
-		return opt_why(l->why, OOPS_UNKNOWN, "--%s is an option of another command",
-			       name);
+	if (is_of_another(l->o, word, n, &one)) {
+		int rc = of_another(l, name, &one);
+
+		buf_free(&one);
+		return rc;
+	}
 	for (struct opt_ref at = { 0 }; opt_each(l->o, &at); at.row++) {
 		if (!opt_on_line(l->o, at) || l->o->groups[at.group].unlisted)
 			continue;

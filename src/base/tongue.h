@@ -66,8 +66,12 @@ const char *say_many(const struct tongue *t, const char *one, const char *many, 
 /* A word that English uses for several things: "context" tells them apart. */
 const char *say_of(const struct tongue *t, const char *context, const char *text)
 	__attribute__((format_arg(3)));
-/* Appends an English sentence that was made with snprintf() and the like, said in t. */
-void say_anew(struct buf *out, const struct tongue *t, const char *sentence);
+/* Appends an English sentence that was made with snprintf() and the like, said in t. True
+ * when it was known; else it is appended as it is. */
+bool say_anew(struct buf *out, const struct tongue *t, const char *sentence);
+/* The same for what may be ours or a person's: sentences with "; " between them, each said
+ * anew when it is surely ours. */
+void say_stored(struct buf *out, const struct tongue *t, const char *sentences);
 /* The same into a buffer of `size` octets, cut at a character; gives `to`. */
 char *say_anew_to(const struct tongue *t, const char *sentence, char *to, size_t size);
 /* Appends a number as the language writes it: "41,200.5" is "41 200,5" in Spanish (no-break

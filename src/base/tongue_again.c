@@ -24,6 +24,8 @@
 #define SENTENCE_MAX 1024u	/* longer ones stay English */
 #define FORMATS_MAX 2048u
 #define TONGUES_MAX 8u
+#define BETWEEN "; "
+#define SURE 8u			/* octets of our own that show that a text is ours */
 #define DEEP 4u			/* phrases within phrases */
 
 enum kind { LITERAL, TEXT, WHOLE, REAL };
@@ -218,7 +220,8 @@ static bool may_match(const struct format *f, const char *text, size_t len)
 
 /* ---- saying it ---- */
 
-static void again(struct buf *out, const struct tongue *t, const char *text, unsigned deep);
+static bool again(struct buf *out, const struct tongue *t, const char *text, unsigned deep,
+		  size_t least);
 
 static void say_value(struct buf *out, const struct tongue *t, const struct match *m,
 		      const struct piece *x, unsigned deep)
@@ -231,7 +234,7 @@ static void say_value(struct buf *out, const struct tongue *t, const struct matc
 	memcpy(text, v.at, v.len);
 	text[v.len] = 0;
 	if (deep < DEEP && x->kind == TEXT)
-		again(out, t, text, deep + 1);
+		again(out, t, text, deep + 1, 0);
 	else
 		say_number(out, t, text);
 }
@@ -253,9 +256,9 @@ static void fill(struct buf *out, const struct tongue *t, const struct match *m,
 			say_value(out, t, m, &f.pieces[i], deep);
 }
 
-/* True when a format fitted and the sentence was said. */
+/* True when a format with so much text of its own fitted and the sentence was said. */
 static bool by_format(struct buf *out, const struct tongue *t, const char *text,
-		      unsigned deep)
+		      unsigned deep, size_t least)
 {
 	const struct formats *known = &formats[t - tongues];
 	size_t len = strlen(text);
@@ -270,7 +273,7 @@ static bool by_format(struct buf *out, const struct tongue *t, const char *text,
 		struct tongue_message x = tongue_message(t, known->at[i]);
 
 		if ((*x.id != '%' && *x.id != *text) || !take_apart(&f, x.id) ||
-		    !may_match(&f, text, len))
+		    f.own < least || !may_match(&f, text, len))
 			continue;
 		if (m == NULL && (m = malloc(sizeof *m)) == NULL)
 			break;
@@ -303,28 +306,90 @@ static bool is_number(const char *p)
 	return grouped && *p == 0;
 }
 
-/* Phrases of one word are looked up as such: a domain may be called "zone". */
-static void again(struct buf *out, const struct tongue *t, const char *text, unsigned deep)
+/* A value that is a word or phrase of ours. Those of one word are looked up among words that
+ * stand in sentences only: a domain may be called "zone". */
+static const char *phrase(const struct tongue *t, const char *text)
+{
+	static const char *const contexts[] = { "phrase", "severity", "state", "abuse" };
+	const char *said = text;
+
+	for (size_t i = 0; i < COUNT(contexts) && said == text; i++)
+		said = say_of(t, contexts[i], text);
+	return said == text && strchr(text, ' ') ? say_in(t, text) : said;
+}
+
+/* True when it was known. */
+static bool again(struct buf *out, const struct tongue *t, const char *text, unsigned deep,
+		  size_t least)
 {
 	const char *said;
 
 	if (*text == 0)
-		return;
-	said = deep ? say_of(t, "phrase", text) : say_in(t, text);
-	if (said == text && deep && strchr(text, ' '))
-		said = say_in(t, text);
-	if (said != text)
+		return true;
+	said = deep ? phrase(t, text) : say_in(t, text);
+	if (said != text) {
 		buf_text(out, said);
-	else if (is_number(text) || !strchr(text, ' ') || !by_format(out, t, text, deep))
-		say_number(out, t, text);
+		return true;
+	}
+	if (!is_number(text) && strchr(text, ' ') && by_format(out, t, text, deep, least))
+		return true;
+	say_number(out, t, text);
+	return false;
 }
 
-void say_anew(struct buf *out, const struct tongue *t, const char *sentence)
+bool say_anew(struct buf *out, const struct tongue *t, const char *sentence)
 {
-	if (t == NULL)
-		buf_text(out, sentence);
-	else
-		again(out, t, sentence, 0);
+	if (t)
+		return again(out, t, sentence, 0, 0);
+	buf_text(out, sentence);
+	return true;
+}
+
+/* The shortest beginning that is known and ends at a BETWEEN or the end: its octets; 0 = none. */
+static size_t say_first(struct buf *out, const struct tongue *t, char *text)
+{
+	for (char *end = text; *end; ) {
+		struct buf said = { 0 };
+		char keep;
+		bool known;
+
+		end = strstr(end + (end > text), BETWEEN);
+		end = end ? end : text + strlen(text);
+		keep = *end;
+		*end = 0;
+		known = again(&said, t, text, 0, SURE);
+		*end = keep;
+		if (known)
+			buf_text(out, buf_str(&said));
+		buf_free(&said);
+		if (known)
+			return (size_t)(end - text);
+	}
+	return 0;
+}
+
+void say_stored(struct buf *out, const struct tongue *t, const char *sentences)
+{
+	char *all = t ? strdup(sentences) : NULL, *p = all;
+
+	while (p && *p) {
+		size_t n = say_first(out, t, p);
+
+		if (n == 0) {
+			const char *next = strstr(p, BETWEEN);
+
+			n = next ? (size_t)(next - p) : strlen(p);
+			buf_add(out, p, n);
+		}
+		p += n;
+		if (*p) {
+			buf_text(out, BETWEEN);
+			p += strlen(BETWEEN);
+		}
+	}
+	if (all == NULL)
+		buf_text(out, sentences);
+	free(all);
 }
 
 char *say_anew_to(const struct tongue *t, const char *sentence, char *to, size_t size)

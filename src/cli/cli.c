@@ -67,8 +67,10 @@ static unsigned gather(struct cli_set *set, unsigned count, const struct command
 	n = c->groups(set->groups + count, CLI_GROUPS_MAX - count);
 	must(n <= CLI_GROUPS_MAX - count);
 	for (unsigned i = count; i < count + n; i++)
-		if (!has_rows(set, keep, set->groups[i].rows))
-			set->groups[keep++] = set->groups[i];
+		if (!has_rows(set, keep, set->groups[i].rows)) {
+			set->groups[keep] = set->groups[i];
+			set->groups[keep++].of = c->name;
+		}
 	memset(set->groups + keep, 0, (count + n - keep) * sizeof set->groups[0]);
 	return keep;
 }

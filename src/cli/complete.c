@@ -237,7 +237,7 @@ static int run(int argc, char **argv, struct opts *o)
 
 	(void)argc, (void)o;
 	if (strcmp(argv[0], "bash") != 0) {
-		say_error("complete: no completion for '%s'; write bash", argv[0]);
+		say_error("no completion for '%s'; write bash", argv[0]);
 		return STATUS_USAGE;
 	}
 	if (bash(&out) < 0)

@@ -34,10 +34,10 @@ static int unknown(const char *word)
 	near_try(&near, "show");
 	near_try(&near, "check");
 	if (near_best(&near))
-		say_error("config: unknown word '%s'; did you mean '%s'?", word,
+		say_error("unknown word '%s'; did you mean '%s'?", word,
 			  near_best(&near));
 	else
-		say_error("config: unknown word '%s'; write show or check FILE", word);
+		say_error("unknown word '%s'; write show or check FILE", word);
 	return STATUS_USAGE;
 }
 
@@ -49,7 +49,7 @@ static int run(int argc, char **argv, struct opts *o)
 		return check(o, argv[1]);
 	if (strcmp(argv[0], "show") != 0 && strcmp(argv[0], "check") != 0)
 		return unknown(argv[0]);
-	say_error("config: write 'vedette config show' or 'vedette config check FILE'");
+	say_error("write 'vedette config show' or 'vedette config check FILE'");
 	return STATUS_USAGE;
 }
 

@@ -99,7 +99,7 @@ static int amend(struct contact *c)
 	if (k->place)
 		c->place = k->place;
 	if (k->cleared && marking_parse(k->cleared, &m)) {
-		say_error("contacts: --cleared: '%s' is no label; write TLP:AMBER or "
+		say_error("--cleared: '%s' is no label; write TLP:AMBER or "
 			  "PAP:GREEN", k->cleared);
 		return OOPS_UNKNOWN;
 	}
@@ -137,6 +137,18 @@ static int drop(struct desk *d, const char *id)
 	return contacts_conf.drop ? rc : 0;
 }
 
+/* Says what was done to a contact, unless a program reads. */
+static int told(const char *format, const char *id) __attribute__((format(printf, 1, 0)));
+static int told(const char *format, const char *id)
+{
+	struct buf out = { 0 };
+
+	if (contacts_conf.json)
+		return STATUS_FINE;
+	buf_fmt(&out, format, id);
+	return contacts_print(&out);
+}
+
 static int write_contact(struct sitting *s, const char *id, bool is_new)
 {
 	struct contact *was = NULL, c = { .id = id, .source = N_("by hand") };
@@ -145,8 +157,8 @@ static int write_contact(struct sitting *s, const char *id, bool is_new)
 
 	if (rc == 0 && exists == is_new)
 		rc = desk_fault(s->desk, is_new ? OOPS_CHANGED : OOPS_UNKNOWN, is_new
-			? "there is a contact '%.100s' already; 'vedette contacts change' "
-			"changes it" : "there is no contact '%.100s'", id);
+			? N_("there is a contact '%.100s' already; 'vedette contacts change' "
+			     "changes it") : N_("there is no contact '%.100s'"), id);
 	if (was)
 		c = *was;
 	if (rc == 0 && amend(&c)) {
@@ -162,7 +174,8 @@ static int write_contact(struct sitting *s, const char *id, bool is_new)
 		rc = drop(s->desk, id);
 	rc = desk_end(s->desk, rc);
 	free(was);
-	return rc ? sitting_fault(s, rc) : STATUS_FINE;
+	return rc ? sitting_fault(s, rc) : told(is_new ? _("Contact '%s' was added.\n")
+						: _("Contact '%s' was changed.\n"), id);
 }
 
 static int add(struct sitting *s, int argc, char **argv)
@@ -184,6 +197,8 @@ static int take_away(struct sitting *s, int argc, char **argv)
 	for (int i = 0; i < argc && rc == 0; i++)
 		rc = contact_remove(s->desk, argv[i]);
 	rc = desk_end(s->desk, rc);
+	for (int i = 0; i < argc && rc == 0; i++)
+		told(_("Contact '%s' was removed.\n"), argv[i]);
 	return rc ? sitting_fault(s, rc) : STATUS_FINE;
 }
 

@@ -192,9 +192,8 @@ int contacts_import(struct sitting *s, int argc, char **argv)
 		buf_free(&out);
 		return rc ? sitting_fault(s, rc) : STATUS_INPUT;
 	}
-	buf_fmt(&out, _("%llu new, %llu changed, %llu as they were, %llu not good; %llu "
-		"redacted and %llu without an id left out\n"
-		"%s"), (unsigned long long)m.added,
+	buf_fmt(&out, _("New: %llu; changed: %llu; as they were: %llu; not good: %llu; left "
+		"out: %llu redacted, %llu without an id.\n%s"), (unsigned long long)m.added,
 		(unsigned long long)m.changed, (unsigned long long)m.same,
 		(unsigned long long)m.bad, (unsigned long long)all.redacted,
 		(unsigned long long)all.left, contacts_conf.yes ? ""

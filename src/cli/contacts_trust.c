@@ -2,11 +2,13 @@
 /* contacts_trust.c - `vedette contacts vouch | path | drill | answer | reach | sheet`: whom
  * to trust, who can be reached, and the page for the wall. */
 #include "base/octets.h"
+#include "base/prose.h"
 #include "base/stamp.h"
 #include "cli/cli.h"
 #include "cli/contacts.h"
 #include "cli/notify.h"
 #include "cli/say.h"
+#include "cli/table.h"
 #include "model/utf8.h"
 #include "respond/drill.h"
 #include "respond/notice.h"
@@ -61,8 +63,8 @@ int contacts_vouch(struct sitting *s, int argc, char **argv)
 	c.at = sitting_now(NULL) / STAMP_NS * STAMP_NS;
 	c.until = c.at + 365 * 86400 * STAMP_NS;
 	if (argc == 0 || (contacts_conf.until && stamp_parse(contacts_conf.until, &c.until))) {
-		say_error("contacts: vouch for whom, and until when? Write vouch ID --until "
-			  "2027-01-31, or vouch --from FILE");
+		say_error("vouch for whom, and until when? Write 'vedette contacts vouch ID "
+			  "--until 2027-01-31', or 'vedette contacts vouch --from FILE'");
 		return STATUS_USAGE;
 	}
 	rc = desk_begin(s->desk);
@@ -89,26 +91,26 @@ int contacts_path(struct sitting *s, int argc, char **argv)
 
 	(void)argc;
 	if (desk_signer(s->desk)[0] == 0) {
-		say_error("contacts: a path begins at your own key; write --key FILE");
+		say_error("a path begins at your own key; write --key FILE");
 		return STATUS_USAGE;
 	}
 	rc = trust_path(&p, s->desk, desk_signer(s->desk), argv[0], TRUST_STEPS_MAX);
 	for (u32 i = 0; i < p.count; i++) {
 		char until[STAMP_TEXT_MAX];
 
-		buf_fmt(&out, "%u. ", i + 1);
-		utf8_show(&out, p.step[i]->by, 60);
-		buf_text(&out, _(" vouches for "));
-		utf8_show(&out, p.step[i]->whom, 60);
-		buf_fmt(&out, _(" until %.10s, signed with %.16s...\n"),
-			stamp_text(p.step[i]->until, 0, until), p.step[i]->key);
+		char text[300];
+
+		snprintf(text, sizeof text, _("%u. %.60s vouches for %.60s until %.10s, signed "
+			 "with %.16s..."), i + 1, p.step[i]->by, p.step[i]->whom,
+			 stamp_text(p.step[i]->until, 0, until), p.step[i]->key);
+		utf8_show(&out, text, 0);
+		buf_byte(&out, '\n');
 	}
 	if (rc == OOPS_UNKNOWN)
 		buf_fmt(&out, _("No path of at most %u steps leads from your key to %s. "
-			"%llu vouches were looked at, %llu of them past, taken back or "
-			"not well "
-			"signed.\n"), TRUST_STEPS_MAX, argv[0], (unsigned long long)p.looked_at,
-			(unsigned long long)p.bad);
+			"Vouches that were looked at: %llu; past, taken back or not well "
+			"signed: %llu.\n"), TRUST_STEPS_MAX, argv[0],
+			(unsigned long long)p.looked_at, (unsigned long long)p.bad);
 	trust_path_free(&p);
 	if (rc && rc != OOPS_UNKNOWN) {
 		buf_free(&out);
@@ -149,22 +151,32 @@ int contacts_answer(struct sitting *s, int argc, char **argv)
 	return finish(s, rc, &out);
 }
 
+static const struct column reach_columns[] = {
+	{ .title = NC_("column", "ID"), .width = 30 },
+	{ .title = NC_("column", "PROVEN"), .width = 10 },
+	{ .title = NC_("column", "NAME") },
+	{ .title = NULL }
+};
+
 struct reaching { struct buf *out; u64 since, count; };
 
 static int not_reached(void *to, const void *record)
 {
 	const struct contact *c = record;
 	struct reaching *r = to;
-	char at[STAMP_TEXT_MAX] = "never";
+	struct table t = { r->out, reach_columns, 0 };
+	char at[STAMP_TEXT_MAX];
 
 	if (c->proven >= r->since)
 		return 0;
-	r->count++;
-	if (c->proven)
-		stamp_text(c->proven, 0, at);
-	buf_fmt(r->out, "%-30s  %.10s  ", c->id, at);
-	utf8_show(r->out, c->name, 60);
-	buf_byte(r->out, '\n');
+	if (r->count++ == 0)
+		table_head(&t);
+	stamp_text(c->proven, 0, at);
+	at[10] = 0;
+	table_put(&t, c->id);
+	table_put(&t, c->proven ? at : _("never"));
+	table_put(&t, c->name);
+	table_end(&t);
 	return 0;
 }
 
@@ -183,9 +195,13 @@ int contacts_reach_report(struct sitting *s, int argc, char **argv)
 		rc = drill_lapse(s->desk, &silent);
 	if (rc == 0)
 		rc = gate_each(s->gate, &q, not_reached, &r);
-	buf_fmt(&out, _("%llu not reached for %llu days; %llu drills ended without an "
-		"answer since this was last looked at\n"), (unsigned long long)r.count,
-		(unsigned long long)contacts_conf.days, (unsigned long long)silent);
+	buf_fmt(&out, n_("%llu contact was not reached for %llu days.\n",
+			 "%llu contacts were not reached for %llu days.\n", r.count),
+		(unsigned long long)r.count, (unsigned long long)contacts_conf.days);
+	if (silent)
+		buf_fmt(&out, n_("%llu drill ended without an answer since this was last looked "
+				 "at.\n", "%llu drills ended without an answer since this was "
+				 "last looked at.\n", silent), (unsigned long long)silent);
 	return finish(s, rc, &out);
 }
 
@@ -215,10 +231,13 @@ static int sheet_address(void *to, const void *record)
 
 	if (a->channel == CHANNEL_KEY)
 		return 0;
-	buf_fmt(h->out, h->html ? "<br>%s " : "    %-8s ", channels[a->channel]);
+	buf_text(h->out, h->html ? "<br>" : "    ");
+	prose_cell(h->out, C_("channel", channels[a->channel]), h->html ? 0 : 8);
+	buf_byte(h->out, ' ');
 	put(h, a->value);
 	if (a->proof != PROOF_UNTRIED)
-		buf_fmt(h->out, " (%s %.10s)", proofs[a->proof], stamp_text(a->at, 0, at));
+		buf_fmt(h->out, " (%s %.10s)", C_("proof", proofs[a->proof]),
+			stamp_text(a->at, 0, at));
 	if (!h->html)
 		buf_byte(h->out, '\n');
 	return 0;
@@ -237,7 +256,8 @@ static int sheet_contact(void *to, const void *record)
 	if (!contact_has(c->roles, contact_roles[h->role]))
 		return 0;
 	if (!h->any)
-		buf_fmt(h->out, h->html ? "<h2>%s</h2>\n" : "\n%s\n", contact_roles[h->role]);
+		buf_fmt(h->out, h->html ? "<h2>%s</h2>\n" : "\n%s\n",
+			C_("contact role", contact_roles[h->role]));
 	h->any = true;
 	buf_text(h->out, h->html ? "<p><b>" : "  ");
 	put(h, c->name);
@@ -246,9 +266,11 @@ static int sheet_contact(void *to, const void *record)
 		buf_text(h->out, ", ");
 		put(h, c->hours);
 	}
-	buf_fmt(h->out, _(", last proven %.10s%s"),
-		c->proven ? stamp_text(c->proven, 0, at)
-		: "never", h->html ? "" : "\n");
+	if (c->proven)
+		buf_fmt(h->out, _(", last proven %.10s"), stamp_text(c->proven, 0, at));
+	else
+		buf_text(h->out, _(", never proven"));
+	buf_text(h->out, h->html ? "" : "\n");
 	rc = gate_each(h->s->gate, &q, sheet_address, h);
 	buf_text(h->out, h->html ? "</p>\n" : "");
 	return rc;
@@ -266,11 +288,12 @@ int contacts_sheet(struct sitting *s, int argc, char **argv)
 	(void)argv;
 	stamp_text(sitting_now(NULL), 0, at);
 	if (h.html)
-		buf_text(&out, "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\">"
-			 "<title>Who can act</title><style>body{font:11pt sans-serif;columns:2}"
-			 "p{break-inside:avoid;margin:.4em 0}h2{margin:.6em 0 0}</style>\n");
-	buf_fmt(&out, h.html ? "<h1>Who can act</h1><p>As of %.10s. TLP:AMBER+STRICT</p>\n"
-		: _("Who can act, as of %.10s. TLP:AMBER+STRICT\n"), at);
+		buf_fmt(&out, "<!DOCTYPE html><html lang=\"%s\"><meta charset=\"utf-8\">"
+			"<title>%s</title><style>body{font:11pt sans-serif;columns:2}"
+			"p{break-inside:avoid;margin:.4em 0}h2{margin:.6em 0 0}</style>\n<h1>",
+			tongue_lang(tongue_now()), _("Who can act"));
+	buf_fmt(&out, _("Who can act, as of %.10s. TLP:AMBER+STRICT"), at);
+	buf_text(&out, h.html ? "</h1>\n" : "\n");
 	for (h.role = 0; h.role < ACTS_COUNT && rc == 0; h.role++) {
 		h.any = false;
 		rc = gate_each(s->gate, &q, sheet_contact, &h);

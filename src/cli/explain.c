@@ -116,10 +116,10 @@ static int unknown(const char *id)
 	for (unsigned i = 0; rows[i]; i++)
 		near_try(&near, rows[i]->id);
 	if (near_best(&near))
-		say_error("explain: nothing is called '%s'; did you mean '%s'?", id,
+		say_error("nothing is called '%s'; did you mean '%s'?", id,
 			  near_best(&near));
 	else
-		say_error("explain: nothing is called '%s'; 'vedette explain' lists all",
+		say_error("nothing is called '%s'; 'vedette explain' lists all",
 			  id);
 	return STATUS_USAGE;
 }

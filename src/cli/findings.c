@@ -55,7 +55,8 @@ struct gathered {
 	struct report_box *reports;
 	u32 finding_count, run_count;
 	u64 only;		/* only this run's report; 0 = of all that come */
-	u64 unfinished, left;	/* runs, findings */
+	u64 since, until;	/* runs whose data lies outside are not told; 0 = any */
+	u64 unfinished, again, left;	/* runs, runs of the same input, findings */
 };
 
 static void release(struct gathered *g)
@@ -80,15 +81,46 @@ static int take_finding(void *to, const struct finding *f)
 	return 0;
 }
 
+static bool same_octets(const struct report_input *a, const struct report_input *b)
+{
+	return a->octets == b->octets && a->frames == b->frames &&
+	       (a->sha256 && b->sha256 ? strcmp(a->sha256, b->sha256) == 0
+				       : strcmp(a->name, b->name) == 0);
+}
+
+/* Did both read the same? Then their numbers are counted once. */
+static bool same_input(const struct run_report *a, const struct run_report *b)
+{
+	bool same = a->input_count && a->input_count == b->input_count &&
+		    a->from == b->from && a->until == b->until && a->unit == b->unit;
+
+	for (u32 i = 0; same && i < a->input_count; i++)
+		same = same_octets(&a->inputs[i], &b->inputs[i]);
+	return same;
+}
+
+/* Is its data of the time that was asked for? A run without a time may be. */
+static bool of_time(const struct gathered *g, const struct run_report *r)
+{
+	if (r->from == 0 && r->until == 0)
+		return true;
+	return (g->since == 0 || r->until >= g->since) && (g->until == 0 || r->from < g->until);
+}
+
 static int take_run(void *to, const struct store_run *run)
 {
 	struct gathered *g = to;
 	const struct run_report *one[] = { &run->report };
 	struct report_box *more;
 
-	if (g->only && run->number != g->only)
+	if ((g->only && run->number != g->only) || !of_time(g, &run->report))
 		return 0;
 	g->unfinished += run->ended == 0;
+	for (u32 i = 0; i < g->run_count; i++)
+		if (same_input(&g->reports[i].report, &run->report)) {
+			g->again++;
+			return 0;
+		}
 	more = realloc(g->reports, (g->run_count + 1) * sizeof *more);
 	if (more == NULL)
 		return -ENOMEM;
@@ -112,6 +144,8 @@ static int gather(struct gate *s, const struct store_filter *f, struct gathered 
 	rc = gate_each_finding(s, f, take_finding, g);
 	g->left = all > g->finding_count ? all - g->finding_count : 0;
 	g->only = g->finding_count ? 0 : f->run;
+	g->since = f->since;
+	g->until = f->until;
 	return rc ? rc : gate_each_run(s, g->finding_count ? f : NULL, take_run, g);
 }
 
@@ -120,8 +154,9 @@ static int report_of(const struct gathered *g, struct report_box *ret)
 {
 	const struct report_counter extra[] = {
 		{ "store.runs", N_("runs of the store that these numbers come from"),
-			COUNTER_NOTE,
-		  g->run_count },
+			COUNTER_NOTE, g->run_count },
+		{ "store.again", N_("runs that read the same again, and are not counted again"),
+			COUNTER_NOTE, g->again },
 		{ "store.unfinished", N_("runs that did not come to their end"),
 		  COUNTER_LIMIT, g->unfinished },
 		{ "store.left", N_("findings left out by --limit"),
@@ -147,7 +182,7 @@ static bool time_of(const char *option, const char *text, u64 *ret)
 {
 	if (text == NULL || stamp_parse(text, ret) == 0)
 		return true;
-	say_error("findings: --%s: '%s' is not a time; write 2026-01-31T10:00:00Z, "
+	say_error("--%s: '%s' is not a time; write 2026-01-31T10:00:00Z, "
 		  "2026-01-31 or unix seconds", option, text);
 	return false;
 }
@@ -187,7 +222,7 @@ static int run(int argc, char **argv, struct opts *o)
 	if (!time_of("since", conf.since, &filter.since) ||
 	    !time_of("until", conf.until, &filter.until))
 		return STATUS_USAGE;
-	status = look_open(&s, &stored, &as, "findings");
+	status = look_open(&s, &stored, &as);
 	if (status == STATUS_FINE)
 		status = list(s.gate, &filter);
 	look_close(&s);
@@ -204,8 +239,8 @@ const struct command command_findings = {
 		"  vedette findings --db a.db --severity high --since 2026-01-31\n"
 		"  vedette findings --db a.db --rule tunnel --json\n\n"
 		"Below the list stand the numbers of the runs that it rests on, what "
-		"they lost, and how many findings --limit left out. A run that saw the "
-		"same input again adds its numbers again, but no second finding."),
+		"they lost, and how many findings --limit left out. A run that read the "
+		"same input again adds neither numbers nor findings."),
 	.start = "vedette findings --db vedette.db",
 	.groups = groups,
 	.run = run,

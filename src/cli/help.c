@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/prose.h"
 #include "cli/cli.h"
+#include "cli/hint.h"
 #include "cli/say.h"
 #include "cli/term.h"
 
@@ -40,7 +41,7 @@ static void list_starts(struct buf *out)
 	buf_text(out, _("\nWhere to start:\n"));
 	for (unsigned i = 0; commands[i]; i++)
 		if (commands[i]->start)
-			buf_fmt(out, "  %s\n", commands[i]->start);
+			say_hint(out, "  %s\n", commands[i]->start);
 }
 
 static void list_statuses(struct buf *out)
@@ -59,12 +60,22 @@ static const char front[] = N_(
 	"DNS or attacks through it, and keeps the evidence.\n\n"
 	"  vedette COMMAND [OPTIONS] [WORDS]");
 
+/* A story with its examples as one would write them here. */
+static void story(struct buf *out, const char *text, struct prose p)
+{
+	struct buf full = { 0 };
+
+	hint_put(&full, _(text));
+	prose_story(out, buf_str(&full), p);
+	buf_free(&full);
+}
+
 int help_front(void)
 {
 	struct buf out = { 0 };
 	int status;
 
-	prose_story(&out, _(front), (struct prose){ 0, 0, width(), NULL });
+	story(&out, front, (struct prose){ 0, 0, width(), NULL });
 	list_commands(&out);
 	list_starts(&out);
 	list_statuses(&out);
@@ -78,9 +89,10 @@ static void usage(struct buf *out, const struct command *c, int columns)
 {
 	struct buf line = { 0 };
 
-	buf_fmt(&line, "vedette %s [OPTIONS]%s%s", c->name, c->args ? " " : "",
-		c->args ? c->args : "");
-	prose_wrap(out, buf_str(&line), (struct prose){ 2, 6, columns, NULL });
+	say_hint(&line, "  vedette %s [%s]%s%s", c->name, C_("argument", "OPTIONS"),
+		 c->args ? " " : "", c->args ? c->args : "");
+	buf_text(out, "  ");
+	prose_wrap(out, buf_str(&line) + 2, (struct prose){ 2, 6, columns, NULL });
 	buf_free(&line);
 }
 
@@ -98,10 +110,10 @@ int help_command(const struct command *c)
 	buf_fmt(&out, "vedette %s - ", c->name);
 	p.at = (int)out.len;
 	prose_wrap(&out, _(c->summary), p);
-	buf_text(&out, "\n\n  ");
+	buf_text(&out, "\n\n");
 	usage(&out, c, p.width);
 	buf_text(&out, "\n\n");
-	prose_story(&out, _(c->story), p);
+	story(&out, c->story, p);
 	buf_byte(&out, '\n');
 	opts_help(&set.opts, &out, p.width);
 	status = say_print(&out);

@@ -28,7 +28,7 @@ int house_open(struct house_open *ret, const struct opts *o)
 
 	*ret = (struct house_open){ .tell = notify_tell() };
 	if (clocks_open(&ret->clocks, incident_conf.clocks, why)) {
-		say_error("serve: %s", why);
+		say_error("%s", why);
 		return STATUS_USAGE;
 	}
 	status = inbox_setup(&ret->house.inbox);

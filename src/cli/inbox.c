@@ -136,8 +136,7 @@ int inbox_setup(struct inbox_setup *ret)
 		.window_ns = inbox_conf.window_ns, .old_ns = inbox_conf.old_ns };
 	if (marking_parse(inbox_conf.marking ? inbox_conf.marking : "clear", &ret->floor) == 0)
 		return STATUS_FINE;
-	say_error("inbox: --inbox-marking: '%s' is no label; write TLP:AMBER, PAP:GREEN",
-		  inbox_conf.marking);
+	say_no_label("--inbox-marking", inbox_conf.marking);
 	return STATUS_USAGE;
 }
 
@@ -151,11 +150,20 @@ int inbox_ready(struct sitting *s, struct inbox **ret)
 		return rc;
 	if ((rc = inbox_open(ret, s->desk, &setup, why)) == 0)
 		return STATUS_FINE;
-	say_error("inbox: %s", why);
+	say_error("%s", why);
 	return rc == -ENOMEM ? STATUS_TROUBLE : STATUS_INPUT;
 }
 
 /* ---- which ---- */
+
+/* Says that an option knows no such word; `best`: what was perhaps meant, or NULL. */
+static void say_no_word(const char *option, const char *word, const char *best)
+{
+	if (best)
+		say_error("%s: there is no '%s'; did you mean '%s'?", option, word, best);
+	else
+		say_error("%s: there is no '%s'", option, word);
+}
 
 /* "new,noise" as bits; 0 and it was said what is wrong. */
 static u64 states(const char *text)
@@ -173,9 +181,7 @@ static u64 states(const char *text)
 			near = near_to(word);
 			for (const char *const *p = report_states; *p; p++)
 				near_try(&near, *p);
-			say_error("inbox: --state: there is no '%s'%s%s", word,
-				  near_best(&near) ? "; did you mean " : "",
-				  near_best(&near) ? near_best(&near) : "");
+			say_no_word("--state", word, near_best(&near));
 			return 0;
 		}
 		if (n)
@@ -201,9 +207,7 @@ static bool fact_good(const char *word)
 			return true;
 		near_try(&near, inbox_facts[i].word);
 	}
-	say_error("inbox: --fact: there is no '%s'%s%s", word,
-		  near_best(&near) ? "; did you mean " : "",
-		  near_best(&near) ? near_best(&near) : "");
+	say_no_word("--fact", word, near_best(&near));
 	return false;
 }
 
@@ -261,7 +265,7 @@ static int numbers(int argc, char **argv, struct inbox_set *ret)
 		u64 *more;
 
 		if (inbox_set_parse(argv[i], &one)) {
-			say_error("inbox: '%s' are no numbers of reports; write 12 or 3-9,12",
+			say_error("'%s' are no numbers of reports; write 12 or 3-9,12",
 				  argv[i]);
 			free(all.at);
 			return STATUS_USAGE;
@@ -289,7 +293,7 @@ int inbox_chosen(struct sitting *s, int argc, char **argv, struct inbox_set *ret
 	if (argc)
 		return numbers(argc, argv, ret);
 	if (!inbox_conf.all) {
-		say_error("inbox: which reports? Write their numbers, or --all and what "
+		say_error("which reports? Write their numbers, or --all and what "
 			  "chooses them");
 		return STATUS_USAGE;
 	}
@@ -297,7 +301,7 @@ int inbox_chosen(struct sitting *s, int argc, char **argv, struct inbox_set *ret
 		return STATUS_USAGE;
 	rc = inbox_find(s->gate, &query.q, ret);
 	if (rc == 0 && ret->count == 0) {
-		say_error("inbox: there is no such report");
+		say_error("there is no such report");
 		return STATUS_USAGE;
 	}
 	return rc ? sitting_fault(s, rc) : STATUS_FINE;
@@ -310,8 +314,9 @@ static int preview(struct sitting *s, const struct inbox_set *set, const char *w
 	struct buf out = { 0 };
 	int rc = inbox_examples(s, set, &out), status;
 
-	buf_fmt(&out, _("%zu reports would become %s. --apply does it.\n"),
-		set->count, what);
+	buf_fmt(&out, n_("%zu report would become: %s. --apply does it.\n",
+			 "%zu reports would become: %s. --apply does it.\n", set->count),
+		set->count, C_("report", what));
 	status = rc ? sitting_fault(s, rc) : say_print(&out);
 	buf_free(&out);
 	return status;
@@ -323,10 +328,10 @@ static int told(size_t count, const char *what, u64 event)
 		printf("{\"state\":\"%s\",\"count\":%zu,\"event\":%llu}\n", what, count,
 		       (unsigned long long)event);
 	else
-		printf(_("%zu %s now %s. 'vedette inbox undo %llu' takes it back.\n"),
-			count,
-		       count == 1 ? _("report is") : _("reports are"), what,
-		       (unsigned long long)event);
+		say_line(n_("%zu report is now: %s. 'vedette inbox undo %llu' takes it back.\n",
+			    "%zu reports are now: %s. 'vedette inbox undo %llu' takes it "
+			    "back.\n", count), count, C_("report", what),
+			 (unsigned long long)event);
 	return STATUS_FINE;
 }
 
@@ -345,7 +350,7 @@ static int decide(struct sitting *s, int argc, char **argv, const struct inbox_d
 	int status;
 
 	if (is->reason == NULL) {
-		say_error("inbox: why? Write --reason TEXT");
+		say_error("why? Write --reason TEXT");
 		return STATUS_USAGE;
 	}
 	status = inbox_chosen(s, argc, argv, &set);
@@ -391,7 +396,7 @@ static int duplicate(struct sitting *s, int argc, char **argv)
 		is.same = first.at[0];
 	free(first.at);
 	if (is.same == 0) {
-		say_error("inbox duplicate: write the one that came first, then its duplicates");
+		say_error("write the one that came first, then its duplicates");
 		return STATUS_USAGE;
 	}
 	if (is.reason == NULL)
@@ -417,10 +422,10 @@ static int accept_one(struct sitting *s, const struct inbox_set *set)
 		       (unsigned long long)incident, set->count, (unsigned long long)event);
 		return STATUS_FINE;
 	}
-	printf(n_("Incident %llu has %zu report more. 'vedette inbox undo %llu' takes it back.\n",
-		  "Incident %llu has %zu reports more. 'vedette inbox undo %llu' takes it back.\n",
-		  set->count), (unsigned long long)incident, set->count,
-	       (unsigned long long)event);
+	say_line(n_("Incident %llu has %zu report more. 'vedette inbox undo %llu' takes it "
+		    "back.\n", "Incident %llu has %zu reports more. 'vedette inbox undo %llu' "
+		    "takes it back.\n", set->count), (unsigned long long)incident, set->count,
+		 (unsigned long long)event);
 	if (inbox_conf.incident)
 		incident_say_raised(s, incident, was, NULL);
 	return STATUS_FINE;
@@ -451,7 +456,9 @@ static int undo(struct sitting *s, int argc, char **argv)
 	free(event.at);
 	if (rc)
 		return sitting_fault(s, rc);
-	printf(_("%llu reports are new again.\n"), (unsigned long long)count);
+	if (!inbox_conf.json)
+		printf(n_("%llu report is new again.\n", "%llu reports are new again.\n", count),
+		       (unsigned long long)count);
 	return STATUS_FINE;
 }
 

@@ -15,9 +15,9 @@
 #include "cli/inbox.h"
 #include "cli/returned.h"
 #include "base/buf.h"
-#include "base/num.h"
 #include "cli/cli.h"
 #include "cli/say.h"
+#include "cli/table.h"
 #include "cli/term.h"
 #include "model/digest.h"
 #include "run/intake.h"
@@ -199,9 +199,10 @@ static int take_mail(struct adding *a, const struct waiting *w)
 
 static void show(const struct adding *a)
 {
-	char text[120], n[NUM_TEXT_MAX];
+	char text[120], n[TABLE_TIME_MAX];
 
-	snprintf(text, sizeof text, "%s items", num_count_text(a->items, n));
+	snprintf(text, sizeof text, n_("%s item", "%s items", a->items),
+		 table_count(a->items, n));
 	term_progress(text);
 }
 
@@ -254,9 +255,30 @@ static void take_trouble(void *to, const struct intake_file *from, const char *w
 		say_error("%s: %s%s%s", from->name, where, where[0] ? ": " : "", why);
 }
 
+static void tell_taken(const struct adding *a)
+{
+	const u64 is_new = a->states[REPORT_NEW], same = a->states[REPORT_DUPLICATE];
+	char n[TABLE_TIME_MAX];
+
+	if (a->as_indicators) {
+		printf(n_("%s indicator was taken.\n", "%s indicators were taken.\n", is_new),
+		       table_count(is_new, n));
+		return;
+	}
+	printf(n_("%s new report", "%s new reports", is_new), table_count(is_new, n));
+	printf(n_(", %s duplicate of an earlier one", ", %s duplicates of earlier ones", same),
+	       table_count(same, n));
+	if (a->again)
+		printf(_(", %s taken before from the same document"), table_count(a->again, n));
+	printf(".\n");
+	if (is_new)
+		say_line("%s", _("'vedette inbox triage' sorts them, 'vedette inbox list' shows "
+				 "them.\n"));
+}
+
 static void tell(const struct adding *a)
 {
-	char n[4][NUM_TEXT_MAX];
+	char n[TABLE_TIME_MAX];
 
 	if (inbox_conf.json) {
 		printf("{\"items\":%llu,\"new\":%llu,\"duplicate\":%llu,\"again\":%llu,"
@@ -266,25 +288,16 @@ static void tell(const struct adding *a)
 		       (unsigned long long)a->again, (unsigned long long)a->troubles);
 		return;
 	}
-	if (a->as_indicators)
-		printf(_("%s indicators taken.\n"),
-			num_count_text(a->states[REPORT_NEW], n[0]));
-	else
-		printf(_("%s new, %s duplicates of earlier ones"), num_count_text(
-		       a->states[REPORT_NEW], n[0]),
-		       num_count_text(a->states[REPORT_DUPLICATE], n[1]));
-	if (!a->as_indicators && a->again)
-		printf(_(", %s taken before from the same document"),
-			num_count_text(a->again, n[2]));
-	if (!a->as_indicators)
-		printf(".\n");
+	tell_taken(a);
 	if (a->originals.large)
-		printf(_("%s documents larger than --inbox-keep were not kept.\n"),
-		       num_count_text(a->originals.large, n[0]));
+		printf(n_("%s document larger than --inbox-keep was not kept.\n",
+			  "%s documents larger than --inbox-keep were not kept.\n",
+			  a->originals.large), table_count(a->originals.large, n));
 	returned_sum(&a->returned);
 	if (a->passed)
-		printf(_("%s more names stood in mails and are hardly meant.\n"),
-		       num_count_text(a->passed, n[3]));
+		printf(n_("%s more name stood in mails and is hardly meant.\n",
+			  "%s more names stood in mails and are hardly meant.\n", a->passed),
+		       table_count(a->passed, n));
 }
 
 static int finish(struct adding *a, int rc)
@@ -298,12 +311,14 @@ static int finish(struct adding *a, int rc)
 	inbox_originals_drop(&a->originals);
 	term_progress_end();
 	if (a->troubles > TROUBLES_SAID)
-		say_error("and %llu more parts that could not be read",
+		say_error(n_("and %llu more part that could not be read",
+			     "and %llu more parts that could not be read",
+			     a->troubles - TROUBLES_SAID),
 			  (unsigned long long)(a->troubles - TROUBLES_SAID));
 	if (rc && a->rc == rc)
 		return sitting_fault(a->sitting, rc);
 	if (rc) {
-		say_error("inbox: %s", oops_text(rc));
+		say_error("%s", oops_text(rc));
 		return STATUS_TROUBLE;
 	}
 	tell(a);
@@ -318,7 +333,7 @@ int inbox_take_in(struct sitting *s, const struct inbox_source *from)
 	int status = a ? STATUS_FINE : STATUS_TROUBLE;
 
 	if (a && inbox_conf.format && (setup.format = exchange_find(inbox_conf.format)) == NULL) {
-		say_error("inbox: there is no format '%s'; 'vedette share formats' tells them",
+		say_error("there is no format '%s'; 'vedette share formats' tells them",
 			  inbox_conf.format);
 		status = STATUS_USAGE;
 	}

@@ -97,7 +97,7 @@ static int ask(struct filled *f)
 	int rc = 0;
 
 	for (size_t i = 0; i < COUNT(fields) && rc == 0; i++) {
-		fprintf(stderr, "%s (%s): ", fields[i].name, fields[i].help);
+		fprintf(stderr, "%s (%s): ", fields[i].name, _(fields[i].help));
 		if (fgets(line, sizeof line, stdin) == NULL)
 			return OOPS_SHORT;
 		rc = keep(f, i, line, strlen(line));
@@ -143,16 +143,16 @@ static bool item_of(const struct filled *f, struct item *ret)
 	u64 at = 0;
 
 	if (value(f, "subject")[0] == 0 && value(f, "text")[0] == 0) {
-		say_error("inbox form: neither a subject nor a text: there is nothing to report");
+		say_error("neither a subject nor a text: there is nothing to report");
 		return false;
 	}
 	if (abuse < 0) {
-		say_error("inbox form: abuse: '%s' is none; write phishing, malware, botnet, "
+		say_error("abuse: '%s' is none; write phishing, malware, botnet, "
 			  "pharming, spam or nothing", value(f, "abuse"));
 		return false;
 	}
 	if (seen[0] && stamp_parse(seen, &at)) {
-		say_error("inbox form: seen: '%s' is not a time; write 2026-01-31T10:00:00Z",
+		say_error("seen: '%s' is not a time; write 2026-01-31T10:00:00Z",
 			  seen);
 		return false;
 	}
@@ -187,7 +187,7 @@ static int take(struct sitting *s, const struct item *i)
 		printf(_("Report %llu says the same as report %llu.\n"),
 		       (unsigned long long)told.number, (unsigned long long)told.same);
 	else
-		printf(_("Report %llu, weight %u: 'vedette inbox show %llu' says why.\n"),
+		say_line(_("Report %llu, weight %u: 'vedette inbox show %llu' says why.\n"),
 		       (unsigned long long)told.number, told.weight,
 		       (unsigned long long)told.number);
 	return STATUS_FINE;
@@ -196,7 +196,7 @@ static int take(struct sitting *s, const struct item *i)
 static int print_form(void)
 {
 	for (size_t i = 0; i < COUNT(fields); i++)
-		printf("# %s\n%s: \n", fields[i].help, fields[i].name);
+		printf("# %s\n%s: \n", _(fields[i].help), fields[i].name);
 	return STATUS_FINE;
 }
 
@@ -210,7 +210,7 @@ int inbox_form(struct sitting *s, int argc, char **argv)
 		return print_form();
 	rc = fill(&f, argc ? argv[0] : NULL);
 	if (rc) {
-		say_error("inbox form: %s: %s", argc ? argv[0] : "input", oops_text(rc));
+		say_error("%s: %s", argc ? argv[0] : "input", oops_text(rc));
 		status = STATUS_INPUT;
 	} else {
 		status = item_of(&f, &i) ? take(s, &i) : STATUS_USAGE;

@@ -72,7 +72,7 @@ static int show(const struct buf *octets)
 
 	if (text == NULL || memchr(octets->at ? octets->at : "", 0, n)) {
 		free(text);
-		say_error("inbox: this is no text; write -o FILE");
+		say_error("this is no text; write -o FILE");
 		return STATUS_USAGE;
 	}
 	utf8_mend(text);
@@ -83,8 +83,9 @@ static int show(const struct buf *octets)
 			buf_byte(&out, '\n');
 	}
 	if (octets->len > n)
-		buf_fmt(&out, _("\n... and %zu octets more: -o FILE writes them\n"),
-			octets->len - n);
+		buf_fmt(&out, n_("\n... and %zu octet more: -o FILE writes it\n",
+				 "\n... and %zu octets more: -o FILE writes them\n",
+				 octets->len - n), octets->len - n);
 	status = say_print(&out);
 	buf_free(&out);
 	free(text);
@@ -102,7 +103,8 @@ static int give(const char *hash, const struct buf *octets)
 			  oops_text(rc));
 		return STATUS_TROUBLE;
 	}
-	printf("%s: %zu octets, SHA-256 %s\n", inbox_conf.output, octets->len, hash);
+	printf(n_("%s: %zu octet, SHA-256 %s\n", "%s: %zu octets, SHA-256 %s\n", octets->len),
+	       inbox_conf.output, octets->len, hash);
 	return STATUS_FINE;
 }
 
@@ -116,18 +118,19 @@ int inbox_original(struct sitting *s, int argc, char **argv)
 
 	(void)argc;
 	if (num_u64(argv[0], 1, INT64_MAX, &key.number)) {
-		say_error("inbox: '%s' is no number of a report", argv[0]);
+		say_error("'%s' is no number of a report", argv[0]);
 		return STATUS_USAGE;
 	}
 	rc = gate_take(s->gate, DESK_report, &key, &found);
 	r = found;
 	if (rc == 0)
-		say_error("inbox: there is no report %llu", (unsigned long long)key.number);
+		say_error("there is no report %llu", (unsigned long long)key.number);
 	else if (rc == 1 && (r->original[0] == 0 || (rc = gate_original(s->gate, r->original,
 								&octets)) == OOPS_UNKNOWN))
-		say_error("inbox: the document that report %llu came in was not kept%s%s",
-			  (unsigned long long)r->number, r->original[0] ? "; its SHA-256 is " : "",
-			  r->original);
+		say_error(r->original[0] ? N_("the document that report %llu came in was not kept; "
+			  "its SHA-256 is %s")
+			  : N_("the document that report %llu came in was not kept%s"),
+			  (unsigned long long)r->number, r->original);
 	else if (rc < 0)
 		say_error("%s", gate_error(s->gate));
 	else

@@ -5,7 +5,7 @@
 #include "base/stamp.h"
 #include "cli/cli.h"
 #include "cli/say.h"
-#include "cli/term.h"
+#include "cli/table.h"
 #include "model/utf8.h"
 
 static int print(struct buf *out)
@@ -14,14 +14,6 @@ static int print(struct buf *out)
 
 	buf_free(out);
 	return status;
-}
-
-static void cell(struct buf *out, const char *text, unsigned columns)
-{
-	unsigned used = utf8_show(out, text, columns);
-
-	if (columns)
-		buf_fill(out, ' ', columns - used + 2);
 }
 
 static const char *minute(u64 at, char to[STAMP_TEXT_MAX])
@@ -34,30 +26,73 @@ static const char *minute(u64 at, char to[STAMP_TEXT_MAX])
 	return to;
 }
 
+static const struct column columns[] = {
+	{ .title = NC_("column", "NUMBER"), .width = 6 },
+	{ .title = NC_("column", "CAME (UTC)"), .width = 16 },
+	{ .title = NC_("column", "STATE"), .width = 5, .context = "report",
+	  .words = report_states },
+	{ .title = NC_("column", "WEIGHT"), .width = 6, .right = true },
+	{ .title = NC_("column", "ABUSE"), .width = 5, .context = "abuse",
+	  .words = abuse_names },
+	{ .title = NC_("column", "SUBJECT") },
+	{ .title = NULL }
+};
+
 static void head(struct buf *out)
 {
 	if (!inbox_conf.json)
-		buf_fmt(out, "%-7s %-16s  %-9s  %6s  %-9s  %s\n", "NUMBER", "CAME (UTC)",
-			"STATE", "WEIGHT", "ABUSE", "SUBJECT");
+		table_head(&(struct table){ out, columns, 0 });
 }
 
-/* One reason a line, as they are. */
-static void reasons(struct buf *out, const char *text, const char *indent)
+/* "+30 finding: ...": weight and word as they are, the sentence in the reader's language. */
+static void reason(struct buf *out, char *line)
+{
+	struct buf said = { 0 };
+	char *text = strstr(line, ": ");
+
+	if (text) {
+		text[1] = 0;
+		utf8_show(out, line, 0);
+		buf_byte(out, ' ');
+		text += 2;
+	}
+	if (text && strchr(text, ' ') == NULL)
+		buf_text(&said, C_("abuse", text));
+	else
+		say_anew(&said, tongue_now(), text ? text : line);
+	utf8_show(out, buf_str(&said), 0);
+	buf_free(&said);
+}
+
+/* One reason a line. */
+static void reasons(struct buf *out, const char *text, unsigned indent)
 {
 	for (const char *p = text; *p; p += strcspn(p, "\n"), p += *p == '\n') {
 		char line[700];
 
 		snprintf(line, sizeof line, "%.*s", (int)strcspn(p, "\n"), p);
-		buf_text(out, indent);
-		utf8_show(out, line, 0);
+		buf_fill(out, ' ', indent);
+		reason(out, line);
 		buf_byte(out, '\n');
 	}
+}
+
+/* What became of it, behind its subject. */
+static void tail(struct buf *out, const struct report *r)
+{
+	if (r->copies)
+		buf_fmt(out, "  (+%llu)", (unsigned long long)r->copies);
+	if (r->same)
+		buf_fmt(out, "  = %llu", (unsigned long long)r->same);
+	if (r->incident)
+		buf_fmt(out, _("  -> incident %llu"), (unsigned long long)r->incident);
 }
 
 static int list_one(void *to, const void *record)
 {
 	const struct report *r = record;
 	struct buf *out = to;
+	struct table t = { out, columns, 0 };
 	char at[STAMP_TEXT_MAX];
 
 	if (inbox_conf.json) {
@@ -66,24 +101,26 @@ static int list_one(void *to, const void *record)
 		buf_text(out, "}\n");
 		return buf_error(out);
 	}
-	buf_fmt(out, "%-7llu ", (unsigned long long)r->number);
-	cell(out, minute(r->received, at), 16);
-	cell(out, report_states[r->state], 9);
+	table_number(&t, r->number);
+	table_put(&t, minute(r->received, at));
+	table_put(&t, report_states[r->state]);
 	if (r->same)
-		buf_fmt(out, "%6s  ", "");
+		table_put(&t, "");
 	else
-		buf_fmt(out, "%6llu  ", (unsigned long long)r->weight);
-	cell(out, abuse_names[r->abuse], 9);
-	utf8_show(out, r->subject, 0);
-	if (r->copies)
-		buf_fmt(out, "  (+%llu)", (unsigned long long)r->copies);
-	if (r->same)
-		buf_fmt(out, "  = %llu", (unsigned long long)r->same);
-	if (r->incident)
-		buf_fmt(out, "  -> incident %llu", (unsigned long long)r->incident);
-	buf_byte(out, '\n');
-	reasons(out, r->reasons, "          ");
+		table_number(&t, r->weight);
+	table_put(&t, abuse_names[r->abuse]);
+	table_put(&t, r->subject);
+	tail(out, r);
+	table_end(&t);
+	reasons(out, r->reasons, 10);
 	return buf_error(out);
+}
+
+static void empty(struct buf *out, bool chosen)
+{
+	say_hint(out, "%s", chosen ? _("No report is like that.\n")
+		 : _("The inbox is empty: here lie reports from outside, each with what speaks "
+		     "for and against it. 'vedette inbox add FILE' takes some in.\n"));
 }
 
 int inbox_list(struct sitting *s, int argc, char **argv)
@@ -97,22 +134,27 @@ int inbox_list(struct sitting *s, int argc, char **argv)
 	(void)argv;
 	if (!inbox_query(&query, "list"))
 		return STATUS_USAGE;
-	head(&out);
 	query.q.order = "state -weight number";
 	query.q.limit = inbox_conf.limit;
-	rc = gate_each(s->gate, &query.q, list_one, &out);
+	rc = gate_total(s->gate, &query.q, &all);
+	if (rc == 0 && all)
+		head(&out);
 	if (rc == 0)
-		rc = gate_total(s->gate, &query.q, &all);
+		rc = gate_each(s->gate, &query.q, list_one, &out);
 	if (rc) {
 		buf_free(&out);
 		return sitting_fault(s, rc);
 	}
 	if (!inbox_conf.json && all > inbox_conf.limit)
-		buf_fmt(&out, _("%llu more; --limit shows them.\n"),
+		buf_fmt(&out, _("And %llu more: --limit shows them.\n"),
 			(unsigned long long)(all - inbox_conf.limit));
+	if (!inbox_conf.json && all == 0 && gate_withheld(s->gate) == 0)
+		empty(&out, query.q.count || query.q.any);
 	if (gate_withheld(s->gate))
-		say_error("%llu reports are withheld: they are marked stricter than "
-			  "--clearance", (unsigned long long)gate_withheld(s->gate));
+		say_error(n_("%llu report is withheld: it is marked stricter than --clearance",
+			     "%llu reports are withheld: they are marked stricter than "
+			     "--clearance", gate_withheld(s->gate)),
+			  (unsigned long long)gate_withheld(s->gate));
 	return print(&out);
 }
 
@@ -120,63 +162,69 @@ int inbox_list(struct sitting *s, int argc, char **argv)
 
 static void fact(struct buf *out, const char *what, const char *text)
 {
-	if (text == NULL || text[0] == 0)
-		return;
-	buf_fmt(out, "  %-10s", what);
-	for (const char *p = text; *p; p += strcspn(p, "\n"), p += *p == '\n') {
-		char line[2000];
+	table_fact(out, (struct fact_style){ 2, 11 }, C_("inbox", what), text);
+}
 
-		snprintf(line, sizeof line, "%.*s", (int)strcspn(p, "\n"), p);
-		if (p != text)
-			buf_fmt(out, "  %-10s", "");
-		utf8_show(out, line, 0);
-		buf_byte(out, '\n');
-	}
+/* What may be a sentence of ours, stored in English. */
+static void fact_said(struct buf *out, const char *what, const char *text)
+{
+	struct buf said = { 0 };
+
+	say_stored(&said, tongue_now(), text);
+	fact(out, what, buf_str(&said));
+	buf_free(&said);
+}
+
+static void fact_number(struct buf *out, const char *what, u64 n)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%llu", (unsigned long long)n);
+	if (n)
+		fact(out, what, text);
 }
 
 static void outcome(struct buf *out, const struct report *r)
 {
-	char text[200], at[STAMP_TEXT_MAX];
+	const char *state = C_("report", report_states[r->state]);
+	char text[300], at[STAMP_TEXT_MAX];
 
 	if (r->changed) {
-		snprintf(text, sizeof text, "%s, by %.100s, %s", report_states[r->state], r->by,
+		snprintf(text, sizeof text, C_("inbox", "%s, by %.100s, %s"), state, r->by,
 			 minute(r->changed, at));
-		fact(out, "state", text);
-		fact(out, "because", r->verdict);
+		fact(out, NC_("inbox", "state"), text);
+		fact_said(out, NC_("inbox", "because"), r->verdict);
 	} else {
-		fact(out, "state", report_states[r->state]);
+		fact(out, NC_("inbox", "state"), state);
 	}
-	if (r->same)
-		buf_fmt(out, "  %-10sreport %llu\n", _("same as"),
-			(unsigned long long)r->same);
-	if (r->copies)
-		buf_fmt(out, "  %-10s%llu\n", "copies", (unsigned long long)r->copies);
-	if (r->incident)
-		buf_fmt(out, "  %-10s%llu\n", "incident", (unsigned long long)r->incident);
+	fact_number(out, NC_("inbox", "same as"), r->same);
+	fact_number(out, NC_("inbox", "copies"), r->copies);
+	fact_number(out, NC_("inbox", "incident"), r->incident);
 }
 
 static void show_report(struct buf *out, const struct report *r)
 {
-	char at[STAMP_TEXT_MAX], marking[MARKING_TEXT_MAX];
+	char at[STAMP_TEXT_MAX], marking[MARKING_TEXT_MAX], weight[200];
 
-	buf_fmt(out, "report %llu  %s\n", (unsigned long long)r->number,
+	buf_fmt(out, _("Report %llu  %s\n"), (unsigned long long)r->number,
 		marking_text((struct marking){ r->tlp, r->pap }, marking));
-	fact(out, "title", r->title);
-	fact(out, "subject", r->subject);
-	fact(out, "abuse", abuse_names[r->abuse]);
-	fact(out, "seen", r->seen ? minute(r->seen, at) : "");
-	fact(out, "came", minute(r->received, at));
-	fact(out, "sender", r->sender);
-	fact(out, "format", r->format);
-	fact(out, "see", r->references);
-	fact(out, "original", r->original);
+	fact_said(out, NC_("inbox", "title"), r->title);
+	fact(out, NC_("inbox", "subject"), r->subject);
+	fact(out, NC_("inbox", "abuse"), r->abuse ? C_("abuse", abuse_names[r->abuse]) : "");
+	fact(out, NC_("inbox", "seen"), r->seen ? minute(r->seen, at) : "");
+	fact(out, NC_("inbox", "came"), minute(r->received, at));
+	fact(out, NC_("inbox", "sender"), r->sender);
+	fact(out, NC_("inbox", "format"), r->format);
+	fact(out, NC_("inbox", "see"), r->references);
+	fact(out, NC_("inbox", "original"), r->original);
 	outcome(out, r);
 	if (r->same == 0) {
-		buf_fmt(out, "  %-10s%llu of 100 = %d, and:\n", "weight",
-			(unsigned long long)r->weight, INBOX_START);
-		reasons(out, r->reasons, "            ");
+		snprintf(weight, sizeof weight, _("%llu of 100 = %d, and:"),
+			 (unsigned long long)r->weight, INBOX_START);
+		fact(out, NC_("inbox", "weight"), weight);
+		reasons(out, r->reasons, 14);
 	}
-	fact(out, _("they say"), r->text);
+	fact(out, NC_("inbox", "they say"), r->text);
 }
 
 int inbox_show(struct sitting *s, int argc, char **argv)
@@ -193,7 +241,7 @@ int inbox_show(struct sitting *s, int argc, char **argv)
 
 		rc = gate_take(s->gate, DESK_report, &key, &copy);
 		if (rc == 0) {
-			say_error("inbox: there is no report %llu",
+			say_error("there is no report %llu",
 				  (unsigned long long)set.at[i]);
 			status = STATUS_USAGE;
 		} else if (rc < 0) {
@@ -227,6 +275,6 @@ int inbox_examples(struct sitting *s, const struct inbox_set *set, struct buf *o
 		free(copy);
 	}
 	if (set->count > 10)
-		buf_fmt(out, _("and %zu more.\n"), set->count - 10);
+		buf_fmt(out, _("And %zu more.\n"), set->count - 10);
 	return 0;
 }

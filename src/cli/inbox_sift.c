@@ -4,39 +4,62 @@
  * what looks genuine. What is doubtful is left for people. */
 #include "cli/inbox.h"
 #include "base/buf.h"
-#include "base/num.h"
+#include "base/prose.h"
 #include "cli/cli.h"
 #include "cli/say.h"
+#include "cli/table.h"
 
+static void tell_heap(struct buf *out, const struct inbox_heap *h)
+{
+	char n[TABLE_TIME_MAX];
+
+	table_count(h->set.count, n);
+	buf_fill(out, ' ', 12 - min_u64(12, prose_columns(n)));
+	buf_fmt(out, "%s  %-9s %s\n", n, h->is_plain ? "-" : inbox_facts[h->fact].word,
+		_(inbox_heap_text(h)));
+}
+
+/* `what` has a place for how many. */
+static void tell_pile(struct buf *out, const struct inbox_triage *t, enum inbox_pile pile,
+		      const char *what) __attribute__((format(printf, 4, 0)));
 static void tell_pile(struct buf *out, const struct inbox_triage *t, enum inbox_pile pile,
 		      const char *what)
 {
-	char n[NUM_TEXT_MAX];
+	char n[TABLE_TIME_MAX];
 
 	if (t->per[pile] == 0)
 		return;
-	buf_fmt(out, "\n%s %s\n", num_count_text(t->per[pile], n), what);
+	buf_byte(out, '\n');
+	buf_fmt(out, what, table_count(t->per[pile], n));
+	buf_byte(out, '\n');
 	for (size_t i = 0; i < t->count; i++) {
 		const struct inbox_heap *h = &t->heaps[i];
 
 		if (h->pile == pile)
-			buf_fmt(out, "  %10s  %-9s %s\n", num_count_text(h->set.count, n),
-				h->is_plain ? "-" : inbox_facts[h->fact].word,
-				inbox_heap_text(h));
+			tell_heap(out, h);
 	}
 }
 
 static void tell(struct buf *out, const struct inbox_triage *t)
 {
-	char n[NUM_TEXT_MAX];
+	char n[TABLE_TIME_MAX];
 
-	buf_fmt(out, _("%s new reports.\n"), num_count_text(t->all, n));
-	tell_pile(out, t, PILE_NOISE, _("look like noise, mainly because"));
-	tell_pile(out, t, PILE_DOUBTFUL, _("are doubtful: somebody must look; against "
-		"them is"));
-	tell_pile(out, t, PILE_GENUINE, _("look genuine, mainly because"));
+	if (t->all == 0) {
+		say_hint(out, "%s", _("No report is new: there is nothing to sort. 'vedette "
+				      "inbox add FILE' takes some in.\n"));
+		return;
+	}
+	buf_fmt(out, n_("%s new report.\n", "%s new reports.\n", t->all),
+		table_count(t->all, n));
+	tell_pile(out, t, PILE_NOISE, n_("%s looks like noise, mainly because",
+		"%s look like noise, mainly because", t->per[PILE_NOISE]));
+	tell_pile(out, t, PILE_DOUBTFUL, n_("%s is doubtful: somebody must look; against it is",
+		"%s are doubtful: somebody must look; against them is",
+		t->per[PILE_DOUBTFUL]));
+	tell_pile(out, t, PILE_GENUINE, n_("%s looks genuine, mainly because",
+		"%s look genuine, mainly because", t->per[PILE_GENUINE]));
 	if (t->per[PILE_NOISE] + t->per[PILE_GENUINE])
-		buf_text(out, _("\n"
+		say_hint(out, "%s", _("\n"
 			 "'vedette inbox list --fact WORD --state new' shows a heap; "
 			 "with --apply the noise is\n"
 			 "closed, a heap an event, and the genuine become incidents.\n"));
@@ -54,7 +77,7 @@ static void tell_json(struct buf *out, const struct inbox_heap *h, u64 event)
 
 static int close_heap(struct sitting *s, const struct inbox_heap *h, struct buf *out)
 {
-	char reason[200], n[NUM_TEXT_MAX];
+	char reason[200], n[TABLE_TIME_MAX];
 	const struct inbox_decision is = { .state = REPORT_NOISE, .reason = reason };
 	u64 event = 0;
 	int rc;
@@ -65,26 +88,25 @@ static int close_heap(struct sitting *s, const struct inbox_heap *h, struct buf 
 	if (rc == 0 && inbox_conf.json)
 		tell_json(out, h, event);
 	else if (rc == 0)
-		buf_fmt(out, _("Closed %s: %s. 'vedette inbox undo %llu' takes it "
-			"back.\n"),
-			num_count_text(h->set.count, n), inbox_heap_text(h),
-			(unsigned long long)event);
+		say_hint(out, _("Closed %s: %s. 'vedette inbox undo %llu' takes it back.\n"),
+			 table_count(h->set.count, n), _(inbox_heap_text(h)),
+			 (unsigned long long)event);
 	return rc;
 }
 
 static int accept_heap(struct sitting *s, const struct inbox_heap *h, struct buf *out)
 {
 	struct inbox_accepted made;
-	char n[NUM_TEXT_MAX];
+	char n[TABLE_TIME_MAX];
 	int rc = inbox_accept_all(s->desk, &h->set, &made);
 
 	if (rc == 0 && inbox_conf.json)
 		tell_json(out, h, made.event);
 	else if (rc == 0)
-		buf_fmt(out, _("Accepted %s: %llu incidents opened, %llu went on. 'vedette inbox "
-			"undo %llu' takes it back.\n"), num_count_text(h->set.count, n),
-			(unsigned long long)made.opened, (unsigned long long)made.joined,
-			(unsigned long long)made.event);
+		say_hint(out, _("Accepted %s; incidents: %llu opened, %llu went on. 'vedette inbox "
+			 "undo %llu' takes it back.\n"), table_count(h->set.count, n),
+			 (unsigned long long)made.opened, (unsigned long long)made.joined,
+			 (unsigned long long)made.event);
 	return rc;
 }
 

@@ -129,7 +129,7 @@ bool incident_number(const char *text, u64 *ret)
 {
 	if (num_u64(text[0] == '#' ? text + 1 : text, 1, INT64_MAX, ret) == 0)
 		return true;
-	say_error("incident: '%s' is no number of an incident", text);
+	say_error("'%s' is no number of an incident", text);
 	return false;
 }
 
@@ -148,7 +148,7 @@ bool incident_time(const char *option, const char *text, u64 none, u64 *ret)
 	*ret = none;
 	if (text == NULL || stamp_parse(text, ret) == 0)
 		return true;
-	say_error("incident: --%s: '%s' is not a time; write 2026-01-31T10:00:00Z, "
+	say_error("--%s: '%s' is not a time; write 2026-01-31T10:00:00Z, "
 		  "2026-01-31 or unix seconds", option, text);
 	return false;
 }
@@ -178,9 +178,10 @@ int incident_done(struct sitting *s, int rc, const u64 *numbers, size_t count)
 
 		if (case_find(s->desk, numbers[i], &is) == 0) {
 			incident_saw(s, is->number, is->version);
-			printf(_("incident %llu: %s, version %llu\n"),
-			       (unsigned long long)is->number, incident_states[is->state],
-			       (unsigned long long)is->version);
+			say_line(_("Incident %llu: %s, version %llu.\n"),
+				 (unsigned long long)is->number,
+				 C_("state", incident_states[is->state]),
+				 (unsigned long long)is->version);
 		}
 		free(is);
 	}

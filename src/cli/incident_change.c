@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/notify.h"
 #include "cli/say.h"
+#include "model/utf8.h"
 #include "model/finding.h"
 #include "respond/clock.h"
 #include "respond/house.h"
@@ -17,8 +18,7 @@ static int label_of(const char *option, const char *text, struct marking *ret)
 {
 	if (text == NULL || marking_parse(text, ret) == 0)
 		return STATUS_FINE;
-	say_error("incident: %s: '%s' is no label; write clear, green, amber, amber+strict or "
-		  "red, and PAP: the same way", option, text);
+	say_no_label(option, text);
 	return STATUS_USAGE;
 }
 
@@ -54,8 +54,8 @@ static int gather(struct sitting *s, int argc, char **argv, struct gathered *g)
 			       ? STATUS_USAGE : STATUS_INPUT;
 		}
 		member_of_finding(&g->at[i], &g->found[i]);
-		g->at[i].reason = incident_conf.reason ? incident_conf.reason : N_("by "
-			"hand");
+		g->at[i].reason = incident_conf.reason ? incident_conf.reason
+						       : N_("by hand");
 		g->count++;
 	}
 	return STATUS_FINE;
@@ -77,7 +77,7 @@ int incident_open(struct sitting *s, int argc, char **argv)
 	if (status == STATUS_FINE)
 		status = gather(s, argc, argv, &g);
 	if (status == STATUS_FINE && g.count == 0 && (!c->title || !c->subject)) {
-		say_error("incident: open: name findings, or write --title and --subject");
+		say_error("name findings, or write --title and --subject");
 		status = STATUS_USAGE;
 	}
 	if (status == STATUS_FINE) {
@@ -154,6 +154,25 @@ static int compare(struct sitting *s, const u64 both[2], struct buf *out)
 	return rc;
 }
 
+/* Sentences of ours, one a line. */
+static int tell_lines(const char *text)
+{
+	struct buf out = { 0 };
+
+	for (const char *p = text; *p; p += strcspn(p, "\n"), p += *p == '\n') {
+		struct buf said = { 0 };
+		char line[1000];
+
+		snprintf(line, sizeof line, "%.*s", (int)strcspn(p, "\n"), p);
+		say_anew(&said, tongue_now(), line);
+		buf_text(&out, "  ");
+		utf8_show(&out, buf_str(&said), 0);
+		buf_byte(&out, '\n');
+		buf_free(&said);
+	}
+	return incident_print(&out);
+}
+
 int incident_merge(struct sitting *s, int argc, char **argv)
 {
 	struct clocks *clocks = NULL;
@@ -185,10 +204,10 @@ int incident_merge(struct sitting *s, int argc, char **argv)
 	if (status == STATUS_FINE)
 		incident_say_raised(s, both[1], was, NULL);
 	if (status == STATUS_FINE && differs.len)
-		printf(_("They differ; 'incident split %llu' takes it back.\n"),
-		       (unsigned long long)both[0]);
+		say_line(_("They differ; 'vedette incident split %llu --reason TEXT' takes it "
+			   "back.\n"), (unsigned long long)both[0]);
 	if (status == STATUS_FINE)
-		status = say_print(&differs);
+		status = tell_lines(buf_str(&differs));
 	desk_settle(s->desk, NULL);
 	buf_free(&differs);
 	clocks_free(clocks);
@@ -297,7 +316,7 @@ int incident_apart(struct sitting *s, int argc, char **argv)
 	if (!incident_ref(s, argv[0], &r))
 		return STATUS_USAGE;
 	if (num_u64(argv[1], 1, INT64_MAX, &note)) {
-		say_error("incident: '%s' is no number of a note; 'vedette incident show' has them",
+		say_error("'%s' is no number of a note; 'vedette incident show' has them",
 			  argv[1]);
 		return STATUS_USAGE;
 	}
@@ -338,7 +357,7 @@ int incident_state(struct sitting *s, int argc, char **argv)
 	    !incident_time("until", incident_conf.until, 0, &until))
 		return STATUS_USAGE;
 	if (state < 0) {
-		say_error("incident: there is no state '%s'; 'vedette help incident' lists them",
+		say_error("there is no state '%s'; 'vedette help incident' lists them",
 			  argv[1]);
 		return STATUS_USAGE;
 	}

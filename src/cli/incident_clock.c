@@ -19,7 +19,7 @@ static void say_sets(const struct clocks *c, const char *set)
 	for (unsigned i = 0; clocks_name(c, i) && n < sizeof names; i++)
 		n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", i ? ", " : "",
 				      clocks_name(c, i));
-	say_error("incident: clock: there is no set '%s'; there are: %s", set, names);
+	say_error("there is no set '%s'; there are: %s", set, names);
 }
 
 /* Another set, or another time from which on it runs. */
@@ -81,7 +81,7 @@ int incident_clock(struct sitting *s, int argc, char **argv)
 	if (!incident_ref(s, argv[0], &r) || !incident_time("aware", k->aware, 0, &at))
 		return STATUS_USAGE;
 	if (!k->set && !k->aware && !k->meet && !k->unmeet) {
-		say_error("incident: clock: write --set, --aware, --meet or --unmeet");
+		say_error("write --set, --aware, --meet or --unmeet");
 		return STATUS_USAGE;
 	}
 	if (clocks_open(&c, k->clocks, why)) {
@@ -121,12 +121,12 @@ int incident_task(struct sitting *s, int argc, char **argv)
 	if (!incident_number(argv[0], &number))
 		return STATUS_USAGE;
 	if (state < 0 && strcmp(argv[1], "add")) {
-		say_error("incident: task: write add TITLE, or done, drop or open and the task's "
+		say_error("write add TITLE, or done, drop or open and the task's "
 			  "number");
 		return STATUS_USAGE;
 	}
 	if (state >= 0 && num_u64(argv[2], 1, INT64_MAX, &place)) {
-		say_error("incident: task: '%s' is no number of a task", argv[2]);
+		say_error("'%s' is no number of a task", argv[2]);
 		return STATUS_USAGE;
 	}
 	rc = desk_begin(s->desk);

@@ -15,7 +15,6 @@ int incident_export(struct sitting *s, int argc, char **argv)
 	share_conf.samples = 5;
 	share_conf.redact = incident_conf.redacted;
 	share_conf.output = incident_conf.output;
-	share_names = (struct share_names){ "--to", "--redacted" };
 	share_block.suffixes = SUFFIX_FILE;	/* what a block list may not hold */
 	return share_export(s, 0, NULL);
 }

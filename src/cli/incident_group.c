@@ -7,6 +7,7 @@
 #include "base/stamp.h"
 #include "cli/cli.h"
 #include "cli/say.h"
+#include "cli/table.h"
 #include "model/utf8.h"
 #include "respond/clock.h"
 #include "respond/group.h"
@@ -45,7 +46,7 @@ static int open_clocks(struct grouping *g)
 	}
 	if (clocks_deadlines(g->clocks, incident_conf.set, 0, g->list) > 0)
 		return STATUS_FINE;
-	say_error("incident: group: there is no set of clocks '%s'", incident_conf.set);
+	say_error("there is no set of clocks '%s'", incident_conf.set);
 	return STATUS_USAGE;
 }
 
@@ -53,45 +54,57 @@ static void tell_hub(void *to, const struct group_hub *h)
 {
 	struct buf *out = &((struct grouping *)to)->hubs;
 
-	buf_fmt(out, "  %s ", h->role);
-	utf8_show(out, h->name, 0);
-	buf_fmt(out, _(" takes part in more than %llu subjects: it ties nothing\n"),
-		(unsigned long long)h->subjects - 1);
+	struct buf name = { 0 };
+
+	buf_fmt(&name, "%s ", C_("role", h->role));
+	utf8_show(&name, h->name, 0);
+	buf_fmt(out, _("  %s takes part in more than %llu subjects: it ties nothing\n"),
+		buf_str(&name), (unsigned long long)h->subjects - 1);
+	buf_free(&name);
 }
 
 /* ---- mutes that end ---- */
 
-struct muting { struct buf *out; u64 now; };
+#define SCOPE_MAX 800
 
-static void scope(struct buf *out, const struct mute *m)
+struct muting { struct buf *out; u64 now, count; };
+
+/* "dga about 192.0.2.7" */
+static char *scope(const struct mute *m, char to[SCOPE_MAX])
 {
-	utf8_show(out, m->rule[0] ? m->rule : N_("every rule"), 0);
-	buf_text(out, " about ");
-	utf8_show(out, m->subject[0] ? m->subject : "everything", 0);
+	char text[SCOPE_MAX];
+	struct buf safe = { 0 };
+
+	snprintf(text, sizeof text, C_("mute", "%.200s about %.300s"),
+		 m->rule[0] ? m->rule : _("every rule"),
+		 m->subject[0] ? m->subject : C_("mute", "everything"));
+	utf8_show(&safe, text, 0);
+	snprintf(to, SCOPE_MAX, "%s", buf_str(&safe));
+	buf_free(&safe);
+	return to;
 }
 
 static int told_end(void *to, const void *record)
 {
 	const struct mute *m = record;
 	struct muting *w = to;
-	char span[NUM_TEXT_MAX];
+	char span[TABLE_TIME_MAX], what[SCOPE_MAX];
+	struct buf owner = { 0 };
+	const bool ended = m->expires <= w->now;
 
-	buf_fmt(w->out, "  mute %llu (", (unsigned long long)m->number);
-	scope(w->out, m);
-	buf_fmt(w->out, ", of ");
-	utf8_show(w->out, m->owner, 0);
-	if (m->expires <= w->now)
-		buf_fmt(w->out, _(") ended %s ago: its findings are grouped again\n"),
-			num_rough_text(w->now - m->expires, span));
-	else
-		buf_fmt(w->out, _(") ends in %s\n"),
-			num_rough_text(m->expires - w->now, span));
+	utf8_show(&owner, m->owner, 0);
+	buf_fmt(w->out, ended
+		? _("  mute %llu (%s, of %s) ended %s ago: its findings are grouped again\n")
+		: _("  mute %llu (%s, of %s) ends in %s\n"), (unsigned long long)m->number,
+		scope(m, what), buf_str(&owner),
+		table_rough(ended ? w->now - m->expires : m->expires - w->now, span));
+	buf_free(&owner);
 	return 0;
 }
 
 static int tell_ends(struct sitting *s, struct buf *out)
 {
-	struct muting w = { out, desk_now(s->desk) };
+	struct muting w = { out, desk_now(s->desk), 0 };
 	const struct store_cond conds[] = {
 		{ .field = "expires", .op = STORE_LEAST, .number = w.now - ENDED_TOLD },
 		{ .field = "expires", .op = STORE_MOST, .number = w.now + ENDED_TOLD },
@@ -120,23 +133,41 @@ static void as_json(struct buf *out, const struct group_report *r)
 static void as_text(struct buf *out, const struct group_report *r)
 {
 	const struct { u64 n; const char *what; } lines[] = {
-		{ r->opened, _("incidents opened") },
-		{ r->came_back, _("of them go on with one that had ended") },
-		{ r->joined, _("findings joined open incidents") },
-		{ r->bridged, _("of them fit more than one (perhaps merge them)") },
-		{ r->muted, _("findings left out: muted") },
-		{ r->taken_out, _("findings left out: somebody took them out of an "
-			"incident") },
-		{ r->slight, _("findings left out: below --severity") },
-		{ r->left, _("findings that others changed meanwhile: run it again") },
+		{ r->opened, n_("%llu incident was opened", "%llu incidents were opened",
+				r->opened) },
+		{ r->came_back, n_("%llu of them goes on with one that had ended",
+				   "%llu of them go on with one that had ended",
+				   r->came_back) },
+		{ r->joined, n_("%llu finding joined an open incident",
+				"%llu findings joined open incidents", r->joined) },
+		{ r->bridged, n_("%llu of them fits more than one (perhaps merge them)",
+				 "%llu of them fit more than one (perhaps merge them)",
+				 r->bridged) },
+		{ r->muted, n_("%llu finding was left out: muted",
+			       "%llu findings were left out: muted", r->muted) },
+		{ r->taken_out, n_("%llu finding was left out: somebody took it out of an "
+				   "incident", "%llu findings were left out: somebody took "
+				   "them out of an incident", r->taken_out) },
+		{ r->slight, n_("%llu finding was left out: below --severity",
+				"%llu findings were left out: below --severity", r->slight) },
+		{ r->left, n_("%llu finding was changed by others meanwhile: run it again",
+			      "%llu findings were changed by others meanwhile: run it again",
+			      r->left) },
 	};
 
-	buf_fmt(out, _("%llu findings were in no incident\n"),
-		(unsigned long long)r->findings);
+	if (r->findings == 0)
+		say_hint(out, "%s", _("Every finding is in an incident, or there is none. "
+				      "'vedette observe' and 'vedette verify' find them.\n"));
+	else
+		buf_fmt(out, n_("%llu finding was in no incident\n",
+				"%llu findings were in no incident\n", r->findings),
+			(unsigned long long)r->findings);
 	for (size_t i = 0; i < COUNT(lines); i++)
-		if (lines[i].n)
-			buf_fmt(out, "  %llu %s\n", (unsigned long long)lines[i].n,
-				lines[i].what);
+		if (lines[i].n) {
+			buf_text(out, "  ");
+			buf_fmt(out, lines[i].what, (unsigned long long)lines[i].n);
+			buf_byte(out, '\n');
+		}
 }
 
 /* Other people's changes wait for one slice at most: some tenths of a second. */
@@ -205,34 +236,49 @@ int incident_group(struct sitting *s, int argc, char **argv)
 
 /* ---- mutes ---- */
 
+static const struct column mute_columns[] = {
+	{ .title = NC_("column", "MUTE"), .width = 6 },
+	{ .title = NC_("column", "ENDS"), .width = 13 },
+	{ .title = NC_("column", "OWNER"), .width = 12 },
+	{ .title = NC_("column", "WHAT AND WHY") },
+	{ .title = NULL }
+};
+
+static void mute_text(struct muting *w, const struct mute *m)
+{
+	struct table t = { w->out, mute_columns, 0 };
+	char span[TABLE_TIME_MAX], what[SCOPE_MAX], text[SCOPE_MAX + 1100];
+
+	if (w->count++ == 0)
+		table_head(&t);
+	table_number(&t, m->number);
+	table_put(&t, m->lifted ? C_("mute", "lifted") : m->expires <= w->now
+		  ? C_("mute", "ended") : table_ago(w->now, m->expires, span));
+	table_put(&t, m->owner);
+	snprintf(text, sizeof text, "%s: %.1000s", scope(m, what), m->reason);
+	table_put(&t, text);
+	table_end(&t);
+}
+
 static int mute_row(void *to, const void *record)
 {
 	const struct mute *m = record;
 	struct muting *w = to;
-	char span[NUM_TEXT_MAX];
 
 	if (incident_conf.json) {
 		buf_byte(w->out, '{');
 		fields_json(w->out, desk_nouns[DESK_mute].fields, m);
 		buf_text(w->out, "}\n");
-		return 0;
+	} else {
+		mute_text(w, m);
 	}
-	buf_fmt(w->out, "%-6llu  %s %-8s  ", (unsigned long long)m->number, m->lifted ? "lifted  "
-		: m->expires <= w->now ? "ended   " : _("ends in "),
-		m->lifted || m->expires <= w->now ? "" : num_rough_text(m->expires - w->now, span));
-	utf8_show(w->out, m->owner, 16);
-	buf_text(w->out, "  ");
-	scope(w->out, m);
-	buf_text(w->out, ": ");
-	utf8_show(w->out, m->reason, 0);
-	buf_byte(w->out, '\n');
 	return 0;
 }
 
 static int list(struct sitting *s)
 {
 	struct buf out = { 0 };
-	struct muting w = { &out, desk_now(s->desk) };
+	struct muting w = { &out, desk_now(s->desk), 0 };
 	const struct store_cond conds[] = {
 		{ .field = "expires", .op = STORE_LEAST, .number = w.now - ENDED_TOLD },
 		{ .field = "lifted", .op = STORE_IS, .number = 0 },
@@ -245,6 +291,10 @@ static int list(struct sitting *s)
 		buf_free(&out);
 		return sitting_fault(s, rc);
 	}
+	if (w.count == 0 && !incident_conf.json)
+		say_hint(&out, "%s", _("Nothing is muted. 'vedette incident mute --rule RULE "
+				       "--subject NAME --reason TEXT --until TIME' keeps what "
+				       "is known to be harmless out of grouping for a time.\n"));
 	return incident_print(&out);
 }
 
@@ -264,7 +314,11 @@ static int add(struct sitting *s)
 		rc = mute_add(s->desk, &m, &number);
 	if ((rc = desk_end(s->desk, rc)))
 		return sitting_fault(s, rc);
-	printf("mute %llu\n", (unsigned long long)number);
+	if (incident_conf.json)
+		printf("{\"mute\":%llu}\n", (unsigned long long)number);
+	else
+		say_line(_("Mute %llu was made; 'vedette incident mute %llu --lift' takes it "
+			   "back.\n"), (unsigned long long)number, (unsigned long long)number);
 	return STATUS_FINE;
 }
 
@@ -276,7 +330,7 @@ int incident_mute(struct sitting *s, int argc, char **argv)
 	if (argc == 0)
 		return incident_conf.reason ? add(s) : list(s);
 	if (num_u64(argv[0], 1, INT64_MAX, &number) || !incident_conf.lift) {
-		say_error("incident: mute: write --rule or --subject, --reason and --until; or a "
+		say_error("write --rule or --subject, --reason and --until; or a "
 			  "number and --lift");
 		return STATUS_USAGE;
 	}
@@ -284,5 +338,9 @@ int incident_mute(struct sitting *s, int argc, char **argv)
 	if (rc == 0)
 		rc = mute_lift(s->desk, number, incident_conf.reason);
 	rc = desk_end(s->desk, rc);
-	return rc ? sitting_fault(s, rc) : STATUS_FINE;
+	if (rc)
+		return sitting_fault(s, rc);
+	if (!incident_conf.json)
+		say_line(_("Mute %llu was lifted.\n"), (unsigned long long)number);
+	return STATUS_FINE;
 }

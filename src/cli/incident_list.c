@@ -6,9 +6,9 @@
  * confidence. Both together are put in order of priority. */
 #include "cli/incident.h"
 #include "base/buf.h"
-#include "base/num.h"
 #include "cli/cli.h"
 #include "cli/say.h"
+#include "cli/table.h"
 #include "cli/term.h"
 #include "model/utf8.h"
 #include "respond/priority.h"
@@ -101,49 +101,65 @@ static int ask(struct listing *l, struct sitting *s, const char *text, bool with
 
 /* ---- printing ---- */
 
-static const char *due_text(const struct incident *i, u64 now, char to[60])
+static const struct column columns[] = {
+	{ .title = NC_("column", "NUMBER"), .width = 6 },
+	{ .title = NC_("column", "PRIORITY"), .width = 6, .context = "priority",
+	  .words = priorities },
+	{ .title = NC_("column", "STATE"), .width = 5, .context = "state",
+	  .words = incident_states },
+	{ .title = NC_("column", "CLOCK"), .width = 18 },
+	{ .title = NC_("column", "OWNER"), .width = 10 },
+	{ .title = NC_("column", "CHANGED"), .width = 10 },
+	{ .title = NC_("column", "TLP"), .width = 12 },
+	{ .title = NC_("column", "TITLE") },
+	{ .title = NULL }
+};
+
+static const char *due_text(const struct incident *i, u64 now, char to[TABLE_TIME_MAX + 20])
 {
-	char span[NUM_TEXT_MAX];
+	char span[TABLE_TIME_MAX];
 
 	if (i->due == 0)
 		return "-";
 	if (i->due <= now)
-		snprintf(to, 60, _("overdue by %s"), num_rough_text(now - i->due, span));
+		snprintf(to, TABLE_TIME_MAX + 20, _("overdue by %s"),
+			 table_rough(now - i->due, span));
 	else
-		snprintf(to, 60, _("due in %s"), num_rough_text(i->due - now, span));
+		snprintf(to, TABLE_TIME_MAX + 20, _("due in %s"),
+			 table_rough(i->due - now, span));
 	return to;
 }
 
-static void cell(struct buf *out, const char *text, unsigned columns)
+/* As much of the title as the terminal has room for. */
+static void put_title(struct table *t, const char *title)
 {
-	unsigned used = utf8_show(out, text, columns);
+	int width = term_width() - (int)table_used(t) - 1;
+	struct buf said = { 0 }, cut = { 0 };
 
-	buf_fill(out, ' ', columns - used + 2);
+	table_title(&said, title);
+	utf8_show(&cut, buf_str(&said), width < 30 ? 30 : (unsigned)width);
+	table_put(t, buf_str(&cut));
+	buf_free(&cut);
+	buf_free(&said);
 }
 
 static void print_row(struct buf *out, const struct row *r, u64 now)
 {
-	const struct incident *i = r->of.is;
 	static const char *const colours[] = { "", "", "y", "r" };
-	char due[60], ago[NUM_TEXT_MAX], line[64];
-	int width = term_width() - 92;
+	const struct incident *i = r->of.is;
+	const char *colour = colours[r->of.priority];
+	struct table t = { out, columns, 0 };
+	char due[TABLE_TIME_MAX + 20], ago[TABLE_TIME_MAX];
 
-	snprintf(line, sizeof line, "%llu", (unsigned long long)i->number);
-	cell(out, line, 7);
-	if (colours[r->of.priority][0])
-		buf_text(out, incident_colour(colours[r->of.priority]));
-	cell(out, priorities[r->of.priority], 8);
-	if (colours[r->of.priority][0])
-		buf_text(out, incident_colour(""));
-	cell(out, incident_states[i->state], 11);
-	cell(out, due_text(i, now, due), 18);
-	cell(out, i->owner[0] ? i->owner : "-", 10);
-	snprintf(line, sizeof line, "%s ago", num_rough_text(now > i->changed ?
-		 now - i->changed : 0, ago));
-	cell(out, line, 11);
-	cell(out, label_text(i->tlp) + 4, 12);
-	utf8_show(out, i->title, width < 30 ? 30 : (unsigned)width);
-	buf_byte(out, '\n');
+	table_number(&t, i->number);
+	table_paint(&t, colour[0] ? incident_colour(colour) : "", priorities[r->of.priority]);
+	table_put(&t, incident_states[i->state]);
+	table_put(&t, due_text(i, now, due));
+	table_put(&t, i->owner[0] ? i->owner : "-");
+	table_put(&t, table_ago(now, min_u64(i->changed, now), ago));
+	table_put(&t, label_text(i->tlp) + 4);
+	put_title(&t, i->title);
+	table_end(&t);
 }
 
 static void print_json(struct buf *out, const struct row *r)
@@ -155,25 +171,35 @@ static void print_json(struct buf *out, const struct row *r)
 	buf_text(out, "}\n");
 }
 
-static int print(struct listing *l)
+static void empty(struct buf *out, bool chosen)
+{
+	say_hint(out, "%s", chosen
+		 ? _("No incident is like that. 'vedette incident list --all' shows the ended "
+		     "ones, too.\n")
+		 : _("No incident is open: here stands who works on what, and by when. 'vedette "
+		     "incident group' makes incidents of findings, 'vedette incident open' opens "
+		     "one by hand.\n"));
+}
+
+/* `chosen`: not all that are open were asked for. */
+static int print(struct listing *l, const struct sitting *s, bool chosen)
 {
 	struct buf out = { 0 };
 
 	if (l->count)
 		qsort(l->rows, l->count, sizeof *l->rows, compare);
 	if (!incident_conf.json && l->count)
-		buf_fmt(&out, "%-7s  %-8s  %-11s  %-18s  %-10s  %-11s  %-12s  %s\n", "NUMBER",
-			"PRIORITY", "STATE", "CLOCK", "OWNER", "CHANGED", "TLP", "TITLE");
+		table_head(&(struct table){ &out, columns, 0 });
 	for (size_t i = 0; i < l->count && i < incident_conf.limit; i++) {
 		if (incident_conf.json)
 			print_json(&out, &l->rows[i]);
 		else
 			print_row(&out, &l->rows[i], l->now);
 	}
-	if (l->count == 0 && !incident_conf.json)
-		buf_text(&out, _("no incident is like that\n"));
+	if (l->count == 0 && !incident_conf.json && gate_withheld(s->gate) == 0)
+		empty(&out, chosen);
 	if ((l->more || l->count > incident_conf.limit) && !incident_conf.json)
-		buf_fmt(&out, _("and more: see --limit\n"));
+		buf_text(&out, _("And more: see --limit.\n"));
 	return incident_print(&out);
 }
 
@@ -187,10 +213,14 @@ int incident_list(struct sitting *s, int argc, char **argv)
 	rc = ask(&l, s, text, true);
 	if (rc == 0 && !incident_conf.overdue)
 		rc = ask(&l, s, text, false);
-	status = rc ? sitting_fault(s, rc) : print(&l);
+	status = rc ? sitting_fault(s, rc)
+		    : print(&l, s, text || incident_conf.overdue || l.cond_count > 1 ||
+				incident_conf.state);
 	if (status == STATUS_FINE && gate_withheld(s->gate))
-		say_error("%llu incidents are withheld: they are marked stricter than "
-			  "--clearance", (unsigned long long)gate_withheld(s->gate));
+		say_error(n_("%llu incident is withheld: it is marked stricter than --clearance",
+			     "%llu incidents are withheld: they are marked stricter than "
+			     "--clearance", gate_withheld(s->gate)),
+			  (unsigned long long)gate_withheld(s->gate));
 	for (size_t i = 0; i < l.count; i++)
 		free(l.rows[i].of.is);
 	free(l.rows);

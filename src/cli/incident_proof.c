@@ -21,16 +21,16 @@ static struct gate *gate_for(struct sitting *s, u64 number, int *status)
 
 	*status = STATUS_USAGE;
 	if (contact_find(s->desk, notify_conf.to, &c) != 1) {
-		say_error("incident: there is no contact '%s'", notify_conf.to);
+		say_error("there is no contact '%s'", notify_conf.to);
 		return NULL;
 	}
 	if (gate_open(&g, s->desk, NULL, &(struct audience){ c->id, { c->tlp, c->pap } }) == 0 &&
 	    (gate_release(g, &wish, MARKING_STRICTEST, incident_conf.redacted
 			  ? RELEASE_REDACTED : RELEASE_WHOLE, &release) ||
 	     !release_good(release))) {
-		say_error(release ? "incident %llu holds what '%s' may not have; it was refused. "
-			  "--redacted leaves it out"
-			  : "there is no incident %llu for '%s'", (unsigned long long)number,
+		say_error(release ? N_("incident %llu holds what '%s' may not have; it was "
+			  "refused. --redacted leaves it out")
+			  : N_("there is no incident %llu for '%s'"), (unsigned long long)number,
 			  c->id);
 		g = gate_close(g);
 	}

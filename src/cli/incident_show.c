@@ -5,10 +5,11 @@
 #include "cli/incident.h"
 #include "base/buf.h"
 #include "base/prose.h"
-#include "base/num.h"
 #include "base/stamp.h"
 #include "cli/cli.h"
+#include "cli/notify.h"
 #include "cli/say.h"
+#include "cli/table.h"
 #include "cli/term.h"
 #include "model/utf8.h"
 #include "respond/priority.h"
@@ -21,83 +22,100 @@ struct showing {
 	u64 now, number, count;
 };
 
+static void fact(struct buf *out, const char *what, const char *text)
+{
+	table_fact(out, (struct fact_style){ 2, 12 }, what[0] ? C_("incident", what) : "", text);
+}
+
+/* What may be a sentence of ours, which was stored in English. */
 static void line(struct buf *out, const char *what, const char *text)
 {
 	struct buf said = { 0 };
 
-	if (text[0] == 0)
-		return;
-	buf_text(out, "  ");
-	prose_cell(out, C_("incident", what), 13);
-	say_anew(&said, tongue_now(), text);
-	utf8_show(out, buf_str(&said), 0);
-	buf_byte(out, '\n');
+	say_stored(&said, tongue_now(), text);
+	fact(out, what, buf_str(&said));
 	buf_free(&said);
 }
 
-static const char *ago(u64 now, u64 at, char to[NUM_TEXT_MAX + 8])
+/* The same as part of a line. */
+static void show_said(struct buf *out, const char *text)
 {
-	char span[NUM_TEXT_MAX];
+	struct buf said = { 0 };
 
-	if (at <= now)
-		snprintf(to, NUM_TEXT_MAX + 8, C_("time", "%s ago"),
-			 num_rough_text(now - at, span));
-	else
-		snprintf(to, NUM_TEXT_MAX + 8, C_("time", "in %s"), num_rough_text(at - now, span));
-	return to;
+	say_stored(&said, tongue_now(), text);
+	utf8_show(out, buf_str(&said), 0);
+	buf_free(&said);
 }
 
 static void when(struct buf *out, const char *what, u64 at, u64 now)
 {
-	char text[STAMP_TEXT_MAX], rel[NUM_TEXT_MAX + 8];
+	char text[STAMP_TEXT_MAX], rel[TABLE_TIME_MAX], both[STAMP_TEXT_MAX + TABLE_TIME_MAX + 4];
 
 	if (at == 0)
 		return;
-	buf_text(out, "  ");
-	prose_cell(out, C_("incident", what), 13);
-	buf_fmt(out, "%s (%s)\n", stamp_text(at, 0, text), ago(now, at, rel));
+	snprintf(both, sizeof both, "%s (%s)", stamp_text(at, 0, text), table_ago(now, at, rel));
+	fact(out, what, both);
+}
+
+/* "confirmed: the report was right": a word of ours and why. */
+static void word_and_why(struct buf *out, const char *what, const char *word, const char *why)
+{
+	struct buf text = { 0 };
+
+	buf_fmt(&text, "%s%s", word, why[0] ? ": " : "");
+	say_stored(&text, tongue_now(), why);
+	fact(out, what, buf_str(&text));
+	buf_free(&text);
+}
+
+/* Of what it was, or becomes: other incidents. */
+static void relatives(struct buf *out, const struct incident *i)
+{
+	char text[200];
+
+	if (i->into) {
+		snprintf(text, sizeof text, i->state == INCIDENT_MERGED
+			 ? _("goes on in incident %llu") : _("was split from incident %llu"),
+			 (unsigned long long)i->into);
+		fact(out, "", text);
+	}
+	if (i->before) {
+		snprintf(text, sizeof text, _("incident %llu, which had ended, came back"),
+			 (unsigned long long)i->before);
+		fact(out, "", text);
+	}
 }
 
 static void head(struct showing *w, const struct incident *i)
 {
-	char text[1200], marking[MARKING_TEXT_MAX], why[PRIORITY_WHY], because[900];
+	char text[1200], marking[MARKING_TEXT_MAX], why[PRIORITY_WHY];
 	enum priority p = priority_of(i, w->now, why);
+	struct buf name = { 0 };
 	struct buf *out = w->out;
 
 	buf_fmt(out, _("%sIncident %llu: "), incident_colour("b"), (unsigned long long)i->number);
-	utf8_show(out, i->title, 0);
+	table_title(&name, i->title);
+	utf8_show(out, buf_str(&name), 0);
+	buf_free(&name);
 	buf_fmt(out, "%s\n", incident_colour(""));
-	snprintf(text, sizeof text, "%s%s%s", C_("state", incident_states[i->state]),
-		 i->verdict[0] ? ": " : "", i->verdict);
-	line(out, NC_("incident", "state"), text);
-	snprintf(text, sizeof text, "%s: %s", C_("priority", priorities[p]),
-		 say_anew_to(tongue_now(), why, because, sizeof because));
-	line(out, NC_("incident", "priority"), text);
-	line(out, NC_("incident", "label"),
+	word_and_why(out, NC_("incident", "state"), C_("state", incident_states[i->state]),
+		     i->verdict);
+	word_and_why(out, NC_("incident", "priority"), C_("priority", priorities[p]), why);
+	fact(out, NC_("incident", "label"),
 	     marking_text((struct marking){ i->tlp, i->pap }, marking));
-	line(out, NC_("incident", "owner"), i->owner[0] ? i->owner : _("nobody"));
-	snprintf(text, sizeof text, "%s %s", subject_kinds[i->subject_kind], i->subject);
-	line(out, NC_("incident", "subject"), i->subject[0] ? text : "");
-	line(out, NC_("incident", "family"), i->family);
+	fact(out, NC_("incident", "owner"), i->owner[0] ? i->owner : _("nobody"));
+	snprintf(text, sizeof text, "%s %s", C_("subject kind", subject_kinds[i->subject_kind]),
+		 i->subject);
+	fact(out, NC_("incident", "subject"), i->subject[0] ? text : "");
+	fact(out, NC_("incident", "family"), i->family);
 	line(out, NC_("incident", "reason"), i->reason);
-	if (i->into) {
-		snprintf(text, sizeof text, "%s incident %llu", i->state == INCIDENT_MERGED
-			 ? _("goes on "
-			 	"in") : _("was split from"), (unsigned long long)i->into);
-		line(out, "", text);
-	}
-	if (i->before) {
-		snprintf(text, sizeof text, _("incident %llu, which had ended, came "
-			"back"),
-			 (unsigned long long)i->before);
-		line(out, "", text);
-	}
+	relatives(out, i);
 	when(out, NC_("incident", "aware"), i->aware, w->now);
 	when(out, NC_("incident", "first seen"), i->first_seen, w->now);
 	when(out, NC_("incident", "last seen"), i->last_seen, w->now);
 	when(out, NC_("incident", "changed"), i->changed, w->now);
 	snprintf(text, sizeof text, "%llu", (unsigned long long)i->version);
-	line(out, NC_("incident", "version"), text);
+	fact(out, NC_("incident", "version"), text);
 }
 
 static void title(struct showing *w, const char *text)
@@ -114,41 +132,68 @@ static int member(void *to, const void *record)
 
 	title(w, N_("Members"));
 	snprintf(id, sizeof id, "%.12s", m->id);
-	buf_fmt(w->out, "  %-7s %-12s %-8s ", member_kinds[m->kind], id,
-		severity_name(m->severity));
+	buf_text(w->out, "  ");
+	prose_cell(w->out, C_("member", member_kinds[m->kind]), 7);
+	buf_fmt(w->out, " %-12s ", id);
+	prose_cell(w->out, C_("severity", severity_name(m->severity)), 8);
+	buf_byte(w->out, ' ');
 	utf8_show(w->out, m->rule, 28);
 	buf_byte(w->out, ' ');
 	utf8_show(w->out, m->subject, 60);
 	buf_fmt(w->out, "  %s\n", marking_text((struct marking){ m->tlp, m->pap }, marking));
 	if (m->reason[0]) {
-		buf_fmt(w->out, "          ");
-		utf8_show(w->out, m->reason, 0);
+		buf_text(w->out, "          ");
+		show_said(w->out, m->reason);
 		buf_byte(w->out, '\n');
 	}
 	return 0;
+}
+
+/* "; met 2026-01-31T10:00:00Z (late) by ana, by hand" */
+static void met(struct buf *out, const struct deadline *t)
+{
+	char at[STAMP_TEXT_MAX];
+	struct buf by = { 0 };
+
+	say_stored(&by, tongue_now(), t->by);
+	buf_fmt(out, t->met > t->due ? C_("clock", "; met %s, late, by %s")
+		: C_("clock", "; met %s by %s"),
+		stamp_text(t->met, 0, at), buf_str(&by));
+	buf_free(&by);
 }
 
 static int deadline(void *to, const void *record)
 {
 	const struct deadline *t = record;
 	struct showing *w = to;
-	char at[STAMP_TEXT_MAX], rel[NUM_TEXT_MAX + 8];
+	struct buf text = { 0 };
+	char at[STAMP_TEXT_MAX], rel[TABLE_TIME_MAX];
 	const char *colour = t->met ? "g" : t->due <= w->now ? "r" :
 		t->due - w->now < 86400 * STAMP_NS ? "y" : "";
 
 	title(w, N_("Clocks"));
-	buf_fmt(w->out, "  %s%-8s%s ", *colour ? incident_colour(colour) : "", t->met ? "met"
-		: t->due <= w->now ? "OVERDUE" : "running", *colour ? incident_colour("") : "");
-	utf8_show(w->out, t->name, 0);
-	buf_fmt(w->out, ", %s %s (%s)", t->met && t->met > t->due ? _("was due") : "due",
-		stamp_text(t->due, 0, at), ago(w->now, t->due, rel));
-	if (t->met) {
-		buf_fmt(w->out, _("; met %s%s by "), stamp_text(t->met, 0, at),
-			t->met > t->due ? " (late)" : "");
-		utf8_show(w->out, t->by, 0);
-	}
+	buf_fmt(w->out, "  %s", *colour ? incident_colour(colour) : "");
+	prose_cell(w->out, t->met ? C_("clock", "met") : t->due <= w->now
+		   ? C_("clock", "OVERDUE") : C_("clock", "running"), 9);
+	buf_text(w->out, *colour ? incident_colour("") : "");
+	buf_fmt(&text, t->met > t->due ? C_("clock", "%s, was due %s (%s)")
+		: C_("clock", "%s, due %s (%s)"),
+		C_("clock", t->name), stamp_text(t->due, 0, at), table_ago(w->now, t->due, rel));
+	if (t->met)
+		met(&text, t);
+	utf8_show(w->out, buf_str(&text), 0);
 	buf_byte(w->out, '\n');
+	buf_free(&text);
 	return 0;
+}
+
+static void task_line(struct buf *out, const char *what, const char *text)
+{
+	struct buf said = { 0 };
+
+	say_stored(&said, tongue_now(), text);
+	table_fact(out, (struct fact_style){ 9, 9 }, what, buf_str(&said));
+	buf_free(&said);
 }
 
 static int task(void *to, const void *record)
@@ -159,16 +204,16 @@ static int task(void *to, const void *record)
 
 	title(w, N_("Tasks"));
 	buf_fmt(w->out, "  %s %2llu ", boxes[t->state], (unsigned long long)t->place);
-	utf8_show(w->out, t->title, 0);
+	show_said(w->out, t->title);
 	if (t->actor[0]) {
 		buf_text(w->out, "  (");
-		utf8_show(w->out, t->actor, 0);
+		show_said(w->out, t->actor);
 		buf_byte(w->out, ')');
 	}
 	buf_byte(w->out, '\n');
 	if (t->state == TASK_OPEN) {
-		line(w->out, "       ask", t->ask);
-		line(w->out, "       needs", t->needs);
+		task_line(w->out, C_("task", "ask"), t->ask);
+		task_line(w->out, C_("task", "needs"), t->needs);
 	}
 	return 0;
 }
@@ -177,12 +222,12 @@ static int note(void *to, const void *record)
 {
 	const struct note *n = record;
 	struct showing *w = to;
-	char rel[NUM_TEXT_MAX + 8], marking[MARKING_TEXT_MAX];
+	char rel[TABLE_TIME_MAX], marking[MARKING_TEXT_MAX];
 
 	title(w, N_("Notes"));
 	buf_text(w->out, "  ");
 	utf8_show(w->out, n->author, 0);
-	buf_fmt(w->out, ", %s, %s%s, ", ago(w->now, n->at, rel),
+	buf_fmt(w->out, ", %s, %s%s, ", table_ago(w->now, n->at, rel),
 		marking_text((struct marking){ n->tlp, n->pap }, marking),
 		n->place == NOTE_APART ? _(", kept apart") : "");
 	buf_fmt(w->out, _("note %llu\n"), (unsigned long long)n->event);
@@ -204,8 +249,10 @@ static int notice(void *to, const void *record)
 	char text[1200];
 
 	title(w, N_("Notices"));
-	snprintf(text, sizeof text, "%.100s to %.200s (%.300s)", n->letter, n->contact, n->value);
-	line(w->out, notice_states[n->state], text);
+	snprintf(text, sizeof text, C_("notice", "%.100s to %.200s (%.300s)"),
+		 notify_letter_said(n->letter), n->contact, n->value);
+	table_fact(w->out, (struct fact_style){ 2, 12 }, C_("notice", notice_states[n->state]),
+		   text);
 	return 0;
 }
 

@@ -51,7 +51,7 @@ static int print_event(void *to, const struct event *e)
 	char at[STAMP_TEXT_MAX];
 	int status;
 
-	(void)to;
+	++*(u64 *)to;
 	if (conf.json) {
 		buf_byte(&out, '{');
 		fields_json(&out, event_fields, e);
@@ -75,8 +75,13 @@ static int print_event(void *to, const struct event *e)
 
 static int each_event(struct sitting *s, const char *about)
 {
-	int rc = gate_each_event(s->gate, about, print_event, NULL);
+	u64 count = 0;
+	int rc = gate_each_event(s->gate, about, print_event, &count);
 
+	if (rc == 0 && count == 0 && !conf.json)
+		say_line("%s", about ? _("No event is about that. Write incident:12, contact:ID "
+					 "or mute:7.\n")
+			 : _("The log is empty: what is done at the desk is written here.\n"));
 	if (rc == 0 || rc == -EIO)
 		return rc ? STATUS_TROUBLE : STATUS_FINE;
 	say_error("%s", gate_error(s->gate));
@@ -135,9 +140,11 @@ static int tell(int rc, const struct log_report *r, const char *name)
 		say_error("%s: the log is not what was written: %s", name, r->what);
 		return STATUS_FOUND;
 	}
-	printf(_("%llu events, each follows the one before; %llu signed%s%s\nhead %s\n"),
-	       (unsigned long long)r->events, (unsigned long long)r->is_signed,
-	       r->signers[0] ? " by " : "", r->signers, r->head);
+	printf(n_("%llu event, ", "%llu events, each follows the one before; ", r->events),
+	       (unsigned long long)r->events);
+	printf(r->signers[0] ? _("%llu signed by %s") : _("%llu signed%s"),
+	       (unsigned long long)r->is_signed, r->signers);
+	printf(_("\nhead %s\n"), r->head);
 	return STATUS_FINE;
 }
 
@@ -168,7 +175,7 @@ static int verify(void)
 	if (conf.file)
 		return verify_file(&wanted);
 	if (stored.db == NULL) {
-		say_error("log: which store? Write --db FILE");
+		say_no_store();
 		return STATUS_USAGE;
 	}
 	if (store_open(&s, stored.db, STORE_READ, why)) {
@@ -199,7 +206,7 @@ static int rebuild(struct sitting *s, int argc, char **argv)
 	(void)argc, (void)argv;
 	if (rc)
 		return sitting_fault(s, rc);
-	printf(_("the tables were made anew from the log\n"));
+	printf(_("The tables were made anew from the log.\n"));
 	return STATUS_FINE;
 }
 
@@ -212,8 +219,10 @@ static int key(const char *path)
 		printf("%s\n", public);
 		return STATUS_FINE;
 	}
-	say_error("%s: %s", path, rc == OOPS_CHANGED ? "it is there already, and a key is never "
-		  "written over" : oops_text(rc));
+	if (rc == OOPS_CHANGED)
+		say_error("%s: it is there already, and a key is never written over", path);
+	else
+		say_error("%s: %s", path, oops_text(rc));
 	return rc == OOPS_CHANGED ? STATUS_USAGE : STATUS_TROUBLE;
 }
 

@@ -12,15 +12,13 @@ const struct opt look_rows[] = {
 	{ .name = NULL }
 };
 
-static int open_gate(struct look *s, const struct look_conf *as, const char *command)
+static int open_gate(struct look *s, const struct look_conf *as)
 {
 	struct audience who = { N_("this clearance"), MARKING_STRICTEST };
 	int rc;
 
 	if (as->clearance && marking_parse(as->clearance, &who.clearance)) {
-		say_error("%s: --clearance: '%s' is no label; write clear, green, amber, "
-			  "amber+strict or red, and PAP: the same way", command,
-			  as->clearance);
+		say_no_label("--clearance", as->clearance);
 		return STATUS_USAGE;
 	}
 	rc = gate_open(&s->gate, NULL, s->store, &who);
@@ -29,17 +27,16 @@ static int open_gate(struct look *s, const struct look_conf *as, const char *com
 	return rc ? STATUS_TROUBLE : STATUS_FINE;
 }
 
-int look_open(struct look *ret, const struct stored_conf *c,
-	      const struct look_conf *as, const char *command)
+int look_open(struct look *ret, const struct stored_conf *c, const struct look_conf *as)
 {
 	char why[STORE_WHY];
 
 	if (c->db == NULL) {
-		say_error("%s: which store? Write --db FILE", command);
+		say_no_store();
 		return STATUS_USAGE;
 	}
 	if (store_open(&ret->store, c->db, STORE_READ, why) == 0)
-		return open_gate(ret, as, command);
+		return open_gate(ret, as);
 	say_error("%s", why);
 	return STATUS_INPUT;
 }
@@ -47,8 +44,10 @@ int look_open(struct look *ret, const struct stored_conf *c,
 void look_close(struct look *s)
 {
 	if (s->gate && gate_withheld(s->gate))
-		say_error("%llu findings are withheld: they are marked stricter than "
-			  "--clearance", (unsigned long long)gate_withheld(s->gate));
+		say_error(n_("%llu finding is withheld: it is marked stricter than --clearance",
+			     "%llu findings are withheld: they are marked stricter than "
+			     "--clearance", gate_withheld(s->gate)),
+			  (unsigned long long)gate_withheld(s->gate));
 	gate_close(s->gate);
 	store_close(s->store);
 	*s = (struct look){ 0 };

@@ -15,7 +15,6 @@ struct look {
 /* Opens the store for reading, behind a gate of the clearance: STATUS_FINE, or
  * STATUS_USAGE (no --db, no such label) or STATUS_INPUT and it was said why.
  * look_close() it in any case; zero it first. */
-int look_open(struct look *ret, const struct stored_conf *c, const struct look_conf *as,
-	      const char *command);
+int look_open(struct look *ret, const struct stored_conf *c, const struct look_conf *as);
 /* Says how much was withheld for its marking, if any was. */
 void look_close(struct look *s);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* main.c - from argv to one command and its exit status. */
 #include "cli/cli.h"
+#include "cli/hint.h"
 #include "cli/say.h"
 #include "cli/version.h"
 #include <signal.h>
@@ -48,10 +49,9 @@ static int words_check(const struct command *c, unsigned words)
 	if (words >= c->least && words <= c->most)
 		return STATUS_FINE;
 	if (words < c->least)
-		say_error("%s: something is missing; write 'vedette %s %s'", c->name, c->name,
-			  c->args);
+		say_error("something is missing; write 'vedette %s %s'", c->name, c->args);
 	else
-		say_error("%s: too many words; write 'vedette %s%s%s'", c->name, c->name,
+		say_error("too many words; write 'vedette %s%s%s'", c->name,
 			  c->args ? " " : "", c->args ? c->args : "");
 	return STATUS_USAGE;
 }
@@ -69,17 +69,18 @@ static int run(const struct command *c, int argc, char **argv)
 	}
 	general = opts_conf(&set.opts, cli_general_rows);
 	if (opts_command(&set.opts, argc, argv, &words, why) < 0) {
-		say_error("%s: %s", c->name, why);
+		say_error("%s", why);
 		status = STATUS_USAGE;
 	} else if ((status = speak(general)) != STATUS_FINE) {
 		;	/* it was said why */
-	} else if (general->help) {
+	} else if (hint_given(&set.opts), general->help) {
 		status = help_command(c);
 	} else {
 		status = words_check(c, (unsigned)words);
 		if (status == STATUS_FINE)
 			status = c->run(words, argv, &set.opts);
 	}
+	hint_given(NULL);
 	cli_close(&set);
 	return status;
 }
@@ -107,6 +108,7 @@ int main(int argc, char **argv)
 
 	signal(SIGXFSZ, SIG_IGN);	/* a limit on files is a full disk: write() says so */
 	listen(argc, argv);
+	hint_called(argv[0] ? argv[0] : "vedette");
 	if (argc < 2 || is_one_of(argv[1], "--help", "-h"))
 		return finish(help_front());
 	if (is_one_of(argv[1], "--version", "-V"))

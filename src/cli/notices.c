@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* notices.c - `vedette notices`: what was told, what waits to be told, and the sending. */
+#include "base/buf.h"
 #include "base/num.h"
 #include "cli/cli.h"
 #include "cli/notices.h"
 #include "cli/queue.h"
 #include "cli/returned.h"
 #include "cli/say.h"
+#include "cli/table.h"
 #include "cli/term.h"
 #include "model/utf8.h"
 #include "respond/notice.h"
@@ -30,7 +32,7 @@ static bool number_of(const char *text, u64 *ret)
 {
 	if (num_u64(text, 1, INT64_MAX, ret) == 0)
 		return true;
-	say_error("notices: '%s' is no number of a notice", text);
+	say_error("'%s' is no number of a notice", text);
 	return false;
 }
 
@@ -45,17 +47,20 @@ static int print(struct buf *out)
 /* ---- looking ---- */
 
 /* "3 h ago"; of one that waits for its next try "in 5 min". */
-static const char *when(const struct notice *n, char to[40])
+static const char *when(const struct notice *n, char to[TABLE_TIME_MAX])
 {
 	u64 now = sitting_now(NULL), at = n->sent ? n->sent : n->at;
-	char span[NUM_TEXT_MAX];
 	bool ahead = n->state == NOTICE_APPROVED && n->next > now;
 
-	if (ahead)
-		snprintf(to, 40, "in %s", num_rough_text(n->next - now, span));
-	else
-		snprintf(to, 40, "%s ago", num_rough_text(now > at ? now - at : 0, span));
-	return to;
+	return table_ago(now, ahead ? n->next : min_u64(at, now), to);
+}
+
+/* Its state, and what it waits for, in the reader's language. */
+static const char *state_said(const struct notice *n)
+{
+	const char *words = notice_words(n);
+
+	return words == notice_states[n->state] ? C_("notice", words) : _(words);
 }
 
 /* What somebody has to look at stands out, on a terminal. */
@@ -67,11 +72,26 @@ static const char *colour(const struct notice *n)
 	     : n->state == NOTICE_SENDING || n->state == NOTICE_DRAFT ? "\033[33m" : "";
 }
 
+static const struct column columns[] = {
+	{ .title = NC_("column", "NOTICE"), .width = 6 },
+	{ .title = NC_("column", "STATE"), .width = 18 },
+	{ .title = NC_("column", "WHEN"), .width = 10 },
+	{ .title = NC_("column", "INCIDENT"), .width = 8 },
+	{ .title = NC_("column", "LETTER"), .width = 15, .context = "letter",
+	  .words = notify_letters },
+	{ .title = NC_("column", "TO") },
+	{ .title = NULL }
+};
+
+struct listing { struct buf *out; u64 count; };
+
 static int list_one(void *to, const void *record)
 {
 	const struct notice *n = record;
-	struct buf *out = to;
-	char at[40];
+	struct listing *l = to;
+	struct buf *out = l->out;
+	struct table t = { out, columns, 0 };
+	char at[TABLE_TIME_MAX], to_whom[400];
 
 	if (notify_conf.json) {
 		buf_byte(out, '{');
@@ -79,13 +99,16 @@ static int list_one(void *to, const void *record)
 		buf_text(out, "}\n");
 		return 0;
 	}
-	buf_fmt(out, "%6llu  %s%-18s%s  %-10s  %8llu  %-22s  ", (unsigned long long)n->number,
-		colour(n), notice_words(n), colour(n)[0] ? "\033[0m" : "", when(n, at),
-		(unsigned long long)n->incident, n->letter);
-	utf8_show(out, n->contact, 40);
-	buf_text(out, "  ");
-	utf8_show(out, n->value, 60);
-	buf_byte(out, '\n');
+	if (l->count++ == 0)
+		table_head(&t);
+	table_number(&t, n->number);
+	table_paint(&t, colour(n), state_said(n));
+	table_put(&t, when(n, at));
+	table_number(&t, n->incident);
+	table_put(&t, n->letter);
+	snprintf(to_whom, sizeof to_whom, "%.100s  %.200s", n->contact, n->value);
+	table_put(&t, to_whom);
+	table_end(&t);
 	return buf_error(out);
 }
 
@@ -97,34 +120,78 @@ static int list(struct sitting *s, int argc, char **argv)
 	const struct store_query q = { .table = DESK_notice, .conds = &cond,
 		.count = argc ? 1 : 0, .order = "-number", .limit = 1000 };
 	struct buf out = { 0 };
+	struct listing l = { &out, 0 };
 	int rc;
 
 	if (state < 0) {
-		say_error("notices: '%s' is no state; there are draft, approved, sending, sent, "
+		say_error("'%s' is no state; there are draft, approved, sending, sent, "
 			  "failed, bounced and cancelled", argv[0]);
 		return STATUS_USAGE;
 	}
-	if (!notify_conf.json)
-		buf_fmt(&out, "%6s  %-18s  %-10s  %8s  %-22s  %s\n", "NOTICE", "STATE",
-			"WHEN", "INCIDENT", "LETTER", "TO");
-	rc = gate_each(s->gate, &q, list_one, &out);
+	rc = gate_each(s->gate, &q, list_one, &l);
 	if (rc < 0) {
 		buf_free(&out);
 		return sitting_fault(s, rc);
 	}
+	if (l.count == 0 && !notify_conf.json && gate_withheld(s->gate) == 0)
+		say_hint(&out, "%s", argc ? _("No notice is in that state.\n")
+			 : _("There are no notices yet: letters to those who can act. 'vedette "
+			     "notices new' writes one about an incident.\n"));
 	return print(&out);
+}
+
+static void fact(struct buf *out, const char *what, const char *text)
+{
+	table_fact(out, (struct fact_style){ 2, 11 }, C_("notice fact", what), text);
+}
+
+static void fact_number(struct buf *out, const char *what, u64 n)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%llu", (unsigned long long)n);
+	fact(out, what, text);
 }
 
 /* Of one that came back: who else can be told. */
 static void show_next(struct sitting *s, const struct notice *n, struct buf *out)
 {
 	struct returned_next next;
+	char text[300];
 
 	if (n->state != NOTICE_BOUNCED || returned_next(s->desk, n, &next))
 		return;
-	buf_fmt(out, "  next      %s%s\n", next.id[0] ? next.id : _("nobody is on "
-		"record"),
-		next.same ? _(", by another address") : "");
+	snprintf(text, sizeof text, "%s%s", next.id[0] ? next.id : _("nobody is on record"),
+		 next.same ? _(", by another address") : "");
+	fact(out, NC_("notice fact", "next"), text);
+}
+
+/* "primer aviso al registrador (first-registrar)" */
+static const char *letter_line(const char *name, char to[900])
+{
+	const char *said = notify_letter_said(name);
+
+	if (said == name || strcmp(said, name) == 0)
+		return name;
+	snprintf(to, 900, "%s (%s)", said, name);
+	return to;
+}
+
+static void show_facts(struct buf *out, const struct notice *n)
+{
+	char text[900];
+
+	fact_number(out, NC_("notice fact", "incident"), n->incident);
+	fact(out, NC_("notice fact", "letter"), letter_line(n->letter, text));
+	snprintf(text, sizeof text, "%.200s (%s %.600s)", n->contact,
+		 C_("channel", channels[n->channel]), n->value);
+	fact(out, NC_("notice fact", "to"), text);
+	snprintf(text, sizeof text, "%s %s", label_text(n->tlp), pap_text(n->pap));
+	fact(out, NC_("notice fact", "marked"), text);
+	fact(out, NC_("notice fact", "word by"), n->by[0] ? n->by : _("nobody yet"));
+	fact(out, NC_("notice fact", "basis"), n->basis[0] ? n->basis : _("not said"));
+	fact_number(out, NC_("notice fact", "tries"), n->tries);
+	fact(out, NC_("notice fact", "answer"), n->answer);
 }
 
 static int show(struct sitting *s, int argc, char **argv)
@@ -141,25 +208,16 @@ static int show(struct sitting *s, int argc, char **argv)
 	rc = gate_take(s->gate, DESK_notice, &(struct notice){ .number = number }, &found);
 	n = found;
 	if (rc == 1) {
-		buf_fmt(&out, "Notice %llu: %s\n  incident  %llu\n  to        ",
-			(unsigned long long)number, notice_words(n),
-			(unsigned long long)n->incident);
-		utf8_show(&out, n->contact, 0);
-		buf_fmt(&out, " (%s ", channels[n->channel]);
-		utf8_show(&out, n->value, 0);
-		buf_fmt(&out, ")\n  marked    %s %s\n  word by   %s\n  basis     %s\n"
-			"  tries     %llu\n  answer    ", label_text(n->tlp), pap_text(n->pap),
-			n->by[0] ? n->by : _("nobody yet"),
-				n->basis[0] ? n->basis : _("not said"),
-			(unsigned long long)n->tries);
-		utf8_show(&out, n->answer, 0);
-		buf_byte(&out, '\n');
+		buf_fmt(&out, _("Notice %llu: %s\n"), (unsigned long long)number, state_said(n));
+		show_facts(&out, n);
 		show_next(s, n, &out);
-		buf_fmt(&out, "  key       %s\n  SHA-256   %s\n\n", n->key, n->message);
+		fact(&out, NC_("notice fact", "key"), n->key);
+		fact(&out, "SHA-256", n->message);
+		buf_byte(&out, '\n');
 		rc = gate_kept(s->gate, n->message, (struct marking){ n->tlp, n->pap }, &out);
 		buf_byte(&out, '\n');
 	} else {
-		say_error("notices: %s", rc ? gate_error(s->gate) : "there is no such notice");
+		say_error("%s", rc ? gate_error(s->gate) : N_("there is no such notice"));
 		rc = STATUS_USAGE;
 	}
 	free(found);
@@ -168,43 +226,64 @@ static int show(struct sitting *s, int argc, char **argv)
 
 /* ---- words that are given ---- */
 
-static int give(struct sitting *s, int argc, char **argv,
-		int (*word)(struct desk *d, u64 number, const char *text), const char *text)
+/* A word that is given on notices: what it does, and what is said when it was done. */
+struct word {
+	int (*give)(struct desk *d, u64 number, const char *text);
+	const char *done;
+};
+
+static int each_number(struct sitting *s, int argc, char **argv, const struct word *w)
 {
+	const char *text = notify_conf.reason ? notify_conf.reason : "";
 	int rc = desk_begin(s->desk);
 	u64 number;
 
 	for (int i = 0; i < argc && rc == 0; i++)
 		rc = num_u64(argv[i], 1, INT64_MAX, &number) ? desk_fault(s->desk, OOPS_FORMAT,
 			"'%.60s' is no number of a notice", argv[i])
-			: word(s->desk, number, text);
-	rc = desk_end(s->desk, rc);
-	return rc ? sitting_fault(s, rc) : STATUS_FINE;
+			: w->give(s->desk, number, text);
+	return desk_end(s->desk, rc);
+}
+
+static int give(struct sitting *s, int argc, char **argv, const struct word *w)
+{
+	int rc = each_number(s, argc, argv, w);
+
+	if (rc)
+		return sitting_fault(s, rc);
+	for (int i = 0; i < argc && !notify_conf.json; i++)
+		say_line(_(w->done), argv[i]);
+	return STATUS_FINE;
+}
+
+static int approve_one(struct desk *d, u64 number, const char *text)
+{
+	(void)text;
+	return notice_approve(d, number, NULL);
 }
 
 static int approve(struct sitting *s, int argc, char **argv)
 {
-	return give(s, argc, argv, notice_approve, NULL);
-}
-
-static const char *reason(void)
-{
-	return notify_conf.reason ? notify_conf.reason : "";
+	return give(s, argc, argv, &(struct word){ approve_one,
+		N_("Notice %s is approved; 'vedette notices send' sends it.\n") });
 }
 
 static int cancel(struct sitting *s, int argc, char **argv)
 {
-	return give(s, argc, argv, notice_cancel, reason());
+	return give(s, argc, argv, &(struct word){ notice_cancel,
+		N_("Notice %s is cancelled.\n") });
 }
 
 static int again(struct sitting *s, int argc, char **argv)
 {
-	return give(s, argc, argv, notice_again, reason());
+	return give(s, argc, argv, &(struct word){ notice_again,
+		N_("Notice %s is approved again; 'vedette notices send' sends it.\n") });
 }
 
 static int bounced(struct sitting *s, int argc, char **argv)
 {
-	return give(s, argc, argv, notice_bounce, reason());
+	return give(s, argc, argv, &(struct word){ notice_bounce,
+		N_("Notice %s is noted as come back.\n") });
 }
 
 static int new(struct sitting *s, int argc, char **argv)

@@ -137,7 +137,7 @@ static int apply(struct sitting *s, const struct rule *r)
 	struct applying a = { .s = s, .status = STATUS_FINE };
 	int rc;
 
-	snprintf(a.by, sizeof a.by, "rule %s", r->name);
+	snprintf(a.by, sizeof a.by, N_("rule %s"), r->name);
 	notify_conf.to = NULL;
 	notify_conf.role = r->role;
 	notify_conf.letter = r->letter;

@@ -160,24 +160,25 @@ static void show_files(struct buf *out, const struct composed *c)
 	char hash[65];
 
 	for (size_t i = 0; i < c->part_count; i++)
-		buf_fmt(out, "Attached: %s, %zu octets, SHA-256 %s\n", c->parts[i].name,
+		buf_fmt(out, _("Attached: %s, %zu octets, SHA-256 %s\n"), c->parts[i].name,
 			c->parts[i].n, mime_sha256(c->parts[i].octets, c->parts[i].n, hash));
 	for (size_t i = 0; i < c->packs.count; i++)
 		if (c->packs.at[i].attached.len == 0)
-			buf_fmt(out, "Named: %s, %zu octets, SHA-256 %s\n", c->packs.at[i].name,
-				c->packs.at[i].octets, c->packs.at[i].sha256);
+			buf_fmt(out, _("Named: %s, %zu octets, SHA-256 %s\n"),
+				c->packs.at[i].name, c->packs.at[i].octets,
+				c->packs.at[i].sha256);
 	if (c->packs.more)
-		buf_fmt(out, _("Evidence of %llu more findings is only said to be "
-			"there\n"),
-			(unsigned long long)c->packs.more);
+		buf_fmt(out, n_("Evidence of %llu more finding is only said to be there\n",
+				"Evidence of %llu more findings is only said to be there\n",
+				c->packs.more), (unsigned long long)c->packs.more);
 }
 
 static int show_dry(const struct composed *c)
 {
 	struct buf out = { 0 };
 
-	buf_fmt(&out, _("To: %s, by %s to "),
-		c->notice.contact, channels[c->notice.channel]);
+	buf_fmt(&out, _("To: %s, by %s to "), c->notice.contact,
+		C_("channel", channels[c->notice.channel]));
 	utf8_show(&out, c->notice.value, 0);
 	buf_fmt(&out, _("\nMarked: %s %s; left out for their label: %llu\n"),
 		label_text(c->notice.tlp), pap_text(c->notice.pap),
@@ -197,10 +198,11 @@ static int kept(struct sitting *s, const struct composed *c, u64 number, int rc,
 {
 	if (rc)
 		return sitting_fault(s, rc);
-	printf(_("notice %llu: %s to %s (%s), %s\n"), (unsigned long long)number,
-	       c->notice.letter, c->notice.contact, c->notice.value, approved
-	       ? _("approved; 'vedette notices send' sends it")
-	       : _("a draft; 'vedette notices approve' gives the word"));
+	say_line(approved
+		 ? _("Notice %llu: %s to %s (%s), approved; 'vedette notices send' sends it.\n")
+		 : _("Notice %llu: %s to %s (%s), a draft; 'vedette notices approve %llu' gives "
+		     "the word.\n"), (unsigned long long)number, c->notice.letter,
+		 c->notice.contact, c->notice.value, (unsigned long long)number);
 	return STATUS_FINE;
 }
 
@@ -240,6 +242,21 @@ int notify_drill(struct sitting *s, struct tell_drill *t)
 	return status;
 }
 
+const char *const notify_letters[] = { NC_("letter", "acknowledgement"),
+	NC_("letter", "closing"), NC_("letter", "drill"), NC_("letter", "escalation"),
+	NC_("letter", "first-host"), NC_("letter", "first-operator"),
+	NC_("letter", "first-registrar"), NC_("letter", "first-registry"),
+	NC_("letter", "regulator-final"), NC_("letter", "regulator-notification"),
+	NC_("letter", "regulator-warning"), NC_("letter", "reminder"), NULL };
+
+const char *notify_letter_said(const char *name)
+{
+	for (const char *const *p = notify_letters; *p; p++)
+		if (strcmp(*p, name) == 0)
+			return C_("letter", *p);
+	return name;
+}
+
 /* ---- to whom ---- */
 
 int notify_incident(struct sitting *s, u64 number)
@@ -259,6 +276,21 @@ static int may_see(struct sitting *s, u64 number)
 		return STATUS_FINE;
 	say_error("incident %llu is not to be had", (unsigned long long)number);
 	return STATUS_USAGE;
+}
+
+/* What was typed comes first: is there such a letter? Those of --letters are looked for later. */
+static bool no_letter(void)
+{
+	struct buf all = { 0 };
+	char name[48];
+
+	if (notify_conf.letter == NULL || notify_conf.letters || letter_exists(notify_conf.letter))
+		return false;
+	for (unsigned i = 0; letter_name(i, name); i++)
+		buf_fmt(&all, "%s%s", i ? ", " : "", name);
+	say_error("there is no letter '%s'; there are: %s", notify_conf.letter, buf_str(&all));
+	buf_free(&all);
+	return true;
 }
 
 struct tell_conf notify_tell(void)
@@ -282,6 +314,8 @@ int notify_by(struct sitting *s, u64 number, const char *rule)
 		say_error("who is to be told? Write --to CONTACT or --role ROLE");
 		return STATUS_USAGE;
 	}
+	if (no_letter())
+		return STATUS_USAGE;
 	if (notify_conf.role && may_see(s, number))
 		return STATUS_USAGE;
 	if ((rc = tell_compose(&c, s->desk, &conf, &w, why)))

@@ -37,6 +37,9 @@ int notify_incident(struct sitting *s, u64 number);
 int notify_by(struct sitting *s, u64 number, const char *rule);
 /* What compose() needs to know of us. */
 struct compose_us notify_us(void);
+/* What a letter is called in the reader's language; its name where it is not one of ours. */
+const char *notify_letter_said(const char *name);
+extern const char *const notify_letters[];	/* ours, as words of C_("letter"); ends with NULL */
 struct tell_conf notify_tell(void);
 /* Composes a drill's letter; shows it, or keeps both as one change. A status. */
 struct tell_drill;

@@ -67,8 +67,9 @@ static int run(int argc, char **argv, struct opts *o)
 	if (status == STATUS_FINE) {
 		/* Stored first: a reader who closes the pipe ends the printing, and the program. */
 		stored = conf.db == NULL || store_all(&a, started, argc, argv) == 0;
-		status = output_findings(&output, a.findings, a.finding_count, &a.report.report,
-					 _("What Vedette observed"));
+		if (output.json || !analyse_nothing(&a))
+			status = output_findings(&output, a.findings, a.finding_count,
+						 &a.report.report, _("What Vedette observed"));
 		status = analyse_end(&a, stored ? status : STATUS_TROUBLE);
 	}
 	analysis_free(&a);

@@ -51,9 +51,9 @@ static int pack_one(struct gate *s, const char *id, struct finding *f, struct pa
 	if (rc < 0)
 		say_error("%s: the pack cannot be written: %s", to ? to : id, oops_text(rc));
 	else
-		printf(_("%s: %s about %s, %u messages, %zu octets\n"),
-			to, f->rule, f->subject,
-		       items->count, out.len);
+		printf(n_("%s: %s about %s, %u message, %zu octets\n",
+			  "%s: %s about %s, %u messages, %zu octets\n", items->count), to,
+		       f->rule, f->subject, items->count, out.len);
 	buf_free(&out);
 	return rc < 0 ? STATUS_TROUBLE : STATUS_FINE;
 }
@@ -63,7 +63,7 @@ static int run(int argc, char **argv, struct opts *o)
 	struct finding *f = calloc(1, sizeof *f);
 	struct pack_items *items = calloc(1, sizeof *items);
 	struct look s = { 0 };
-	int status = f && items ? look_open(&s, &stored, &as, "pack") : STATUS_TROUBLE;
+	int status = f && items ? look_open(&s, &stored, &as) : STATUS_TROUBLE;
 
 	(void)o;
 	(void)argc;

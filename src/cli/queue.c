@@ -5,6 +5,7 @@
 #include "base/stamp.h"
 #include "cli/cli.h"
 #include "cli/say.h"
+#include "model/utf8.h"
 #include <fcntl.h>
 #include <sodium.h>
 #include <unistd.h>
@@ -76,25 +77,32 @@ void queue_free(struct queue *q)
 static void told(void *to, const struct notice *n, const struct sent_report *r)
 {
 	static const char *const words[] = {
-		[SENT_TAKEN] = "sent", [SENT_LATER] = N_("not sent, tried again later"),
+		[SENT_TAKEN] = N_("was sent"), [SENT_LATER] = N_("not sent, tried again later"),
 		[SENT_NEVER] = N_("refused for good"),
-			[SENT_UNSURE] = N_("may have been sent"),
+		[SENT_UNSURE] = N_("may have been sent"),
 	};
+	struct buf answer = { 0 }, said = { 0 };
 
 	(void)to;
-	printf(_("notice %llu to %s: %s ("), (unsigned long long)n->number, n->value,
-	       words[r->outcome]);
-	for (const char *p = r->answer; *p; p++)
-		putchar(*p < ' ' || *p > '~' ? '?' : *p);
-	puts(")");
+	say_anew(&said, tongue_now(), r->answer);
+	utf8_show(&answer, buf_str(&said), 0);
+	say_line(_("Notice %llu to %s: %s (%s)\n"), (unsigned long long)n->number, n->value,
+		 _(words[r->outcome]), buf_str(&answer));
 	fflush(stdout);
+	buf_free(&said);
+	buf_free(&answer);
 }
 
 static int summary(const struct post_report *r)
 {
+	if (r->sent + r->later + r->failed + r->unsure + r->waiting == 0)
+		say_line("%s", _("Nothing was sent: no notice is approved and due. 'vedette "
+				 "notices list' tells what waits for a word.\n"));
 	if (r->waiting)
-		say_error("%llu notices wait: there is no --mail-server and --mail-from, or for "
-			  "webhooks no --key and no --hook-secret",
+		say_error(n_("%llu notice waits: there is no --mail-server and --mail-from, or "
+			     "for webhooks no --key and no --hook-secret",
+			     "%llu notices wait: there is no --mail-server and --mail-from, or "
+			     "for webhooks no --key and no --hook-secret", r->waiting),
 			  (unsigned long long)r->waiting);
 	if (r->unsure)
 		say_error("%llu may have been sent: ask the other side, then 'vedette notices "

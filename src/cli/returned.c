@@ -34,18 +34,17 @@ static void tell_next(const struct returned *r, struct buf *out)
 		buf_fmt(out, _("  Nobody else is on record who covers incident %llu and "
 			"can be written to.\n"), (unsigned long long)r->incident);
 	else
-		buf_fmt(out, _("  Next is %s%s: vedette incident notify %llu --to "
-			"%s%s\n"),
-			r->next, r->same ? _(", by another address") : "",
-			(unsigned long long)r->incident, r->next, r->same ? " --again" : "");
+		say_hint(out, _("  Next is %s%s: 'vedette incident notify %llu --to %s%s'\n"),
+			 r->next, r->same ? _(", by another address") : "",
+			 (unsigned long long)r->incident, r->next,
+			 r->same ? " --again" : "");
 }
 
 static void tell(const struct returned *r, const struct item *i, struct buf *out)
 {
 	switch (r->kind) {
 	case RETURNED_BOUNCED:
-		buf_fmt(out, N_("Notice %llu to %s came "
-			"back: "), (unsigned long long)r->notice,
+		buf_fmt(out, _("Notice %llu to %s came back: "), (unsigned long long)r->notice,
 			r->contact);
 		utf8_show(out, i->text && i->text[0] ? i->text : _("no reason is "
 			"given"), 200);
@@ -93,17 +92,18 @@ int returned_one(struct sitting *s, const struct item *i, bool json,
 
 void returned_sum(const struct returned_counts *c)
 {
-	static const char *const says[] = { [RETURNED_BOUNCED] = N_("came back"),
-		[RETURNED_PROVED] = N_("drills answered"), [RETURNED_REPLY] = "answered",
-		[RETURNED_NOTHING] = N_("were delays, receipts or automatic answers"),
-		[RETURNED_KNOWN] = N_("were known") };
+	static const char *const says[] = { [RETURNED_BOUNCED] = N_("came back: %llu"),
+		[RETURNED_PROVED] = N_("drills answered: %llu"),
+		[RETURNED_REPLY] = N_("answered: %llu"),
+		[RETURNED_NOTHING] = N_("delays, receipts or automatic answers: %llu"),
+		[RETURNED_KNOWN] = N_("known before: %llu") };
 	bool any = false;
 
 	for (size_t i = 0; i < COUNT(says); i++) {
 		if (says[i] == NULL || c->per[i] == 0)
 			continue;
-		printf("%s%llu %s", any ? ", " : _("Of our letters: "),
-		       (unsigned long long)c->per[i], says[i]);
+		fputs(any ? ", " : _("Of our letters: "), stdout);
+		printf(_(says[i]), (unsigned long long)c->per[i]);
 		any = true;
 	}
 	if (any)
@@ -147,7 +147,7 @@ int notices_returned(struct sitting *s, int argc, char **argv)
 	if (rc && rc == r.rc)
 		return sitting_fault(s, rc);
 	if (rc) {
-		say_error("notices: %s", oops_text(rc));
+		say_error("%s", oops_text(rc));
 		return STATUS_TROUBLE;
 	}
 	if (!notify_conf.json)

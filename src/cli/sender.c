@@ -36,7 +36,8 @@ static void told(void *to, const struct notice *n, const struct sent_report *r)
 	(void)to;
 	if (r->outcome == SENT_NEVER || r->outcome == SENT_UNSURE)
 		say_error("notice %llu: %s (%.200s)", (unsigned long long)n->number,
-			  r->outcome == SENT_NEVER ? "refused for good" : "may have been sent",
+			  r->outcome == SENT_NEVER ? N_("refused for good")
+			  : N_("may have been sent"),
 			  r->answer);
 }
 
@@ -82,13 +83,13 @@ static int work(const struct sender *s)
 	int rc, status;
 
 	if (desk_open(&d, &setup, why)) {
-		say_error("serve: the sender: %s", why);
+		say_error("the sender: %s", why);
 		return STATUS_INPUT;
 	}
 	house_settle(s->house, d);
 	status = rules.tried ? queue_open(&q, d) : STATUS_TROUBLE;
 	if (status == STATUS_FINE && (rc = go_on(d, &q, &rules))) {
-		say_error("serve: the sender: %s", desk_error(d));
+		say_error("the sender: %s", desk_error(d));
 		status = STATUS_TROUBLE;
 	}
 	queue_free(&q);
@@ -143,13 +144,13 @@ static void keep_one(const struct sender *s)
 			_exit(work(s));
 		}
 		if (pid < 0) {
-			say_error("serve: the sender cannot be started, or dies too often; "
+			say_error("the sender cannot be started, or dies too often; "
 				  "approved notices wait for 'vedette notices send'");
 			return;
 		}
 		wait_for(pid);
 		if (!stopping) {
-			say_error("serve: the sender ended and is started again");
+			say_error("the sender ended and is started again");
 			pause_ms(SENDER_LOOK_MS);
 		}
 	}
@@ -166,7 +167,7 @@ int sender_start(struct sender *s)
 	s->pid = fork();
 	if (s->pid < 0) {
 		s->pid = 0;
-		say_error("serve: the sender cannot be started: %s", strerror(errno));
+		say_error("the sender cannot be started: %s", strerror(errno));
 		return STATUS_TROUBLE;
 	}
 	if (s->pid)

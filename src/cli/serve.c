@@ -80,7 +80,7 @@ static int first_admin(struct desk *d)
 		       "and counts until you have set your own:\n\n"
 		       "    %s\n\n"), made);
 	if (any < 0)
-		say_error("serve: %s", desk_error(d));
+		say_error("%s", desk_error(d));
 	return any < 0 ? STATUS_TROUBLE : STATUS_FINE;
 }
 
@@ -148,12 +148,12 @@ static int run(int argc, char **argv, struct opts *o)
 	(void)argc;
 	(void)argv;
 	if (stored.db == NULL) {
-		say_error("serve: which store? Write --db FILE; it is made when it does not "
+		say_error("which store? Write --db FILE; it is made when it does not "
 			  "exist");
 		return STATUS_USAGE;
 	}
 	if (!conf.certificate != !conf.tls_key) {
-		say_error("serve: --serve-certificate and --serve-certificate-key go together");
+		say_error("--serve-certificate and --serve-certificate-key go together");
 		return STATUS_USAGE;
 	}
 	if (conf.certificate)	/* is it good? The web process gets what is there then */

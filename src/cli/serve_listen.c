@@ -67,20 +67,20 @@ static void say_why(const char *text, int error)
 {
 	switch (error) {
 	case EADDRINUSE:
-		say_error("serve: another program listens at %s already; if it is Vedette, open "
+		say_error("another program listens at %s already; if it is Vedette, open "
 			  "that address, else choose another port: --serve-listen "
 			  "127.0.0.1:8054", text);
 		break;
 	case EACCES:
 	case EPERM:
-		say_error("serve: %s: this user may not listen there (ports below 1024 are for "
+		say_error("%s: this user may not listen there (ports below 1024 are for "
 			  "root); choose another port: --serve-listen 127.0.0.1:8053", text);
 		break;
 	case EADDRNOTAVAIL:
-		say_error("serve: %s: this machine has no such address", text);
+		say_error("%s: this machine has no such address", text);
 		break;
 	default:
-		say_error("serve: %s: %s", text, oops_text(-error));
+		say_error("%s: %s", text, oops_text(-error));
 	}
 }
 
@@ -105,12 +105,12 @@ int serve_listen_at(const char *text, bool tls, int *ret, unsigned *port)
 	int fd;
 
 	if (address_of(text, &a, &len)) {
-		say_error("serve: --serve-listen: '%s' is not ADDRESS:PORT; write "
+		say_error("--serve-listen: '%s' is not ADDRESS:PORT; write "
 			  "127.0.0.1:8053 or [::1]:8053", text);
 		return STATUS_USAGE;
 	}
 	if (!tls && !is_loopback(&a)) {
-		say_error("serve: %s is not a loopback address: others could read passwords on "
+		say_error("%s is not a loopback address: others could read passwords on "
 			  "the way; give --serve-certificate and --serve-certificate-key", text);
 		return STATUS_USAGE;
 	}
@@ -137,7 +137,7 @@ static int read_file(const char *path, struct buf *to)
 	if (fd >= 0)
 		close(fd);
 	if (rc)
-		say_error("serve: %s: %s", path, oops_text(rc));
+		say_error("%s: %s", path, oops_text(rc));
 	return rc ? STATUS_INPUT : STATUS_FINE;
 }
 
@@ -158,13 +158,16 @@ static void warn_of(const X509 *c, const char *path, u64 now)
 	int left = days_until(X509_get0_notAfter(c), now);
 
 	if (days_until(X509_get0_notBefore(c), now) > 0)
-		say_error("serve: warning: the certificate in %s is not valid yet; browsers will "
+		say_error("warning: the certificate in %s is not valid yet; browsers will "
 			  "refuse it", path);
 	else if (left < 0)
-		say_error("serve: warning: the certificate in %s expired %d days ago; browsers "
-			  "will refuse it", path, -left);
+		say_error(n_("warning: the certificate in %s expired %d day ago; browsers will "
+			     "refuse it", "warning: the certificate in %s expired %d days ago; "
+			     "browsers will refuse it", (u64)-left), path, -left);
 	else if (left < SERVE_WARN_DAYS)
-		say_error("serve: warning: the certificate in %s expires in %d days", path, left);
+		say_error(n_("warning: the certificate in %s expires in %d day",
+			     "warning: the certificate in %s expires in %d days", (u64)left),
+			  path, left);
 }
 
 static int no_password(char *to, int size, int writing, void *arg)
@@ -185,13 +188,13 @@ static int check_pair(const struct serve_pem *p, const char *const paths[2], u64
 	int status = STATUS_INPUT;
 
 	if (c == NULL)
-		say_error("serve: %s holds no certificate in PEM form (-----BEGIN "
+		say_error("%s holds no certificate in PEM form (-----BEGIN "
 			  "CERTIFICATE-----)", paths[0]);
 	else if (key == NULL)
-		say_error("serve: %s holds no secret key in PEM form without a password "
+		say_error("%s holds no secret key in PEM form without a password "
 			  "(-----BEGIN PRIVATE KEY-----)", paths[1]);
 	else if (X509_check_private_key(c, key) != 1)
-		say_error("serve: the key in %s is not that of the first certificate in %s",
+		say_error("the key in %s is not that of the first certificate in %s",
 			  paths[1], paths[0]);
 	else
 		status = STATUS_FINE;

@@ -85,7 +85,7 @@ int serve_desk(struct desk **ret, const char *db, const char *key)
 
 	if (desk_open(ret, &setup, why) == 0)
 		return STATUS_FINE;
-	say_error("serve: %s", why);
+	say_error("%s", why);
 	return STATUS_INPUT;
 }
 
@@ -160,7 +160,7 @@ static int start_web(struct serving *v, struct web_process *w)
 		return status;
 	*w = (struct web_process){ .leash = -1 };
 	if ((rc = fork_web(v, w, &pem))) {
-		say_error("serve: the web process cannot be started: %s", oops_text(rc));
+		say_error("the web process cannot be started: %s", oops_text(rc));
 		status = STATUS_TROUBLE;
 	}
 	serve_pem_free(&pem);
@@ -257,7 +257,7 @@ static int open_all(struct serving *v)
 			free_one = &v->web[i];
 	close_desk(v);
 	if ((rc = jobs_start(v->jobs))) {
-		say_error("serve: no process for uploads can be started: %s", oops_text(rc));
+		say_error("no process for uploads can be started: %s", oops_text(rc));
 		return STATUS_TROUBLE;
 	}
 	if ((old == NULL || renewing) && free_one) {
@@ -265,7 +265,7 @@ static int open_all(struct serving *v)
 		if (status == STATUS_FINE && old)
 			let_go(old);
 		else if (old)
-			say_error("serve: the certificate of before is used on");
+			say_error("the certificate of before is used on");
 		renewing = 0;
 	}
 	if (status != STATUS_FINE && old == NULL)
@@ -279,7 +279,7 @@ static int open_all(struct serving *v)
 	v->house.sends = v->sends;
 	desk_settle(v->desk, &v->house);
 	if (jobs_desk(v->jobs, v->desk))
-		say_error("serve: jobs cannot go on: %s", desk_error(v->desk));
+		say_error("jobs cannot go on: %s", desk_error(v->desk));
 	return STATUS_FINE;
 }
 
@@ -291,10 +291,10 @@ static int bury(struct serving *v, struct web_process *w)
 	jobs_tick(v->jobs, v->desk, true);
 	if (!serving)
 		return STATUS_FINE;
-	say_error("serve: the web process ended (%d) and is started again", end);
+	say_error("the web process ended (%d) and is started again", end);
 	if (!too_many_deaths(v))
 		return STATUS_FINE;
-	say_error("serve: its processes died too often");
+	say_error("its processes died too often");
 	return STATUS_TROUBLE;
 }
 
@@ -302,7 +302,7 @@ static int hear_jobs(struct serving *v)
 {
 	if (jobs_hear(v->jobs, v->desk) == 0)
 		return STATUS_FINE;
-	say_error("serve: the process for uploads ended and is started again");
+	say_error("the process for uploads ended and is started again");
 	return too_many_deaths(v) ? STATUS_TROUBLE : STATUS_FINE;
 }
 
@@ -358,7 +358,7 @@ static int open_jobs(struct serving *v)
 
 	if (jobs_open(&v->jobs, &setup, why) == 0)
 		return STATUS_FINE;
-	say_error("serve: %s", why);
+	say_error("%s", why);
 	return STATUS_TROUBLE;
 }
 

@@ -28,11 +28,13 @@ static const struct opt rows[] = {
 		"that hold it")),
 	TEXT("since", since, "TIME", N_("findings that end after it; taxii: objects "
 		"added after it")),
-	TEXT("for", to, "CONTACT", N_("the contact that gets it; its clearance holds")),
+	{ .name = "to", .was = "for", .type = OPT_TEXT, .at = AT(to), .arg = "CONTACT",
+	  .cli_only = true, .help = N_("the contact that gets it; its clearance holds") },
 	{ .name = "samples", .type = OPT_COUNT, .at = AT(samples), .def = "5", .max = 50,
 	  .arg = "NUMBER", .cli_only = true,
 	  .help = N_("xarf: at most so many messages behind a finding go along") },
-	FLAG("redact", redact, N_("leave out what the audience may not have")),
+	{ .name = "redacted", .was = "redact", .type = OPT_FLAG, .at = AT(redact),
+	  .cli_only = true, .help = N_("leave out what the audience may not have") },
 	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = AT(output), .arg = "FILE",
 	  .cli_only = true, .help = N_("the file to write; default is standard output") },
 	TEXT("as", as, "WORD", N_("what is taken in: reports (the default) or "
@@ -62,7 +64,6 @@ struct share_conf share_conf;
 struct popular_conf share_block;
 const struct opts *share_opts;
 const char *share_clearance;
-struct share_names share_names = { "--for", "--redact" };
 static struct stored_conf stored;
 static struct look_conf as;
 static struct sitting_conf by;
@@ -88,7 +89,7 @@ int share_take(struct sitting *s, const char *const *paths, unsigned count)
 	const char *what = share_conf.as ? share_conf.as : "reports";
 
 	if (strcmp(what, "reports") && strcmp(what, "indicators")) {
-		say_error("share: --as: '%s' is neither reports nor indicators", what);
+		say_error("--as: '%s' is neither reports nor indicators", what);
 		return STATUS_USAGE;
 	}
 	inbox_conf.format = share_conf.format;
@@ -110,11 +111,11 @@ static void story_of(struct buf *out, const struct exchange *e, int width)
 	u64 carries = exchange_carries(e);
 	const char *comma = "";
 
-	buf_fmt(out, _("%-10s %s\n           %s, up to %s\n           "), e->id, e->title,
-		e->write && e->read ? _("written and "
-			"read") : e->write ? "written" : "read",
+	buf_fmt(out, _("%-10s %s\n           %s, up to %s\n           "), e->id, _(e->title),
+		e->write && e->read ? _("written and read") : e->write
+		? C_("format", "written") : C_("format", "read"),
 		marking_text(e->cap, cap));
-	prose_wrap(out, e->story, (struct prose){ .at = 11, .indent = 11, .width = width });
+	prose_wrap(out, _(e->story), (struct prose){ .at = 11, .indent = 11, .width = width });
 	buf_text(out, _("\n           cannot carry: "));
 	for (const struct field *f = item_fields; f->name; f++)
 		if (!(carries >> item_bit(f->name) & 1)) {
@@ -162,7 +163,7 @@ static int formats_here(struct sitting *s, int argc, char **argv)
 
 static const struct verb verbs[] = {
 	{ "formats", NULL, 0, 0, true, formats_here },
-	{ "export", "--format FORMAT --incident NUMBER --for CONTACT -o FILE", 0, 0, false,
+	{ "export", "--format FORMAT --incident NUMBER --to CONTACT -o FILE", 0, 0, false,
 	  share_export },
 	{ "import", "FILE|-|DIR... [--as indicators]", 1, CLI_ANY, false, import },
 	{ "who", "--incident NUMBER", 0, 0, true, share_who },
@@ -190,10 +191,10 @@ const struct command command_share = {
 	.story =
 		N_("'formats' says what each format carries and cannot. 'export' writes "
 		"incidents with all that hangs on them, findings, reports or imported "
-		"indicators in one of them, for a contact (--for: its clearance holds) "
+		"indicators in one of them, for a contact (--to: its clearance holds) "
 		"or for a clearance. What the audience may not have refuses the whole "
 		"export: each item is named with its marking, and nothing is written; "
-		"--redact leaves those items out. Refusals and what left are in the "
+		"--redacted leaves those items out. Refusals and what left are in the "
 		"log.\n\n"
 		"'who' says for each contact how much of it they may have. 'import' "
 		"takes documents in as reports, or with --as indicators as what others "
@@ -201,7 +202,7 @@ const struct command command_share = {
 		"2.1 server offers, takes a collection's objects in (pull), or gives to "
 		"it what 'export' would write (push). 'feed' writes a MISP feed, a folder "
 		"that others fetch; 'import' reads one.\n\n"
-		"  vedette share export --format stix --incident 12 --for cert.example\n"
+		"  vedette share export --format stix --incident 12 --to cert.example\n"
 		"  vedette share who --db desk.db --incident 12\n"
 		"  vedette share import --db desk.db --as indicators feed.json"),
 	.start = "vedette share formats",

@@ -15,10 +15,6 @@ extern struct popular_conf share_block;
 extern const struct opts *share_opts;	/* of the command at hand */
 extern const char *share_clearance;	/* as --clearance was given; NULL when it was not */
 
-/* What two options are called by the command at hand. */
-struct share_names { const char *to, *redact; };
-extern struct share_names share_names;
-
 /* What the options wish, cleared for the audience that they name. Zero it first;
  * share_forget() it in any case. */
 struct share_cleared { struct gate *gate; struct release *release; };

@@ -2,7 +2,7 @@
 /* share_export.c - `vedette share export | who`: what leaves, for whom, and who might have it.
  *
  *   --incident 12 --findings --reports --indicators   what is wished
- *   --for CONTACT, --clearance LABELS                 the audience: the lesser of both
+ *   --to CONTACT, --clearance LABELS                 the audience: the lesser of both
  *        gate --> release --> format --> file; refusals and what left are in the log
  *
  * A refusal names each item by what it is and its marking, says nothing of what is in it,
@@ -13,6 +13,7 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "cli/say.h"
+#include "cli/table.h"
 #include "cli/version.h"
 #include "model/digest.h"
 #include "model/utf8.h"
@@ -36,13 +37,13 @@ static int wish_of(struct sitting *s, struct wish *w)
 	if (rc == 0)
 		return STATUS_FINE;
 	if (rc == OOPS_TYPE)
-		say_error("share: --since: '%s' is not a time; write 2026-01-31T10:00:00Z or a "
+		say_error("--since: '%s' is not a time; write 2026-01-31T10:00:00Z or a "
 			  "date", c->since);
 	else if (rc == OOPS_FORMAT)
-		say_error("share: --incident: '%s' are no numbers; write 12 or 3-9,12",
+		say_error("--incident: '%s' are no numbers; write 12 or 3-9,12",
 			  c->incident);
 	else if (rc == OOPS_SHORT)
-		say_error("share: what? Write --incident NUMBER, --finding ID, --findings, "
+		say_error("what? Write --incident NUMBER, --finding ID, --findings, "
 			  "--reports or --indicators");
 	else
 		say_error("%s", rc == -ENOMEM ? oops_text(rc) : gate_error(s->gate));
@@ -55,12 +56,11 @@ static int clearance_of(struct marking *m)
 {
 	if (share_clearance == NULL || marking_parse(share_clearance, m) == 0)
 		return STATUS_FINE;
-	say_error("share: --clearance: '%s' is no label; write clear, green, amber, "
-		  "amber+strict or red, and PAP: the same way", share_clearance);
+	say_no_label("--clearance", share_clearance);
 	return STATUS_USAGE;
 }
 
-/* A gate of the contact of --for and of --clearance, whichever is less in each part. */
+/* A gate of the contact of --to and of --clearance, whichever is less in each part. */
 static int gate_of(struct sitting *s, struct gate **ret)
 {
 	struct audience who = { N_("this clearance"), MARKING_STRICTEST };
@@ -68,13 +68,12 @@ static int gate_of(struct sitting *s, struct gate **ret)
 	int status = clearance_of(&who.clearance);
 
 	if (status == STATUS_FINE && share_conf.to == NULL && share_clearance == NULL) {
-		say_error("share: for whom? Write %s CONTACT or --clearance LABELS",
-			  share_names.to);
+		say_error("for whom? Write --to CONTACT or --clearance LABELS");
 		status = STATUS_USAGE;
 	}
 	if (status == STATUS_FINE && share_conf.to &&
 	    contact_find(s->desk, share_conf.to, &c) != 1) {
-		say_error("share: there is no contact '%s'; 'vedette contacts list' has them",
+		say_error("there is no contact '%s'; 'vedette contacts list' has them",
 			  share_conf.to);
 		status = STATUS_USAGE;
 	}
@@ -98,12 +97,13 @@ static void name_of(struct gate *g, const struct wish *w, const struct refusal *
 
 	for (size_t i = 0; r->kind == ITEM_INCIDENT && i < w->incidents.count; i++)
 		if (gate_incident_id(g, w->incidents.at[i], id) == 0 && strcmp(id, r->id) == 0) {
-			snprintf(to, 80, "incident %llu",
+			snprintf(to, 80, C_("item", "incident %llu"),
 				 (unsigned long long)w->incidents.at[i]);
 			return;
 		}
-	snprintf(to, 80, "%s %.12s", r->kind == ITEM_OBSERVATION ? "finding"
-		 : item_kinds[r->kind], r->id);
+	snprintf(to, 80, r->kind == ITEM_OBSERVATION ? C_("item", "finding %.12s")
+		 : r->kind == ITEM_REPORT ? C_("item", "report %.12s") : r->kind == ITEM_NOTE
+		 ? C_("item", "note %.12s") : C_("item", "item %.12s"), r->id);
 }
 
 static void say_refused(struct gate *g, const struct wish *w, const struct release *r,
@@ -115,19 +115,20 @@ static void say_refused(struct gate *g, const struct wish *w, const struct relea
 
 	for (size_t i = 0; i < all && i < REFUSALS_SAID; i++) {
 		name_of(g, w, release_refusal(r, i), name);
-		say_error("share: %s is %s", name,
+		say_error("%s is %s", name,
 			  marking_text(release_refusal(r, i)->marking, marking));
 	}
 	if (all > REFUSALS_SAID)
-		say_error("share: and %zu more", all - REFUSALS_SAID);
+		say_error("and %zu more", all - REFUSALS_SAID);
 	marking_text(who->clearance, mine);
 	if (!marking_allows(gate_audience(g)->clearance, e->cap))
-		say_error("share: refused: what leaves as %s is held for %s at most, for its use "
+		say_error("refused: what leaves as %s is held for %s at most, for its use "
 			  "can honour no more", e->id, mine);
 	else
-		say_error("share: refused: %s is cleared for %s", who->name, mine);
-	say_error("share: %s leaves %zu of the items out and says so; the refusal is in the "
-		  "log", share_names.redact, all);
+		say_error("refused: %s is cleared for %s", who->name, mine);
+	say_error(n_("--redacted leaves %zu item out and says so; the refusal is in the log",
+		     "--redacted leaves %zu items out and says so; the refusal is in the log",
+		     all), all);
 }
 
 /* ---- writing ---- */
@@ -137,7 +138,7 @@ static void omitted(void *to, const char *where, const char *why)
 	u64 *count = to;
 
 	if (++*count <= OMITTED_SAID)
-		say_error("share: left out: %s: %s", where, why);
+		say_error("left out: %s: %s", where, why);
 }
 
 static const void *conf_of(const struct exchange *e)
@@ -168,11 +169,12 @@ void share_say_gone(const struct share_cleared *c, const char *to, u64 left_out)
 	char marking[MARKING_TEXT_MAX];
 	size_t all = release_count(c->release);
 
-	printf(_("%s: %zu items, %s, for %s"), to, all - (size_t)min_u64(left_out, all),
+	all -= (size_t)min_u64(left_out, all);
+	printf(n_("%s: %zu item, %s, for %s", "%s: %zu items, %s, for %s", all), to, all,
 	       marking_text(release_marking(c->release), marking),
-	       release_audience(c->release)->name);
+	       _(release_audience(c->release)->name));
 	if (release_refused(c->release))
-		printf("; %zu withheld", release_refused(c->release));
+		printf(_("; withheld: %zu"), release_refused(c->release));
 	printf("\n");
 }
 
@@ -214,11 +216,11 @@ int share_write(const struct share_cleared *c, const struct exchange *e, struct 
 		rc = exchange_write(e, out, &w, why);
 	popular_close(&lists);
 	if (*left_out > OMITTED_SAID)
-		say_error("share: and %llu more are left out",
+		say_error("and %llu more are left out",
 			  (unsigned long long)(*left_out - OMITTED_SAID));
 	if (rc == 0)
 		return STATUS_FINE;
-	say_error("share: %s: %s", e->id, why[0] ? why : oops_text(rc));
+	say_error("%s: %s", e->id, why[0] ? why : oops_text(rc));
 	return rc == -ENOMEM ? STATUS_TROUBLE : STATUS_USAGE;
 }
 
@@ -227,16 +229,16 @@ static const struct exchange *format_of(void)
 	const struct exchange *e;
 
 	if (share_conf.format == NULL) {
-		say_error("share: in which format? Write --format ID; 'vedette share formats' "
+		say_error("in which format? Write --format ID; 'vedette share formats' "
 			  "tells them");
 		return NULL;
 	}
 	e = exchange_find(share_conf.format);
 	if (e == NULL)
-		say_error("share: there is no format '%s'; 'vedette share formats' tells them",
+		say_error("there is no format '%s'; 'vedette share formats' tells them",
 			  share_conf.format);
 	else if (e->write == NULL)
-		say_error("share: %s is read only", e->id);
+		say_error("%s is read only", e->id);
 	return e && e->write ? e : NULL;
 }
 
@@ -290,14 +292,38 @@ int share_export(struct sitting *s, int argc, char **argv)
 
 /* ---- who ---- */
 
-struct asking { const struct release *all; struct buf *out; };
+struct asking { const struct release *all; struct buf *out; u64 count; };
+
+static const struct column who_columns[] = {
+	{ .title = NC_("column", "CONTACT"), .width = 28 },
+	{ .title = NC_("column", "CLEARED FOR"), .width = 28 },
+	{ .title = NC_("column", "MAY HAVE"), .width = 12 },
+	{ .title = NC_("column", "STRICTEST OF THE REST") },
+	{ .title = NULL }
+};
+
+/* id, clearance and what is over it; how many of how many. */
+static void who_row(struct asking *a, const char *const cells[3], size_t may, size_t all)
+{
+	struct table t = { a->out, who_columns, 0 };
+	char text[TABLE_TIME_MAX];
+
+	if (a->count++ == 0)
+		table_head(&t);
+	snprintf(text, sizeof text, C_("share", "%zu of %zu"), may, all);
+	table_put(&t, cells[0]);
+	table_put(&t, cells[1]);
+	table_put(&t, text);
+	table_put(&t, cells[2]);
+	table_end(&t);
+}
 
 /* The strictest of what somebody may not have, and how many. */
 static int one_contact(void *to, const void *record)
 {
 	const struct contact *c = record;
 	const struct marking theirs = { c->tlp, c->pap };
-	const struct asking *a = to;
+	struct asking *a = to;
 	size_t may = 0, all = release_count(a->all);
 	char text[MARKING_TEXT_MAX], over[MARKING_TEXT_MAX] = "-";
 	struct marking strictest = { 0 };
@@ -316,8 +342,7 @@ static int one_contact(void *to, const void *record)
 		buf_fmt(a->out, "{\"contact\":\"%s\",\"cleared\":\"%s\",\"may\":%zu,\"of\":%zu}\n",
 			c->id, marking_text(theirs, text), may, all);
 	else
-		buf_fmt(a->out, "%-28.28s %-28s %6zu of %-6zu %s\n", c->id,
-			marking_text(theirs, text), may, all, over);
+		who_row(a, (const char *[]){ c->id, marking_text(theirs, text), over }, may, all);
 	return buf_error(a->out);
 }
 
@@ -334,12 +359,12 @@ int share_who(struct sitting *s, int argc, char **argv)
 	(void)argv;
 	if (status == STATUS_FINE) {
 		rc = gate_release(s->gate, &w.is, MARKING_STRICTEST, RELEASE_REDACTED, &r);
-		if (!share_conf.json)
-			buf_fmt(&out, "%-28s %-28s %-16s %s\n", "CONTACT", "CLEARED FOR",
-				"MAY HAVE", "STRICTEST OF THE REST");
 		a.all = r;
 		if (rc == 0)
 			rc = gate_each(s->gate, &contacts, one_contact, &a);
+		if (rc == 0 && a.count == 0 && !share_conf.json)
+			say_hint(&out, "%s", _("There are no contacts yet; 'vedette contacts "
+					       "add' enters one.\n"));
 		if (rc)
 			say_error("%s", gate_error(s->gate));
 		status = rc ? STATUS_USAGE : say_print(&out);

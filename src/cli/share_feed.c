@@ -73,12 +73,14 @@ int share_feed(struct sitting *s, int argc, char **argv)
 		how = share_how(&c, misp, &left_out);
 		rc = misp_feed_write(&how, take_file, &f, why);
 		if (rc && why[0])
-			say_error("share: %s", why);
+			say_error("%s", why);
 		status = rc ? STATUS_TROUBLE : STATUS_FINE;
 	}
 	if (status == STATUS_FINE) {
 		share_say_gone(&c, argv[0], left_out);
-		printf("%llu events, hashes.csv, manifest.json\n", (unsigned long long)f.events);
+		printf(n_("%llu event, hashes.csv, manifest.json\n",
+			  "%llu events, hashes.csv, manifest.json\n", f.events),
+		       (unsigned long long)f.events);
 	}
 	share_forget(&c);
 	return status;

@@ -42,7 +42,7 @@ int share_sample(void *gate, const struct item *i, struct exchange_sample *ret)
 		rc = gate_evidence(gate, f, add, &s);
 	free(f);
 	ret->media = "application/vnd.tcpdump.pcap";
-	ret->says = _("the first messages behind the finding");
+	ret->says = N_("the first messages behind the finding");
 	if (rc == -EPERM || rc == OOPS_UNKNOWN || rc == OOPS_LIMIT)
 		return 0;
 	return rc < 0 ? rc : s.left < share_conf.samples;

@@ -126,7 +126,8 @@ static int one_page(void *to, const u8 *octets, size_t n)
 
 	if (rc == 0)
 		rc = add_page(p, octets, n);
-	snprintf(text, sizeof text, "%u pages", ++p->pages);
+	p->pages++;
+	snprintf(text, sizeof text, n_("%u page", "%u pages", p->pages), p->pages);
 	term_progress(text);
 	return rc;
 }
@@ -163,7 +164,8 @@ static int pull(struct sitting *s, struct pulling *p, const char *root, const ch
 	int rc, status;
 
 	if (share_conf.since && stamp_parse(share_conf.since, &q.added_after)) {
-		say_error("share: --since: '%s' is not a time", share_conf.since);
+		say_error("--since: '%s' is not a time; write 2026-01-31T10:00:00Z or a date",
+			  share_conf.since);
 		return STATUS_USAGE;
 	}
 	p->query = &q;
@@ -173,27 +175,26 @@ static int pull(struct sitting *s, struct pulling *p, const char *root, const ch
 	snprintf(p->folder, sizeof p->folder, "/tmp/vedette-taxii-XXXXXX");
 	if (p->paths == NULL || mkdtemp(p->folder) == NULL) {
 		p->folder[0] = 0;
-		say_error("share: %s: %s", p->folder, oops_text(p->paths ? -errno : -ENOMEM));
+		say_error("%s: %s", p->folder, oops_text(p->paths ? -errno : -ENOMEM));
 		return STATUS_TROUBLE;
 	}
 	rc = taxii_objects(&p->taxii, &q, one_page, p, &got, why);
 	rc = put_document(p) && rc == 0 ? -EIO : rc;	/* what came before an error is good */
 	term_progress_end();
 	if (rc)
-		say_error("share: %s: %s", root, why[0] ? why : oops_text(rc));
+		say_error("%s: %s", root, why[0] ? why : oops_text(rc));
 	status = take_pages(s, p);
 	if (got.last_added)
-		fprintf(stderr, "vedette: the next run: --since %s\n",
-			stamp_text(got.last_added, 6, at));
+		say_error("the next run: --since %s", stamp_text(got.last_added, 6, at));
 	if (got.more)
-		say_error("share: there is more than --pages allows; the next run goes on");
+		say_error("there is more than --pages allows; the next run goes on");
 	return rc ? STATUS_INPUT : status;
 }
 
 static int tell_root(void *to, const char *url, bool is_default)
 {
 	(void)to;
-	printf("%s%s\n", url, is_default ? "  (default)" : "");
+	printf("%s%s\n", url, is_default ? _("  (default)") : "");
 	return 0;
 }
 
@@ -215,7 +216,7 @@ static int look(struct pulling *p, const char *url)
 	if (rc)
 		rc = taxii_discover(&p->taxii, url, tell_root, NULL, why);
 	if (rc)
-		say_error("share: %s: %s", url, why[0] ? why : oops_text(rc));
+		say_error("%s: %s", url, why[0] ? why : oops_text(rc));
 	return rc ? STATUS_INPUT : STATUS_FINE;
 }
 
@@ -233,7 +234,7 @@ static int connect_to(struct pulling *p, const char *url)
 	if (conf.secret)
 		http_secret_wipe(&secret);
 	if (rc)
-		say_error("share: %s: %s", url, why[0] ? why : oops_text(rc));
+		say_error("%s: %s", url, why[0] ? why : oops_text(rc));
 	p->taxii = (struct taxii){ taxii_get_http, p->http, taxii_post_http };
 	return rc ? STATUS_USAGE : STATUS_FINE;
 }
@@ -256,7 +257,7 @@ static void say_failure(void *to, const char *id, const char *why)
 	buf_text(&text, id[0] ? ": " : "");
 	plain_text(&text, why, strnlen(why, 300));
 	if (g->said++ < 20)
-		say_error("share: not taken: %s", buf_str(&text));
+		say_error("not taken: %s", buf_str(&text));
 	buf_free(&text);
 }
 
@@ -294,15 +295,15 @@ static int push_out(struct pulling *p, const struct share_cleared *c, const stru
 						  8u << 20), give, &g);
 	}
 	if (rc)
-		say_error("share: %s: %s", q->root, g.why[0] ? g.why : oops_text(rc));
+		say_error("%s: %s", q->root, g.why[0] ? g.why : oops_text(rc));
 	if (rc && g.good + g.bad + g.unsure == 0)
 		return STATUS_INPUT;
 	share_say_gone(c, q->root, 0);
-	printf(_("%llu objects taken, %llu refused"), (unsigned long long)g.good,
+	printf(_("Objects: %llu taken, %llu refused"), (unsigned long long)g.good,
 	       (unsigned long long)g.bad);
 	if (g.unsure)
 		printf(_(", %llu not yet decided"), (unsigned long long)g.unsure);
-	printf("\n");
+	printf(".\n");
 	return rc || g.bad ? STATUS_INPUT : STATUS_FINE;
 }
 
@@ -335,8 +336,9 @@ int share_taxii(struct sitting *s, int argc, char **argv)
 		argc--;
 	}
 	if (argc > 2 || argc < 1 + (gives || takes)) {
-		say_error("share: write 'taxii URL', 'taxii pull ROOT COLLECTION' or 'taxii push "
-			  "ROOT COLLECTION --incident NUMBER --for CONTACT'");
+		say_error("write 'vedette share taxii URL', 'vedette share taxii pull ROOT "
+			  "COLLECTION' or 'vedette share taxii push ROOT COLLECTION --incident "
+			  "NUMBER --to CONTACT'");
 		return STATUS_USAGE;
 	}
 	status = connect_to(&p, argv[0]);

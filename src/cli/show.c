@@ -174,7 +174,7 @@ static int run(int argc, char **argv, struct opts *o)
 		say_error("%s", oops_text(-ENOMEM));
 		return STATUS_TROUBLE;
 	}
-	status = look_open(&s, &stored, &as, "show");
+	status = look_open(&s, &stored, &as);
 	if (status == STATUS_FINE)
 		status = show(s.gate, argv[0], f);
 	look_close(&s);

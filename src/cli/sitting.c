@@ -44,9 +44,7 @@ static int open_gate(struct sitting *s, const struct sitting_setup *setup)
 	struct audience who = { author(setup->by), MARKING_STRICTEST };
 
 	if (setup->as->clearance && marking_parse(setup->as->clearance, &who.clearance)) {
-		say_error("%s: --clearance: '%s' is no label; write clear, green, amber, "
-			  "amber+strict or red, and PAP: the same way", setup->command,
-			  setup->as->clearance);
+		say_no_label("--clearance", setup->as->clearance);
 		return STATUS_USAGE;
 	}
 	if (gate_open(&s->gate, s->desk, NULL, &who) == 0)
@@ -62,7 +60,7 @@ int sitting_open(struct sitting *ret, const struct sitting_setup *setup)
 	char why[DESK_WHY];
 
 	if (setup->stored->db == NULL) {
-		say_error("%s: which store? Write --db FILE", setup->command);
+		say_no_store();
 		return STATUS_USAGE;
 	}
 	if (desk_open(&ret->desk, &desk, why)) {
@@ -111,11 +109,10 @@ static const struct verb *verb_find(const struct verb *verbs, const char *name,
 		near_try(&near, v->name);
 	}
 	if (near_best(&near))
-		say_error("%s: there is no '%s'; did you mean '%s'?", command, name,
-			  near_best(&near));
+		say_error("'%s' has no '%s'; did you mean '%s'?", command, name, near_best(&near));
 	else
-		say_error("%s: there is no '%s'; 'vedette help %s' tells what there is",
-			  command, name, command);
+		say_error("'%s' has no '%s'; 'vedette help %s' tells what there is", command,
+			  name, command);
 	return NULL;
 }
 
@@ -130,8 +127,8 @@ int verb_run(const struct verb *verbs, int argc, char **argv,
 	if (v == NULL)
 		return STATUS_USAGE;
 	if ((unsigned)argc - 1 < v->least || (unsigned)argc - 1 > v->most) {
-		say_error("%s: write 'vedette %s %s%s%s'", setup->command, setup->command,
-			  v->name, v->args ? " " : "", v->args ? v->args : "");
+		say_error("write 'vedette %s %s%s%s'", setup->command, v->name,
+			  v->args ? " " : "", v->args ? v->args : "");
 		return STATUS_USAGE;
 	}
 	is.reads = v->reads;

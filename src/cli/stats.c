@@ -6,9 +6,11 @@
 #include "cli/analyse.h"
 #include "cli/cli.h"
 #include "base/num.h"
+#include "base/prose.h"
 #include "base/stamp.h"
 #include "cli/say.h"
 #include "model/utf8.h"
+#include "share/share.h"
 #include "dns/rrtype.h"
 #include <jansson.h>
 
@@ -46,36 +48,51 @@ static u64 number(const json_t *o, const char *key)
 
 /* --- for people --------------------------------------------------------------- */
 
+#define TITLE 13u	/* columns of what stands before */
+
+static void title(struct buf *out, const char *text)
+{
+	prose_cell(out, text, TITLE);
+}
+
+static void right(struct buf *out, const char *text, unsigned columns)
+{
+	unsigned used = prose_columns(text);
+
+	buf_fill(out, ' ', used < columns ? columns - used : 0);
+	buf_text(out, text);
+}
+
 static void put_volume(struct buf *out, const json_t *stats)
 {
-	static const char *const ways[] = { "queries", "responses" };
+	static const char *const ways[] = { NC_("stats", "queries"), NC_("stats", "responses") };
 	static const char *const kinds[] = { "udp_ipv4", "udp_ipv6", "tcp_ipv4", "tcp_ipv6" };
 	const json_t *volume = json_object_get(stats, "volume");
 
-	buf_fmt(out, "%-12s%14s%14s%14s%14s\n", "Messages", "UDP IPv4", "UDP IPv6", "TCP IPv4",
-		"TCP IPv6");
+	title(out, _("Messages"));
+	buf_fmt(out, "%14s%14s%14s%14s\n", "UDP IPv4", "UDP IPv6", "TCP IPv4", "TCP IPv6");
 	for (unsigned w = 0; w < COUNT(ways); w++)
 		for (unsigned octets = 0; octets < 2; octets++) {
-			buf_fmt(out, "  %-10s", octets ? "" : ways[w]);
+			buf_text(out, "  ");
+			prose_cell(out, octets ? "" : C_("stats", ways[w]), TITLE - 2);
 			for (unsigned k = 0; k < COUNT(kinds); k++) {
 				char key[40], text[NUM_TEXT_MAX];
 				const json_t *v;
 
 				snprintf(key, sizeof key, "%s_%s", ways[w], kinds[k]);
 				v = json_object_get(volume, key);
-				buf_fmt(out, "%14s", octets
-					? num_octets_text(number(v, "octets"), text)
-					: num_count_text(number(v, "messages"), text));
+				right(out, octets ? share_octets(number(v, "octets"), text)
+				      : share_number(number(v, "messages"), text), 14);
 			}
 			buf_byte(out, '\n');
 		}
 }
 
-struct share { const char *name; u64 count; };
+struct part { const char *name; u64 count; };
 
 static int by_count(const void *a, const void *b)
 {
-	const struct share *x = a, *y = b;
+	const struct part *x = a, *y = b;
 
 	if (x->count != y->count)
 		return x->count < y->count ? 1 : -1;
@@ -83,9 +100,9 @@ static int by_count(const void *a, const void *b)
 }
 
 /* "Rcodes  NOERROR 63.1 %  NXDOMAIN 30.2 %": the largest first, as many as fit two lines. */
-static void put_shares(struct buf *out, const char *title, const json_t *counts)
+static void put_shares(struct buf *out, const char *what, const json_t *counts)
 {
-	struct share all[300];
+	struct part all[300];
 	unsigned n = 0;
 	u64 sum = 0;
 	const char *name;
@@ -94,18 +111,24 @@ static void put_shares(struct buf *out, const char *title, const json_t *counts)
 	json_object_foreach((json_t *)(uintptr_t)counts, name, value) {
 		if (n == COUNT(all))
 			break;
-		all[n++] = (struct share){ name, (u64)json_integer_value(value) };
+		all[n++] = (struct part){ name, (u64)json_integer_value(value) };
 		sum += all[n - 1].count;
 	}
 	if (n == 0)
 		return;
 	qsort(all, n, sizeof *all, by_count);
-	buf_fmt(out, "%-12s", title);
+	title(out, what);
 	for (unsigned i = 0; i < n && i < 8; i++) {
-		if (i == 4)
-			buf_fmt(out, "\n%-12s", "");
-		buf_fmt(out, "  %s %.1f %%", all[i].name,
-			100.0 * (double)all[i].count / (double)sum);
+		char percent[NUM_TEXT_MAX];
+
+		if (i == 4) {
+			buf_byte(out, '\n');
+			title(out, "");
+		}
+		snprintf(percent, sizeof percent, "%.1f",
+			 100.0 * (double)all[i].count / (double)sum);
+		buf_fmt(out, "  %s %s %%", all[i].name,
+			say_number_to(tongue_now(), percent, sizeof percent));
 	}
 	buf_byte(out, '\n');
 }
@@ -117,46 +140,56 @@ static void put_latency(struct buf *out, const json_t *stats)
 
 	if (number(l, "count") == 0)
 		return;
-	buf_fmt(out, "%-12s", "Latency");
-	for (unsigned i = 0; i < COUNT(parts); i++)
-		buf_fmt(out, "  %s %.3g ms", parts[i],
-			json_number_value(json_object_get(l, parts[i])));
+	title(out, _("Latency"));
+	for (unsigned i = 0; i < COUNT(parts); i++) {
+		char ms[NUM_TEXT_MAX];
+
+		snprintf(ms, sizeof ms, "%.3g", json_number_value(json_object_get(l, parts[i])));
+		buf_fmt(out, "  %s %s ms", parts[i], say_number_to(tongue_now(), ms, sizeof ms));
+	}
 	buf_byte(out, '\n');
 }
 
 static void put_sources(struct buf *out, const json_t *stats)
 {
 	const json_t *s = json_object_get(stats, "sources");
-	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX], c[NUM_TEXT_MAX];
+	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX], c[NUM_TEXT_MAX], within[NUM_TEXT_MAX];
 
-	buf_fmt(out, _("%-12s  about %s IPv4, %s IPv6 addresses in %s /64 (within %.1f "
-		"%%)\n"),
-		"Clients",
-		num_count_text(number(s, "ipv4"), a), num_count_text(number(s, "ipv6"), b),
-		num_count_text(number(s, "ipv6_64"), c),
-		200 * json_number_value(json_object_get(s, "error")));
+	snprintf(within, sizeof within, "%.1f",
+		 200 * json_number_value(json_object_get(s, "error")));
+	title(out, _("Clients"));
+	buf_fmt(out, _("  about %s IPv4, %s IPv6 addresses in %s /64 (within %s %%)\n"),
+		share_number(number(s, "ipv4"), a), share_number(number(s, "ipv6"), b),
+		share_number(number(s, "ipv6_64"), c),
+		say_number_to(tongue_now(), within, sizeof within));
 }
 
 static void put_join(struct buf *out, const struct run_report *r)
 {
-	static const char *const wanted[] = { "answered", "unanswered", "unsolicited",
-		"duplicate_queries", "duplicate_responses" };
-	char text[NUM_TEXT_MAX];
+	static const struct { const char *name, *text; } wanted[] = {
+		{ "answered", N_("answered %s") }, { "unanswered", N_("unanswered %s") },
+		{ "unsolicited", N_("unsolicited %s") },
+		{ "duplicate_queries", N_("queries again %s") },
+		{ "duplicate_responses", N_("responses again %s") },
+	};
+	char n[NUM_TEXT_MAX];
 
-	buf_fmt(out, "%-12s", "Joined");
+	title(out, _("Joined"));
 	for (unsigned i = 0; i < COUNT(wanted); i++)
-		for (u32 j = 0; j < r->counter_count; j++)
-			if (strcmp(r->counters[j].name, wanted[i]) == 0)
-				buf_fmt(out, "%s%s %s",
-					i == 0 ? "  " : i == 3 ? ",\n              " : ", ",
-					num_count_text(r->counters[j].value, text),
-					i == 3	 ? _("queries again")
-					: i == 4 ? _("responses again")
-						 : wanted[i]);
+		for (u32 j = 0; j < r->counter_count; j++) {
+			if (strcmp(r->counters[j].name, wanted[i].name))
+				continue;
+			buf_text(out, i == 0 ? "  " : i == 3 ? ",\n" : ", ");
+			if (i == 3) {
+				title(out, "");
+				buf_text(out, "  ");
+			}
+			buf_fmt(out, _(wanted[i].text), share_number(r->counters[j].value, n));
+		}
 	buf_byte(out, '\n');
 }
 
-static void put_top(struct buf *out, const char *title, const json_t *list, bool bounds)
+static void put_top(struct buf *out, const char *what, const json_t *list, bool bounds)
 {
 	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX], c[NUM_TEXT_MAX];
 	size_t n = json_array_size(list);
@@ -164,7 +197,9 @@ static void put_top(struct buf *out, const char *title, const json_t *list, bool
 
 	if (n == 0 || conf.top == 0)
 		return;
-	buf_fmt(out, "\n%-38s%14s", title, "messages");
+	buf_byte(out, '\n');
+	prose_cell(out, what, 38);
+	right(out, C_("stats", "messages"), 14);
 	buf_text(out, bounds ? _("      at most out / in\n") : "\n");
 	for (size_t i = 0; i < n && i < conf.top; i++) {
 		const json_t *row = json_array_get(list, i);
@@ -172,10 +207,11 @@ static void put_top(struct buf *out, const char *title, const json_t *list, bool
 		buf_text(out, "  ");
 		columns = utf8_show(out, json_string_value(json_object_get(row, "name")), 36);
 		buf_fill(out, ' ', columns < 36 ? 36 - columns : 0);
-		buf_fmt(out, "%14s", num_count_text(number(row, "messages"), a));
-		if (bounds)
-			buf_fmt(out, "%14s / %s", num_octets_text(number(row, "bound_out"), b),
-				num_octets_text(number(row, "bound_in"), c));
+		right(out, share_number(number(row, "messages"), a), 14);
+		if (bounds) {
+			right(out, share_octets(number(row, "bound_out"), b), 14);
+			buf_fmt(out, " / %s", share_octets(number(row, "bound_in"), c));
+		}
 		buf_byte(out, '\n');
 	}
 }
@@ -185,27 +221,29 @@ static void put_frames(struct buf *out, const struct run_report *r)
 	char from[STAMP_TEXT_MAX], until[STAMP_TEXT_MAX], n[NUM_TEXT_MAX], lost[NUM_TEXT_MAX];
 	u64 all = report_sum(r, COUNTER_PART) + report_sum(r, COUNTER_LOSS);
 
-	buf_fmt(out, "%-12s  %s to %s\n", "Time", stamp_text(r->from, 3, from),
+	title(out, _("Time"));
+	buf_fmt(out, _("  %s to %s\n"), stamp_text(r->from, 3, from),
 		stamp_text(r->until, 3, until));
-	buf_fmt(out, _("%-12s  %s, of them %s lost, cut or malformed\n"), "Frames",
-		num_count_text(all, n), num_count_text(report_sum(r, COUNTER_LOSS), lost));
+	title(out, _("Frames"));
+	buf_fmt(out, _("  %s, of them %s lost, cut or malformed\n"), share_number(all, n),
+		share_number(report_sum(r, COUNTER_LOSS), lost));
 }
 
 static void put_text(struct buf *out, const json_t *stats, const struct run_report *r)
 {
 	put_frames(out, r);
 	put_volume(out, stats);
-	put_shares(out, "Rcodes", json_object_get(stats, "rcodes"));
-	put_shares(out, "Types", json_object_size(json_object_get(stats, "query_types"))
+	put_shares(out, _("Rcodes"), json_object_get(stats, "rcodes"));
+	put_shares(out, _("Types"), json_object_size(json_object_get(stats, "query_types"))
 		? json_object_get(stats, "query_types") : json_object_get(stats, "response_types"));
 	put_join(out, r);
 	put_latency(out, stats);
 	put_sources(out, stats);
-	put_top(out, "Domains", json_object_get(stats, "top_domains"), true);
+	put_top(out, _("Domains"), json_object_get(stats, "top_domains"), true);
 	put_top(out, _("Domains by what can have left"),
 		json_object_get(stats, "top_bounds"), true);
-	put_top(out, "Clients", json_object_get(stats, "top_clients"), false);
-	put_top(out, "Servers", json_object_get(stats, "top_servers"), false);
+	put_top(out, _("Clients"), json_object_get(stats, "top_clients"), false);
+	put_top(out, _("Servers"), json_object_get(stats, "top_servers"), false);
 }
 
 /* --- RSSAC002v4 ----------------------------------------------------------------- */
@@ -321,7 +359,8 @@ static int run(int argc, char **argv, struct opts *o)
 	must(opts_set(o, "", "only", "none", OPT_COMMAND, why) == 0);
 	status = analyse(&a, o, argc, argv);
 	if (status == STATUS_FINE)
-		status = analyse_end(&a, print(&a.report.report));
+		status = analyse_end(&a, analyse_nothing(&a) && !conf.json ? STATUS_FINE
+					 : print(&a.report.report));
 	analysis_free(&a);
 	return status;
 }

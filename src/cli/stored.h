@@ -6,3 +6,5 @@
 
 struct stored_conf { const char *db; };
 extern const struct opt stored_rows[];
+/* Says that no store was named, and where there is one. */
+void say_no_store(void);

@@ -133,16 +133,16 @@ static int run(int argc, char **argv, struct opts *o)
 	bool series = strcmp(argv[0], "series") == 0;
 
 	if (!series && strcmp(argv[0], "zone")) {
-		say_error("verify: '%s' is nothing that can be verified; write: vedette verify "
+		say_error("'%s' is nothing that can be verified; write: vedette verify "
 			  "zone FILE, or series FILE...", argv[0]);
 		return STATUS_USAGE;
 	}
 	if (series ? argc >= 3 : argc == 2)
 		return verify(series, argc, argv, o);
 	if (series)
-		say_error("verify series: a series has two files at least, the oldest first");
+		say_error("a series has two files at least, the oldest first");
 	else
-		say_error("verify zone: one zone at a time; several files of one zone in the "
+		say_error("one zone at a time; several files of one zone in the "
 			  "course of time are a series");
 	return STATUS_USAGE;
 }

@@ -228,14 +228,17 @@ static void add_features(struct finding *f, const struct look *l, const struct c
 	}
 	finding_value(f, "big_answers", r->big, "messages", "answers of 512 octets and more");
 	finding_value(f, "fragments", r->fragments, "fragments",
-		      "that never made a whole datagram");
-	finding_value(f, "servers", m->servers, "servers", "that sent big answers (estimated past "
-		"15)");
+		      "fragments that never made a whole datagram");
+	finding_value(f, "servers", m->servers, "servers",
+		      "servers that sent big answers (estimated past 15)");
 	finding_value(f, "any", m->share_any, "", "share of big answers to ANY");
-	finding_value(f, "dnssec", m->share_dnssec, "", "share to DNSKEY, RRSIG and the like");
-	finding_value(f, "text", m->share_text, "", "share to TXT");
-	finding_value(f, "low_port", m->low_port, "", "share sent to a port below 1024");
-	finding_value(f, "tcp", c->tcp, "messages", "by TCP, which cannot be spoofed blindly");
+	finding_value(f, "dnssec", m->share_dnssec, "", "share of big answers to DNSKEY, "
+		"RRSIG and the like");
+	finding_value(f, "text", m->share_text, "", "share of big answers to TXT");
+	finding_value(f, "low_port", m->low_port, "", "share of big answers sent to a "
+		"port below 1024");
+	finding_value(f, "tcp", c->tcp, "messages", "messages by TCP, which cannot be "
+		"spoofed blindly");
 }
 
 static void say_victim(const struct look *l, const struct client_sum *c, const struct measure *m,
@@ -305,8 +308,9 @@ static void say_server(const struct look *l, const struct server_sum *s,
 	finding_value(&f, "gain", share_of(s->response_octets, s->query_octets), "",
 		      "octets sent for each octet received");
 	finding_value(&f, "big_answers", s->big, "messages", "answers of 512 octets and more");
-	finding_value(&f, "any", share_of(s->big_any, s->big), "", "share of them to ANY");
-	finding_value(&f, "dnssec", share_of(s->big_dnssec, s->big), "", "share to DNSSEC types");
+	finding_value(&f, "any", share_of(s->big_any, s->big), "", "share of big answers to ANY");
+	finding_value(&f, "dnssec", share_of(s->big_dnssec, s->big), "",
+		      "share of big answers to DNSSEC types");
 	add_victim(&f, l, s, victim);
 	f.confidence = 80;
 	f.evidence_all = (u64)s->queries + s->responses;

@@ -338,9 +338,9 @@ static void add_names(struct finding *f, const struct measure *m, const struct t
 		 N_("different names for each question"));
 	least_if(answers, f, "carried", m->carried, c->carried,
 		 N_("share of questions for types that carry data or names"));
-	finding_value(f, "pointed", m->pointed, "octets", "of different answer records "
-		"of such types for each answered name; from 80 on the questions may be for "
-		"others");
+	finding_value(f, "pointed", m->pointed, "octets", "octets of different answer "
+		"records of such types for each answered name; from 80 on the questions may be "
+		"for others");
 	least_if(answers, f, "spoken", m->spoken, c->spoken,
 		 N_("octets of different answer records for each answered name"));
 	finding_most(f, "numeric", m->numeric, c->numeric, "share of names that are numbers");
@@ -352,27 +352,31 @@ static void add_names(struct finding *f, const struct measure *m, const struct t
 
 static void add_features(struct finding *f, const struct measure *m, const struct tunnel_conf *c)
 {
-	finding_value(f, "bound_out", (double)m->bound.most_out, "bytes",
-		      "at most this much left in names, by all clients together");
-	finding_value(f, "bound_in", (double)m->bound.most_in, "bytes",
-		      "at most this much came in answers, to all clients together");
+	finding_value(f, "bound_out", (double)m->bound.most_out, "octets",
+		      "at most this much left in names, by all clients; theirs may add up to "
+		      "more: what several asked counts for each");
+	finding_value(f, "bound_in", (double)m->bound.most_in, "octets",
+		      "at most this much came in answers, to all clients; theirs may add up to "
+		      "more: what several got counts for each");
 	add_names(f, m, c);
 	if (strcmp(f->rule, "tunnel.in") == 0 && arrives(m, c))
 		finding_least(f, "free_data", m->free_data, (double)c->download,
-			      "bytes of data in distinct records, without keys and tokens of "
+			      "octets of data in distinct records, without keys and tokens of "
 			      "published form");
 	else
-		finding_value(f, "free_data", m->free_data, "bytes", "of data in distinct "
-			"records, without keys and tokens of published form");
+		finding_value(f, "free_data", m->free_data, "octets",
+			      "octets of data in distinct records, without keys and tokens of "
+			      "published form");
 	finding_value(f, "encoded", m->encoded, "", "share of that data that is no text");
 	finding_value(f, "drawn", m->drawn, "", "1 where the addresses in answers are data: too "
 		"many at which nobody can be reached");
-	finding_value(f, "published", m->published, "bytes", "in keys, policies, signatures and "
-		"tokens of published form");
+	finding_value(f, "published", m->published, "octets", "octets in keys, policies, "
+		"signatures and tokens of published form");
 	finding_value(f, "free_asked", m->free_asked, "", "share of questions for TXT, NULL and "
 		"like types");
 	finding_value(f, "questions", (double)m->bound.questions, "messages", "questions seen");
-	finding_value(f, "clients", (double)m->clients, "clients", "who asked, about");
+	finding_value(f, "clients", (double)m->clients, "clients",
+		      "different clients that asked, about");
 }
 
 /* A domain that the rule speaks of, and its heaviest pairs. */

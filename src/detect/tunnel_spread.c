@@ -100,22 +100,22 @@ static void say_spread(const struct look *l, const struct client_sum *c, const s
 
 	find_begin(&f, l, &detector_tunnel, "tunnel.spread");
 	find_address(&f, "client", &c->addr, c->key);
-	finding_value(&f, "bound_out", (double)most_out, "bytes",
+	finding_value(&f, "bound_out", (double)most_out, "octets",
 		      "at most this much left in names, under all domains");
-	finding_value(&f, "bound_in", (double)c->response_octets, "bytes",
+	finding_value(&f, "bound_in", (double)c->response_octets, "octets",
 		      "at most this much came in answers, under all domains");
 	finding_least(&f, "coded", m->octets, (double)(l->day ? conf->slow : conf->out),
 		      "octets of distinct long encoded names");
 	finding_least(&f, "domains", m->domains, (double)conf->domains,
 		      "domains they are spread over, if evenly (in a sample of 60)");
 	finding_least(&f, "share", m->share, conf->spread,
-		      "of the octets of all names that the client asked");
+		      "share of the octets of all names that the client asked");
 	finding_least(&f, "mean_name", m->mean, (double)conf->filled,
 		      "octets of a sub-domain; shorter ones make it a low finding");
 	finding_value(&f, "distinct_names", m->names, "names", "long encoded names");
 	finding_value(&f, "answered", m->answered, "", "share of them that got an answer");
 	finding_value(&f, "carried", m->carried, "",
-		      "share asked for types that carry data or names");
+		      "share of questions for types that carry data or names");
 	f.confidence = m->domains >= 2 * (double)conf->domains ? 85 : 70;
 	if (m->mean < (double)conf->filled)
 		f.severity = SEVERITY_LOW;

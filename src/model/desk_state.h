@@ -11,22 +11,29 @@
 	F(MITIGATING, NC_("state", "mitigating"))                              \
 	F(MITIGATED, NC_("state", "mitigated")) F(CLOSED, NC_("state", "closed")) \
 	F(FALSE_ALARM, NC_("state", "false-alarm")) F(MERGED, NC_("state", "merged"))
-#define MEMBER_KINDS(F) F(FINDING, "finding") F(REPORT, "report")
+#define MEMBER_KINDS(F)                                                        \
+	F(FINDING, NC_("member", "finding")) F(REPORT, NC_("member", "report"))
 #define TASK_STATES(F) F(OPEN, "open") F(DONE, "done") F(DROPPED, "dropped")
 #define REPORT_STATES(F)                                                       \
-	F(NEW, "new") F(DUPLICATE, "duplicate") F(NOISE, "noise")              \
-	F(ACCEPTED, "accepted") F(ANSWERED, "answered")
-#define CONTACT_KINDS(F) F(ORGANISATION, "organisation") F(PERSON, "person")
+	F(NEW, NC_("report", "new")) F(DUPLICATE, NC_("report", "duplicate"))  \
+	F(NOISE, NC_("report", "noise")) F(ACCEPTED, NC_("report", "accepted")) \
+	F(ANSWERED, NC_("report", "answered"))
+#define CONTACT_KINDS(F)                                                       \
+	F(ORGANISATION, NC_("contact kind", "organisation"))                   \
+	F(PERSON, NC_("contact kind", "person"))
 #define CHANNELS(F)                                                            \
-	F(MAIL, "mail") F(WEBHOOK, "webhook") F(PHONE, "phone") F(WEB, "web")  \
-	F(POST, "post") F(KEY, "key")
+	F(MAIL, NC_("channel", "mail")) F(WEBHOOK, NC_("channel", "webhook"))  \
+	F(PHONE, NC_("channel", "phone")) F(WEB, NC_("channel", "web"))        \
+	F(POST, NC_("channel", "post")) F(KEY, NC_("channel", "key"))
 #define PROOFS(F)                                                              \
-	F(UNTRIED, "untried") F(ASKED, "asked") F(ANSWERED, "answered")        \
-	F(SILENT, "silent") F(BOUNCED, "bounced")
+	F(UNTRIED, NC_("proof", "untried")) F(ASKED, NC_("proof", "asked"))    \
+	F(ANSWERED, NC_("proof", "answered")) F(SILENT, NC_("proof", "silent")) \
+	F(BOUNCED, NC_("proof", "bounced"))
 #define NOTICE_STATES(F)                                                       \
-	F(DRAFT, "draft") F(APPROVED, "approved") F(SENDING, "sending")        \
-	F(SENT, "sent") F(FAILED, "failed") F(BOUNCED, "bounced")              \
-	F(CANCELLED, "cancelled")
+	F(DRAFT, NC_("notice", "draft")) F(APPROVED, NC_("notice", "approved")) \
+	F(SENDING, NC_("notice", "sending")) F(SENT, NC_("notice", "sent"))    \
+	F(FAILED, NC_("notice", "failed")) F(BOUNCED, NC_("notice", "bounced")) \
+	F(CANCELLED, NC_("notice", "cancelled"))
 /* apart: for who may have it, whoever else works on the incident; its label is its own. */
 #define NOTE_PLACES(F) F(WITHIN, "within") F(APART, "apart")
 #define LETTER_FORMS(F) F(WHOLE, "whole") F(REDACTED, "redacted")

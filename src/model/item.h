@@ -27,9 +27,17 @@ enum item_kind { ITEM_KINDS(F) ITEM_KIND_COUNT };
 #undef F
 /* What a subject is. The texts are those of findings, too. */
 #define SUBJECT_KINDS(F)                                                       \
-	F(OTHER, "other") F(DOMAIN, "domain") F(ADDRESS, "address")            \
-	F(PREFIX, "prefix") F(AS, "as") F(URL, "url") F(EMAIL, "email")        \
-	F(SERVER, "server") F(CLIENT, "client") F(ZONE, "zone") F(HASH, "hash")
+	F(OTHER, NC_("subject kind", "other"))                                 \
+	F(DOMAIN, NC_("subject kind", "domain"))                               \
+	F(ADDRESS, NC_("subject kind", "address"))                             \
+	F(PREFIX, NC_("subject kind", "prefix"))                               \
+	F(AS, NC_("subject kind", "as"))                                       \
+	F(URL, NC_("subject kind", "url"))                                     \
+	F(EMAIL, NC_("subject kind", "email"))                                 \
+	F(SERVER, NC_("subject kind", "server"))                               \
+	F(CLIENT, NC_("subject kind", "client"))                               \
+	F(ZONE, NC_("subject kind", "zone"))                                   \
+	F(HASH, NC_("subject kind", "hash"))
 #define F(name, text) SUBJECT_##name,
 enum subject_kind { SUBJECT_KINDS(F) SUBJECT_KIND_COUNT };
 #undef F

@@ -17,10 +17,21 @@
 
 /* ---- what differs ---- */
 
-static void texts_differ(struct buf *out, const char *what, const char *a, const char *b)
+/* One sentence, one line. */
+static void differ(struct buf *out, const char *format, const char *a, const char *b)
+	__attribute__((format(printf, 2, 0)));
+static void differ(struct buf *out, const char *format, const char *a, const char *b)
+{
+	buf_fmt(out, format, a, b);
+	buf_byte(out, '\n');
+}
+
+static void texts_differ(struct buf *out, const char *format, const char *a, const char *b)
+	__attribute__((format(printf, 2, 0)));
+static void texts_differ(struct buf *out, const char *format, const char *a, const char *b)
 {
 	if (a[0] && b[0] && strcmp(a, b))
-		buf_fmt(out, "%s: %.200s and %.200s\n", what, a, b);
+		differ(out, format, a, b);
 }
 
 /* How far apart their windows are; 0 when they touch or are not known. */
@@ -41,9 +52,8 @@ static void markings_differ(struct buf *out, const struct incident *from,
 	char a[MARKING_TEXT_MAX], b[MARKING_TEXT_MAX];
 
 	if (will.tlp != is.tlp || will.pap != is.pap)
-		buf_fmt(out, N_("marking: it becomes %s, and was %s\n"),
-			marking_text(will, a),
-			marking_text(is, b));
+		differ(out, N_("marking: it becomes %s, and was %s"), marking_text(will, a),
+		       marking_text(is, b));
 }
 
 void case_differs(struct buf *out, const struct incident *from, const struct incident *into)
@@ -52,16 +62,16 @@ void case_differs(struct buf *out, const struct incident *from, const struct inc
 	u64 gap = apart(from, into);
 
 	if (gap >= APART_LEAST)
-		buf_fmt(out, N_("time: nothing was seen of either for %s between them\n"),
-			num_rough_text(gap, text));
-	texts_differ(out, "subjects", from->subject, into->subject);
-	texts_differ(out, "families", from->family, into->family);
-	texts_differ(out, "owners", from->owner, into->owner);
-	texts_differ(out, "clocks", from->clocks, into->clocks);
+		differ(out, N_("time: nothing was seen of either for %s between them"),
+		       num_rough_text(gap, text), "");
+	texts_differ(out, N_("subjects: %.200s and %.200s"), from->subject, into->subject);
+	texts_differ(out, N_("families: %.200s and %.200s"), from->family, into->family);
+	texts_differ(out, N_("owners: %.200s and %.200s"), from->owner, into->owner);
+	texts_differ(out, N_("clocks: %.200s and %.200s"), from->clocks, into->clocks);
 	markings_differ(out, from, into);
 	if (from->aware && from->aware < into->aware)
-		buf_fmt(out, N_("known: %s earlier; its deadlines count from then\n"),
-			num_rough_text(into->aware - from->aware, text));
+		differ(out, N_("known: %s earlier; its deadlines count from then"),
+		       num_rough_text(into->aware - from->aware, text), "");
 }
 
 /* ---- clocks ---- */

@@ -13,14 +13,17 @@
 static const char ours[] =
 	"clocks:\n"
 	"  nis2:\n"
-	"    - { name: early warning, within: 24h, meets: notice:nis2-early-warning }\n"
-	"    - { name: notification, within: 72h, meets: notice:nis2-notification }\n"
-	"    - { name: final report, within: 1 month, after: notification,\n"
+	"    - { name: " NC_("clock", "early warning") ", within: 24h,\n"
+	"        meets: notice:nis2-early-warning }\n"
+	"    - { name: " NC_("clock", "notification") ", within: 72h,\n"
+	"        meets: notice:nis2-notification }\n"
+	"    - { name: " NC_("clock", "final report") ", within: 1 month, after: notification,\n"
 	"        meets: notice:nis2-final-report }\n"
 	"  registrar-ack:\n"
-	"    - { name: acknowledgement, within: 2 working days, calendar: weekdays }\n"
-	"    - { name: mitigation, within: 5 working days, calendar: weekdays,\n"
-	"        meets: state:mitigated state:closed }\n"
+	"    - { name: " NC_("clock", "acknowledgement") ", within: 2 working days,\n"
+	"        calendar: weekdays }\n"
+	"    - { name: " NC_("clock", "mitigation") ", within: 5 working days,\n"
+	"        calendar: weekdays, meets: state:mitigated state:closed }\n"
 	"calendars:\n"
 	"  weekdays: { zone: UTC, days: mon tue wed thu fri }\n";
 

@@ -21,10 +21,18 @@
 #define CONTACT_ID_MAX 100u
 #define CONTACT_TEXT_MAX 32768u
 #define CONTACT_ROLES(F)                                                       \
-	F(REGISTRAR, "registrar") F(OPERATOR, "operator") F(HOST, "host")      \
-	F(REGISTRY, "registry") F(CERT, "cert") F(REGULATOR, "regulator")      \
-	F(POLICE, "police") F(ABUSE, "abuse") F(TECHNICAL, "technical")        \
-	F(REPORTER, "reporter") F(REGISTRANT, "registrant") F(TEAM, "team")
+	F(REGISTRAR, NC_("contact role", "registrar"))                         \
+	F(OPERATOR, NC_("contact role", "operator"))                           \
+	F(HOST, NC_("contact role", "host"))                                   \
+	F(REGISTRY, NC_("contact role", "registry"))                           \
+	F(CERT, NC_("contact role", "cert"))                                   \
+	F(REGULATOR, NC_("contact role", "regulator"))                         \
+	F(POLICE, NC_("contact role", "police"))                               \
+	F(ABUSE, NC_("contact role", "abuse"))                                 \
+	F(TECHNICAL, NC_("contact role", "technical"))                         \
+	F(REPORTER, NC_("contact role", "reporter"))                           \
+	F(REGISTRANT, NC_("contact role", "registrant"))                       \
+	F(TEAM, NC_("contact role", "team"))
 #define F(name, text) ACTS_##name,
 enum contact_role { CONTACT_ROLES(F) ACTS_COUNT };
 #undef F

@@ -94,9 +94,9 @@ static int shape(struct desk *d)
 	if (d->reads) {
 		if ((rc = store_last_event(d->store, &last, hash)))
 			return rc;
-		return desk_fault(d, OOPS_VERSION, last ? "its desk was written by another "
-			"version of Vedette; 'vedette log rebuild' brings it up"
-			: "it has no desk yet: no incident was ever opened, no contact added");
+		return desk_fault(d, OOPS_VERSION, last ? N_("its desk was written by another "
+			"version of Vedette; 'vedette log rebuild' brings it up")
+			: N_("it has no desk yet: no incident was ever opened, no contact added"));
 	}
 	return desk_rebuild(d);
 }

@@ -431,7 +431,7 @@ int gate_each_event(struct gate *g, const char *about, store_event_fn *each, voi
 	if (rc)
 		return rc;
 	if (!gate_lets(g, m))
-		return gate_refuse(g, about ? about : "the whole log", m);
+		return gate_refuse(g, about ? about : N_("the whole log"), m);
 	return store_each_event(g->store, 0, 0, about, tell_event, &t);
 }
 

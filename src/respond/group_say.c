@@ -88,9 +88,11 @@ static void member_reason(const struct saying *s, const struct tied *i, u64 othe
 		n = (size_t)snprintf(to, REASON_MAX, N_("about %.200s, no more than %s "
 			"apart"),
 				     word(w, i->key), num_rough_text(s->g->conf->gap, gap));
-	if (other)
-		snprintf(to + n, REASON_MAX - n, N_("; incident %llu would fit as well"),
+	if (other) {
+		n += (size_t)snprintf(to + n, REASON_MAX - n, "; ");
+		snprintf(to + n, REASON_MAX - n, N_("incident %llu would fit as well"),
 			 (unsigned long long)other);
+	}
 }
 
 static int ensure(struct saying *s, size_t n)

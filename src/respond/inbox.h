@@ -37,30 +37,34 @@
 
 /* F(name, word, the most it weighs, what it means) */
 #define INBOX_FACTS(F)                                                         \
-	F(FINDING, finding, 30, "a finding of ours is about it")               \
-	F(PARTY, party, 10, "it takes part in a finding of ours about something else") \
-	F(LISTED, listed, 25, "an indicator that we took is about it")         \
-	F(INCIDENT, incident, 20, "an incident that is open is about it")      \
-	F(OTHERS, others, 10, "somebody else reported it, too")                \
-	F(CONTACT, contact, 15, "the sender's address is that of a contact of ours")   \
-	F(RECORD_GOOD, right, 20, "what this sender reported was mostly right") \
-	F(RECORD_BAD, wrong, -20, "what this sender reported was mostly noise") \
-	F(EXISTS, exists, 5, "the name is delegated in a zone of ours")        \
-	F(ABSENT, absent, -45, "the name is not delegated in a zone of ours")  \
-	F(NO_SUFFIX, suffix, -45, "names under that suffix cannot exist in the DNS") \
-	F(SUFFIX, public, -35, "it is a public suffix: whole registries, not a site") \
-	F(LOCAL, local, -45, "an address that is not routed in the Internet")  \
-	F(VICTIM, victim, -10, "a finding says that it is a target: its address may be forged") \
-	F(POPULAR, popular, -20, "it is among the popular names")              \
-	F(SERVER, server, 0, "where it was seen to be served from")            \
-	F(URL, url, 10, "a URL is given")                                      \
-	F(TIME, time, 5, "it is said when it was seen")                        \
-	F(HEADERS, headers, 10, "the message or its headers are with it")      \
-	F(KIND, kind, 5, "it is said what kind of abuse it is")                \
-	F(NO_EVIDENCE, bare, -25, "no URL, no time, no headers: nothing to act on (RAA 3.18.2)") \
-	F(NO_SUBJECT, nothing, -25, "it does not say what it is about")        \
-	F(OLD, old, -15, "what was seen is old")                               \
-	F(FUTURE, future, -10, "it was seen in the future")
+	F(FINDING, finding, 30, N_("a finding of ours is about it"))           \
+	F(PARTY, party, 10,                                                    \
+	  N_("it takes part in a finding of ours about something else"))       \
+	F(LISTED, listed, 25, N_("an indicator that we took is about it"))     \
+	F(INCIDENT, incident, 20, N_("an incident that is open is about it"))  \
+	F(OTHERS, others, 10, N_("somebody else reported it, too"))            \
+	F(CONTACT, contact, 15, N_("the sender's address is that of a contact of ours")) \
+	F(RECORD_GOOD, right, 20, N_("what this sender reported was mostly right")) \
+	F(RECORD_BAD, wrong, -20, N_("what this sender reported was mostly noise")) \
+	F(EXISTS, exists, 5, N_("the name is delegated in a zone of ours"))    \
+	F(ABSENT, absent, -45, N_("the name is not delegated in a zone of ours")) \
+	F(NO_SUFFIX, suffix, -45, N_("names under that suffix cannot exist in the DNS")) \
+	F(SUFFIX, public, -35,                                                 \
+	  N_("it is a public suffix: whole registries, not a site"))           \
+	F(LOCAL, local, -45, N_("an address that is not routed in the Internet")) \
+	F(VICTIM, victim, -10,                                                 \
+	  N_("a finding says that it is a target: its address may be forged")) \
+	F(POPULAR, popular, -20, N_("it is among the popular names"))          \
+	F(SERVER, server, 0, N_("where it was seen to be served from"))        \
+	F(URL, url, 10, N_("a URL is given"))                                  \
+	F(TIME, time, 5, N_("it is said when it was seen"))                    \
+	F(HEADERS, headers, 10, N_("the message or its headers are with it"))  \
+	F(KIND, kind, 5, N_("it is said what kind of abuse it is"))            \
+	F(NO_EVIDENCE, bare, -25,                                              \
+	  N_("no URL, no time, no headers: nothing to act on (RAA 3.18.2)"))   \
+	F(NO_SUBJECT, nothing, -25, N_("it does not say what it is about"))    \
+	F(OLD, old, -15, N_("what was seen is old"))                           \
+	F(FUTURE, future, -10, N_("it was seen in the future"))
 
 enum inbox_fact {
 #define F(name, word, most, help) FACT_##name,

@@ -42,7 +42,7 @@ static int gather(struct desk *d, const struct inbox_set *s, struct gathered *g)
 			return rc;
 		g->reports[g->count++] = r;
 		member_of_report(m, r, g->ids[i]);
-		m->reason = "reported";
+		m->reason = N_("reported");
 		m->from = m->until = r->seen ? r->seen : r->received;
 	}
 	return 0;

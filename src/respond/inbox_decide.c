@@ -237,7 +237,8 @@ int inbox_may(struct desk *d, const struct inbox_set *s, enum report_state state
 
 int inbox_say_accepted(struct desk *d, const struct inbox_set *s, u64 incident, u64 *event)
 {
-	const struct inbox_decision is = { .state = REPORT_ACCEPTED, .reason = "accepted" };
+	const struct inbox_decision is = { .state = REPORT_ACCEPTED,
+		.reason = N_("accepted") };
 	const struct saying saying = { s, &is, incident, 0 };
 
 	return say(d, &saying, event);

@@ -351,6 +351,20 @@ static int take_indicator(void *to, const void *record)
 	return 0;
 }
 
+/* Who lists it, and for what. */
+static void say_listed(struct weighing *w, const char *subject, const struct listing *l)
+{
+	const int most = inbox_facts[FACT_LISTED].most;
+	char by[240];
+
+	snprintf(by, sizeof by, l->number > 1 ? N_("%.120s and others") : "%.120s", l->a);
+	if (l->b[0])
+		add(w, FACT_LISTED, most, N_("%.120s is listed for %.60s by %s"), subject, l->b,
+		    by);
+	else
+		add(w, FACT_LISTED, most, N_("%.120s is listed by %s"), subject, by);
+}
+
 static int weigh_listed(struct weighing *w, const char *subject)
 {
 	const struct store_cond cond = { .field = "subject", .op = STORE_IS, .text = subject };
@@ -360,10 +374,7 @@ static int weigh_listed(struct weighing *w, const char *subject)
 	int rc = store_each(desk_store(w->in->desk), &q, take_indicator, &l);
 
 	if (rc == 0 && l.number)
-		add(w, FACT_LISTED, inbox_facts[FACT_LISTED].most,
-		    N_("%.120s is listed%s%.60s by %.120s%s"),
-		    	subject, l.b[0] ? " for " : "", l.b,
-		    l.a, l.number > 1 ? N_(" and others") : "");
+		say_listed(w, subject, &l);
 	w->made_of = marking_join(w->made_of, l.made_of);
 	return rc;
 }
@@ -438,11 +449,12 @@ static int weigh_others(struct weighing *w)
 	struct listing l = { .report = w->r };
 	int rc = w->r->subject[0] ? store_each(desk_store(w->in->desk), &q, take_other, &l) : 0;
 
-	if (rc == 0 && l.number)
+	if (rc == 0 && l.number == 1)
+		add_most(w, FACT_OTHERS, N_("one other report of it, by somebody else"));
+	else if (rc == 0 && l.number)
 		add(w, FACT_OTHERS, inbox_facts[FACT_OTHERS].most,
-		    N_("%llu other report%s of it, by somebody else"),
-		    	(unsigned long long)l.number,
-		    l.number > 1 ? "s" : "");
+		    N_("%llu other reports of it, by somebody else"),
+		    (unsigned long long)l.number);
 	w->made_of = marking_join(w->made_of, l.made_of);
 	return rc;
 }

@@ -87,7 +87,7 @@ static int conditional(struct filling *f, const char *name, size_t n, bool mute,
 	if (rc == 0 && ended == AT_ELSE)
 		rc = block(f, mute || text[0] != 0, depth + 1, &ended);
 	if (rc == 0 && ended != AT_END)
-		return wrong(f, OOPS_FORMAT, ended == AT_ELSE ? "a second {else}"
+		return wrong(f, OOPS_FORMAT, ended == AT_ELSE ? N_("a second {else}")
 			     : N_("an {end} is missing"), "", 0);
 	return rc;
 }

@@ -51,8 +51,8 @@ static int write_it(struct desk *d, const struct caller *who, json_t *args, bool
 		rc = found;
 	else if ((found == 1) == is_new)
 		rc = desk_fault(d, is_new ? OOPS_CHANGED : OOPS_UNKNOWN, is_new
-				? "there is a contact '%.100s' already"
-				: "there is no contact '%.100s'", c.id);
+				? N_("there is a contact '%.100s' already")
+				: N_("there is no contact '%.100s'"), c.id);
 	if (was)
 		c = *was;
 	amend(&c, args);
@@ -215,7 +215,7 @@ static int answered(struct desk *d, const struct caller *who, json_t *args, json
 	if (rc || (rc = desk_begin(d)))
 		return rc;
 	rc = desk_end(d, drill_answer(d, op_text(args, "token"), op_given(args, "note")
-				      ? op_text(args, "note") : "noted by hand"));
+				      ? op_text(args, "note") : N_("noted by hand")));
 	return rc ? rc : op_tell_text(reply, "token", op_text(args, "token"));
 }
 

@@ -96,8 +96,9 @@ static int again(struct desk *d, const struct caller *who, json_t *args, json_t 
 		rc = take(d, who, args, &u);
 	if (rc == 0 && (u->folder[0] == 0 || u->state == UPLOAD_QUEUED ||
 			u->state == UPLOAD_RUNNING))
-		rc = desk_fault(d, OOPS_RANGE, u->folder[0] ? "job %llu has not ended: it is %s"
-				: "the octets of job %llu are gone (%s): send it again",
+		rc = desk_fault(d, OOPS_RANGE, u->folder[0]
+				? N_("job %llu has not ended: it is %s")
+				: N_("the octets of job %llu are gone (%s): send it again"),
 				(unsigned long long)u->number, upload_states[u->state]);
 	if (rc == 0)
 		rc = put(d, u, UPLOAD_QUEUED, reply);

@@ -56,15 +56,15 @@ static void nature_says(struct weighing *w, const struct incident *i)
 		PRIORITY_NORMAL, PRIORITY_HIGH, PRIORITY_URGENT };
 
 	w->level = usual[i->severity];
-	because(w, "severity %s", severity_name(i->severity));
+	because(w, N_("severity %s"), severity_name(i->severity));
 	if (i->findings + i->reports == 0)
 		return;
 	if (i->confidence < PRIORITY_DOUBT)
 		w->level--;
 	because(w, N_("%s (confidence %llu of 100)"),
-		i->confidence < PRIORITY_DOUBT ? N_("not "
-			"sure") : i->confidence < 80 ? "likely"
-		: N_("nearly certain"), (unsigned long long)i->confidence);
+		i->confidence < PRIORITY_DOUBT ? N_("not sure")
+		: i->confidence < 80 ? NC_("phrase", "likely") : N_("nearly certain"),
+		(unsigned long long)i->confidence);
 	if (i->exposed >= PRIORITY_MANY) {
 		w->level++;
 		because(w, N_("%llu parties or more take part or are harmed"),
@@ -78,7 +78,7 @@ enum priority priority_of(const struct incident *i, u64 now, char why[PRIORITY_W
 
 	why[0] = 0;
 	if (i->state >= INCIDENT_CLOSED)
-		because(&w, N_("it is %s"), incident_states[i->state]);
+		because(&w, N_("the incident is %s"), incident_states[i->state]);
 	else
 		nature_says(&w, i);
 	clock_says(&w, i, now);

@@ -63,7 +63,7 @@ int since_read_old(struct auditor *a)
 		rc = snapshot_of_text(a, s->since, s->since_name, s->since_time, &a->old);
 	return rc < 0 && rc != -ENOMEM && a->old_cut.text[0] == '\0'
 		? auditor_refuse(a, "%.150s: cannot be compared with: %s", s->since_name,
-			 rc == OOPS_UNKNOWN ? "it holds no zone" : oops_text(rc)) : rc;
+			 rc == OOPS_UNKNOWN ? N_("it holds no zone") : oops_text(rc)) : rc;
 }
 
 /* The zone's own snapshot, with the old one's history. */

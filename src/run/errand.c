@@ -143,7 +143,7 @@ static void do_capture(struct working *w)
 		fail(w, w->why[0] ? w->why : a.crash_count ? a.crashes[0] : why);
 	} else if (a.unread && a.finding_count == 0 && a.report.report.from == 0) {
 		troubles(w, &a.report.report);	/* nothing in it could be read */
-		fail(w, w->why[0] ? w->why : "nothing of it could be read");
+		fail(w, w->why[0] ? w->why : N_("nothing of it could be read"));
 	} else {
 		w->found = a.finding_count;
 		troubles(w, &a.report.report);
@@ -166,11 +166,12 @@ static void do_zone(struct working *w)
 
 	set_options(w->e);
 	if (audit_run(&r, w->e->opts, w->e->name, run.started, audit_told, w, why)) {
-		fail(w, why[0] ? why : r.crash_count ? r.crashes[0] : "it cannot be audited");
+		fail(w, why[0] ? why : r.crash_count ? r.crashes[0] : N_("it cannot be audited"));
 	} else {
 		w->found = r.finding_count;
 		if (r.unread)
-			snprintf(w->why, sizeof w->why, "not all of the zone could be read");
+			snprintf(w->why, sizeof w->why, "%s",
+				 N_("not all of the zone could be read"));
 		if (r.crash_count)
 			snprintf(w->why, sizeof w->why, "%.*s", (int)WHY_MAX - 1, r.crashes[0]);
 		w->told = 0;
@@ -228,7 +229,7 @@ static void take_reports(struct working *w, int status, const int out[2])
 		snprintf(w->why, sizeof w->why, "%.*s", (int)strcspn(text, "\n"), text);
 	}
 	if (counts == NULL)
-		fail(w, w->why[0] ? w->why : "it cannot be taken in");
+		fail(w, w->why[0] ? w->why : N_("it cannot be taken in"));
 	else if (status && json_integer_value(json_object_get(counts, "items")) == 0)
 		w->failed = true;
 	json_decref(counts);
@@ -251,7 +252,7 @@ static void do_report(struct working *w)
 	if (pid < 0)
 		fail(w, oops_text(-errno));
 	else if (waitpid(pid, &status, 0) != pid)
-		fail(w, "its process was lost");
+		fail(w, N_("its process was lost"));
 	else
 		take_reports(w, status, out);
 	for (unsigned i = 0; i < 2; i++)
@@ -282,7 +283,7 @@ int errand_run(int socket, struct job_note *note, void *arg)
 
 	(void)note;
 	if (chdir(w.e->folder) == -1)
-		fail(&w, "its octets are gone: send it again");
+		fail(&w, N_("its octets are gone: send it again"));
 	else if (w.e->kind == UPLOAD_CAPTURE)
 		do_capture(&w);
 	else if (w.e->kind == UPLOAD_ZONE)

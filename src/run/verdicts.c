@@ -93,7 +93,7 @@ void verdicts_finish(struct verdicts *v)
 
 		if (at->minutes > 1) {
 			snprintf(r.name, sizeof r.name, "%u", at->minutes);
-			snprintf(r.note, sizeof r.note, N_("the rule spoke in so many "
+			snprintf(r.note, sizeof r.note, N_("minutes in which the rule spoke, "
 				"between %s and %s"),
 				 stamp_text(at->first, 0, first), stamp_text(at->last, 0, last));
 			finding_related(at->f, &r);

@@ -395,7 +395,7 @@ static u8 kind_of(const struct mail *m)
 static struct item item_of(const struct mail *m)
 {
 	return (struct item){ .kind = kind_of(m), .abuse = m->abuse,
-		.title = m->title.len ? buf_str(&m->title) : "a report by mail",
+		.title = m->title.len ? buf_str(&m->title) : N_("a report by mail"),
 		.severity = kind_of(m) == ITEM_NOTE ? SEVERITY_INFO : SEVERITY_MEDIUM,
 		.created = m->date, .modified = m->date, .source = buf_str(&m->source),
 		.references = buf_str(&m->reference), .tags = buf_str(&m->tags),

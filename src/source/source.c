@@ -151,8 +151,8 @@ int source_open(struct source **ret, int fd, u16 file, struct source_error *erro
 	if (rc == 0)
 		rc = begin(s);
 	else
-		source_fail(s, rc, 0, rc == -EISDIR ? "it is a directory, not a capture"
-			    : "there is no memory to read it");
+		source_fail(s, rc, 0, rc == -EISDIR ? N_("it is a directory, not a capture")
+			    : N_("there is no memory to read it"));
 	if (rc < 0) {
 		*error = s->error;
 		source_close(s);

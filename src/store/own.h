@@ -90,6 +90,10 @@ struct store {
 /* Keeps a sentence about this file and gives back `error`. */
 int store_say(struct store *s, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same without the store's path: an answer about what is in it, which goes to people who
+ * need not know where it lies. */
+int store_reply(struct store *s, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* The same from what SQLite said last; an open transaction is undone. */
 int store_failed(struct store *s);
 /* A kept statement, reset, or NULL and s->error says why. */

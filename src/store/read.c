@@ -161,8 +161,8 @@ static int several(struct store *s, sqlite3_stmt *st, const char *id)
 		buf_fmt(&list, "%s%.16s", n > 1 ? ", " : "",
 			(const char *)sqlite3_column_text(st, 1));
 	if (rc >= 0)
-		rc = store_say(s, OOPS_LIMIT, "has several findings whose id begins with "
-			       "%s: %s%s", id, buf_str(&list), n > 5 ? ", ..." : "");
+		rc = store_reply(s, OOPS_LIMIT, "there are several findings whose id begins with "
+				 "%s: %s%s", id, buf_str(&list), n > 5 ? ", ..." : "");
 	buf_free(&list);
 	return rc;
 }
@@ -173,8 +173,8 @@ static int the_one(struct store *s, sqlite3_stmt *st, const char *id,
 	int rc = store_step(s, st);
 
 	if (rc == 0)
-		return store_say(s, OOPS_UNKNOWN, "has no finding whose id begins with "
-				 "%s", id);
+		return store_reply(s, OOPS_UNKNOWN, "there is no finding whose id begins with "
+				   "%s", id);
 	if (rc < 0 || (rc = store_row(s, st, ret)) < 0)
 		return rc;
 	rc = store_step(s, st);
@@ -190,9 +190,9 @@ int store_finding(struct store *s, const char *id, struct finding *ret)
 	int rc;
 
 	if (digits(id, from) < 0)
-		return store_say(s, OOPS_UNKNOWN, "has findings with ids of 64 "
-				 "hexadecimal digits; give at least the first %d of "
-				 "one, not '%.80s'", STORE_PREFIX_MIN, id);
+		return store_reply(s, OOPS_UNKNOWN, "ids of findings have 64 hexadecimal digits; "
+				   "give at least the first %d of one, not '%.80s'",
+				   STORE_PREFIX_MIN, id);
 	snprintf(past, sizeof past, "%sg", from);	/* what follows 'f' */
 	if ((rc = store_snapshot(s, &ours)))
 		return rc;

@@ -42,6 +42,16 @@ int store_say(struct store *s, int error, const char *format, ...)
 	return s->error = error;
 }
 
+int store_reply(struct store *s, int error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(s->why, sizeof s->why, format, args);
+	va_end(args);
+	return s->error = error;
+}
+
 static bool disk_full(int code, int system)
 {
 	return (code & 0xff) == SQLITE_FULL ||

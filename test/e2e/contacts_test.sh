@@ -34,9 +34,9 @@ result "a table is shown first" is 0 'Nothing was changed' ''
 run contacts list "${db[@]}" --json
 result "  and nothing was changed" [ ! -s out ]
 run contacts import people.csv "${db[@]}" --yes
-result "  then taken" says '^2 new, 0 changed, 0 as they were, 1 not good'
+result "  then taken" says '^New: 2; changed: 0; as they were: 0; not good: 1'
 run contacts import people.csv "${db[@]}" --yes
-result "  once" says '^0 new, 0 changed, 2 as they were'
+result "  once" says '^New: 0; changed: 0; as they were: 2'
 head -c 100000 /dev/urandom >noise
 run contacts import noise "${db[@]}" --yes
 result "noise is refused in one sentence" is 3 '' '^vedette: noise: '
@@ -95,7 +95,7 @@ token=$(grep -o 'vd-[0-9a-f]\{16\}' out | head -1)
 result "  with a token" [ -n "$token" ]
 sleep 1.2
 run contacts reach "${db[@]}"
-result "who did not answer in time is told" says '1 drills ended without an answer'
+result "who did not answer in time is told" says '1 drill ended without an answer'
 run contacts show host "${db[@]}"
 result "  and the address is marked" says 'silent'
 run contacts answer "$token" "${db[@]}" --note 'by telephone'

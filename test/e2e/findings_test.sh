@@ -90,7 +90,10 @@ result "  that cannot be written" is 4 . 'page cannot be written'
 run observe --db a.db --json "$capture"
 run findings --db a.db --json
 result "a second run: no second finding" cmp -s <(ids observed) <(ids out)
-result "  but two runs" grep -q '"store.runs","class":"note","value":2' out
+result "  but two runs, counted once" grep -q '"store.runs","class":"note","value":1' out
+result "  which is said" grep -q '"store.again","class":"note","value":1' out
+run findings --db a.db --until 2001-01-01
+result "runs of another time are not told" is 0 '^Read 0 frames \(0 B\) from 0 inputs' ''
 run findings --db a.db --run 2 --json
 result "  each of which has them all" cmp -s <(ids observed) <(ids out)
 run findings --db a.db --run 3

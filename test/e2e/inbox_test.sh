@@ -40,17 +40,17 @@ result "as JSON, of some states" [ "$(wc -l <out)" -eq 2 ]
 inbox list --fact local
 result "of one reason" is 0 '10.1.2.3' ''
 inbox list --fact lokal
-result "a reason that is none" is 2 '' 'did you mean local'
+result "a reason that is none" is 2 '' "did you mean 'local'"
 inbox list --state nwe
-result "a state that is none" is 2 '' 'did you mean new'
+result "a state that is none" is 2 '' "did you mean 'new'"
 inbox show 3
 result "one, with its sum" is 0 'weight +0 of 100 = 40, and:' ''
 result "  and what they say, line by line" grep -q 'again and again' out
 inbox show 99
 result "one that is not there" is 2 '' 'there is no report 99'
 inbox list --clearance green
-result "no report is for TLP:GREEN" is 0 '^NUMBER' 'withheld'
-result "  not a line of them" [ "$(wc -l <out)" -eq 1 ]
+result "no report is for TLP:GREEN" is 0 '' 'withheld'
+result "  not a line of them" [ "$(wc -l <out)" -eq 0 ]
 inbox show 1 --clearance 'green pap:clear'
 result "one that may not be seen" is 2 '' 'TLP:AMBER'
 
@@ -64,20 +64,20 @@ result "  and changes nothing" [ "$("$vedette" inbox list --db a.db --state new 
 inbox noise 4
 result "a reason is wanted" is 2 '' '--reason'
 inbox noise --all --subject example.org --reason 'nothing to act on'
-result "bulk is shown first" is 0 '6 reports would become noise' ''
+result "bulk is shown first" is 0 '6 reports would become: noise' ''
 inbox noise --all --subject example.org --reason 'nothing to act on' --apply --json
 result "and done with --apply" is 0 '"count":6' ''
 event=$(sed -n 's/.*"event":\([0-9]*\).*/\1/p' out)
 inbox noise 4 --reason again
 result "noise is not made noise twice" is 2 '' 'report 4 is noise and cannot become noise'
 inbox answer 5 --reason 'thanks, we looked'
-result "one is answered" is 0 'now answered' ''
+result "one is answered" is 0 'now: answered' ''
 inbox undo "$event"
 result "the bulk decision is taken back" is 0 '^5 reports are new again' ''
 inbox undo "$event"
 result "  once" is 2 '' 'stands any more'
 inbox duplicate 4 6-7
-result "duplicates by hand" is 0 '2 reports are now duplicate' ''
+result "duplicates by hand" is 0 '2 reports are now: duplicate' ''
 inbox duplicate 6 8
 result "  not of a duplicate" is 2 '' 'itself a duplicate'
 inbox accept 1
@@ -89,18 +89,19 @@ result "another joins it" is 0 '^Incident 1 ' ''
 inbox accept 8 --incident 77
 result "no such incident" is 2 '' 'no incident 77'
 inbox reopen 4 --reason 'another kit'
-result "and leaves it" is 0 'now new' ''
+result "and leaves it" is 0 'now: new' ''
 inbox accept 8
-result "one that was taken in by mistake" is 0 "'vedette inbox undo [0-9]+' takes it back" ''
+result "one that was taken in by mistake" \
+	is 0 "'vedette inbox undo [0-9]+ --db [^']+' takes it back" ''
 incident=$(grep -oE '^Incident [0-9]+' out | grep -oE '[0-9]+')
 inbox undo "$(grep -oE 'undo [0-9]+' out | grep -oE '[0-9]+')"
-result "  is taken back" is 0 '^1 reports are new again' ''
+result "  is taken back" is 0 '^1 report is new again' ''
 run incident show "$incident" --db a.db
 result "  and the incident that it opened ends with it" grep -qE 'closed' out
 inbox triage --apply
 result "triage closes" is 0 'Closed .*vedette inbox undo' ''
 inbox triage --again
-result "facts looked up again" is 0 'new reports' ''
+result "facts looked up again" is 0 'new report|No report is new' ''
 
 # ---- documents ----
 
@@ -112,10 +113,10 @@ printf '%s\n' 'From: Eva <eva@x.example>' 'To: abuse@registry.example' 'Subject:
 	'Date: Mon, 2 Nov 2026 10:00:00 +0000' 'Message-ID: <1@x.example>' '' 'Hello,' \
 	'please look at hxxps://two[.]example[.]com/login which steals passwords.' >one.eml
 run inbox add --db b.db --author ana table.csv one.eml
-result "a table and a mail" is 0 '^3 new, 1 duplicates' ''
+result "a table and a mail" is 0 '^3 new reports, 1 duplicate of' ''
 run inbox add --db b.db --author ana table.csv one.eml
 result "the same files once more: nothing is taken twice" is 0 \
-	'^0 new, 0 duplicates of earlier ones, 4 taken before' ''
+	'^0 new reports, 0 duplicates of earlier ones, 4 taken before' ''
 run inbox list --db b.db --json
 result "  four reports" [ "$(wc -l <out)" -eq 4 ]
 result "  with the document's hash" grep -q "\"original\":\"$(sha256sum table.csv | cut -c1-64)" out

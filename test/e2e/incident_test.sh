@@ -22,9 +22,9 @@ result "a store without a desk says so" is 3 '' 'it has no desk yet'
 as ana group --set unheard-of
 result "grouping wants clocks that there are" is 2 '' "no set of clocks 'unheard-of'"
 as ana group --set registrar-ack
-result "findings become incidents" is 0 '^  [0-9]+ incidents opened$' ''
+result "findings become incidents" is 0 '^  [0-9]+ incidents were opened$' ''
 as ana group
-result "  once" is 0 '^0 findings were in no incident$' ''
+result "  once" is 0 '^Every finding is in an incident' ''
 as ana list
 result "the list" is 0 '^[1-5] +(urgent|high) +new +due in ' ''
 as ana list --nobodys
@@ -35,7 +35,7 @@ result "  as JSON Lines" [ "$(grep -c '^{"number":.*"priority_why":"severity ' o
 as ana list tunnel
 result "  searched" is 0 'Data channel through DNS: ' ''
 as ana list nothing-like-it
-result "  and not found" is 0 '^no incident is like that$' ''
+result "  and not found" is 0 '^No incident is like that' ''
 
 # ---- two people ----
 
@@ -43,14 +43,14 @@ as ana show 1
 result "one incident" is 0 '^  version +1$' ''
 as ben show 1
 as ben state 1 triaged
-result "ben takes it on" is 0 '^incident 1: triaged, version [0-9]+$' ''
+result "ben takes it on" is 0 '^Incident 1: triaged, version [0-9]+.$' ''
 as ana assign 1
 result "ana is told that ben was faster" is 2 '' \
 	'incident 1 was changed by ben .* ago (.*): look again$'
 as ana show 1
 result "  the playbook's tasks are there" is 0 '^  \[ \]  1 ' ''
 as ana assign 1
-result "  and after a look she may" is 0 '^incident 1: triaged' ''
+result "  and after a look she may" is 0 '^Incident 1: triaged' ''
 as ana note 1 'they answered' --if-version 1
 result "--if-version holds" is 2 '' 'was changed by ana'
 as ana state 1 mitigated
@@ -59,7 +59,7 @@ result "a state that may not follow" is 2 '' 'what may follow: new, confirmed, n
 # ---- clocks, labels, merging ----
 
 as ana clock 1 --set nis2 --aware 2026-01-01
-result "clocks run" is 0 '^incident 1' ''
+result "clocks run" is 0 '^Incident 1' ''
 as ana list --overdue
 result "  overdue ones come first" is 0 '^1 +urgent .*overdue by' ''
 as ana clock 1 --meet 'no such'
@@ -70,15 +70,15 @@ as ana label 1 red
 as ana label 1 green
 result "labels are lowered with a reason only" is 2 '' 'incident 1 cannot be TLP:GREEN'
 run incident list --db a.db --clearance amber
-result "what is RED is withheld" is 0 '^[2-9]' '1 incidents are withheld'
+result "what is RED is withheld" is 0 '^[2-9]' '1 incident is withheld'
 run incident show 1 --db a.db --clearance amber
 result "  shown to nobody below" is 2 '' 'TLP:RED'
 as ana merge 2 1 --reason 'the same people'
-result "merged" is 0 '^incident 2: merged' ''
+result "merged" is 0 '^Incident 2: merged' ''
 as ana note 2 x
 result "  goes on elsewhere" is 2 '' 'it goes on in 1'
 as ana split 2 --reason 'they were not'
-result "  and back" is 0 '^incident 2: new' ''
+result "  and back" is 0 '^Incident 2: new' ''
 as ana note 2 'the source is Q' --label red --dry-run
 result "a RED note, before: what it would raise" \
 	is 0 '^incident 2 would be raised from TLP:AMBER' ''
@@ -99,14 +99,14 @@ result "  and stays so" is 2 '' "note $note in it is TLP:RED"
 as ana apart 2 "$note" --reason 'only the note is'
 as ana label 2 'TLP:AMBER PAP:GREEN' --reason 'only the note is'
 run incident list --db a.db --clearance amber
-result "  until the note is set apart and the label lowered" is 0 '^2 ' '1 incidents are withheld'
+result "  until the note is set apart and the label lowered" is 0 '^2 ' '1 incident is withheld'
 as ana state 3 false-alarm
 result "a false alarm needs a reason" is 2 '' 'only with a reason'
 as ana state 3 false-alarm --reason 'our scanner' --until 2099-01-01
 result "  and no mute is for ever" is 2 '' 'within a year'
 as ana state 3 false-alarm --reason 'our scanner' --until "$(date -u -d '+30 days' +%F)"
 as ana mute
-result "  it mutes for a time" is 0 'ends in .* our scanner' ''
+result "  it mutes for a time" is 0 'in (29|30) d .* our scanner' ''
 
 # ---- the log ----
 

@@ -127,7 +127,7 @@ result "the first half alone: other findings" not same_findings plain out
 
 # Many: a shell allows few descriptors at first, the system more.
 head -c "$(capture offset demo.pcap 101)" demo.pcap >small
-for ((i = 0; i < 150; i++)); do many[i]=small; done
+for ((i = 0; i < 150; i++)); do cp small "small$i" && many[i]=small$i; done
 (
 	ulimit -S -n 128
 	"$vedette" observe --only none --json "${many[@]}" >out 2>err </dev/null
@@ -184,7 +184,7 @@ run observe --workers none demo.pcap
 result "no number" is 2 '' '--workers'
 for option in --severity=awful --fail-on=x --late=9d --ports=0 --evidence=513; do
 	run observe $option demo.pcap
-	result "$option" is 2 '' "^vedette: observe: ${option%%=*}"
+	result "$option" is 2 '' "^vedette: ${option%%=*}"
 	result "  one sentence" sentences 1
 done
 printf 'worker: 2\n' >bad.yaml
@@ -258,7 +258,10 @@ result "  the good one is analysed" same_findings plain out
 head -c 5000000 late >short-late
 broken "a cut file beside a good one" "^vedette: short-late: the file ends" short-late early
 run observe --severity info missing
-result "the text says it, too" is 3 '^Trouble with missing: cannot be opened' 'missing'
+result "as text: why, and not that nothing was found" is 3 '' '^vedette: missing: cannot be opened'
+run observe --severity info missing early
+result "beside another the text says it, too" \
+	is 3 '^Trouble with missing: cannot be opened' 'missing'
 mkdir 'a b'
 cp short $'a b/x\e[31m\n<i>'
 run observe $'a b/x\e[31m\n<i>'

@@ -231,7 +231,7 @@ lie "who did it" 1 '^replay +the rule names others' \
 	'"role":"client","name":"192.0.2.77"' '"role":"client","name":"192.0.2.78"'
 lie "how much it was" 1 '^replay +the rule names others' 'at most 1' 'at most 9'
 lie "what the number means" 1 'something else of what was measured' \
-	'by all clients together' 'by one client together!'
+	'by all clients; theirs' 'by one client!; theirs'
 lie "how much was read" 1 '^replay +the totals of the window are others' \
 	'"frames":50935' '"frames":90935'
 lie "how many messages there were" 1 '^replay +there were 3644 messages' \

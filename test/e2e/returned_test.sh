@@ -125,14 +125,14 @@ back dsn spool/1.eml dsn.eml
 run inbox add dsn.eml "${db[@]}"
 result "a delivery report: it came back" is_state 1 bounced
 result "  it says why, and who is next" grep -q \
-	'Next is second: vedette incident notify 1 --to second' out
+	"Next is second: 'vedette incident notify 1 --to second --db" out
 result "  the address is marked" has first bounced
 result "  its texts are no reports" [ "$(reports)" = "$before" ]
 "$vedette" notices show 1 "${db[@]}" >shown
 result "  the notice says what came" grep -q 'answer *5.1.1 .*no such user here' shown
 result "  and who is next" grep -q 'next *second' shown
 run inbox add dsn.eml "${db[@]}"
-result "  read again, it changes nothing" is 0 '1 were known' ''
+result "  read again, it changes nothing" is 0 'known before: 1' ''
 one second
 back dsn-heads spool/2.eml heads.eml
 run notices returned heads.eml "${db[@]}" --json
@@ -172,7 +172,7 @@ run inbox add answer.eml "${db[@]}"
 result "an answer with the token proves the address" has drilled answered
 result "  and says so" grep -q 'drill was answered' out
 run inbox add answer.eml "${db[@]}"
-result "  once" is 0 '1 were known' ''
+result "  once" is 0 'known before: 1' ''
 contact gone c.example
 run contacts drill gone "${db[@]}" "${mail[@]}" --approve
 run notices send "${db[@]}" "${mail[@]}"

@@ -40,17 +40,17 @@ share export --format stix --incident 1
 result "for whom is wanted, with a wish" is 2 '' 'for whom'
 share export --format tea --incident 1 --clearance amber
 result "no such format" is 2 '' "no format 'tea'"
-share export --format stix --incident 1 --for far.example -o one.json
+share export --format stix --incident 1 --to far.example -o one.json
 result "one that they may have" is 0 '^one.json: 2 items, TLP:AMBER PAP:GREEN, for far.example' ''
 result "  a bundle" grep -q '"type":"bundle"' one.json
 share export --format stix --incident 1-2 --for far.example -o two.json
 result "one that they may not have refuses the whole" is 2 '' 'incident 2 is TLP:RED PAP:RED'
 result "  whose clearance that is" grep -q 'far.example is cleared for TLP:AMBER PAP:GREEN' err
-result "  and how to get the rest" grep -q -- '--redact leaves 2 of the items out' err
+result "  and how to get the rest" grep -q -- '--redacted leaves 2 items out' err
 result "  nothing of what is in it" [ "$(grep -c -e canary -e secret err)" -eq 0 ]
 result "  and no file" [ ! -e two.json ]
-share export --format stix --incident 1-2 --for far.example --redact -o two.json
-result "redacted" is 0 '; 2 withheld$' ''
+share export --format stix --incident 1-2 --to far.example --redacted -o two.json
+result "redacted" is 0 '; withheld: 2$' ''
 result "  without an octet of it" [ "$(grep -c -e canary -e secret two.json)" -eq 0 ]
 for format in jsonl stix misp csv xarf iodef; do
 	share export --format $format --incident 1-2 --reports --clearance 'amber pap:green' \
@@ -120,7 +120,7 @@ result "  nothing of it" grep -qE '^open.example .* 0 of 4 ' out
 printf '%s\n' 'kind,subject,abuse,source' 'indicator,listed.example.net,phishing,cert.example' \
 	'indicator,192.0.2.66,botnet,cert.example' >feed.csv
 share import --as indicators feed.csv
-result "a list as indicators" is 0 '^2 indicators taken' ''
+result "a list as indicators" is 0 '^2 indicators were taken' ''
 share import --as indicators feed.csv
 share export --format jsonl --indicators --clearance 'red pap:red'
 result "  twice is once" [ "$(wc -l <out)" -eq 2 ]
@@ -135,7 +135,7 @@ result "from desk to desk" is 0 '^2 new' ''
 run inbox list --db b.db --json
 result "  with the subject" grep -q '"subject":"https://plain.example.net/x"' out
 share feed feed --incident 1 --clearance amber
-result "a MISP feed" is 0 '^1 events, hashes.csv, manifest.json' ''
+result "a MISP feed" is 0 '^1 event, hashes.csv, manifest.json' ''
 result "  of the files that it should have" [ "$(find feed -name '*-*-*-*-*.json' | wc -l)" -eq 1 ]
 result "  whose manifest and hashes name the event" python3 - feed <<'END'
 import hashlib, json, os, sys
