@@ -57,7 +57,7 @@ static size_t host_length(const char *scheme, const char *host, size_t n)
 
 static void add_url(struct buf *to, const char *text)
 {
-	const char *host = strstr(text, "://") + 3;
+	const char *mark = strstr(text, "://"), *host = mark ? mark + 3 : text;
 	size_t n = strcspn(host, "/?#"), keep = host_length(text, host, n);
 	const char *path = host + n, *end = path + strcspn(path, "#");
 
