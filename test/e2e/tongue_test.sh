@@ -101,4 +101,22 @@ run explain x.y --lang klingon
 result "no such language" [ "$status" -eq 2 ]
 result "no such language: says which there are" holds err 'en, es or fr'
 
+# ---- hints ----
+
+run contacts add a.example --name A --role team --covers a.example --db s.db
+is_hint() { grep -qF -- "$1" err; }
+(exec -a ./run "$vedette" contacts show x --db s.db) >out 2>err
+result "a hint repeats how the program was called, and the store" \
+	is_hint "'./run contacts list --db s.db' lists them"
+(exec -a ./run "$vedette" contacts show x --db s.db --lang fr) >out 2>err
+result "in French, too" is_hint './run contacts list --db s.db'
+cp s.db "my own.db"
+run contacts show x --db 'my own.db'
+result "as the shell needs it" is_hint "'vedette contacts list --db 'my own.db'' lists them"
+for list in 'incident list' 'notices list' 'inbox list'; do
+	# shellcheck disable=SC2086	# two words
+	run $list --db s.db --lang es
+	result "es: $list, empty, says what would be there" holds out '«vedette '
+done
+
 tap_end

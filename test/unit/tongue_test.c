@@ -175,6 +175,28 @@ static void a_stored_sentence_is_said_anew(void **state)
 	again(NULL, "Sign the zone again.", "Sign the zone again.");
 }
 
+/* Sentences of ours beside each other, and what people wrote. */
+static void what_is_stored_is_said_part_by_part(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "severity high; nearly certain (confidence 95 of 100)",
+		  "gravedad alta; casi seguro (confianza 95 de 100)" },
+		{ "about a.example, no more than 7 d apart; incident 4 would fit as well",
+		  "sobre a.example, con no más de 7 d entre sí; también encajaría el incidente 4" },
+		{ "Bob is away; call Ann about it", "Bob is away; call Ann about it" },
+		{ "by hand; as Ann said", "a mano; as Ann said" }, { "", "" }, { "; ", "; " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		struct buf out = { 0 };
+
+		say_stored(&out, es(), pairs[i][0]);
+		assert_string_equal(buf_str(&out), pairs[i][1]);
+		buf_free(&out);
+	}
+}
+
 static void what_is_not_ours_is_left_as_it_is(void **state)
 {
 	static const char *const texts[] = {
@@ -275,6 +297,7 @@ int main(void)
 		cmocka_unit_test(what_has_no_translation_stays),
 		cmocka_unit_test(numbers_are_written_as_the_language_does),
 		cmocka_unit_test(a_stored_sentence_is_said_anew),
+		cmocka_unit_test(what_is_stored_is_said_part_by_part),
 		cmocka_unit_test(what_is_not_ours_is_left_as_it_is),
 		cmocka_unit_test(a_value_may_hold_our_words),
 		cmocka_unit_test(the_whole_catalogue_is_translated),
