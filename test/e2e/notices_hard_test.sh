@@ -30,7 +30,7 @@ make() {
 	for ((i = 0; i < $1; i++)); do
 		v incident open --title "Phishing $i" --subject "a$i.example" \
 			--label 'TLP:GREEN PAP:GREEN'
-	done | sed -n 's/^incident \([0-9]*\):.*/\1/p' >numbers
+	done | sed -n 's/^Incident \([0-9]*\):.*/\1/p' >numbers
 	while read -r i; do
 		v incident notify "$i" --to them "${mail[@]}" --approve
 	done <numbers
@@ -133,11 +133,11 @@ if command -v openssl >/dev/null; then
 	v contacts add hook --name Hook --role operator --covers hook.example --prefers webhook \
 		--webhook "http://127.0.0.1:$http/in" --cleared 'TLP:AMBER PAP:GREEN' >/dev/null
 	number=$(v incident open --title Odd --subject hook.example \
-		--label 'TLP:GREEN PAP:GREEN' | sed -n 's/^incident \([0-9]*\):.*/\1/p')
+		--label 'TLP:GREEN PAP:GREEN' | sed -n 's/^Incident \([0-9]*\):.*/\1/p')
 	v incident notify "$number" --to hook "${mail[@]}" --approve --key desk.key >/dev/null
 	v notices send --key desk.key --hook-private >out 2>err
 	status=$?
-	result "a webhook signed with Ed25519 is taken" is 0 ': sent' ''
+	result "a webhook signed with Ed25519 is taken" is 0 ': was sent' ''
 	v log export >log.jsonl
 	signer=$(sed -n 's/.*"signer":"\([0-9a-f]\{64\}\)".*/\1/p' log.jsonl | tail -1)
 	python3 - "$signer" <<'PY'

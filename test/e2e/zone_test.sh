@@ -87,7 +87,7 @@ for option in origin at only since snapshot what-if certificates anchors asn asn
 	tsig-file suffixes; do
 	run verify zone --$option '' good.zone
 	result "--$option '' is no value" is 2 '' \
-		"^vedette: verify: --$option: an empty value; write [A-Z]*,"
+		"^vedette: --$option: an empty value; write [A-Z]*,"
 done
 for option in since snapshot certificates; do
 	run verify zone --$option - good.zone
