@@ -271,10 +271,12 @@ static u64 made(json_t *marking)
 static int merge_in(struct index *x, size_t from)
 {
 	const size_t n = x->raw_count - from;
-	struct taxii_entry *more = reallocarray(NULL, n + 1, sizeof *more);
+	struct taxii_entry *more;
 	size_t left = from, to = x->raw_count, at = n;
 
-	if (more == NULL)
+	if (n == 0)
+		return 0;
+	if ((more = reallocarray(NULL, n, sizeof *more)) == NULL)
 		return -ENOMEM;
 	memcpy(more, x->raw + from, n * sizeof *more);
 	qsort(more, n, sizeof *more, by_id);

@@ -27,7 +27,7 @@ printf '%s\n' 'kind,subject,abuse,source,sightings,tlp,pap' \
 	'indicator,listed.example.net,phishing,cert.example.net,7,TLP:GREEN,PAP:GREEN' \
 	'indicator,192.0.2.66,botnet,cert.example.net,0,TLP:AMBER,PAP:GREEN' >feed.csv
 ana share import --as indicators feed.csv
-result "a desk with something to share" is 0 '^2 indicators taken' ''
+result "a desk with something to share" is 0 '^2 indicators were taken' ''
 
 # ---- a client of others ----
 
@@ -77,7 +77,7 @@ result "what is not there is told" is 3 '' '404'
 run inbox form --db b.db --author ben --subject https://pushed.example.net/ --abuse phishing \
 	--sender me@b.example --inbox-marking TLP:GREEN
 taxii push "$url/taxii2/desk/" inbox --reports --subject pushed --clearance 'amber pap:green'
-result "our client pushes" is 0 '^[0-9]+ objects taken, 0 refused' ''
+result "our client pushes" is 0 '^Objects: [0-9]+ taken, 0 refused' ''
 run inbox list --db a.db --subject pushed --json
 result "  and the other desk has it" grep -q 'pushed.example.net/.*"tlp":"TLP:AMBER"' out
 taxii push "$url/taxii2/desk/" inbox --reports --clearance green
@@ -105,7 +105,7 @@ result "thousands of objects in pages" \
 run share import --db c.db --author cem --as indicators many.csv
 run share taxii push "$url/taxii2/desk/" inbox --indicators --clearance 'amber pap:green' \
 	--db c.db --author cem --share-secret-file tok
-result "thousands are pushed in envelopes" is 0 '^25[0-9][0-9] objects taken, 0 refused' ''
+result "thousands are pushed in envelopes" is 0 '^Objects: 25[0-9][0-9] taken, 0 refused' ''
 run inbox list --db a.db --subject many.example --json --limit 5000
 result "  and all are there" [ "$(grep -c 'many.example' out)" -eq 2500 ]
 serve_end
