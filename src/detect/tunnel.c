@@ -352,6 +352,9 @@ static void add_names(struct finding *f, const struct measure *m, const struct t
 
 static void add_features(struct finding *f, const struct measure *m, const struct tunnel_conf *c)
 {
+	static const char data[] = N_("octets of data in distinct records, without keys and tokens "
+		"of published form");
+
 	finding_value(f, "bound_out", (double)m->bound.most_out, "octets",
 		      "at most this much left in names, by all clients; theirs may add up to "
 		      "more: what several asked counts for each");
@@ -360,13 +363,9 @@ static void add_features(struct finding *f, const struct measure *m, const struc
 		      "more: what several got counts for each");
 	add_names(f, m, c);
 	if (strcmp(f->rule, "tunnel.in") == 0 && arrives(m, c))
-		finding_least(f, "free_data", m->free_data, (double)c->download,
-			      "octets of data in distinct records, without keys and tokens of "
-			      "published form");
+		finding_least(f, "free_data", m->free_data, (double)c->download, data);
 	else
-		finding_value(f, "free_data", m->free_data, "octets",
-			      "octets of data in distinct records, without keys and tokens of "
-			      "published form");
+		finding_value(f, "free_data", m->free_data, "octets", data);
 	finding_value(f, "encoded", m->encoded, "", "share of that data that is no text");
 	finding_value(f, "drawn", m->drawn, "", "1 where the addresses in answers are data: too "
 		"many at which nobody can be reached");

@@ -10,6 +10,7 @@
  * Called for records that no sample has seen; looks at the first string of a text, but for the
  * attributes of services. */
 #include "dns/published.h"
+#include "base/rd.h"
 #include "dns/rrtype.h"
 #include <strings.h>
 
@@ -91,11 +92,6 @@ bool published_text(const u8 *at, unsigned n)
 /* --- other types ----------------------------------------------------------- */
 
 #define ALGORITHM_MAX 17	/* of signatures (IANA, DNSSEC algorithm numbers) */
-
-static unsigned be32(const u8 *at)
-{
-	return (unsigned)at[0] << 24 | (unsigned)at[1] << 16 | (unsigned)at[2] << 8 | at[3];
-}
 
 static bool is_algorithm(u8 a)
 {

@@ -240,17 +240,25 @@ int case_add(struct desk *d, struct case_ref r, const struct member *members, si
 	return rc ? rc : say_members(d, r.number, members, n);
 }
 
-int case_remove(struct desk *d, struct case_ref r, enum member_kind kind, const char *id,
-		const char *reason)
+/* For changes that need a reason: there is one, and nobody changed the incident meanwhile. */
+static int seen_with_reason(struct desk *d, struct case_ref r, const char *reason)
 {
 	struct incident *i = NULL;
-	u64 where = 0;
-	char about[CASE_ABOUT];
 	int rc = case_line(d, "a reason", reason, true);
 
 	if (rc == 0)
 		rc = case_seen(d, r, &i);
 	free(i);
+	return rc;
+}
+
+int case_remove(struct desk *d, struct case_ref r, enum member_kind kind, const char *id,
+		const char *reason)
+{
+	u64 where = 0;
+	char about[CASE_ABOUT];
+	int rc = seen_with_reason(d, r, reason);
+
 	if (rc == 0)
 		rc = case_of(d, kind, id, &where);
 	if (rc == 0 && where != r.number)
@@ -333,15 +341,11 @@ int case_note_apart(struct desk *d, struct case_ref r, const char *text, struct 
 
 int case_apart(struct desk *d, struct case_ref r, u64 number, const char *reason)
 {
-	struct incident *i = NULL;
 	struct note *n = NULL;
 	void *found = NULL;
 	char about[CASE_ABOUT];
-	int rc = case_line(d, "a reason", reason, true);
+	int rc = seen_with_reason(d, r, reason);
 
-	if (rc == 0)
-		rc = case_seen(d, r, &i);
-	free(i);
 	if (rc == 0)
 		rc = desk_find(d, DESK_note, &(struct note){ .event = number }, &found);
 	n = found;

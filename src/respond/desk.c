@@ -10,14 +10,19 @@
 const char *const desk_codes[] = { DESK_CODES(F) NULL };
 #undef F
 
+static void say_why(struct desk *d, enum desk_code code, const char *format, va_list args)
+{
+	vsnprintf(d->why, sizeof d->why, format, args);
+	d->code = code;
+}
+
 int desk_fault(struct desk *d, int error, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(d->why, sizeof d->why, format, args);
+	say_why(d, CODE_NONE, format, args);
 	va_end(args);
-	d->code = CODE_NONE;
 	return error;
 }
 
@@ -26,9 +31,8 @@ int desk_refuse(struct desk *d, enum desk_code code, int error, const char *form
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(d->why, sizeof d->why, format, args);
+	say_why(d, code, format, args);
 	va_end(args);
-	d->code = code;
 	return error;
 }
 

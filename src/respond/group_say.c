@@ -328,11 +328,11 @@ static int by_home(const void *a, const void *b)
 }
 
 /* Where each new finding goes: to the incidents that are about the same, else to the first
- * one. Their number. */
-static size_t find_homes(struct saying *s, const u32 *order, size_t n, struct going *to)
+ * one of all. Their number. */
+static size_t find_homes(struct saying *s, const u32 *order, size_t n, struct homes all,
+			 struct going *to)
 {
 	const struct group *g = s->g;
-	const struct homes all = homes_of(g, order, n);
 	size_t count = 0;
 
 	for (size_t i = 0; i < n; i++)
@@ -350,11 +350,11 @@ static size_t find_homes(struct saying *s, const u32 *order, size_t n, struct go
 	return count;
 }
 
-static int join_homes(struct saying *s, const u32 *order, size_t n)
+static int join_homes(struct saying *s, const u32 *order, size_t n, struct homes all)
 {
 	struct group *g = s->g;
 	struct going *to = reallocarray(NULL, n, sizeof *to);
-	const size_t count = to ? find_homes(s, order, n, to) : 0;
+	const size_t count = to ? find_homes(s, order, n, all, to) : 0;
 	int rc = to ? 0 : -ENOMEM;
 
 	for (size_t i = 0, k; i < count && rc == 0; i += k) {
@@ -394,8 +394,8 @@ static size_t fresh_of(const struct group *g, const u32 *order, size_t n)
 
 static int component(struct saying *s, const u32 *order, size_t n)
 {
-	const struct homes h = homes_of(s->g, order, n);
 	const size_t fresh = fresh_of(s->g, order, n);
+	struct homes h;
 	bool still = true;
 	int rc = ensure(s, n);
 
@@ -410,8 +410,9 @@ static int component(struct saying *s, const u32 *order, size_t n)
 		s->g->report->left += still ? 0 : fresh;
 		return rc;
 	}
+	h = homes_of(s->g, order, n);
 	if (h.next)
-		return join_homes(s, order, n);
+		return join_homes(s, order, n, h);
 	if (h.least)
 		return join_home(s, order, n, h.least);
 	for (size_t i = 0; i < n; i++)

@@ -10,6 +10,7 @@
  * what the list shows from there. With other filters or another order it is refused. */
 #include "web/own.h"
 #include "base/hash.h"
+#include "base/rd.h"
 #include <sodium.h>
 
 #define VERSION 2u	/* those of findings are 1 */
@@ -93,35 +94,20 @@ void cursor_put(struct request *q, struct buf *out, const struct store_query *qu
 
 /* ---- reading ---- */
 
-struct reading { const u8 *at, *end; bool bad; };
-
-static u64 take_number(struct reading *r)
+static const char *take_text(struct rd *r)
 {
-	u64 n = 0;
-
-	if (r->bad || r->end - r->at < 8) {
-		r->bad = true;
-		return 0;
-	}
-	for (int i = 0; i < 8; i++)
-		n = n << 8 | *r->at++;
-	return n;
-}
-
-static const char *take_text(struct reading *r)
-{
-	const u8 *nul = r->bad ? NULL : memchr(r->at, 0, (size_t)(r->end - r->at));
-	const char *text = (const char *)r->at;
+	const u8 *nul = memchr(r->p, 0, rd_left(r));
+	const char *text = (const char *)r->p;
 
 	if (nul == NULL) {
 		r->bad = true;
 		return "";
 	}
-	r->at = nul + 1;
+	r->p = nul + 1;
 	return text;
 }
 
-static void take_value(struct reading *r, const struct field *f, void *to)
+static void take_value(struct rd *r, const struct field *f, void *to)
 {
 	void *at = (char *)to + f->at;
 
@@ -130,20 +116,20 @@ static void take_value(struct reading *r, const struct field *f, void *to)
 		*(const char **)at = take_text(r);
 		break;
 	case FIELD_severity:
-		*(enum severity *)at = (enum severity)(take_number(r) % SEVERITY_COUNT);
+		*(enum severity *)at = (enum severity)(rd_u64(r) % SEVERITY_COUNT);
 		break;
 	case FIELD_choice:
-		*(u8 *)at = (u8)take_number(r);
+		*(u8 *)at = (u8)rd_u64(r);
 		break;
 	default:
-		*(u64 *)at = take_number(r);
+		*(u64 *)at = rd_u64(r);
 	}
 }
 
 int cursor_take(struct request *q, struct store_query *query, struct cursor *room)
 {
 	const char *text = request_param(q, "cursor"), *order = query->order;
-	struct reading r = { .at = (const u8 *)room->texts };
+	struct rd r;
 	const struct field *f;
 	size_t n;
 
@@ -152,15 +138,15 @@ int cursor_take(struct request *q, struct store_query *query, struct cursor *roo
 	if (sodium_base642bin((u8 *)room->texts, sizeof room->texts, text, strlen(text), NULL, &n,
 			      NULL, VARIANT) || n < HEAD || room->texts[0] != VERSION)
 		return request_fault(q, OOPS_FORMAT, "cursor: this is not what `next` was");
-	r.end = r.at + n;
-	r.at++;
-	if (take_number(&r) != hash_of(q, query))
+	r = rd_of(room->texts, n);
+	rd_u8(&r);
+	if (rd_u64(&r) != hash_of(q, query))
 		return request_fault(q, OOPS_FORMAT, "cursor: it is of a list with other filters "
 				     "or another order");
 	memset(room->record, 0, sizeof room->record);
 	while ((f = next_field(query, &order)))
 		take_value(&r, f, room->record);
-	if (r.bad || r.at != r.end)
+	if (r.bad || rd_left(&r))
 		return request_fault(q, OOPS_FORMAT, "cursor: this is not what `next` was");
 	query->after = room->record;
 	return 0;

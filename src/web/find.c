@@ -3,6 +3,7 @@
 #include "web/find.h"
 #include "web/put.h"
 #include "base/hash.h"
+#include "base/rd.h"
 #include "base/stamp.h"
 #include "base/tongue.h"
 #include "model/utf8.h"
@@ -135,15 +136,6 @@ static void put_number(u8 *to, u64 n)
 		to[i] = (u8)(n >> (56 - 8 * i));
 }
 
-static u64 take_number(const u8 *from)
-{
-	u64 n = 0;
-
-	for (int i = 0; i < 8; i++)
-		n = n << 8 | from[i];
-	return n;
-}
-
 void find_cursor(struct buf *out, const struct find *f, const struct sieve_key *last)
 {
 	u8 octets[CURSOR_HEAD + FINDING_SUBJECT_MAX];
@@ -175,11 +167,11 @@ static int cursor_of(struct request *q, struct find *f)
 			      sodium_base64_VARIANT_URLSAFE_NO_PADDING) || n < CURSOR_HEAD ||
 	    octets[0] != CURSOR_VERSION || memchr(octets + CURSOR_HEAD, 0, n - CURSOR_HEAD))
 		return request_fault(q, OOPS_FORMAT, "cursor: this is not what `next` was");
-	if (octets[1] != f->ask.order || take_number(octets + 4) != f->hash)
+	if (octets[1] != f->ask.order || be64(octets + 4) != f->hash)
 		return request_fault(q, OOPS_FORMAT, "cursor: it is of a list with other filters "
 				     "or another order");
-	f->after.rank = (struct sieve_rank){ octets[2], octets[3], take_number(octets + 12),
-					     take_number(octets + 20) };
+	f->after.rank = (struct sieve_rank){ octets[2], octets[3], be64(octets + 12),
+					     be64(octets + 20) };
 	memcpy(f->after.text, octets + CURSOR_HEAD, n - CURSOR_HEAD);
 	f->after.text[n - CURSOR_HEAD] = 0;
 	f->ask.after = &f->after;

@@ -2,6 +2,7 @@
 /* taxii_page.c - pages of an index, and the bundles that their objects are taken from; see
  * taxii_index.h. */
 #include "web/taxii_own.h"
+#include "base/rd.h"
 #include "base/stamp.h"
 
 /* ---- filters ---- */
@@ -64,9 +65,7 @@ static int read_next(const char *text, struct taxii_entry *ret)
 		else
 			octets[i] = (u8)(high << 4 | low);
 	}
-	ret->added = 0;
-	for (size_t i = 0; i < 8; i++)
-		ret->added = ret->added << 8 | octets[i];
+	ret->added = be64(octets);
 	memcpy(ret->uuid, octets + 8, sizeof ret->uuid);
 	return 0;
 }
