@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* gate.tsx - signing in: login and password, a code where one is wanted, and a password of
- * one's own after the first sign-in with one that was given. */
+/* gate.tsx - signing in: login and password, a code where one is wanted; again, over the page,
+ * when the session ended; and a password of one's own after the first sign-in with one that
+ * was given. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Fault, raw, send } from './api';
+import { Dialog } from './parts/dialog';
 import { Field, Form } from './parts/form';
 import { Mark } from './parts/icon';
-import { me } from './state';
+import { ended, me } from './state';
 import { language, languageNames, languages, t, type Language } from './text';
 
 function Gate(props: { title: string; lead?: string; children: preact.ComponentChildren }) {
@@ -43,7 +45,8 @@ export function choose(l: Language): void {
 		raw('PATCH', `/api/v1/users/${encodeURIComponent(me.value.login)}`, { language: l }).catch(() => {});
 }
 
-export function SignIn(props: { done: () => Promise<void> }) {
+/* Who one is: with `login`, as the form has it already. */
+function Credentials(props: { login?: string; done: () => Promise<void>; cancel?: () => void }) {
 	const wantsCode = useSignal(false);
 	const code = useRef<HTMLInputElement>(null);
 
@@ -60,22 +63,34 @@ export function SignIn(props: { done: () => Promise<void> }) {
 			await props.done();
 	};
 	return (
-		<Gate title={t('gate.title')}>
-			<Form submit={submit} button={t('gate.go')}>
-				<Field label={t('gate.login')}>
-					<input name="login" autocomplete="username" autocapitalize="none" spellcheck={false} required autofocus />
+		<Form submit={submit} button={t('gate.go')} cancel={props.cancel} cancels={t('account.out')}>
+			<Field label={t('gate.login')}>
+				<input name="login" autocomplete="username" autocapitalize="none" spellcheck={false} required autofocus={!props.login} defaultValue={props.login} />
+			</Field>
+			<Field label={t('gate.password')}>
+				<input name="password" type="password" autocomplete="current-password" required autofocus={!!props.login} />
+			</Field>
+			{wantsCode.value && (
+				<Field label={t('gate.code')} hint={t('gate.code.hint')}>
+					<input name="code" ref={code} inputMode="numeric" autocomplete="one-time-code"
+						pattern="[0-9]{6}" maxLength={6} required class="code" />
 				</Field>
-				<Field label={t('gate.password')}>
-					<input name="password" type="password" autocomplete="current-password" required />
-				</Field>
-				{wantsCode.value && (
-					<Field label={t('gate.code')} hint={t('gate.code.hint')}>
-						<input name="code" ref={code} inputMode="numeric" autocomplete="one-time-code"
-							pattern="[0-9]{6}" maxLength={6} required class="code" />
-					</Field>
-				)}
-			</Form>
-		</Gate>
+			)}
+		</Form>
+	);
+}
+
+export function SignIn(props: { done: () => Promise<void> }) {
+	return <Gate title={t('gate.title')}><Credentials done={props.done} /></Gate>;
+}
+
+/* Over the page, which stays as it is for the same person, and is hidden. */
+export function SignInAgain(props: { login: string; done: () => Promise<void> }) {
+	return (
+		<Dialog open firm title={t('gate.ended')} close={() => {}}>
+			<p class="quiet">{t('gate.ended.help')}</p>
+			<Credentials {...props} cancel={() => { me.value = null; ended.value = false; }} />
+		</Dialog>
 	);
 }
 

@@ -7,10 +7,12 @@
  *   useLive((e) => e.kind.startsWith('incident.') && e.about === `incident:${number}`, again);
  *
  * Many lines at once are one asking anew. After a gap ("lost", a new connection) every
- * page asks anew. The browser connects again by itself. */
+ * page asks anew. The browser connects again by itself when the connection broke; after a
+ * refusal (the server starts, the session ended) and after a sleep we do. */
 import { effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { me } from './state';
+import { raw } from './api';
+import { ended, me, visit } from './state';
 
 export interface Happening {
 	kind: string;		// "incident.state", "findings", "job", "lost"
@@ -24,8 +26,13 @@ type Listener = (e: Happening) => void;
 const listeners = new Set<Listener>();
 const tell = (e: Happening) => listeners.forEach((l) => l(e));
 
+const SOON = 2000, LATEST = 30000;	/* ms until it is tried again */
+const BEAT = 10000, ASLEEP = 60000;	/* a beat that came so late: the computer slept */
 let source: EventSource | null = null;
+let before = false, pause = SOON;
+let timer: ReturnType<typeof setTimeout> | undefined;
 function stop(): void {
+	clearTimeout(timer);
 	source?.close();
 	source = null;
 	live.value = 'off';
@@ -38,34 +45,49 @@ function parse(kind: string, text: string): Happening {
 	} catch { /* a line of a newer server: that it came is enough */ }
 	return { kind: is.kind ?? kind, about: is.about ?? '', number: is.number ?? 0 };
 }
+/* An EventSource does not say why it was refused: a session that ended shows the gate. */
+function later(): void {
+	clearTimeout(timer);
+	timer = setTimeout(() => raw('GET', '/api/v1/me').then(start, (e: { status?: number }) => { if (e.status !== 401) later(); }), pause);
+	pause = Math.min(2 * pause, LATEST);
+}
 function start(): void {
-	let before = false;
-
 	stop();
 	live.value = 'connecting';
 	source = new EventSource('/api/v1/live');
 	source.onopen = () => {
 		live.value = 'live';
+		pause = SOON;
 		if (before)
 			tell({ kind: 'lost', about: '', number: 0 });
 		before = true;
 	};
-	source.onerror = () => { live.value = 'connecting'; };
+	source.onerror = () => {
+		live.value = 'connecting';
+		if (source?.readyState === EventSource.CLOSED)
+			later();
+	};
 	for (const kind of ['desk', 'findings', 'jobs', 'job', 'lost'])
 		source.addEventListener(kind, (e) => tell(parse(kind, (e as MessageEvent<string>).data)));
 }
-let login = '';
+let who = '';
 effect(() => {
-	const is = me.value && !me.value.must_change ? me.value.login : '';
+	const is = me.value && !me.value.must_change && !ended.value ? `${me.value.login} ${visit.value}` : '';
 
-	if (is === login)
+	if (is === who)
 		return;
-	login = is;
+	who = is;
 	if (is)
 		start();
 	else
 		stop();
 });
+let beat = Date.now();
+setInterval(() => {
+	if (source && Date.now() - beat > ASLEEP)	/* a connection may be dead and not know it */
+		start();
+	beat = Date.now();
+}, BEAT);
 
 /* Calls `then` when something that `mine` wants happened; at most every `pause` ms. */
 export function useLive(mine: (e: Happening) => boolean, then: () => void, pause = 400): void {

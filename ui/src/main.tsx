@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* main.tsx - begins: who is signed in? Then the gate or the shell. */
+/* main.tsx - begins: who is signed in? Then the gate or the shell; both, when a session ended
+ * while somebody was at work. */
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { Fault, raw } from './api';
+import { asFault, Fault, raw } from './api';
 import { Boundary, FaultView } from './parts/fault';
 import { Toasts } from './parts/toast';
-import { ChangePassword, SignIn } from './gate';
+import { ChangePassword, SignIn, SignInAgain } from './gate';
 import { pageOf } from './pages';
-import { place } from './router';
+import { forget, place } from './router';
 import { Shell } from './shell';
-import { me, type Me } from './state';
+import { ended, me, visit, type Me } from './state';
 import { language, languages, type Language } from './text';
 import { signal } from '@preact/signals';
 
@@ -23,12 +24,16 @@ export async function begin(): Promise<void> {
 
 		if (languages.includes(is.language as Language) && !localStorage.getItem('vedette.language.chosen'))
 			language.value = is.language as Language;
+		if (me.value?.login !== is.login)
+			forget();
 		me.value = is;
+		ended.value = false;
+		visit.value++;
 	} catch (e) {
 		if (e instanceof Fault && e.status === 401)
 			me.value = null;
 		else
-			trouble.value = e instanceof Fault ? e : new Fault(0, String(e));
+			trouble.value = asFault(e);
 	}
 }
 
@@ -42,7 +47,8 @@ function App() {
 		<Boundary>
 			{me.value === null ? <SignIn done={begin} />
 				: me.value.must_change ? <ChangePassword done={begin} />
-				: <Shell />}
+				: <Shell key={me.value.login} />}
+			{me.value && ended.value && <SignInAgain login={me.value.login} done={begin} />}
 			<Toasts />
 		</Boundary>
 	);

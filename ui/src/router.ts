@@ -4,28 +4,57 @@
  *
  *   <a href="/findings?severity=high">    links work as links; clicks are taken here
  *   go('/findings/ab12')                  the same from code
- *   query('severity'), ask({severity})    the part after "?" */
+ *   query('severity'), ask({severity})    the part after "?"
+ *   memory()                              how this place looked, for the way back */
 import { signal } from '@preact/signals';
 
 export interface Place { path: string; query: URLSearchParams }
-const read = (): Place => ({ path: decodeSafely(location.pathname), query: new URLSearchParams(location.search) });
-function decodeSafely(path: string): string {
-	return path.replace(/\/+$/, '') || '/';
-}
+const read = (): Place => ({ path: location.pathname.replace(/\/+$/, '') || '/', query: new URLSearchParams(location.search) });
 export const place = signal<Place>(read());
 
-export function go(href: string, how?: { replace?: boolean; keep?: boolean }): void {
-	const to = new URL(href, location.origin);
+/* What was shown at a place of the history (answers, how far it was scrolled), so that the
+ * way back leads to where one was. Of this tab, the last PLACES of them. */
+const PLACES = 20;
+const memories = new Map<number, Map<string, unknown>>();
+let last = Number(history.state?.at) || 0;
+function enter(at: number): number {
+	if (!memories.has(at))
+		memories.set(at, new Map());
+	for (const old of memories.keys())
+		if (memories.size > PLACES && old !== at)
+			memories.delete(old);
+	return at;
+}
+let here = enter(last);
+history.replaceState({ at: here }, '');
+history.scrollRestoration = 'manual';	/* shell.tsx: once the content is there */
+export const memory = (): Map<string, unknown> => memories.get(here)!;
+/* Somebody else signs in. */
+export function forget(): void {
+	memories.clear();
+	enter(here);
+}
+
+export function go(href: string, how?: { replace?: boolean }): void {
+	const to = new URL(href, location.origin), address = to.pathname + to.search;
 
 	if (to.origin !== location.origin)
 		return;		// never leaves the site
-	const same = to.pathname === location.pathname;
-	history[how?.replace ? 'replaceState' : 'pushState'](null, '', to.pathname + to.search);
+	if (how?.replace || address === location.pathname + location.search) {
+		memories.delete(here);
+		enter(here);
+		history.replaceState({ at: here }, '', address);
+	} else {
+		here = enter(++last);
+		history.pushState({ at: here }, '', address);
+	}
 	place.value = read();
-	if (!same && !how?.keep)
-		window.scrollTo(0, 0);
 }
-addEventListener('popstate', () => { place.value = read(); });
+addEventListener('popstate', (e) => {
+	here = enter(Number(e.state?.at) || 0);
+	last = Math.max(last, here);
+	place.value = read();
+});
 
 document.addEventListener('click', (e) => {
 	const a = (e.target as Element | null)?.closest?.('a');
@@ -49,7 +78,7 @@ export function ask(changes: Record<string, string>, how?: { replace?: boolean }
 			q.set(name, is);
 		else
 			q.delete(name);
-	go(place.value.path + (q.size ? '?' + q : ''), { ...how, keep: true });
+	go(place.value.path + (q.size ? '?' + q : ''), how);
 }
 
 /* "/findings/:id" against "/findings/ab12": { id: 'ab12' }; null when it does not fit. A

@@ -9,22 +9,22 @@
  *                                                             a bar at the bottom      */
 import { signal, useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { raw } from './api';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { asFault, away, get, raw, type Fault } from './api';
 import { choose } from './gate';
 import { bound, useKeys } from './keys';
 import { live } from './live';
 import { pageOf, pages, type Page } from './pages';
 import { Dialog } from './parts/dialog';
 import { Empty } from './parts/empty';
-import { Boundary } from './parts/fault';
+import { Boundary, FaultView } from './parts/fault';
 import { Icon, Mark } from './parts/icon';
 import { Skeleton } from './parts/loading';
 import { Menu, MenuChoice, MenuItem, MenuPart } from './parts/menu';
-import { go, place } from './router';
+import { go, memory, place } from './router';
 import { may, me, theme, themes, zone, zones } from './state';
 import { language, languageNames, languages, t, word, type Key } from './text';
-import { zoneName } from './time';
+import { skew, span, zoneNow, zoneName } from './time';
 
 /* What a page calls its content ("example.com"): stands in the top line and the title. */
 export const heading = signal('');
@@ -35,35 +35,40 @@ export function useHeading(text: string | undefined): void {
 	}, [text]);
 }
 
+const AGAIN = 3000;	/* ms until a page that could not be fetched is tried again */
 const loaded = new Map<Page, ComponentType<Record<string, string>>>();
 
 function Current(props: { page: Page; values: Record<string, string> }) {
-	const ready = useSignal<{ page: Page; is: ComponentType<Record<string, string>> } | null>(null);
-	const failed = useSignal(false);
-	const slow = useSignal(false);
+	const ready = useSignal(false);	// draws it once it is there
+	const failed = useSignal<Fault | 'stale' | null>(null);
+	const slow = useSignal(false), turn = useSignal(0);
 
 	useEffect(() => {
-		const had = loaded.get(props.page);
-
-		failed.value = false;
-		if (had) {
-			ready.value = { page: props.page, is: had };
+		if (loaded.has(props.page))
 			return;
-		}
-		const timer = setTimeout(() => { slow.value = true; }, 150);
+		let gone = false, timer = setTimeout(() => { slow.value = true; }, 150);
+		const fail = (is: Fault | 'stale') => {
+			if (gone)
+				return;
+			failed.value = is;
+			if (is !== 'stale')
+				timer = setTimeout(() => { turn.value++; }, AGAIN);
+		};
 		props.page.load().then((m) => {
-			const is = m.default as unknown as ComponentType<Record<string, string>>;
-			loaded.set(props.page, is);
-			ready.value = { page: props.page, is };
-		}, () => { failed.value = true; }).finally(() => { clearTimeout(timer); slow.value = false; });
-	}, [props.page]);
-	if (failed.value)	// the server was renewed meanwhile: its files have other names
+			loaded.set(props.page, m.default as unknown as ComponentType<Record<string, string>>);
+			clearTimeout(timer);
+			ready.value = true;
+		}, () => get('/api/v1/me').then(() => fail('stale'), (e) => fail(asFault(e))));
+		return () => { gone = true; clearTimeout(timer); };
+	}, [turn.value]);
+	const View = ready.value || loaded.has(props.page) ? loaded.get(props.page) : undefined;
+	if (View)
+		return <View {...props.values} />;
+	if (failed.value === 'stale')	// the server was renewed meanwhile: its files have other names
 		return <Empty title={t('shell.stale')} action={{ label: t('shell.reload'), run: () => location.reload() }} />;
-	const had = loaded.get(props.page) ?? (ready.value?.page === props.page ? ready.value.is : undefined);
-	if (!had)
-		return slow.value ? <Skeleton rows={12} /> : null;
-	const View = had;
-	return <View {...props.values} />;
+	if (failed.value)
+		return <FaultView fault={failed.value} again={() => { turn.value++; }} />;
+	return slow.value ? <Skeleton rows={12} /> : null;
 }
 
 function useRoute() {
@@ -114,12 +119,26 @@ function Search() {
 }
 
 function Live() {
-	const is = live.value;
+	const is = away.value && live.value === 'live' ? 'connecting' : live.value;
 
 	return (
 		<span class={`live live-${is}`} role="status" title={t(`live.${is}.help` as Key)}>
 			<span class="dot" aria-hidden="true" /><span class="live-word">{t(`live.${is}` as Key)}</span>
 		</span>
+	);
+}
+
+/* The zone that times are shown in; a click changes to UTC and back. */
+const SKEWED = 60000;
+function Zone() {
+	const wrong = Math.abs(skew.value) > SKEWED;
+	const flip = () => { zone.value = zone.value === 'utc' ? 'local' : 'utc'; };
+
+	useKeys([{ keys: 'U', help: 'keys.utc', run: flip }]);
+	return (
+		<button type="button" class={`plain zone ${wrong ? 'ink-due' : ''}`} aria-label={`${zoneNow()}. ${t('zone.are', { zone: zoneName() })}`}
+			title={t('zone.are', { zone: zoneName() }) + '\n' + t(zone.value === 'utc' ? 'zone.to-local' : 'zone.to-utc') +
+				(wrong ? '\n' + t(skew.value > 0 ? 'zone.slow' : 'zone.fast', { by: span(skew.value) }) : '')} onClick={flip}>{zoneNow()}</button>
 	);
 }
 
@@ -209,6 +228,15 @@ export function Shell() {
 	const begun = useRef(false);
 
 	useEffect(() => { document.title = `${whole} · Vedette`; }, [whole]);
+	useLayoutEffect(() => {	// the way back leads to where one was
+		scrollTo(0, Number(memory().get('y') ?? 0));
+	}, [place.value.path]);
+	useEffect(() => {
+		const keep = () => { memory().set('y', scrollY); };
+
+		addEventListener('scroll', keep, { passive: true });
+		return () => removeEventListener('scroll', keep);
+	}, []);
 	useEffect(() => {	// a screen reader hears that it is another page
 		if (begun.current)
 			main.current?.focus({ preventScroll: true });
@@ -229,7 +257,7 @@ export function Shell() {
 				</div>
 				<Search />
 				<Live />
-				<span class="zone quiet" title={zoneName()}>{zone.value === 'utc' ? 'UTC' : ''}</span>
+				<Zone />
 				<Account />
 			</header>
 			<main id="main" ref={main} tabIndex={-1}>

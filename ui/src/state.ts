@@ -18,6 +18,10 @@ export interface Me {
 }
 /* undefined: not asked yet; null: nobody is signed in. */
 export const me = signal<Me | null | undefined>(undefined);
+/* The session ended while somebody was at work: what they typed stays behind the gate. */
+export const ended = signal(false);
+/* Goes up with every signing in: then all that is shown is asked for anew. */
+export const visit = signal(0);
 
 export const roles: readonly Role[] = ['viewer', 'analyst', 'lead', 'admin'];
 /* May who is signed in do what needs this role? */

@@ -1,13 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* time.ts - times in the reader's zone, or in UTC; all by Intl. */
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { regional } from './text';
 import { zone } from './state';
 
+/* How far the server's clock is ahead of this computer's, in ms. Times and deadlines are the
+ * server's: where the computer's clock is wrong, "overdue" must not be. */
+export const skew = signal(0);
+export const serverNow = () => Date.now() + skew.value;
+/* An answer says when it was made, in whole seconds: somewhere between `sent` and now. What
+ * agrees with that stays. */
+export function heard(date: string | null, sent: number): void {
+	const is = Date.parse(date ?? ''), least = is - Date.now(), most = is + 1000 - sent;
+
+	if (skew.peek() < least || skew.peek() > most)
+		skew.value = least <= 0 && most >= 0 ? 0 : (least + most) / 2;
+}
+
 /* Ticks, so that what is relative stays true. */
 export const now = signal(Date.now());
-setInterval(() => { if (!document.hidden) now.value = Date.now(); }, 15000);
-document.addEventListener('visibilitychange', () => { now.value = Date.now(); });
+const tick = () => { now.value = serverNow(); };
+effect(tick);
+setInterval(() => { if (!document.hidden) tick(); }, 15000);
+document.addEventListener('visibilitychange', tick);
 
 const made = new Map<string, Intl.DateTimeFormat>();
 function format(options: Intl.DateTimeFormatOptions, utc = zone.value === 'utc') {
@@ -45,11 +60,18 @@ export function brief(is: Date): string {
 		: format({ month: 'short', day: '2-digit', ...(year ? {} : { year: 'numeric' }), ...clock }).format(is);
 }
 /* A day for <input type="date">, so many from now. */
-export const inDays = (n: number) => new Date(Date.now() + n * 86400000).toISOString().slice(0, 10);
+export const inDays = (n: number) => new Date(serverNow() + n * 86400000).toISOString().slice(0, 10);
 /* As the logs of servers have it; always UTC: "2026-11-22 06:15:00Z" */
 export const utc = (is: Date) => is.toISOString().replace('T', ' ').replace(/\.\d+/, '');
 export const zoneName = () => zone.value === 'utc' ? 'UTC'
 	: Intl.DateTimeFormat().resolvedOptions().timeZone;
+/* "UTC", "UTC+01:00": how far from it, now */
+export function zoneNow(): string {
+	const by = zone.value === 'utc' ? 0 : -new Date(now.value).getTimezoneOffset();
+	const two = (n: number) => String(n).padStart(2, '0');
+
+	return by ? `UTC${by < 0 ? '−' : '+'}${two(Math.floor(Math.abs(by) / 60))}:${two(Math.abs(by) % 60)}` : 'UTC';
+}
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 	['year', 31557600], ['month', 2629800], ['day', 86400], ['hour', 3600], ['minute', 60],

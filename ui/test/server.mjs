@@ -3,7 +3,7 @@
  * folder that goes away, on the loopback.
  *
  *   const s = await serve(program);      // s.url, s.password (of the first start), s.api
- *   ... await s.stop();
+ *   ... await s.stop();              // s.away(), s.back(): gone for a while, at the same place
  *
  * A demo store is made once a run; `with` names more: command lines of vedette that fill it. */
 import { execFileSync, spawn } from 'node:child_process';
@@ -71,12 +71,15 @@ class Api {
 export async function serve(program, { fill = [], args = [], ready = false, empty = false } = {}) {
 	const folder = mkdtempSync(join(tmpdir(), 'vedette-page-'));
 	const child = { is: null };
-	const stop = async () => {
+	const away = async () => {
 		if (child.is && child.is.exitCode === null) {
 			const gone = new Promise((done) => child.is.once('exit', done));
 			child.is.kill('SIGTERM');
 			await gone;
 		}
+	};
+	const stop = async () => {
+		await away();
 		rmSync(folder, { recursive: true, force: true });
 	};
 
@@ -89,8 +92,11 @@ export async function serve(program, { fill = [], args = [], ready = false, empt
 		for (const args of fill)
 			vedette(program, folder, ...args, '--db', 'a.db');
 		vedette(program, folder, 'log', 'key', 'desk.key');
-		child.is = spawn(program, ['serve', '--db', 'a.db', '--serve-listen', '127.0.0.1:0', '--serve-log-key', 'desk.key', ...args], { cwd: folder });
-		const { url, password } = await listen(child.is);
+		const start = (at) => {
+			child.is = spawn(program, ['serve', '--db', 'a.db', '--serve-listen', at, '--serve-log-key', 'desk.key', ...args], { cwd: folder });
+			return listen(child.is);
+		};
+		const { url, password } = await start('127.0.0.1:0');
 		const api = new Api(url);
 		if (ready) {
 			await api.signIn('admin', password);
@@ -98,7 +104,7 @@ export async function serve(program, { fill = [], args = [], ready = false, empt
 			await new Promise((done) => setTimeout(done, 1100));	// so many sign-ins a second
 			await api.signIn('admin', ownPassword);
 		}
-		return { url, password, api, folder, stop, run: (...args) => vedette(program, folder, ...args) };
+		return { url, password, api, folder, stop, away, back: () => start(new URL(url).host), run: (...args) => vedette(program, folder, ...args) };
 	} catch (e) {
 		await stop();
 		throw e;

@@ -87,6 +87,7 @@ test('nothing is loaded from elsewhere', () => {
 test('names of outsiders cannot hide or turn', async () => {
 	globalThis.document = { addEventListener() {}, documentElement: { dataset: {} } };
 	globalThis.location = { pathname: '/', search: '', origin: 'http://x' };
+	globalThis.history = { replaceState() {} };
 	globalThis.addEventListener = () => {};
 	globalThis.navigator ??= { languages: ['en'] };
 	globalThis.matchMedia = () => ({ matches: false, addEventListener() {} });

@@ -2,7 +2,7 @@
 /* contact.tsx - one contact: how it is reached and whether anybody answered, why its key is
  * believed, what it was told, who else can act for the same. */
 import { useSignal } from '@preact/signals';
-import { Fault, send, sentence, useGet, type Schema } from '../api';
+import { send, sentence, useGet, type Schema } from '../api';
 import { useKeys } from '../keys';
 import { useLive } from '../live';
 import { Dialog } from '../parts/dialog';
@@ -178,7 +178,7 @@ function Drill(props: { is: Contact; close: () => void; done: () => void }) {
 
 	if (!asked.value) {
 		asked.value = true;
-		ask().then((l) => { letter.value = l; }, (e) => { fault.value = e instanceof Fault ? e.message : sentence(e); });
+		ask().then((l) => { letter.value = l; }, (e) => { fault.value = sentence(e); });
 	}
 	return (
 		<Dialog open close={props.close} title={t('drill.new')}>

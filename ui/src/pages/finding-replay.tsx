@@ -2,7 +2,7 @@
 /* finding-replay.tsx - judging a finding again: by the server, from its evidence alone, in a
  * locked-up process; and by anybody else, from its pack. */
 import { useEffect, useState } from 'preact/hooks';
-import { Fault, send, sentence, type Schema } from '../api';
+import { asFault, send, type Fault, type Schema } from '../api';
 import { FaultView } from '../parts/fault';
 import { Skeleton } from '../parts/loading';
 import { Said } from '../parts/subject';
@@ -20,7 +20,7 @@ export function Replay(props: { id: string }) {
 		set({});
 		send('POST', '/api/v1/findings/{id}/replay', { path: { id: props.id } }).then(
 			(is) => { if (!gone) set({ is }); },
-			(e) => { if (!gone) set({ fault: e instanceof Fault ? e : new Fault(0, sentence(e)) }); });
+			(e) => { if (!gone) set({ fault: asFault(e) }); });
 		return () => { gone = true; };
 	}, [props.id, turn]);
 	const { is, fault } = got;

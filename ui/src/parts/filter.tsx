@@ -42,6 +42,7 @@ export function Filter(props: FilterProps) {
 						return;
 					e.stopPropagation();
 					if (text.value) {
+						e.preventDefault();	// a dialog around it stays
 						text.value = '';
 						tell(true);
 					} else {

@@ -6,10 +6,11 @@
  *     <Field label={t('title')} hint={...}><input name="title" required /></Field>
  *   </Form>
  *
- * `values` holds each named field as text. What `submit` throws is shown above the button. */
+ * `values` holds each named field as text. What `submit` throws is shown above the button.
+ * A tab that is closed over a text of several lines asks first. */
 import { useSignal } from '@preact/signals';
 import { cloneElement, type ComponentChildren, type VNode } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 import { sentence } from '../api';
 import { t } from '../text';
 
@@ -25,17 +26,31 @@ export function Field(props: { label: string; hint?: ComponentChildren; children
 	);
 }
 
+/* Asks before the tab is closed or loaded again, as long as `when`. */
+export function useHold(when: boolean): void {
+	useEffect(() => {
+		const hold = (e: Event) => e.preventDefault();
+
+		if (when)
+			addEventListener('beforeunload', hold);
+		return () => removeEventListener('beforeunload', hold);
+	}, [when]);
+}
+
 export interface FormProps {
 	submit: (values: Record<string, string>) => Promise<unknown> | void;
 	button: string;
 	cancel?: () => void;
+	cancels?: string;	// what that is called, if not "Cancel"
 	danger?: boolean;
 	disabled?: boolean;
 	children: ComponentChildren;
 }
 export function Form(props: FormProps) {
-	const busy = useSignal(false);
+	const busy = useSignal(false), written = useSignal(false);
 	const fault = useSignal('');
+
+	useHold(written.value);
 	const send = async (e: SubmitEvent) => {
 		const values: Record<string, string> = {};
 
@@ -50,6 +65,7 @@ export function Form(props: FormProps) {
 		fault.value = '';
 		try {
 			await props.submit(values);
+			written.value = false;
 		} catch (e) {
 			fault.value = sentence(e);
 		}
@@ -57,12 +73,13 @@ export function Form(props: FormProps) {
 	};
 
 	return (
-		<form class="form" onSubmit={send as never}>
+		<form class="form" aria-busy={busy.value} onSubmit={send as never}
+			onInput={(e) => { if (e.target instanceof HTMLTextAreaElement) written.value = e.target.value !== ''; }}>
 			{props.children}
 			{fault.value && <p class="form-fault" role="alert" dir="auto">{fault.value}</p>}
 			<div class="form-end">
 				<button type="submit" class={props.danger ? 'danger' : 'main'} disabled={busy.value || props.disabled}>{props.button}</button>
-				{props.cancel && <button type="button" onClick={props.cancel}>{t('cancel')}</button>}
+				{props.cancel && <button type="button" onClick={props.cancel}>{props.cancels ?? t('cancel')}</button>}
 			</div>
 		</form>
 	);

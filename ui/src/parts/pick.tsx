@@ -5,7 +5,8 @@
  *   <Pick label={...} choices={[{ value: '12', text: 'Tunnel: x.example', view: <...> }]}
  *         picked={value} pick={(c) => ...} type={(text) => ...} />
  *
- * With `type` the caller looks for what was typed; without it the choices are narrowed here. */
+ * With `type` the caller looks for what was typed; without it the choices are narrowed here.
+ * As long as the choices are not those for what was typed (`busy`) Enter waits for them. */
 import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
@@ -29,38 +30,52 @@ export interface PickProps {
 	type?: (text: string) => void;
 	hint?: string;
 	none?: string;		// said when nothing fits
+	busy?: boolean;		// the choices are on their way
 	required?: boolean;
 	autofocus?: boolean;
 	bare?: boolean;		// in a row of filters: the label is for screen readers
 }
-/* What holds it; what begins so comes first. */
+/* What holds it; what begins so comes first. What stands for nothing ("nobody") has to. */
 function narrowed(choices: readonly Choice[], wanted: string): Choice[] {
-	const all = choices.filter((c) => `${c.value} ${c.text}`.toLowerCase().includes(wanted));
-	const begins = (c: Choice) => c.value.toLowerCase().startsWith(wanted) || c.text.toLowerCase().startsWith(wanted);
+	const begins = (c: Choice) => !!c.value && c.value.toLowerCase().startsWith(wanted) || c.text.toLowerCase().startsWith(wanted);
+	const holds = (c: Choice) => !!c.value && `${c.value} ${c.text}`.toLowerCase().includes(wanted);
 
-	return [...all.filter(begins), ...all.filter((c) => !begins(c))];
+	return [...choices.filter(begins), ...choices.filter((c) => !begins(c) && holds(c))];
 }
 
 export function Pick(props: PickProps) {
 	const id = useId();
 	const input = useRef<HTMLInputElement>(null);
 	const typed = useSignal<string | null>(null);	// null: what is picked stands there
-	const open = useSignal(false), at = useSignal(0);
+	const open = useSignal(false), at = useSignal(0), waits = useSignal(false);
 	const wanted = typed.value?.trim().toLowerCase() ?? '';
 	const fit = props.type || !wanted ? props.choices : narrowed(props.choices, wanted);
 	const here = Math.min(at.value, fit.length - 1);
 
-	useEffect(() => { input.current?.setCustomValidity(props.required && !props.picked ? t('pick.wanted') : ''); });
+	useEffect(() => { input.current?.setCustomValidity(wanted || props.required && !props.picked ? t('pick.wanted') : ''); });
 	useEffect(() => {
 		if (open.value)
 			document.getElementById(`${id}-${here}`)?.scrollIntoView({ block: 'nearest' });
 	}, [here, open.value]);
-	const shut = () => { open.value = false; typed.value = null; };
+	const shut = () => { open.value = waits.value = false; typed.value = null; };
 	const take = (c: Choice | undefined) => {
-		if (c)
-			props.pick(c);
+		waits.value = !!props.busy;
+		if (!c || props.busy)
+			return;		// what was typed stays, and what is said under it
+		props.pick(c);
 		shut();
 	};
+
+	/* What was typed and not picked stays, and has to be: nothing else is taken silently. */
+	const leave = () => {
+		open.value = waits.value = false;
+		if (props.bare || !wanted)
+			typed.value = null;
+		else if (fit.length === 1)
+			take(fit[0]);
+	};
+
+	useEffect(() => { if (waits.value && !props.busy) take(fit[0]); }, [props.busy]);
 	const keys = (e: KeyboardEvent) => {
 		if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
 			at.value = !open.value ? 0 : Math.max(0, Math.min(fit.length - 1, here + (e.key === 'ArrowDown' ? 1 : -1)));
@@ -83,10 +98,11 @@ export function Pick(props: PickProps) {
 				aria-activedescendant={open.value && here >= 0 ? `${id}-${here}` : undefined} aria-describedby={props.hint ? id + 'h' : undefined}
 				autocomplete="off" spellcheck={false} autofocus={props.autofocus} placeholder={props.bare ? props.label : t('pick.type')}
 				value={typed.value ?? props.picked?.text ?? ''}
-				onFocus={(e) => { e.currentTarget.select(); }} onClick={() => { open.value = true; }} onBlur={shut} onKeyDown={keys}
+				onFocus={(e) => { e.currentTarget.select(); }} onClick={() => { open.value = true; }} onBlur={leave} onKeyDown={keys}
 				onInput={(e) => {
 					typed.value = e.currentTarget.value;
 					open.value = true;
+					waits.value = false;
 					at.value = 0;
 					if (props.picked)
 						props.pick(null);
@@ -95,11 +111,11 @@ export function Pick(props: PickProps) {
 			{open.value && (
 				<ul class="pick-list" role="listbox" id={`${id}-list`} aria-label={props.label} onPointerDown={(e) => e.preventDefault()}>
 					{fit.map((c, i) => (
-						<li key={c.value} id={`${id}-${i}`} role="option" aria-selected={i === here} onClick={() => take(c)} onPointerEnter={() => { at.value = i; }}>{c.view ?? c.text}</li>
+						<li key={c.value} id={`${id}-${i}`} role="option" aria-selected={i === here} onClick={() => { props.pick(c); shut(); }} onPointerEnter={() => { at.value = i; }}>{c.view ?? c.text}</li>
 					))}
 				</ul>
 			)}
-			{open.value && !fit.length && <span class="hint" role="status">{props.none ?? t('pick.none')}</span>}
+			{open.value && (waits.value || !fit.length) && <span class="hint" role="status">{props.busy ? t('loading') : props.none ?? t('pick.none')}</span>}
 			{props.hint && <span class="hint" id={id + 'h'}>{props.hint}</span>}
 		</div>
 	);

@@ -9,12 +9,13 @@
  *   +--------------------------+
  *
  * Every row is as high as the others (--row). On narrow screens `card` draws the whole row
- * in one cell. The table is its own scroller when `fill` is set; else it shows all rows. */
+ * in one cell. The table is its own scroller when `fill` is set; else it shows all rows. Who
+ * comes back to it finds it scrolled as it was, whoever asks for something else its top. */
 import { useSignal, type Signal } from '@preact/signals';
 import { Component, type ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../keys';
-import { go } from '../router';
+import { go, memory, place } from '../router';
 import { narrow } from '../state';
 import { t } from '../text';
 
@@ -91,10 +92,18 @@ class Row<R> extends Component<RowProps<R>> {
 	}
 }
 
+/* What is asked for; a dialog that stands in the address asks for nothing else. */
+function asked(): string {
+	const q = new URLSearchParams(place.value.query);
+
+	q.delete('do');
+	return q.toString();
+}
+
 export function Table<R>(props: TableProps<R>) {
 	const scroller = useRef<HTMLDivElement>(null);
 	const top = useSignal(0), height = useSignal(800), row = useSignal(30);
-	const at = useSignal(-1);
+	const at = useSignal(-1), back = useRef(0);
 	const anchor = useRef(-1);
 	const wanted = useRef(false);
 	const cards = narrow.value && !!props.card;
@@ -102,8 +111,8 @@ export function Table<R>(props: TableProps<R>) {
 	const sight = Math.ceil(height.value / row.value);
 	const first = Math.min(Math.floor(top.value / row.value), Math.max(0, rows.length - sight));
 	const from = props.fill ? Math.max(0, first - BEYOND) : 0;
+	const name = 'table ' + props.label, wish = asked();
 	const until = props.fill ? Math.min(rows.length, first + sight + 1 + BEYOND) : rows.length;
-	const begin = rows.length ? props.id(rows[0]!) : '';
 
 	useLayoutEffect(() => {
 		const s = scroller.current!;
@@ -118,16 +127,32 @@ export function Table<R>(props: TableProps<R>) {
 		observer.observe(s);
 		return () => observer.disconnect();
 	}, [cards]);
-	useLayoutEffect(() => {	// another list, or another order: from its top
-		if (!props.fill || !scroller.current!.scrollTop)
+	useLayoutEffect(() => {	// something else is asked for: from its top, or where one was
+		if (!props.fill)
 			return;
-		scroller.current!.scrollTop = top.value = 0;
-		at.value = anchor.current = -1;
-	}, [begin]);
+		const was = memory().get(name) as { top: number; at: number } | undefined;
+		const timer = setTimeout(() => { back.current = 0; }, 2000);
+
+		back.current = was?.top ?? 0;
+		scroller.current!.scrollTop = top.value = back.current;
+		at.value = was?.at ?? -1;
+		anchor.current = -1;
+		return () => clearTimeout(timer);
+	}, [wish]);
+	useLayoutEffect(() => {	// once there are so many rows
+		if (back.current && rows.length * row.value > back.current) {
+			scroller.current!.scrollTop = top.value = back.current;
+			back.current = 0;
+		}
+	});
+	useEffect(() => {
+		if (props.fill)
+			memory().set(name, { top: top.value, at: at.value });
+	}, [top.value, at.value]);
 	useEffect(() => {	// near the end: the next page
 		if (props.fill && props.more && until >= rows.length - 20)
 			props.more();
-	}, [until, rows.length]);
+	});
 	useLayoutEffect(() => {	// the row that was moved to gets the focus once it exists
 		if (!wanted.current)
 			return;

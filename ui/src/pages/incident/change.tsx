@@ -8,7 +8,7 @@
  *   {change.conflict}                                                                      */
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { Fault, raw, sentence, url, useGet } from '../../api';
+import { Fault, get, raw, sentence, url, useGet } from '../../api';
 import { Dialog } from '../../parts/dialog';
 import { Skeleton } from '../../parts/loading';
 import { Name, Said } from '../../parts/subject';
@@ -82,6 +82,8 @@ export function useChange(number: number, then: () => void): Changes {
 		} catch (e) {
 			if (!(e instanceof Fault) || e.status !== 409 || c.free)
 				throw e;
+			if ((await get('/api/v1/incidents/{number}', { path: { number } })).version === version)
+				throw e;	// nobody was: something else is against it
 			met.value = { change: c, seen: version, why: e.message };
 			return false;
 		}

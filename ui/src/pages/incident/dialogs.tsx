@@ -22,19 +22,27 @@ import { PickIncident } from './pick';
 export interface DialogOf { number: number; is: Incident; change: Changes; close: () => void; again: () => void }
 
 /* A form in a dialog whose values become one change. */
-function Ask(props: DialogOf & { title: string; go: string; to: (v: Record<string, string>) => Change | null; children: ComponentChildren; danger?: boolean }) {
+interface AskProps extends DialogOf {
+	title: string;
+	go: string;
+	to: (v: Record<string, string>) => Change | null;
+	done?: () => void;
+	children: ComponentChildren;
+}
+function Ask(props: AskProps) {
 	const version = useRef(props.is.version);
 	const submit = async (v: Record<string, string>) => {
 		const change = props.to(v);
 
 		if (change)
 			await props.change.run(change, version.current);
+		props.done?.();
 		props.close();
 	};
 
 	return (
 		<Dialog open close={props.close} title={props.title}>
-			<Form button={props.go} cancel={props.close} submit={submit} danger={props.danger}>{props.children}</Form>
+			<Form button={props.go} cancel={props.close} submit={submit}>{props.children}</Form>
 		</Dialog>
 	);
 }
@@ -60,13 +68,15 @@ export function TitleDialog(props: DialogOf) {
 }
 
 export function LabelDialog(props: DialogOf) {
-	const tlp = useSignal<string>(props.is.own_tlp), pap = useSignal<string>(props.is.own_pap);
-	const lowers = tlps.indexOf(tlp.value as 'TLP:RED') < tlps.indexOf(props.is.own_tlp) || paps.indexOf(pap.value as 'PAP:RED') < paps.indexOf(props.is.own_pap);
+	const { is } = props;
+	const tlp = useSignal<string>(is.tlp), pap = useSignal<string>(is.pap);
+	const lowers = tlps.indexOf(tlp.value as 'TLP:RED') < tlps.indexOf(is.tlp) || paps.indexOf(pap.value as 'PAP:RED') < paps.indexOf(is.pap);
+	const changed = { ...(tlp.value === is.tlp ? {} : { tlp: tlp.value }), ...(pap.value === is.pap ? {} : { pap: pap.value }) };
 
 	return (
-		<Ask {...props} title={t('incident.label')} go={t('save')} to={(v) => ({ path: path('labels'),
-			body: { tlp: tlp.value, pap: pap.value, ...(v.reason ? { reason: v.reason } : {}) }, done: t('incident.label.done'), says: `${tlp.value} ${pap.value}` })}>
-			<p class="quiet">{t('incident.label.lead')} <Label tlp={props.is.tlp} pap={props.is.pap} /></p>
+		<Ask {...props} title={t('incident.label')} go={t('save')} to={(v) => Object.keys(changed).length ? { path: path('labels'),
+			body: { ...changed, ...(v.reason ? { reason: v.reason } : {}) }, done: t('incident.label.done'), says: `${tlp.value} ${pap.value}` } : null}>
+			<p class="quiet">{t('incident.label.lead')} <Label tlp={is.tlp} pap={is.pap} /></p>
 			<div class="pair">
 				<Field label="TLP"><select value={tlp.value} onChange={(e) => { tlp.value = e.currentTarget.value; }}><Options of={tlps} /></select></Field>
 				<Field label="PAP"><select value={pap.value} onChange={(e) => { pap.value = e.currentTarget.value; }}><Options of={paps} /></select></Field>
@@ -121,15 +131,11 @@ export function UnmergeDialog(props: DialogOf) {
 }
 
 export function SplitDialog(props: DialogOf & { members: Schema['member'][]; picked: Signal<ReadonlySet<string>> }) {
-	const { picked } = props;
+	const { picked } = props, n = picked.value.size;
 
 	return (
-		<Ask {...props} title={t('incident.split')} go={t('split.go', { n: picked.value.size })} to={(v) => {
-			const members = [...picked.value];
-
-			picked.value = new Set();
-			return { path: path('split'), body: { members, title: v.title, reason: v.reason }, done: t('split.done', { n: members.length }), says: t('split.go', { n: members.length }) };
-		}}>
+		<Ask {...props} title={t('incident.split')} go={t('split.go', { n })} done={() => { picked.value = new Set(); }}
+			to={(v) => ({ path: path('split'), body: { members: [...picked.value], title: v.title, reason: v.reason }, done: t('split.done', { n }), says: t('split.go', { n }) })}>
 			<p class="quiet">{t('split.help')}</p>
 			<div class="choices" role="group" aria-label={t('members.title')}>
 				{props.members.map((m) => (

@@ -3,7 +3,7 @@
  * a label forbids is refused before anything leaves: the refusal names the items, and what
  * could leave instead is offered. */
 import { useSignal } from '@preact/signals';
-import { Fault, raw, sentence, send, url, useGet, useList } from '../../api';
+import { asFault, raw, send, url, useGet, useList, type Fault } from '../../api';
 import { Dialog } from '../../parts/dialog';
 import { Field } from '../../parts/form';
 import { Icon } from '../../parts/icon';
@@ -72,7 +72,7 @@ function Export(props: { is: Incident; proof: boolean; close: () => void }) {
 			toast(t('export.done'));
 			props.close();
 		} catch (e) {
-			fault.value = e instanceof Fault ? e : new Fault(0, sentence(e));
+			fault.value = asFault(e);
 		}
 		busy.value = false;
 	};

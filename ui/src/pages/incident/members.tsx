@@ -6,10 +6,12 @@ import { useList, type Schema } from '../../api';
 import { Dialog } from '../../parts/dialog';
 import { Empty } from '../../parts/empty';
 import { Field, Form } from '../../parts/form';
+import { Filter } from '../../parts/filter';
 import { Icon } from '../../parts/icon';
 import { Label } from '../../parts/label';
 import { flip } from '../../parts/pick';
 import { Reason } from '../../parts/reason';
+import { Skeleton } from '../../parts/loading';
 import { Severity, SeverityShape } from '../../parts/severity';
 import { Name, Said } from '../../parts/subject';
 import { Table } from '../../parts/table';
@@ -25,8 +27,7 @@ interface MembersProps extends PartProps { picked: Signal<ReadonlySet<string>>; 
 function AddFindings(props: PartProps & { close: () => void }) {
 	const text = useSignal('');
 	const picked = useSignal<ReadonlySet<string>>(new Set());
-	const list = useList('/api/v1/findings', { query: { limit: 40, ...(text.value ? { text: text.value } : {}) } as never });
-	const has = new Set(props.whole.members.map((m) => m.id));
+	const list = useList('/api/v1/findings', { query: { state: 'none', limit: 40, ...(text.value ? { text: text.value } : {}) } as never });
 
 	return (
 		<Dialog open wide close={props.close} title={t('incident.add')}>
@@ -35,13 +36,16 @@ function AddFindings(props: PartProps & { close: () => void }) {
 					done: t('members.added', { n: picked.value.size }), says: t('members.add.go', { n: picked.value.size }) }, props.whole.incident.version);
 				props.close();
 			}}>
-				<Field label={t('members.find')}><input type="search" value={text.value} autocomplete="off" onInput={(e) => { text.value = e.currentTarget.value; }} /></Field>
-				<div class="choices" role="group" aria-label={t('nav.findings')}>
-					{list.data?.filter((f) => !has.has(f.id)).map((f) => (
+				<Filter label={t('members.find')} value={text.value} busy={list.busy} change={(is) => { text.value = is; }} />
+				{list.fault && <p class="form-fault" role="alert" dir="auto">{list.fault.message}</p>}
+				{!list.data ? list.slow && <Skeleton rows={6} />
+				: !list.data.length ? <p class="quiet">{t('members.find.none')}</p>
+				: <div class="choices" role="group" aria-label={t('nav.findings')}>
+					{list.data.map((f) => (
 						<label key={f.id} class="choice"><input type="checkbox" checked={picked.value.has(f.id)} onChange={() => flip(picked, f.id)} />
-							<SeverityShape is={f.severity} /><span class="cut"><Said text={f.sentence} /></span></label>
+							<SeverityShape is={f.severity} /><Name text={f.subject} /><span class="cut quiet"><Said text={f.said} /></span></label>
 					))}
-				</div>
+				</div>}
 				<Field label={t('members.add.why')}><input name="reason" maxLength={400} autocomplete="off" /></Field>
 			</Form>
 		</Dialog>

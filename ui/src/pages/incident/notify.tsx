@@ -3,7 +3,7 @@
  * language, and what of it is withheld and why. Nothing is kept before "Draft" or "Approve". */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { Fault, send, sentence, useGet, type Schema } from '../../api';
+import { asFault, send, useGet, type Fault, type Schema } from '../../api';
 import { Dialog } from '../../parts/dialog';
 import { Empty } from '../../parts/empty';
 import { Field } from '../../parts/form';
@@ -101,7 +101,7 @@ function Inside(props: { is: Incident; close: () => void; again: () => void }) {
 			return;
 		send('POST', '/api/v1/incidents/{number}/letter', { path: { number }, body: body(asked.value) }).then(
 			(is) => { if (now === turn.current) { shown.value = is; fault.value = null; } },
-			(e) => { if (now === turn.current) { shown.value = null; fault.value = e instanceof Fault ? e : new Fault(0, sentence(e)); } });
+			(e) => { if (now === turn.current) { shown.value = null; fault.value = asFault(e); } });
 	}, [JSON.stringify(asked.value)]);
 	const write = async (approve: boolean) => {
 		busy.value = true;
@@ -112,7 +112,7 @@ function Inside(props: { is: Incident; close: () => void; again: () => void }) {
 			props.again();
 			props.close();
 		} catch (e) {
-			fault.value = e instanceof Fault ? e : new Fault(0, sentence(e));
+			fault.value = asFault(e);
 		}
 		busy.value = false;
 	};

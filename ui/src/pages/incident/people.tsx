@@ -18,11 +18,11 @@ export function PickPerson(props: PickPersonProps) {
 	const people = [...list.data ?? []].sort((a, b) => Number(b.login === me.value?.login) - Number(a.login === me.value?.login)).map((p): Choice => ({
 		value: p.login, text: p.login + (p.name ? ` · ${visibleText(p.name)}` : ''),
 		view: <span class="pick-row"><Name text={p.login} /><span class="cut quiet">{visibleText(p.name)}</span><span class="quiet">{word('role', p.role)}</span></span> }));
-	const all = [nobody, ...people];
+	const all = list.data ? [nobody, ...people] : [];
 
 	return (
-		<Pick label={props.label} choices={all} autofocus={props.autofocus} none={t('pick.person.none')} required
-			picked={all.find((c) => c.value === props.owner) ?? (props.owner === undefined ? null : { value: props.owner, text: props.owner })}
+		<Pick label={props.label} choices={all} busy={!list.data && list.busy} autofocus={props.autofocus} none={list.fault?.message ?? t('pick.person.none')} required
+			picked={all.find((c) => c.value === props.owner) ?? { value: props.owner, text: props.owner || nobody.text }}
 			pick={(c) => { if (c) props.pick(c.value); }} />
 	);
 }

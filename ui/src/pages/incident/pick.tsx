@@ -25,7 +25,7 @@ interface PickIncidentProps {
 	autofocus?: boolean;
 }
 export function PickIncident(props: PickIncidentProps) {
-	const text = useSignal(''), timer = useRef<ReturnType<typeof setTimeout>>();
+	const typed = useSignal(''), text = useSignal(''), timer = useRef<ReturnType<typeof setTimeout>>();
 	const number = /^#?(\d{1,15})$/.exec(text.value)?.[1];
 	const list = useList('/api/v1/incidents', { query: { ...(props.ended ? {} : { open: true }), order: props.ended ? 'changed' : 'priority', limit: 20, ...(text.value && !number ? { text: text.value } : {}) } });
 	const one = useGet(number ? '/api/v1/incidents/{number}' : null, { path: { number: number ?? '' } });
@@ -35,8 +35,9 @@ export function PickIncident(props: PickIncidentProps) {
 	useEffect(() => () => clearTimeout(timer.current), []);
 	return (
 		<Pick label={props.label} hint={props.hint} bare={props.bare} required={props.required} autofocus={props.autofocus} none={t('pick.incident.none')}
+			busy={typed.value !== text.value || (number ? one.busy : list.busy)}
 			choices={rows.map(named)} picked={props.picked && named(props.picked)}
 			pick={(c) => props.pick(c ? rows.find((i) => String(i.number) === c.value) ?? null : null)}
-			type={(is) => { clearTimeout(timer.current); timer.current = setTimeout(() => { text.value = is; }, 120); }} />
+			type={(is) => { typed.value = is; clearTimeout(timer.current); timer.current = setTimeout(() => { text.value = is; }, 120); }} />
 	);
 }

@@ -2,7 +2,7 @@
 /* give.tsx - the export for one recipient: what the format can carry, what it would leave
  * out. A refusal names the items, and what could leave instead is offered. */
 import { useSignal } from '@preact/signals';
-import { Fault, raw, sentence, url, useGet, type Schema } from '../../api';
+import { asFault, raw, url, useGet, type Fault, type Schema } from '../../api';
 import { Field } from '../../parts/form';
 import { Icon } from '../../parts/icon';
 import { Label } from '../../parts/label';
@@ -29,7 +29,7 @@ export function Give(props: { w: Schema['who_sees']; who: Reader; wish: Wish }) 
 			save(await r.blob(), named(r, 'vedette-' + format.value));
 			toast(t('export.done'));
 		} catch (e) {
-			fault.value = e instanceof Fault ? e : new Fault(0, sentence(e));
+			fault.value = asFault(e);
 		}
 		busy.value = false;
 	};

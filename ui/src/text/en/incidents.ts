@@ -194,6 +194,7 @@ export default {
 	'members.remove.hint': 'Grouping will not put it back.',
 	'members.removed': 'It was taken out',
 	'members.find': 'Find findings',
+	'members.find.none': 'No finding fits that is in no incident yet.',
 	'members.add.why': 'Why they belong here',
 	'members.add.go': { one: 'Add {n} finding', other: 'Add {n} findings' },
 	'members.added': { one: '{n} finding was added', other: '{n} findings were added' },

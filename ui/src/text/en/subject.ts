@@ -5,6 +5,7 @@ export default {
 	'nav.jobs': 'Jobs',
 
 	'subject.below': 'and the names below it',
+	'subject.audits': 'Audits',
 	'subject.all': { one: 'all {n}', other: 'all {n}' },
 	'subject.none': 'None.',
 	'subject.rules': 'By what was found',

@@ -194,6 +194,7 @@ export default {
 	'members.remove.hint': 'Agrupar no lo devolverá.',
 	'members.removed': 'Se ha sacado',
 	'members.find': 'Buscar hallazgos',
+	'members.find.none': 'No hay ningún hallazgo que coincida y no esté todavía en un incidente.',
 	'members.add.why': 'Por qué son de aquí',
 	'members.add.go': { one: 'Añadir {n} hallazgo', many: 'Añadir {n} hallazgos', other: 'Añadir {n} hallazgos' },
 	'members.added': { one: 'Se ha añadido {n} hallazgo', many: 'Se han añadido {n} hallazgos', other: 'Se han añadido {n} hallazgos' },

@@ -5,6 +5,7 @@ export default {
 	'nav.jobs': 'Trabajos',
 
 	'subject.below': 'y los nombres bajo él',
+	'subject.audits': 'Auditorías',
 	'subject.all': { one: 'los {n}', many: 'los {n}', other: 'los {n}' },
 	'subject.none': 'Ninguno.',
 	'subject.rules': 'Por lo que se encontró',

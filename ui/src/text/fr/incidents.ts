@@ -194,6 +194,7 @@ export default {
 	'members.remove.hint': 'Le groupement ne le remettra pas.',
 	'members.removed': 'Il a été retiré',
 	'members.find': 'Chercher des constats',
+	'members.find.none': 'Aucun constat ne convient qui ne soit déjà dans un incident.',
 	'members.add.why': 'Pourquoi ils sont d’ici',
 	'members.add.go': { one: 'Ajouter {n} constat', many: 'Ajouter {n} constats', other: 'Ajouter {n} constats' },
 	'members.added': { one: '{n} constat a été ajouté', many: '{n} constats ont été ajoutés', other: '{n} constats ont été ajoutés' },

@@ -5,6 +5,7 @@ export default {
 	'nav.jobs': 'Travaux',
 
 	'subject.below': 'et les noms au-dessous',
+	'subject.audits': 'Audits',
 	'subject.all': { one: 'les {n}', many: 'les {n}', other: 'les {n}' },
 	'subject.none': 'Aucun.',
 	'subject.rules': 'Par ce qui fut constaté',
