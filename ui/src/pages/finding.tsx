@@ -20,6 +20,7 @@ import { useHeading } from '../shell';
 import { may } from '../state';
 import { number, t, word } from '../text';
 import { isTime, span, stamp } from '../time';
+import { Reach } from './contact/parts';
 import { Evidence } from './finding-evidence';
 import { Features } from './finding-features';
 import { Replay } from './finding-replay';
@@ -50,13 +51,15 @@ function Window(props: { f: Whole }) {
 	);
 }
 
-/* Who can act: three columns of the catalogue's row. */
+/* Who can act: what the catalogue says of such findings, and the contacts that cover this
+ * one's subject. */
+const COVERED = ['domain', 'name', 'delegation', 'zone', 'server', 'client', 'victim', 'address', 'network'];
 function Actors(props: { f: Whole }) {
-	const c = props.f.catalogue;
+	const { f } = props, c = f.catalogue;
+	const known = useGet(COVERED.includes(f.subject_kind) ? '/api/v1/route' : null, { query: { about: f.subject } });
+	const steps = (known.data?.steps ?? []).filter((s, i, all) => all.findIndex((x) => x.contact.id === s.contact.id) === i);
+	const rows = [['mitigate', c?.mitigate], ['prevent', c?.prevent], ['detect', c?.detect]] as const;
 
-	if (!c)
-		return null;
-	const rows = [['mitigate', c.mitigate], ['prevent', c.prevent], ['detect', c.detect]] as const;
 	return (
 		<section class="box">
 			<h2>{t('finding.who')}</h2>
@@ -65,6 +68,21 @@ function Actors(props: { f: Whole }) {
 					<><dt>{word('finding.can', what)}</dt><dd>{who}</dd></>
 				))}
 			</dl>
+			{known.data && (
+				<>
+					<h3 class="later">{t('finding.contacts')}</h3>
+					{!steps.length && <p class="quiet">{t('subject.contacts.none')}</p>}
+					<ul class="stack">
+						{steps.slice(0, 4).map((s) => (
+							<li key={s.contact.id}>
+								<a href={to('contacts', s.contact.id)}><Said text={s.contact.name || s.contact.id} /></a> <span class="quiet">{word('contact-role', s.role)}</span>
+								<div><Reach is={s.address} address /></div>
+							</li>
+						))}
+					</ul>
+					{steps.length > 4 && <a href={'/contacts?view=act&about=' + encodeURIComponent(f.subject)}>{t('finding.contacts.all', { n: steps.length })}</a>}
+				</>
+			)}
 		</section>
 	);
 }
@@ -92,8 +110,8 @@ function Meaning(props: { f: Whole }) {
 			<dl class="facts">
 				<dt>{t('findings.area')}</dt><dd><a href={'/findings?area=' + c.area}>{word('area', c.area)}</a></dd>
 				{tags.map(([name, is]) => <><dt>{name}</dt><dd>{is}</dd></>)}
-				{c.references.length > 0 && <><dt>{t('finding.references')}</dt><dd>{c.references.join(' · ')}</dd></>}
 			</dl>
+			{c.references.length > 0 && <><h3>{t('finding.references')}</h3><ul class="references">{c.references.map((r) => <li key={r}>{r}</li>)}</ul></>}
 		</section>
 	);
 }

@@ -3,19 +3,19 @@
  * of DNS security this week against the one before, findings over time, incidents by clock,
  * and what the sensors saw and lost. Everything leads to the list behind it. */
 import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
 import { send, useGet, type Schema } from '../api';
 import { useLive } from '../live';
-import { Chart, Legend } from '../parts/chart';
+import { Legend } from '../parts/chart';
 import { Empty } from '../parts/empty';
 import { FaultView } from '../parts/fault';
 import { Skeleton } from '../parts/loading';
+import { OverTime, severitySeries, sum } from '../parts/overtime';
 import { severities, SeverityShape, Tally } from '../parts/severity';
 import { Name } from '../parts/subject';
 import { Table } from '../parts/table';
 import { bad } from '../parts/toast';
 import { Time } from '../parts/when';
-import { ask, go, query } from '../router';
+import { ask, query } from '../router';
 import { number, short, t, word } from '../text';
 import { isTime, relative, span, stamp } from '../time';
 
@@ -23,7 +23,6 @@ type Glance = Schema['overview'];
 type Area = Schema['overview_area'];
 type Run = Schema['run'];
 
-const sum = (n: readonly number[]) => n.reduce((a, b) => a + b, 0);
 const worst = (n: readonly number[]) => { for (let i = 4; i >= 0; i--) if (n[i]) return severities[i]!; return null; };
 
 function Fresh(props: { g: Glance; again: () => void }) {
@@ -102,27 +101,20 @@ const ranges = { day: 1, week: 7, fortnight: 14, quarter: 90 } as const;
 function Timeline(props: { g: Glance }) {
 	const { timeline } = props.g;
 	const range = (query('range') || 'fortnight') as keyof typeof ranges;
-	const step = timeline.step_s * 1000;
-	const times = useMemo(() => timeline.counts.map((_, i) => Date.parse(timeline.from) + i * step), [timeline]);
-	const series = useMemo(() => severities.map((s, i) => ({ name: word('severity', s), color: `--sev-${s}`, values: timeline.counts.map((c) => c[i] ?? 0) })),
-		[timeline, word('severity', 'high')]);
-	const total = sum(timeline.counts.map(sum));
 
 	return (
 		<section class="box">
 			<div class="box-head">
 				<h2>{t('overview.timeline')}</h2>
-				<Legend series={[...series].reverse()} />
+				<Legend series={severitySeries(timeline).reverse()} />
 				<div class="segments" role="group" aria-label={t('overview.range')}>
 					{(Object.keys(ranges) as (keyof typeof ranges)[]).map((r) => (
 						<button type="button" key={r} aria-pressed={r === range} onClick={() => ask({ range: r === 'fortnight' ? '' : r })}>{word('range', r)}</button>
 					))}
 				</div>
 			</div>
-			{total ? (
-				<Chart label={t('overview.timeline.label', { n: total, step: span(step) })} times={times} series={series} stacked height={190}
-					pick={(from, until) => go(`/findings?since=${new Date(from).toISOString().slice(0, 19)}Z&until=${new Date(until).toISOString().slice(0, 19)}Z`)} />
-			) : <Empty title={t('overview.timeline.none')} text={t('overview.timeline.none.help')} />}
+			{timeline.counts.some((c) => sum(c)) ? <OverTime timeline={timeline} height={190} />
+				: <Empty title={t('overview.timeline.none')} text={t('overview.timeline.none.help')} />}
 		</section>
 	);
 }
@@ -181,14 +173,13 @@ function Sensors(props: { g: Glance }) {
 					card={(r) => <div class="row-card"><div class="line"><a href={`/findings?run=${r.number}`}>#{r.number}</a><span class="cut">{inputOf(r)}</span>{endOf(r)}</div>
 						<div class="line quiet"><Time at={r.started} /><span>{readOf(r)}</span><span>{t('overview.lost')} {lostOf(r)}</span><span>{t('overview.limits')} {limitsOf(r)}</span></div></div>}
 					columns={[
-						{ name: 'run', head: t('overview.run'), cell: (r) => <a href={`/findings?run=${r.number}`}>#{r.number}</a> },
+						{ name: 'run', head: t('overview.run'), cell: (r) => <span class="line"><a href={`/findings?run=${r.number}`}>#{r.number}</a>{endOf(r)}</span> },
 						{ name: 'input', head: t('overview.input'), cell: (r) => <div class="run-input">{inputOf(r)}</div> },
 						{ name: 'when', head: t('overview.when'), cell: (r) => <Time at={r.started} /> },
 						{ name: 'span', head: t('overview.span'), hide: 'medium', cell: (r) => isTime(r.from) && isTime(r.until) ? span(stamp(r.until).getTime() - stamp(r.from).getTime()) : '–' },
 						{ name: 'read', head: t('overview.read'), number: true, cell: readOf },
 						{ name: 'lost', head: t('overview.lost'), number: true, cell: lostOf },
 						{ name: 'limits', head: t('overview.limits'), help: t('overview.limits.help'), number: true, cell: limitsOf },
-						{ name: 'end', head: t('overview.end'), cell: endOf },
 					]} />
 			) : <Empty title={t('overview.sensors.none')} command="vedette observe --db vedette.db FILE.pcap" />}
 		</section>

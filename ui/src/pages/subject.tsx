@@ -1,48 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* subject.tsx - one domain, address, zone or anything else: all that the store knows of it,
  * for who asks "have we seen this before?". A domain stands for the names below it too. */
-import { useMemo } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { useGet, type Schema } from '../api';
 import { useLive } from '../live';
-import { Chart } from '../parts/chart';
 import { Empty } from '../parts/empty';
 import { FaultView } from '../parts/fault';
 import { Label } from '../parts/label';
 import { Skeleton } from '../parts/loading';
-import { severities, Severity, Tally } from '../parts/severity';
+import { OverTime } from '../parts/overtime';
+import { Severity, Tally } from '../parts/severity';
 import { Name, Said, visibleText } from '../parts/subject';
 import { Time } from '../parts/when';
-import { go, to } from '../router';
+import { to } from '../router';
 import { useHeading } from '../shell';
 import { number, short, t, word } from '../text';
-import { isTime, relative, span, stamp } from '../time';
+import { isTime, relative, stamp } from '../time';
 
 type Known = Schema['subject'];
 type Row = Schema['finding_row'];
-const sum = (n: readonly number[]) => n.reduce((a, b) => a + b, 0);
-const utcText = (ms: number) => new Date(ms).toISOString().slice(0, 19) + 'Z';
 
 /* The filter of the list that shows the same findings. */
 function filter(k: Known): string {
 	return (k.kind === 'domain' ? 'under=' : k.kind === 'zone' ? 'zone=' : 'subject=') + encodeURIComponent(k.value);
-}
-
-function OverTime(props: { k: Known }) {
-	const { timeline } = props.k, step = timeline.step_s * 1000;
-	const times = useMemo(() => timeline.counts.map((_, i) => Date.parse(timeline.from) + i * step), [timeline]);
-	const series = useMemo(() => severities.map((s, i) => ({ name: word('severity', s), color: `--sev-${s}`, values: timeline.counts.map((c) => c[i] ?? 0) })),
-		[timeline, word('severity', 'high')]);
-
-	if (timeline.counts.length < 2)
-		return null;
-	return (
-		<section class="box">
-			<h2>{t('overview.timeline')}</h2>
-			<Chart label={t('overview.timeline.label', { n: sum(timeline.counts.map(sum)), step: span(step) })} times={times} series={series} stacked height={140}
-				pick={(from, until) => go(`/findings?${filter(props.k)}&since=${utcText(from)}&until=${utcText(until)}`)} />
-		</section>
-	);
 }
 
 function Found(props: { title: string; is: { total: number; items: Row[] }; href: string; about: string }) {
@@ -155,12 +135,12 @@ export default function Subject(props: { kind: string; name: string }) {
 					{k.kind === 'domain' && <span class="quiet">{t('subject.below')}</span>}
 					<Tally of={k.severities} />
 				</div>
-				<h1><Name text={k.value} /></h1>
+				<div class="line"><h1><Name text={k.value} /></h1>{k.kind === 'zone' && <a class="button" href={to('zones', k.value)}>{t('subject.audits')}</a>}</div>
 			</header>
 			{nothing ? <Empty title={t('subject.empty')} text={t('subject.empty.help')} action={{ label: t('subject.search'), href: '/findings?text=' + encodeURIComponent(k.value) }} /> : (
 				<div class="finding-body">
 					<div class="stack-wide">
-						<OverTime k={k} />
+						{k.timeline.counts.length > 1 && <section class="box"><h2>{t('overview.timeline')}</h2><OverTime timeline={k.timeline} filter={filter(k) + '&'} height={140} /></section>}
 						<Found title={t('subject.findings')} is={k.findings} href={'/findings?' + filter(k)} about={k.value} />
 						{k.as_party.total > 0 && <Found title={t('subject.as-party')} is={k.as_party} href={'/findings?related=' + encodeURIComponent(k.value)} about={k.value} />}
 					</div>
