@@ -33,6 +33,7 @@
 #include <unistd.h>
 
 #define MMAP_FROM (1 << 20)	/* octets: larger blocks are mapped, and given back */
+#define HEAPS 8
 
 /* What the child says before it runs. */
 struct ready {
@@ -187,9 +188,12 @@ static bool empty_environment(void)
 }
 
 /* When a thread frees the top of its heap, the C library opens a file in /proc to learn how
- * to give the pages back; behind the walls that is the end. So nothing is given back. */
+ * to give the pages back; before a ninth thread gets a heap of its own, it opens another to
+ * count the processors. Behind the walls that is the end. So nothing is given back, and
+ * threads share HEAPS. */
 static void keep_heaps(void)
 {
+	mallopt(M_ARENA_MAX, HEAPS);
 	mallopt(M_TRIM_THRESHOLD, INT_MAX);
 	mallopt(M_MMAP_THRESHOLD, MMAP_FROM);	/* or it would stay at 128 KiB */
 }

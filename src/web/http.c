@@ -5,6 +5,7 @@
  *                refused: at once when more than DRAIN_MAX would come, else after it
  *   body         gathered up to WEB_BODY_MAX; a file's goes on as it comes (upload.c)
  *   last call    auth.c -> run() or the writer -> headers, reply, or later (later.c)
+ *                a change, TAXII: the same in another thread (aside.c), then once more here
  *
  * Every error is a problem document (RFC 9457) in one form. Every reply has the headers that
  * keep a page from being more than it is: no scripts but our own, no frames, no guessing of
@@ -36,6 +37,10 @@ struct pending {	/* one request on its way */
 	bool waits;		/* ... sends it when it is wanted (Expect) */
 	int error;		/* found before the body was there */
 	char why[300];
+	bool made;		/* the response, with its status; NULL: no memory for it */
+	struct MHD_Response *response;
+	unsigned status;
+	bool late;		/* made, but what it waits for is not there yet */
 };
 
 static const struct { const char *name, *value; } always[] = {
@@ -98,16 +103,15 @@ void http_headers(const struct web *w, struct MHD_Response *r)
 		MHD_add_response_header(r, "Strict-Transport-Security", "max-age=31536000");
 }
 
-/* A copy goes to libmicrohttpd, so that our buffer can be freed. */
-static enum MHD_Result reply(struct MHD_Connection *c, struct request *q)
+/* A copy goes to libmicrohttpd, so that our buffer can be freed. NULL: no memory. */
+static struct MHD_Response *reply(struct request *q)
 {
 	struct MHD_Response *r = q->response ? q->response
 		: MHD_create_response_from_buffer(q->out->len,
 			(void *)(uintptr_t)buf_str(q->out), MHD_RESPMEM_MUST_COPY);
-	enum MHD_Result good;
 
 	if (r == NULL)
-		return MHD_NO;
+		return NULL;
 	http_headers(q->web, r);
 	MHD_add_response_header(r, "Content-Type", q->media ? q->media
 		: q->route && q->route->media ? q->route->media : "application/json");
@@ -133,9 +137,7 @@ static enum MHD_Result reply(struct MHD_Connection *c, struct request *q)
 	if (q->status == 401 && q->route && q->route->taxii)
 		MHD_add_response_header(r, "WWW-Authenticate",
 					"Basic realm=\"TAXII\", charset=\"UTF-8\"");
-	good = MHD_queue_response(c, q->status, r);
-	MHD_destroy_response(r);
-	return good;
+	return r;
 }
 
 const char *request_param(const struct request *q, const char *name)
@@ -320,12 +322,13 @@ static struct request request_of(struct web *w, struct MHD_Connection *c, struct
 		.secure = w->setup.certificate, .waiting = &p->waiting };
 }
 
-static enum MHD_Result serve_one(struct web *w, struct MHD_Connection *c, struct pending *p)
+/* Makes the response of a request whose body is there; or it is `late`. In any thread. */
+static void make(struct web *w, struct MHD_Connection *c, void *of)
 {
+	struct pending *p = of;
 	char from[INET6_ADDRSTRLEN];
 	struct buf out = { .limit = 64u << 20 };
 	struct request q = request_of(w, c, p);
-	enum MHD_Result good;
 	int rc = p->error;
 
 	peer(c, from);
@@ -344,11 +347,11 @@ static enum MHD_Result serve_one(struct web *w, struct MHD_Connection *c, struct
 		q.file[0] = 0;
 		problem(&q, status_of(rc), p->taxii);
 	}
-	if (rc == REQUEST_LATER) {
-		later_wait(w, c, p->waiting.fd, false);
-		good = MHD_YES;
-	} else {
-		good = reply(c, &q);
+	p->made = true;
+	p->late = rc == REQUEST_LATER;
+	if (!p->late) {
+		p->response = reply(&q);
+		p->status = q.status;
 	}
 	json_decref(q.body);
 	buf_free(&out);
@@ -357,7 +360,42 @@ static enum MHD_Result serve_one(struct web *w, struct MHD_Connection *c, struct
 	w->requests++;
 	w->errors += rc != 0;
 	pthread_mutex_unlock(&w->lock);
+}
+
+/* What is answered aside: what may wait for the writer or for others. */
+static bool takes_long(const struct pending *p, enum aside_lane *lane)
+{
+	const struct api_route *r = p->route;
+
+	*lane = r && r->taxii ? ASIDE_TAXII : ASIDE_CHANGE;
+	return p->error == 0 && r && (r->taxii || r->op || strcmp(r->method, "GET"));
+}
+
+static enum MHD_Result give(struct MHD_Connection *c, struct pending *p)
+{
+	struct MHD_Response *r = p->response;
+	enum MHD_Result good = r ? MHD_queue_response(c, p->status, r) : MHD_NO;
+
+	p->response = NULL;
+	if (r)
+		MHD_destroy_response(r);
 	return good;
+}
+
+static enum MHD_Result serve_one(struct web *w, struct MHD_Connection *c, struct pending *p)
+{
+	enum aside_lane lane;
+
+	if (!p->made) {
+		if (takes_long(p, &lane) && aside_run(w, lane, c, make, p))
+			return MHD_YES;
+		make(w, c, p);
+	}
+	if (!p->late)
+		return give(c, p);
+	p->made = p->late = false;
+	later_wait(w, c, p->waiting.fd, false);
+	return MHD_YES;
 }
 
 static void refuse(struct pending *p, int error, const char *why)
@@ -492,6 +530,8 @@ static void done(void *cls, struct MHD_Connection *c, void **state,
 		count_busy(cls, -1);
 	if (p && p->waiting.fd >= 0)
 		close(p->waiting.fd);
+	if (p && p->response)
+		MHD_destroy_response(p->response);
 	if (p) {
 		buf_free(&p->waiting.got);
 		buf_free(&p->body);

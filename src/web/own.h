@@ -8,11 +8,15 @@
 #include "base/buf.h"
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
+
+#define ASIDE_THREADS 6u		/* of aside.c */
+#define WEB_STORES (WEB_THREADS + ASIDE_THREADS)
 
 struct web {
 	struct web_setup setup;
-	struct store *stores[WEB_THREADS], *watching;
-	bool taken[WEB_THREADS];	/* a thread has it just now */
+	struct store *stores[WEB_STORES], *watching;
+	bool taken[WEB_STORES];	/* a thread has it just now */
 	pthread_mutex_t lock;		/* of stores, counters */
 	pthread_cond_t free;
 	int writer;
@@ -25,6 +29,8 @@ struct web {
 	struct sieve *sieve;
 	struct taxii *taxii;
 	struct later *later;
+	struct aside *aside;
+	atomic_bool ending;		/* what takes long shall end */
 };
 
 /* What a request waits for, between the calls that it takes. */
@@ -78,6 +84,20 @@ int later_start(struct web *w);
 void later_stop(struct web *w);
 /* Suspends the request until the descriptor can be read (or written, or is at its end). */
 void later_wait(struct web *w, struct MHD_Connection *c, int fd, bool writing);
+
+/* ---- aside.c: requests that take long ---- */
+enum aside_lane { ASIDE_CHANGE, ASIDE_TAXII, ASIDE_LANES };
+typedef void aside_fn(struct web *w, struct MHD_Connection *c, void *what);
+/* Starts the lanes' threads: 0 or negative. */
+int aside_start(struct web *w);
+/* Ends them when what waits is done; before the daemon is stopped. After the daemon:
+ * aside_free(). Both any time. */
+void aside_stop(struct web *w);
+void aside_free(struct web *w);
+/* Suspends the request; a thread of the lane calls fn, then it is resumed. false: nothing was
+ * done, the lanes have ended. */
+bool aside_run(struct web *w, enum aside_lane lane, struct MHD_Connection *c, aside_fn *fn,
+	       void *what);
 
 /* ---- upload.c ---- */
 /* The head of an upload is there: asks for room. 0, or negative and q->why. */

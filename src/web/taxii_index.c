@@ -69,6 +69,7 @@ struct making {
 	const char *producer;
 	struct finding *finding;	/* room for one */
 	u64 added;
+	const atomic_bool *ending;	/* of the server */
 };
 
 int taxii_nibble(char c)
@@ -148,7 +149,8 @@ static int new_item(struct making *m, u64 incident, const char *indicator)
 
 static int add_item(struct making *m, const struct item *i, u64 incident, u64 added)
 {
-	int rc = new_item(m, incident, incident ? NULL : i->id);
+	int rc = atomic_load(m->ending) ? -ECANCELED
+	       : new_item(m, incident, incident ? NULL : i->id);
 
 	m->added = added;
 	return rc ? rc : stix_parts(i, m->producer, add_entry, m);
@@ -417,7 +419,8 @@ static int read_again(struct making *m, const u64 *numbers, size_t n)
 static int make(struct request *q, struct index *x, u64 event, const u64 *numbers, size_t n)
 {
 	const struct audience who = { q->who.login, x->clearance };
-	struct making m = { .index = x, .producer = stix_said(q->web->setup.producer) };
+	struct making m = { .index = x, .producer = stix_said(q->web->setup.producer),
+		.ending = &q->web->ending };
 	int rc;
 
 	if (m.producer[0] == 0)
@@ -432,7 +435,9 @@ static int make(struct request *q, struct index *x, u64 event, const u64 *number
 		qsort(x->raw, x->raw_count, sizeof *x->raw, by_id);
 	if (rc == 0)
 		rc = settle(&m);
-	if (rc)
+	if (rc == -ECANCELED)
+		rc = request_fault(q, -EAGAIN, "the server ends; ask again");
+	else if (rc)
 		request_fault(q, rc, "%s", gate_error(m.gate));
 	gate_close(m.gate);
 	free(m.finding);

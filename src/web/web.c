@@ -27,7 +27,7 @@ int web_open(struct web **ret, const struct web_setup *setup, char why[WEB_WHY])
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_mutex_init(&w->asking, NULL);
 	pthread_cond_init(&w->free, NULL);
-	for (unsigned i = 0; i < WEB_THREADS; i++) {
+	for (unsigned i = 0; i < WEB_STORES; i++) {
 		rc = store_open(&w->stores[i], setup->db, STORE_READ, sentence);
 		if (rc) {
 			snprintf(why, WEB_WHY, "%.280s", sentence);
@@ -59,10 +59,11 @@ struct web *web_close(struct web *w)
 {
 	if (w == NULL)
 		return NULL;
-	for (unsigned i = 0; i < WEB_THREADS; i++)
+	for (unsigned i = 0; i < WEB_STORES; i++)
 		store_close(w->stores[i]);
 	store_close(w->watching);
 	taxii_stop(w);
+	aside_free(w);
 	codec_free(&w->codec);
 	sieve_close(w->sieve);
 	pthread_mutex_destroy(&w->lock);
@@ -86,7 +87,7 @@ struct store *web_take(struct web *w)
 
 	pthread_mutex_lock(&w->lock);
 	while (s == NULL) {
-		for (unsigned i = 0; i < WEB_THREADS && s == NULL; i++)
+		for (unsigned i = 0; i < WEB_STORES && s == NULL; i++)
 			if (!w->taken[i]) {
 				w->taken[i] = true;
 				s = w->stores[i];
@@ -101,7 +102,7 @@ struct store *web_take(struct web *w)
 void web_give(struct web *w, struct store *s)
 {
 	pthread_mutex_lock(&w->lock);
-	for (unsigned i = 0; i < WEB_THREADS; i++)
+	for (unsigned i = 0; i < WEB_STORES; i++)
 		if (w->stores[i] == s)
 			w->taken[i] = false;
 	pthread_cond_signal(&w->free);
@@ -138,13 +139,15 @@ int web_serve(struct web *w, int writer, int leash)
 	int rc;
 
 	w->writer = writer;
-	if ((rc = live_start(w)) || (rc = later_start(w)) || (rc = http_start(w)))
+	if ((rc = live_start(w)) || (rc = later_start(w)) || (rc = aside_start(w)) ||
+	    (rc = http_start(w)))
 		return rc;
 	if (wait_end(writer, leash, -1))
 		live_stop(w);
 	else
 		drain(w, writer);
 	later_stop(w);
+	aside_stop(w);
 	http_stop(w);
 	return 0;
 }

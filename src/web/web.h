@@ -12,15 +12,16 @@
  * that is. So a web process that was taken over can do what the people can do that are
  * signed in through it at that time, no more, and all of it is in the log.
  *
- * Threads: WEB_THREADS of libmicrohttpd, each with a store connection of its own. Limits
- * below; a request past one gets a clear error (RFC 9457) and is counted. */
+ * Threads: WEB_THREADS of libmicrohttpd, and a few for what takes long (aside.c), each with a
+ * store connection of its own. Limits below; a request past one gets a clear error (RFC 9457)
+ * and is counted. */
 #pragma once
 #include "base/base.h"
 
 struct catalogue_row;
 struct clocks;
 
-#define WEB_THREADS 4u		/* one that waits for the writer keeps its connections waiting */
+#define WEB_THREADS 4u		/* that look; what may wait is done aside */
 #define WEB_CONNECTIONS 900u		/* at a time, live listeners included */
 #define WEB_BODY_MAX (1u << 20)		/* octets of a request's body, uploads apart */
 #define WEB_OPEN_BODY_MAX (8u << 10)	/* the same from who is not signed in */

@@ -50,6 +50,7 @@ checked rules
 checked settings
 checked pages
 checked counts
+checked waiting a.db
 checked follow
 kill -9 "$(child "$server" web)"
 for ((i = 0; i < 100; i++)); do curl -s -o /dev/null "$url/api/v1/health" && break; sleep 0.1; done

@@ -295,6 +295,8 @@ def live(s):
     time.sleep(1.1)
     green.sign_in("ana", "correct horse 9")
     all_ears, hers = [listen(s) for _ in range(500)], listen(green)
+    there = sum(heard(c, b"\r\n\r\n", 20) for c in [*all_ears, hers])
+    ok("500 may listen", there == 501, there)
     s.mine("POST", "/api/v1/incidents/1/notes", {"text": "news"})
     good = sum(heard(c, b'"kind":"incident.note","about":"incident:1"', 10) for c in all_ears)
     ok("500 listeners hear of a change", good == 500, good)

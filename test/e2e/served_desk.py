@@ -9,7 +9,9 @@ next one finds: tokens are in people.json.
 """
 import json
 import re
+import sqlite3
 import sys
+import threading
 import time
 import urllib.parse
 
@@ -819,6 +821,29 @@ def manifest(person, collection):
         got += [[o["id"], o["date_added"], o["version"]] for o in page.get("objects", [])]
         more = "&next=" + page["next"] if page.get("more") else None
     return got
+
+
+def waiting(url, store):
+    """While the store takes no change, changes wait; who looks does not."""
+    leo = people(url)["leo"]
+    number = leo.get("/incidents?limit=1")["items"][0]["number"]
+    came = []
+    notes = [threading.Thread(target=lambda n=n: came.append(leo.post(
+        f"/incidents/{number}/notes", text=f"waited {n}")[0])) for n in range(12)]
+    held = sqlite3.connect(store, isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")
+    for n in notes:
+        n.start()
+    time.sleep(0.3)
+    looks = [leo.get(path)["items"] is not None for path in 8 * ["/incidents", "/findings"]]
+    before = list(came)
+    held.execute("ROLLBACK")
+    held.close()
+    for n in notes:
+        n.join()
+    ok("who looks does not wait for those whose changes do", len(looks) == 16 and not before,
+        before)
+    ok("  and each of these is done", came == 12 * [200], came)
 
 
 def follow(url):
