@@ -31,6 +31,8 @@ typedef int64_t i64;
  * English; whoever shows it asks base/tongue.h. With a context: for words of many meanings. */
 #define N_(text) text
 #define NC_(context, text) text
+/* The same of a format that goes by number, its first; English, and n once more as a value. */
+#define nN_(one, many, n) ((n) == 1 ? one : many)
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define likely(x) __builtin_expect(!!(x), 1)

@@ -240,8 +240,8 @@ static int unknown(const struct opts *o, const char *group, const char *name,
 	opt_quote(name, quote);
 	if (opt_find(o, group, name, OPT_DEFAULT, &at))
 		return opt_why(why, OOPS_UNKNOWN, opt_row(o, at)->cli_only ?
-			       "%s is for the command line only" :
-			       "%s is an option of another command", quote);
+			       N_("%s is for the command line only") :
+			       N_("%s is an option of another command"), quote);
 	for (at = (struct opt_ref){ 0 }; opt_each(o, &at); at.row++)
 		if (strcmp(o->groups[at.group].name, group) == 0 && may_set(o, at, source))
 			near_try(&near, opt_row(o, at)->name);

@@ -153,7 +153,7 @@ static int value_text(struct reader *r, const char *key, const struct opt *row,
 	return fail(r, line_of(r), OOPS_TYPE, N_("%s wants %s, not %s"),
 		opt_quote(key, quote),
 		    opt_kinds[row->type].noun,
-		    r->event.type == YAML_SEQUENCE_START_EVENT ? "a list" :
+		    r->event.type == YAML_SEQUENCE_START_EVENT ? N_("a list") :
 								  N_("keys of its own"));
 }
 

@@ -33,6 +33,7 @@ struct tongue {
 	size_t size;
 };
 extern const struct tongue tongues[];	/* made by tools/embed-tongues; not English */
+#define TONGUES_MAX 8u			/* and English: more are not spoken */
 
 /* ---- which ---- */
 
@@ -47,6 +48,11 @@ const struct tongue *tongue_accept(const char *header);
 const struct tongue *tongue_environment(void);
 /* "es"; "en" for NULL. */
 static inline const char *tongue_lang(const struct tongue *t) { return t ? t->lang : "en"; }
+/* Tables by language: 0 is English; below TONGUES_MAX. */
+static inline size_t tongue_index(const struct tongue *t)
+{
+	return t ? (size_t)(t - tongues) + 1 : 0;
+}
 
 /* The language of this process, once at its beginning, before threads; and of this thread,
  * which goes before it (NULL: English here). */
@@ -70,7 +76,7 @@ const char *say_of(const struct tongue *t, const char *context, const char *text
  * when it was known; else it is appended as it is. */
 bool say_anew(struct buf *out, const struct tongue *t, const char *sentence);
 /* The same for what may be ours or a person's: sentences with "; " between them, each said
- * anew when it is surely ours. */
+ * anew when it is surely ours, and titles ("Data channel through the DNS: a.example"). */
 void say_stored(struct buf *out, const struct tongue *t, const char *sentences);
 /* The same into a buffer of `size` octets, cut at a character; gives `to`. */
 char *say_anew_to(const struct tongue *t, const char *sentence, char *to, size_t size);

@@ -23,7 +23,6 @@
 #define VALUES_MAX 16u
 #define SENTENCE_MAX 1024u	/* longer ones stay English */
 #define FORMATS_MAX 2048u
-#define TONGUES_MAX 8u
 #define BETWEEN "; "
 #define SURE 8u			/* octets of our own that show that a text is ours */
 #define DEEP 4u			/* phrases within phrases */
@@ -98,12 +97,12 @@ static bool take_apart(struct format *f, const char *text)
 	return true;
 }
 
-/* The formats of each tongue, most text of their own first; made once. */
-struct formats { u16 at[FORMATS_MAX]; u32 count; };
+/* The formats of each tongue, most text of their own first; made once. A message that goes by
+ * number is two: "%u zone", "%u zones". */
+struct ranked { size_t own; u16 at; bool many; };
+struct formats { struct ranked at[FORMATS_MAX]; u32 count; };
 static struct formats formats[TONGUES_MAX];
 static pthread_once_t formats_made = PTHREAD_ONCE_INIT;
-
-struct ranked { size_t own; u16 at; };
 
 static int by_own(const void *a, const void *b)
 {
@@ -111,34 +110,43 @@ static int by_own(const void *a, const void *b)
 
 	if (x->own != y->own)
 		return x->own < y->own ? 1 : -1;
-	return (x->at > y->at) - (x->at < y->at);
+	return x->at != y->at ? (x->at > y->at) - (x->at < y->at) : x->many - y->many;
+}
+
+/* Has a message a form for one and one for many? */
+static bool is_numbered(const struct tongue_message *m)
+{
+	return strlen(m->text) < m->text_len;
+}
+
+static void add_format(struct formats *to, const char *english, struct ranked rank)
+{
+	struct format f;
+
+	if (to->count == FORMATS_MAX || !strchr(english, '%') || strchr(english, '\n') ||
+	    !take_apart(&f, english) || f.values == 0 || f.own == 0)
+		return;
+	rank.own = f.own;
+	to->at[to->count++] = rank;
 }
 
 static void formats_of(const struct tongue *t, struct formats *to)
 {
-	struct ranked *ranks = calloc(FORMATS_MAX, sizeof *ranks);
-	struct format f;
-
-	for (u32 i = 0; ranks && i < tongue_count(t) && i < UINT16_MAX; i++) {
+	for (u32 i = 0; i < tongue_count(t) && i < UINT16_MAX; i++) {
 		struct tongue_message m = tongue_message(t, i);
 
-		if (to->count == FORMATS_MAX || !strchr(m.id, '%') || strchr(m.id, '\n') ||
-		    strlen(m.text) != m.text_len || !take_apart(&f, m.id) || f.values == 0 ||
-		    f.own == 0)
-			continue;
-		ranks[to->count++] = (struct ranked){ f.own, (u16)i };
+		add_format(to, m.id, (struct ranked){ .at = (u16)i });
+		if (is_numbered(&m))
+			add_format(to, m.id + strlen(m.id) + 1,
+				   (struct ranked){ .at = (u16)i, .many = true });
 	}
-	if (ranks)
-		qsort(ranks, to->count, sizeof *ranks, by_own);
-	for (u32 i = 0; ranks && i < to->count; i++)
-		to->at[i] = ranks[i].at;
-	free(ranks);
+	qsort(to->at, to->count, sizeof to->at[0], by_own);
 }
 
 static void formats_make(void)
 {
-	for (unsigned i = 0; tongues[i].lang && i < TONGUES_MAX; i++)
-		formats_of(&tongues[i], &formats[i]);
+	for (const struct tongue *t = tongues; t->lang && tongue_index(t) < TONGUES_MAX; t++)
+		formats_of(t, &formats[tongue_index(t)]);
 }
 
 /* ---- a sentence against a format ---- */
@@ -256,24 +264,50 @@ static void fill(struct buf *out, const struct tongue *t, const struct match *m,
 			say_value(out, t, m, &f.pieces[i], deep);
 }
 
+/* The number that a sentence goes by: its first. */
+static u64 number_of(const struct match *m)
+{
+	u64 n = 0;
+
+	for (unsigned i = 0; i < m->f->values; i++) {
+		const struct value *v = &m->values[i];
+		size_t at = 0;
+
+		for (n = 0; at < v->len && (isdigit((u8)v->at[at]) || v->at[at] == ','); at++)
+			n = v->at[at] == ',' ? n : 10 * n + (u64)(v->at[at] - '0');
+		if (at && at == v->len)
+			break;
+	}
+	return n;
+}
+
+/* What the English that matched is in that tongue. */
+static const char *translated(const struct tongue *t, const struct match *m,
+			      const struct tongue_message *x, bool many)
+{
+	return is_numbered(x) ? say_many(t, x->id, x->id, many ? number_of(m) : 1) : x->text;
+}
+
 /* True when a format with so much text of its own fitted and the sentence was said. */
 static bool by_format(struct buf *out, const struct tongue *t, const char *text,
 		      unsigned deep, size_t least)
 {
-	const struct formats *known = &formats[t - tongues];
+	const struct formats *known = &formats[tongue_index(t)];
 	size_t len = strlen(text);
 	struct match *m = NULL;
 	struct format f;
 	bool done = false;
 
-	if (t - tongues >= (ptrdiff_t)TONGUES_MAX || len == 0 || len > SENTENCE_MAX)
+	if (tongue_index(t) >= TONGUES_MAX || len == 0 || len > SENTENCE_MAX)
 		return false;
 	pthread_once(&formats_made, formats_make);
 	for (u32 i = 0; i < known->count && !done; i++) {
-		struct tongue_message x = tongue_message(t, known->at[i]);
+		const struct ranked *is = &known->at[i];
+		struct tongue_message x = tongue_message(t, is->at);
+		const char *english = is->many ? x.id + strlen(x.id) + 1 : x.id;
 
-		if ((*x.id != '%' && *x.id != *text) || !take_apart(&f, x.id) ||
-		    f.own < least || !may_match(&f, text, len))
+		if ((*english != '%' && *english != *text) || is->own < least ||
+		    !take_apart(&f, english) || !may_match(&f, text, len))
 			continue;
 		if (m == NULL && (m = malloc(sizeof *m)) == NULL)
 			break;
@@ -282,7 +316,7 @@ static bool by_format(struct buf *out, const struct tongue *t, const char *text,
 		m->text = text;
 		m->len = len;
 		if ((done = matches(m, 0, 0)))
-			fill(out, t, m, x.text, deep);
+			fill(out, t, m, translated(t, m, &x, is->many), deep);
 	}
 	free(m);
 	return done;
@@ -345,6 +379,21 @@ bool say_anew(struct buf *out, const struct tongue *t, const char *sentence)
 	return true;
 }
 
+/* "Data channel through the DNS: a.example": what stands before the colon is ours, and enough
+ * to know the whole by. */
+static bool is_titled(const struct tongue *t, const char *text)
+{
+	const char *colon = strstr(text, ": ");
+	const size_t n = colon ? (size_t)(colon - text) : 0;
+	char kind[200];
+
+	if (n < SURE || n >= sizeof kind)
+		return false;
+	memcpy(kind, text, n);
+	kind[n] = 0;
+	return say_in(t, kind) != kind;
+}
+
 /* The shortest beginning that is known and ends at a BETWEEN or the end: its octets; 0 = none. */
 static size_t say_first(struct buf *out, const struct tongue *t, char *text)
 {
@@ -357,7 +406,7 @@ static size_t say_first(struct buf *out, const struct tongue *t, char *text)
 		end = end ? end : text + strlen(text);
 		keep = *end;
 		*end = 0;
-		known = again(&said, t, text, 0, SURE);
+		known = again(&said, t, text, 0, is_titled(t, text) ? 0 : SURE);
 		*end = keep;
 		if (known)
 			buf_text(out, buf_str(&said));
@@ -370,7 +419,8 @@ static size_t say_first(struct buf *out, const struct tongue *t, char *text)
 
 void say_stored(struct buf *out, const struct tongue *t, const char *sentences)
 {
-	char *all = t ? strdup(sentences) : NULL, *p = all;
+	const char *whole = say_in(t, sentences);
+	char *all = t && whole == sentences ? strdup(sentences) : NULL, *p = all;
 
 	while (p && *p) {
 		size_t n = say_first(out, t, p);
@@ -388,7 +438,7 @@ void say_stored(struct buf *out, const struct tongue *t, const char *sentences)
 		}
 	}
 	if (all == NULL)
-		buf_text(out, sentences);
+		buf_text(out, whole);
 	free(all);
 }
 

@@ -61,7 +61,7 @@ static void places(struct buf *out, const struct catalogue_row *r)
 		buf_fmt(out, _("  abuse: %s\n"), C_("abuse", abuse_name(r->abuse)));
 	if (r->first)
 		buf_fmt(out, _("  FIRST technique %u: %s\n"), r->first,
-			first_technique(r->first));
+			_(first_technique(r->first)));
 	if (r->zonemaster)
 		buf_fmt(out, "  Zonemaster: %s\n", r->zonemaster);
 	if (r->dnsviz)

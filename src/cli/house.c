@@ -21,6 +21,19 @@ unsigned house_groups(struct opt_group *out, unsigned max)
 	return n + notify_hook_groups(out + n, max - n);
 }
 
+/* In every language, while the files can be read: who will ask is not known yet. */
+static void say_all(struct house_open *ret, const struct opts *o)
+{
+	const struct tongue *own = tongue_now(), *t = NULL;
+
+	for (size_t i = 0; i < TONGUES_MAX && (t == NULL || t->lang); t = &tongues[i++]) {
+		tongue_speak(t);
+		house_put_options(&ret->said[i].options, o);
+		house_put_playbooks(&ret->said[i].playbooks);
+	}
+	tongue_speak(own);
+}
+
 int house_open(struct house_open *ret, const struct opts *o)
 {
 	char why[CLOCK_WHY];
@@ -32,8 +45,7 @@ int house_open(struct house_open *ret, const struct opts *o)
 		return STATUS_USAGE;
 	}
 	status = inbox_setup(&ret->house.inbox);
-	house_put_options(&ret->options, o);
-	house_put_playbooks(&ret->playbooks);
+	say_all(ret, o);
 	ret->house.clocks = ret->clocks;
 	ret->house.write = tell_write;
 	ret->house.drill = tell_drill_write;
@@ -44,8 +56,10 @@ int house_open(struct house_open *ret, const struct opts *o)
 void house_close(struct house_open *h)
 {
 	h->clocks = clocks_free(h->clocks);
-	buf_free(&h->options);
-	buf_free(&h->playbooks);
+	for (size_t i = 0; i < TONGUES_MAX; i++) {
+		buf_free(&h->said[i].options);
+		buf_free(&h->said[i].playbooks);
+	}
 }
 
 void house_settle(const struct house_open *h, struct desk *d)

@@ -11,7 +11,7 @@ struct house_open {
 	struct house house;
 	struct tell_conf tell;
 	struct clocks *clocks;
-	struct buf options, playbooks;	/* as JSON */
+	struct { struct buf options, playbooks; } said[TONGUES_MAX];	/* as JSON, by language */
 };
 /* The groups of options: their number. */
 unsigned house_groups(struct opt_group *out, unsigned max);
@@ -19,8 +19,8 @@ unsigned house_groups(struct opt_group *out, unsigned max);
  * settled with it. house_close() in any case. */
 int house_open(struct house_open *ret, const struct opts *o);
 void house_close(struct house_open *h);
-/* Appends what the settings page shows, as JSON: the options of a set with help, value and
- * source; the playbooks with their tasks. */
+/* Appends what the settings page shows, as JSON in the language of this thread: the options of
+ * a set with help, value and source; the playbooks with their tasks. */
 void house_put_options(struct buf *out, const struct opts *o);
 void house_put_playbooks(struct buf *out);
 /* The desk works as this house does. */

@@ -30,7 +30,7 @@ static void put_option(struct buf *out, const struct opts *o, const struct opt_g
 	opt_spelling(g, row, &text);
 	utf8_json(out, buf_str(&text));
 	buf_text(out, ",\"help\":");
-	utf8_json(out, row->help);
+	utf8_json(out, _(row->help));
 	buf_clear(&text);
 	opt_allowed(row, &text);
 	buf_text(out, ",\"allowed\":");
@@ -67,7 +67,7 @@ static void put_group(struct buf *out, const struct opts *o, const struct opt_gr
 			buf_fmt(out, "%s\n{\"group\":", comma);
 			utf8_json(out, g->name);
 			buf_text(out, ",\"title\":");
-			utf8_json(out, g->title ? g->title : "");
+			utf8_json(out, g->title ? _(g->title) : "");
 			buf_text(out, ",\"options\":[");
 		}
 		buf_text(out, any ? ",\n" : "\n");
@@ -88,16 +88,27 @@ void house_put_options(struct buf *out, const struct opts *o)
 
 /* ---- playbooks ---- */
 
+/* Ours in the language of this thread, a team's as it is. */
+static void put_said(struct buf *out, const char *name, const char *text)
+{
+	struct buf said = { 0 };
+
+	say_stored(&said, tongue_now(), text);
+	buf_fmt(out, "\"%s\":", name);
+	utf8_json(out, buf_str(&said));
+	buf_free(&said);
+}
+
 static void put_task(struct buf *out, const struct task *t)
 {
-	buf_text(out, "{\"title\":");
-	utf8_json(out, t->title);
-	buf_text(out, ",\"actor\":");
-	utf8_json(out, t->actor);
-	buf_text(out, ",\"ask\":");
-	utf8_json(out, t->ask);
-	buf_text(out, ",\"needs\":");
-	utf8_json(out, t->needs);
+	buf_byte(out, '{');
+	put_said(out, "title", t->title);
+	buf_byte(out, ',');
+	put_said(out, "actor", t->actor);
+	buf_byte(out, ',');
+	put_said(out, "ask", t->ask);
+	buf_byte(out, ',');
+	put_said(out, "needs", t->needs);
 	buf_byte(out, '}');
 }
 
@@ -110,10 +121,10 @@ static void put_playbook(struct buf *out, const char *family, bool own)
 
 	buf_text(out, has_items(out) ? ",\n{\"family\":" : "\n{\"family\":");
 	utf8_json(out, family);
-	buf_text(out, ",\"title\":");
-	utf8_json(out, rc ? "" : p.title);
-	buf_fmt(out, ",\"own\":%s,\"trouble\":", own ? "true" : "false");
-	utf8_json(out, rc ? why : "");
+	buf_byte(out, ',');
+	put_said(out, "title", rc ? "" : p.title);
+	buf_fmt(out, ",\"own\":%s,", own ? "true" : "false");
+	put_said(out, "trouble", rc ? why : "");
 	buf_text(out, ",\"tasks\":[");
 	for (unsigned i = 0; rc == 0 && i < p.count; i++) {
 		buf_text(out, i ? "," : "");

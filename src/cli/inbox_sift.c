@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/prose.h"
 #include "cli/cli.h"
+#include "cli/incident.h"
 #include "cli/say.h"
 #include "cli/table.h"
 
@@ -65,14 +66,31 @@ static void tell(struct buf *out, const struct inbox_triage *t)
 			 "closed, a heap an event, and the genuine become incidents.\n"));
 }
 
-static void tell_json(struct buf *out, const struct inbox_heap *h, u64 event)
+static void put_heap(struct buf *out, const struct inbox_heap *h, u64 event)
 {
 	buf_fmt(out, "{\"pile\":\"%s\",\"fact\":\"%s\",\"count\":%zu,\"event\":%llu,"
 		"\"reports\":\"", inbox_piles[h->pile],
 		h->is_plain ? "" : inbox_facts[h->fact].word, h->set.count,
 		(unsigned long long)event);
 	inbox_set_text(out, &h->set);
-	buf_text(out, "\"}\n");
+	buf_byte(out, '"');
+}
+
+static void tell_json(struct buf *out, const struct inbox_heap *h, u64 event)
+{
+	put_heap(out, h, event);
+	buf_text(out, "}\n");
+}
+
+/* The same with the incidents that are marked stricter by it. */
+static void tell_accepted(struct buf *out, const struct inbox_heap *h,
+			  const struct inbox_accepted *made)
+{
+	put_heap(out, h, made->event);
+	buf_text(out, ",\"stricter\":[");
+	for (size_t i = 0; i < made->stricter_count && i < INBOX_STRICTER_MAX; i++)
+		buf_fmt(out, "%s%llu", i ? "," : "", (unsigned long long)made->stricter[i].number);
+	buf_text(out, "]}\n");
 }
 
 static int close_heap(struct sitting *s, const struct inbox_heap *h, struct buf *out)
@@ -101,12 +119,15 @@ static int accept_heap(struct sitting *s, const struct inbox_heap *h, struct buf
 	int rc = inbox_accept_all(s->desk, &h->set, &made);
 
 	if (rc == 0 && inbox_conf.json)
-		tell_json(out, h, made.event);
+		tell_accepted(out, h, &made);
 	else if (rc == 0)
 		say_hint(out, _("Accepted %s; incidents: %llu opened, %llu went on. 'vedette inbox "
 			 "undo %llu' takes it back.\n"), table_count(h->set.count, n),
 			 (unsigned long long)made.opened, (unsigned long long)made.joined,
 			 (unsigned long long)made.event);
+	for (size_t i = 0; rc == 0 && !inbox_conf.json && i < made.stricter_count &&
+	     i < INBOX_STRICTER_MAX; i++)
+		incident_put_raised(out, s, made.stricter[i].number, &made.stricter[i].was);
 	return rc;
 }
 

@@ -199,33 +199,48 @@ struct marking incident_marking(struct sitting *s, u64 number)
 	return m;
 }
 
-static void say_left_out(const struct case_raised *r)
+static void put_left_out(struct buf *out, const struct case_raised *r)
 {
 	if (r->no_mail)
-		printf("%s\n", _("  the whole of it can go by mail no more"));
+		buf_fmt(out, "%s\n", _("  the whole of it can go by mail no more"));
 	if (r->contact_count)
-		printf(_("  it can no longer be told to: %s%s\n"), r->contacts,
-		       r->contact_count > RAISED_NAMED ? ", ..." : "");
+		buf_fmt(out, _("  it can no longer be told to: %s%s\n"), r->contacts,
+			r->contact_count > RAISED_NAMED ? ", ..." : "");
 	if (r->people_count)
-		printf(_("  these users may see it no more: %s%s\n"), r->people,
-		       r->people_count > RAISED_NAMED ? ", ..." : "");
+		buf_fmt(out, _("  these users may see it no more: %s%s\n"), r->people,
+			r->people_count > RAISED_NAMED ? ", ..." : "");
 }
 
-void incident_say_raised(struct sitting *s, u64 number, struct marking was,
-			 const struct marking *would)
+static void put_raised(struct buf *out, struct sitting *s, u64 number,
+		       const struct marking *was, const struct marking *would)
 {
 	const struct marking now = would ? *would : incident_marking(s, number);
 	char from[MARKING_TEXT_MAX], to[MARKING_TEXT_MAX];
 	struct case_raised *r = calloc(1, sizeof *r);
 
-	if (r && case_raised(s->desk, number, was, now, r) == 0 && r->rose) {
-		printf(would ? _("incident %llu would be raised from %s to %s\n")
-			     : _("incident %llu is raised from %s to %s\n"),
-		       (unsigned long long)number, marking_text(r->from, from),
-		       marking_text(r->to, to));
-		say_left_out(r);
+	if (r && case_raised(s->desk, number, *was, now, r) == 0 && r->rose) {
+		buf_fmt(out, would ? _("incident %llu would be raised from %s to %s\n")
+			: _("incident %llu is raised from %s to %s\n"),
+			(unsigned long long)number, marking_text(r->from, from),
+			marking_text(r->to, to));
+		put_left_out(out, r);
 	}
 	free(r);
+}
+
+void incident_put_raised(struct buf *out, struct sitting *s, u64 number,
+			 const struct marking *was)
+{
+	put_raised(out, s, number, was, NULL);
+}
+
+void incident_say_raised(struct sitting *s, u64 number, struct marking was,
+			 const struct marking *would)
+{
+	struct buf out = { 0 };
+
+	put_raised(&out, s, number, &was, would);
+	incident_print(&out);
 }
 
 int incident_print(struct buf *out)

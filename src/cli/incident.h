@@ -5,6 +5,7 @@
 #include "cli/sitting.h"
 #include "respond/case.h"
 
+struct buf;
 struct incident_conf {
 	const char *title, *subject, *family, *reason, *owner, *label, *member, *aware, *set,
 		*meet, *unmeet, *actor, *ask, *needs, *rule, *until, *clocks, *playbooks,
@@ -56,10 +57,12 @@ struct marking incident_marking(struct sitting *s, u64 number);
  * `would`, as which it would be marked) before it is done. */
 void incident_say_raised(struct sitting *s, u64 number, struct marking was,
 			 const struct marking *would);
+/* The same into a text, of an incident as it is marked now. */
+void incident_put_raised(struct buf *out, struct sitting *s, u64 number,
+			 const struct marking *was);
 /* The author saw this version (incident_show). */
 void incident_saw(struct sitting *s, u64 number, u64 version);
 /* Prints and frees the text: a status. */
-struct buf;
 int incident_print(struct buf *out);
 /* Text in colour when the terminal has it: red, yellow, green or plain. */
 const char *incident_colour(const char *name);

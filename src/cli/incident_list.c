@@ -136,7 +136,7 @@ static void put_title(struct table *t, const char *title)
 	int width = term_width() - (int)table_used(t) - 1;
 	struct buf said = { 0 }, cut = { 0 };
 
-	table_title(&said, title);
+	say_stored(&said, tongue_now(), title);
 	utf8_show(&cut, buf_str(&said), width < 30 ? 30 : (unsigned)width);
 	table_put(t, buf_str(&cut));
 	buf_free(&cut);

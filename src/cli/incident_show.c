@@ -90,13 +90,10 @@ static void head(struct showing *w, const struct incident *i)
 {
 	char text[1200], marking[MARKING_TEXT_MAX], why[PRIORITY_WHY];
 	enum priority p = priority_of(i, w->now, why);
-	struct buf name = { 0 };
 	struct buf *out = w->out;
 
 	buf_fmt(out, _("%sIncident %llu: "), incident_colour("b"), (unsigned long long)i->number);
-	table_title(&name, i->title);
-	utf8_show(out, buf_str(&name), 0);
-	buf_free(&name);
+	show_said(out, i->title);
 	buf_fmt(out, "%s\n", incident_colour(""));
 	word_and_why(out, NC_("incident", "state"), C_("state", incident_states[i->state]),
 		     i->verdict);

@@ -123,14 +123,16 @@ static int fork_web(struct serving *v, struct web_process *w, const struct serve
 		.producer = v->s->conf->producer, .listening = v->s->listening,
 		.each = serve_is_loopback(v->s->listening) ? 0 : (unsigned)v->s->conf->each,
 		.board = jobs_board(v->jobs), .clocks = v->s->house->clocks,
-		.options = buf_str(&v->s->house->options),
-		.playbooks = buf_str(&v->s->house->playbooks),
 		.certificate = tls ? buf_str(&pem->certificate) : NULL,
 		.key = tls ? buf_str(&pem->key) : NULL } };
 	int leash[2], rc = pipe2(leash, O_CLOEXEC) == -1 ? -errno : 0;
 
 	if (rc)
 		return rc;
+	for (size_t i = 0; i < TONGUES_MAX; i++) {
+		c.setup.options[i] = buf_str(&v->s->house->said[i].options);
+		c.setup.playbooks[i] = buf_str(&v->s->house->said[i].playbooks);
+	}
 	c.leash = leash[0];
 	const int keep[] = { v->s->listening, leash[0] };
 	const struct job_setup setup = { .name = "web", .keep = keep, .keep_count = 2,

@@ -115,18 +115,6 @@ void table_fact(struct buf *out, struct fact_style style, const char *what, cons
 	}
 }
 
-void table_title(struct buf *out, const char *title)
-{
-	const char *colon = strstr(title, ": ");
-	char *kind = colon ? strndup(title, (size_t)(colon - title)) : NULL;
-
-	if (kind && _(kind) != kind)
-		buf_fmt(out, "%s%s", _(kind), colon);
-	else
-		say_stored(out, tongue_now(), title);
-	free(kind);
-}
-
 /* ---- numbers and times ---- */
 
 char *table_rough(u64 ns, char to[TABLE_TIME_MAX])

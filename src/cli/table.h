@@ -43,10 +43,6 @@ unsigned table_used(const struct table *t);
 struct fact_style { unsigned indent, columns; };
 void table_fact(struct buf *out, struct fact_style style, const char *what, const char *text);
 
-/* The title of an incident: one of ours ("Random-subdomain flood: a.example") in the reader's
- * language, a person's as it is. */
-void table_title(struct buf *out, const char *title);
-
 /* "3 h ago", "in 5 min": an instant as seen from now. */
 #define TABLE_TIME_MAX 80
 char *table_ago(u64 now, u64 at, char to[TABLE_TIME_MAX]);

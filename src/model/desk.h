@@ -23,14 +23,14 @@
 #define INCIDENT_FIELDS(F, C)                                                  \
 	F(count, number, "from 1, in the order of opening")                    \
 	F(count, version, "number of the event that last changed it")          \
-	F(words, title, "one line")                                            \
+	F(said, title, "one line")                                             \
 	C(state, incident_states, "how far it is")                             \
 	F(severity, severity, "the highest of its members")                    \
 	F(count, confidence, "the highest of its members, 0 to 100")           \
 	F(words, family, "catalogue family, or abuse category: tunnel, phishing") \
 	C(subject_kind, subject_kinds, "what the subject is")                  \
 	F(words, subject, "who or what it is about")                           \
-	F(words, reason, "why its members belong together")                    \
+	F(said, reason, "why its members belong together")                     \
 	F(words, owner, "who works on it")                                     \
 	F(words, clocks, "the set of deadlines that runs")                     \
 	F(stamp, aware, "when we knew: from then on clocks run")               \
@@ -43,7 +43,7 @@
 	F(count, reports, "members that are reports from outside")             \
 	F(count, exposed, "parties that one of its members names, at most")    \
 	F(stamp, due, "the next deadline that is not met; 1970 = none")        \
-	F(words, verdict, "why it ended so")                                   \
+	F(said, verdict, "why it ended so")                                    \
 	F(count, into, "incident that it was merged into, or split from")      \
 	F(count, before, "ended incident that came back as this one; 0 = none") \
 	C(own_tlp, label_names, "what people raised it to") C(own_pap, pap_names, "and PAP") \
@@ -53,7 +53,7 @@
 	F(count, incident, "number of the incident")                           \
 	C(kind, member_kinds, "finding or report")                             \
 	F(words, id, "of the finding, or number of the report")                \
-	F(words, reason, "why it belongs here")                                \
+	F(said, reason, "why it belongs here")                                 \
 	F(words, rule, "catalogue id, or abuse category")                      \
 	C(subject_kind, subject_kinds, "what the subject is")                  \
 	F(words, subject, "who or what it is about")                           \
@@ -78,10 +78,10 @@
 #define TASK_FIELDS(F, C)                                                      \
 	F(count, incident, "number of the incident")                           \
 	F(count, place, "from 1, in the playbook's order")                     \
-	F(words, title, "what is to be done")                                  \
-	F(words, actor, "who can do it: registrar, operator, host, ...")       \
-	F(words, ask, "what to ask for")                                       \
-	F(words, needs, "what evidence they need")                             \
+	F(said, title, "what is to be done")                                   \
+	F(said, actor, "who can do it: registrar, operator, host, ...")        \
+	F(said, ask, "what to ask for")                                        \
+	F(said, needs, "what evidence they need")                              \
 	C(state, task_states, "open, done or dropped")                         \
 	F(words, by, "who changed it last")                                    \
 	F(stamp, at, "when it was done or dropped")
@@ -93,7 +93,7 @@
 	F(stamp, started, "when the clock began to run")                       \
 	F(stamp, due, "when it must be met")                                   \
 	F(stamp, met, "when it was met")                                       \
-	F(words, by, "what met it")                                            \
+	F(said, by, "what met it")                                             \
 	F(words, meets, "what meets it: state:mitigated, notice:TEMPLATE; one a line") \
 	F(words, after, "the deadline that it counts from; empty = when we knew")
 
@@ -115,7 +115,7 @@
 	F(words, item, "64 hex digits: what it says, whoever says it")         \
 	F(words, format, "xarf, mail, csv, form, ...")                         \
 	F(words, sender, "who reports, as they say")                           \
-	F(words, title, "one line")                                            \
+	F(said, title, "one line")                                             \
 	F(words, text, "what they say")                                        \
 	C(subject_kind, subject_kinds, "what the subject is")                  \
 	F(words, subject, "who or what is reported")                           \
@@ -129,7 +129,7 @@
 	F(count, same, "report that says the same, if this is a duplicate")    \
 	F(count, copies, "duplicates of it")                                   \
 	F(count, incident, "where it went; 0 = nowhere")                       \
-	F(words, verdict, "why it is in that state")                           \
+	F(said, verdict, "why it is in that state")                            \
 	F(words, by, "who put it there")                                       \
 	F(stamp, changed, "when; 1970 = as it came")                           \
 	MARKING_FIELDS(F, C)
@@ -166,7 +166,7 @@
 	F(words, prefers, "how it wants reports: xarf, mail, web, phone")      \
 	F(count, place, "order of escalation among those that cover the same") \
 	F(words, note, "what one must know")                                   \
-	F(words, source, "where it comes from: rdap example.com, csv, by hand") \
+	F(said, source, "where it comes from: rdap example.com, csv, by hand")  \
 	F(words, handle, "its id there")                                       \
 	F(stamp, proven, "when it was last reached for sure")                  \
 	F(stamp, changed, "when this was last changed")                        \
@@ -216,7 +216,7 @@
 	F(stamp, next, "when it is tried again")                               \
 	F(stamp, at, "when it was made")                                       \
 	F(stamp, sent, "when the other side took it")                          \
-	F(words, answer, "what the other side's server said")                  \
+	F(said, answer, "what the other side's server said")                   \
 	F(words, key, "idempotency key: the same on every try")                \
 	MARKING_FIELDS(F, C)
 
@@ -269,7 +269,7 @@
 	F(stamp, ended, "when it ended")                                       \
 	F(count, run, "the run that its findings are of; 0 = none")            \
 	F(count, found, "findings, or reports, that came of it")               \
-	F(words, why, "what went wrong, or what of it could not be read")      \
+	F(said, why, "what went wrong, or what of it could not be read")       \
 	MARKING_FIELDS(F, C)
 
 /* noun, keys, indexes of its table (columns, one index a line, or "") */

@@ -74,8 +74,9 @@ void fields_mend(const struct field *fields, void *of)
 			utf8_mend((char *)of + p->at);
 }
 
-static void put_value(struct buf *out, const struct field *f, const void *at)
+void field_json(struct buf *out, const struct field *f, const void *of)
 {
+	const void *at = (const char *)of + f->at;
 	char text[STAMP_TEXT_MAX > REAL_TEXT_MAX ? STAMP_TEXT_MAX : REAL_TEXT_MAX];
 	u64 count = 0;
 	const char *words;
@@ -116,7 +117,7 @@ void fields_json(struct buf *out, const struct field *fields, const void *of)
 {
 	for (const struct field *f = fields; f->name; f++) {
 		buf_fmt(out, "%s\"%s\":", f == fields ? "" : ",", f->name);
-		put_value(out, f, (const char *)of + f->at);
+		field_json(out, f, of);
 	}
 }
 

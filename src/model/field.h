@@ -9,7 +9,8 @@
  * Kinds: text = char array; words = const char * (a view; NULL reads as ""), count = u64
  * below 2^63, stamp = u64 ns printed as RFC 3339, severity = enum severity and rule =
  * enum feature_rule printed as their names, real = double, choice = u8 printed as the
- * name in `choices`.
+ * name in `choices`. said = words that may be a sentence of ours: stored in English, said
+ * in the reader's language where people read it (say_stored()), never in JSON for machines.
  *
  * Written JSON has the keys in the order of the table and the same octets in every
  * locale. Reading is strict: every key once, no other, each in the form that is written;
@@ -27,12 +28,14 @@ struct field {
 	enum field_kind kind;
 	size_t at, size;
 	const char *const *choices;	/* of a choice; NULL-terminated */
+	bool said;			/* words that may be a sentence of ours */
 };
 
 /* A noun whose texts are views: struct NAME { LIST(FIELD_MEMBER, FIELD_MEMBER_C) }; and
  * const struct field NAME_fields[] = { LIST(F, C) FIELD_END } with FIELD_ROW(NAME, ...).
  * F(kind, member, help), C(member, choices, help). */
 #define FIELD_TYPE_words const char *
+#define FIELD_TYPE_said const char *
 #define FIELD_TYPE_count u64
 #define FIELD_TYPE_stamp u64
 #define FIELD_TYPE_severity enum severity
@@ -41,10 +44,17 @@ struct field {
 #define FIELD_MEMBER_C(member, choices, help) u8 member;
 #define FIELD_ROW(noun, kind, member, help)                                     \
 	{ #member, help, FIELD_##kind, offsetof(struct noun, member),           \
-	  sizeof(((struct noun *)0)->member), NULL },
+	  sizeof(((struct noun *)0)->member), NULL, FIELD_SAID_##kind },
 #define FIELD_ROW_C(noun, member, choices, help)                                \
-	{ #member, help, FIELD_choice, offsetof(struct noun, member), 1, choices },
-#define FIELD_END { NULL, NULL, FIELD_text, 0, 0, NULL }
+	{ #member, help, FIELD_choice, offsetof(struct noun, member), 1, choices, false },
+#define FIELD_END { NULL, NULL, FIELD_text, 0, 0, NULL, false }
+#define FIELD_said FIELD_words	/* as they are kept */
+#define FIELD_SAID_words false
+#define FIELD_SAID_said true
+#define FIELD_SAID_count false
+#define FIELD_SAID_stamp false
+#define FIELD_SAID_severity false
+#define FIELD_SAID_real false
 
 #define FIELD_WORDS_MAX (64u << 10)	/* octets of one text that is a view */
 #define FIELD_WHY 80
@@ -53,6 +63,8 @@ struct buf;
 struct json_t;
 /* Appends "name":value for each field, with commas between and no braces. */
 void fields_json(struct buf *out, const struct field *fields, const void *of);
+/* Appends the value of one. */
+void field_json(struct buf *out, const struct field *f, const void *of);
 /* Reads all fields of a JSON object, which has no keys but they and those of `more`
  * (NULL: none). Views of words are good as long as the object. 0, or OOPS_FORMAT (a key
  * is missing, or a form), OOPS_TYPE, OOPS_UNKNOWN (a key or a word), OOPS_RANGE, with the

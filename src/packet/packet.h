@@ -21,39 +21,39 @@
 
 /* Fate of a frame: enum value, name, class (for the totals), text for people.
  * Classes: dns, other, malformed, snapped, lost, open. */
-#define FRAME_FATES(F)                                                                 \
-	F(MESSAGE, "message", dns, "brought a whole DNS message")                      \
-	F(PART, "part", dns, "brought a part of a DNS message that was completed")     \
-	F(NOT_IP, "not_ip", other, "not IP")                                           \
-	F(NOT_TRANSPORT, "not_transport", other, "IP, but neither UDP nor TCP")        \
-	F(NOT_DNS, "not_dns", other, "UDP or TCP on other ports")                      \
-	F(TCP_CONTROL, "tcp_control", other, "TCP on a DNS port without data")         \
-	F(TCP_REPEAT, "tcp_repeat", other, "TCP on a DNS port, only data seen before") \
-	F(MDNS, "mdns", other, "multicast DNS, left out")                              \
-	F(LINK_UNKNOWN, "link_unknown", other, "link type that is not understood")     \
-	F(BAD_LINK, "bad_link", malformed, "link-layer header broken or too short")    \
-	F(BAD_IP, "bad_ip", malformed, "IP header broken")                             \
-	F(BAD_IP_LENGTH, "bad_ip_length", malformed,                                   \
-	  "IP length contradicts the frame")                                           \
-	F(BAD_EXTENSION, "bad_extension", malformed, "IPv6 extension headers broken")  \
-	F(BAD_FRAGMENT, "bad_fragment", malformed, "IP fragment that cannot be")       \
-	F(BAD_UDP, "bad_udp", malformed, "UDP header broken")                          \
-	F(BAD_TCP, "bad_tcp", malformed, "TCP header broken")                          \
-	F(TOO_DEEP, "too_deep", malformed, "tunnels nested too deep")                  \
-	F(BAD_HEADER, "bad_header", malformed, "DNS message shorter than its header")  \
-	F(BAD_QUESTION, "bad_question", malformed, "DNS question broken")              \
-	F(BAD_RECORD, "bad_record", malformed, "DNS record broken")                    \
-	F(BAD_NAME, "bad_name", malformed, "DNS name broken")                          \
-	F(BAD_TRAILING, "bad_trailing", malformed, "octets after the DNS message")     \
-	F(SNAPPED, "snapped", snapped,                                                 \
-	  "cut by the snap length before it could be read")                            \
-	F(LOST_FRAGMENT, "lost_fragment", lost,                                        \
-	  "fragment of a datagram that never completed")                               \
-	F(LOST_SEGMENT, "lost_segment", lost,                                          \
-	  "TCP data of a message that never completed")                                \
-	F(LOST_START, "lost_start", lost,                                              \
-	  "TCP data before the first message boundary")                                \
-	F(HELD, "held", open, "waits for the rest of its message")
+#define FRAME_FATES(F)                                                          \
+	F(MESSAGE, "message", dns, N_("brought a whole DNS message"))           \
+	F(PART, "part", dns, N_("brought a part of a DNS message that was completed")) \
+	F(NOT_IP, "not_ip", other, N_("not IP"))                                \
+	F(NOT_TRANSPORT, "not_transport", other, N_("IP, but neither UDP nor TCP")) \
+	F(NOT_DNS, "not_dns", other, N_("UDP or TCP on other ports"))           \
+	F(TCP_CONTROL, "tcp_control", other, N_("TCP on a DNS port without data")) \
+	F(TCP_REPEAT, "tcp_repeat", other, N_("TCP on a DNS port, only data seen before")) \
+	F(MDNS, "mdns", other, N_("multicast DNS, left out"))                   \
+	F(LINK_UNKNOWN, "link_unknown", other, N_("link type that is not understood")) \
+	F(BAD_LINK, "bad_link", malformed, N_("link-layer header broken or too short")) \
+	F(BAD_IP, "bad_ip", malformed, N_("IP header broken"))                  \
+	F(BAD_IP_LENGTH, "bad_ip_length", malformed,                            \
+	  N_("IP length contradicts the frame"))                                \
+	F(BAD_EXTENSION, "bad_extension", malformed, N_("IPv6 extension headers broken")) \
+	F(BAD_FRAGMENT, "bad_fragment", malformed, N_("IP fragment that cannot be")) \
+	F(BAD_UDP, "bad_udp", malformed, N_("UDP header broken"))               \
+	F(BAD_TCP, "bad_tcp", malformed, N_("TCP header broken"))               \
+	F(TOO_DEEP, "too_deep", malformed, N_("tunnels nested too deep"))       \
+	F(BAD_HEADER, "bad_header", malformed, N_("DNS message shorter than its header")) \
+	F(BAD_QUESTION, "bad_question", malformed, N_("DNS question broken"))   \
+	F(BAD_RECORD, "bad_record", malformed, N_("DNS record broken"))         \
+	F(BAD_NAME, "bad_name", malformed, N_("DNS name broken"))               \
+	F(BAD_TRAILING, "bad_trailing", malformed, N_("octets after the DNS message")) \
+	F(SNAPPED, "snapped", snapped,                                          \
+	  N_("cut by the snap length before it could be read"))                 \
+	F(LOST_FRAGMENT, "lost_fragment", lost,                                 \
+	  N_("fragment of a datagram that never completed"))                    \
+	F(LOST_SEGMENT, "lost_segment", lost,                                   \
+	  N_("TCP data of a message that never completed"))                     \
+	F(LOST_START, "lost_start", lost,                                       \
+	  N_("TCP data before the first message boundary"))                     \
+	F(HELD, "held", open, N_("waits for the rest of its message"))
 
 enum frame_fate {
 #define F(fate, name, class, text) FRAME_##fate,

@@ -399,9 +399,12 @@ static const struct set *set_of(const struct clocks *c, const char *name)
 bool clocks_words(const struct clocks *c, const char *set, unsigned n,
 		  struct clock_words *ret)
 {
-	static const char *const units[] = { [SPAN_MONTHS] = "months",
-		[SPAN_WORKING_HOURS] = N_("working hours"),
-			[SPAN_WORKING_DAYS] = N_("working days") };
+	static const char *const one[] = { [SPAN_MONTHS] = N_("%llu month"),
+		[SPAN_WORKING_HOURS] = N_("%llu working hour"),
+		[SPAN_WORKING_DAYS] = N_("%llu working day") };
+	static const char *const many[] = { [SPAN_MONTHS] = N_("%llu months"),
+		[SPAN_WORKING_HOURS] = N_("%llu working hours"),
+		[SPAN_WORKING_DAYS] = N_("%llu working days") };
 	const struct set *s = set_of(c, set);
 	const struct rule *r = s && n < s->count ? &s->rules[n] : NULL;
 	char span[NUM_TEXT_MAX];
@@ -416,9 +419,8 @@ bool clocks_words(const struct clocks *c, const char *set, unsigned n,
 	else if (r->within.kind == SPAN_REAL)
 		snprintf(ret->within, sizeof ret->within, "%s", num_span_text(r->within.n, span));
 	else
-		snprintf(ret->within, sizeof ret->within, "%llu %.*s",
-			 (unsigned long long)r->within.n, (int)strlen(units[r->within.kind]) -
-			 (r->within.n == 1), units[r->within.kind]);
+		snprintf(ret->within, sizeof ret->within, (r->within.n == 1 ? one : many)
+			 [r->within.kind], (unsigned long long)r->within.n);
 	return true;
 }
 

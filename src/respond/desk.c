@@ -85,7 +85,7 @@ int desk_as(struct desk *d, const char *author)
 	return 0;
 }
 
-/* Tables of another shape, or none: made anew. */
+/* Tables of another shape, or none: made anew; who only reads sees an empty desk. */
 static int shape(struct desk *d)
 {
 	bool good;
@@ -98,9 +98,10 @@ static int shape(struct desk *d)
 	if (d->reads) {
 		if ((rc = store_last_event(d->store, &last, hash)))
 			return rc;
-		return desk_fault(d, OOPS_VERSION, last ? N_("its desk was written by another "
-			"version of Vedette; 'vedette log rebuild' brings it up")
-			: N_("it has no desk yet: no incident was ever opened, no contact added"));
+		if (last == 0)
+			return store_desk_none(d->store);
+		return desk_fault(d, OOPS_VERSION, "its desk was written by another version of "
+				  "Vedette; 'vedette log rebuild' brings it up");
 	}
 	return desk_rebuild(d);
 }

@@ -147,7 +147,13 @@ int inbox_accept(struct desk *d, const struct inbox_set *s, u64 incident, u64 *e
 int inbox_accept_new(struct desk *d, const struct inbox_set *s, const char *title,
 		     u64 *incident, u64 *event);
 /* Those about one host into the open incident about it, or a new one; a change of its own. */
-struct inbox_accepted { u64 opened, joined, event; };
+#define INBOX_STRICTER_MAX 100u
+struct inbox_accepted {
+	u64 opened, joined, event;
+	/* Incidents that are marked stricter now than they were (case_raise.h): the first. */
+	struct { u64 number; struct marking was, is; } stricter[INBOX_STRICTER_MAX];
+	u64 stricter_count;	/* all */
+};
 int inbox_accept_all(struct desk *d, const struct inbox_set *s, struct inbox_accepted *ret);
 /* Says that the reporters were answered: only what was decided. One event. */
 int inbox_answer(struct desk *d, const struct inbox_set *s, const char *words, u64 *event);

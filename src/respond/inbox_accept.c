@@ -144,6 +144,39 @@ static int take_open(void *to, const void *record)
 	return 1;
 }
 
+static int marking_of(struct desk *d, u64 incident, struct marking *ret)
+{
+	struct incident *i = NULL;
+	int rc = case_find(d, incident, &i);
+
+	if (rc == 0)
+		*ret = (struct marking){ i->tlp, i->pap };
+	free(i);
+	return rc;
+}
+
+/* Into the open incident, which may be marked stricter by that. */
+static int join_open(struct desk *d, const struct inbox_set *s, u64 incident,
+		     struct inbox_accepted *ret)
+{
+	struct marking was, is;
+	int rc = marking_of(d, incident, &was);
+
+	if (rc == 0)
+		rc = inbox_accept(d, s, incident, NULL);
+	if (rc == 0)
+		rc = marking_of(d, incident, &is);
+	if (rc || marking_allows(is, was))
+		return rc;
+	if (ret->stricter_count < INBOX_STRICTER_MAX) {
+		ret->stricter[ret->stricter_count].number = incident;
+		ret->stricter[ret->stricter_count].was = was;
+		ret->stricter[ret->stricter_count].is = is;
+	}
+	ret->stricter_count++;
+	return 0;
+}
+
 static int one_host(struct desk *d, const struct hosted *h, size_t n,
 		    struct inbox_accepted *ret)
 {
@@ -158,7 +191,7 @@ static int one_host(struct desk *d, const struct hosted *h, size_t n,
 		s.at[i] = h[i].number;
 	if (rc >= 0 && incident) {
 		ret->joined++;
-		rc = inbox_accept(d, &s, incident, NULL);
+		rc = join_open(d, &s, incident, ret);
 	} else if (rc >= 0) {
 		ret->opened++;
 		rc = accept_new(d, &s, (struct opening){ NULL, true, NULL }, &incident);

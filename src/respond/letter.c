@@ -115,7 +115,7 @@ static int each(struct filling *f, const char *name, size_t n, bool mute, unsign
 	} while (rc == 0 && ended == AT_END && !mute && ++f->row < l->rows);
 	f->list = NULL;
 	if (rc == 0 && ended != AT_END)
-		return wrong(f, OOPS_FORMAT, ended == AT_ELSE ? "{else} in a list"
+		return wrong(f, OOPS_FORMAT, ended == AT_ELSE ? N_("{else} in a list")
 			     : N_("an {end} is missing"), "", 0);
 	return rc;
 }

@@ -143,7 +143,7 @@ static int check_args(struct desk *d, const struct op *o, json_t *args)
 		const struct op_arg *a = arg_of(o, key);
 
 		if (a == NULL)
-			return desk_fault(d, OOPS_UNKNOWN, "%s takes no '%.60s'", o->name, key);
+			return desk_fault(d, OOPS_FORMAT, "%s takes no '%.60s'", o->name, key);
 		if ((rc = check_value(d, a, value)))
 			return rc;
 	}

@@ -115,11 +115,31 @@ static int decide(struct desk *d, const struct caller *who, json_t *args, json_t
 	return rc;
 }
 
-static int accept_each(struct desk *d, const struct inbox_set *s, json_t *reply)
+static int tell_stricter(struct desk *d, const struct caller *who,
+			 const struct inbox_accepted *made, json_t *reply)
+{
+	json_t *list = json_array();
+	int rc = list ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < min_u64(made->stricter_count, INBOX_STRICTER_MAX) && rc == 0; i++) {
+		const struct marking change[2] = { made->stricter[i].was, made->stricter[i].is };
+
+		rc = op_tell_stricter(d, who, made->stricter[i].number, change, list);
+	}
+	if (rc == 0 && json_object_set(reply, "stricter", list))
+		rc = -ENOMEM;
+	json_decref(list);
+	return rc;
+}
+
+static int accept_each(struct desk *d, const struct caller *who, const struct inbox_set *s,
+		       json_t *reply)
 {
 	struct inbox_accepted made = { 0 };
 	int rc = inbox_accept_all(d, s, &made);
 
+	if (rc == 0)
+		rc = tell_stricter(d, who, &made, reply);
 	if (rc == 0)
 		rc = op_tell_count(reply, "opened", made.opened);
 	if (rc == 0)
@@ -163,7 +183,7 @@ static int accept_them(struct desk *d, const struct caller *who, json_t *args, j
 		rc = op_may_see(d, who, op_count(args, "incident"));
 	if (rc || (rc = meant(d, who, args, &s)))
 		return rc;
-	rc = each ? accept_each(d, &s, reply) : accept_one(d, who, &s, args, reply);
+	rc = each ? accept_each(d, who, &s, reply) : accept_one(d, who, &s, args, reply);
 	if (rc == 0)
 		rc = op_tell_count(reply, "count", s.count);
 	free(s.at);

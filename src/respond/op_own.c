@@ -99,20 +99,46 @@ static json_t *words_json(const char *list)
 	return all;
 }
 
+/* *ret is NULL where it is not stricter. */
+static int raised(struct desk *d, u64 number, const struct marking change[2], bool may_know,
+		  json_t **ret)
+{
+	struct case_raised *is = calloc(1, sizeof *is);
+	int rc = is ? case_raised(d, number, change[0], change[1], is) : -ENOMEM;
+
+	*ret = rc == 0 && is->rose ? json_pack("{s:o, s:o, s:b, s:o, s:o}", "from",
+		marking_json(is->from), "to", marking_json(is->to), "no_mail", (int)is->no_mail,
+		"contacts", words_json(may_know ? is->contacts : ""), "people",
+		words_json(is->people)) : NULL;
+	if (rc == 0 && is->rose && *ret == NULL)
+		rc = -ENOMEM;
+	free(is);
+	return rc;
+}
+
 static int tell_raised(struct desk *d, const struct op_case *r, const struct incident *i,
 		       json_t *reply)
 {
-	struct case_raised *is = calloc(1, sizeof *is);
-	int rc = is ? case_raised(d, i->number, r->was, (struct marking){ i->tlp, i->pap }, is)
-		    : -ENOMEM;
+	const struct marking change[2] = { r->was, { i->tlp, i->pap } };
+	json_t *is = NULL;
+	int rc = raised(d, i->number, change, r->may_know, &is);
 
-	if (rc == 0 && is->rose && json_object_set_new(reply, "raised", json_pack(
-			"{s:o, s:o, s:b, s:o, s:o}", "from", marking_json(is->from), "to",
-			marking_json(is->to), "no_mail", (int)is->no_mail, "contacts",
-			words_json(r->may_know ? is->contacts : ""), "people",
-			words_json(is->people))))
+	if (is && json_object_set_new(reply, "raised", is))
 		rc = -ENOMEM;
-	free(is);
+	return rc;
+}
+
+int op_tell_stricter(struct desk *d, const struct caller *who, u64 number,
+		     const struct marking change[2], json_t *list)
+{
+	json_t *is = NULL;
+	int rc = marking_allows(change[1], who->clearance) ? raised(d, number, change,
+		marking_allows(DESK_MARKING, who->clearance), &is) : 0;
+
+	if (is && (json_object_set_new(is, "number", json_integer((json_int_t)number)) ||
+		   json_array_append(list, is)))
+		rc = -ENOMEM;
+	json_decref(is);
 	return rc;
 }
 

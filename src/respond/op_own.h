@@ -32,6 +32,10 @@ int op_also(struct desk *d, const struct caller *who, u64 number, struct op_case
 int op_end(struct desk *d, const struct op_case *r, int rc, json_t *reply);
 /* The same of a rehearsal: what would come of it; nothing is kept. */
 int op_rehearsed(struct desk *d, const struct op_case *r, int rc, json_t *reply);
+/* Appends to a list what it means that an incident which was marked `was` is marked `is`, with
+ * its number, for a caller who may see it; for another one nothing. 0 or negative. */
+int op_tell_stricter(struct desk *d, const struct caller *who, u64 number,
+		     const struct marking change[2], json_t *list);
 /* The arguments tlp and pap; what was not given is as in `none`. */
 struct marking op_marking(json_t *args, struct marking none);
 /* Adds to a reply: 0 or -ENOMEM. */

@@ -77,7 +77,7 @@ static void rows_of_reading(struct rows *r, const struct analyser *a,
 	if (lost)
 		row(r, "lost_late", N_("messages too late for their day (left out)"),
 			 COUNTER_LIMIT, lost);
-	row(r, "fragments", "IP fragments", COUNTER_NOTE, c->fragments);
+	row(r, "fragments", N_("IP fragments"), COUNTER_NOTE, c->fragments);
 	row(r, "datagrams", N_("datagrams put together from fragments"),
 		COUNTER_NOTE, c->datagrams);
 	row(r, "streams", N_("TCP directions followed"), COUNTER_NOTE, c->streams);

@@ -21,15 +21,14 @@ static void index_text(struct buf *out, const struct desk_noun *n)
 	}
 }
 
-static void table_text(struct buf *out, const struct desk_noun *n)
+static void table_text(struct buf *out, const struct desk_noun *n, const char *temp)
 {
-	buf_fmt(out, "CREATE TABLE %s(", n->name);
+	buf_fmt(out, "CREATE %sTABLE %s(", temp, n->name);
 	schema_columns(out, n->fields);
 	buf_text(out, "PRIMARY KEY(");
 	for (unsigned i = 0; i < n->keys; i++)
 		buf_fmt(out, "%s\"%s\"", i ? ", " : "", n->fields[i].name);
 	buf_text(out, ")) STRICT, WITHOUT ROWID;\n");
-	index_text(out, n);
 }
 
 /* The text that makes all tables, and a table whose one row says which text it was. */
@@ -38,8 +37,10 @@ static void shape_text(struct buf *out, char shape[65])
 	struct digest d;
 	u8 raw[DIGEST_OCTETS];
 
-	for (unsigned t = 0; t < DESK_TABLES; t++)
-		table_text(out, &desk_nouns[t]);
+	for (unsigned t = 0; t < DESK_TABLES; t++) {
+		table_text(out, &desk_nouns[t], "");
+		index_text(out, &desk_nouns[t]);
+	}
 	digest_init(&d);
 	digest_text(&d, buf_str(out));
 	digest_end(&d, raw);
@@ -98,6 +99,25 @@ int store_desk_fresh(struct store *s)
 	if (rc == 0)
 		rc = buf_error(&text) ? store_say(s, -ENOMEM, "needs more memory than there "
 						  "is") : store_exec(s, buf_str(&text));
+	buf_free(&text);
+	return rc;
+}
+
+int store_desk_none(struct store *s)
+{
+	struct buf text = { 0 };
+	char shape[65];
+	int rc;
+
+	shape_text(&text, shape);
+	buf_clear(&text);
+	buf_text(&text, "PRAGMA temp_store=MEMORY;\nPRAGMA query_only=OFF;\n");
+	for (unsigned t = 0; t < DESK_TABLES; t++)
+		table_text(&text, &desk_nouns[t], "TEMP ");
+	buf_fmt(&text, "CREATE TEMP TABLE desk(shape TEXT NOT NULL) STRICT;\n"
+		"INSERT INTO temp.desk VALUES('%s');\nPRAGMA query_only=ON;\n", shape);
+	rc = buf_error(&text) ? store_say(s, -ENOMEM, "needs more memory than there is")
+	   : store_exec(s, buf_str(&text));
 	buf_free(&text);
 	return rc;
 }

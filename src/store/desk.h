@@ -26,6 +26,9 @@ int store_roomy(struct store *s);
 int store_desk_good(struct store *s, bool *ret);
 /* Takes the nouns' tables away and makes empty ones, in the open transaction. */
 int store_desk_fresh(struct store *s);
+/* Lets a reader of a store that never had a desk see an empty one: tables in memory, of this
+ * connection alone. Nothing is written to the file. */
+int store_desk_none(struct store *s);
 
 /* Appends an event as it is; its number must be one more than the last: OOPS_CHANGED when
  * another writer was faster. */

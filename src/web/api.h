@@ -42,8 +42,8 @@ struct api_route {
 extern const struct api_route *const api_lists[];	/* each ends with method NULL */
 
 /* A member: "text", "count", "number" (a whole one), "real", "flag", "stamp", "choice", "any",
- * or the name of a shape or noun; "[X]" is a list of X; behind it "|null" and "?" (it may be
- * missing). */
+ * "said" (a text that may be ours, in the caller's language), or the name of a shape or noun;
+ * "[X]" is a list of X; behind it "|null" and "?" (it may be missing). */
 struct api_member {
 	const char *name, *type, *help;
 	const char *const *choices;	/* of a choice, NULL-terminated */
@@ -58,6 +58,9 @@ struct api_shape {
 extern const struct api_shape *const api_shapes[];	/* each ends with name NULL */
 /* Appends the schemas of all shapes, each with a comma before it. */
 void api_put_shapes(struct buf *out);
+/* What another process wrote in English, in the language of this thread: each "said" of a
+ * reply of that shape. (What is written here is said as it is written: web/put.h.) */
+void api_say(json_t *reply, const char *shape);
 
 #define API_VALUES 3u
 /* The values of a path, decoded. */

@@ -11,18 +11,22 @@ static const struct api_member changed_members[] = {
 	{ "version", "count", "that it has now", NULL },
 	{ "raised", "raised?", "it is marked stricter now (of a rehearsal: would be)", NULL },
 	{ .name = NULL } };
-static const struct api_member raised_members[] = {
-	{ "from", "marking", "as it was marked", NULL }, { "to", "marking", "as it is", NULL },
-	{ "no_mail", "flag", "the whole of it can go by mail no more", NULL },
-	{ "contacts", "[text]", "who could be told all of it and cannot now: the first 12", NULL },
-	{ "people", "[text]", "users who could see it and cannot now: the first 12", NULL },
-	{ .name = NULL } };
+#define RAISED { "from", "marking", "as it was marked", NULL },                         \
+	{ "to", "marking", "as it is", NULL },                                 \
+	{ "no_mail", "flag", "the whole of it can go by mail no more", NULL }, \
+	{ "contacts", "[text]", "who could be told all of it and cannot now: the first 12",    \
+	  NULL },                                                              \
+	{ "people", "[text]", "users who could see it and cannot now: the first 12", NULL },   \
+	{ .name = NULL }
+static const struct api_member raised_members[] = { RAISED };
+static const struct api_member stricter_members[] = {
+	{ "number", "count", "of the incident", NULL }, RAISED };
 static const struct api_member grouped_members[] = {
 	{ "number", "count", "of the incident", NULL },
 	{ "opened", "flag", "a new one; else findings joined it", NULL },
-	{ "title", "text", "one line", NULL },
+	{ "title", "said", "one line", NULL },
 	{ "subject", "text", "who or what it is about", NULL },
-	{ "reason", "text", "why its members belong together", NULL },
+	{ "reason", "said", "why its members belong together", NULL },
 	{ "severity", "text", "the highest of its members", NULL },
 	{ "findings", "count", "members", NULL },
 	{ "tlp", "choice", "its label", label_names }, { .name = NULL } };
@@ -53,6 +57,7 @@ static const struct api_member nothing_members[] = { { .name = NULL } };
 const struct api_shape case_shapes[] = {
 	{ .name = "incident_changed", .members = changed_members },
 	{ .name = "raised", .members = raised_members },
+	{ .name = "stricter", .members = stricter_members },
 	{ .name = "grouped", .members = grouped_members },
 	{ .name = "group_hub", .members = hub_members },
 	{ .name = "group_sums", .members = sums_members },

@@ -15,15 +15,6 @@ static void put_text(struct buf *out, const char *name, const char *text)
 		buf_text(out, "null");
 }
 
-void put_said(struct buf *out, const char *sentence)
-{
-	struct buf said = { 0 };
-
-	say_anew(&said, tongue_now(), sentence);
-	utf8_json(out, buf_str(&said));
-	buf_free(&said);
-}
-
 void put_catalogue(struct buf *out, const struct catalogue_row *r)
 {
 	if (r == NULL) {
@@ -93,7 +84,8 @@ static void put_inputs(struct buf *out, const struct run_report *r)
 		buf_fmt(out, ",\"octets\":%llu,\"frames\":%llu", (unsigned long long)in->octets,
 			(unsigned long long)in->frames);
 		put_text(out, "sha256", in->sha256);
-		put_text(out, "trouble", in->trouble ? in->trouble : "");
+		buf_text(out, ",\"trouble\":");
+		put_stored(out, in->trouble);
 		buf_byte(out, '}');
 	}
 }
@@ -105,7 +97,8 @@ static void put_counters(struct buf *out, const struct run_report *r)
 
 		buf_text(out, i ? ",{\"name\":" : "{\"name\":");
 		utf8_json(out, c->name);
-		put_text(out, "text", c->text);
+		buf_text(out, ",\"text\":");
+		put_said(out, c->text);
 		buf_fmt(out, ",\"class\":\"%s\",\"value\":%llu}", counter_class_name(c->class),
 			(unsigned long long)c->value);
 	}

@@ -2,7 +2,7 @@
 /* api_contact.c - those who can act, to look at: the list with who can be reached, one with
  * addresses, vouches, drills and the path of trust, and who can act for a subject. All of it
  * is for those who are cleared for the desk (DESK_MARKING). */
-#include "web/own.h"
+#include "web/put.h"
 #include "base/octets.h"
 #include "base/stamp.h"
 #include "model/utf8.h"
@@ -43,7 +43,7 @@ static int put(void *to, struct buf *out, const void *record)
 
 	if ((l->role && !contact_has(c->roles, l->role)) || (l->since && c->proven >= l->since))
 		return 1;
-	fields_json(out, desk_nouns[DESK_contact].fields, c);
+	put_noun(out, DESK_contact, c);
 	buf_text(out, ",\"address\":");
 	request_put_reach(out, l->desk, c->id);
 	return 0;
@@ -100,7 +100,7 @@ static int put_one(void *to, const void *record)
 	struct putting *p = to;
 
 	buf_text(p->out, p->count++ ? ",\n{" : "\n{");
-	fields_json(p->out, desk_nouns[p->table].fields, record);
+	put_noun(p->out, p->table, record);
 	buf_byte(p->out, '}');
 	return 0;
 }
@@ -144,7 +144,7 @@ static int one(struct request *q)
 	c = found;
 	if (rc == 0) {
 		buf_text(q->out, "{\"contact\":{");
-		fields_json(q->out, desk_nouns[DESK_contact].fields, c);
+		put_noun(q->out, DESK_contact, c);
 		buf_byte(q->out, '}');
 		rc = put_hanging(q, c->id);
 		buf_text(q->out, "}\n");
@@ -181,7 +181,7 @@ static void put_step(struct request *q, struct desk *d, const struct route_step 
 	buf_fmt(q->out, "{\"role\":\"%s\",\"cover\":", contact_roles[st->role]);
 	utf8_json(q->out, cover);
 	buf_text(q->out, ",\"contact\":{");
-	fields_json(q->out, desk_nouns[DESK_contact].fields, st->contact);
+	put_noun(q->out, DESK_contact, st->contact);
 	buf_text(q->out, "},\"address\":");
 	request_put_reach(q->out, d, st->contact->id);
 	buf_byte(q->out, '}');
@@ -261,7 +261,7 @@ static const struct api_member whole_members[] = {
 	{ "vouched_by", "[vouch]", "who vouches for its key", NULL },
 	{ "vouches_for", "[vouch]", "for whom it vouches", NULL },
 	{ "drills", "[drill]", "whether it can be reached, the latest first", NULL },
-	{ "notices", "[notice]", "what it was told, the latest first", NULL },
+	{ "notices", "[notice_row]", "what it was told, the latest first", NULL },
 	{ "people", "[contact]", "who belongs to it", NULL }, { .name = NULL } };
 static const struct api_member vouching_members[] = {
 	{ "by", "text", "who vouches", NULL }, { "whom", "text", "for whom", NULL },

@@ -6,7 +6,7 @@
  *
  * One row a noun; filters are fields of it. Lists are in the order of their key; cursors are
  * places in it (cursor.c), so that what comes in meanwhile shifts nothing. */
-#include "web/own.h"
+#include "web/put.h"
 #include "base/stamp.h"
 
 struct listing {
@@ -93,7 +93,7 @@ static int put(void *to, struct buf *out, const void *record)
 {
 	const struct listing *l = to;
 
-	fields_json(out, desk_nouns[l->table].fields, record);
+	put_noun(out, l->table, record);
 	return 0;
 }
 
@@ -144,9 +144,10 @@ static const struct api_param address_params[] = { PAGING,
 static const struct api_param drill_params[] = { PAGING,
 	{ "contact", "of this contact", OP_TEXT, NULL }, { .name = NULL } };
 
-#define LIST(nouns, with, least) { .method = "GET", .path = "/api/v1/" nouns, .run = list, \
-	.params = with, .reply = nouns, .role = least,                         \
+#define LIST_OF(nouns, rows, with, least) { .method = "GET", .path = "/api/v1/" nouns,      \
+	.run = list, .params = with, .reply = rows, .role = least,             \
 	.help = "The " nouns " that the caller may see." }
+#define LIST(nouns, with, least) LIST_OF(nouns, nouns, with, least)
 #define ONE(noun, value, least) { .method = "GET", .path = "/api/v1/" noun "s/{" value "}",  \
 	.run = one, .reply = noun, .role = least, .help = "One " noun "." }
 
@@ -155,10 +156,10 @@ const struct api_route desk_routes[] = {
 	LIST("notice_rules", rule_params, ROLE_VIEWER),
 	LIST("users", user_params, ROLE_ADMIN), ONE("user", "login", ROLE_ADMIN),
 	LIST("tokens", token_params, ROLE_ADMIN),
-	LIST("members", member_params, ROLE_VIEWER),
+	LIST_OF("members", "member_rows", member_params, ROLE_VIEWER),
 	LIST("notes", of_incident_params, ROLE_VIEWER),
 	LIST("tasks", task_params, ROLE_VIEWER),
-	LIST("deadlines", of_incident_params, ROLE_VIEWER),
+	LIST_OF("deadlines", "deadline_rows", of_incident_params, ROLE_VIEWER),
 	{ .method = "GET", .path = "/api/v1/addresses", .run = list,
 	  .params = address_params, .reply = "addresss",
 	  .help = "The addresses of contacts." },

@@ -156,7 +156,7 @@ static int put_membership(void *to, const void *record)
 		is = found;
 		buf_fmt(p->q->out, "%s{\"number\":%llu,\"state\":\"%s\",\"title\":", p->comma,
 			(unsigned long long)is->number, incident_states[is->state]);
-		utf8_json(p->q->out, is->title);
+		put_stored(p->q->out, is->title);
 		buf_text(p->q->out, ",\"owner\":");
 		utf8_json(p->q->out, is->owner);
 		buf_byte(p->q->out, '}');

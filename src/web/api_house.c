@@ -2,20 +2,21 @@
 /* api_house.c - how this house works, for the settings page: options with the manual's help,
  * sets of clocks, playbooks. They are set by the command line and the file of --config, not
  * here; what they are made from was read before the walls stood. */
-#include "web/own.h"
+#include "web/put.h"
 #include "base/octets.h"
+#include "base/tongue.h"
 #include "model/utf8.h"
 #include "respond/clock.h"
 
 static int options(struct request *q)
 {
-	buf_text(q->out, q->web->setup.options ? q->web->setup.options : "{\"items\":[]}\n");
+	buf_text(q->out, q->web->setup.options[tongue_index(tongue_now())]);
 	return 0;
 }
 
 static int playbooks(struct request *q)
 {
-	buf_text(q->out, q->web->setup.playbooks ? q->web->setup.playbooks : "{\"items\":[]}\n");
+	buf_text(q->out, q->web->setup.playbooks[tongue_index(tongue_now())]);
 	return 0;
 }
 
@@ -29,8 +30,10 @@ static void put_set(struct request *q, const struct clocks *c, const char *name)
 	for (unsigned i = 0; clocks_words(c, name, i, &w); i++) {
 		buf_text(q->out, i ? ",{\"name\":" : "{\"name\":");
 		utf8_json(q->out, w.name);
+		buf_text(q->out, ",\"title\":");
+		utf8_json(q->out, C_("clock", w.name));
 		buf_text(q->out, ",\"within\":");
-		utf8_json(q->out, w.within);
+		put_said(q->out, w.within);
 		buf_text(q->out, ",\"calendar\":");
 		utf8_json(q->out, w.calendar);
 		buf_text(q->out, ",\"after\":");
@@ -58,19 +61,20 @@ static int clock_sets(struct request *q)
 static const char *const sources[] = { "default", "file", "command", NULL };
 static const struct api_member option_members[] = {
 	{ "name", "text", "as on the command line, without hyphens", NULL },
-	{ "help", "text", "what it is for", NULL },
-	{ "allowed", "text", "what may be written", NULL },
+	{ "help", "said", "what it is for", NULL },
+	{ "allowed", "said", "what may be written", NULL },
 	{ "value", "text", "what it is", NULL }, { "default", "text", "when nobody says", NULL },
 	{ "source", "choice", "who said so", sources }, { .name = NULL } };
 static const struct api_member group_members[] = {
 	{ "group", "text", "key in the file; empty: none", NULL },
-	{ "title", "text", "heading", NULL }, { "options", "[option]", "in order", NULL },
+	{ "title", "said", "heading", NULL }, { "options", "[option]", "in order", NULL },
 	{ .name = NULL } };
 static const struct api_member groups_members[] = {
 	{ "items", "[option_group]", "all there are", NULL }, { .name = NULL } };
 static const struct api_member due_members[] = {
 	{ "name", "text", "early warning, notification, ...", NULL },
-	{ "within", "text", "24h, 1 month, 2 working days", NULL },
+	{ "title", "said", "the same for people", NULL },
+	{ "within", "said", "24h, 1 month, 2 working days", NULL },
 	{ "calendar", "text", "that working days are of; empty: real time", NULL },
 	{ "after", "text", "the deadline that it counts from; empty: when we knew", NULL },
 	{ "meets", "[text]", "what meets it: state:mitigated, notice:LETTER", NULL },
@@ -81,14 +85,14 @@ static const struct api_member set_members[] = {
 static const struct api_member sets_members[] = {
 	{ "items", "[clock_set]", "a team's own first", NULL }, { .name = NULL } };
 static const struct api_member task_members[] = {
-	{ "title", "text", "what is to be done", NULL },
-	{ "actor", "text", "who can do it", NULL }, { "ask", "text", "what to ask for", NULL },
-	{ "needs", "text", "what evidence they need", NULL }, { .name = NULL } };
+	{ "title", "said", "what is to be done", NULL },
+	{ "actor", "said", "who can do it", NULL }, { "ask", "said", "what to ask for", NULL },
+	{ "needs", "said", "what evidence they need", NULL }, { .name = NULL } };
 static const struct api_member playbook_members[] = {
 	{ "family", "text", "of findings: tunnel, phishing", NULL },
-	{ "title", "text", "one line", NULL },
+	{ "title", "said", "one line", NULL },
 	{ "own", "flag", "the team's, not the program's", NULL },
-	{ "trouble", "text", "why it cannot be read; empty: it can", NULL },
+	{ "trouble", "said", "why it cannot be read; empty: it can", NULL },
 	{ "tasks", "[playbook_task]", "in order", NULL }, { .name = NULL } };
 static const struct api_member playbooks_members[] = {
 	{ "items", "[playbook]", "all there are", NULL }, { .name = NULL } };

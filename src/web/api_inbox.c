@@ -8,9 +8,10 @@
  *
  * A set is what the changing routes take back, so that what was looked at is what is decided.
  * Changes are routes to operations (respond/op_inbox.c). */
-#include "web/own.h"
+#include "web/put.h"
 #include "base/octets.h"
 #include "base/stamp.h"
+#include "base/tongue.h"
 #include "model/utf8.h"
 #include "respond/inbox.h"
 
@@ -91,6 +92,15 @@ static int choose(struct request *q, struct choosing *c)
 
 /* ---- a report ---- */
 
+/* A sentence; or a category of abuse, by its word. */
+static void put_fact_text(struct buf *out, const char *text)
+{
+	if (strchr(text, ' '))
+		put_said(out, text);
+	else
+		utf8_json(out, C_("abuse", text));
+}
+
 /* "+25 finding: a finding ..." as {"fact":..,"weight":..,"text":..} */
 static void put_fact(struct buf *out, const char *line, size_t n)
 {
@@ -107,7 +117,7 @@ static void put_fact(struct buf *out, const char *line, size_t n)
 		end[word++] = 0;
 	utf8_json(out, end);
 	buf_text(out, ",\"text\":");
-	utf8_json(out, end + word + strspn(end + word, " "));
+	put_fact_text(out, end + word + strspn(end + word, " "));
 	buf_byte(out, '}');
 }
 
@@ -115,7 +125,7 @@ static void put_report(struct buf *out, const void *record)
 {
 	const struct report *r = record;
 
-	fields_json(out, desk_nouns[DESK_report].fields, r);
+	put_noun(out, DESK_report, r);
 	buf_text(out, ",\"facts\":[");
 	for (const char *p = r->reasons; *p; p += strcspn(p, "\n"), p += *p == '\n') {
 		buf_text(out, p == r->reasons ? "" : ",");
@@ -166,7 +176,7 @@ static int original(struct request *q)
 		rc = request_fault(q, OOPS_UNKNOWN, "report %llu came in no document",
 				   (unsigned long long)r->number);
 	if (rc == 0 && (rc = gate_original(q->gate, r->original, q->out)))
-		request_fault(q, rc, rc == OOPS_UNKNOWN ? "the document was not kept" : "%s",
+		request_fault(q, rc, rc == OOPS_UNKNOWN ? N_("the document was not kept") : "%s",
 			      gate_error(q->gate));
 	if (rc == 0)
 		snprintf(q->file, sizeof q->file, "report-%llu",
@@ -227,8 +237,10 @@ static int put_heap(struct request *q, const struct inbox_heap *h)
 {
 	int rc;
 
-	buf_fmt(q->out, "{\"pile\":\"%s\",\"fact\":\"%s\",\"text\":\"%s\",", inbox_piles[h->pile],
-		h->is_plain ? "" : inbox_facts[h->fact].word, inbox_heap_text(h));
+	buf_fmt(q->out, "{\"pile\":\"%s\",\"fact\":\"%s\",\"text\":", inbox_piles[h->pile],
+		h->is_plain ? "" : inbox_facts[h->fact].word);
+	put_said(q->out, inbox_heap_text(h));
+	buf_byte(q->out, ',');
 	put_set(q->out, &h->set);
 	rc = put_examples(q, &h->set);
 	buf_byte(q->out, '}');
@@ -275,7 +287,7 @@ static int facts(struct request *q)
 	for (size_t i = 0; i < INBOX_FACT_COUNT; i++) {
 		buf_fmt(q->out, "%s\n{\"fact\":\"%s\",\"most\":%d,\"text\":", i ? "," : "",
 			inbox_facts[i].word, inbox_facts[i].most);
-		utf8_json(q->out, inbox_facts[i].help);
+		put_said(q->out, inbox_facts[i].help);
 		buf_byte(q->out, '}');
 	}
 	buf_text(q->out, "]}\n");
@@ -344,6 +356,8 @@ static const struct api_member accepted_members[] = {
 	{ "joined", "count", "incidents that went on", NULL },
 	{ "event", "count", "by which /reports/undo takes it back", NULL },
 	{ "raised", "raised?", "the incident is marked stricter now; not with `each`", NULL },
+	{ "stricter", "[stricter]?", "with `each`: the first 100 incidents that are marked "
+	  "stricter now", NULL },
 	{ "count", "count", "how many reports", NULL }, { .name = NULL } };
 static const struct api_member count_members[] = {
 	{ "count", "count", "how many reports", NULL }, { .name = NULL } };

@@ -2,10 +2,9 @@
 /* api_incident.c - one incident to look at: itself, all that hangs on it, its timeline. Lists
  * and counts are api_incidents.c, changes api_case.c. */
 #include "web/incident.h"
-#include "model/utf8.h"
+#include "web/put.h"
 #include "respond/case.h"
 #include "respond/contact.h"
-#include "respond/notice.h"
 #include "respond/priority.h"
 
 #define HANGING_MAX 500u	/* members, notes, ... of one kind in a reply */
@@ -17,9 +16,9 @@ int incident_put(void *to, struct buf *out, const void *record)
 	char why[PRIORITY_WHY];
 	enum priority p = priority_of(i, now, why);
 
-	fields_json(out, desk_nouns[DESK_incident].fields, i);
+	put_noun(out, DESK_incident, i);
 	buf_fmt(out, ",\"priority\":\"%s\",\"priority_why\":", priorities[p]);
-	utf8_json(out, why);
+	put_stored(out, why);
 	buf_fmt(out, ",\"overdue\":%s", i->due && i->due <= now ? "true" : "false");
 	return 0;
 }
@@ -72,11 +71,7 @@ static int put_hanging(void *to, const void *record)
 	if (p->count++ == HANGING_MAX)
 		return 1;
 	buf_text(p->out, p->count > 1 ? ",\n{" : "\n{");
-	fields_json(p->out, desk_nouns[p->table].fields, record);
-	if (p->table == DESK_notice) {
-		buf_text(p->out, ",\"words\":");
-		utf8_json(p->out, notice_words(record));
-	}
+	put_noun(p->out, p->table, record);
 	buf_byte(p->out, '}');
 	return 0;
 }
@@ -182,13 +177,22 @@ static const struct api_member one_members[] = {
 };
 static const struct api_member whole_members[] = {
 	{ "incident", "incident_page", "itself", NULL },
-	{ "deadlines", "[deadline]", "the next first", NULL },
+	{ "deadlines", "[deadline_row]", "the next first", NULL },
 	{ "tasks", "[task]", "in the playbook's order", NULL },
-	{ "members", "[member]", "the most severe first", NULL },
+	{ "members", "[member_row]", "the most severe first", NULL },
 	{ "notes", "[note]", "the latest first", NULL },
 	{ "notices", "[notice_row]", "what was told to whom, the latest first", NULL },
 	{ "more", "flag", "one of the lists has more than 500; the rest is in its own route",
 	  NULL },
+	{ .name = NULL }
+};
+static const struct api_member member_more[] = {
+	{ "title", "text", "what its rule finds, in the caller's language (Accept-Language)",
+	  NULL },
+	{ .name = NULL }
+};
+static const struct api_member deadline_more[] = {
+	{ "title", "text", "its name in the caller's language; requests say `name`", NULL },
 	{ .name = NULL }
 };
 static const struct api_member event_members[] = {
@@ -197,7 +201,9 @@ static const struct api_member event_members[] = {
 	{ "author", "text", "who", NULL },
 	{ "kind", "text", "incident.state, notice.sent, ...", NULL },
 	{ "about", "text", "incident:12", NULL },
-	{ "body", "any", "what, by its kind", NULL },
+	{ "why", "said", "the reason that was given; empty: none", NULL },
+	{ "what", "said", "the title or clock that it is about; empty: neither", NULL },
+	{ "body", "any", "what, by its kind, as the log has it", NULL },
 	{ "hash", "text", "of the event, which holds the hash of the one before", NULL },
 	{ "signer", "text", "public key that signed it; empty: nobody did", NULL },
 	{ .name = NULL }
@@ -206,6 +212,10 @@ const struct api_shape incident_shapes[] = {
 	{ .name = "incident_row", .noun = SHAPE_OF(incident), .members = row_members },
 	{ .name = "incident_page", .noun = SHAPE_OF(incident), .members = one_members },
 	{ .name = "incident_whole", .members = whole_members },
+	{ .name = "member_row", .noun = SHAPE_OF(member), .members = member_more },
+	{ .name = "member_rows", .items = "member_row" },
+	{ .name = "deadline_row", .noun = SHAPE_OF(deadline), .members = deadline_more },
+	{ .name = "deadline_rows", .items = "deadline_row" },
 	{ .name = "event", .members = event_members },
 	{ .name = "events", .items = "event" },
 	{ .name = NULL }

@@ -6,10 +6,9 @@
  *   GET  /api/v1/jobs/12                         state, what came of it, how far it is
  *
  * How far running ones are is told by the live events "job" too (live.c). */
-#include "web/own.h"
+#include "web/put.h"
 #include "link/board.h"
 #include "link/parcel.h"
-#include "model/utf8.h"
 #include "respond/upload.h"
 #include "share/pack.h"
 
@@ -67,7 +66,7 @@ static int put_verdict(struct request *q, const struct buf *got)
 
 		snprintf(line, sizeof line, "%.*s", (int)strcspn(p, "\n"), p);
 		buf_text(q->out, comma);
-		utf8_json(q->out, line);
+		put_stored(q->out, line);
 		comma = ",";
 	}
 	buf_text(q->out, "]}\n");
@@ -131,7 +130,7 @@ static void put_progress(struct buf *out, const struct board_slot *s)
 		(unsigned long long)atomic_load(&s->all),
 		(unsigned long long)atomic_load(&s->frames),
 		(unsigned long long)atomic_load(&s->found));
-	utf8_json(out, phase);
+	put_stored(out, phase);
 	buf_byte(out, '}');
 }
 
@@ -144,7 +143,7 @@ static int put_job(void *to, struct buf *out, const void *record)
 	for (unsigned i = 0; b && i < BOARD_SLOTS; i++)
 		if (atomic_load(&b->at[i].number) == u->number)
 			s = &b->at[i];
-	fields_json(out, desk_nouns[DESK_upload].fields, u);
+	put_noun(out, DESK_upload, u);
 	buf_text(out, ",\"progress\":");
 	if (s && u->state == UPLOAD_RUNNING)
 		put_progress(out, s);

@@ -2,21 +2,18 @@
 /* api_notice.c - what we tell others, to look at: notices, their octets, the letters there
  * are, and who can act for an incident and so could be told. Writing, approving and
  * cancelling are routes to operations (respond/op_notice.c). */
-#include "web/own.h"
+#include "web/put.h"
 #include "base/octets.h"
 #include "model/utf8.h"
 #include "respond/contact.h"
 #include "respond/letter.h"
-#include "respond/notice.h"
 
 /* ---- notices ---- */
 
 static int put_notice(void *to, struct buf *out, const void *record)
 {
 	(void)to;
-	fields_json(out, desk_nouns[DESK_notice].fields, record);
-	buf_text(out, ",\"words\":");
-	utf8_json(out, notice_words(record));
+	put_noun(out, DESK_notice, record);
 	return 0;
 }
 
@@ -152,7 +149,7 @@ static int put_step(struct request *q, struct desk *d, const struct route_step *
 	buf_fmt(q->out, "{\"role\":\"%s\",\"cover\":", contact_roles[st->role]);
 	utf8_json(q->out, cover);
 	buf_text(q->out, ",\"contact\":{");
-	fields_json(q->out, desk_nouns[DESK_contact].fields, st->contact);
+	put_noun(q->out, DESK_contact, st->contact);
 	buf_fmt(q->out, "},\"cleared\":%s,\"address\":", marking_allows(is, theirs) ? "true"
 		: "false");
 	request_put_reach(q->out, d, st->contact->id);

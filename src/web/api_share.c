@@ -9,8 +9,9 @@
  * is refused and what is handed out is in the log first (respond/op_share.c); when that is not
  * possible nothing leaves. A refusal names each item by its kind, id and marking, and says how
  * the rest can be had. */
-#include "web/own.h"
+#include "web/put.h"
 #include "base/octets.h"
+#include "base/tongue.h"
 #include "model/digest.h"
 #include "model/utf8.h"
 #include "respond/contact.h"
@@ -134,7 +135,7 @@ static void put_formats(struct request *q, const struct release *r)
 			continue;
 		t = tally(r, (*e)->cap);
 		buf_fmt(q->out, "%s\n{\"format\":\"%s\",\"title\":", comma, (*e)->id);
-		utf8_json(q->out, (*e)->title);
+		put_said(q->out, (*e)->title);
 		buf_byte(q->out, ',');
 		put_marking(q->out, (*e)->cap);
 		put_tally(q->out, &t);
@@ -151,7 +152,7 @@ static void put_items(struct request *q, const struct release *r)
 		buf_fmt(q->out, "%s\n{\"kind\":\"%s\",\"id\":", i ? "," : "", item_kinds[is->kind]);
 		utf8_json(q->out, is->id);
 		buf_text(q->out, ",\"title\":");
-		utf8_json(q->out, is->title);
+		put_stored(q->out, is->title);
 		buf_text(q->out, ",\"subject\":");
 		utf8_json(q->out, is->subject);
 		buf_byte(q->out, ',');
@@ -230,7 +231,7 @@ static int gate_of(struct request *q, struct gate **ret)
 		rc = gate_take(q->gate, DESK_contact, &key, &found);
 		if (rc <= 0)
 			return request_fault(q, rc ? rc : OOPS_UNKNOWN, rc ? "%s"
-				: "there is no such contact", gate_error(q->gate));
+				: N_("there is no such contact"), gate_error(q->gate));
 		c = found;
 		to.name = c->id;
 		to.clearance.tlp = (u8)min_u64(to.clearance.tlp, c->tlp);
@@ -276,9 +277,18 @@ static int log_refused(struct request *q, const struct release *r)
 	return rc;
 }
 
+/* As people call it, in the reader's language. */
+static const char *item_name(const struct refusal *r, char to[80])
+{
+	snprintf(to, 80, r->kind == ITEM_OBSERVATION ? C_("item", "finding %.12s")
+		 : r->kind == ITEM_REPORT ? C_("item", "report %.12s") : r->kind == ITEM_NOTE
+		 ? C_("item", "note %.12s") : C_("item", "item %.12s"), r->id);
+	return to;
+}
+
 static int refuse(struct request *q, const struct release *r, const struct exchange *e)
 {
-	char mine[MARKING_TEXT_MAX], is[MARKING_TEXT_MAX];
+	char mine[MARKING_TEXT_MAX], is[MARKING_TEXT_MAX], name[80];
 	const struct refusal *first = release_refusal(r, 0);
 
 	buf_fmt(&q->more, ",\"code\":\"%s\",\"refused\":%zu,\"redacted\":true,"
@@ -294,11 +304,14 @@ static int refuse(struct request *q, const struct release *r, const struct excha
 		buf_byte(&q->more, '}');
 	}
 	buf_byte(&q->more, ']');
-	return request_fault(q, -EPERM, "%zu items are stricter than %.60s may have as %s (%s); "
-		"the first is %s %.12s, %s; the refusal is in the log",
-		release_refused(r), release_audience(r)->name, e->id,
-		marking_text(release_audience(r)->clearance, mine), item_kinds[first->kind],
-		first->id, marking_text(first->marking, is));
+	return request_fault(q, -EPERM, nN_(
+		"%zu item is stricter than %.60s may have as %s (%s): %s, %s; "
+		"the refusal is in the log",
+		"%zu items are stricter than %.60s may have as %s (%s); the first is %s, %s; "
+		"the refusal is in the log", release_refused(r)), release_refused(r),
+		release_audience(r)->name, e->id,
+		marking_text(release_audience(r)->clearance, mine), item_name(first, name),
+		marking_text(first->marking, is));
 }
 
 /* ---- writing ---- */
@@ -385,9 +398,9 @@ static int formats(struct request *q)
 	for (const struct exchange *const *e = exchanges; *e; e++) {
 		buf_fmt(q->out, "%s\n{\"format\":\"%s\",\"title\":", e == exchanges ? "" : ",",
 			(*e)->id);
-		utf8_json(q->out, (*e)->title);
+		put_said(q->out, (*e)->title);
 		buf_text(q->out, ",\"story\":");
-		utf8_json(q->out, (*e)->story);
+		put_said(q->out, (*e)->story);
 		buf_fmt(q->out, ",\"extension\":\"%s\",\"media\":\"%s\",\"writes\":%s,"
 			"\"reads\":%s,", (*e)->extension, (*e)->media,
 			(*e)->write ? "true" : "false", (*e)->read ? "true" : "false");

@@ -131,7 +131,7 @@ static int put_cases(struct seen *s)
 
 		if (rc == 1) {
 			buf_fmt(q->out, "%s{", comma);
-			fields_json(q->out, desk_nouns[DESK_incident].fields, found);
+			put_noun(q->out, DESK_incident, found);
 			buf_byte(q->out, '}');
 			comma = ",\n";
 		}
@@ -143,14 +143,14 @@ static int put_cases(struct seen *s)
 	return 0;
 }
 
-struct putting { struct buf *out; const struct field *fields; u32 count; };
+struct putting { struct buf *out; enum desk_table table; u32 count; };
 
 static int put_record(void *to, const void *record)
 {
 	struct putting *p = to;
 
 	buf_text(p->out, p->count++ ? ",\n{" : "\n{");
-	fields_json(p->out, p->fields, record);
+	put_noun(p->out, p->table, record);
 	buf_byte(p->out, '}');
 	return 0;
 }
@@ -161,7 +161,7 @@ static int put_nouns(struct request *q, const char *name, enum desk_table t, boo
 	const struct store_cond is = { .field = "subject", .op = holds ? STORE_HOLDS : STORE_IS,
 		.text = q->values.at[1] };
 	const struct store_query query = { .table = t, .conds = &is, .count = 1, .limit = SOME };
-	struct putting p = { .out = q->out, .fields = desk_nouns[t].fields };
+	struct putting p = { .out = q->out, .table = t };
 	int rc;
 
 	buf_fmt(q->out, ",\n\"%s\":[", name);

@@ -113,8 +113,8 @@ int auth_check(struct request *q)
 		return request_fault(q, known, "the store cannot be read");
 	if (known == 0)
 		return request_fault(q, -EACCES, q->session && q->session[0]
-			? "this session or token is not known, or no longer"
-			: "a session or a token is wanted");
+			? N_("this session or token is not known, or no longer")
+			: N_("a session or a token is wanted"));
 	if (changes(q) && !q->who.by_token && check_csrf(q))
 		return -EPERM;
 	if (q->who.role < least(q->route))

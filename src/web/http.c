@@ -58,20 +58,20 @@ static const struct { const char *name, *value; } always[] = {
 static const char *title(unsigned status)
 {
 	switch (status) {
-	case 400: return "the request cannot be understood";
-	case 401: return "sign in first";
-	case 403: return "not for you";
-	case 404: return "there is no such thing";
-	case 405: return "this cannot be done with it";
-	case 406: return "it is not to be had in that form";
-	case 409: return "somebody else was faster";
-	case 413: return "too large";
-	case 415: return "a body of another type is wanted";
-	case 422: return "a value is not what it can be";
-	case 429: return "too often";
-	case 503: return "busy";
-	case 507: return "the disk is full";
-	default: return "internal trouble";
+	case 400: return N_("the request cannot be understood");
+	case 401: return N_("sign in first");
+	case 403: return N_("not for you");
+	case 404: return N_("there is no such thing");
+	case 405: return N_("this cannot be done with it");
+	case 406: return N_("it is not to be had in that form");
+	case 409: return N_("somebody else was faster");
+	case 413: return N_("too large");
+	case 415: return N_("a body of another type is wanted");
+	case 422: return N_("a value is not what it can be");
+	case 429: return N_("too often");
+	case 503: return N_("busy");
+	case 507: return N_("the disk is full");
+	default: return N_("internal trouble");
 	}
 }
 
@@ -84,8 +84,9 @@ static void problem(struct request *q, unsigned status, bool taxii)
 		return;
 	}
 	q->media = "application/problem+json";
-	buf_fmt(q->out, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u", title(status),
-		status);
+	buf_text(q->out, "{\"type\":\"about:blank\",\"title\":");
+	put_said(q->out, title(status));
+	buf_fmt(q->out, ",\"status\":%u", status);
 	if (q->why[0]) {
 		buf_text(q->out, ",\"detail\":");
 		put_said(q->out, q->why);
@@ -271,7 +272,10 @@ static int run_op(struct request *q)
 	}
 	rc = request_ask(q, q->route->op, args, &answer);
 	if (rc == 0) {
-		char *text = json_dumps(answer ? answer : json_object(),
+		char *text;
+
+		api_say(answer, q->route->reply);
+		text = json_dumps(answer ? answer : json_object(),
 			JSON_COMPACT | JSON_ENSURE_ASCII);
 
 		buf_text(q->out, text ? text : "{}");
@@ -334,8 +338,8 @@ static void make(struct web *w, struct MHD_Connection *c, void *of)
 	peer(c, from);
 	q.out = &out;
 	q.from = from;
+	tongue_speak(tongue_accept(request_header(&q, "Accept-Language")));
 	if (rc == 0) {
-		tongue_speak(tongue_accept(request_header(&q, "Accept-Language")));
 		q.store = web_take(w);
 		rc = answer(&q, &p->body);
 		gate_close(q.gate);
@@ -430,8 +434,8 @@ static void check_sender(struct web *w, struct MHD_Connection *c, struct pending
 
 static const char *too_large(const struct pending *p)
 {
-	return p->body.limit == WEB_BODY_MAX ? "a body has at most 1 MiB"
-	       : "a body has at most 8 KiB here";
+	return p->body.limit == WEB_BODY_MAX ? N_("a body has at most 1 MiB")
+	       : N_("a body has at most 8 KiB here");
 }
 
 /* How many octets the head announces; UINT64_MAX: it does not say how many. */
@@ -451,8 +455,8 @@ static void find_route(struct pending *p, const char *path, const char *method)
 	if (rc == OOPS_UNKNOWN && strcmp(method, "GET") == 0)
 		p->page = page_find(path);
 	if (rc && p->page == NULL)
-		refuse(p, rc, rc == OOPS_UNKNOWN ? "there is nothing under this path"
-						 : "this path has no such method");
+		refuse(p, rc, rc == OOPS_UNKNOWN ? N_("there is nothing under this path")
+						 : N_("this path has no such method"));
 }
 
 /* Everything that the head alone can be refused for. */

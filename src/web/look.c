@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* look.c - what routes that look have in common: values, filters, pages; see own.h. */
-#include "web/own.h"
+#include "web/put.h"
 #include "base/num.h"
 #include "base/stamp.h"
+#include "base/tongue.h"
 #include "model/utf8.h"
 
 int request_number(struct request *q, unsigned n, u64 *ret)
@@ -172,6 +173,31 @@ int request_one(struct request *q, enum desk_table t, request_put_fn *put, void 
 	return rc;
 }
 
+static const char *text_of(json_t *body, const char *name)
+{
+	const char *text = json_string_value(json_object_get(body, name));
+
+	return text ? text : "";
+}
+
+/* The log stays as it is written; what of it is a sentence or word of ours stands beside it,
+ * for people. */
+static void put_event_said(struct buf *out, const struct event *e, json_t *body)
+{
+	static const char *const whys[] = { "why", "reason", "verdict" };
+	const char *why = "";
+
+	for (size_t i = 0; i < COUNT(whys) && why[0] == 0; i++)
+		why = text_of(body, whys[i]);
+	buf_text(out, ",\"why\":");
+	put_stored(out, why);
+	buf_text(out, ",\"what\":");
+	if (strcmp(e->kind, "incident.met") == 0)
+		utf8_json(out, C_("clock", text_of(body, "name")));
+	else
+		put_stored(out, text_of(body, "title"));
+}
+
 void request_put_event(struct buf *out, const struct event *e)
 {
 	json_t *body = json_loads(e->body, 0, NULL);
@@ -185,6 +211,7 @@ void request_put_event(struct buf *out, const struct event *e)
 	utf8_json(out, e->kind);
 	buf_text(out, ",\"about\":");
 	utf8_json(out, e->about);
+	put_event_said(out, e, body);
 	buf_fmt(out, ",\"body\":%s,\"hash\":\"%s\",\"signer\":\"%s\"}", text ? text : "{}", e->hash,
 		e->signer);
 	free(text);

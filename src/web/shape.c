@@ -3,8 +3,10 @@
  *
  *   { "text|null?", ... }  ->  {"anyOf":[{"type":"string"},{"type":"null"}]}, not required
  *
- * Every object says all of its members, so that types made of the description are exact. */
+ * Every object says all of its members, so that types made of the description are exact. By
+ * the same shapes replies of other processes are said in the reader's language. */
 #include "web/api.h"
+#include "base/tongue.h"
 #include "model/utf8.h"
 
 static void put_choices(struct buf *out, const char *const *choices)
@@ -22,6 +24,7 @@ static void put_type(struct buf *out, const char *type, size_t n, const char *co
 {
 	static const struct { const char *name, *schema; } plain[] = {
 		{ "text", "\"type\":\"string\"" },
+		{ "said", "\"type\":\"string\"" },
 		{ "count", "\"type\":\"integer\",\"minimum\":0" },
 		{ "real", "\"type\":\"number\"" },
 		{ "number", "\"type\":\"integer\"" },
@@ -120,4 +123,65 @@ void api_put_shapes(struct buf *out)
 			put_shape(out, s);
 			buf_byte(out, '}');
 		}
+}
+
+/* ---- in the reader's language ---- */
+
+static json_t *said(const char *text)
+{
+	struct buf out = { 0 };
+	json_t *ret;
+
+	say_stored(&out, tongue_now(), text);
+	ret = json_string(buf_str(&out));
+	buf_free(&out);
+	return ret;
+}
+
+static void say_shape(json_t *of, const char *name, size_t n);
+
+/* A value, or each of a list of them. */
+static void say_member(json_t *of, const struct api_member *m)
+{
+	json_t *value = json_object_get(of, m->name), *one;
+	const bool list = m->type[0] == '[';
+	const size_t n = strcspn(m->type + list, "]|?");
+	size_t i;
+
+	if (n == 4 && memcmp(m->type, "said", 4) == 0 && json_is_string(value)) {
+		json_object_set_new(of, m->name, said(json_string_value(value)));
+		return;
+	}
+	if (!list)
+		say_shape(value, m->type, n);
+	json_array_foreach(value, i, one)
+		say_shape(one, m->type + 1, n);
+}
+
+static const struct api_shape *shape_of(const char *name, size_t n)
+{
+	for (const struct api_shape *const *list = api_shapes; *list; list++)
+		for (const struct api_shape *s = *list; s->name; s++)
+			if (strlen(s->name) == n && memcmp(s->name, name, n) == 0)
+				return s;
+	return NULL;
+}
+
+static void say_shape(json_t *of, const char *name, size_t n)
+{
+	const struct api_shape *s = shape_of(name, n);
+	size_t i;
+	json_t *one;
+
+	for (const struct api_member *m = s ? s->members : NULL; m && m->name; m++)
+		say_member(of, m);
+	if (s && s->items)
+		json_array_foreach(json_object_get(of, "items"), i, one)
+			say_shape(one, s->items, strlen(s->items));
+}
+
+void api_say(json_t *reply, const char *shape)
+{
+	if (tongue_now() && shape)
+		say_shape(reply, shape, strlen(shape));
 }

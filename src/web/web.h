@@ -16,7 +16,7 @@
  * store connection of its own. Limits below; a request past one gets a clear error (RFC 9457)
  * and is counted. */
 #pragma once
-#include "base/base.h"
+#include "base/tongue.h"
 
 struct catalogue_row;
 struct clocks;
@@ -40,8 +40,9 @@ struct web_setup {
 	const char *producer;		/* who speaks over TAXII: an organisation; NULL */
 	u64 (*now)(void);		/* ns */
 	const struct catalogue_row *const *catalogue;	/* all of it, NULL-terminated */
-	/* For the settings page, made before the walls: JSON, and the sets of clocks. */
-	const char *options, *playbooks;
+	/* For the settings page, made before the walls: JSON by tongue_index(), and the sets of
+	 * clocks. */
+	const char *options[TONGUES_MAX], *playbooks[TONGUES_MAX];
 	const struct clocks *clocks;
 	const struct board *board;	/* how far jobs are; NULL: there are none */
 };

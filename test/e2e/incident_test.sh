@@ -17,8 +17,20 @@ db = sqlite3.connect(sys.argv[1], isolation_level=None)
 for row in db.execute(sys.argv[2]): print(*row, sep="|")' "$1" "$2"
 }
 
-run incident list --db a.db
-result "a store without a desk says so" is 3 '' 'it has no desk yet'
+cp a.db none.db
+for list in 'incident list' 'inbox list' 'contacts list' 'notices list' 'log show'; do
+	# shellcheck disable=SC2086	# two words
+	run $list --db none.db
+	result "a store without a desk, $list: says what would be there" \
+		is 0 "'vedette |written here" ''
+	# shellcheck disable=SC2086	# two words
+	run $list --db none.db --json
+	result "  as JSON: nothing" is 0 '' ''
+done
+run incident show 1 --db none.db
+result "  and shows no incident" is 2 '' 'there is no incident 1'
+result "  the file has no desk" \
+	[ "$(query none.db "SELECT count(*) FROM sqlite_master WHERE name='desk'")" = 0 ]
 as ana group --set unheard-of
 result "grouping wants clocks that there are" is 2 '' "no set of clocks 'unheard-of'"
 as ana group --set registrar-ack

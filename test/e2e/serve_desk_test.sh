@@ -40,6 +40,7 @@ checked first "$password"
 checked incidents
 checked two
 checked inbox
+checked tongues
 checked letters spool
 checked contacts
 checked sharing

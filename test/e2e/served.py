@@ -332,7 +332,7 @@ def abuse(s):
         for path, body in (("/title", {"title": "two\nlines"}), ("/merge", {"into": 1,
         "reason": "x"}), ("/state", {"state": "false-alarm"}), ("/notes", {"text": ""}))] ==
         [422] * 4)
-    ok("an argument that is none", status("PATCH", own, b'{"x":7}') == 404)
+    ok("an argument that is none", status("PATCH", own, b'{"x":7}') == 400)
     ok("a text too long", status("PATCH", own, b'{"name":"' + b"a" * 5000 + b'"}') == 422)
     ok("a body that is no JSON", s.ask("PATCH", own, None, {**h, "Content-Type":
         "text/plain"}, b"{}")[0] == 400)

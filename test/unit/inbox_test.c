@@ -77,7 +77,7 @@ static int down(void **state)
 static struct inbox_told take(struct room *r, const struct item *i, bool headers)
 {
 	const struct inbox_letter l = { .item = i, .format = "xarf", .original = "",
-		.headers = headers };
+		.headers = headers, .is_marked = i->tlp != LABEL_CLEAR };
 	struct inbox_told told = { 0 };
 
 	assert_int_equal(desk_begin(r->desk), 0);
@@ -538,12 +538,14 @@ static void accepted(void **state)
 
 	for (size_t n = 0; n < COUNT(urls); n++) {
 		i.subject = urls[n];
+		i.tlp = n == 3 ? LABEL_RED : i.tlp;
 		take(r, &i, false);
 	}
 	assert_int_equal(inbox_set_parse("1-3", &s), 0);
 	if (inbox_accept_all(r->desk, &s, &told))
 		fail_msg("%s", desk_error(r->desk));
 	assert_int_equal(told.opened, 2);
+	assert_int_equal(told.stricter_count, 0);
 	free(s.at);
 	expect(r, 1, REPORT_ACCEPTED, 0, 0);
 	is = now_is(r, 3);
@@ -554,6 +556,10 @@ static void accepted(void **state)
 	assert_int_equal(inbox_set_parse("4", &s), 0);	/* the host has an incident by now */
 	assert_int_equal(inbox_accept_all(r->desk, &s, &told), 0);
 	assert_int_equal(told.joined, 1);
+	assert_int_equal(told.stricter_count, 1);	/* which it marks stricter */
+	assert_int_equal(told.stricter[0].number, 1);
+	assert_int_equal(told.stricter[0].was.tlp, LABEL_AMBER);
+	assert_int_equal(told.stricter[0].is.tlp, LABEL_RED);
 	assert_int_equal(inbox_accept_all(r->desk, &s, &told), OOPS_RANGE);
 	assert_int_equal(inbox_decide(r->desk, &s, &back, &event), 0);
 	expect(r, 4, REPORT_NEW, 0, 0);

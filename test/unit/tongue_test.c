@@ -185,6 +185,20 @@ static void what_is_stored_is_said_part_by_part(void **state)
 		  "sobre a.example, con no más de 7 d entre sí; también encajaría el incidente 4" },
 		{ "Bob is away; call Ann about it", "Bob is away; call Ann about it" },
 		{ "by hand; as Ann said", "a mano; as Ann said" }, { "", "" }, { "; ", "; " },
+		{ "Random-subdomain flood: a.example",
+		  "Inundación de subdominios aleatorios: a.example" },
+		{ "Reported phishing: a.example and 3 more",
+		  "Phishing denunciado: a.example y 3 más" },
+		{ "Phone: 12345", "Phone: 12345" }, { "A bank: is it?", "A bank: is it?" },
+		/* by number */
+		{ "1 item is stricter than ana may have as stix (TLP:GREEN PAP:GREEN): x, "
+		  "TLP:RED; the refusal is in the log",
+		  "1 elemento es más estricto de lo que ana puede tener como stix (TLP:GREEN "
+		  "PAP:GREEN): x, TLP:RED; el rechazo está en el registro" },
+		{ "12 items are stricter than ana may have as stix (TLP:GREEN PAP:GREEN); the "
+		  "first is x, TLP:RED; the refusal is in the log",
+		  "12 elementos son más estrictos de lo que ana puede tener como stix (TLP:GREEN "
+		  "PAP:GREEN); el primero es x, TLP:RED; el rechazo está en el registro" },
 	};
 
 	(void)state;

@@ -19,7 +19,7 @@ import { Name, Said } from '../parts/subject';
 import { bad, toast } from '../parts/toast';
 import { Time } from '../parts/when';
 import { me } from '../state';
-import { number, t, word } from '../text';
+import { locale, number, t, word } from '../text';
 import { isTime, span, stamp } from '../time';
 import { Options, tlps } from './incident/parts';
 
@@ -65,6 +65,7 @@ function upload(file: File, query: Record<string, string>): Promise<number> {
 		x.open('POST', url('/api/v1/jobs', undefined, query));
 		x.setRequestHeader('X-CSRF', me.value?.csrf ?? '');
 		x.setRequestHeader('Content-Type', 'application/octet-stream');
+		x.setRequestHeader('Accept-Language', locale());
 		x.upload.onprogress = (e) => set(e.loaded);
 		x.onload = () => { if (x.status === 200) good(JSON.parse(x.responseText).number); else wrong(); };
 		x.onerror = wrong;

@@ -11,7 +11,7 @@ import { to as path } from '../../router';
 import { number, t, word } from '../../text';
 import type { Incident } from '../incident/parts';
 import { PickIncident } from '../incident/pick';
-import { raisedText } from '../incident/raised';
+import { raisedText, stricterText } from '../incident/raised';
 import { Weight } from './weight';
 
 export type Report = Schema['report_row'];
@@ -32,7 +32,8 @@ async function decide(heap: Heap, choice: Choice, v: Record<string, string>, don
 		const r = await send('POST', '/api/v1/reports/accept', { body: { set, ...(choice === 'each' ? { each: true } : {}),
 			...(choice === 'one' && v.title ? { title: v.title } : {}), ...(choice === 'into' ? { incident: Number(v.incident) } : {}) } });
 
-		toast(t('inbox.accepted', { n: r.count, opened: number(r.opened), joined: number(r.joined) }) + (r.raised ? '. ' + raisedText(r.raised) : ''),
+		toast(t('inbox.accepted', { n: r.count, opened: number(r.opened), joined: number(r.joined) }) + (r.raised ? '. ' + raisedText(r.raised) : '') +
+			(r.stricter?.length ? '. ' + stricterText(r.stricter) : ''),
 			{ undo: () => undo(r.event, done), ...(r.number ? { href: path('incidents', r.number) } : {}) });
 	} else {
 		const r = await send('POST', '/api/v1/reports/decide', { body: { set, state: choice, reason: v.reason!, ...(choice === 'duplicate' ? { same: Number(v.same) } : {}) } });

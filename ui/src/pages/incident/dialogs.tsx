@@ -15,6 +15,7 @@ import { Name } from '../../parts/subject';
 import { may, me } from '../../state';
 import { t } from '../../text';
 import type { Change, Changes } from './change';
+import { What } from './members';
 import { ClockSets, Options, paps, tlps, type Incident } from './parts';
 import { PickPerson } from './people';
 import { PickIncident } from './pick';
@@ -61,7 +62,8 @@ export function OwnerDialog(props: DialogOf) {
 
 export function TitleDialog(props: DialogOf) {
 	return (
-		<Ask {...props} title={t('incident.title')} go={t('save')} to={(v) => ({ path: path('title'), body: { title: v.title }, done: t('incident.title.done'), says: v.title ?? '' })}>
+		<Ask {...props} title={t('incident.title')} go={t('save')} to={(v) => v.title === props.is.title ? null	/* untouched is unchanged, in whichever language it is shown */
+			: { path: path('title'), body: { title: v.title }, done: t('incident.title.done'), says: v.title ?? '' }}>
 			<Field label={t('incidents.title')}><input name="title" autofocus required maxLength={200} defaultValue={props.is.title} autocomplete="off" /></Field>
 		</Ask>
 	);
@@ -130,7 +132,7 @@ export function UnmergeDialog(props: DialogOf) {
 	);
 }
 
-export function SplitDialog(props: DialogOf & { members: Schema['member'][]; picked: Signal<ReadonlySet<string>> }) {
+export function SplitDialog(props: DialogOf & { members: Schema['member_row'][]; picked: Signal<ReadonlySet<string>> }) {
 	const { picked } = props, n = picked.value.size;
 
 	return (
@@ -140,7 +142,7 @@ export function SplitDialog(props: DialogOf & { members: Schema['member'][]; pic
 			<div class="choices" role="group" aria-label={t('members.title')}>
 				{props.members.map((m) => (
 					<label key={m.id} class="choice"><input type="checkbox" checked={picked.value.has(m.id)} onChange={() => flip(picked, m.id)} />
-						<SeverityShape is={m.severity} /><span class="cut"><Name text={m.subject} /></span><span class="quiet"><Name text={m.rule} /></span></label>
+						<SeverityShape is={m.severity} /><span class="cut"><Name text={m.subject} /></span><span class="quiet cut"><What of={m} /></span></label>
 				))}
 			</div>
 			<Field label={t('incidents.title')}><input name="title" required maxLength={200} autocomplete="off" /></Field>

@@ -9,7 +9,6 @@ import { rich, t, word, type Key } from '../../text';
 export type Event = Schema['event'];
 type Body = Record<string, unknown>;
 const text = (b: Body, name: string) => b[name] === undefined || b[name] === null ? '' : String(b[name]);
-const why = (b: Body) => text(b, 'why') || text(b, 'reason') || text(b, 'verdict');
 const list = (b: Body, name: string) => Array.isArray(b[name]) ? b[name] as Body[] : [];
 const mark = (b: Body, a: string, c: string) => [text(b, a), text(b, c)].filter(Boolean).join(' ');
 
@@ -26,14 +25,14 @@ function told(e: Event): preact.ComponentChildren {
 	case 'incident.unmerge': return say('event.unmerge', {});
 	case 'incident.split': return say('event.split', { n: list(b, 'members').length });
 	case 'incident.assign': return text(b, 'owner') ? say('event.assign', { owner: name('owner') }) : say('event.unassign');
-	case 'incident.title': return say('event.title', { title: <Said text={text(b, 'title')} /> });
+	case 'incident.title': return say('event.title', { title: <Said text={e.what} /> });
 	case 'incident.note': return say('event.note');
 	case 'incident.state': return say('event.state', { was: word('state', text(b, 'was')), state: <strong>{word('state', text(b, 'state'))}</strong> });
 	case 'incident.label': return say('event.label', { label: mark(b, 'own_tlp', 'own_pap') });
 	case 'incident.apart': return say('event.apart');
 	case 'incident.mark': return say('event.mark', { id: <Name text={text(b, 'id').slice(0, 12)} />, label: mark(b, 'tlp', 'pap') });
 	case 'incident.clock': return text(b, 'clocks') ? say('event.clock', { set: text(b, 'clocks'), at: minutes(stamp(text(b, 'aware'))) }) : say('event.clock.none');
-	case 'incident.met': return say(text(b, 'met').startsWith('1970') || !text(b, 'met') ? 'event.unmet' : 'event.met', { name: text(b, 'name') });
+	case 'incident.met': return say(text(b, 'met').startsWith('1970') || !text(b, 'met') ? 'event.unmet' : 'event.met', { name: e.what });
 	case 'task.add': return say('event.task.add', { n: list(b, 'tasks').length });
 	case 'task.state': return say('event.task', { place: text(b, 'place'), state: word('task', text(b, 'state')) });
 	case 'notice.draft': return say('event.notice.draft', { contact: name('contact') });
@@ -51,7 +50,7 @@ const noticeKinds: Record<string, Key> = {
 
 export function EventText(props: { is: Event }) {
 	const b = props.is.body as Body;
-	const reason = why(b);
+	const reason = props.is.why;
 
 	return (
 		<span class="event-text">

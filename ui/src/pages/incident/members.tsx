@@ -21,7 +21,7 @@ import { may } from '../../state';
 import { t } from '../../text';
 import type { PartProps } from '../incident';
 
-type Member = Schema['member'];
+type Member = Schema['member_row'];
 interface MembersProps extends PartProps { picked: Signal<ReadonlySet<string>>; add: boolean; adding: (on: boolean) => void; split: () => void }
 
 function AddFindings(props: PartProps & { close: () => void }) {
@@ -52,6 +52,13 @@ function AddFindings(props: PartProps & { close: () => void }) {
 	);
 }
 
+/* What was found, as the catalogue calls it; its id for who looks closer. */
+export function What(props: { of: Member }) {
+	const m = props.of;
+
+	return <span title={m.rule}><Said text={m.kind === 'report' ? t('members.report', { number: m.id, what: m.title }) : m.title} /></span>;
+}
+
 const link = (m: Member) => m.kind === 'report' ? to('inbox', m.id) : to('findings', m.id);
 
 export function Members(props: MembersProps) {
@@ -73,11 +80,11 @@ export function Members(props: MembersProps) {
 			{members.length === 0 ? <Empty title={t('members.none')} text={t('members.none.help')} /> : (
 				<Table label={t('members.title')} rows={members} id={(m) => m.id} href={link} severity={(m) => m.severity} selected={mine ? props.picked : undefined}
 					card={(m) => <div class="row-card"><div class="line"><SeverityShape is={m.severity} /><span class="cut"><Name text={m.subject} /></span></div>
-						<div class="line quiet"><Name text={m.rule || m.kind} /><Label tlp={m.tlp} /></div></div>}
+						<div class="line quiet"><span class="cut"><What of={m} /></span><Label tlp={m.tlp} /></div></div>}
 					columns={[
 						{ name: 'severity', head: t('incidents.severity'), width: '6.5rem', cell: (m) => <Severity is={m.severity} /> },
 						{ name: 'subject', head: t('incidents.subject'), cell: (m) => <a href={link(m)}><Name text={m.subject} /></a> },
-						{ name: 'rule', head: t('members.rule'), cell: (m) => <Name text={m.kind === 'report' ? t('members.report', { number: m.id }) : m.rule} /> },
+						{ name: 'rule', head: t('members.rule'), cell: (m) => <What of={m} /> },
 						{ name: 'until', head: t('members.until'), hide: 'wide', cell: (m) => <Time at={m.until} as="minutes" /> },
 						{ name: 'tlp', head: 'TLP', cell: (m) => <Label tlp={m.tlp} /> },
 						...(mine ? [{ name: 'do', head: '', width: '2.5rem', cell: (m: Member) =>
@@ -88,7 +95,7 @@ export function Members(props: MembersProps) {
 				<Reason danger title={t('members.remove')} why={t('members.remove.why')} hint={t('members.remove.hint')} close={() => { out.value = null; }} submit={(reason) =>
 					props.change.run({ path: '/api/v1/incidents/{number}/members/{member}/remove', values: { member: out.value!.id }, body: { reason },
 						done: t('members.removed'), says: t('members.remove') }, props.whole.incident.version)}>
-					<p><Severity is={out.value.severity} /> <Name text={out.value.subject} /> <span class="quiet"><Name text={out.value.rule} /></span></p>
+					<p><Severity is={out.value.severity} /> <Name text={out.value.subject} /> <span class="quiet"><What of={out.value} /></span></p>
 				</Reason>
 			)}
 			{props.add && <AddFindings {...props} close={() => props.adding(false)} />}

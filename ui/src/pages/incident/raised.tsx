@@ -13,6 +13,10 @@ const label = (m: Raised['from']) => `${m.tlp} ${m.pap}`;
 export const raisedText = (is: Raised): string =>
 	t('raised.done', { from: label(is.from), to: label(is.to) }) + (is.no_mail ? ' ' + t('raised.mail') : '');
 
+/* Of several incidents: which, the first five by number. */
+export const stricterText = (all: Schema['stricter'][]): string =>
+	t('raised.several', { n: all.length, numbers: all.slice(0, 5).map((i) => i.number).join(', ') + (all.length > 5 ? ', …' : '') });
+
 function Left(props: { title: string; of: readonly string[] }) {
 	return props.of.length ? <p class="quiet">{props.title} {props.of.map((who, i) => <span key={who}>{i ? ', ' : ''}<Name text={who} /></span>)}</p> : null;
 }

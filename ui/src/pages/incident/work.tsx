@@ -18,8 +18,8 @@ import { Due, hasEnded } from './parts';
 
 export function Clocks(props: PartProps & { set: () => void }) {
 	const { deadlines, incident } = props.whole;
-	const meet = (name: string, met: boolean) =>
-		props.change.run({ path: '/api/v1/incidents/{number}/met', body: { name, met }, done: t(met ? 'clock.met.done' : 'clock.unmet.done', { name }), says: name }, incident.version).catch(bad);
+	const meet = (d: Schema['deadline_row'], met: boolean) =>
+		props.change.run({ path: '/api/v1/incidents/{number}/met', body: { name: d.name, met }, done: t(met ? 'clock.met.done' : 'clock.unmet.done', { name: d.title }), says: d.title }, incident.version).catch(bad);
 
 	return (
 		<section class="box" aria-label={t('clock.title')}>
@@ -28,11 +28,11 @@ export function Clocks(props: PartProps & { set: () => void }) {
 				<ul class="entries">
 					{deadlines.map((d) => (
 						<li key={d.name} class="clock">
-							<div><strong><Said text={d.name} /></strong> <span class="quiet"><Said text={d.set} /></span><br />
+							<div><strong><Said text={d.title} /></strong> <span class="quiet"><Said text={d.set} /></span><br />
 								<span class="quiet"><Time at={isTime(d.met) ? d.met : d.due} as="minutes" />{isTime(d.met) && d.by && <> <Said text={d.by} /></>}</span></div>
 							<div class="clock-side">
 								<Due at={d.due} met={d.met} ended={hasEnded(incident.state)} />
-								{may('analyst') && <button type="button" class="small" onClick={() => meet(d.name, !isTime(d.met))}>{t(isTime(d.met) ? 'clock.unmeet' : 'clock.meet')}</button>}
+								{may('analyst') && <button type="button" class="small" onClick={() => meet(d, !isTime(d.met))}>{t(isTime(d.met) ? 'clock.unmeet' : 'clock.meet')}</button>}
 							</div>
 						</li>
 					))}

@@ -24,7 +24,7 @@ export function Clocks() {
 						<h2><Said text={s.name} /></h2>
 						<ul class="entries">
 							{s.deadlines.map((d) => (
-								<li key={d.name} class="clock"><div><strong><Said text={d.name} /></strong>{d.after && <span class="quiet"> {t('settings.clocks.after', { name: d.after })}</span>}<br />
+								<li key={d.name} class="clock"><div><strong><Said text={d.title} /></strong>{d.after && <span class="quiet"> {t('settings.clocks.after', { name: s.deadlines.find((x) => x.name === d.after)?.title ?? d.after })}</span>}<br />
 									{d.meets.length > 0 && <span class="quiet">{t('settings.clocks.met')} {d.meets.join(', ')}</span>}</div><strong><Said text={d.within} /></strong>{d.calendar && <span class="quiet"><Said text={d.calendar} /></span>}</li>
 							))}
 						</ul>
