@@ -94,29 +94,51 @@ static int addresses(struct importing *m, json_t *e)
 	return added;
 }
 
-static void by_table_only(struct contact *c, json_t *e, bool *changed)
+/* What a cell says that has no meaning: a sentence into why[]. */
+static int cell_wrong(char why[200], const char *format, const char *text)
+	__attribute__((format(printf, 2, 0)));
+static int cell_wrong(char why[200], const char *format, const char *text)
+{
+	snprintf(why, 200, format, text);
+	return OOPS_FORMAT;
+}
+
+/* A table's words for what people decide here: 0, or OOPS_FORMAT and why[]. */
+static int by_table_only(struct contact *c, json_t *e, bool *changed, char why[200])
 {
 	struct marking mark = { c->tlp, c->pap };
+	const char *text;
 
 	if (strcmp(text_of(e, "source"), "csv"))
-		return;
+		return 0;
 	*changed |= amend(&c->languages, e, "languages");
 	*changed |= amend(&c->hours, e, "hours");
 	*changed |= amend(&c->prefers, e, "prefers");
 	*changed |= amend(&c->note, e, "note");
-	num_u64(text_of(e, "place"), 0, UINT32_MAX, &c->place);
-	marking_parse(text_of(e, "tlp"), &mark);
-	if (text_of(e, "pap")[0] && pap_parse(text_of(e, "pap")) >= 0)
-		mark.pap = (u8)pap_parse(text_of(e, "pap"));
+	if ((text = text_of(e, "place"))[0] && num_u64(text, 0, UINT32_MAX, &c->place))
+		return cell_wrong(why, _("'%.80s' is no place in an order: write a number"),
+				  text);
+	if ((text = text_of(e, "tlp"))[0] && marking_parse(text, &mark))
+		return cell_wrong(why, _("'%.80s' is no label; write \"TLP:AMBER "
+				  "PAP:GREEN\""), text);
+	if ((text = text_of(e, "pap"))[0] && pap_parse(text) < 0)
+		return cell_wrong(why, _("'%.80s' is no label; write PAP:GREEN"), text);
+	if (text[0])
+		mark.pap = (u8)pap_parse(text);
+	if ((text = text_of(e, "kind"))[0] && choice_parse(contact_kinds, text) < 0)
+		return cell_wrong(why, _("'%.80s' is no kind of contact: write organisation "
+				  "or person"), text);
 	*changed |= mark.tlp != c->tlp || mark.pap != c->pap;
 	c->tlp = mark.tlp;
 	c->pap = mark.pap;
+	return 0;
 }
 
 static int one(struct importing *m, json_t *e)
 {
 	struct contact *was = NULL, c = { .id = text_of(e, "id") };
 	struct buf covers = { 0 }, roles_are = { 0 };
+	char why[200] = "";
 	bool changed = false;
 	int rc = contact_find(m->s->desk, c.id, &was), more = 0;
 
@@ -132,13 +154,14 @@ static int one(struct importing *m, json_t *e)
 	c.roles = buf_str(&roles_are);
 	if (choice_parse(contact_kinds, text_of(e, "kind")) > 0)
 		c.kind = (u8)choice_parse(contact_kinds, text_of(e, "kind"));
-	by_table_only(&c, e, &changed);
+	if (rc >= 0 && by_table_only(&c, e, &changed, why))
+		rc = OOPS_FORMAT;
 	if (rc >= 0 && (changed || was == NULL))
 		rc = contact_set(m->s->desk, &c);
 	if (rc >= 0)
 		more = rc = addresses(m, e);
 	if (rc == OOPS_FORMAT || rc == OOPS_UNKNOWN || rc == OOPS_LIMIT) {
-		tell(m, '!', c.id ? c.id : "", desk_error(m->s->desk));
+		tell(m, '!', c.id ? c.id : "", why[0] ? why : desk_error(m->s->desk));
 		m->bad++;
 		rc = 0;
 	} else if (rc >= 0) {
@@ -150,6 +173,21 @@ static int one(struct importing *m, json_t *e)
 	buf_free(&covers);
 	buf_free(&roles_are);
 	return rc < 0 ? rc : 0;
+}
+
+/* Columns that nobody reads: which, and what they are called. */
+static void tell_unread(struct importing *m, const char *name, const char *columns)
+{
+	struct buf shown = { 0 };
+
+	if (columns[0] == 0)
+		return;
+	utf8_show(&shown, columns, 180);
+	buf_fmt(m->out, _("%s: columns that are not known, and not read: %s. Known are: id, name, "
+		"kind, roles, covers, organisation, languages, hours, prefers, place, note, "
+		"cleared (or tlp and pap), mail, phone, web, webhook, post, key.\n"), name,
+		buf_str(&shown));
+	buf_free(&shown);
 }
 
 static int import_all(struct importing *m, json_t *entries)
@@ -179,6 +217,7 @@ int contacts_import(struct sitting *s, int argc, char **argv)
 			trouble++;
 			continue;
 		}
+		tell_unread(&m, argv[i], counts.unread);
 		rc = import_all(&m, entries);
 		all.redacted += counts.redacted;
 		all.left += counts.left;

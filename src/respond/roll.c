@@ -310,7 +310,7 @@ int roll_read(const char *text, size_t n, roll_fn *each, void *to, struct roll_c
 	while (at < n && strchr(" \t\r\n", text[at]) && text[at])
 		at++;
 	if (at == n || text[at] != '{')
-		return roll_csv(&r, text, n);
+		return roll_csv(&r, text + at, n - at);
 	root = json_loadb(text + at, n - at, 0, &error);
 	if (root == NULL) {
 		snprintf(why, ROLL_WHY, "line %d: %.120s", error.line, error.text);

@@ -5,7 +5,8 @@
  *                    in entities, each role any number of times, vCards as jCard (RFC 7095)
  *   CSV (RFC 4180)   a first line that names the columns, in any order: id, name, kind,
  *                    roles, covers, organisation, languages, hours, prefers, place, note,
- *                    tlp, pap, mail, phone, web, webhook, post, key
+ *                    tlp, pap, mail, phone, web, webhook, post, key; or as the options of
+ *                    `vedette contacts add` are called: role, cleared, public-key
  *
  * Each contact is a JSON object whose members are texts named so, those of addresses with one
  * a line. A registrar is known by its IANA number ("registrar-9999"), others by their handle
@@ -25,7 +26,10 @@
 #define ROLL_TEXT_MAX 4000u		/* octets of one text; longer ones are left out */
 #define ROLL_WHY 200
 
-struct roll_counts { u64 contacts, redacted, left; };
+struct roll_counts {
+	u64 contacts, redacted, left;
+	char unread[ROLL_WHY];	/* columns that are not known, as they are written: "fax, vip" */
+};
 /* The entry is the caller's to look at only; other than 0 stops. */
 typedef int roll_fn(void *to, json_t *entry);
 /* Reads a document (guessed: JSON is RDAP, else CSV): 0, what each() stopped with,

@@ -3,6 +3,7 @@
 #include "run/enrol.h"
 #include "base/octets.h"
 #include "link/codec.h"
+#include "model/utf8.h"
 #include "run/job.h"
 #include <fcntl.h>
 #include <unistd.h>
@@ -21,12 +22,28 @@ static int send_entry(void *to, json_t *entry)
 	return rc;
 }
 
+static int send_counts(int socket, const struct roll_counts *c)
+{
+	struct buf done = { 0 };
+	int rc;
+
+	buf_fmt(&done, "{\"contacts\":%llu,\"redacted\":%llu,\"left\":%llu,\"unread\":",
+		(unsigned long long)c->contacts, (unsigned long long)c->redacted,
+		(unsigned long long)c->left);
+	utf8_json(&done, c->unread);
+	buf_byte(&done, '}');
+	rc = buf_error(&done) ? -ENOMEM
+		: codec_write(socket, CODEC_DONE, buf_str(&done), done.len);
+	buf_free(&done);
+	return rc;
+}
+
 static int work(int socket, struct job_note *note, void *arg)
 {
 	struct child c = { socket };
 	struct roll_counts counts;
 	struct buf text = { .limit = ROLL_OCTETS_MAX + 1 };
-	char why[ROLL_WHY] = "", done[120];
+	char why[ROLL_WHY] = "";
 	int rc = octets_read(&text, *(const int *)arg, ROLL_OCTETS_MAX);
 
 	(void)note;
@@ -37,10 +54,7 @@ static int work(int socket, struct job_note *note, void *arg)
 	buf_free(&text);
 	if (rc)
 		return codec_write(socket, CODEC_TROUBLE, why, strlen(why)) != 0;
-	snprintf(done, sizeof done, "{\"contacts\":%llu,\"redacted\":%llu,\"left\":%llu}",
-		 (unsigned long long)counts.contacts, (unsigned long long)counts.redacted,
-		 (unsigned long long)counts.left);
-	return codec_write(socket, CODEC_DONE, done, strlen(done)) != 0;
+	return send_counts(socket, &counts) != 0;
 }
 
 /* ---- parent ---- */
@@ -72,6 +86,16 @@ static u64 count_of(json_t *from, const char *key)
 	return json_is_integer(v) && json_integer_value(v) > 0 ? (u64)json_integer_value(v) : 0;
 }
 
+/* The names of columns are somebody else's text: shown as such by whoever shows them. */
+static void take_counts(json_t *from, struct roll_counts *ret)
+{
+	const char *unread = json_string_value(json_object_get(from, "unread"));
+
+	*ret = (struct roll_counts){ .contacts = count_of(from, "contacts"),
+		.redacted = count_of(from, "redacted"), .left = count_of(from, "left") };
+	snprintf(ret->unread, sizeof ret->unread, "%s", unread ? unread : "");
+}
+
 static int take(void *to, enum codec_kind kind, const u8 *body, size_t n)
 {
 	struct parent *p = to;
@@ -91,8 +115,7 @@ static int take(void *to, enum codec_kind kind, const u8 *body, size_t n)
 		return json_array_append_new(p->entries, is) ? -ENOMEM : 0;
 	if (kind == CODEC_DONE) {
 		p->done = true;
-		*p->counts = (struct roll_counts){ count_of(is, "contacts"),
-			count_of(is, "redacted"), count_of(is, "left") };
+		take_counts(is, p->counts);
 		json_decref(is);
 		return 0;
 	}

@@ -17,6 +17,7 @@
  * header. */
 #include "share/exchange.h"
 #include "share/rest.h"
+#include "share/rows.h"
 #include "base/stamp.h"
 #include <strings.h>
 
@@ -538,6 +539,48 @@ static int csv_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 	return rc;
 }
 
+bool csv_headed(const u8 *octets, size_t n)
+{
+	const char *p = (const char *)octets, *end = p + min_u64(n, 65536), *next;
+	struct table t = { .r = NULL };
+	struct row row = { 0 };
+	bool is;
+
+	if (n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+		p += 3;
+	for (; is_remark(p, end); p = next) {
+		next = memchr(p, '\n', (size_t)(end - p));
+		next = next ? next + 1 : end;
+	}
+	t.separator = separator_of(p, end, NULL);
+	read_row(&row, p, end, t.separator);
+	t.count = row.count;
+	is = !row.cut && row.count > 1 && by_names(&t, &row);
+	buf_free(&row.text);
+	return is;
+}
+
+bool csv_cell(const char *p, size_t n)
+{
+	char text[256];
+	u64 ns;
+
+	while (n && strchr(" \t\"", *p))
+		p++, n--;
+	while (n && strchr(" \t\"\r", p[n - 1]))
+		n--;
+	snprintf(text, sizeof text, "%.*s", (int)min_u64(n, sizeof text - 1), p);
+	switch (subject_kind_of(text)) {
+	case SUBJECT_ADDRESS:
+	case SUBJECT_EMAIL:
+	case SUBJECT_URL:
+		return true;
+	default:
+		return choice_parse(abuse_names, text) > 0 ||
+		       (strpbrk(text, "-/:") && stamp_foreign(text, &ns) == 0);
+	}
+}
+
 /* A header that names a subject, or a first row of several cells with one in it. */
 static bool csv_knows(const u8 *octets, size_t n)
 {
@@ -548,6 +591,8 @@ static bool csv_knows(const u8 *octets, size_t n)
 	char why[EXCHANGE_WHY];
 	bool good;
 
+	if (n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+		p += 3;
 	if (n == 0 || memchr(p, 0, (size_t)(end - p)) || *p == '{' || *p == '<')
 		return false;
 	t.separator = separator_of(p, end, NULL);

@@ -14,9 +14,11 @@
  *
  * One reader takes them all, and those of ad blockers (||bad.example^) and wildcards
  * (*.bad.example): it looks at the line, not at the file. What is behind a # or a ; is a
- * remark. Only subject and action are carried: these formats have no more. */
+ * remark. A row of a table is no entry, also when a URL begins it. Only subject and action
+ * are carried: these formats have no more. */
 #include "share/overblock.h"
 #include "share/rest.h"
+#include "share/rows.h"
 #include "base/plain.h"
 #include "base/stamp.h"
 #include <strings.h>
@@ -77,6 +79,16 @@ static bool hosts_omits(const struct exchange_write *w, const struct item *i,
 	return true;
 }
 
+/* A URL may hold commas, semicolons and bars; behind none of them stand a time, an address or
+ * another URL, unless it is a row of a table. */
+static bool is_row(const char *p)
+{
+	for (p = strpbrk(p, ",;|"); p; p += strcspn(p, ",;|"), p = *p ? p : NULL)
+		if (p++, csv_cell(p, strcspn(p, ",;|")))
+			return true;
+	return false;
+}
+
 /* Would the reader know it again? */
 static bool reads_back(const char *subject)
 {
@@ -85,6 +97,7 @@ static bool reads_back(const char *subject)
 
 	subject_clean(&clean, subject, strlen(subject));
 	same = strcmp(buf_str(&clean), subject) == 0 && !strpbrk(subject, " \t\r\n^*|") &&
+	       !is_row(subject) &&
 	       subject_kind_of(subject) != SUBJECT_OTHER;
 	buf_free(&clean);
 	return same;
@@ -381,8 +394,9 @@ static enum line look(char *p, char **subject, u8 *action)
 	if ((*subject)[n] && strchr(" \t", (*subject)[n]) &&
 	    strspn(*subject + n, " \t0123456789") == strlen(*subject + n))
 		(*subject)[n] = 0;	/* a count behind it */
-	return strpbrk(*subject, strstr(*subject, "://") ? " \t" : " \t,") ? LINE_BAD
-		: LINE_PLAIN;
+	if (strstr(*subject, "://"))
+		return strpbrk(*subject, " \t") || is_row(*subject) ? LINE_BAD : LINE_PLAIN;
+	return strpbrk(*subject, " \t,") ? LINE_BAD : LINE_PLAIN;
 }
 
 /* The names that every hosts file has. */
@@ -502,7 +516,7 @@ static bool unbound_knows(const u8 *octets, size_t n)
 
 static bool list_knows(const u8 *octets, size_t n)
 {
-	return guess(octets, n) == LINE_PLAIN;
+	return guess(octets, n) == LINE_PLAIN && !csv_headed(octets, n);
 }
 
 #define CAP { LABEL_AMBER, PAP_GREEN }

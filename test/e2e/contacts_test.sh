@@ -26,7 +26,7 @@ key() { # NAME: a key file of the desk, and its public half in NAME.pub
 cat >people.csv <<'CSV'
 id,name,roles,covers,mail,cleared
 cert.example,"CERT ""Example""",cert,.,cert@cert.example,
-host,Host,host operator,192.0.2.0/24,noc@host.example,
+host,Host,host operator,192.0.2.0/24,noc@host.example,TLP:GREEN PAP:GREEN
 bad id,Bad,cert,,,
 CSV
 run contacts import people.csv "${db[@]}"
@@ -37,6 +37,14 @@ run contacts import people.csv "${db[@]}" --yes
 result "  then taken" says '^New: 2; changed: 0; as they were: 0; not good: 1'
 run contacts import people.csv "${db[@]}" --yes
 result "  once" says '^New: 0; changed: 0; as they were: 2'
+run contacts show host "${db[@]}"
+result "  with the clearance of its column" says 'TLP:GREEN PAP:GREEN'
+printf 'id,name,role,fax,tlp\nnew,New,cert,+34 1,\nodd,Odd,cert,,TLP:PINK\n' >odd.csv
+run contacts import odd.csv "${db[@]}"
+result "columns that are not known are named" says \
+	'^odd.csv: columns that are not known, and not read: fax. Known are: id, name'
+result "  a label that is none makes the row no good" says "^! odd  'TLP:PINK' is no label"
+result "  and 'role' is the option's name for roles" says '^New: 1; .*; not good: 1'
 head -c 100000 /dev/urandom >noise
 run contacts import noise "${db[@]}" --yes
 result "noise is refused in one sentence" is 3 '' '^vedette: noise: '

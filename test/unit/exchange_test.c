@@ -233,9 +233,67 @@ static void holds_back(void **state)
 	}
 }
 
+/* What a document is taken for. */
+static void tables_and_lists(void **state)
+{
+	static const struct { const char *is, *text; } known[] = {
+		{ "csv", "url,category,first_seen,reporter\n"
+			 "http://a.example/x.exe,malware,2026-11-21T10:00:00Z,f@l.example\n" },
+		{ "csv", "url,abuse,reporter\nhttp://a.example/,other,x\n"
+			 "http://b.example/,other,x\nhttp://c.example/,other,x\n"
+			 "http://d.example/,other,x\nhttp://e.example/,other,x\n" },
+		{ "csv", "\xef\xbb\xbf" "URL;Type\r\nhttp://a.example/;phishing\r\n" },
+		{ "csv", "http://a.example/,phishing\nhttp://b.example/,malware\n" },
+		{ "csv", "http://a.example/,2026-11-21 10:00:00,x\n" },
+		{ "list", "http://a.example/x,y\nhttp://b.example/?a;b\n" },
+		{ "list", "# url, ip, domain\na.example\n192.0.2.1\n" },
+		{ "list", "a.example\nb.example\n" },
+		{ "hosts", "0.0.0.0 a.example\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(known); i++) {
+		const struct exchange *e = exchange_guess((const u8 *)known[i].text,
+							  strlen(known[i].text));
+
+		assert_non_null(e);
+		assert_string_equal(e->id, known[i].is);
+	}
+}
+
+static int count_item(void *to, const struct item *i)
+{
+	(void)i;
+	++*(unsigned *)to;
+	return 0;
+}
+
+static void count_trouble(void *to, const char *where, const char *why)
+{
+	assert_string_equal(where, "line 1");
+	assert_string_equal(why, "not an entry of a list");
+	*(unsigned *)to += 100;
+}
+
+/* Said to be a list, a table gives no URLs that are its rows. */
+static void rows_are_no_urls(void **state)
+{
+	static const char text[] = "http://a.example/x,malware,2026-11-21T10:00:00Z\n"
+		"http://b.example/x,y\n";
+	unsigned count = 0;
+	const struct exchange_read r = { .octets = (const u8 *)text, .n = strlen(text),
+		.item = count_item, .trouble = count_trouble, .to = &count };
+	char why[EXCHANGE_WHY];
+
+	(void)state;
+	assert_int_equal(exchange_read(exchange_find("list"), &r, why), 0);
+	assert_int_equal(count, 101);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tables_and_lists), cmocka_unit_test(rows_are_no_urls),
 		cmocka_unit_test(comes_back), cmocka_unit_test(holds_back),
 	};
 

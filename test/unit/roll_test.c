@@ -94,6 +94,25 @@ static void tables(void **state)
 	json_decref(all);
 }
 
+/* Columns as the options are called, as others call them, and as nobody does. */
+static void columns(void **state)
+{
+	static const char text[] = "\xef\xbb\xbf" "ID ; Role;cover;cleared;E-Mail;fax;VIP\n"
+		"a;cert;.;TLP:AMBER PAP:GREEN;a@b.example;1;yes\n";
+	struct roll_counts counts;
+	json_t *all = read_text(text, strlen(text), &counts);
+
+	(void)state;
+	assert_int_equal(json_array_size(all), 1);
+	is(all, 0, "id", "a");
+	is(all, 0, "roles", "cert");
+	is(all, 0, "covers", ".");
+	is(all, 0, "tlp", "TLP:AMBER PAP:GREEN");
+	is(all, 0, "mail", "a@b.example");
+	assert_string_equal(counts.unread, "fax, VIP");
+	json_decref(all);
+}
+
 static void as_registries_gave_them(void **state)
 {
 	const char *data = getenv("VEDETTE_DATA");
@@ -123,7 +142,8 @@ static void as_registries_gave_them(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(domain), cmocka_unit_test(networks),
-		cmocka_unit_test(tables), cmocka_unit_test(as_registries_gave_them) };
+		cmocka_unit_test(tables), cmocka_unit_test(columns),
+		cmocka_unit_test(as_registries_gave_them) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
