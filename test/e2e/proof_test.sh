@@ -75,6 +75,33 @@ result "  the refusal is in the log" grep -q 'gate.refused' <(python3 -c '
 import sqlite3
 for row in sqlite3.connect("desk.db").execute("SELECT kind FROM event"): print(*row)')
 
+# ---- what was not signed yet, and what should have been ----
+
+early=(--db early.db --author ana)
+run incident open "${early[@]}" --title 'Without a key' --subject a.example
+run incident state 1 triaged "${early[@]}"
+run incident state 1 confirmed "${early[@]}" --key key
+run incident proof 1 -o later "${early[@]}" --key key
+result "events before the first signed one are no fault" check later "$signer"
+result "  and are counted" grep -q '^Not signed: [0-9]* before event [0-9]*' checked
+run incident note 1 'forgotten' "${early[@]}"
+run incident proof 1 -o mixed "${early[@]}" --key key
+result "one after it is" not check mixed "$signer"
+result "  in the words of the log" \
+	grep -q '^WRONG: event [0-9]* .incident.note. is not signed, though events before' checked
+run log verify "${early[@]}" --signer "$signer"
+result "  which says the same" is 1 '' 'it is not signed, though events before it are'
+run incident proof 1 -o unsealed "${early[@]}"
+result "a seal that nobody signed" not check unsealed "$signer"
+result "  is told" grep -q '^WRONG: the seal is not signed' checked
+result "  without a key it is no fault" check unsealed
+check --help
+result "help is a page" grep -q 'PUBLIC-KEY (64 hex' checked
+check none 2>err
+result "a file that is not there is 2" [ $? -eq 2 ]
+check proof abc 2>err
+result "and so is a key that is none" [ $? -eq 2 ]
+
 # ---- redacted ----
 
 "$vedette" observe --db desk.db "$demo" >/dev/null 2>&1
