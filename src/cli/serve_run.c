@@ -19,6 +19,7 @@
 #include "cli/version.h"
 #include "link/codec.h"
 #include "link/pass.h"
+#include "respond/throttle.h"
 #include "respond/writer.h"
 #include "respond/catalogue.h"
 #include "run/jobs.h"
@@ -274,7 +275,7 @@ static int open_all(struct serving *v)
 		return status;
 	if ((status = serve_desk(&v->desk, v->s->db, v->s->key)) != STATUS_FINE)
 		return status;
-	v->writer = (struct writer){ .desk = v->desk };
+	v->writer.desk = v->desk;
 	house_settle(v->s->house, v->desk);
 	v->house = *desk_house(v->desk);
 	v->house.hands = jobs_hands(v->jobs);
@@ -380,6 +381,8 @@ int serve_run(const struct serve_setup *s)
 	struct serving v = { .s = s, .web = { { .leash = -1 }, { .leash = -1 } } };
 	int status = open_jobs(&v);
 
+	if (status == STATUS_FINE && throttle_open(&v.writer.throttle))
+		status = STATUS_TROUBLE;
 	if (status == STATUS_FINE)
 		status = sender_start(&sender);
 	v.sends = sender.pid != 0;
@@ -387,6 +390,7 @@ int serve_run(const struct serve_setup *s)
 		status = run_all(&v);
 	sender_end(&sender);
 	jobs_close(v.jobs);
+	throttle_close(v.writer.throttle);
 	close_desk(&v);	/* the last one: nothing of SQLite's stays beside it */
 	return status;
 }

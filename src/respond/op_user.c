@@ -62,23 +62,22 @@ static int change(struct desk *d, const struct caller *who, json_t *args, json_t
 }
 
 /* An open browser is not yet its owner: what lets them in is changed by who knows the
- * password. Tries are counted as those of signing in are. */
+ * password. Wrong ones make it wait; strangers' tries at signing in do not. */
 static int confirm(struct desk *d, const struct caller *who, json_t *args)
 {
-	const struct signing_in in = { .login = who->login, .confirm = true,
-		.password = op_text(args, "current") };
-	struct signed_in s;
+	const char *current = op_text(args, "current");
+	u64 wait;
 
-	if (in.password[0] == 0)
+	if (current[0] == 0)
 		return desk_fault(d, OOPS_RANGE, "the password that you have now is wanted");
-	switch (user_sign_in(d, &in, &s)) {
+	switch (user_confirm(d, who->login, current, &wait)) {
 	case SIGN_IN_GOOD:
 		return 0;
 	case SIGN_IN_WRONG:
 		return desk_fault(d, -EPERM, "the password that you have now is another one");
 	case SIGN_IN_WAIT:
 		return desk_fault(d, -EDQUOT, "too many wrong tries; wait %llu seconds",
-				  (unsigned long long)(s.wait_ns / 1000000000 + 1));
+				  (unsigned long long)(wait / 1000000000 + 1));
 	default:
 		return -EIO;
 	}

@@ -11,7 +11,7 @@
  *
  * Roles: viewer looks; analyst works on incidents, inbox and contacts; lead approves what
  * goes out, lowers labels, mutes; admin also keeps users and tokens. What a user may see is
- * their clearance. Who tries passwords is slowed down: see user_sign_in().
+ * their clearance. Who tries passwords is slowed down by who asks (throttle.h).
  *
  * Times in ns. Functions that change begin and end the change themselves. */
 #pragma once
@@ -21,10 +21,12 @@
 #define USER_PASSWORD_MIN 10u
 #define USER_PASSWORD_MAX 200u
 #define USER_SECRET_TEXT 44		/* base64url of 32 octets, and NUL */
-#define USER_TRIES 5u			/* wrong passwords before waiting */
+#define USER_TRIES 5u			/* wrong ones of user_confirm() before waiting */
 #define USER_WAIT_NS (60ull * 1000000000)	/* doubles with each further one */
 #define USER_WAIT_MOST_NS (3600ull * 1000000000)
 #define SESSION_LENGTH_NS (12ull * 3600 * 1000000000)
+#define DEVICE_TEXT 60			/* with NUL */
+#define DEVICE_LENGTH_NS (180ull * 86400 * 1000000000)
 
 /* Adds a user (login, name, role, ... of u); with password NULL a one-time password is made
  * and written to `made`, which must be changed at the first sign-in. 0, OOPS_RANGE (a login
@@ -51,23 +53,33 @@ enum sign_in {
 	SIGN_IN_GOOD, SIGN_IN_WRONG,	/* login or password: never which */
 	SIGN_IN_CODE,			/* the password is right, a code is wanted */
 	SIGN_IN_CODE_WRONG,		/* and the one that came is not it */
-	SIGN_IN_WAIT, SIGN_IN_LOCKED, SIGN_IN_TROUBLE,
+	SIGN_IN_WAIT,			/* of user_confirm() */
+	SIGN_IN_LOCKED, SIGN_IN_TROUBLE,
 };
 struct signing_in {
 	const char *login, *password, *code;	/* code NULL or "": none */
 	const char *from;	/* the address that it comes from, for the log */
 	const char *agent;	/* what the browser calls itself; NULL or "": not said */
-	bool confirm;		/* only: is that the password? Opens no session */
+	bool tell;		/* a wrong one stands in the log, */
+	u64 untold;		/* which says how many before it do not */
 };
 struct signed_in {
 	char session[USER_SECRET_TEXT], csrf[USER_SECRET_TEXT];
-	u64 expires, wait_ns;	/* wait: of SIGN_IN_WAIT */
+	char device[DEVICE_TEXT];	/* what the device is known by from now on */
+	u64 expires;
 	bool must_change;
 };
-/* Checks and, when all is right, opens a session. An unknown login costs the same time.
- * After USER_TRIES wrong ones a login waits longer each time, whatever the password. */
+/* Checks and, when all is right, opens a session. An unknown login costs the same time. How
+ * often somebody may ask is the asker's matter (throttle.h). */
 enum sign_in user_sign_in(struct desk *d, const struct signing_in *in,
 			  struct signed_in *ret);
+/* Is that the password of who is signed in? GOOD, WRONG, WAIT (*wait_ns), TROUBLE. After
+ * USER_TRIES wrong ones it waits longer each time, whatever the password. */
+enum sign_in user_confirm(struct desk *d, const char *login, const char *password,
+			  u64 *wait_ns);
+/* Did that device sign in as that login before, in DEVICE_LENGTH_NS? Looks only. 1, 0 or
+ * negative. It opens nothing: it is a place in the queue, no more. */
+int user_device(struct store *s, const char *login, const char *device, u64 now);
 int user_sign_out(struct desk *d, const char *session);
 
 /* A session, as the one whose it is may see it. */

@@ -15,3 +15,5 @@ int user_find(struct store *s, const char *login, struct user **ret);
 int totp_check(struct desk *d, const char *login, const char *code);
 /* Ends all sessions of a login but one (its id, or ""). In the open change. */
 int sessions_end(struct desk *d, const char *login, const char *but);
+/* What a device is known by that just signed in as that login. In the open change. */
+int device_make(struct desk *d, const char *login, char to[DEVICE_TEXT]);

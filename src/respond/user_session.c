@@ -2,7 +2,8 @@
 /* user_session.c - signing in, and who a request is from; see user.h.
  *
  *   secret "session" SHA-256(session) -> {"login", "csrf", "from", "agent"}
- *   secret "tries" login              -> {"wrong", "last"}: how often, and when
+ *   secret "tries" login              -> {"wrong", "last"}: how often somebody who is signed
+ *                                        in did not know the password, and when
  *
  * A session ends SESSION_LENGTH_NS after it began. */
 #include "respond/user_own.h"
@@ -29,6 +30,7 @@ static int read_tries(struct desk *d, const char *login, struct tries *ret)
 
 static u64 waits(const struct tries *t, u64 now)
 {
+	const u64 past = now > t->last ? now - t->last : 0;
 	u64 wait = USER_WAIT_NS;
 
 	if (t->wrong < USER_TRIES)
@@ -36,7 +38,7 @@ static u64 waits(const struct tries *t, u64 now)
 	for (u64 i = USER_TRIES; i < t->wrong && wait < USER_WAIT_MOST_NS; i++)
 		wait *= 2;
 	wait = min_u64(wait, USER_WAIT_MOST_NS);
-	return t->last + wait > now ? t->last + wait - now : 0;
+	return past < wait ? wait - past : 0;
 }
 
 static int say(struct desk *d, const char *kind, const char *login, const char *from)
@@ -47,17 +49,16 @@ static int say(struct desk *d, const char *kind, const char *login, const char *
 	return desk_say(d, kind, about, json_pack("{s:s}", "from", from ? from : ""), NULL);
 }
 
-static int note_wrong(struct desk *d, const struct signing_in *in, struct tries *t)
+/* A wrong try in the log, and how many before it are not there. */
+static int say_wrong(struct desk *d, const struct signing_in *in)
 {
-	int rc;
+	char about[USER_LOGIN_MAX + 8];
+	json_t *body = json_pack("{s:s}", "from", in->from ? in->from : "");
 
-	t->wrong++;
-	t->last = desk_now(d);
-	rc = store_secret_put(desk_store(d), "tries", in->login, t, sizeof *t,
-			      t->last + 24 * USER_WAIT_MOST_NS);
-	if (rc == 0 && (t->wrong == 1 || t->wrong % 10 == 0))
-		rc = say(d, "user.sign-in-refused", in->login, in->from);
-	return rc;
+	if (in->untold)
+		json_object_set_new(body, "untold", json_integer((json_int_t)in->untold));
+	snprintf(about, sizeof about, "user:%s", in->login);
+	return desk_say(d, "user.sign-in-refused", about, body, NULL);
 }
 
 static bool password_right(struct desk *d, const struct user *u, const char *password)
@@ -106,8 +107,6 @@ static enum sign_in judge(struct desk *d, const struct signing_in *in, const str
 		return SIGN_IN_WRONG;
 	if (u->standing == STANDING_LOCKED)
 		return SIGN_IN_LOCKED;
-	if (in->confirm)
-		return SIGN_IN_GOOD;
 	if ((code = totp_check(d, in->login, in->code)) < 0)
 		return SIGN_IN_TROUBLE;
 	if (code == 0)
@@ -118,21 +117,16 @@ static enum sign_in judge(struct desk *d, const struct signing_in *in, const str
 static enum sign_in attempt(struct desk *d, const struct signing_in *in,
 			    struct signed_in *ret, struct user **u)
 {
-	struct tries tries;
 	enum sign_in came;
 
-	if (read_tries(d, in->login, &tries))
-		return SIGN_IN_TROUBLE;
-	if ((ret->wait_ns = waits(&tries, desk_now(d))))
-		return SIGN_IN_WAIT;
 	if (user_find(desk_store(d), in->login, u) < 0)
 		return SIGN_IN_TROUBLE;
 	came = judge(d, in, *u);
-	if ((came == SIGN_IN_WRONG || came == SIGN_IN_CODE_WRONG) && note_wrong(d, in, &tries))
+	if ((came == SIGN_IN_WRONG || came == SIGN_IN_CODE_WRONG) && in->tell &&
+	    say_wrong(d, in))
 		return SIGN_IN_TROUBLE;
-	if (came == SIGN_IN_GOOD && store_secret_drop(desk_store(d), "tries", in->login))
-		return SIGN_IN_TROUBLE;
-	if (came == SIGN_IN_GOOD && !in->confirm && (open_session(d, *u, in, ret) ||
+	if (came == SIGN_IN_GOOD && (open_session(d, *u, in, ret) ||
+		device_make(d, in->login, ret->device) ||
 		say(d, "user.sign-in", in->login, in->from)))
 		return SIGN_IN_TROUBLE;
 	return came;
@@ -151,6 +145,42 @@ enum sign_in user_sign_in(struct desk *d, const struct signing_in *in, struct si
 	if (desk_end(d, came == SIGN_IN_TROUBLE ? -EIO : 0))
 		came = SIGN_IN_TROUBLE;
 	free(u);
+	return came;
+}
+
+/* ---- is it them? ---- */
+
+static enum sign_in confirm(struct desk *d, const char *login, const char *password,
+			    u64 *wait_ns)
+{
+	struct tries t;
+	struct user *u = NULL;
+	bool right;
+	int rc = read_tries(d, login, &t);
+
+	if (rc || user_find(desk_store(d), login, &u) < 0)
+		return SIGN_IN_TROUBLE;
+	*wait_ns = waits(&t, desk_now(d));
+	right = *wait_ns == 0 && password_right(d, u, password);
+	free(u);
+	if (*wait_ns)
+		return SIGN_IN_WAIT;
+	t = (struct tries){ t.wrong + 1, desk_now(d) };
+	rc = right ? store_secret_drop(desk_store(d), "tries", login)
+		   : store_secret_put(desk_store(d), "tries", login, &t, sizeof t,
+				      t.last + 24 * USER_WAIT_MOST_NS);
+	return rc ? SIGN_IN_TROUBLE : right ? SIGN_IN_GOOD : SIGN_IN_WRONG;
+}
+
+enum sign_in user_confirm(struct desk *d, const char *login, const char *password, u64 *wait_ns)
+{
+	enum sign_in came = SIGN_IN_TROUBLE;
+
+	*wait_ns = 0;
+	if (desk_begin(d) == 0)
+		came = confirm(d, login, password, wait_ns);
+	if (desk_end(d, came == SIGN_IN_TROUBLE ? -EIO : 0))
+		came = SIGN_IN_TROUBLE;
 	return came;
 }
 

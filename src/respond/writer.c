@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* writer.c - see writer.h. */
 #include "respond/writer.h"
+#include "respond/throttle.h"
+#include <time.h>
 
 #define SECOND 1000000000ull
 
@@ -16,35 +18,26 @@ static json_t *fault(int error, const char *why)
 	return json_pack("{s:i, s:s}", "error", error, "why", why);
 }
 
-static bool too_many(struct writer *w)
+static u64 read_clock(clockid_t which)
 {
-	u64 second = desk_now(w->desk) / SECOND;
+	struct timespec t;
 
-	if (second != w->second) {
-		w->second = second;
-		w->tried = 0;
-	}
-	return ++w->tried > WRITER_SIGN_INS;
+	clock_gettime(which, &t);
+	return (u64)t.tv_sec * SECOND + (u64)t.tv_nsec;
 }
 
-static json_t *sign_in(struct writer *w, json_t *question)
+static json_t *session_of(const struct signed_in *s)
 {
-	json_t *args = json_object_get(question, "args");
-	const struct signing_in in = { text_of(args, "login"), text_of(args, "password"),
-		text_of(args, "code"), text_of(question, "from"), text_of(args, "agent"),
-		false };
-	struct signed_in s;
-	char why[100];
+	return json_pack("{s:i, s:{s:s, s:s, s:s, s:b}}", "error", 0, "reply", "session",
+		s->session, "csrf", s->csrf, "device", s->device, "must_change",
+		(int)s->must_change);
+}
 
-	if (too_many(w))
-		return fault(-EDQUOT, N_("too many sign-ins at this moment; try again in "
-			"a second"));
-	if (in.login[0] == 0 || desk_as(w->desk, in.login))
-		return fault(OOPS_FORMAT, N_("login and password are wanted"));
-	switch (user_sign_in(w->desk, &in, &s)) {
+static json_t *tell(struct writer *w, enum sign_in came, const struct signed_in *s)
+{
+	switch (came) {
 	case SIGN_IN_GOOD:
-		return json_pack("{s:i, s:{s:s, s:s, s:b}}", "error", 0, "reply", "session",
-			s.session, "csrf", s.csrf, "must_change", (int)s.must_change);
+		return session_of(s);
 	case SIGN_IN_CODE:
 		return json_pack("{s:i, s:{s:b}}", "error", 0, "reply", "code_wanted", 1);
 	case SIGN_IN_WRONG:
@@ -52,16 +45,58 @@ static json_t *sign_in(struct writer *w, json_t *question)
 	case SIGN_IN_CODE_WRONG:
 		return fault(-EACCES, N_("the code is wrong, or was used already; take the "
 			"next one"));
-	case SIGN_IN_WAIT:
-		snprintf(why, sizeof why, N_("too many wrong tries; wait %llu seconds"),
-			 (unsigned long long)(s.wait_ns / SECOND + 1));
-		return fault(-EDQUOT, why);
 	case SIGN_IN_LOCKED:
 		return fault(-EPERM, N_("this login is locked; ask an admin"));
+	case SIGN_IN_WAIT:
 	case SIGN_IN_TROUBLE:
 		break;
 	}
 	return fault(-EIO, desk_error(w->desk));
+}
+
+static json_t *refuse(enum throttle_way way, u64 wait)
+{
+	char why[100];
+
+	if (way == THROTTLE_BUSY)
+		return fault(-EDQUOT, N_("too many sign-ins at this moment; try again in "
+			"a second"));
+	snprintf(why, sizeof why, N_("too many wrong tries; wait %llu seconds"),
+		 (unsigned long long)(wait / SECOND + 1));
+	return fault(-EDQUOT, why);
+}
+
+static enum throttle_came came_of(enum sign_in came)
+{
+	return came == SIGN_IN_GOOD ? THROTTLE_GOOD
+	     : came == SIGN_IN_WRONG || came == SIGN_IN_CODE_WRONG ? THROTTLE_WRONG
+	     : THROTTLE_HALF;
+}
+
+static json_t *sign_in(struct writer *w, json_t *question)
+{
+	json_t *args = json_object_get(question, "args");
+	struct signing_in in = { .login = text_of(args, "login"), .password =
+		text_of(args, "password"), .code = text_of(args, "code"),
+		.from = text_of(question, "from"), .agent = text_of(args, "agent") };
+	struct trying who = { in.login, in.from, text_of(args, "device") };
+	enum throttle_way way;
+	enum sign_in came;
+	struct signed_in s;
+	u64 now = read_clock(CLOCK_MONOTONIC), work = read_clock(CLOCK_PROCESS_CPUTIME_ID), wait;
+
+	if (user_device(desk_store(w->desk), in.login, who.device, desk_now(w->desk)) != 1)
+		who.device = "";
+	if (in.login[0] == 0 || strlen(in.login) >= USER_LOGIN_MAX ||
+	    desk_as(w->desk, in.login))
+		return fault(OOPS_FORMAT, N_("login and password are wanted"));
+	if ((way = throttle_ask(w->throttle, &who, now, &wait)) != THROTTLE_GO)
+		return refuse(way, wait);
+	in.tell = throttle_tells(w->throttle, &who, now, &in.untold);
+	came = user_sign_in(w->desk, &in, &s);
+	work = read_clock(CLOCK_PROCESS_CPUTIME_ID) - work;
+	throttle_note(w->throttle, &who, came_of(came), work, now);
+	return tell(w, came, &s);
 }
 
 static json_t *run(struct writer *w, json_t *question, const char *op)

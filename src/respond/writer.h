@@ -5,18 +5,15 @@
  *      -> {"error":0,"reply":{..}} or {"error":-1,"why":"one sentence"}
  *
  * It trusts the asker with nothing: who acts is found from the session or token itself. Two
- * operations are its own: "sign-in" (nobody is signed in yet) and "sign-out". At most
- * WRITER_SIGN_INS sign-ins are tried in a second, whoever asks, so that hashing passwords
- * cannot hold up the desk. */
+ * operations are its own: "sign-in" (nobody is signed in yet) and "sign-out". Who may try a
+ * password is decided before it is hashed, so that hashing cannot hold up the desk
+ * (throttle.h). */
 #pragma once
 #include "respond/op.h"
 
-#define WRITER_SIGN_INS 5u
-
 struct writer {
 	struct desk *desk;
-	u64 second;		/* the one of `tried` */
-	unsigned tried;
+	struct throttle *throttle;	/* whoever made it closes it; outlives the desk */
 	char op[40];		/* of the last question */
 };
 /* The answer to a question (n octets of JSON); a new reference, NULL without memory. */

@@ -4,6 +4,7 @@
  *
  *   kind "password" id login -> Argon2id text      kind "session" id SHA-256 -> JSON
  *   kind "totp"     id login -> seed               kind "token"   id -> SHA-256
+ *   kind "device"   id "key" -> the key that signs what devices are known by
  *
  * They are no state of the desk: folding the log anew leaves them as they are. Values are
  * octets; expires 0 = never. Errors as in store.h. */

@@ -90,7 +90,7 @@ struct request {
 	struct buf *out;	/* the reply's octets */
 	unsigned status;	/* 200 unless set */
 	const char *media;	/* NULL: the route's */
-	char cookie[256], location[200], etag[72];	/* headers, when not empty */
+	char cookie[256], known[256], location[200], etag[72];	/* headers, when not empty */
 	char file[80];		/* not empty: a file to be saved under this name */
 	char added_first[40], added_last[40];	/* of TAXII: X-TAXII-Date-Added-First, -Last */
 	char why[DESK_WHY];	/* with a negative answer */

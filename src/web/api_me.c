@@ -6,16 +6,17 @@
 
 #define AGENT_MAX 200	/* of what a browser calls itself */
 
-/* What was sent, and what the browser calls itself, cut. */
+/* What was sent, what the device is known by, what the browser calls itself, cut. */
 static json_t *signing_in(struct request *q)
 {
 	json_t *args = q->body ? json_copy(q->body) : json_object();
-	const char *agent = request_header(q, "User-Agent");
+	const char *agent = request_header(q, "User-Agent"), *device = auth_device(q);
 	char cut[AGENT_MAX + 1];
 
 	snprintf(cut, sizeof cut, "%s", agent ? agent : "");
 	utf8_mend(cut);
 	json_object_set_new(args, "agent", json_string(cut));
+	json_object_set_new(args, "device", json_string(device ? device : ""));
 	return args;
 }
 
@@ -24,7 +25,7 @@ static int sign_in(struct request *q)
 {
 	json_t *args = signing_in(q), *reply = NULL;
 	const char *site = request_header(q, "Sec-Fetch-Site");
-	const char *session;
+	const char *session, *device;
 	int rc;
 
 	if (site && strcmp(site, "same-origin") && strcmp(site, "none"))
@@ -34,10 +35,14 @@ static int sign_in(struct request *q)
 	session = json_string_value(json_object_get(reply, "session"));
 	if (rc == 0 && session)
 		auth_cookie(q, session, SESSION_LENGTH_NS / 1000000000);
+	device = json_string_value(json_object_get(reply, "device"));
+	if (rc == 0 && device)
+		auth_known(q, device);
 	if (rc == 0) {
 		char *text;
 
 		json_object_del(reply, "session");
+		json_object_del(reply, "device");
 		text = json_dumps(reply, JSON_COMPACT);
 		buf_text(q->out, text ? text : "{}");
 		buf_byte(q->out, '\n');

@@ -9,7 +9,10 @@
  *                                    X-CSRF with the session's word, and must not come from
  *                                    another site (Sec-Fetch-Site)
  *
- * The cookie is HttpOnly, SameSite=Strict and, over TLS, Secure with the __Host- prefix
+ *   Cookie: vedette-device=TEXT      a browser that signed in before: it opens nothing, and
+ *                                    waits in another queue at signing in (respond/throttle.h)
+ *
+ * Cookies are HttpOnly, SameSite=Strict and, over TLS, Secure with the __Host- prefix
  * (RFC 6265bis, 4.1.3.2). A wrong token never falls back to a cookie. */
 #include "web/own.h"
 #include <sodium.h>
@@ -24,6 +27,23 @@ void auth_cookie(struct request *q, const char *session, u64 seconds)
 	snprintf(q->cookie, sizeof q->cookie, "%s=%s; Path=/; HttpOnly; SameSite=Strict; "
 		 "Max-Age=%llu%s", cookie_name(q), session ? session : "",
 		 (unsigned long long)(session ? seconds : 0), q->secure ? "; Secure" : "");
+}
+
+static const char *device_name(const struct request *q)
+{
+	return q->secure ? "__Host-vedette-device" : "vedette-device";
+}
+
+const char *auth_device(const struct request *q)
+{
+	return MHD_lookup_connection_value(q->connection, MHD_COOKIE_KIND, device_name(q));
+}
+
+void auth_known(struct request *q, const char *device)
+{
+	snprintf(q->known, sizeof q->known, "%s=%s; Path=/; HttpOnly; SameSite=Strict; "
+		 "Max-Age=%llu%s", device_name(q), device,
+		 (unsigned long long)(DEVICE_LENGTH_NS / 1000000000), q->secure ? "; Secure" : "");
 }
 
 static bool changes(const struct request *q)

@@ -119,6 +119,8 @@ static struct MHD_Response *reply(struct request *q)
 	MHD_add_response_header(r, "Cache-Control", "no-store");
 	if (q->cookie[0])
 		MHD_add_response_header(r, "Set-Cookie", q->cookie);
+	if (q->known[0])
+		MHD_add_response_header(r, "Set-Cookie", q->known);
 	if (q->etag[0])
 		MHD_add_response_header(r, "ETag", q->etag);
 	if (q->file[0]) {

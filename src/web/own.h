@@ -113,6 +113,9 @@ bool upload_ended(struct web *w, struct MHD_Connection *c, struct waiting *is);
 int auth_check(struct request *q);
 /* A session's cookie into q->cookie; session NULL: that takes it away. */
 void auth_cookie(struct request *q, const char *session, u64 seconds);
+/* What the browser is known by, or NULL; a new one into q->known. */
+const char *auth_device(const struct request *q);
+void auth_known(struct request *q, const char *device);
 
 /* ---- look.c: what routes that look have in common ---- */
 struct incident;

@@ -376,8 +376,41 @@ def abuse(s):
     ok("a name with a script is taken", s.mine("PATCH", own, {"name": name})[0] == 200)
     text = s.mine("GET", own)[2].decode()
     ok("  and acts nowhere", "\u202e" not in text and "\u0007" not in text)
-    codes = [s.sign_in("nobody", "wrong one 123")[0] for _ in range(12)]
-    ok("many tries are slowed down", 429 in codes, codes)
+    sign_in_is_not_shut(s)
+
+
+def tried(s, login, password, source="127.0.0.1", device=""):
+    """The status of a sign-in from that address."""
+    c = http.client.HTTPConnection(s.host, s.port, timeout=20, source_address=(source, 0))
+    c.request("POST", "/api/v1/sign-in", json.dumps({"login": login, "password": password}),
+              {"Content-Type": "application/json", "Cookie": device})
+    r = c.getresponse()
+    r.read()
+    c.close()
+    known = [v for v in r.headers.get_all("Set-Cookie") or [] if v.startswith("vedette-device=")]
+    return r.status, known[0] if known else ""
+
+
+def sign_in_is_not_shut(s):
+    """Who tries wrong passwords shuts out nobody else."""
+    status, known = tried(s, "admin", NEW)
+    device = known.split(";")[0]
+    ok("a browser that signed in is known", status == 200 and "HttpOnly" in known and
+        "SameSite=Strict" in known, known)
+    codes = [tried(s, "nobody", "wrong one 123")[0] for _ in range(12)]
+    ok("many tries are slowed down", codes[0] == 401 and codes[-1] == 429, codes)
+    codes = [tried(s, "admin", "wrong one 123", "127.0.0.3")[0] for _ in range(12)]
+    ok("  of a login that there is as well", codes[0] == 401 and codes[-1] == 429, codes)
+    ok("  which its owner does not notice", tried(s, "admin", NEW)[0] == 200)
+    codes = [tried(s, f"nobody{i}", "wrong one 123")[0] for i in range(40)]
+    ok("an address that tries many names waits", codes[0] == 401 and codes[-1] == 429, codes)
+    ok("  a right password from elsewhere does not", tried(s, "admin", NEW, "127.0.0.2")[0] == 200)
+    ok("  nor a known browser behind that address", tried(s, "admin", NEW, device=device)[0] == 200)
+    ok("  a browser is known as its login alone",
+        tried(s, "ana", "wrong one 123", device=device)[0] == 429)
+    log = s.mine("GET", "/api/v1/events?limit=500")[3]["items"]
+    ok("  and the log is not full of it",
+        sum(e["kind"] == "user.sign-in-refused" for e in log) < 30)
 
 
 def main():

@@ -130,7 +130,7 @@ static void ones_own_sessions(void **state)
 	assert_int_equal(in(w, "correct horse 1", NULL, &here), SIGN_IN_GOOD);
 	assert_int_equal(in(w, "correct horse 1", NULL, &there), SIGN_IN_GOOD);
 	assert_int_equal(user_sign_in(w->d, &(struct signing_in){ "bob", "correct horse 2",
-		NULL, "192.0.2.2", "curl/8", false }, &bobs), SIGN_IN_GOOD);
+		NULL, "192.0.2.2", "curl/8" }, &bobs), SIGN_IN_GOOD);
 	assert_int_equal(open_ones(w, "ana", &is), 2);
 	assert_int_equal(open_ones(w, "bob", &is), 1);
 	assert_string_equal(is.from, "192.0.2.2");
@@ -153,44 +153,64 @@ static void ones_own_sessions(void **state)
 	assert_int_equal(open_ones(w, "ana", &is), 0);
 }
 
-/* Is it the password? Opens nothing; wrong ones count as those of signing in. */
+/* Is it the password? Opens nothing; wrong ones make it wait, and strangers' do not. */
 static void confirming(void **state)
 {
 	struct world *w = *state;
-	struct signing_in ask = { .login = "ana", .password = "correct horse 1",
-		.confirm = true };
 	struct signed_in s;
 	struct opened is;
+	u64 wait;
 
 	add(w, "ana", ROLE_ADMIN, "correct horse 1");
-	assert_int_equal(user_sign_in(w->d, &ask, &s), SIGN_IN_GOOD);
-	assert_string_equal(s.session, "");
+	for (unsigned i = 0; i < USER_TRIES + 1; i++)
+		assert_int_equal(in(w, "wrong horse 11", NULL, &s), SIGN_IN_WRONG);
+	assert_int_equal(user_confirm(w->d, "ana", "correct horse 1", &wait), SIGN_IN_GOOD);
 	assert_int_equal(open_ones(w, "ana", &is), 0);
-	ask.password = "wrong horse 11";
 	for (unsigned i = 0; i < USER_TRIES; i++)
-		assert_int_equal(user_sign_in(w->d, &ask, &s), SIGN_IN_WRONG);
-	assert_int_equal(user_sign_in(w->d, &ask, &s), SIGN_IN_WAIT);
-	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_WAIT);
+		assert_int_equal(user_confirm(w->d, "ana", "wrong horse 11", &wait),
+				 SIGN_IN_WRONG);
+	assert_int_equal(user_confirm(w->d, "ana", "correct horse 1", &wait), SIGN_IN_WAIT);
+	assert_int_equal(wait, USER_WAIT_NS);
+	w->now += USER_WAIT_NS + LATER;
+	assert_int_equal(user_confirm(w->d, "ana", "wrong horse 11", &wait), SIGN_IN_WRONG);
+	w->now += USER_WAIT_NS + LATER;
+	assert_int_equal(user_confirm(w->d, "ana", "correct horse 1", &wait), SIGN_IN_WAIT);
+	w->now -= 30ull * 86400 * SECOND;	/* a clock that was wrong and was set right */
+	assert_int_equal(user_confirm(w->d, "ana", "correct horse 1", &wait), SIGN_IN_WAIT);
+	assert_true(wait <= USER_WAIT_MOST_NS);
+	w->now += 30ull * 86400 * SECOND + USER_WAIT_NS;
+	assert_int_equal(user_confirm(w->d, "ana", "correct horse 1", &wait), SIGN_IN_GOOD);
 }
 
-static void slows_down(void **state)
+/* A device that signed in is known as that of its login, for its time. */
+static void devices(void **state)
 {
 	struct world *w = *state;
-	struct signed_in s;
+	struct store *s = desk_store(w->d);
+	struct signed_in one, two;
+	char other[DEVICE_TEXT];
 
 	add(w, "ana", ROLE_ADMIN, "correct horse 1");
-	for (unsigned i = 0; i < USER_TRIES; i++)
-		assert_int_equal(in(w, "wrong horse 11", NULL, &s), SIGN_IN_WRONG);
-	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_WAIT);
-	assert_int_equal(s.wait_ns, USER_WAIT_NS);
-	w->now += USER_WAIT_NS + LATER;
-	assert_int_equal(in(w, "wrong horse 11", NULL, &s), SIGN_IN_WRONG);
-	w->now += USER_WAIT_NS + LATER;
-	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_WAIT);
-	w->now += USER_WAIT_NS;
-	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_GOOD);
-	assert_int_equal(user_sign_in(w->d, &(struct signing_in){ "bob", "whatever 123", NULL,
-		"192.0.2.1" }, &s), SIGN_IN_WRONG);
+	assert_int_equal(user_device(s, "ana", "", w->now), 0);
+	assert_int_equal(in(w, "wrong horse 11", NULL, &one), SIGN_IN_WRONG);
+	assert_string_equal(one.device, "");
+	assert_int_equal(in(w, "correct horse 1", NULL, &one), SIGN_IN_GOOD);
+	assert_int_equal(strlen(one.device), DEVICE_TEXT - 1);
+	assert_int_equal(user_device(s, "ana", one.device, w->now), 1);
+	assert_int_equal(user_device(s, "bob", one.device, w->now), 0);
+	assert_int_equal(user_device(s, "ana", one.session, w->now), 0);
+	assert_int_equal(user_device(s, "ana", one.device, w->now - SECOND), 1);
+	assert_int_equal(user_device(s, "ana", one.device, w->now + DEVICE_LENGTH_NS), 1);
+	assert_int_equal(user_device(s, "ana", one.device, w->now + DEVICE_LENGTH_NS + SECOND), 0);
+	for (unsigned i = 0; i < DEVICE_TEXT - 1; i++) {
+		memcpy(other, one.device, sizeof other);
+		other[i] = other[i] == 'a' ? 'b' : 'a';
+		assert_int_equal(user_device(s, "ana", other, w->now), 0);
+	}
+	w->now += SECOND;
+	assert_int_equal(in(w, "correct horse 1", NULL, &two), SIGN_IN_GOOD);
+	assert_string_not_equal(one.device, two.device);
+	assert_int_equal(user_device(s, "ana", one.device, w->now), 1);
 }
 
 /* RFC 6238 by another road: the seed from the URI, the HMAC here. */
@@ -325,7 +345,7 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, up, down)
 	const struct CMUnitTest tests[] = {
-		T(sessions), T(ones_own_sessions), T(confirming), T(slows_down),
+		T(sessions), T(ones_own_sessions), T(confirming), T(devices),
 		T(one_time_codes), T(tokens), T(rules), T(log_holds_no_secret),
 	};
 
