@@ -12,7 +12,7 @@
 
 #define LINE_MAX_OCTETS (4u << 20)
 
-struct conf { const char *head, *signer, *file; bool json; };
+struct conf { const char *head, *signer, *file; bool json, log_only; };
 #define AT(f) offsetof(struct conf, f)
 static const struct opt rows[] = {
 	{ .name = "head", .type = OPT_TEXT, .at = AT(head), .arg = "HASH", .cli_only = true,
@@ -23,6 +23,9 @@ static const struct opt rows[] = {
 	  "this public key") },
 	{ .name = "file", .type = OPT_TEXT, .at = AT(file), .arg = "FILE", .cli_only = true,
 	  .help = N_("verify: an export instead of the store") },
+	{ .name = "log-only", .type = OPT_FLAG, .at = AT(log_only), .cli_only = true,
+	  .help = N_("verify: the log alone, without comparing the tables with it, which "
+	  "takes as long as 'log rebuild'") },
 	{ .name = "json", .type = OPT_FLAG, .at = AT(json), .cli_only = true,
 	  .help = N_("print JSON Lines") },
 	{ .name = NULL }
@@ -163,6 +166,31 @@ static int verify_file(const struct log_wanted *wanted)
 	return tell(rc, &r, conf.file);
 }
 
+/* What people see are tables, which another program can write to. */
+static int verify_tables(struct store *s)
+{
+	struct tables_report r;
+	int rc = log_tables(s, &r);
+
+	if (rc == 0) {
+		printf(_("the tables are what the log says\n"));
+		return STATUS_FINE;
+	}
+	if (rc == OOPS_UNKNOWN) {
+		printf(_("the tables are of another version, or there are none: they were not "
+			 "compared with the log\n"));
+		return STATUS_FINE;
+	}
+	if (rc == OOPS_CHANGED) {
+		say_error("%s: the tables are not what the log says: %s; 'vedette log rebuild' "
+			  "makes them anew from it", stored.db, r.what);
+		return STATUS_FOUND;
+	}
+	say_error("%s: the tables cannot be compared with the log: %s", stored.db,
+		  r.what[0] ? r.what : oops_text(rc));
+	return STATUS_INPUT;
+}
+
 /* A store whose tables are of another shape, or that may not be written, has a log, too. */
 static int verify(void)
 {
@@ -183,6 +211,8 @@ static int verify(void)
 		return STATUS_INPUT;
 	}
 	status = tell(log_verify(s, conf.head, conf.signer, &r), &r, stored.db);
+	if (status == STATUS_FINE && !conf.log_only)
+		status = verify_tables(s);
 	store_close(s);
 	return status;
 }
@@ -262,10 +292,12 @@ const struct command command_log = {
 		"  vedette log export --db vedette.db > log.jsonl\n"
 		"  vedette log verify --file log.jsonl\n\n"
 		"'head' prints the hash of the last event: keep it somewhere else, for a "
-		"log that was cut off at its end is whole otherwise. 'rebuild' makes all "
-		"tables of the desk anew from the log. 'key' makes a signing key and "
+		"log that was cut off at its end is whole otherwise. 'verify' also compares "
+		"the tables that all commands show with what the log says. 'rebuild' makes "
+		"all tables of the desk anew from the log. 'key' makes a signing key and "
 		"prints its public half.\n\n"
-		"The exit status of verify is 1 when the log is not what was written."),
+		"The exit status of verify is 1 when the log is not what was written, or "
+		"the tables are not what it says."),
 	.groups = groups,
 	.run = run,
 };

@@ -156,6 +156,15 @@ typedef int log_each_fn(void *from, store_event_fn *take, void *to);
 struct log_wanted { const char *head, *signer; };	/* as above; NULL = any */
 int log_verify_from(log_each_fn *each, void *from, const struct log_wanted *wanted,
 		    struct log_report *ret);
+struct tables_report {
+	u64 count;		/* tables that are not what the log says */
+	char what[DESK_WHY];	/* the first thing that differs, or why the log cannot be folded */
+};
+/* Folds the log into tables beside those of the store and compares. 0 when they are the same,
+ * OOPS_CHANGED and the report says what is not, OOPS_UNKNOWN when the store's tables are not
+ * of this program's shape (or there are none), or another error. No change may be open. The
+ * time of desk_rebuild(); writes nothing, makes nobody wait. */
+int log_tables(struct store *s, struct tables_report *ret);
 /* Makes a key pair: the secret to a new file that only its owner may read, the public one
  * to public_hex. 0 or -errno, OOPS_CHANGED when the file exists. */
 int log_key(const char *path, char public_hex[65]);

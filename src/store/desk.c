@@ -10,12 +10,12 @@
 
 #define CONDS_MAX 16
 
-static void index_text(struct buf *out, const struct desk_noun *n)
+static void index_text(struct buf *out, const struct desk_noun *n, const char *schema)
 {
 	unsigned i = 0;
 
 	for (const char *p = n->indexes; *p; p += strcspn(p, "\n"), p += *p == '\n') {
-		buf_fmt(out, "CREATE INDEX %s_by_%u ON %s(", n->name, i++, n->name);
+		buf_fmt(out, "CREATE INDEX %s%s_by_%u ON %s(", schema, n->name, i++, n->name);
 		buf_add(out, p, strcspn(p, "\n"));
 		buf_text(out, ");\n");
 	}
@@ -39,7 +39,7 @@ static void shape_text(struct buf *out, char shape[65])
 
 	for (unsigned t = 0; t < DESK_TABLES; t++) {
 		table_text(out, &desk_nouns[t], "");
-		index_text(out, &desk_nouns[t]);
+		index_text(out, &desk_nouns[t], "");
 	}
 	digest_init(&d);
 	digest_text(&d, buf_str(out));
@@ -120,6 +120,14 @@ int store_desk_none(struct store *s)
 	   : store_exec(s, buf_str(&text));
 	buf_free(&text);
 	return rc;
+}
+
+void store_desk_temp(struct buf *out)
+{
+	for (unsigned t = 0; t < DESK_TABLES; t++) {
+		table_text(out, &desk_nouns[t], "TEMP ");
+		index_text(out, &desk_nouns[t], "temp.");
+	}
 }
 
 static void where_key(struct buf *out, const struct desk_noun *n)

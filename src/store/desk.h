@@ -30,6 +30,21 @@ int store_desk_fresh(struct store *s);
  * connection alone. Nothing is written to the file. */
 int store_desk_none(struct store *s);
 
+/* Empty tables beside the file's for this connection, which hide them: a fold goes there and
+ * nothing of it into the file. In a transaction of its own that sees the store as of now; it
+ * must end with store_desk_away(), which takes them away again. 0 or negative. */
+int store_desk_again(struct store *s);
+int store_desk_away(struct store *s);
+enum store_how { STORE_CHANGED, STORE_ADDED, STORE_MISSING };	/* the file's, of ours */
+struct store_differs {
+	const char *table, *field;	/* field: the first that differs, of STORE_CHANGED */
+	enum store_how how;
+	char key[240];		/* of the row, blanks between its fields */
+};
+/* Between the two: is the file's table what was put beside it? 1 and the first row (by its
+ * key) that is not, 0, or negative. One walk over both. */
+int store_desk_differs(struct store *s, enum desk_table t, struct store_differs *ret);
+
 /* Appends an event as it is; its number must be one more than the last: OOPS_CHANGED when
  * another writer was faster. */
 int store_append_event(struct store *s, const struct event *e);

@@ -102,6 +102,9 @@ sqlite3_stmt *store_statement(struct store *s, enum statement which);
 sqlite3_stmt *store_prepared(struct store *s, const char *sql);
 /* A text of a row, "" for none: a view until the next step. */
 const char *store_words(sqlite3_stmt *st, int at);
+/* The text that makes the desk's tables as temporary ones, with their indexes. */
+struct buf;
+void store_desk_temp(struct buf *out);
 /* The text of a template for the fields. */
 struct buf;
 void store_template(struct buf *out, const char *sql, const struct field *f);

@@ -141,6 +141,19 @@ sed -n '1,4p' log.jsonl >short.jsonl
 run log verify --file short.jsonl --head "$head"
 result "a truncated log is found" is 1 '' 'cut off or replaced'
 query a.db 'SELECT * FROM incident' >before
+cp a.db b.db
+query b.db "UPDATE incident SET title='harmless' WHERE number=2"
+run log verify --db b.db
+result "tables that say something else than the log are found" is 1 \
+	'^head ' "incident 2: 'title' is not what the log says; 'vedette log rebuild"
+run log verify --db b.db --log-only
+result "  --log-only does not look at them" is 0 '^head ' ''
+run log rebuild --db b.db
+run log verify --db b.db
+result "  rebuilt they are well" is 0 '^the tables are what the log says' ''
+query b.db "DELETE FROM incident WHERE number=1"
+run log verify --db b.db
+result "  rows that are gone are found" is 1 '^head ' 'is in the log and not in the tables'
 run log rebuild --db a.db
 query a.db 'SELECT * FROM incident' >after
 result "the tables are what the log says" cmp -s before after
@@ -157,5 +170,7 @@ cp a.db b.db
 query b.db 'DELETE FROM event WHERE number=(SELECT max(number) FROM event)'
 run log verify --db b.db --head "$head"
 result "one that was cut off is found" is 1 '' 'cut off or replaced'
+run log verify --db b.db
+result "  by the tables, too, which know more" is 1 '^head ' 'the tables are not what the log says'
 
 tap_end
