@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/say.h"
 #include "cli/table.h"
+#include "model/remark.h"
 #include "model/utf8.h"
 
 static int print(struct buf *out)
@@ -205,6 +206,7 @@ static void outcome(struct buf *out, const struct report *r)
 static void show_report(struct buf *out, const struct report *r)
 {
 	char at[STAMP_TEXT_MAX], marking[MARKING_TEXT_MAX], weight[200];
+	struct buf text = { 0 };
 
 	buf_fmt(out, _("Report %llu  %s\n"), (unsigned long long)r->number,
 		marking_text((struct marking){ r->tlp, r->pap }, marking));
@@ -224,7 +226,9 @@ static void show_report(struct buf *out, const struct report *r)
 		fact(out, NC_("inbox", "weight"), weight);
 		reasons(out, r->reasons, 14);
 	}
-	fact(out, NC_("inbox", "they say"), r->text);
+	remark_said(&text, tongue_now(), r->text);
+	fact(out, NC_("inbox", "they say"), buf_str(&text));
+	buf_free(&text);
 }
 
 int inbox_show(struct sitting *s, int argc, char **argv)

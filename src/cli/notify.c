@@ -173,6 +173,15 @@ static void show_files(struct buf *out, const struct composed *c)
 				c->packs.more), (unsigned long long)c->packs.more);
 }
 
+/* Nothing forbids it; who sends it should know. */
+static void say_unconfirmed(struct buf *out, const struct composed *c)
+{
+	if (c->unconfirmed != INCIDENT_STATE_COUNT)
+		buf_fmt(out, _("Mind: incident %llu is %s; nobody has confirmed it yet.\n"),
+			(unsigned long long)c->notice.incident,
+			C_("state", incident_states[c->unconfirmed]));
+}
+
 static int show_dry(const struct composed *c)
 {
 	struct buf out = { 0 };
@@ -187,6 +196,7 @@ static int show_dry(const struct composed *c)
 	if (c->no_sender)
 		buf_fmt(&out, _("From: %s stands for the sender, whom nobody has set yet; "
 			"%s sets it\n"), COMPOSE_NO_SENDER, "--mail-from ADDRESS");
+	say_unconfirmed(&out, c);
 	buf_text(&out, _("Nothing was kept or sent. This is what would go:\n\n"));
 	buf_add(&out, c->message.at, c->message.len);
 	buf_byte(&out, '\n');
@@ -196,6 +206,8 @@ static int show_dry(const struct composed *c)
 /* What is kept now, or why it is not. */
 static int kept(struct sitting *s, const struct composed *c, u64 number, int rc, bool approved)
 {
+	struct buf mind = { 0 };
+
 	if (rc)
 		return sitting_fault(s, rc);
 	say_line(approved
@@ -203,7 +215,8 @@ static int kept(struct sitting *s, const struct composed *c, u64 number, int rc,
 		 : _("Notice %llu: %s to %s (%s), a draft; 'vedette notices approve %llu' gives "
 		     "the word.\n"), (unsigned long long)number, c->notice.letter,
 		 c->notice.contact, c->notice.value, (unsigned long long)number);
-	return STATUS_FINE;
+	say_unconfirmed(&mind, c);
+	return print(&mind);
 }
 
 static int keep(struct sitting *s, struct composed *c, const char *by)

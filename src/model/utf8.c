@@ -67,6 +67,19 @@ unsigned utf8_next(const char *at, size_t n, u32 *ret)
 	return 1;
 }
 
+size_t utf8_cut(const char *text, size_t most)
+{
+	size_t n = strnlen(text, most + 1), word;
+
+	if (n <= most)
+		return n;
+	for (n = most; n && ((u8)text[n] & 0xc0) == 0x80;)
+		n--;
+	for (word = n; word > n / 2 && text[word] != ' ' && text[word] != '\n';)
+		word--;
+	return word > n / 2 ? word : n;
+}
+
 void utf8_mend(char *text)
 {
 	size_t n = strlen(text);

@@ -21,6 +21,9 @@ unsigned utf8_next(const char *at, size_t n, u32 *ret);
 bool utf8_hidden(u32 c);
 /* Terminal columns of a code point that is not hidden: 0, 1 or 2. */
 unsigned utf8_columns(u32 c);
+/* Octets of a text (UTF-8) up to `most`, behind a word if that can be: all of it when it is not
+ * longer. */
+size_t utf8_cut(const char *text, size_t most);
 /* Makes a text UTF-8 in place: each bad octet becomes '?'. */
 void utf8_mend(char *text);
 

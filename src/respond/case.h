@@ -134,6 +134,9 @@ void member_of_report(struct member *ret, const struct report *r, char id[24]);
 int case_member(struct desk *d, u64 number, const char *id, struct member **ret);
 /* The incident as a copy: 0 or OOPS_UNKNOWN ("there is no incident 12"). */
 int case_find(struct desk *d, u64 number, struct incident **ret);
+/* Was it confirmed, and not put back to new or triaged since? As the log has it, for later
+ * states do not tell. 0 or negative. */
+int case_confirmed(struct desk *d, u64 number, bool *ret);
 /* Where a member is: its incident, or 0. */
 int case_of(struct desk *d, enum member_kind kind, const char *id, u64 *number);
 /* The version of the incident that the desk's author last saw; 0 = none. It is kept beside

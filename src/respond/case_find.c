@@ -279,3 +279,27 @@ json_t *case_deadlines(const struct deadline *t, size_t n)
 	return array_of(DESK_deadline, t, n,
 			(const char *const []){ "incident", "met", "by", NULL });
 }
+
+/* ---- was it confirmed? ---- */
+
+static int one_state(void *to, const struct event *e)
+{
+	json_t *body = strcmp(e->kind, "incident.state") ? NULL : json_loads(e->body, 0, NULL);
+	const char *word = json_string_value(json_object_get(body, "state"));
+	const int state = word ? choice_parse(incident_states, word) : -1;
+
+	if (state == INCIDENT_CONFIRMED)
+		*(bool *)to = true;
+	else if (state == INCIDENT_NEW || state == INCIDENT_TRIAGED)
+		*(bool *)to = false;
+	json_decref(body);
+	return 0;
+}
+
+int case_confirmed(struct desk *d, u64 number, bool *ret)
+{
+	char about[CASE_ABOUT];
+
+	*ret = false;
+	return store_each_event(desk_store(d), 0, 0, case_about(number, about), one_state, ret);
+}

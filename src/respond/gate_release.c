@@ -4,6 +4,7 @@
 #include "respond/gate_own.h"
 #include "store/read.h"
 #include "model/digest.h"
+#include "model/remark.h"
 
 /* ---- items of nouns ---- */
 
@@ -64,7 +65,8 @@ void item_of_report(struct item *ret, const struct report *r, struct gate_room *
 	(void)room;
 	*ret = (struct item){ .id = r->item, .kind = ITEM_REPORT,
 		.subject_kind = r->subject_kind, .subject = r->subject, .abuse = r->abuse,
-		.title = r->title, .text = r->text, .confidence = r->weight,
+		.title = r->title, .text = behind_remark(r->text ? r->text : ""),
+		.confidence = r->weight,
 		.first_seen = r->seen, .last_seen = r->seen, .created = r->received,
 		.modified = max_u64(r->received, r->changed), .sightings = 1 + r->copies,
 		.source = r->sender,

@@ -2,6 +2,7 @@
 /* compose.c - see compose.h. */
 #include "run/compose.h"
 #include "model/digest.h"
+#include "respond/case.h"
 #include "respond/contact.h"
 #include "respond/notice.h"
 #include "run/compose_words.h"
@@ -17,6 +18,7 @@ struct composing {
 	struct release *release;
 	struct incident *incident;
 	const char *language;
+	bool confirmed;
 	struct compose_us us;
 	char *why;
 };
@@ -161,6 +163,22 @@ static int make_release(struct composing *k)
 	return 0;
 }
 
+/* Who only says that a report came, or that all is over, says nothing of what it is about. */
+static bool says_what(const char *letter)
+{
+	return strcmp(letter, "acknowledgement") && strcmp(letter, "closing");
+}
+
+static int look_confirmed(struct composing *k)
+{
+	const enum incident_state s = k->incident->state;
+	int rc = case_confirmed(k->d, k->ask->incident, &k->confirmed);
+
+	if (!k->confirmed && !case_ended(s) && says_what(k->ask->letter))
+		k->c->unconfirmed = s;
+	return rc ? fault(k, rc, "%s", oops_text(rc)) : 0;
+}
+
 static int open_up(struct composing *k)
 {
 	const struct contact *c = k->c->contact;
@@ -177,8 +195,10 @@ static int open_up(struct composing *k)
 		rc = gate_take(k->gate, DESK_incident,
 			       &(struct incident){ .number = k->ask->incident }, &found);
 	k->incident = found;
+	if (rc == 1)
+		return look_confirmed(k);
 	return rc == -EPERM && k->release && release_good(k->release) &&
-	       words_subject(k->release) ? 0 : rc < 0 ? rc : 0;
+	       words_subject(k->release) ? 0 : rc;
 }
 
 /* The release in a format, as an attachment: left out when the format cannot say it, may not,
@@ -232,7 +252,7 @@ static int attachments(struct composing *k)
 static int write_letter(struct composing *k)
 {
 	const struct words_from from = { k->gate, k->release, k->incident, k->c->contact,
-		k->ask, &k->us, k->c, k->language };
+		k->ask, &k->us, k->c, k->language, k->confirmed };
 	struct buf letter = { 0 };
 	struct words *words = NULL;
 	char why[LETTER_WHY] = "";
@@ -359,7 +379,7 @@ int compose(struct composed *ret, struct desk *d, const struct compose_ask *ask,
 	struct composing k = { .c = ret, .d = d, .ask = ask, .why = why };
 	int rc;
 
-	*ret = (struct composed){ 0 };
+	*ret = (struct composed){ .unconfirmed = INCIDENT_STATE_COUNT };
 	why[0] = 0;
 	if ((rc = find_contact(&k)) == 0)
 		rc = find_sender(&k);

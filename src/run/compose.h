@@ -9,9 +9,10 @@
  *
  * Everything that a letter says about the incident comes out of that release, or through
  * that gate: nothing else of the store is looked at, so a letter cannot say more than its
- * recipient is cleared for. What was refused is in the log. A release with refusals is not
- * composed unless the redacted form is asked for; if then nothing is left that names a
- * subject, there is no letter.
+ * recipient is cleared for. It says "we have evidence" of what rests on findings of our own, or
+ * was confirmed, and else that it was reported, or is suspected. What was refused is in the log.
+ * A release with refusals is not composed unless the redacted form is asked for; if then nothing
+ * is left that names a subject, there is no letter.
  *
  * Not here: approving, sending (post.h). */
 #pragma once
@@ -54,6 +55,9 @@ struct composed {
 	size_t part_count;
 	struct compose_packs packs;	/* attached ones are among the parts, too */
 	u64 withheld;			/* items that were left out */
+	/* The state of an incident that goes on and that nobody has confirmed, when its letter
+	 * says what it is used for; else INCIDENT_STATE_COUNT. It is for who sends it. */
+	enum incident_state unconfirmed;
 	bool no_sender;			/* COMPOSE_NO_SENDER stands where the sender will */
 	enum desk_code code;		/* of a refusal */
 	char key[65];

@@ -3,19 +3,22 @@
  * A new name is one line in words_make() or a column of a list. */
 #include "run/compose_words.h"
 #include "base/stamp.h"
+#include "model/utf8.h"
 #include "respond/contact.h"
 #include "respond/notice.h"
 #include "respond/title.h"
 
 #define ROWS_MAX 200u		/* of one list; what is more is counted as withheld */
-#define WORDS_MAX 48u
-#define TEXT_MAX 2000u		/* octets of one item's text */
+#define WORDS_MAX 60u
+#define TEXT_MAX 2000u		/* octets of one item's text; more is cut at a word */
+#define ITEM_WORDS 9u
 
 struct words {
 	struct letter_word word[WORDS_MAX];
-	struct letter_list list[6];
+	struct letter_list list[9];
 	struct letter_data data;
-	const char *items[ROWS_MAX * 8], *files[COMPOSE_PARTS * 2],
+	const char *items[ROWS_MAX * ITEM_WORDS], *sorted[3][ROWS_MAX * ITEM_WORDS];
+	const char *files[COMPOSE_PARTS * 2],
 		*packs[COMPOSE_PACKS_LOOKED * 3], *told[ROWS_MAX * 4],
 		*deadlines[ROWS_MAX * 3];
 	size_t count;
@@ -42,7 +45,13 @@ static const char *hold(struct words *w, char *text)
 
 static const char *copy(struct words *w, const char *text)
 {
-	return hold(w, strndup(text ? text : "", TEXT_MAX));
+	const char *is = text ? text : "";
+	const size_t n = utf8_cut(is, TEXT_MAX);
+	char *made = NULL;
+
+	if (asprintf(&made, "%.*s%s", (int)n, is, is[n] ? " \u2026" : "") < 0)
+		made = NULL;
+	return hold(w, made);
 }
 
 /* "2026-11-22 03:15 UTC"; empty for a time that is not known. */
@@ -138,17 +147,43 @@ static const char *safe(struct words *w, const char *subject)
 	return is;
 }
 
-static const char *sentence(struct words *w, const char *text)
+/* Words of others, as they are but for the names in them; further lines are indented. */
+static const char *theirs(struct words *w, const char *text)
 {
-	struct buf out = { .limit = TEXT_MAX }, said = { 0 };
+	struct buf safe = { 0 }, out = { 0 };
 	const char *is;
 
-	/* what we say is stored in English; the letter has a language of its own */
-	say_anew(&said, tongue_find(w->from->language, NULL), text ? text : "");
-	safe_text(&out, buf_str(&said));
-	buf_free(&said);
+	safe_text(&safe, text ? text : "");
+	for (const char *p = buf_str(&safe); *p; p++)
+		buf_add(&out, *p == '\n' ? "\n  " : p, *p == '\n' ? 3 : 1);
 	is = copy(w, buf_str(&out));
+	buf_free(&safe);
 	buf_free(&out);
+	return is;
+}
+
+/* What is ours, or a person's: ours is stored in English, and the letter has a language of its
+ * own. */
+static const char *stored(struct words *w, const char *text)
+{
+	struct buf said = { 0 };
+	const char *is;
+
+	say_stored(&said, tongue_find(w->from->language, NULL), text ? text : "");
+	is = theirs(w, buf_str(&said));
+	buf_free(&said);
+	return is;
+}
+
+/* A finding's sentence: surely ours. */
+static const char *sentence(struct words *w, const char *text)
+{
+	struct buf said = { 0 };
+	const char *is;
+
+	say_anew(&said, tongue_find(w->from->language, NULL), text ? text : "");
+	is = theirs(w, buf_str(&said));
+	buf_free(&said);
 	return is;
 }
 
@@ -168,12 +203,34 @@ static void set(struct words *w, const char *name, const char *text)
 
 /* ---- lists ---- */
 
+/* Is it a row of the letter? The incident itself is where nothing else is known of it. */
+static bool is_told(const struct release *r, const struct item *it)
+{
+	return it->subject && it->subject[0] &&
+	       (it->kind != ITEM_INCIDENT || release_count(r) == 1);
+}
+
 const struct item *words_subject(const struct release *r)
 {
 	for (size_t i = 0; r && i < release_count(r); i++)
 		if (release_item(r, i)->subject && release_item(r, i)->subject[0])
 			return release_item(r, i);
 	return NULL;
+}
+
+/* A last moment where there was more than one, to the minute. */
+static const char *until(struct words *w, u64 first, u64 last)
+{
+	const char *is = when(w, last);
+
+	return strcmp(is, when(w, first)) == 0 ? "" : is;
+}
+
+static const char *text_of(struct words *w, const struct item *it)
+{
+	if (it->kind == ITEM_REPORT)
+		return theirs(w, it->text);
+	return it->kind == ITEM_OBSERVATION ? sentence(w, it->text) : stored(w, it->text);
 }
 
 static size_t add_items(struct words *w)
@@ -183,21 +240,40 @@ static size_t add_items(struct words *w)
 
 	for (size_t i = 0; r && i < release_count(r) && n < ROWS_MAX; i++) {
 		const struct item *it = release_item(r, i);
-		const char **row = w->items + 8 * n;
+		const char **row = w->items + ITEM_WORDS * n;
 
-		if (it->subject == NULL || it->subject[0] == 0 ||
-		    (it->kind == ITEM_INCIDENT && release_count(r) > 1))
+		if (!is_told(r, it))
 			continue;
 		row[0] = copy(w, it->subject);
 		row[1] = safe(w, it->subject);
 		row[2] = term(w, subject_kinds[it->subject_kind]);
 		row[3] = it->kind == ITEM_OBSERVATION ? rule_title(w, it->rule)
-						      : sentence(w, it->title);
-		row[4] = sentence(w, it->text);
+						      : stored(w, it->title);
+		row[4] = text_of(w, it);
 		row[5] = when(w, it->first_seen);
 		row[6] = when(w, it->last_seen);
 		row[7] = copy(w, it->evidence);
+		row[8] = until(w, it->first_seen, it->last_seen);
 		n++;
+	}
+	return n;
+}
+
+/* Those of one kind, as rows of the list of all. */
+static size_t add_kind(struct words *w, const char **rows, u8 kind)
+{
+	const struct release *r = w->from->release;
+	size_t n = 0, at = 0;
+
+	for (size_t i = 0; r && i < release_count(r) && at < ROWS_MAX; i++) {
+		const struct item *it = release_item(r, i);
+
+		if (!is_told(r, it))
+			continue;
+		if (it->kind == kind)
+			memcpy(rows + ITEM_WORDS * n++, w->items + ITEM_WORDS * at,
+			       ITEM_WORDS * sizeof *rows);
+		at++;
 	}
 	return n;
 }
@@ -257,7 +333,7 @@ static int add_deadline(void *to, const void *record)
 	const struct deadline *t = record;
 	const char **row = g->w->deadlines + 3 * g->n;
 
-	row[0] = sentence(g->w, t->name);
+	row[0] = copy(g->w, say_of(tongue_find(g->w->from->language, NULL), "clock", t->name));
 	row[1] = when(g->w, t->due);
 	row[2] = when(g->w, t->met);
 	return ++g->n == ROWS_MAX;
@@ -277,10 +353,33 @@ static int gather(struct gathering *g, enum desk_table t, const char *order,
 	return rc < 0 ? rc : 0;
 }
 
+static const char *const item_words[] = { "item.subject", "item.safe", "item.kind",
+	"item.title", "item.text", "item.first", "item.last", "item.evidence", "item.until",
+	NULL };
+_Static_assert(COUNT(item_words) == ITEM_WORDS + 1, "a column each");
+
+/* All that is told, then by what it rests on: our own findings, what was reported to us, or
+ * neither. A letter must not call seen what was reported. */
+static void lists_of_items(struct words *w)
+{
+	static const struct { const char *name, *has; u8 kind; } sorts[] = {
+		{ "seen", "has.seen", ITEM_OBSERVATION }, { "reported", "has.reported",
+		ITEM_REPORT }, { "about", "has.about", ITEM_INCIDENT },
+	};
+
+	w->list[0] = (struct letter_list){ "items", item_words, w->items, add_items(w) };
+	for (unsigned i = 0; i < COUNT(sorts); i++) {
+		const size_t n = add_kind(w, w->sorted[i], sorts[i].kind);
+
+		w->list[5 + i] = (struct letter_list){ sorts[i].name, item_words, w->sorted[i], n };
+		set(w, sorts[i].has, n ? "1" : "");
+	}
+	set(w, "evidence", w->list[5].rows || w->from->confirmed ? "1" : "");
+	set(w, "reported", w->list[6].rows ? "1" : "");
+}
+
 static int lists(struct words *w)
 {
-	static const char *const items[] = { "item.subject", "item.safe", "item.kind",
-		"item.title", "item.text", "item.first", "item.last", "item.evidence", NULL };
 	static const char *const files[] = { "file.name", "file.sha256", NULL };
 	static const char *const packs[] = { "pack.name", "pack.sha256", "pack.octets", NULL };
 	static const char *const told[] = { "told.whom", "told.when", "told.state",
@@ -291,7 +390,7 @@ static int lists(struct words *w)
 
 	if (rc == 0)
 		rc = gather(&clocks, DESK_deadline, "due", add_deadline);
-	w->list[0] = (struct letter_list){ "items", items, w->items, add_items(w) };
+	lists_of_items(w);
 	w->list[1] = (struct letter_list){ "files", files, w->files, add_files(w) };
 	w->list[2] = (struct letter_list){ "told", told, w->told, said.n };
 	w->list[3] = (struct letter_list){ "deadlines", deadlines, w->deadlines, clocks.n };
@@ -335,14 +434,14 @@ static const char *full_title(struct words *w, const struct item *i)
 	char *is = NULL;
 
 	if (i->subject && i->title && strstr(i->title, i->subject))
-		return sentence(w, i->title);
+		return stored(w, i->title);
 	if (asprintf(&is, "%s (%s)", i->kind == ITEM_OBSERVATION ? rule_title(w, i->rule)
-		     : sentence(w, i->title), safe(w, i->subject)) < 0)
+		     : stored(w, i->title), safe(w, i->subject)) < 0)
 		is = NULL;
 	return hold(w, is);
 }
 
-/* What was found: the name of the worst finding's rule, else the incident's family. */
+/* What was found: the name of the worst finding's rule, else the incident's title. */
 static const char *what(struct words *w)
 {
 	const struct release *r = w->from->release;
@@ -357,7 +456,7 @@ static const char *what(struct words *w)
 	}
 	if (worst)
 		return rule_title(w, worst->rule);
-	return w->from->incident ? term(w, w->from->incident->family) : "";
+	return w->from->incident ? stored(w, w->from->incident->title) : "";
 }
 
 static void of_items(struct words *w)
@@ -370,18 +469,19 @@ static void of_items(struct words *w)
 	set(w, "label", label_text(m.tlp));
 	set(w, "pap", pap_text(m.pap));
 	set(w, "title", i->kind == ITEM_OBSERVATION ? rule_title(w, i->rule)
-						    : sentence(w, i->title));
+						    : stored(w, i->title));
 	set(w, "title.full", full_title(w, i));
-	set(w, "reason", sentence(w, i->text));
+	set(w, "reason", text_of(w, i));
 	set(w, "subject", copy(w, i->subject));
 	set(w, "subject.safe", safe(w, i->subject));
 	set(w, "subject.kind", term(w, subject_kinds[i->subject_kind]));
 	set(w, "abuse", term(w, abuse_names[i->abuse]));
 	set(w, "malicious", i->abuse ? "1" : "");
 	set(w, "severity", term(w, severity_name(i->severity)));
-	set(w, "confidence", i->confidence ? number(w, i->confidence) : "0");
+	set(w, "confidence", number(w, i->confidence));
 	set(w, "first_seen", when(w, i->first_seen));
 	set(w, "last_seen", when(w, i->last_seen));
+	set(w, "until", until(w, i->first_seen, i->last_seen));
 }
 
 static void of_incident(struct words *w)
@@ -392,7 +492,7 @@ static void of_incident(struct words *w)
 	set(w, "family", copy(w, i->family));
 	set(w, "what", what(w));
 	set(w, "state", w->from->incident ? term(w, incident_states[i->state]) : "");
-	set(w, "verdict", sentence(w, i->verdict));
+	set(w, "verdict", stored(w, i->verdict));
 	set(w, "aware", when(w, i->aware));
 	set(w, "exposed", number(w, i->exposed));
 }

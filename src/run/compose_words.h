@@ -14,6 +14,7 @@ struct words_from {
 	const struct compose_us *us;
 	const struct composed *composed;	/* attachments, how much is withheld */
 	const char *language;
+	bool confirmed;		/* the incident was: somebody here looked into it */
 };
 struct words;
 /* 0, -ENOMEM or the store's error. The words refer to what they were made from. */

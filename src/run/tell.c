@@ -116,12 +116,13 @@ int tell_shown(const struct composed *c, const char *state, json_t *reply)
 {
 	const struct notice *n = &c->notice;
 	json_t *is = json_pack("{s:I, s:s?, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:I, "
-		"s:o, s:I, s:b}", "number", (json_int_t)n->number, "state", state, "contact",
+		"s:o, s:I, s:b, s:s?}", "number", (json_int_t)n->number, "state", state, "contact",
 		n->contact, "channel", channels[n->channel], "value", n->value, "letter",
 		n->letter, "language", n->language, "tlp", label_text(n->tlp), "pap",
 		pap_text(n->pap), "title", text(&c->title), "text", text(&c->body), "withheld",
 		(json_int_t)c->withheld, "attachments", parts(c), "octets",
-		(json_int_t)c->message.len, "no_sender", (int)c->no_sender);
+		(json_int_t)c->message.len, "no_sender", (int)c->no_sender, "unconfirmed",
+		c->unconfirmed == INCIDENT_STATE_COUNT ? NULL : incident_states[c->unconfirmed]);
 	int rc = is ? json_object_update(reply, is) : -1;
 
 	json_decref(is);

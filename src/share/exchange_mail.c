@@ -14,14 +14,15 @@
  *
  * An item's source is the From (and a Reply-To elsewhere), its created the Date, its first
  * reference the Message-ID as a mid: URL (RFC 2392): the same message twice is the same.
- * Its text says why the thing is thought to be reported, and the line it stood in. A message
- * that names nothing becomes a note: a person has to read it. A TLP label that somebody
- * wrote into the subject or the text is taken. */
+ * Its text says why the thing is thought to be reported (model/remark.h), and the sentence it
+ * stood in. A message that names nothing becomes a note: a person has to read it. A TLP label
+ * that somebody wrote into the subject or the text is taken. */
 #include "share/exchange_mail_return.h"
 #include "share/rest.h"
 #include "base/plain.h"
 #include "base/stamp.h"
 #include "model/digest.h"
+#include "model/remark.h"
 #include "model/utf8.h"
 #include <gmime/gmime.h>
 #include <strings.h>
@@ -220,7 +221,7 @@ static void take_field(struct mail *m, const char *line)
 	for (size_t i = 0; i < COUNT(fields); i++)
 		if (field_is(line, fields[i].name, &value))
 			mail_find_one(&m->finds, value + (*value == '<'), fields[i].sure,
-				      "a field of the report names it");
+				      remarks[REMARK_FIELD]);
 }
 
 static void take_fields(struct mail *m, char *text)
@@ -413,7 +414,7 @@ static int say_found(const struct mail *m, const struct mail_found *f)
 	i.subject_kind = f->kind;
 	i.confidence = f->confidence;
 	buf_fmt(&text, "%s\n", f->reason);
-	put_line(&text, f->line);
+	put_line(&text, f->passage);
 	i.text = buf_str(&text);
 	item_identify(&i, id);
 	rc = buf_error(&text) ? buf_error(&text) : m->r->item(m->r->to, &i);

@@ -11,6 +11,7 @@
 #include "share/exchange.h"
 
 #define MAIL_FOUND_MAX 2000u	/* different subjects out of one message */
+#define MAIL_PASSAGE 480u	/* octets of what is quoted of a message for each of them */
 #define MAIL_TEXT_MAX (4u << 20)	/* octets of text that are looked at in a message */
 
 /* Where it stood. */
@@ -20,7 +21,7 @@ struct mail_found {
 	char *subject;		/* owned */
 	u8 kind, confidence;
 	const char *reason;	/* static */
-	char line[200];		/* where it stood */
+	char passage[MAIL_PASSAGE + 8];	/* what was said where it stood: mail_passage() */
 };
 struct mail_finds {
 	struct mail_found *at;
@@ -35,6 +36,10 @@ void mail_find(struct mail_finds *f, const char *text, enum mail_place place);
 /* Adds one that a field names; what is no subject is left out. */
 void mail_find_one(struct mail_finds *f, const char *text, u8 confidence,
 		   const char *reason);
+/* The sentence, over several lines perhaps, that a thing in a text (UTF-8) belongs to; where it
+ * is too long it is cut at a word, with an ellipsis. */
+struct mail_spot { const char *line, *thing; };	/* where its line begins, where it does */
+void mail_passage(const char *text, const struct mail_spot *s, char to[MAIL_PASSAGE + 8]);
 /* HTML as text: tags off, entities as characters, addresses of links after their words. */
 void mail_html_text(struct buf *out, const char *html);
 /* What kind of abuse a text speaks of; ABUSE_NONE. */

@@ -3,6 +3,7 @@
 #include "share/exchange_mail.h"
 #include "base/num.h"
 #include "base/stamp.h"
+#include "model/remark.h"
 #include <strings.h>
 
 #define TOKEN_MAX 2048u
@@ -62,7 +63,13 @@ static bool is_footer(const char *line)
 	return false;
 }
 
-struct sight { enum mail_place place; bool defanged, footer; };
+/* `text` is the whole. */
+struct sight {
+	enum mail_place place;
+	bool defanged, footer;
+	const char *text;
+	struct mail_spot spot;
+};
 
 static u8 sure_of(const struct mail_finds *f, u8 kind, const char *host,
 		  const struct sight *s, const char **reason)
@@ -72,29 +79,29 @@ static u8 sure_of(const struct mail_finds *f, u8 kind, const char *host,
 		[SUBJECT_EMAIL] = 25, [SUBJECT_HASH] = 40, [SUBJECT_AS] = 20 };
 	u8 sure = by_kind[kind];
 
-	*reason = "named in the text";
+	*reason = remarks[REMARK_TEXT];
 	if (is_own(f, host)) {
-		*reason = "of the reporter or the addressee: a signature or a way to answer";
+		*reason = remarks[REMARK_OWN];
 		return 5;
 	}
 	if (is_furniture(host)) {
-		*reason = "stands in messages of every kind";
+		*reason = remarks[REMARK_EVERYWHERE];
 		return 5;
 	}
 	if (s->place == MAIL_SIGNATURE || s->footer) {
-		*reason = "in a signature or a footer";
+		*reason = remarks[REMARK_FOOTER];
 		return 10;
 	}
 	if (s->defanged) {
-		*reason = "written so that nobody clicks on it";
+		*reason = remarks[REMARK_DEFANGED];
 		return (u8)min_u64(sure + 20u, 80);
 	}
 	if (s->place == MAIL_QUOTED) {
-		*reason = "in quoted text";
+		*reason = remarks[REMARK_QUOTED];
 		return sure > 15 ? sure - 15 : sure;
 	}
 	if (s->place == MAIL_ATTACHED)
-		*reason = "in the message that is reported";
+		*reason = remarks[REMARK_ATTACHED];
 	return sure;
 }
 
@@ -176,8 +183,7 @@ static bool is_defanged(const char *token)
 	return false;
 }
 
-static void look_at(struct mail_finds *f, const char *token, const char *line,
-		    struct sight s)
+static void look_at(struct mail_finds *f, const char *token, struct sight s)
 {
 	struct buf clean = { 0 };
 	char host[SUBJECT_HOST_MAX];
@@ -200,7 +206,7 @@ static void look_at(struct mail_finds *f, const char *token, const char *line,
 	sure = sure_of(f, kind, subject_host(buf_str(&clean), host), &s, &reason);
 	add(f, clean.at, kind, sure, reason);
 	if (f->count > before)
-		snprintf(f->at[before].line, sizeof f->at[before].line, "%.190s", line);
+		mail_passage(s.text, &s.spot, f->at[before].passage);
 }
 
 void mail_find_one(struct mail_finds *f, const char *text, u8 confidence, const char *reason)
@@ -217,7 +223,8 @@ void mail_find_one(struct mail_finds *f, const char *text, u8 confidence, const 
 	}
 	add(f, clean.at, kind, confidence, reason);
 	if (f->count > before)
-		snprintf(f->at[before].line, sizeof f->at[before].line, "%.190s", text);
+		mail_passage(text, &(struct mail_spot){ text, text },
+			     f->at[before].passage);
 }
 
 /* Tokens stand between blanks and brackets of angles; a link of Markdown is two. */
@@ -238,20 +245,24 @@ static void look_at_line(struct mail_finds *f, const char *line, struct sight s)
 			break;
 		snprintf(token, sizeof token, "%.*s", (int)min_u64(n, sizeof token - 1), p);
 		if (n < sizeof token && (strpbrk(token, ".:") || n >= 32 ||
-					 strstr(token, "dot")))
-			look_at(f, token, line, s);
+					 strstr(token, "dot"))) {
+			s.spot.thing = s.spot.line + (p - line);
+			look_at(f, token, s);
+		}
 		p += n;
 	}
 }
 
 void mail_find(struct mail_finds *f, const char *text, enum mail_place place)
 {
+	const char *whole = text;
 	char line[4096];
 	size_t looked = 0;
 
 	while (*text && looked < MAIL_TEXT_MAX) {
 		size_t n = strcspn(text, "\n"), m = min_u64(n, sizeof line - 1);
-		struct sight s = { .place = place };
+		struct sight s = { .place = place, .text = whole,
+			.spot.line = text };
 
 		while (m < n && m && ((u8)text[m] & 0xc0) == 0x80)
 			m--;	/* not in the middle of a character */

@@ -250,7 +250,9 @@ static const struct api_member shown_members[] = {
 	{ "attachments", "[notice_part]", "what goes with it", NULL },
 	{ "octets", "count", "of the whole message", NULL },
 	{ "no_sender", "flag", "of a preview: a placeholder stands for the sender, whom nobody "
-	  "has set; a draft would be refused", NULL }, { .name = NULL } };
+	  "has set; a draft would be refused", NULL },
+	{ "unconfirmed", "choice|null", "the incident's state, where nobody has confirmed it yet: "
+	  "look before it goes out", incident_states }, { .name = NULL } };
 static const struct api_member turned_members[] = {
 	{ "number", "count", "of the notice", NULL },
 	{ "state", "choice", "that it has now", notice_states }, { .name = NULL } };

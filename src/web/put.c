@@ -2,6 +2,7 @@
 /* put.c - texts and records of ours in replies, in the reader's language; see put.h. */
 #include "web/put.h"
 #include "base/tongue.h"
+#include "model/remark.h"
 #include "model/utf8.h"
 #include "respond/notice.h"
 #include "respond/title.h"
@@ -50,6 +51,16 @@ static void put_named(struct buf *out, enum desk_table t, const void *record)
 		put_notice_words(out, record);
 }
 
+/* What a report says, below what the mail reader remarked on it. */
+static void put_text(struct buf *out, const struct report *r)
+{
+	struct buf said = { 0 };
+
+	remark_said(&said, tongue_now(), r->text ? r->text : "");
+	utf8_json(out, buf_str(&said));
+	buf_free(&said);
+}
+
 void put_noun(struct buf *out, enum desk_table t, const void *record)
 {
 	const struct field *fields = desk_nouns[t].fields;
@@ -62,6 +73,8 @@ void put_noun(struct buf *out, enum desk_table t, const void *record)
 			memcpy(&words, (const char *)record + f->at, sizeof words);
 		if (f->said)
 			put_stored(out, words);
+		else if (t == DESK_report && f->at == offsetof(struct report, text))
+			put_text(out, record);
 		else
 			field_json(out, f, record);
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mail_test.c - reports by mail as people and machines send them: what is taken for the
  * thing that is reported, how likely, and why. */
+#include "base/buf.h"
+#include "model/remark.h"
 #include "share/exchange.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -102,9 +104,58 @@ static void reads_words(void **state)
 	assert_int_equal(about(&g, "https://www.reporter.example/about")->confidence, 5);
 	assert_int_equal(about(&g, "https://shop.example/")->confidence, 10);
 	assert_non_null(strstr(about(&g, "https://shop.example/")->text, "signature"));
+	/* the whole sentence, and no more */
+	assert_string_equal(about(&g, "http://quoted.example")->text, "named in the text\n"
+		"See report.txt, and http://quoted.example in what follows:");
+	assert_string_equal(about(&g, "192.0.2.66")->text, "written so that nobody clicks on it\n"
+		"It resolves to 192.0.2[.]66 and was seen with other.example.Thanks for it.");
 	assert_false(names(&g, "report.txt"));
 	assert_false(names(&g, "other.example.thanks"));
 	done(&g);
+}
+
+/* The text of the one item about a name that stands in a message so. */
+static void quotes(const char *body, const char *name, const char *want)
+{
+	struct buf mail = { 0 };
+	struct got g;
+
+	buf_text(&mail, "From: a@reporter.example\nSubject: look\n\n");
+	buf_text(&mail, body);
+	g = read_mail(buf_str(&mail));
+	assert_string_equal(behind_remark(about(&g, name)->text), want);
+	done(&g);
+	buf_free(&mail);
+}
+
+static void quotes_sentences(void **state)
+{
+	struct buf long_one = { 0 };
+	const char *text;
+	struct got g;
+
+	(void)state;
+	quotes("Good morning. Since Monday the page at our customer's\nhxxps://a.example/x is "
+	       "phishing the clients of our\nbank in three countries. Please act.\n",
+	       "https://a.example/x", "Since Monday the page at our customer's hxxps://a.example/x "
+	       "is phishing the clients of our bank in three countries.");
+	quotes("These are the ones that we know of for sure now:\n- http://a.example/1\n"
+	       "- http://a.example/2\n", "http://a.example/2", "- http://a.example/2");
+	quotes("Source: 192.0.2.7 as seen by our own sensors all day\nURL: http://a.example/ as "
+	       "seen by our own sensors\n", "http://a.example/",
+	       "URL: http://a.example/ as seen by our own sensors");
+	buf_text(&long_one, "From: a@reporter.example\n"
+		 "Content-Type: text/plain; charset=utf-8\n\n");
+	for (unsigned i = 0; i < 200; i++)
+		buf_text(&long_one, i == 100 ? "http://a.example/ " : "d\303\251j\303\240 ");
+	g = read_mail(buf_str(&long_one));
+	text = behind_remark(about(&g, "http://a.example/")->text);
+	assert_non_null(strstr(text, "http://a.example/"));
+	assert_memory_equal(text, "\u2026 d\303\251j\303\240 ", 11);
+	assert_string_equal(text + strlen(text) - 10, "d\303\251j\303\240 \u2026");
+	assert_true(strlen(text) < 500);
+	done(&g);
+	buf_free(&long_one);
 }
 
 static const char arf[] =
@@ -213,7 +264,8 @@ static void reads_folders(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_words), cmocka_unit_test(reads_feedback),
+		cmocka_unit_test(reads_words), cmocka_unit_test(quotes_sentences),
+		cmocka_unit_test(reads_feedback),
 		cmocka_unit_test(takes_failures_as_notes),
 		cmocka_unit_test(looks_into_attachments), cmocka_unit_test(reads_folders),
 	};

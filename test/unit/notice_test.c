@@ -4,6 +4,7 @@
 #include "model/digest.h"
 #include "respond/case.h"
 #include "respond/contact.h"
+#include "respond/inbox.h"
 #include "respond/letter.h"
 #include "respond/notice.h"
 #include "respond/title.h"
@@ -302,6 +303,125 @@ static void in_its_language(void **state)
 	desk_close(d);
 }
 
+/* An incident out of what a stranger reported, as the mail reader keeps it. */
+static u64 stage_report(struct desk *d)
+{
+	const struct inbox_setup setup = { .floor = { LABEL_GREEN, PAP_GREEN } };
+	const struct item i = { .kind = ITEM_REPORT, .subject = "http://shop.example/login",
+		.subject_kind = SUBJECT_URL, .abuse = ABUSE_PHISHING, .title = "is it yours?",
+		.text = "written so that nobody clicks on it\nHello, the page is phishing.",
+		.first_seen = now, .last_seen = now };
+	const struct inbox_letter l = { .item = &i, .format = "mail", .original = "" };
+	struct inbox_told told;
+	struct inbox *in = NULL;
+	char why[DESK_WHY];
+	u64 number = 0, event;
+
+	assert_int_equal(inbox_open(&in, d, &setup, why), 0);
+	assert_int_equal(desk_begin(d), 0);
+	assert_int_equal(inbox_take(in, &l, &told), 0);
+	assert_int_equal(inbox_accept_new(d, &(struct inbox_set){ &told.number, 1 }, NULL, &number,
+					  &event), 0);
+	assert_int_equal(desk_end(d, 0), 0);
+	inbox_close(in);
+	return number;
+}
+
+static void turn(struct desk *d, u64 number, enum incident_state s)
+{
+	assert_int_equal(desk_begin(d), 0);
+	assert_int_equal(desk_end(d, case_state(d, (struct case_ref){ number, 0 }, s, NULL)), 0);
+}
+
+/* Composes, and the letter has all of `has` and nothing of `hasnt`. */
+static enum incident_state says(struct desk *d, const struct compose_ask *ask,
+				const char *const *has, const char *const *hasnt)
+{
+	struct composed c;
+	char why[COMPOSE_WHY];
+	enum incident_state is;
+
+	assert_int_equal(compose(&c, d, ask, why), 0);
+	for (; *has; has++)
+		if (strstr(buf_str(&c.body), *has) == NULL)
+			fail_msg("no '%s' in:\n%s", *has, buf_str(&c.body));
+	for (; *hasnt; hasnt++)
+		if (strstr(buf_str(&c.body), *hasnt) || strstr(c.message.at, *hasnt))
+			fail_msg("'%s' in:\n%s", *hasnt, buf_str(&c.body));
+	is = c.unconfirmed;
+	composed_free(&c);
+	return is;
+}
+
+#define WORDS(...) (const char *const []){ __VA_ARGS__, NULL }
+#define REMARK "nobody clicks"
+
+/* A letter says "we have evidence" of what was confirmed, and that it was reported or is
+ * suspected of the rest; what our reader remarked stays here, in the attachment too. */
+static void no_more_than_is_known(void **state)
+{
+	struct desk *d = open_desk(state);
+	const u64 by_hand = stage(d, LABEL_GREEN), number = stage_report(d);
+	struct compose_ask ask = ask_for(number, "first-registrar");
+
+	ask.language = "en";
+	assert_int_equal(says(d, &ask, WORDS("we received a report", "not confirmed it",
+		"What was reported to us", "Hello, the page is phishing.\n"), WORDS("evidence that",
+		"What we saw", REMARK)), INCIDENT_NEW);
+	turn(d, number, INCIDENT_TRIAGED);
+	turn(d, number, INCIDENT_NOTIFIED);	/* without being confirmed */
+	assert_int_equal(says(d, &ask, WORDS("we received a report"), WORDS("evidence that")),
+			 INCIDENT_NOTIFIED);
+	turn(d, number, INCIDENT_CONFIRMED);
+	turn(d, number, INCIDENT_MITIGATING);
+	assert_int_equal(says(d, &ask, WORDS("we have evidence that", "What was reported to us"),
+		WORDS("we received", "What we saw", REMARK)), INCIDENT_STATE_COUNT);
+	turn(d, number, INCIDENT_NOTIFIED);
+	turn(d, number, INCIDENT_CONFIRMED);
+	turn(d, number, INCIDENT_TRIAGED);	/* it was not, after all */
+	ask.language = "es";
+	assert_int_equal(says(d, &ask, WORDS("Hemos recibido un aviso",
+		"Lo que nos han comunicado"), WORDS("Tenemos pruebas", "Lo que hemos observado",
+		REMARK)), INCIDENT_TRIAGED);
+	ask.language = "fr";
+	says(d, &ask, WORDS("On nous a signal\u00e9"), WORDS("avons des preuves", REMARK));
+	ask.incident = by_hand;
+	says(d, &ask, WORDS("des raisons de soup\u00e7onner", "De quoi il s'agit"), WORDS(
+		"avons des preuves", "On nous a signal\u00e9"));
+	ask.letter = "acknowledgement";
+	assert_int_equal(says(d, &ask, WORDS("VD-1"), WORDS("preuves")), INCIDENT_STATE_COUNT);
+	desk_close(d);
+}
+
+/* What is ours in a letter is in its language; an instant is no span, and what nobody judged
+ * has no confidence of 0. */
+static void ours_in_its_language(void **state)
+{
+	struct desk *d = open_desk(state);
+	struct compose_ask ask;
+	u64 number;
+
+	stage(d, LABEL_GREEN);
+	number = stage_report(d);
+	ask = ask_for(number, "regulator-notification");
+	ask.language = "es";
+	says(d, &ask, WORDS("A la atenci\u00f3n de", "Phishing denunciado: shop[.]example",
+		" UTC\n  Hello"), WORDS("Reported", "compa\u00f1eros", ", del 2"));
+	ask.letter = "regulator-final";
+	says(d, &ask, WORDS("denuncias de fuera sobre el mismo host"), WORDS("reports from",
+		"Cu\u00e1ndo: del"));
+	ask.incident = 1;
+	assert_int_equal(desk_begin(d), 0);
+	assert_int_equal(case_open(d, &(struct case_new){ .incident = &(struct incident){
+		.title = "Our own outage", .subject = "shop.example", .own_tlp = LABEL_GREEN } },
+		&ask.incident), 0);
+	assert_int_equal(desk_end(d, 0), 0);
+	ask.letter = "regulator-notification";
+	ask.language = "en";
+	says(d, &ask, WORDS("First assessment: severity info\n"), WORDS("confidence"));
+	desk_close(d);
+}
+
 /* Whom letters come from need be set for what goes out, not for what is looked at. */
 static void nobody_set(void **state)
 {
@@ -372,7 +492,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { CASE(every_letter), CASE(language_of_contact),
 		CASE(too_strict), CASE(queue), CASE(gives_up), CASE(what_is_approved),
-		CASE(in_its_language), CASE(nobody_set), CASE(drill_is_one) };
+		CASE(in_its_language), CASE(no_more_than_is_known),
+		CASE(ours_in_its_language), CASE(nobody_set), CASE(drill_is_one) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,6 +55,7 @@ function Preview(props: { is: Shown; incident: Incident }) {
 				{is.attachments.length > 0 && <><dt>{t('notify.attached')}</dt><dd>{is.attachments.map((a) => <div key={a.name}><Name text={a.name} /> <span class="quiet">{number(a.octets)} B</span></div>)}</dd></>}
 			</dl>
 			{is.no_sender && <p class="withheld"><Icon name="mail" /><span>{t('notify.no-sender')}</span></p>}
+			{is.unconfirmed && <p class="withheld"><Icon name="mail" /><span>{t('notify.unconfirmed', { state: word('state', is.unconfirmed) })}</span></p>}
 			{is.withheld > 0
 				? <p class="withheld"><Icon name="lock" /><span><strong>{t('notify.withheld', { n: is.withheld })}</strong> {t('notify.withheld.why')} <Label tlp={props.incident.tlp} pap={props.incident.pap} /></span></p>
 				: <p class="quiet">{t('notify.whole')}</p>}

@@ -283,6 +283,7 @@ export default {
 	'notify.attached': 'Attached',
 	'notify.withheld': { one: '{n} item is withheld.', other: '{n} items are withheld.' },
 	'notify.withheld.why': 'Its label is stricter than what they are cleared for. The incident is',
+	'notify.unconfirmed': 'Mind: the incident is “{state}”; nobody has confirmed it yet.',
 	'notify.whole': 'Nothing is withheld: they may have all of it.',
 	'notify.refused': 'They may not have this',
 	'notify.redact': 'Show the redacted letter',

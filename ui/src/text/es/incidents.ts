@@ -283,6 +283,7 @@ export default {
 	'notify.attached': 'Adjunto',
 	'notify.withheld': { one: 'Se retiene {n} elemento.', many: 'Se retienen {n} elementos.', other: 'Se retienen {n} elementos.' },
 	'notify.withheld.why': 'Su etiqueta es más estricta que lo que se les permite. El incidente es',
+	'notify.unconfirmed': 'Atención: el incidente está «{state}»; nadie lo ha confirmado todavía.',
 	'notify.whole': 'No se retiene nada: pueden tenerlo todo.',
 	'notify.refused': 'No pueden tener esto',
 	'notify.redact': 'Mostrar la carta con omisiones',

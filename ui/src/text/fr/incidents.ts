@@ -283,6 +283,7 @@ export default {
 	'notify.attached': 'Joint',
 	'notify.withheld': { one: '{n} élément est retenu.', many: '{n} éléments sont retenus.', other: '{n} éléments sont retenus.' },
 	'notify.withheld.why': 'Son étiquette est plus stricte que ce qui leur est permis. L’incident est',
+	'notify.unconfirmed': 'Attention : l’incident est « {state} » ; personne ne l’a encore confirmé.',
 	'notify.whole': 'Rien n’est retenu : ils peuvent tout avoir.',
 	'notify.refused': 'Ils ne peuvent pas avoir ceci',
 	'notify.redact': 'Montrer la lettre expurgée',
