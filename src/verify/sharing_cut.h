@@ -26,7 +26,8 @@
  * filling looks at the mixed ones only.
  *
  * Cost: a step is a look at a member of a set (of all sets, also those that are not looked
- * at); `work` bounds the steps. Memory: one piece, some 60 octets a member. */
+ * at); `work` bounds the steps. Memory: one piece, of which is used what is needed: some 26
+ * octets an element, 12 a set, 4 to 8 a member, 8 to 20 more a member of a mixed set. */
 #pragma once
 #include "base/base.h"
 
@@ -37,13 +38,14 @@
 struct cut_problem {
 	u32 sets, elements;
 	u32 *first;		/* of each set and one more: into members[] */
-	u32 *members;		/* ascending in each set; every element is in one */
+	u32 *members;		/* ascending in each set */
 	u32 *weight;		/* of each set, above 0 */
-	u32 *origin;		/* of each element: its number outside */
+	u32 *origin;		/* of each element: its number outside; NULL: the same one */
 	u32 *first_set, *set_of;	/* of each element: the sets that it is in */
 	u64 all;		/* the sum of weights */
 	u64 work;		/* steps that may still be taken */
-	u64 *split;		/* of each member: its part of the set's weight */
+	u64 *split;		/* of the members of mixed sets, one set after the other: their
+				 * parts of its weight; those of others are equal (cut_equal) */
 	u64 *score;		/* of each element: the sum of its parts */
 	u32 *mixed, mixed_count;	/* sets that share an element with another */
 	u64 *hold, *sorted;	/* room for the largest set, twice */
@@ -70,7 +72,8 @@ struct cut_answer {
 };
 
 /* Memory for so many; first, members, weight and origin are then filled by the caller (first
- * and weight are zero before). 0 or -ENOMEM; cut_close() in any case. */
+ * and weight are zero before), or members and origin pointed at what the caller has. An element
+ * that is in no set is never chosen. 0 or -ENOMEM; cut_close() in any case. */
 int cut_make(struct cut_problem *p, u32 sets, u32 members, u32 elements);
 /* Makes the rest of what the caller filled. */
 void cut_open(struct cut_problem *p);
@@ -80,6 +83,16 @@ int cut_solve(struct cut_problem *p, u64 need, struct cut_answer *ret);
 void cut_answer_free(struct cut_answer *a);
 /* Weight of the sets that lie inside of these elements. */
 u64 cut_falls(struct cut_problem *p, const u32 *elements, u32 count);
+
+static inline u32 cut_origin(const struct cut_problem *p, u32 element)
+{
+	return p->origin ? p->origin[element] : element;
+}
+/* The i-th of n equal parts. */
+static inline u64 cut_equal(u64 total, u32 n, u32 i)
+{
+	return total / n + (i == 0 ? total % n : 0);
+}
 
 /* ---- for the files of this part ---- */
 

@@ -71,6 +71,19 @@ static u32 number_anew(const struct sharing_spread *from, bool critical, u32 *nu
 	return elements;
 }
 
+/* The sets of all elements as they stand, by the numbers that these have. */
+static void borrow_sets(struct cut_problem *p, const struct sharing_spread *from, bool critical)
+{
+	const struct sharing_sets *s = from->sets;
+
+	p->origin = NULL;
+	p->members = s->members;
+	for (u32 i = 0; i < s->count; i++) {
+		p->weight[i] = weight_of(s, i, critical);
+		p->first[i + 1] = s->at[i + 1].first;
+	}
+}
+
 static void copy_sets(struct cut_problem *p, const struct sharing_spread *from, bool critical,
 		      const u32 *number)
 {
@@ -92,18 +105,23 @@ static void copy_sets(struct cut_problem *p, const struct sharing_spread *from, 
 	}
 }
 
-/* Copies the sets that weigh something, with elements numbered anew: 0 or -ENOMEM. */
+/* The sets that weigh something, their elements numbered anew. When that is all of them, with
+ * nearly all elements, they are used where they are. 0 or -ENOMEM. */
 static int copy(struct cut_problem *p, const struct sharing_spread *from, bool critical)
 {
 	u64 octets = (from->elements + 1ull) * sizeof(u32);
 	u32 *number = pages_get(octets), elements, sets, members;
+	bool all = false;
 	int rc = -ENOMEM;
 
 	if (number) {
 		elements = number_anew(from, critical, number, &sets, &members);
-		rc = cut_make(p, sets, members, elements);
+		all = sets == from->sets->count && elements >= from->elements / 8 * 7;
+		rc = cut_make(p, sets, members, all ? from->elements : elements);
 	}
-	if (rc == 0)
+	if (rc == 0 && all)
+		borrow_sets(p, from, critical);
+	else if (rc == 0)
 		copy_sets(p, from, critical, number);
 	pages_put(number, octets);
 	return rc;
@@ -140,7 +158,7 @@ static char *some(const struct telling *t, char to[360])
 	for (; i < t->a->count && i < NAMED; i++)
 		at += (size_t)snprintf(to + at, 360 - at, "%s%s", i ? ", " : "",
 				       sharing_brief(t->s, t->c.level,
-						     t->p->origin[t->a->set[i]], name));
+						     cut_origin(t->p, t->a->set[i]), name));
 	if (i < t->a->count)
 		snprintf(to + at, 360 - at, N_(" and %u more"), t->a->count - i);
 	return to;
@@ -151,7 +169,7 @@ static void tell_parties(const struct telling *t, struct finding *f)
 	char name[SHARING_NAME], brief[SHARING_BRIEF], note[120];
 
 	for (u32 i = 0; i < t->a->count && i < FINDING_RELATED_MAX; i++) {
-		u32 element = t->p->origin[t->a->set[i]];
+		u32 element = cut_origin(t->p, t->a->set[i]);
 		u64 score = t->p->score[t->a->set[i]] / CUT_UNIT;
 		const char *more = strchr(sharing_brief(t->s, t->c.level, element, brief), ' ');
 
@@ -286,8 +304,8 @@ int sharing_least(struct sharing *s, struct sharing_spread *from)
 		s->problems -= s->problems > 1;
 		p.work = part;
 		rc = copy(&p, from, critical);
-		if (critical || from->critical.all == 0)	/* nothing reads them any more */
-			sharing_sets_free(&from->made);
+		if ((critical || from->critical.all == 0) && p.members != from->made.members)
+			sharing_sets_free(&from->made);	/* nothing reads them any more */
 		if (rc == 0) {
 			cut_open(&p);
 			rc = solve_all(&t, &p);

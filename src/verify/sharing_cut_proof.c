@@ -33,7 +33,7 @@ static void put_name(struct buf *out, const struct sharing *s, const struct cut_
 {
 	char name[SHARING_NAME];
 
-	put_text(out, sharing_name(s, level, p->origin[element], name));
+	put_text(out, sharing_name(s, level, cut_origin(p, element), name));
 }
 
 static void put_names(struct buf *out, const struct sharing *s, const struct cut_problem *p,
@@ -75,6 +75,7 @@ void sharing_prove_groups(struct sharing *s, const struct cut_problem *p,
 			  const struct sharing_claim *c)
 {
 	struct buf out = { 0 };
+	const u64 *split = p->split;
 
 	if (!audit_certifies(s->a))
 		return;
@@ -82,16 +83,20 @@ void sharing_prove_groups(struct sharing *s, const struct cut_problem *p,
 	put_list(&out, c);
 	buf_fmt(&out, "\"delegations\":%llu,\"unit\":%u,\"sweeps\":%u}\n",
 		(unsigned long long)c->all, CUT_UNIT, CUT_SWEEPS);
-	for (u32 i = 0; i < p->sets; i++) {
+	for (u32 i = 0, k = 0; i < p->sets; i++) {
 		u32 first = p->first[i], n = p->first[i + 1] - first;
+		bool mixed = k < p->mixed_count && p->mixed[k] == i;
 
 		buf_text(&out, "{\"set\":");
 		put_names(&out, s, p, c, p->members + first, n);
 		buf_fmt(&out, ",\"weight\":%u,\"split\":[", p->weight[i]);
 		for (u32 j = 0; j < n; j++)
 			buf_fmt(&out, "%s%llu", j ? "," : "",
-				(unsigned long long)p->split[first + j]);
+				(unsigned long long)(mixed ? split[j] : cut_equal(
+				(u64)p->weight[i] * CUT_UNIT, n, j)));
 		buf_text(&out, "]}\n");
+		split += mixed ? n : 0;
+		k += mixed;
 		if (out.len > FLUSH)
 			flush(s, &out);
 	}

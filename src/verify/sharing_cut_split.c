@@ -79,15 +79,22 @@ static u64 pour(struct cut_problem *p, const u32 *element, u32 n, u64 *split, u6
 
 static void split_equally(struct cut_problem *p)
 {
+	u64 *split = p->split;
+
 	memset(p->score, 0, p->elements * sizeof *p->score);
-	for (u32 s = 0; s < p->sets; s++) {
+	for (u32 s = 0, k = 0; s < p->sets; s++) {
 		u32 first = p->first[s], n = p->first[s + 1] - first;
 		u64 total = (u64)p->weight[s] * CUT_UNIT;
+		bool mixed = k < p->mixed_count && p->mixed[k] == s;
 
 		for (u32 i = 0; i < n; i++) {
-			p->split[first + i] = total / n + (i == 0 ? total % n : 0);
-			p->score[p->members[first + i]] += p->split[first + i];
+			u64 part = cut_equal(total, n, i);
+
+			p->score[p->members[first + i]] += part;
+			if (mixed)
+				*split++ = part;
 		}
+		k += mixed;
 	}
 }
 
@@ -98,13 +105,16 @@ void cut_spread(struct cut_problem *p)
 
 	split_equally(p);
 	for (u32 round = 0; round < SWEEPS_MAX && p->work >= leave + members; round++) {
+		u64 *split = p->split;
+
 		moved = 0;
 		for (u32 k = 0; k < p->mixed_count; k++) {
 			u32 s = p->mixed[k], first = p->first[s], n = p->first[s + 1] - first;
 
 			if (n > 1)
-				moved += pour(p, p->members + first, n, p->split + first,
+				moved += pour(p, p->members + first, n, split,
 					      (u64)p->weight[s] * CUT_UNIT, p->score);
+			split += n;
 		}
 		p->work -= members;
 		if (moved <= enough)
@@ -125,18 +135,19 @@ static u32 rest_of(const struct cut_problem *p, struct cut_branch *b, u32 s)
 	return n;
 }
 
-/* The parts of those that are not lost into split[]. */
-static void restrict_set(const struct cut_problem *p, struct cut_branch *b, u32 s, u64 *split)
+/* The parts of those that are not lost into split[]; root: those of all, NULL: equal ones. */
+static void restrict_set(const struct cut_problem *p, struct cut_branch *b, u32 s,
+			 const u64 *root, u64 *split)
 {
 	u64 total = (u64)p->weight[s] * CUT_UNIT, kept = 0, more;
-	u32 first = p->first[s], n = 0;
+	u32 first = p->first[s], all = p->first[s + 1] - first, n = 0;
 
-	for (u32 i = first; i < p->first[s + 1]; i++) {
-		if (b->lost[p->members[i]])
+	for (u32 i = 0; i < all; i++) {
+		if (b->lost[p->members[first + i]])
 			continue;
-		b->rest[n] = p->members[i];
-		split[n++] = p->split[i];
-		kept += p->split[i];
+		b->rest[n] = p->members[first + i];
+		split[n] = root ? root[i] : cut_equal(total, all, i);
+		kept += split[n++];
 	}
 	if (n == 0) {
 		b->base += p->weight[s];
@@ -163,7 +174,7 @@ static void restrict_alone(struct cut_problem *p, struct cut_branch *b, u32 s)
 	for (u32 i = p->first[s]; i < p->first[s + 1]; i++)
 		b->score[p->members[i]] = 0;
 	if (b->kept[s] == 0)
-		restrict_set(p, b, s, b->split);
+		restrict_set(p, b, s, NULL, b->split);
 	for (u32 round = 0; round < CUT_SWEEPS; round++)
 		fill_set(p, b, s, b->split);
 }
@@ -183,7 +194,9 @@ static u32 size_of(const struct cut_problem *p, u32 s)
 
 void cut_restrict(struct cut_problem *p, struct cut_branch *b)
 {
+	const u64 *root = p->split;
 	u64 *split = b->split;
+	u32 size;
 
 	b->base = 0;
 	memcpy(b->score, p->score, p->elements * sizeof *b->score);
@@ -200,9 +213,11 @@ void cut_restrict(struct cut_problem *p, struct cut_branch *b)
 	for (u32 k = 0; k < p->mixed_count; k++)
 		for (u32 i = p->first[p->mixed[k]]; i < p->first[p->mixed[k] + 1]; i++)
 			b->score[p->members[i]] = 0;
-	for (u32 k = 0; k < p->mixed_count; split += size_of(p, p->mixed[k++]))
+	for (u32 k = 0; k < p->mixed_count; split += size, root += size, k++) {
+		size = size_of(p, p->mixed[k]);
 		if (b->kept[p->mixed[k]] == 0)
-			restrict_set(p, b, p->mixed[k], split);
+			restrict_set(p, b, p->mixed[k], root, split);
+	}
 	for (u32 round = 0; round < CUT_SWEEPS; round++) {
 		split = b->split;
 		for (u32 k = 0; k < p->mixed_count; split += size_of(p, p->mixed[k++]))

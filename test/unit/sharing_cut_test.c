@@ -85,14 +85,21 @@ static void problem_of(const struct small *x, struct cut_problem *p)
 static void split_is_one(const struct small *x, const struct cut_problem *p)
 {
 	u64 score[ELEMENTS] = { 0 };
+	const u64 *split = p->split;
 
-	for (u32 s = 0; s < p->sets; s++) {
+	for (u32 s = 0, k = 0; s < p->sets; s++) {
+		u32 n = p->first[s + 1] - p->first[s];
+		bool mixed = k < p->mixed_count && p->mixed[k] == s;
 		u64 sum = 0;
 
-		for (u32 i = p->first[s]; i < p->first[s + 1]; i++) {
-			sum += p->split[i];
-			score[p->members[i]] += p->split[i];
+		for (u32 i = 0; i < n; i++) {
+			u64 part = mixed ? *split++ :
+				cut_equal((u64)p->weight[s] * CUT_UNIT, n, i);
+
+			sum += part;
+			score[p->members[p->first[s] + i]] += part;
 		}
+		k += mixed;
 		assert_int_equal(sum, (u64)x->weight[s] * CUT_UNIT);
 	}
 	for (u32 e = 0; e < p->elements; e++)
