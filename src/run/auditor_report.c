@@ -28,13 +28,12 @@ u64 auditor_left_out(const struct auditor *a)
 static void rows_of_zone(struct auditor *a)
 {
 	u64 ds = 0, signatures = 0;
-	u32 owners, cuts;
 
 	count_types(a->zone, &ds, &signatures);
-	zone_owners(a->zone, &owners);
-	zone_cuts(a->zone, &cuts);
-	row(a, "zone.names", N_("names with records"), COUNTER_NOTE, owners);
-	row(a, "zone.delegations", "delegations", COUNTER_NOTE, cuts);
+	row(a, "zone.names", N_("names with records"), COUNTER_NOTE,
+	    zone_owner_count(a->zone));
+	row(a, "zone.delegations", "delegations", COUNTER_NOTE,
+	    zone_cut_count(a->zone));
 	row(a, "zone.ds", "DS records", COUNTER_NOTE, ds);
 	row(a, "zone.signatures", "signatures", COUNTER_NOTE, signatures);
 	row(a, "zone.memory", N_("octets of memory that hold the zone"), COUNTER_NOTE,

@@ -56,7 +56,7 @@ struct finding *change_begin(struct change *c, unsigned row, const struct snap_c
 	if (c->z == NULL)
 		return audit_begin_other(c->a, row, "delegation",
 					 snapshot_text(c->now, now->name, false, text));
-	owner = c->cuts[now - c->now->cuts];
+	owner = zone_cut(c->z, (u32)(now - c->now->cuts));
 	if (!zone_rrset(c->z, owner, TYPE_NS, &set))
 		return audit_begin(c->a, row, owner, NULL);
 	return audit_begin(c->a, row, owner, &zone_records(c->z, NULL)[set.first]);
@@ -370,15 +370,11 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 {
 	const struct audit_input *in = audit_input(a);
 	struct change c = { .a = a, .z = z, .conf = conf, .old = in->old, .now = in->now };
-	u32 n;
 	int rc;
 
 	if (c.old == NULL || c.now == NULL)
 		return 0;
-	if (z) {
-		c.cuts = zone_cuts(z, &n);
-		must(n == c.now->cut_count);
-	}
+	must(z == NULL || zone_cut_count(z) == c.now->cut_count);	/* the same, in order */
 	if ((rc = snapshot_match(&c.map, c.old, c.now, in->key)) < 0)
 		return rc;
 	c.old_operator = operators(c.old, in->suffixes);

@@ -26,7 +26,6 @@ struct change {
 	const struct change_conf *conf;
 	const struct snapshot *old, *now;
 	struct snapshot_map map;
-	const u32 *cuts;		/* of the zone, in the order of now->cuts */
 	u64 *old_operator, *now_operator;	/* hash of each host's registered domain */
 	u32 fresh, gone, moved, ds;	/* delegations */
 };

@@ -303,8 +303,8 @@ static void tell(struct answers *x, const struct kind *k, bool any)
 int cost_answers(struct cost *c)
 {
 	struct answers *x = calloc(1, sizeof *x);
-	u32 n;
-	const u32 *owners = zone_owners(c->z, &n);
+	struct rank_walk walk = zone_owners_from(c->z, 0);
+	u32 n = zone_owner_count(c->z);
 
 	if (x == NULL || (x->kind = calloc(KINDS_MAX, sizeof *x->kind)) == NULL) {
 		free(x);
@@ -314,11 +314,12 @@ int cost_answers(struct cost *c)
 	x->any.type = TYPE_ANY;
 	x->names.key = c->in->key;
 	for (u32 i = 0; i < n; i++) {
-		const struct zone_name *o = zone_name(c->z, owners[i]);
+		u32 owner = zone_owners_next(c->z, &walk);
+		const struct zone_name *o = zone_name(c->z, owner);
 
 		if (o->flags & (ZONE_BELOW | ZONE_MASKED) || !(o->flags & ZONE_INSIDE))
 			continue;
-		one_owner(x, owners[i], o->flags & ZONE_CUT);
+		one_owner(x, owner, o->flags & ZONE_CUT);
 	}
 	for (unsigned i = 0; i < x->count; i++)
 		tell(x, &x->kind[i], false);

@@ -291,22 +291,22 @@ static void look_at(const struct cost *c, u32 cut, struct cost_names *names)
 
 int cost_referrals(struct cost *c)
 {
-	u32 n, far = 0;
-	const u32 *cuts = zone_cuts(c->z, &n);
+	struct rank_walk walk = zone_cuts_from(c->z, 0);
+	u32 n = zone_cut_count(c->z), far = 0;
 	struct cost_names *names = calloc(1, sizeof *names);
 
 	if (names == NULL)
 		return -ENOMEM;
 	names->key = c->in->key;
 	for (u32 i = 0; i < n; i++) {
-		u32 at = zone_name(c->z, cuts[i])->first;
+		u32 name = zone_cuts_next(c->z, &walk), at = zone_name(c->z, name)->first;
 
 		far = far < at ? at : far;
 		for (; far < at + AHEAD && far < c->record_count; far++)
 			if (c->records[far].type == TYPE_NS)
 				__builtin_prefetch(zone_name(c->z,
 							     c->records[far].value));
-		look_at(c, cuts[i], names);
+		look_at(c, name, names);
 	}
 	free(names);
 	return 0;

@@ -34,22 +34,16 @@ static void judge_origin(struct delegation *d)
 static int open_all(struct delegation *d, struct audit *a, const struct zone *z,
 		    const void *conf)
 {
-	u32 records;
-
 	*d = (struct delegation){ .a = a, .z = z, .c = conf, .in = audit_input(a) };
 	d->origin = zone_name(z, zone_origin(z));
-	d->records = zone_records(z, &records);
-	d->record_count = records;
+	d->records = zone_records(z, &d->record_count);
 	d->hosts = zone_hosts(z, &d->host_count);
-	d->cuts = zone_cuts(z, &d->cut_count);
+	d->cut_count = zone_cut_count(z);
 	d->host = calloc((u64)d->host_count + 1, sizeof *d->host);
 	d->ref = calloc((u64)d->host_count + 1, sizeof *d->ref);
 	d->mark = calloc((u64)d->cut_count + 1, sizeof *d->mark);
-	if (!d->host || !d->ref || !d->mark || rank_open(&d->at, records) < 0)
+	if (!d->host || !d->ref || !d->mark)
 		return -ENOMEM;
-	for (u32 i = 0; i < d->cut_count; i++)
-		rank_set(&d->at, zone_name(z, d->cuts[i])->first);
-	rank_seal(&d->at, records);
 	judge_origin(d);
 	return 0;
 }
@@ -77,7 +71,6 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 	free(d.ref);
 	free(d.mark);
 	free(d.answer);
-	rank_close(&d.at);
 	return rc;
 }
 

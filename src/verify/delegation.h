@@ -8,10 +8,11 @@
  *                                     delegation_group.c, delegation_glue.c,
  *                                     delegation_alike.c
  *
- * Cost: 5 octets a host, 4 a delegation, one bit a record; more only for what is at fault.
+ * Cost: 5 octets a host, one a delegation; more only for what is at fault.
  * Each pass is linear in the zone; hosts and cuts are passed by several threads, each with
  * a stretch of its own, and findings are said afterwards in order. */
 #pragma once
+#include "base/rank.h"
 #include "verify/verify.h"
 
 enum delegation_row {
@@ -45,42 +46,23 @@ enum host_kind {
 	HOST_ODD = 128,		/* an address that is not globally reachable */
 };
 
-/* Marks of a delegation. */
+/* Marks of a delegation. An octet of them is kept for each; what few have is found again when
+ * it is told: delegation_marks(). */
 enum cut_mark {
 	CUT_ALIVE = 1,		/* a server of it may be found */
 	CUT_EDGE = 2,		/* a server of it lies in another delegation, without glue */
 	CUT_TARGET = 4,		/* another delegation leans on it */
 	CUT_SUSPECT = 8,	/* names a host that is told by itself */
-	CUT_NO_GLUE = 16, CUT_SIBLING = 32, CUT_FEW = 64, CUT_MANY = 128,
-	CUT_ONE_ADDRESS = 1 << 8, CUT_ONE_PREFIX = 1 << 9, CUT_SAME_ADDRESS = 1 << 10,
-	CUT_DS_UNSUPPORTED = 1 << 11, CUT_DS_SHA1 = 1 << 12, CUT_DS_ALGORITHM = 1 << 13,
-	CUT_DS_LENGTH = 1 << 14, CUT_TTL = 1 << 15, CUT_WILDCARD = 1 << 16, CUT_SELF = 1 << 17,
-	CUT_LIMIT = 1 << 18, CUT_CYCLE = 1 << 19,
-	CUT_ADDRESS = 1 << 20,	/* address records at its own name */
-	CUT_TOLD = ~(CUT_ALIVE | CUT_EDGE | CUT_TARGET | CUT_SUSPECT | CUT_ADDRESS)
+	CUT_ADDRESS = 16,	/* address records at its own name */
+	CUT_CYCLE = 32,
+	CUT_TTL = 64,
+	CUT_MORE = 128,		/* some of those that follow */
+	CUT_KEPT = 255,
+	CUT_NO_GLUE = 1 << 8, CUT_SIBLING = 1 << 9, CUT_FEW = 1 << 10, CUT_MANY = 1 << 11,
+	CUT_ONE_ADDRESS = 1 << 12, CUT_ONE_PREFIX = 1 << 13, CUT_SAME_ADDRESS = 1 << 14,
+	CUT_DS_UNSUPPORTED = 1 << 15, CUT_DS_SHA1 = 1 << 16, CUT_DS_ALGORITHM = 1 << 17,
+	CUT_DS_LENGTH = 1 << 18, CUT_WILDCARD = 1 << 19, CUT_SELF = 1 << 20, CUT_LIMIT = 1 << 21
 };
-
-/* A set of numbers below some bound, with their rank in it. */
-struct rank {
-	u64 *bits;
-	u32 *before;	/* members before each word */
-	u32 count;
-};
-int rank_open(struct rank *r, u32 bound);	/* 0 or -ENOMEM */
-void rank_close(struct rank *r);		/* takes zeroed ones */
-/* Counts what rank_set() put in; rank_of() is for members, after it. */
-void rank_seal(struct rank *r, u32 bound);
-static inline void rank_set(struct rank *r, u32 i) { r->bits[i >> 6] |= 1ull << (i & 63); }
-static inline bool rank_has(const struct rank *r, u32 i)
-{
-	return r->bits[i >> 6] >> (i & 63) & 1;
-}
-static inline u32 rank_of(const struct rank *r, u32 i)
-{
-	u64 below = r->bits[i >> 6] & ((1ull << (i & 63)) - 1);
-
-	return r->before[i >> 6] + (u32)__builtin_popcountll(below);
-}
 
 struct delegation {
 	struct audit *a;
@@ -90,31 +72,24 @@ struct delegation {
 	const struct zone_name *origin;
 	const struct zone_record *records;
 	const struct zone_host *hosts;
-	const u32 *cuts;
 	u32 record_count, host_count, cut_count, apex_servers;
 	bool units;	/* names right below the origin are given out to others */
 	bool claims;	/* ... to anybody who asks */
 	bool listed;	/* ... as the public suffix list says, or below the root */
 	u8 *host;	/* of each host: kind and flags */
 	u32 *ref;	/* of each host: see enum host_kind */
-	u32 *mark;	/* of each cut: enum cut_mark */
-	struct rank at;	/* first records of cuts: record -> number of the cut */
+	u8 *mark;	/* of each cut: CUT_KEPT of enum cut_mark */
 	u32 *answer;	/* sorted names: DNAME owners, and wildcards that give addresses */
 	u32 answer_count;
 	u64 quick;	/* delegations with a low TTL */
 };
 
-/* Number of a cut from its name. */
-static inline u32 delegation_cut_of(const struct delegation *d, u32 name)
-{
-	return rank_of(&d->at, zone_name(d->z, name)->first);
-}
 /* The NS records of a cut: the first one's number, how many (with repeats). */
-static inline u32 delegation_servers(const struct delegation *d, u32 cut, u32 *count)
+static inline u32 delegation_servers(const struct delegation *d, u32 name, u32 *count)
 {
 	struct zone_rrset s = { 0 };
 
-	zone_rrset(d->z, d->cuts[cut], TYPE_NS, &s);
+	zone_rrset(d->z, name, TYPE_NS, &s);
 	*count = s.count;
 	return s.first;
 }
@@ -157,6 +132,8 @@ char *delegation_address(const struct delegation *d, const struct zone_record *r
 /* The passes. Each: 0 or negative. */
 int delegation_hosts(struct delegation *d);
 int delegation_cuts(struct delegation *d);
+/* All marks of a delegation, by its number and name. */
+u32 delegation_marks(const struct delegation *d, u32 cut, u32 name);
 int delegation_graph(struct delegation *d);	/* tells cycles and what hangs on them */
 void delegation_tell(struct delegation *d);	/* delegation by delegation */
 int delegation_groups(struct delegation *d);	/* hosts that cannot be, and who uses them */

@@ -185,16 +185,15 @@ static u32 judge_ds(const struct digests *s)
 	return mark | (s->strong ? 0 : CUT_DS_SHA1) | (s->modern ? 0 : CUT_DS_ALGORITHM);
 }
 
-static u32 marks_of(const struct delegation *d, u32 cut)
+static u32 marks_of(const struct delegation *d, u32 cut, u32 name)
 {
-	const struct zone_name *n = zone_name(d->z, d->cuts[cut]);
+	const struct zone_name *n = zone_name(d->z, name);
 	struct servers s = { .mark = n->wire[0] == 1 &&
 			    n->wire[1] == '*' ? CUT_WILDCARD : 0 };
 	struct digests g = { 0 };
 	u32 i = n->first, first = 0, end = 0;
 
-	for (; d->records[i].owner == d->cuts[cut] && d->records[i].type <= TYPE_DS;
-	     i++) {
+	for (; d->records[i].owner == name && d->records[i].type <= TYPE_DS; i++) {
 		const struct zone_record *r = &d->records[i];
 
 		if (r->type == TYPE_NS) {
@@ -233,17 +232,24 @@ static void fetch(const struct delegation *d, u32 *far, u32 at)
 static int mark_cuts(void *to, u32 first, u32 end)
 {
 	struct delegation *d = to;
-	u32 far = 0;
+	struct rank_walk walk = zone_cuts_from(d->z, first);
+	u32 far = 0, mark;
 
 	for (u32 i = first; i < end; i++) {
-		u32 at = zone_name(d->z, d->cuts[i])->first;
+		u32 name = zone_cuts_next(d->z, &walk), at = zone_name(d->z, name)->first;
 
 		if (far < at)
 			far = at;
 		fetch(d, &far, at);
-		d->mark[i] = marks_of(d, i);
+		mark = marks_of(d, i, name);
+		d->mark[i] = (u8)(mark | (mark > CUT_KEPT ? CUT_MORE : 0));
 	}
 	return 0;
+}
+
+u32 delegation_marks(const struct delegation *d, u32 cut, u32 name)
+{
+	return d->mark[cut] | (d->mark[cut] & CUT_MORE ? marks_of(d, cut, name) : 0);
 }
 
 int delegation_cuts(struct delegation *d)

@@ -182,11 +182,12 @@ static void tell_unroutable(struct delegation *d, u32 host)
 
 int delegation_glue(struct delegation *d)
 {
-	u32 n, cut = 0;
-	const u32 *owners = zone_owners(d->z, &n);
+	struct rank_walk walk = zone_owners_from(d->z, 0);
+	u32 n = zone_owner_count(d->z), cut = 0;
 
 	for (u32 i = 0; i < n; i++) {
-		const struct zone_name *o = zone_name(d->z, owners[i]);
+		u32 owner = zone_owners_next(d->z, &walk);
+		const struct zone_name *o = zone_name(d->z, owner);
 
 		if (o->flags & ZONE_CUT) {
 			u32 mark = d->mark[cut++];
@@ -197,7 +198,7 @@ int delegation_glue(struct delegation *d)
 			   (o->flags & ZONE_BELOW && o->flags & ZONE_TARGET)) {
 			continue;
 		}
-		look_at(d, owners[i], o);
+		look_at(d, owner, o);
 	}
 	for (u32 i = 0; i < d->host_count; i++)
 		if (d->host[i] & HOST_ODD)

@@ -31,8 +31,9 @@ struct graph {
 /* The next delegation that a cut leans on at or after NS record *i; NONE at the end. */
 static u32 next_edge(const struct delegation *d, u32 cut, u32 *i)
 {
-	for (; d->records[*i].owner == d->cuts[cut] && d->records[*i].type == TYPE_NS;
-	     ++*i) {
+	const u32 name = zone_cut(d->z, cut);
+
+	for (; d->records[*i].owner == name && d->records[*i].type == TYPE_NS; ++*i) {
 		u32 host = delegation_host_of(d, &d->records[*i]);
 
 		if ((d->host[host] & HOST_KIND) == HOST_UNDER && d->ref[host] != cut) {
@@ -47,7 +48,7 @@ static u32 first_server(const struct delegation *d, u32 cut)
 {
 	u32 count;
 
-	return delegation_servers(d, cut, &count);
+	return delegation_servers(d, zone_cut(d->z, cut), &count);
 }
 
 /* What a host without an address lies in is leaned on, by whoever names the host. (By itself
@@ -88,7 +89,8 @@ static int graph_open(struct graph *g, struct delegation *d)
 			rank_set(&g->in, c);
 			g->n++;
 		}
-	rank_seal(&g->in, d->cut_count);
+	if (rank_seal(&g->in) < 0)
+		return -ENOMEM;
 	size = ((u64)g->n + 1) * sizeof(u32);
 	g->cut = malloc(size);
 	g->order = calloc(1, size);
@@ -149,7 +151,7 @@ static int spread_life(struct graph *g)
 	for (u32 i = 0; i < g->n; i++) {
 		u32 n;
 
-		delegation_servers(g->d, g->cut[i], &n);
+		delegation_servers(g->d, zone_cut(g->d->z, g->cut[i]), &n);
 		edges += n;
 	}
 	from = malloc((edges + 1) * sizeof *from);
@@ -263,7 +265,7 @@ static void step(const struct delegation *d, char text[PATH], u32 cut)
 	char name[ZONE_BRIEF];
 	size_t n = strlen(text);
 
-	zone_brief(d->z, d->cuts[cut], name);
+	zone_brief(d->z, zone_cut(d->z, cut), name);
 	if (n + strlen(name) + 12 < PATH)
 		snprintf(text + n, PATH - n, "%s%s", n ? " -> " : "", name);
 	else if (n < 3 || strcmp(text + n - 3, "...") != 0)
@@ -276,7 +278,7 @@ static void tell_cycle(struct graph *g, u32 node, u32 members)
 	u32 cut = g->cut[node], len;
 	bool dead = !(d->mark[cut] & CUT_ALIVE);
 	char path[PATH] = "", name[NAME_TEXT_MAX];
-	struct finding *f = audit_begin(d->a, ROW_CYCLE, d->cuts[cut],
+	struct finding *f = audit_begin(d->a, ROW_CYCLE, zone_cut(d->z, cut),
 		&d->records[first_server(d, cut)]);
 
 	if (f == NULL)
@@ -289,7 +291,7 @@ static void tell_cycle(struct graph *g, u32 node, u32 members)
 	step(d, path, cut);
 	for (u32 i = 0; i < len && i < FINDING_RELATED_MAX; i++)
 		finding_party(f, "delegation",
-			      zone_text(d->z, d->cuts[g->cut[g->stack[i]]], name),
+			      zone_text(d->z, zone_cut(d->z, g->cut[g->stack[i]]), name),
 			      FINDING_RELATED_MAX - i, "in the cycle");
 	f->severity = dead ? SEVERITY_HIGH : SEVERITY_MEDIUM;
 	finding_value(f, "delegations", members, "", "that lean on each other");
@@ -328,8 +330,10 @@ static int tell_cycles(struct graph *g)
 
 /* ---- what hangs on what is broken ---- */
 
-static const char *end_of(u32 mark)
+static const char *end_of(const struct delegation *d, u32 cut)
 {
+	u32 mark = delegation_marks(d, cut, zone_cut(d->z, cut));
+
 	if (mark & CUT_CYCLE)
 		return N_("whose servers are looked for in a circle");
 	return mark & CUT_NO_GLUE ? N_("whose servers need glue that is missing") :
@@ -341,16 +345,17 @@ static const char *end_text(const struct delegation *d, u32 cut, char last[ZONE_
 {
 	char name[ZONE_BRIEF];
 
-	snprintf(last, ZONE_BRIEF + 64, "is %s, %s", zone_brief(d->z, d->cuts[cut], name),
-		 end_of(d->mark[cut]));
+	snprintf(last, ZONE_BRIEF + 64, "is %s, %s", zone_brief(d->z, zone_cut(d->z, cut), name),
+		 end_of(d, cut));
 	return last;
 }
 
 static void tell_chain(struct delegation *d, u32 cut)
 {
 	char path[PATH] = "", text[NAME_TEXT_MAX], name[ZONE_BRIEF], last[ZONE_BRIEF + 64];
+	const u32 owner = zone_cut(d->z, cut);
 	u32 here = cut, steps = 0, to, at = first_server(d, cut);
-	struct finding *f = audit_begin(d->a, ROW_DEPENDS, d->cuts[cut], &d->records[at]);
+	struct finding *f = audit_begin(d->a, ROW_DEPENDS, owner, &d->records[at]);
 
 	if (f == NULL)
 		return;
@@ -365,11 +370,11 @@ static void tell_chain(struct delegation *d, u32 cut)
 	}
 	finding_value(f, "steps", steps, "", "delegations on the way, as far as it was "
 		      "followed");
-	finding_party(f, "cause", zone_text(d->z, d->cuts[here], text), 1,
-		      end_of(d->mark[here]));
+	finding_party(f, "cause", zone_text(d->z, zone_cut(d->z, here), text), 1,
+		      end_of(d, here));
 	audit_end(d->a, f, "%s cannot be resolved: its servers lie in other "
 		  "delegations (%s%s), and "
-		  "at the end %s.", zone_brief(d->z, d->cuts[cut], name), path,
+		  "at the end %s.", zone_brief(d->z, owner, name), path,
 		  steps >= CHAIN_SHOWN ? " ..." : "", steps == CHAIN_MAX ?
 		  "no working one was reached" : end_text(d, here, last));
 }

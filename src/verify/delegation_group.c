@@ -145,11 +145,11 @@ static void number(struct groups *g)
 }
 
 /* One delegation counts once for each group that its servers are of. */
-static void weigh_cut(struct groups *g, u32 cut)
+static void weigh_cut(struct groups *g, u32 cut, u32 name)
 {
 	struct delegation *d = g->d;
 	struct group *x = NULL;
-	u32 count, first = delegation_servers(d, cut, &count), servers = 0;
+	u32 count, first = delegation_servers(d, name, &count), servers = 0;
 
 	for (u32 i = first; i < first + count; i++) {
 		u32 host = delegation_host_of(d, &d->records[i]);
@@ -174,40 +174,23 @@ static void weigh_cut(struct groups *g, u32 cut)
 		x->whole++;
 }
 
-/* The first owner at or after a name, in canonical order. */
-static u32 owner_at(const struct delegation *d, const u8 *wire)
-{
-	u32 n, low = 0;
-	const u32 *owners = zone_owners(d->z, &n);
-
-	while (low < n) {
-		u32 mid = low + (n - low) / 2;
-
-		if (name_order(zone_name(d->z, owners[mid])->wire, wire) < 0)
-			low = mid + 1;
-		else
-			n = mid;
-	}
-	return low;
-}
-
 /* Does the registry itself keep something else than addresses there? Then the domain is its
  * own and nobody else's. */
 static bool kept(const struct delegation *d, const u8 *unit, unsigned len)
 {
-	u32 n, seen = 0;
-	const u32 *owners = zone_owners(d->z, &n);
+	u32 n = zone_owner_count(d->z), at = zone_owner_at(d->z, unit), seen = 0;
+	struct rank_walk walk = zone_owners_from(d->z, at);
 
-	for (u32 i = owner_at(d, unit); i < n && seen < KEPT_OWNERS; i++, seen++) {
-		const struct zone_name *o = zone_name(d->z, owners[i]);
+	for (u32 i = at; i < n && seen < KEPT_OWNERS; i++, seen++) {
+		u32 owner = zone_owners_next(d->z, &walk);
+		const struct zone_name *o = zone_name(d->z, owner);
 
 		if (o->len < len || memcmp(o->wire + o->len - len, unit, len) != 0)
 			return false;
-		if (o->flags & ZONE_TARGET &&
-		    d->host[zone_host(d->z, owners[i])] & HOST_APEX)
+		if (o->flags & ZONE_TARGET && d->host[zone_host(d->z, owner)] & HOST_APEX)
 			return true;
 		for (u32 r = o->first; r < o->first + KEPT_RECORDS &&
-		     d->records[r].owner == owners[i]; r++) {
+		     d->records[r].owner == owner; r++) {
 			u16 t = d->records[r].type;
 
 			if (t != TYPE_A && t != TYPE_AAAA && t != TYPE_RRSIG && t != 47)
@@ -338,12 +321,12 @@ static void tell(struct groups *g, const struct group *x)
 	finding_party(f, "server", zone_text(d->z, d->hosts[x->best].name, name),
 		      d->hosts[x->best].delegations, "the busiest");
 	for (u32 i = 0; i < SAMPLES && i < x->cuts; i++) {
-		u32 count, first = delegation_servers(d, x->samples[i], &count);
+		u32 cut = zone_cut(d->z, x->samples[i]), count;
+		u32 first = delegation_servers(d, cut, &count);
 
 		snprintf(note, sizeof note, N_("names it, line %u"),
 			 zone_line(d->z, &d->records[first]));
-		finding_party(f, "delegation",
-			      zone_text(d->z, d->cuts[x->samples[i]], name), 0, note);
+		finding_party(f, "delegation", zone_text(d->z, cut, name), 0, note);
 		set = zone_rrset_at(d->z, first);
 		audit_rrset(d->a, f, &set);
 	}
@@ -353,14 +336,19 @@ static void tell(struct groups *g, const struct group *x)
 int delegation_groups(struct delegation *d)
 {
 	struct groups g = { .d = d };
+	struct rank_walk walk;
 	int rc = collect(&g);
 
 	if (rc < 0 || g.count == 0)
 		goto out;
 	number(&g);
-	for (u32 i = 0; i < d->cut_count; i++)
+	walk = zone_cuts_from(d->z, 0);
+	for (u32 i = 0; i < d->cut_count; i++) {
+		u32 name = zone_cuts_next(d->z, &walk);
+
 		if (d->mark[i] & CUT_SUSPECT)
-			weigh_cut(&g, i);
+			weigh_cut(&g, i, name);
+	}
 	drop_kept(&g);
 	qsort_r(g.order, g.count, sizeof *g.order, by_weight, &g);
 	for (u32 i = 0; i < g.count; i++)

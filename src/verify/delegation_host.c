@@ -127,7 +127,7 @@ static u8 kind_inside(const struct delegation *d, u32 name, bool apex, u32 *ref)
 		return kind;
 	}
 	if ((cut = zone_above(d->z, n->wire, n->len, ZONE_CUT)) != 0) {
-		*ref = delegation_cut_of(d, cut);
+		*ref = zone_cut_number(d->z, cut);
 		return HOST_UNDER;
 	}
 	return kind == HOST_ALIAS ? kind : kind_missing(d, n);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* delegation_split.c - stretches of a pass on several threads, and ranks in a set.
+/* delegation_split.c - stretches of a pass on several threads.
  *
  * Each thread gets one stretch and writes only what belongs to it, so nothing is locked and
  * the result does not depend on how many there are. When a thread cannot be started its
@@ -52,32 +52,4 @@ int delegation_split(unsigned threads, u32 n, delegation_work *work, void *to)
 			rc = s[i].rc;
 	}
 	return rc;
-}
-
-int rank_open(struct rank *r, u32 bound)
-{
-	u32 words = bound / 64 + 1;
-
-	r->bits = calloc(words, sizeof *r->bits);
-	r->before = malloc(words * sizeof *r->before);
-	if (r->bits && r->before)
-		return 0;
-	rank_close(r);
-	return -ENOMEM;
-}
-
-void rank_close(struct rank *r)
-{
-	free(r->bits);
-	free(r->before);
-	*r = (struct rank){ 0 };
-}
-
-void rank_seal(struct rank *r, u32 bound)
-{
-	r->count = 0;
-	for (u32 i = 0; i <= bound / 64; i++) {
-		r->before[i] = r->count;
-		r->count += (u32)__builtin_popcountll(r->bits[i]);
-	}
 }

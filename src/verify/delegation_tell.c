@@ -343,13 +343,17 @@ static void tell_one(struct one *o)
 
 void delegation_tell(struct delegation *d)
 {
+	struct rank_walk walk = zone_cuts_from(d->z, 0);
+	bool quick = d->quick * 2 <= d->cut_count;
+
 	for (u32 i = 0; i < d->cut_count; i++) {
-		struct one o = { .d = d, .cut = i, .name = d->cuts[i],
+		struct one o = { .d = d, .cut = i, .name = zone_cuts_next(d->z, &walk),
 				.mark = d->mark[i] };
 
-		if (!(o.mark & (u32)CUT_TOLD) && !dead(&o))
+		if (!(o.mark & CUT_MORE) && !(o.mark & CUT_TTL && quick) && !dead(&o))
 			continue;
-		o.first = delegation_servers(d, i, &o.count);
+		o.mark = delegation_marks(d, i, o.name);
+		o.first = delegation_servers(d, o.name, &o.count);
 		tell_one(&o);
 	}
 	ttl_of_all(d);

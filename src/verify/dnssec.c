@@ -302,7 +302,7 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 	int rc = 0;
 
 	d.records = zone_records(z, &d.record_count);
-	d.owners = zone_owners(z, &d.owner_count);
+	d.owner_count = zone_owner_count(z);
 	d.apex_name = zone_name(z, d.apex);
 	d.apex_labels = (unsigned)name_labels(d.apex_name->wire, d.apex_name->len, NULL);
 	d.at = (u32)d.in->at;

@@ -64,7 +64,6 @@ struct dnssec {
 	const struct audit_input *in;
 	const struct zone_record *records;
 	u32 record_count;
-	const u32 *owners;
 	u32 owner_count;
 	u32 apex;
 	const struct zone_name *apex_name;

@@ -228,10 +228,11 @@ static int gather(const struct dnssec *d, struct dnssec_round *r)
 int dnssec_signatures(struct dnssec *d)
 {
 	struct dnssec_round r = { 0 };
+	struct rank_walk walk = zone_owners_from(d->z, 0);
 	int rc = dnssec_check_open(d, &r);
 
 	for (u32 i = 0; rc == 0 && i < d->owner_count; i++) {
-		rc = dnssec_plan(d, &r, d->owners[i]);
+		rc = dnssec_plan(d, &r, zone_owners_next(d->z, &walk));
 		if (rc == 0 && r.task_count >= ROUND_TASKS)
 			rc = finish_round(d, &r);
 	}

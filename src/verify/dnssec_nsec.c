@@ -186,6 +186,7 @@ static void say_kinds(struct dnssec *d)
 
 int dnssec_nsec(struct dnssec *d)
 {
+	struct rank_walk owners = zone_owners_from(d->z, 0);
 	struct walk *w;
 
 	say_kinds(d);
@@ -195,7 +196,7 @@ int dnssec_nsec(struct dnssec *d)
 		return -ENOMEM;
 	w->d = d;
 	for (u32 i = 0; i < d->owner_count; i++)
-		take_owner(w, d->owners[i]);
+		take_owner(w, zone_owners_next(d->z, &owners));
 	if (w->begun)
 		check_link(w, d->apex);
 	free(w);

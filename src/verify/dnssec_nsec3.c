@@ -290,10 +290,11 @@ static void add_name(struct job *j, struct cursor *c, u32 owner)
 static void walk_names(struct job *j)
 {
 	struct dnssec *d = j->d;
+	struct rank_walk walk = zone_owners_from(d->z, 0);
 	struct cursor c = { .last = NULL };
 
 	for (u32 i = 0; i < d->owner_count && !j->stopped; i++) {
-		u32 owner = d->owners[i];
+		u32 owner = zone_owners_next(d->z, &walk);
 		const struct zone_name *n = zone_name(d->z, owner);
 
 		if (!(n->flags & ZONE_INSIDE) || n->flags & (ZONE_BELOW | ZONE_MASKED) ||

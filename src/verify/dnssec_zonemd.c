@@ -89,10 +89,11 @@ static void add_set(struct sum *s, const struct zone_rrset *set)
 static void add_zone(struct sum *s)
 {
 	struct dnssec *d = s->d;
+	struct rank_walk walk = zone_owners_from(d->z, 0);
 	struct zone_rrset set;
 
 	for (u32 i = 0; i < d->owner_count && !s->failed; i++) {
-		u32 owner = d->owners[i];
+		u32 owner = zone_owners_next(d->z, &walk);
 		const struct zone_name *n = zone_name(d->z, owner);
 
 		if (!(n->flags & ZONE_INSIDE))

@@ -51,20 +51,9 @@ static int read_asn(struct sharing *s)
 /* The delegation at or above a name, or SHARING_NONE. */
 static u32 cut_of(const struct sharing *s, const u8 *wire, unsigned len)
 {
-	u32 name = zone_above(s->z, wire, len, ZONE_CUT), low = 0, n = s->cut_count;
+	u32 name = zone_above(s->z, wire, len, ZONE_CUT);
 
-	if (name == 0)
-		return SHARING_NONE;
-	while (low < n) {
-		u32 mid = low + (n - low) / 2;
-
-		if (name_order(zone_name(s->z, s->cuts[mid])->wire,
-			       zone_name(s->z, name)->wire) < 0)
-			low = mid + 1;
-		else
-			n = mid;
-	}
-	return low < s->cut_count && s->cuts[low] == name ? low : SHARING_NONE;
+	return name ? zone_cut_number(s->z, name) : SHARING_NONE;
 }
 
 /* One line of the list: false when it is about nothing here. */
@@ -183,7 +172,7 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 		.records = zone_records(z, NULL) };
 	int rc;
 
-	s.cuts = zone_cuts(z, &s.cut_count);
+	s.cut_count = zone_cut_count(z);
 	s.hosts = zone_hosts(z, &s.host_count);
 	rc = read_asn(&s);
 	if (rc == 0)

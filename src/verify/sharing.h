@@ -93,19 +93,23 @@ static inline const u32 *sharing_members(const struct sharing_sets *s, u32 set)
 	return s->members + s->at[set].first;
 }
 
-/* Keys of 16 octets, each with a number. */
-struct sharing_key { u64 a, b; };
+/* Things with a number each, in the order of coming, found by a hash; and their keys, when they
+ * are kept here: what an address is stands in a record. */
 struct sharing_keys {
-	struct sharing_key *at;
+	u64 *at;		/* of sharing_number() */
 	struct sharing_slots slots;
 	u32 count, room;
 	u64 key;		/* of the hash */
 };
 /* Asks the caches for what sharing_number() of this hash will look at. */
-u32 sharing_hash_key(const struct sharing_keys *k, struct sharing_key key);
+u32 sharing_hash_key(const struct sharing_keys *k, u64 key);
 void sharing_fetch_key(const struct sharing_keys *k, u32 hash);
 /* The number of a key, a new one when it was not there: 0, -ENOMEM or OOPS_LIMIT. */
-int sharing_number(struct sharing_keys *k, u32 hash, struct sharing_key key, u32 *ret);
+int sharing_number(struct sharing_keys *k, u32 hash, u64 key, u32 *ret);
+/* The same of a thing that is looked for: is it the one of this number? */
+typedef bool sharing_same(const void *to, u32 number);
+int sharing_number_by(struct sharing_keys *k, u32 hash, sharing_same *same, const void *to,
+		      u32 *ret);
 /* No more keys will come: their number is all that stays. */
 void sharing_keys_seal(struct sharing_keys *k);
 void sharing_keys_free(struct sharing_keys *k);
@@ -125,7 +129,6 @@ struct sharing {
 	const struct sharing_conf *c;
 	const struct zone_record *records;
 	const struct zone_host *hosts;
-	const u32 *cuts;
 	u32 cut_count, host_count;
 	u32 *group;			/* of each delegation, for --what-if, or NULL;
 					 * SHARING_NONE = left out */
@@ -142,7 +145,6 @@ struct sharing {
 	u32 *prefix, *as;		/* of each address; as: SHARING_NONE = not known */
 	struct sharing_list prefix_address;	/* of each prefix: an address in it */
 	struct sharing_list as_number;		/* of each AS */
-	u32 address_count, with_address;	/* hosts that have one */
 	struct asn_table *asn;		/* NULL: no table was given */
 	u64 work;			/* steps that proofs may still take */
 	u32 problems;			/* that they are for */
@@ -150,7 +152,8 @@ struct sharing {
 
 int sharing_graph(struct sharing *s);	/* makes all of it: 0 or negative */
 void sharing_graph_free(struct sharing *s);
-/* The IPv4 address in a key, or false: then it is IPv6. */
+/* An address: IPv6, or IPv4 mapped into it. */
+struct sharing_key { u64 a, b; };
 bool sharing_four(struct sharing_key key);
 struct sharing_key sharing_address_key(const u8 *octets, unsigned len);
 struct sharing_key sharing_address(const struct sharing *s, u32 address);	/* of a number */

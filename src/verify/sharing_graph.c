@@ -5,6 +5,7 @@
  * and AAAA records in this zone (glue or not); records outside of the zone are not looked at,
  * as no server loads them. An operator is the registered domain of the host's name. */
 #include "verify/sharing.h"
+#include "base/hash.h"
 #include "dns/qname.h"
 #include <arpa/inet.h>
 
@@ -39,11 +40,19 @@ struct sharing_key sharing_address(const struct sharing *s, u32 address)
 	return sharing_address_key(octets, len);
 }
 
-static struct sharing_key prefix_key(struct sharing_key key)
+static struct sharing_key prefix_of(struct sharing_key key)
 {
 	if (sharing_four(key))
 		return (struct sharing_key){ key.a, key.b & ~0xffull };
 	return (struct sharing_key){ key.a & ~0xffffull, 0 };
+}
+
+/* One number for it: the lowest bits of an IPv6 prefix are free, and one says IPv4. */
+static u64 prefix_key(struct sharing_key address)
+{
+	struct sharing_key prefix = prefix_of(address);
+
+	return sharing_four(prefix) ? prefix.b | 1 : prefix.a;
 }
 
 static void octets_of(struct sharing_key key, u8 to[16])
@@ -76,8 +85,7 @@ static int number_operators(struct sharing *s, const struct domains *d, u32 firs
 			s->operator[host] = s->operator[host - 1];
 			continue;
 		}
-		rc = sharing_number(&s->operators, d->hash[i],
-				    (struct sharing_key){ d->domain[i], 0 }, &s->operator[host]);
+		rc = sharing_number(&s->operators, d->hash[i], d->domain[i], &s->operator[host]);
 		if (rc < 0)
 			return rc;
 		if (s->operators.count > before)
@@ -105,8 +113,7 @@ static int read_operators(struct sharing *s)
 
 			qname_read(&q, s->in->suffixes, name->wire, name->len);
 			d.domain[i] = q.domain;
-			d.hash[i] = sharing_hash_key(&s->operators,
-						     (struct sharing_key){ q.domain, 0 });
+			d.hash[i] = sharing_hash_key(&s->operators, q.domain);
 			sharing_fetch_key(&s->operators, d.hash[i]);
 		}
 		rc = number_operators(s, &d, first, n);
@@ -122,6 +129,11 @@ struct found {		/* addresses of a batch of hosts */
 	u32 count, room;
 	u32 end[BATCH];	/* of each host's */
 };
+
+static u32 hash_address(const struct sharing *s, struct sharing_key key)
+{
+	return (u32)(hash_u64(hash_u64(s->addresses.key, key.a), key.b) >> 32);
+}
 
 static int find_one(struct sharing *s, struct found *f, u32 record)
 {
@@ -139,7 +151,7 @@ static int find_one(struct sharing *s, struct found *f, u32 record)
 	}
 	one = &f->at[f->count++];
 	one->key = sharing_address_key(octets, len);
-	one->hash = sharing_hash_key(&s->addresses, one->key);
+	one->hash = hash_address(s, one->key);
 	one->record = record;
 	sharing_fetch_key(&s->addresses, one->hash);
 	return 0;
@@ -182,10 +194,21 @@ static int find_batch(struct sharing *s, u32 first, u32 n, struct found *f)
 	return rc;
 }
 
+struct wanted { const struct sharing *s; struct sharing_key key; };
+
+static bool same_address(const void *to, u32 address)
+{
+	const struct wanted *w = to;
+	struct sharing_key key = sharing_address(w->s, address);
+
+	return key.a == w->key.a && key.b == w->key.b;
+}
+
 static int number_one(struct sharing *s, const struct found_one *one, struct sharing_list *l)
 {
 	u32 before = s->addresses.count, number;
-	int rc = sharing_number(&s->addresses, one->hash, one->key, &number);
+	const struct wanted w = { s, one->key };
+	int rc = sharing_number_by(&s->addresses, one->hash, same_address, &w, &number);
 
 	if (rc == 0 && s->addresses.count > before)
 		rc = sharing_push(&s->address_record, one->record);
@@ -205,7 +228,6 @@ static int number_addresses(struct sharing *s, u32 first, u32 n, const struct fo
 		sharing_settle(&one);
 		for (u32 j = 0; j < one.count && rc == 0; j++)
 			rc = sharing_push(all, one.at[j]);
-		s->with_address += one.count > 0 && s->hosts[first + i].delegations;
 	}
 	free(one.at);
 	return rc;
@@ -226,6 +248,7 @@ static int read_addresses(struct sharing *s)
 		if (rc == 0)
 			rc = number_addresses(s, first, n, &f, &all);
 	}
+	sharing_keys_seal(&s->addresses);
 	s->first_address[s->host_count] = all.count;
 	s->address = all.at;
 	free(f.at);
@@ -234,9 +257,8 @@ static int read_addresses(struct sharing *s)
 
 /* ---- prefixes, AS ---- */
 
-static int read_as(struct sharing *s, u32 address)
+static int read_as(struct sharing *s, u32 address, struct sharing_key key)
 {
-	struct sharing_key key = s->addresses.at[address];
 	u32 as, before = s->ases.count;
 	u8 octets[16];
 	int rc;
@@ -246,41 +268,52 @@ static int read_as(struct sharing *s, u32 address)
 	as = sharing_four(key) ? asn_find(s->asn, octets + 12, 4) : asn_find(s->asn, octets, 16);
 	if (as == 0)
 		return 0;
-	key = (struct sharing_key){ as, 0 };
-	rc = sharing_number(&s->ases, sharing_hash_key(&s->ases, key), key, &s->as[address]);
+	rc = sharing_number(&s->ases, sharing_hash_key(&s->ases, as), as, &s->as[address]);
 	return rc == 0 && s->ases.count > before ? sharing_push(&s->as_number, as) : rc;
 }
 
-static int read_prefix(struct sharing *s, u32 address, u32 hash)
+static int read_prefix(struct sharing *s, u32 address, struct sharing_key key, u32 hash)
 {
 	u32 before = s->prefixes.count;
-	int rc = sharing_number(&s->prefixes, hash, prefix_key(s->addresses.at[address]),
-				&s->prefix[address]);
+	int rc = sharing_number(&s->prefixes, hash, prefix_key(key), &s->prefix[address]);
 
 	if (rc == 0 && s->prefixes.count > before)
 		rc = sharing_push(&s->prefix_address, address);
-	return rc == 0 && s->asn ? read_as(s, address) : rc;
+	return rc == 0 && s->asn ? read_as(s, address, key) : rc;
+}
+
+/* The addresses of a batch, read again from their records. */
+static int prefix_batch(struct sharing *s, u32 first, u32 n)
+{
+	struct sharing_key key[BATCH];
+	u32 hash[BATCH];
+	int rc = 0;
+
+	for (u32 i = 0; i < n; i++)
+		__builtin_prefetch(&s->records[s->address_record.at[first + i]]);
+	for (u32 i = 0; i < n; i++) {
+		key[i] = sharing_address(s, first + i);
+		hash[i] = sharing_hash_key(&s->prefixes, prefix_key(key[i]));
+		sharing_fetch_key(&s->prefixes, hash[i]);
+	}
+	for (u32 i = 0; i < n && rc == 0; i++)
+		rc = read_prefix(s, first + i, key[i], hash[i]);
+	return rc;
 }
 
 static int read_prefixes(struct sharing *s)
 {
-	u32 n = s->addresses.count, hash[BATCH];
+	u32 count = s->addresses.count;
 	int rc = 0;
 
-	s->prefix = malloc((n + 1ull) * sizeof *s->prefix);
-	s->as = s->asn ? malloc((n + 1ull) * sizeof *s->as) : NULL;
+	s->prefix = malloc((count + 1ull) * sizeof *s->prefix);
+	s->as = s->asn ? malloc((count + 1ull) * sizeof *s->as) : NULL;
 	if (s->prefix == NULL || (s->asn && s->as == NULL))
 		return -ENOMEM;
-	for (u32 i = 0; i < n && rc == 0; i++) {
-		if (i % BATCH == 0)
-			for (u32 j = i; j < n && j < i + BATCH; j++) {
-				hash[j - i] = sharing_hash_key(&s->prefixes,
-							       prefix_key(s->addresses.at[j]));
-				sharing_fetch_key(&s->prefixes, hash[j - i]);
-			}
-		rc = read_prefix(s, i, hash[i % BATCH]);
+	for (u32 first = 0, n; first < count && rc == 0; first += n) {
+		n = (u32)min_u64(BATCH, count - first);
+		rc = prefix_batch(s, first, n);
 	}
-	sharing_keys_seal(&s->addresses);
 	sharing_keys_seal(&s->prefixes);
 	sharing_keys_seal(&s->ases);
 	return rc;
@@ -293,6 +326,7 @@ static int read_prefixes(struct sharing *s)
  * different ones of these become sets of hosts: in the order of coming either way. */
 
 struct batch {
+	struct rank_walk walk;
 	u32 first, count;		/* delegations */
 	u32 at[BATCH], size[BATCH], hash[BATCH];	/* into names */
 	struct sharing_list names;
@@ -304,12 +338,12 @@ static struct sharing_set weight_of(const struct sharing *s, u32 cut)
 }
 
 /* What the NS records of a delegation name, as they stand there. */
-static int read_names(const struct sharing *s, u32 cut, struct sharing_list *l)
+static int read_names(const struct sharing *s, u32 name, struct sharing_list *l)
 {
 	struct zone_rrset ns = { 0 };
 	int rc = 0;
 
-	zone_rrset(s->z, s->cuts[cut], TYPE_NS, &ns);
+	zone_rrset(s->z, name, TYPE_NS, &ns);
 	for (u32 i = 0; i < ns.count && rc == 0; i++)
 		rc = sharing_push(l, s->records[ns.first + i].value);
 	return rc;
@@ -318,14 +352,17 @@ static int read_names(const struct sharing *s, u32 cut, struct sharing_list *l)
 static int read_batch(const struct sharing *s, const struct sharing_sets *written,
 		      struct batch *b)
 {
+	u32 name[BATCH];
 	int rc = 0;
 
 	b->names.count = 0;
-	for (u32 i = 0; i < b->count; i++)
-		__builtin_prefetch(zone_name(s->z, s->cuts[b->first + i]));
+	for (u32 i = 0; i < b->count; i++) {
+		name[i] = zone_cuts_next(s->z, &b->walk);
+		__builtin_prefetch(zone_name(s->z, name[i]));
+	}
 	for (u32 i = 0; i < b->count && rc == 0; i++) {
 		b->at[i] = b->names.count;
-		rc = read_names(s, b->first + i, &b->names);
+		rc = read_names(s, name[i], &b->names);
 		b->size[i] = b->names.count - b->at[i];
 		b->hash[i] = sharing_hash(written, b->names.at + b->at[i], b->size[i]);
 		sharing_fetch(written, b->hash[i], 0);
@@ -339,7 +376,7 @@ static int read_batch(const struct sharing *s, const struct sharing_sets *writte
 /* Sets of names, up to the first delegation whose set is not kept. */
 static int read_written(struct sharing *s, struct sharing_sets *written, u32 *end)
 {
-	struct batch b = { 0 };
+	struct batch b = { .walk = zone_cuts_from(s->z, 0) };
 	int rc = 0;
 
 	for (; b.first < s->cut_count && rc == 0; b.first += b.count) {
@@ -401,6 +438,7 @@ static int turn_written(struct sharing *s, const struct sharing_sets *written, u
 static int read_rest(struct sharing *s, u32 from)
 {
 	struct sharing_list names = { 0 }, l = { 0 };
+	struct rank_walk walk = zone_cuts_from(s->z, from);
 	int rc = 0;
 
 	for (u32 i = from; i < s->cut_count && rc == 0; i++) {
@@ -408,7 +446,7 @@ static int read_rest(struct sharing *s, u32 from)
 		u32 group = SHARING_NONE;
 
 		names.count = 0;
-		if ((rc = read_names(s, i, &names)) < 0 ||
+		if ((rc = read_names(s, zone_cuts_next(s->z, &walk), &names)) < 0 ||
 		    (rc = hosts_of(s, names.at, names.count, &l)) < 0)
 			break;
 		rc = sharing_intern(&s->groups, l.at, l.count, &w, &group);
@@ -560,7 +598,7 @@ char *sharing_name(const struct sharing *s, enum sharing_level level, u32 elemen
 		break;
 	}
 	key = level == BY_ADDRESS ? sharing_address(s, element) :
-		prefix_key(sharing_address(s, s->prefix_address.at[element]));
+		prefix_of(sharing_address(s, s->prefix_address.at[element]));
 	four = sharing_four(key);
 	octets_of(key, octets);
 	inet_ntop(four ? AF_INET : AF_INET6, four ? octets + 12 : octets, to, SHARING_NAME);

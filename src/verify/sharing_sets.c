@@ -191,9 +191,9 @@ void sharing_sets_free(struct sharing_sets *s)
 
 /* ---- keys ---- */
 
-u32 sharing_hash_key(const struct sharing_keys *k, struct sharing_key key)
+u32 sharing_hash_key(const struct sharing_keys *k, u64 key)
 {
-	return (u32)(hash_u64(hash_u64(k->key, key.a), key.b) >> 32);
+	return (u32)(hash_u64(k->key, key) >> 32);
 }
 
 void sharing_fetch_key(const struct sharing_keys *k, u32 hash)
@@ -202,22 +202,8 @@ void sharing_fetch_key(const struct sharing_keys *k, u32 hash)
 		__builtin_prefetch(&k->slots.at[slot_of(&k->slots, hash)]);
 }
 
-static int add_key(struct sharing_keys *k, struct sharing_key key)
-{
-	if (k->count == k->room) {
-		u32 room = k->room ? k->room * 2 : 64;
-		void *at = realloc(k->at, (u64)room * sizeof *k->at);
-
-		if (at == NULL)
-			return -ENOMEM;
-		k->at = at;
-		k->room = room;
-	}
-	k->at[k->count++] = key;
-	return 0;
-}
-
-int sharing_number(struct sharing_keys *k, u32 hash, struct sharing_key key, u32 *ret)
+inline_always int number_by(struct sharing_keys *k, u32 hash, sharing_same *same,
+			    const void *to, u32 *ret)
 {
 	int rc = slots_room(&k->slots, k->count);
 	u64 slot, it;
@@ -227,14 +213,54 @@ int sharing_number(struct sharing_keys *k, u32 hash, struct sharing_key key, u32
 	for (slot = slot_of(&k->slots, hash); (it = k->slots.at[slot]);
 	     slot = slot_next(&k->slots, slot)) {
 		*ret = (u32)it - 1;
-		if (it >> 32 == hash && k->at[*ret].a == key.a && k->at[*ret].b == key.b)
+		if (it >> 32 == hash && same(to, *ret))
 			return 0;
 	}
-	if ((rc = add_key(k, key)) < 0)
-		return rc;
+	*ret = k->count++;
 	k->slots.at[slot] = (u64)hash << 32 | k->count;
-	*ret = k->count - 1;
 	return 0;
+}
+
+int sharing_number_by(struct sharing_keys *k, u32 hash, sharing_same *same, const void *to,
+		      u32 *ret)
+{
+	return number_by(k, hash, same, to, ret);
+}
+
+/* Room for one more key. */
+static int keys_room(struct sharing_keys *k)
+{
+	u32 room = k->room ? k->room * 2 : 64;
+	void *at;
+
+	if (k->count < k->room)
+		return 0;
+	if ((at = realloc(k->at, (u64)room * sizeof *k->at)) == NULL)
+		return -ENOMEM;
+	k->at = at;
+	k->room = room;
+	return 0;
+}
+
+struct wanted { const u64 *keys; u64 key; };
+
+static bool same_key(const void *to, u32 number)
+{
+	const struct wanted *w = to;
+
+	return w->keys[number] == w->key;
+}
+
+int sharing_number(struct sharing_keys *k, u32 hash, u64 key, u32 *ret)
+{
+	u32 before = k->count;
+	int rc = keys_room(k);
+
+	if (rc == 0)
+		rc = number_by(k, hash, same_key, &(struct wanted){ k->at, key }, ret);
+	if (rc == 0 && k->count > before)
+		k->at[before] = key;
+	return rc;
 }
 
 void sharing_keys_seal(struct sharing_keys *k)

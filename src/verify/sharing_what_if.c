@@ -339,7 +339,8 @@ static void add_name(struct question *q, struct finding *f, u32 cut, const char 
 	char name[NAME_TEXT_MAX];
 
 	if (f && f->related_count < FINDING_RELATED_MAX)
-		finding_party(f, "delegation", zone_text(q->s->z, q->s->cuts[cut], name), 0, note);
+		finding_party(f, "delegation", zone_text(q->s->z, zone_cut(q->s->z, cut), name),
+			      0, note);
 }
 
 /* The first names, those of the critical list before the others. */
@@ -362,9 +363,10 @@ static void add_names(struct question *q, struct finding *f, bool critical)
 static void judge_chains(struct question *q, struct finding *f)
 {
 	struct sharing *s = q->s;
+	struct rank_walk walk = zone_cuts_from(s->z, 0);
 
 	for (u32 i = 0; i < s->cut_count; i++) {
-		u8 state = chain_of(q, s->cuts[i], TYPE_DS);
+		u8 state = chain_of(q, zone_cuts_next(s->z, &walk), TYPE_DS);
 		bool on = s->critical && s->critical[i];
 
 		q->chain += state == DOWN;

@@ -86,7 +86,6 @@ static void check_owner(struct structure *c, u32 owner)
 
 struct stretch {
 	struct structure c;
-	const u32 *owners;
 	u32 from, until;
 	u64 *marks, *aliases;	/* of all owners; stretches begin at a multiple of 64 */
 	pthread_t thread;
@@ -96,18 +95,18 @@ struct stretch {
 static void *scan(void *arg)
 {
 	struct stretch *s = arg;
+	struct rank_walk walk = zone_owners_from(s->c.z, s->from);
 
 	for (u32 i = s->from; i < s->until; i++) {
 		s->c.hit = s->c.alias = false;
-		check_owner(&s->c, s->owners[i]);
+		check_owner(&s->c, zone_owners_next(s->c.z, &walk));
 		s->marks[i / 64] |= (u64)s->c.hit << i % 64;
 		s->aliases[i / 64] |= (u64)s->c.alias << i % 64;
 	}
 	return NULL;
 }
 
-static void scan_all(const struct structure *c, const u32 *owners, u32 n, u64 *marks,
-		     u64 *aliases)
+static void scan_all(const struct structure *c, u32 n, u64 *marks, u64 *aliases)
 {
 	u32 threads = (u32)min_u64(audit_input(c->a)->threads, n / OWNERS_A_THREAD);
 	struct stretch s[THREADS_MAX];
@@ -116,8 +115,7 @@ static void scan_all(const struct structure *c, const u32 *owners, u32 n, u64 *m
 	threads = threads < 1 ? 1 : threads > THREADS_MAX ? THREADS_MAX : threads;
 	each = (n / threads + 63) / 64 * 64;
 	for (u32 i = 0; i < threads; i++) {
-		s[i] = (struct stretch){ .c = *c, .owners = owners, .marks = marks,
-			.aliases = aliases,
+		s[i] = (struct stretch){ .c = *c, .marks = marks, .aliases = aliases,
 			.from = (u32)min_u64((u64)i * each, n),
 			.until = i + 1 == threads ? n : (u32)min_u64((u64)(i + 1) * each, n) };
 		s[i].c.scan = true;
@@ -135,8 +133,8 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 {
 	struct structure c = { .a = a, .z = z, .conf = conf,
 		.origin = zone_name(z, zone_origin(z)), .records = zone_records(z, NULL) };
-	u32 n, records;
-	const u32 *owners = zone_owners(z, &n);
+	struct rank_walk walk = zone_owners_from(z, 0);
+	u32 n = zone_owner_count(z), records;
 	u64 *marks = calloc(n / 64 + 1, sizeof *marks);
 	u64 *aliases = calloc(n / 64 + 1, sizeof *aliases);
 	int rc = -ENOMEM;
@@ -146,12 +144,14 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 	if (marks == NULL || aliases == NULL || c.next == NULL)
 		goto out;
 	structure_apex(&c);
-	scan_all(&c, owners, n, marks, aliases);
+	scan_all(&c, n, marks, aliases);
 	for (u32 i = 0; i < n; i++) {
+		u32 owner = zone_owners_next(z, &walk);
+
 		if (marks[i / 64] >> i % 64 & 1)
-			check_owner(&c, owners[i]);
+			check_owner(&c, owner);
 		if (aliases[i / 64] >> i % 64 & 1)
-			structure_chain(&c, owners[i]);
+			structure_chain(&c, owner);
 	}
 	structure_hosts(&c);
 	rc = 0;

@@ -197,24 +197,14 @@ static bool under(const struct zone_name *top, const u8 *wire, unsigned len)
 /* Does a name below this one have records, so that it exists itself (RFC 4592, 2.2.2)? */
 static bool has_below(const struct structure *c, const u8 *wire, unsigned len)
 {
-	u32 n, low = 0, high;
-	const u32 *owners = zone_owners(c->z, &n);
-	const struct zone_name *next;
+	u32 at = zone_owner_at(c->z, wire), end = zone_owner_count(c->z);
+	const struct zone_name *next = at < end ? zone_name(c->z, zone_owner(c->z, at)) : NULL;
 
-	for (high = n; low < high;) {
-		u32 mid = low + (high - low) / 2;
-
-		if (name_order(zone_name(c->z, owners[mid])->wire, wire) <= 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == n)
-		return false;
-	next = zone_name(c->z, owners[low]);
-	for (unsigned at = 0; at + len <= next->len; at += 1u + next->wire[at])
-		if (at + len == next->len)
-			return at && memcmp(next->wire + at, wire, len) == 0;
+	if (next && name_order(next->wire, wire) == 0)	/* itself */
+		next = ++at < end ? zone_name(c->z, zone_owner(c->z, at)) : NULL;
+	for (unsigned i = 0; next && i + len <= next->len; i += 1u + next->wire[i])
+		if (i + len == next->len)
+			return memcmp(next->wire + i, wire, len) == 0;
 	return false;
 }
 

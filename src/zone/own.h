@@ -34,7 +34,8 @@ struct zone_placed {
 
 struct zone {
 	u64 memory, key;
-	struct zone_run names, data, owners, recs, blocks, wild;
+	struct zone_run names, data, recs, blocks, wild;
+	struct zone_run owners;		/* until it is sealed: handles, in the order of coming */
 	struct zone_place kinds[ZONE_KINDS + 1];	/* without lines; one more, never set */
 	unsigned kind_count, kind_last;
 	struct zone_record *records;	/* of recs */
@@ -48,16 +49,17 @@ struct zone {
 	unsigned threads;	/* that zone_seal() may use */
 	bool sorted;		/* so far every owner came in canonical order, in one piece */
 	bool sealed;
-	u32 *cuts;
+	struct rank heads, cuts;	/* records that begin an owner, a delegation */
 	struct zone_host *hosts;
-	u32 owner_count, cut_count, host_count;
+	u32 owner_count, host_count;
 	u32 *both;		/* hash table: hosts that are owners, too */
 	u32 both_mask, both_count;
 };
 
+#define ZONE_NAME_UNIT 2u
 static inline struct zone_name *zone_name_at(const struct zone *z, u32 handle)
 {
-	return (struct zone_name *)(z->names.at + (u64)handle * 4);
+	return (struct zone_name *)(z->names.at + (u64)handle * ZONE_NAME_UNIT);
 }
 static inline u32 *zone_owner_list(const struct zone *z)
 {
@@ -109,6 +111,7 @@ int sort_records(struct zone *z);
 int zone_append(struct zone *z, const struct zone_row *r, bool after);
 /* Room for n octets at the end of a run: 0, -ENOMEM or OOPS_LIMIT. */
 int zone_room(struct zone *z, struct zone_run *r, u64 n);
+void zone_run_close(struct zone_run *r);	/* takes zeroed ones */
 
 struct zone_read_conf;
 struct zone_read_result;

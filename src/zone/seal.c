@@ -196,7 +196,7 @@ static bool is_child(const struct zone_name *top, const struct zone_name *n)
 
 struct sealing {
 	struct zone *z;
-	u32 stretches, bounds[STRETCHES_MAX + 1], cuts[STRETCHES_MAX];
+	u32 stretches, bounds[STRETCHES_MAX + 1];
 	const struct zone_name *mask;	/* the apex, when it has a DNAME */
 	pthread_mutex_t lock;		/* of places */
 };
@@ -228,7 +228,6 @@ static int seal_stretch(void *to, u32 k)
 	struct zone *z = s->z;
 	const struct zone_name *origin = zone_name_at(z, z->origin), *cut = NULL, *mask = s->mask;
 	const u32 *owners = zone_owner_list(z);
-	u32 cuts = 0;
 	struct group g;
 	int rc;
 
@@ -238,9 +237,9 @@ static int seal_stretch(void *to, u32 k)
 		if ((rc = order_group(z, n->first, group_end(z, i), &g, &s->lock)) < 0)
 			return rc;
 		mark_owner(origin, n, &g, &cut, &mask);
-		cuts += n->flags & ZONE_CUT ? 1 : 0;
+		if (n->flags & ZONE_CUT)
+			rank_set_shared(&z->cuts, n->first);
 	}
-	s->cuts[k] = cuts;
 	return 0;
 }
 
@@ -274,36 +273,7 @@ static bool apex_has(const struct zone *z, u16 type)
 	return false;
 }
 
-/* ---- cuts and hosts ---- */
-
-static int copy_cuts(void *to, u32 k)
-{
-	struct sealing *s = to;
-	const u32 *owners = zone_owner_list(s->z);
-	u32 *cuts = s->z->cuts + s->cuts[k];
-
-	for (u32 i = s->bounds[k]; i < s->bounds[k + 1]; i++)
-		if (zone_name_at(s->z, owners[i])->flags & ZONE_CUT)
-			*cuts++ = owners[i];
-	return 0;
-}
-
-static int list_cuts(struct sealing *s)
-{
-	struct zone *z = s->z;
-	u32 sum = 0;
-
-	for (u32 k = 0; k < s->stretches; k++) {
-		u32 n = s->cuts[k];
-
-		s->cuts[k] = sum;
-		sum += n;
-	}
-	z->cut_count = sum;
-	if ((z->cuts = malloc(((u64)sum + 1) * sizeof *z->cuts)) == NULL)
-		return -ENOMEM;
-	return crew_run(z->threads, s->stretches, copy_cuts, s);
-}
+/* ---- hosts ---- */
 
 static int add_host(struct zone *z, u32 name, u32 *cap)
 {
@@ -344,7 +314,8 @@ inline_always void fetch(const struct zone *z, u32 i)
 	}
 }
 
-/* What the NS records of cuts and apex point at, in the order of the records. */
+/* What the NS records of cuts and apex point at, in the order of the records; and where each
+ * owner begins. */
 static int list_hosts(struct zone *z)
 {
 	u32 cap = 0, owner = 0, flags = 0;
@@ -355,6 +326,7 @@ static int list_hosts(struct zone *z)
 
 		fetch(z, i);
 		if (r->owner != owner) {
+			rank_set(&z->heads, i);
 			owner = r->owner;
 			flags = zone_name_at(z, owner)->flags;
 		}
@@ -381,15 +353,18 @@ int zone_seal(struct zone *z)
 	z->memory += z->recs.len + z->recs.len / 8;	/* for places, when all are irregular */
 	if (!z->sorted && ((rc = sort_owners(z)) < 0 || (rc = sort_records(z)) < 0))
 		return rc;
-	if ((s = calloc(1, sizeof *s)) == NULL)
+	if (rank_open(&z->heads, z->record_count) < 0 ||
+	    rank_open(&z->cuts, z->record_count) < 0 || (s = calloc(1, sizeof *s)) == NULL)
 		return -ENOMEM;
+	z->memory += rank_octets(&z->heads) + rank_octets(&z->cuts);
 	s->z = z;
 	pthread_mutex_init(&s->lock, NULL);
 	s->mask = apex_has(z, TYPE_DNAME) ? zone_name_at(z, z->origin) : NULL;
 	find_bounds(s);
 	if ((rc = crew_run(z->threads, s->stretches, seal_stretch, s)) == 0 &&
-	    (rc = list_cuts(s)) == 0)
-		rc = list_hosts(z);
+	    (rc = rank_seal(&z->cuts)) == 0 && (rc = list_hosts(z)) == 0)
+		rc = rank_seal(&z->heads);
+	zone_run_close(&z->owners);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
 	z->sealed = rc == 0;

@@ -230,15 +230,16 @@ static u32 put_ds(struct making *m, u32 owner)
 
 static int put_cuts(struct making *m)
 {
-	u32 n;
-	const u32 *cuts = zone_cuts(m->z, &n);
+	struct rank_walk walk = zone_cuts_from(m->z, 0);
+	u32 n = zone_cut_count(m->z);
 	int rc;
 
 	for (u32 i = 0; i < n; i++) {
-		struct snap_cut c = { .ds = put_ds(m, cuts[i]) };
-		u32 count = servers(m, cuts[i], &c.ttl);
+		u32 name = zone_cuts_next(m->z, &walk), count;
+		struct snap_cut c = { .ds = put_ds(m, name) };
 
-		c.name = put_inside(m, zone_name(m->z, cuts[i]));
+		count = servers(m, name, &c.ttl);
+		c.name = put_inside(m, zone_name(m->z, name));
 		if ((rc = put_set(m, count, &c.set)) < 0)
 			return rc;
 		buf_add(&m->part[SNAPSHOT_CUTS], &c, sizeof c);

@@ -7,7 +7,6 @@
 
 #define PAGE 4096u
 #define HUGE (2u << 20)
-#define NAME_HEAD offsetof(struct zone_name, wire)
 #define HANDLES_MAX ((u64)UINT32_MAX)
 #define RECORDS_MAX (UINT32_MAX - 1)
 #define SLOTS_FIRST 1024u
@@ -24,7 +23,7 @@ u64 zone_memory(const struct zone *z)
 {
 	return z->names.cap + z->data.cap + z->owners.cap + z->recs.cap + z->blocks.cap +
 	       z->wild.cap +
-	       (u64)z->slot_count * 5 + (u64)z->cut_count * 4 +
+	       (u64)z->slot_count * 5 + rank_octets(&z->heads) + rank_octets(&z->cuts) +
 	       (u64)z->host_count * sizeof *z->hosts +
 	       (z->both ? z->both_mask + 1ull : 0) * sizeof *z->both;
 }
@@ -53,10 +52,11 @@ static int run_open(struct zone_run *r, u64 most)
 	return 0;
 }
 
-static void run_close(struct zone_run *r)
+void zone_run_close(struct zone_run *r)
 {
 	if (r->base)
 		munmap(r->base, r->most + HUGE);
+	*r = (struct zone_run){ 0 };
 }
 
 /* Room for n octets at the end. It grows by doubling, later by steps of a sixteenth. */
@@ -87,6 +87,12 @@ static u64 table_octets(u32 count)
 
 /* ---- names ---- */
 
+/* Octets that a name of so many takes. */
+static u64 name_octets(unsigned len)
+{
+	return (offsetof(struct zone_name, wire) + len + 1) & ~1ull;
+}
+
 static void slot_set(struct zone *z, u32 name, u64 hash)
 {
 	u32 i = zone_slot(z, hash);
@@ -108,12 +114,13 @@ static void slots_fill(struct zone *z)
 		unsigned n = 0;
 
 		for (; n < WINDOW && at < z->names.len; n++) {
-			const struct zone_name *name = zone_name_at(z, (u32)(at / 4));
+			const struct zone_name *name;
 
-			names[n] = (u32)(at / 4);
+			names[n] = (u32)(at / ZONE_NAME_UNIT);
+			name = zone_name_at(z, names[n]);
 			hashes[n] = zone_hash(z->key, name->wire, name->len);
 			zone_ahead(z, hashes[n]);
-			at += (NAME_HEAD + name->len + 3) & ~3ull;
+			at += name_octets(name->len);
 		}
 		for (unsigned i = 0; i < n; i++)
 			slot_set(z, names[i], hashes[i]);
@@ -167,7 +174,7 @@ static u32 look_up(const struct zone *z, const u8 *wire, unsigned len, u64 hash)
 u32 zone_intern(struct zone *z, const u8 *wire, unsigned len, u64 hash, int *rc)
 {
 	u32 name = look_up(z, wire, len, hash);
-	u64 size = (NAME_HEAD + len + 3) & ~3ull;
+	u64 size = name_octets(len);
 	struct zone_name *n;
 
 	if (name)
@@ -176,7 +183,7 @@ u32 zone_intern(struct zone *z, const u8 *wire, unsigned len, u64 hash, int *rc)
 		return 0;
 	if (z->name_count >= z->slot_count / 5 * 4 && (*rc = slots_grow(z)) < 0)
 		return 0;
-	name = (u32)(z->names.len / 4);
+	name = (u32)(z->names.len / ZONE_NAME_UNIT);
 	n = zone_name_at(z, name);
 	*n = (struct zone_name){ .len = (u8)len };
 	memcpy(n->wire, wire, len);
@@ -205,7 +212,8 @@ static int set_origin(struct zone *z, const u8 *origin)
 int zone_make(struct zone **ret, const u8 *origin, u64 memory, u64 key)
 {
 	struct zone *z = calloc(1, sizeof *z);
-	u64 most = min_u64(memory, HANDLES_MAX * 4) + PAGE;
+	u64 most = min_u64(memory + PAGE, HANDLES_MAX * 4);
+	u64 names = min_u64(memory + PAGE, HANDLES_MAX * ZONE_NAME_UNIT);
 	u64 records = min_u64(memory, RECORDS_MAX * sizeof(struct zone_record)) + PAGE;
 	int rc = -ENOMEM;
 
@@ -215,7 +223,7 @@ int zone_make(struct zone **ret, const u8 *origin, u64 memory, u64 key)
 	z->key = key;
 	z->threads = 1;
 	z->sorted = true;
-	if ((rc = run_open(&z->names, most)) < 0 || (rc = run_open(&z->data, most)) < 0 ||
+	if ((rc = run_open(&z->names, names)) < 0 || (rc = run_open(&z->data, most)) < 0 ||
 	    (rc = run_open(&z->owners, most)) < 0 ||
 	    (rc = run_open(&z->recs, records)) < 0 ||
 	    (rc = run_open(&z->blocks, records / 4 + PAGE)) < 0 ||
@@ -239,15 +247,16 @@ struct zone *zone_free(struct zone *z)
 {
 	if (z == NULL)
 		return NULL;
-	run_close(&z->names);
-	run_close(&z->data);
-	run_close(&z->owners);
-	run_close(&z->recs);
-	run_close(&z->blocks);
-	run_close(&z->wild);
+	zone_run_close(&z->names);
+	zone_run_close(&z->data);
+	zone_run_close(&z->owners);
+	zone_run_close(&z->recs);
+	zone_run_close(&z->blocks);
+	zone_run_close(&z->wild);
 	if (z->slots)
 		munmap(z->slots, table_octets(z->slot_count));
-	free(z->cuts);
+	rank_close(&z->heads);
+	rank_close(&z->cuts);
 	free(z->hosts);
 	free(z->both);
 	free(z);
@@ -421,18 +430,6 @@ char *zone_brief(const struct zone *z, u32 name, char to[ZONE_BRIEF])
 	else
 		snprintf(to, ZONE_BRIEF, "%.32s...%s", text, text + n - 34);
 	return to;
-}
-
-const u32 *zone_owners(const struct zone *z, u32 *n)
-{
-	*n = z->owner_count;
-	return zone_owner_list(z);
-}
-
-const u32 *zone_cuts(const struct zone *z, u32 *n)
-{
-	*n = z->cut_count;
-	return z->cuts;
 }
 
 const struct zone_host *zone_hosts(const struct zone *z, u32 *n)

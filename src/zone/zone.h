@@ -5,25 +5,25 @@
  * stored once. Readers (zone/read.h) add records in any order; zone_seal() sorts; after
  * that nothing changes and any number of threads may look.
  *
- *   names     | head | wire ... | head | wire ... |     u32 handle = offset / 4; 0 = none
+ *   names     | head | wire ... | head | wire ... |     u32 handle = offset / 2; 0 = none
  *   records   | owner value type line mark | ... |  sorted by owner (canonical order, RFC
  *                                                   4034, 6.1), type, place in the file
  *   places    the line, TTL and file of each record: place.h
  *   data      | length | rdata ... | ...                RDATA that does not fit in `value`
- *   owners    handles in canonical order
- *   cuts      the owners that are delegations
+ *   owners    where in the records each begins: a bit a record (numbered.c)
+ *   cuts      the same of those that are delegations
  *   hosts     names that NS records point at, each with how many delegations it serves
  *
  * Owner names and NS targets are kept in lower case; names inside other RDATA as they were
  * written. All records of the file are kept, also those that should not be there (out of
  * the zone, below a cut, said twice): judging them is verify/'s work.
  *
- * Cost: 12 octets a record, 12 more where places are irregular; some 18 and the name's
- * own a name; bench/ has the figures.
+ * Cost: 13 octets a record, 12 more where places are irregular; some 13 and the name's
+ * own a name, 4 more a name until it is sealed; bench/ has the figures.
  * Limits: `memory` of zone_make(); past it zone_add() says OOPS_LIMIT. Classes: one.
  * Not here: text (read.h), judgement (verify/), other zones (snapshot.h). */
 #pragma once
-#include "base/base.h"
+#include "base/rank.h"
 #include "dns/name.h"
 #include "dns/rrtype.h"
 
@@ -42,7 +42,7 @@ struct zone_name {
 	u8 flags;	/* enum zone_name_flag */
 	u8 len;		/* of wire, with the root's octet */
 	u8 wire[];
-};
+} __attribute__((packed, aligned(2)));	/* they lie close */
 
 /* In `mark` of a record: it equals another one of its RRset (RFC 2181, 5). */
 #define ZONE_REPEAT 0x80u
@@ -105,11 +105,22 @@ char *zone_text(const struct zone *z, u32 name, char *to);
 char *zone_brief(const struct zone *z, u32 name, char to[ZONE_BRIEF]);
 
 /* Arrays with their lengths; views. */
-const u32 *zone_owners(const struct zone *z, u32 *n);
-const u32 *zone_cuts(const struct zone *z, u32 *n);
 const struct zone_host *zone_hosts(const struct zone *z, u32 *n);
 /* Place in hosts[] of a name with ZONE_TARGET; of others 0. */
 u32 zone_host(const struct zone *z, u32 name);
+/* Owners have numbers from 0 in canonical order, and so have delegations. The name of a number
+ * takes some looks; a walk from one on (not behind the last) is cheap. */
+u32 zone_owner_count(const struct zone *z);
+u32 zone_owner(const struct zone *z, u32 number);
+struct rank_walk zone_owners_from(const struct zone *z, u32 number);
+u32 zone_owners_next(const struct zone *z, struct rank_walk *w);
+/* The number of the first owner at or behind a lower-case wire name; of none: the count. */
+u32 zone_owner_at(const struct zone *z, const u8 *wire);
+u32 zone_cut_count(const struct zone *z);
+u32 zone_cut(const struct zone *z, u32 number);
+struct rank_walk zone_cuts_from(const struct zone *z, u32 number);
+u32 zone_cuts_next(const struct zone *z, struct rank_walk *w);
+u32 zone_cut_number(const struct zone *z, u32 name);	/* of a name with ZONE_CUT */
 /* All records; one more with owner 0 stands behind the last. */
 const struct zone_record *zone_records(const struct zone *z, u32 *n);
 

@@ -26,15 +26,14 @@ static const struct opt opts[] = {
 static int look(struct audit *a, const struct zone *z, const void *conf)
 {
 	const struct zone_record *r = zone_records(z, NULL);
-	u32 n;
-	const u32 *owners = zone_owners(z, &n);
 	struct finding *f;
 
-	for (u32 i = 0; i < n; i++) {
-		const struct zone_name *name = zone_name(z, owners[i]);
+	for (u32 i = 0; i < zone_owner_count(z); i++) {
+		u32 owner = zone_owner(z, i);
+		const struct zone_name *name = zone_name(z, owner);
 		struct zone_rrset s = zone_rrset_at(z, name->first);
 
-		if ((f = audit_begin(a, 0, owners[i], &r[name->first])) == NULL)
+		if ((f = audit_begin(a, 0, owner, &r[name->first])) == NULL)
 			continue;
 		finding_least(f, "records", s.count, 1, "in the first set");
 		audit_rrset(a, f, &s);

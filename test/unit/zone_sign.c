@@ -116,7 +116,7 @@ static struct dnssec view_of(const struct zone *z)
 	struct dnssec d = { .z = z, .apex = zone_origin(z) };
 
 	d.records = zone_records(z, &d.record_count);
-	d.owners = zone_owners(z, &d.owner_count);
+	d.owner_count = zone_owner_count(z);
 	d.apex_name = zone_name(z, d.apex);
 	return d;
 }
@@ -130,10 +130,12 @@ void made_nsec(struct made *m)
 	struct dnssec_bits *bits = calloc(1, sizeof *bits);
 	u32 names[256], n = 0;
 
-	for (u32 i = 0; i < d.owner_count; i++)
-		if (dnssec_authoritative(&d, d.owners[i]) && dnssec_has_data(&d,
-		d.owners[i]))
-			names[n++] = d.owners[i];
+	for (u32 i = 0; i < d.owner_count; i++) {
+		u32 owner = zone_owner(z, i);
+
+		if (dnssec_authoritative(&d, owner) && dnssec_has_data(&d, owner))
+			names[n++] = owner;
+	}
 	must(bits && n < COUNT(names));
 	for (u32 i = 0; i < n; i++) {
 		const struct zone_name *next = zone_name(z, names[(i + 1) % n]);
@@ -192,7 +194,7 @@ static u32 hash_names(const struct dnssec *d, const struct dnssec_chain *c, bool
 
 	for (int pass = 0; pass < 2; pass++)	/* names first: they have types */
 		for (u32 i = 0; i < d->owner_count; i++) {
-			u32 owner = d->owners[i];
+			u32 owner = zone_owner(d->z, i);
 			const struct zone_name *name = zone_name(d->z, owner);
 
 			if (!dnssec_authoritative(d, owner) || !dnssec_has_data(d,

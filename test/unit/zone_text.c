@@ -101,20 +101,28 @@ char *zone_dump(const struct zone *z, bool lines)
 {
 	struct buf b = { 0 };
 	char name[NAME_TEXT_MAX];
-	u32 n, owners, at = 0;
+	u32 n, owners = zone_owner_count(z), at = 0;
 	const struct zone_record *r = zone_records(z, &n);
-	const u32 *list = zone_owners(z, &owners);
 	const struct zone_host *hosts;
+	struct rank_walk walk;
 
+	walk = zone_owners_from(z, 0);
 	for (u32 i = 0; i < owners; i++) {
-		must(zone_name(z, list[i])->first == at);
-		for (; r[at].owner == list[i]; at++)
+		u32 owner = zone_owners_next(z, &walk);
+
+		must(zone_owner(z, i) == owner && zone_name(z, owner)->first == at);
+		must(zone_owner_at(z, zone_name(z, owner)->wire) == i);
+		for (; r[at].owner == owner; at++)
 			dump_record(&b, z, &r[at], lines);
 	}
 	must(at == n && r[n].owner == 0);
-	list = zone_cuts(z, &n);
-	for (u32 i = 0; i < n; i++)
-		buf_fmt(&b, "cut %s\n", zone_text(z, list[i], name));
+	walk = zone_cuts_from(z, 0);
+	for (u32 i = 0; i < zone_cut_count(z); i++) {
+		u32 cut = zone_cuts_next(z, &walk);
+
+		must(zone_cut(z, i) == cut && zone_cut_number(z, cut) == i);
+		buf_fmt(&b, "cut %s\n", zone_text(z, cut, name));
+	}
 	hosts = zone_hosts(z, &n);
 	for (u32 i = 0; i < n; i++) {
 		must(zone_host(z, hosts[i].name) == i);
