@@ -33,8 +33,7 @@ static void tell_returned(struct change *c, const struct snap_cut *now,
 		 (unsigned long long)days);
 	audit_end(c->a, f, "%s is back where it was after %s at %s.",
 		  snapshot_text(c->now, now->name, false, name),
-		  days ? after : N_("less than a "
-		  	"day"), change_set(c->now, today->set, away));
+		  days ? after : N_("less than a day"), change_set(c->now, today->set, away));
 }
 
 /* One delegation's moves, the latest first. */

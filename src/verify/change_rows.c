@@ -66,8 +66,8 @@ const struct catalogue_row change_rows[] = {
 	  .remit = REMIT_DNS, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_HIGH,
 	  .meaning = N_("A share of the zone that no ordinary day changes is gone or "
-		"elsewhere. Either a large provider changed its servers, or "
-		"the zone was made from broken data or by somebody else."),
+		"elsewhere. Either a large provider changed its servers, or the zone was "
+		"made from broken data or by somebody else."),
 	  .remedy = N_("Stop the publication until the cause is known; compare with "
 		"the registration database."),
 	  .references = refs_0 },
@@ -95,9 +95,9 @@ const struct catalogue_row change_rows[] = {
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_LOW,
 	  .meaning = N_("The DS records are gone, the servers stayed. Resolvers no "
-		"longer validate the name, so whoever can forge its answers "
-		"can send its visitors elsewhere. Holders do this before they "
-		"change the operator; attackers do it as a first step."),
+		"longer validate the name, so whoever can forge its answers can send its "
+		"visitors elsewhere. Holders do this before they change the operator; "
+		"attackers do it as a first step."),
 	  .remedy = N_("Ask the holder. Put the DS records back when it was not "
 		"wanted."),
 	  .references = refs_5 },
@@ -149,9 +149,9 @@ const struct catalogue_row change_rows[] = {
 		"where it was. A change that was regretted looks like this; so "
 		"does a hijack that lasted as long as it took to obtain a "
 		"certificate and collect passwords."),
-	  .remedy = N_("Ask the holder whether both changes were wanted. When not: "
-		"look at certificates of those days (certificate "
-		"transparency), have passwords changed."),
+	  .remedy = N_("Ask the holder whether both changes were wanted. When not: look "
+		"at certificates of those days (certificate transparency), have "
+		"passwords changed."),
 	  .references = refs_8 },
 	[CHANGE_CHURN] = {
 	  .id = "change.churn", .title = N_("Delegation that keeps moving"),
@@ -159,8 +159,8 @@ const struct catalogue_row change_rows[] = {
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("The set of name servers changed again and again within the "
-		"memory of the snapshots: double flux, where even the servers "
-		"of a malicious name are disposable."),
+		"memory of the snapshots: double flux, where even the servers of a "
+		"malicious name are disposable."),
 	  .remedy = N_("Look at what the name is used for; hold it when it is abuse."),
 	  .references = refs_0 },
 	[CHANGE_HOST_MOVED] = {
@@ -189,9 +189,9 @@ const struct catalogue_row change_rows[] = {
 	  .area = AREA_VEHICLE, .first = 13,
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_LOW,
-	  .meaning = N_("The delegation moved, and its NS or glue records have a TTL "
-		"so short that they can follow quick changes. Parents use a "
-		"day or more; minutes are a sign of flux."),
+	  .meaning = N_("The delegation moved, and its NS or glue records have a TTL so "
+		"short that they can follow quick changes. Parents use a day or more; "
+		"minutes are a sign of flux."),
 	  .remedy = N_("Watch it; use the registry's own TTL for delegations."),
 	  .references = refs_0 },
 	[CHANGE_SERIAL_BACK] = {
@@ -200,8 +200,8 @@ const struct catalogue_row change_rows[] = {
 	  .remit = REMIT_DNS, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_HIGH,
 	  .meaning = N_("The serial is smaller (RFC 1982) than the last snapshot's. "
-		"Secondaries that hold the larger one do not transfer the "
-		"zone: parts of the world keep the old content."),
+		"Secondaries that hold the larger one do not transfer the zone: parts of "
+		"the world keep the old content."),
 	  .remedy = N_("Publish with a serial that is larger, by the steps of RFC "
 		"1912 when it is too large."),
 	  .references = refs_11 },
@@ -230,9 +230,9 @@ const struct catalogue_row change_rows[] = {
 	  .remit = REMIT_DNS, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_HIGH,
 	  .meaning = N_("The zone is signed by a key alone that was not in the DNSKEY "
-		"set less than that set's TTL ago. Validators that fetched the "
-		"set before hold it without the key, and take everything "
-		"signed since for forged until it expires."),
+		"set less than that set's TTL ago. Validators that fetched the set "
+		"before hold it without the key, and take everything signed since for "
+		"forged until it expires."),
 	  .remedy = N_("Sign with the old key as well until the TTL is over; next "
 		"time publish a key for longer than the DNSKEY TTL before it "
 		"signs."),
@@ -242,9 +242,9 @@ const struct catalogue_row change_rows[] = {
 	  .area = AREA_CRYPTOGRAPHY,
 	  .remit = REMIT_DNS, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_HIGH,
-	  .meaning = N_("The key that alone signed the zone is gone from the DNSKEY "
-		"set before what it signed has left the caches. Validators "
-		"that fetch the keys now cannot check the data they hold."),
+	  .meaning = N_("The key that alone signed the zone is gone from the DNSKEY set "
+		"before what it signed has left the caches. Validators that fetch the "
+		"keys now cannot check the data they hold."),
 	  .remedy = N_("Publish the old key again until the largest TTL is over."),
 	  .references = refs_14 },
 	{ .id = NULL }

@@ -206,8 +206,7 @@ static void tell_records(const struct cost *c, const struct zone_rrset *s, u32 c
 		return;
 	finding_least(f, "records", count, (double)c->c->records, "in one RRset");
 	audit_end(c->a, f, "%s has %u %s records; servers with a limit of %llu refuse "
-		  "the zone or the "
-		  "answer.", zone_brief(c->z, s->owner, name), count,
+		  "the zone or the answer.", zone_brief(c->z, s->owner, name), count,
 		  rrtype_text(s->type, type),
 		  (unsigned long long)c->c->records - 1);
 }
@@ -280,8 +279,7 @@ static void tell(struct answers *x, const struct kind *k, bool any)
 	finding_value(f, "line", zone_line(c->z, &c->records[w->record]), "",
 		      "of the first record of the worst");
 	finding_least(f, "factor", factor, c->c->factor, "octets of UDP answer for each "
-		      "octet asked, "
-		      "up to 4096");
+		      "octet asked, up to 4096");
 	finding_value(f, "octets", (double)w->amount, "", "of the largest answer with "
 		      "signatures");
 	finding_value(f, "plain", w->extra, "", "of the same without signatures");
@@ -293,8 +291,7 @@ static void tell(struct answers *x, const struct kind *k, bool any)
 	finding_value(f, "owners", (double)k->owners, "", "names that reach the threshold");
 	cost_top_parties(c, f, &k->top, "name", "octets");
 	audit_end(c->a, f, "A question of %u octets for %s %s gets %llu octets (%.0f "
-		  "times; %u without "
-		  "signatures)%s.", query_of(c, w->owner),
+		  "times; %u without signatures)%s.", query_of(c, w->owner),
 		  zone_brief(c->z, w->owner, name), f->subject,
 		  (unsigned long long)w->amount, factor, w->extra, w->amount > UDP_SAFE ?
 		  "; servers that send at most 1232 over UDP truncate it" : "");

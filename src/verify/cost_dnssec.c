@@ -139,8 +139,8 @@ static void tell_keytrap(struct cost *c, const struct keys *k,
 	finding_value(f, "sets", (double)sets, "", "RRsets that reach the threshold");
 	cost_top_parties(c, f, top, "rrset", "verifications");
 	audit_end(c->a, f, "To validate %s %s of this zone may take %llu signature "
-		  "verifications: %u "
-		  "signatures, %u keys of one tag.", zone_brief(c->z, w->owner, name),
+		  "verifications: %u signatures, %u keys of one "
+		  "tag.", zone_brief(c->z, w->owner, name),
 		  rrtype_text((u16)w->extra, type), (unsigned long long)w->amount,
 		  w->extra >> 16,
 		  k->most);
@@ -233,8 +233,8 @@ static void nsec3(struct cost *c)
 		      "names that one question can make a validator hash");
 	audit_rrset(c->a, f, &s);
 	audit_end(c->a, f, "One question for a name that does not exist can cost a "
-		  "validator %s blocks "
-		  "of SHA-1: %u iterations for each label.", num_count_text(worst, n),
+		  "validator %s blocks of SHA-1: %u iterations for each "
+		  "label.", num_count_text(worst, n),
 		  iterations);
 }
 

@@ -209,8 +209,8 @@ static void tell_fan_out(const struct cost *c, const struct referral *r)
 		      "as looked at");
 	finding_party(f, "target", victim, most, "is asked for so many of the names");
 	audit_end(c->a, f, "One question below %s can make a resolver send %u queries: "
-		  "%u of its %u "
-		  "servers have no address here.", zone_brief(c->z, r->cut, name),
+		  "%u of its %u servers have no address "
+		  "here.", zone_brief(c->z, r->cut, name),
 		  2 * r->glueless,
 		  r->glueless, r->servers);
 }
@@ -228,16 +228,14 @@ static void tell_many(const struct cost *c, const struct referral *r)
 		finding_least(f, "servers", r->servers, (double)c->c->servers,
 			      "in one referral");
 		audit_end(c->a, f, "A referral to %s names %u servers, each of which a "
-			  "resolver looks up "
-			  "and compares.", name, r->servers);
+			  "resolver looks up and compares.", name, r->servers);
 	}
 	if (r->ds >= c->c->ds &&
 	    (f = audit_begin(c->a, ROW_MANY_DS, r->cut, &c->records[r->ns]))) {
 		finding_least(f, "ds", r->ds, (double)c->c->ds,
 			      "DS records of one delegation");
-		audit_end(c->a, f, "%s has %u DS records; a validator may have to "
-			  "digest each key of the "
-			  "child for each of them.", name, r->ds);
+		audit_end(c->a, f, "%s has %u DS records; a validator may have to digest "
+			  "each key of the child for each of them.", name, r->ds);
 	}
 }
 
@@ -252,9 +250,8 @@ static void tell_size(const struct cost *c, const struct referral *r, u32 plain,
 		finding_least(f, "octets", plain, 513, "without EDNS, with the glue that "
 			      "has to be there");
 		finding_value(f, "servers", r->servers, "", "");
-		audit_end(c->a, f, "A referral to %s takes %u octets without EDNS: it "
-			  "is truncated at 512, "
-			  "and asked again by TCP.", name, plain);
+		audit_end(c->a, f, "A referral to %s takes %u octets without EDNS: it is "
+			  "truncated at 512, and asked again by TCP.", name, plain);
 	}
 	if (full > c->c->edns &&
 	    (f = audit_begin(c->a, ROW_REFERRAL_EDNS, r->cut, &c->records[r->ns]))) {
@@ -263,8 +260,7 @@ static void tell_size(const struct cost *c, const struct referral *r, u32 plain,
 		finding_value(f, "servers", r->servers, "", "");
 		finding_value(f, "ds", r->ds, "", "DS records");
 		audit_end(c->a, f, "A referral to %s with DNSSEC takes %u octets: more "
-			  "than the %llu that "
-			  "are sent without fragments.", name, full,
+			  "than the %llu that are sent without fragments.", name, full,
 			  (unsigned long long)c->c->edns);
 	}
 }

@@ -6,7 +6,7 @@
 static const char *const references_keytrap[] = {
 	"CVE-2023-50387 (KeyTrap)",
 	"Heftrig et al., The Harder You Try, The Harder You Fail: The KeyTrap DoS on "
-	"DNSSEC, 2024",
+		"DNSSEC, 2024",
 	"RFC 4035, 5.3.1",
 	"RFC 4034, appendix B",
 	NULL
@@ -25,15 +25,14 @@ static const char *const references_ds[] = {
 };
 static const char *const references_nxns[] = {
 	"CVE-2020-12662 and CVE-2020-8616 (NXNSAttack)",
-	"Afek et al., NXNSAttack: Recursive DNS Inefficiencies and Vulnerabilities, "
-	"2020",
+	"Afek et al., NXNSAttack: Recursive DNS Inefficiencies and Vulnerabilities, 2020",
 	"RFC 9520 (negative caching of failures)",
 	NULL
 };
 static const char *const references_nr[] = {
 	"CVE-2022-2795 and CVE-2022-3204 (NRDelegationAttack)",
 	"Afek et al., NRDelegationAttack: Complexity DDoS attack on DNS Recursive "
-	"Resolvers, 2023",
+		"Resolvers, 2023",
 	NULL
 };
 static const char *const references_size[] = {
@@ -68,14 +67,12 @@ const struct catalogue_row cost_rows[] = {
 	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_HIGH,
 	  .meaning = N_("Several keys of the zone share one tag and algorithm, and sets "
-	  "carry "
-		"many signatures, so that a validator has to try each signature with "
-		"each key. One answer can keep an unmended resolver busy for minutes. "
-		"Counted as a validator without limits does it; mended ones give up "
-		"and answer SERVFAIL, which hurts this zone."),
+		"carry many signatures, so that a validator has to try each signature "
+		"with each key. One answer can keep an unmended resolver busy for "
+		"minutes. Counted as a validator without limits does it; mended ones "
+		"give up and answer SERVFAIL, which hurts this zone."),
 	  .remedy = N_("Replace one of the keys that collide (make a new one until its "
-	  "tag is "
-		"free) and remove signatures that are not needed."),
+		"tag is free) and remove signatures that are not needed."),
 	  .references = references_keytrap },
 	{ .id = "cost.nsec3", .title = N_("Expensive proofs of non-existence"),
 	  .area = AREA_VULNERABILITY,
@@ -84,11 +81,12 @@ const struct catalogue_row cost_rows[] = {
 	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_LOW,
 	  .meaning = N_("For a name that does not exist a validator hashes every "
-	  "ancestor that the question can have with all iterations of NSEC3. The measure "
-	  "is SHA-1 blocks for the worst question; 1000 blocks cost about as much as a "
-	  "verification of an ECDSA signature. Medium from ten times that."),
+		"ancestor that the question can have with all iterations of NSEC3. The "
+		"measure is SHA-1 blocks for the worst question; 1000 blocks cost about "
+		"as much as a verification of an ECDSA signature. Medium from ten times "
+		"that."),
 	  .remedy = N_("Set iterations to 0 and the salt to none (RFC 9276), or use "
-	  	"NSEC."),
+		"NSEC."),
 	  .references = references_nsec3 },
 	{ .id = "cost.many-ds", .title = N_("Very many DS records"),
 	  .area = AREA_VULNERABILITY,
@@ -108,13 +106,12 @@ const struct catalogue_row cost_rows[] = {
 	  .prevent = N_("registry"),
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("A referral to this delegation names servers whose addresses are "
-	  "not "
-		"in it. A resolver that looks all of them up sends two queries for "
+		"not in it. A resolver that looks all of them up sends two queries for "
 		"each, to servers of other domains, for one question that anybody can "
 		"ask (NXNSAttack). Resolvers have limits since 2020; how many queries "
 		"they send is theirs to say. High from ten times the threshold."),
 	  .remedy = N_("Ask the holder why; limit the number of servers at "
-	  	"registration."),
+		"registration."),
 	  .references = references_nxns },
 	{ .id = "cost.many-servers", .title = N_("Referral with very many servers"),
 	  .area = AREA_VULNERABILITY,
@@ -123,48 +120,45 @@ const struct catalogue_row cost_rows[] = {
 	  .prevent = N_("registry"),
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("A resolver looks each server of a referral up in its tables "
-	  "before it "
-		"asks the first one; with thousands of names that alone stops some "
-		"(NRDelegationAttack). High from ten times the threshold."),
+		"before it asks the first one; with thousands of names that alone stops "
+		"some (NRDelegationAttack). High from ten times the threshold."),
 	  .remedy = N_("Limit the number of servers at registration."),
 	  .references = references_nr },
-	{ .id = "cost.referral-512", .title = N_("Referral that does not fit into 512 "
-	  "octets"), .area = AREA_AVAILABILITY,
+	{ .id = "cost.referral-512",
+	  .title = N_("Referral that does not fit into 512 octets"),
+	  .area = AREA_AVAILABILITY,
 	  .first = 0, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
 	  .detect = N_("zone owner, registry"), .mitigate = N_("zone owner"),
 	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_INFO,
 	  .meaning = N_("Without EDNS the NS records and the glue that RFC 9471 demands "
-	  "do not "
-		"fit, so the referral is truncated and asked again by TCP. The "
+		"do not fit, so the referral is truncated and asked again by TCP. The "
 		"question is counted as the delegation's own name."),
 	  .remedy = N_("Fewer servers, or names that share a suffix."),
 	  .references = references_size,
 	  .zonemaster = "REFERRAL_SIZE_TOO_LARGE" },
-	{ .id = "cost.referral-edns", .title = N_("Referral larger than what is sent "
-	  "unfragmented"), .area = AREA_AVAILABILITY,
+	{ .id = "cost.referral-edns",
+	  .title = N_("Referral larger than what is sent unfragmented"),
+	  .area = AREA_AVAILABILITY,
 	  .first = 0, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
 	  .detect = N_("zone owner, registry"), .mitigate = N_("zone owner"),
 	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_LOW,
 	  .meaning = N_("With DNSSEC the referral exceeds what servers send over UDP "
-	  "today, so "
-		"resolvers need TCP for this delegation. Denial of DS by NSEC3 is not "
-		"counted."),
+		"today, so resolvers need TCP for this delegation. Denial of DS by NSEC3 "
+		"is not counted."),
 	  .remedy = N_("Fewer servers, DS records or signatures; ECDSA instead of RSA."),
 	  .references = references_size },
 	{ .id = "cost.amplification", .title = N_("Answer that amplifies"),
 	  .area = AREA_VULNERABILITY,
 	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
 	  .detect = N_("zone owner, registry"),
-	  .mitigate = N_("zone owner, authoritative "
-	  "operator"),
+	  .mitigate = N_("zone owner, authoritative operator"),
 	  .prevent = N_("authoritative operator (response rate limiting)"),
 	  .severity = SEVERITY_LOW,
 	  .meaning = N_("The largest answer of a type against the question that gets it: "
-	  "what "
-		"somebody gains who sends that question with a victim's address. The "
-		"factor is counted up to 4096 octets of UDP; beyond the limit of a "
+		"what somebody gains who sends that question with a victim's address. "
+		"The factor is counted up to 4096 octets of UDP; beyond the limit of a "
 		"server the answer is truncated and does not amplify. The other names "
 		"are listed by size."),
 	  .remedy = N_("Limit UDP answers to 1232 octets, use response rate limiting, "
@@ -174,16 +168,13 @@ const struct catalogue_row cost_rows[] = {
 	  .area = AREA_VULNERABILITY,
 	  .first = 11, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
 	  .detect = N_("zone owner, registry"),
-	  .mitigate = N_("zone owner, authoritative "
-	  "operator"),
+	  .mitigate = N_("zone owner, authoritative operator"),
 	  .prevent = N_("authoritative operator (RFC 8482)"),
 	  .severity = SEVERITY_LOW,
 	  .meaning = N_("All records of a name together, as a server without RFC 8482 "
-	  "answers "
-		"ANY."),
+		"answers ANY."),
 	  .remedy = N_("Answer ANY by one small record (RFC 8482), limit UDP answers to "
-	  "1232 "
-		"octets."),
+		"1232 octets."),
 	  .references = references_amp },
 	{ .id = "cost.many-records", .title = N_("Very large RRset"),
 	  .area = AREA_VULNERABILITY,
@@ -192,8 +183,7 @@ const struct catalogue_row cost_rows[] = {
 	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("So many records of one type at one name that servers slow down, "
-	  "and "
-		"those with limits refuse them."),
+		"and those with limits refuse them."),
 	  .remedy = N_("Split the set over several names."),
 	  .references = references_many },
 	{ .id = "cost.many-types", .title = N_("Very many types at one name"),
@@ -224,7 +214,8 @@ const struct catalogue_row cost_rows[] = {
 	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("CNAME records of this zone point at each other. Resolvers "
-	  "follow them until a limit and answer SERVFAIL, at a cost for every question."),
+		"follow them until a limit and answer SERVFAIL, at a cost for every "
+		"question."),
 	  .remedy = N_("Break the loop."),
 	  .references = references_chain },
 	{ .id = NULL }
@@ -237,25 +228,24 @@ _Static_assert(COUNT(cost_rows) == ROW_COUNT + 1, "a row for each of the enum");
 	  .min = least, .arg = "N", .help = text }
 const struct opt cost_opts[] = {
 	N("verifications", verifications, "17", 1, N_("signature verifications for one "
-	  "RRset "
-	  "(more than the 16 that BIND does for a question)")),
+		"RRset (more than the 16 that BIND does for a question)")),
 	N("blocks", blocks, "1000", 1, N_("SHA-1 blocks for one proof by NSEC3 (about "
-	  "one ECDSA verification)")),
+		"one ECDSA verification)")),
 	N("ds", ds, "10", 1, N_("DS records of one delegation (five keys with two "
 		"digests)")),
 	N("fan-out", fan_out, "28", 2, N_("queries for one referral (more than 13 "
-	  "servers need)")),
+		"servers need)")),
 	N("servers", servers, "30", 2, N_("servers of one referral (twice 13 and some)")),
 	N("edns", edns, "1232", 512, N_("octets that are sent over UDP without "
 		"fragments")),
 	N("records", records, "101", 2, N_("records of one RRset (BIND refuses more than "
-	  "100)")),
+		"100)")),
 	N("types", types, "101", 2, N_("types at one name (BIND refuses more than 100)")),
 	N("chain", chain, "8", 2, N_("CNAME records in a row (Unbound and BIND stop at "
 		"11)")),
 	{ .name = "factor", .type = OPT_RATIO, .at = AT(factor), .def = "28", .min = 1000,
-	  .max = 65535000, .arg = "RATIO", .help = N_("octets of UDP answer for each "
-	  "octet of the "
-	  "question (open resolvers gave 28 and more)") },
+	  .max = 65535000, .arg = "RATIO",
+	  .help = N_("octets of UDP answer for each octet of the question (open "
+		"resolvers gave 28 and more)") },
 	{ .name = NULL }
 };

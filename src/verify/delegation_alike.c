@@ -411,8 +411,7 @@ static void tell(struct alike *x, const struct found *f, u32 hosts, u64 weight)
 	brief(&n, is);
 	brief(&b->name, was);
 	finding_value(said, "delegations", (double)weight, "",
-		      "that name servers of it (each server "
-		      "counted)");
+		      "that name servers of it (each server counted)");
 	finding_most(said, "share", (double)weight / busy, d->c->alike_share,
 		     "of those that name the busiest server of the big one");
 	finding_least(said, "big", busy, (double)d->c->alike_big,
@@ -451,8 +450,7 @@ static void tell_all(struct alike *x)
 	}
 	if (x->more && (f = audit_begin(d->a, ROW_LIMIT, zone_origin(d->z), NULL)))
 		audit_end(d->a, f, "%u servers with names like those of big operators "
-			  "were not looked at "
-			  "any more.", x->more);
+			  "were not looked at any more.", x->more);
 }
 
 int delegation_alike(struct delegation *d)

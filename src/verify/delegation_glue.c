@@ -54,8 +54,8 @@ static void tell_unneeded(struct delegation *d, u32 owner, u32 address)
 		return;
 	audit_rrset(d->a, f, &set);
 	audit_end(d->a, f, "%s has an address (%s) at or below a delegation, but no NS "
-		  "record of this "
-		  "zone names it: it is never sent.", zone_brief(d->z, owner, name),
+		  "record of this zone names it: it is never "
+		  "sent.", zone_brief(d->z, owner, name),
 		  delegation_address(d, r, text));
 }
 
@@ -68,8 +68,7 @@ static void tell_stray(struct delegation *d, u32 owner, u32 address)
 	if (f == NULL)
 		return;
 	audit_end(d->a, f, "%s has an address (%s) in this zone, though nothing "
-		  "delegates the domain "
-		  "it lies in and no NS record names it.",
+		  "delegates the domain it lies in and no NS record names it.",
 		  zone_brief(d->z, owner, name),
 		  delegation_address(d, r, text));
 }
@@ -86,13 +85,11 @@ static void tell_ds(struct delegation *d, u32 owner, enum delegation_row row)
 	audit_rrset(d->a, f, &set);
 	zone_brief(d->z, owner, name);
 	if (row == ROW_DS_APEX)
-		audit_end(d->a, f, "%s has a DS record at its own apex; it belongs "
-			  "into the parent "
-			  "zone.", name);
+		audit_end(d->a, f, "%s has a DS record at its own apex; it belongs into "
+			  "the parent zone.", name);
 	else
 		audit_end(d->a, f, "%s has a DS record, but no NS record: there is no "
-			  "delegation that "
-			  "it could secure.", name);
+			  "delegation that it could secure.", name);
 }
 
 /* An address of a name that lies at least two labels below the origin, where the label below
@@ -170,8 +167,7 @@ static void tell_unroutable(struct delegation *d, u32 host)
 	finding_value(f, "delegations", d->hosts[host].delegations, "",
 		      "that name the server");
 	snprintf(of, sizeof of, d->hosts[host].delegations == 1
-		 ? N_("%u "
-		 	"delegation") : N_("%u delegations"), d->hosts[host].delegations);
+		 ? N_("%u delegation") : N_("%u delegations"), d->hosts[host].delegations);
 	audit_end(d->a, f, "%s, a server of %s, has the address %s: %s. %s.",
 		  zone_brief(d->z, owner, name),
 		  d->hosts[host].delegations ? of : N_("this "

@@ -372,9 +372,8 @@ static void tell_chain(struct delegation *d, u32 cut)
 		      "followed");
 	finding_party(f, "cause", zone_text(d->z, zone_cut(d->z, here), text), 1,
 		      end_of(d, here));
-	audit_end(d->a, f, "%s cannot be resolved: its servers lie in other "
-		  "delegations (%s%s), and "
-		  "at the end %s.", zone_brief(d->z, owner, name), path,
+	audit_end(d->a, f, "%s cannot be resolved: its servers lie in other delegations "
+		  "(%s%s), and at the end %s.", zone_brief(d->z, owner, name), path,
 		  steps >= CHAIN_SHOWN ? " ..." : "", steps == CHAIN_MAX ?
 		  "no working one was reached" : end_text(d, here, last));
 }

@@ -249,26 +249,23 @@ static void say(struct delegation *d, const struct group *x, struct finding *f,
 	switch (x->row) {
 	case ROW_CLAIMABLE:
 		audit_end(d->a, f, "Servers under %s, which is not delegated here, are "
-			  "named by "
-			  "%s (without any other: %s; busiest: %s). Whoever gets it registered "
-			  "answers for "
+			  "named by %s (without any other: %s; busiest: %s). Whoever "
+			  "gets it registered answers for "
 			  "them.", part, n, whole, busiest);
 		break;
 	case ROW_ORPHAN:
-		audit_end(d->a, f, "%s has addresses in this zone and serves %s, but "
-			  "the domain "
-			  "that it lies in is not delegated.", busiest, n);
+		audit_end(d->a, f, "%s has addresses in this zone and serves %s, but the "
+			  "domain that it lies in is not delegated.", busiest, n);
 		break;
 	case ROW_SPECIAL:
-		audit_end(d->a, f, "Servers under %s, where no public server can be, "
-			  "are named by "
-			  "%s (without any other: %s; busiest: %s).",
+		audit_end(d->a, f, "Servers under %s, where no public server can be, are "
+			  "named by %s (without any other: %s; busiest: %s).",
 			  delegation_special(best, d->origin, &at), n, whole, busiest);
 		break;
 	case ROW_UNKNOWN_TLD:
 		audit_end(d->a, f, "Servers under \"%s\", no top-level domain of the "
-			  "public "
-			  "suffix list, are named by %s (without any other: %s; busiest: %s).",
+			  "public suffix list, are named by %s (without any other: %s; "
+			  "busiest: %s).",
 			  part, n, whole,
 			  busiest);
 		break;
@@ -283,9 +280,9 @@ static void say(struct delegation *d, const struct group *x, struct finding *f,
 			  whole, delegation_impossible(best));
 		break;
 	default:
-		audit_end(d->a, f, "%s is named as a server by %s (without any other: %s), but "
-			  "this zone, "
-			  "which is the authority for it, has no address for it.",
+		audit_end(d->a, f, "%s is named as a server by %s (without any other: "
+			  "%s), but this zone, which is the authority for it, has no "
+			  "address for it.",
 			  busiest, n, whole);
 	}
 }

@@ -18,16 +18,15 @@ static const char *const references_lame[] = {
 };
 static const char *const references_cycle[] = {
 	"Moura et al., TsuNAME: Exploiting Misconfiguration and Vulnerability to DDoS "
-	"DNS, 2021",
+		"DNS, 2021",
 	"Pappas et al., Impact of Configuration Errors on DNS Robustness, 2004",
 	"RFC 9520 (negative caching of failures)",
 	NULL
 };
 static const char *const references_hijack[] = {
 	"Akiwate et al., Risky BIZness: Risks Derived from Registrar Name Management, "
-	"2021",
-	"Alowaisheq et al., Zombie Awakening: Stealthy Hijacking of Active Domains, "
-	"2020",
+		"2021",
+	"Alowaisheq et al., Zombie Awakening: Stealthy Hijacking of Active Domains, 2020",
 	"Sitting Ducks, Infoblox and Eclypsium, 2024",
 	"RFC 9803 and EPP host objects (RFC 5732, 1.1)",
 	NULL
@@ -60,7 +59,7 @@ static const char *const references_tld[] = {
 };
 static const char *const references_alike[] = {
 	"Vissers et al., The Wolf of Name Street: Hijacking Domains Through Their "
-	"Nameservers, 2017",
+		"Nameservers, 2017",
 	"Nikiforakis et al., Bitsquatting, 2013",
 	NULL
 };
@@ -131,15 +130,15 @@ const struct catalogue_row delegation_rows[] = {
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("A server's name lies in the very domain that is delegated to "
-	  "it, and the zone has no address for it. Nobody can find that server: to ask "
-	  "it for its address one would have to know the address. High when the "
-	  "delegation has no other server."),
+		"it, and the zone has no address for it. Nobody can find that server: to "
+		"ask it for its address one would have to know the address. High when "
+		"the delegation has no other server."),
 	  .remedy = N_("Add the host's address at the registry (host object or host "
 		"attribute), or name another server."),
 	  .references = references_glue,
 	  .dnsviz = "MISSING_GLUE_FOR_NS_NAME" },
-	{ .id = "delegation.unresolvable", .title = N_("Delegation that nobody can "
-	  "resolve"), .area = AREA_AVAILABILITY,
+	{ .id = "delegation.unresolvable",
+	  .title = N_("Delegation that nobody can resolve"), .area = AREA_AVAILABILITY,
 	  .first = 3, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
 	  .detect = N_("registry, zone owner"),
 	  .mitigate = N_("registrar, domain holder"),
@@ -153,17 +152,16 @@ const struct catalogue_row delegation_rows[] = {
 		"nobody answers."),
 	  .references = references_lame,
 	  .dnsviz = "NO_ADDRESS_FOR_NS_NAME" },
-	{ .id = "delegation.depends-on-broken", .title = N_("Delegation that leans on a "
-	  "broken one"), .area = AREA_AVAILABILITY,
+	{ .id = "delegation.depends-on-broken",
+	  .title = N_("Delegation that leans on a broken one"), .area = AREA_AVAILABILITY,
 	  .first = 3, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
 	  .detect = N_("registry, zone owner"),
 	  .mitigate = N_("registrar, domain holder"),
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_HIGH,
 	  .meaning = N_("All servers of this delegation lie in other delegations of this "
-	  "zone "
-		"that cannot be resolved themselves, directly or over some steps. It "
-		"is down although its own records look right. The chain names the "
+		"zone that cannot be resolved themselves, directly or over some steps. "
+		"It is down although its own records look right. The chain names the "
 		"cause."),
 	  .remedy = N_("Mend the delegation at the end of the chain, or add glue, or "
 		"name other servers."),
@@ -177,44 +175,42 @@ const struct catalogue_row delegation_rows[] = {
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_HIGH,
 	  .meaning = N_("To find the servers of the first delegation one has to find "
-	  "those of "
-		"the second, and so on until the first again; no glue breaks the "
-		"circle. Such delegations cannot be resolved, and resolvers that do "
+		"those of the second, and so on until the first again; no glue breaks "
+		"the circle. Such delegations cannot be resolved, and resolvers that do "
 		"not notice ask again and again (TsuNAME). Medium when other servers "
 		"answer."),
 	  .remedy = N_("Give one of the delegations a server outside of the circle, or "
-	  "glue."),
+		"glue."),
 	  .references = references_cycle },
-	{ .id = "delegation.claimable", .title = N_("Servers under a domain that anybody "
-	  "may register"), .area = AREA_IMPERSONATION,
+	{ .id = "delegation.claimable",
+	  .title = N_("Servers under a domain that anybody may register"),
+	  .area = AREA_IMPERSONATION,
 	  .first = 3, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
 	  .detect = N_("registry, zone owner"),
-	  .mitigate = N_("registry, registrar, domain "
-	  "holder"),
+	  .mitigate = N_("registry, registrar, domain holder"),
 	  .prevent = N_("registry (delete or rename hosts with their domain safely)"),
 	  .severity = SEVERITY_HIGH,
 	  .meaning = N_("Delegations name servers under a domain that does not exist in "
-	  "this "
-		"zone, where names are given to whoever asks. Its next holder answers "
-		"for all of them: their web sites, mail and certificates. The zone "
-		"cannot tell a free name from one that is registered without being "
+		"this zone, where names are given to whoever asks. Its next holder "
+		"answers for all of them: their web sites, mail and certificates. The "
+		"zone cannot tell a free name from one that is registered without being "
 		"delegated (on hold, just new): ask the registry's database. Critical "
 		"from the weight that the options set."),
 	  .remedy = N_("Look the domain up in the registry; keep it from being "
-	  "registered at once; ask the registrars of the delegations to name other "
-	  "servers."),
+		"registered at once; ask the registrars of the delegations to name other "
+		"servers."),
 	  .references = references_hijack },
-	{ .id = "delegation.no-host", .title = N_("Server that this zone knows not to "
-	  "exist"), .area = AREA_AVAILABILITY,
+	{ .id = "delegation.no-host",
+	  .title = N_("Server that this zone knows not to exist"),
+	  .area = AREA_AVAILABILITY,
 	  .first = 3, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
 	  .detect = N_("registry, zone owner"),
 	  .mitigate = N_("registrar, domain holder"),
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("The server's name lies in this zone, outside of every "
-	  "delegation, and "
-		"has no address here. This zone is the authority for it, so there is "
-		"none anywhere."),
+		"delegation, and has no address here. This zone is the authority for it, "
+		"so there is none anywhere."),
 	  .remedy = N_("Correct the name (a forgotten dot at the end makes such names), "
 		"or add its address."),
 	  .references = references_host,
@@ -241,8 +237,7 @@ const struct catalogue_row delegation_rows[] = {
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("The server's name ends in a label that no top-level domain can "
-	  "have, "
-		"often an address written where a name belongs, or it is a single "
+		"have, often an address written where a name belongs, or it is a single "
 		"label. No public server has such a name."),
 	  .remedy = N_("Name the server, not its address; write whole names."),
 	  .references = references_impossible },
@@ -260,7 +255,7 @@ const struct catalogue_row delegation_rows[] = {
 	  .references = references_null },
 	{ .id = "delegation.unknown-tld",
 	  .title = N_("Servers under an unknown top-level domain"),
-	  	.area = AREA_AVAILABILITY,
+	  .area = AREA_AVAILABILITY,
 	  .first = 0, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
 	  .detect = N_("registry, zone owner"),
 	  .mitigate = N_("registrar, domain holder"),
@@ -279,16 +274,15 @@ const struct catalogue_row delegation_rows[] = {
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("Few delegations name servers of a domain that is one slip away "
-	  "from "
-		"an operator that serves very many of this zone. It may be an honest "
-		"small operator, a typing error in those delegations, or a domain "
-		"registered to catch such errors. Names alone cannot tell; who holds "
-		"it can."),
+		"from an operator that serves very many of this zone. It may be an "
+		"honest small operator, a typing error in those delegations, or a domain "
+		"registered to catch such errors. Names alone cannot tell; who holds it "
+		"can."),
 	  .remedy = N_("Look at the delegations that name it: holders who meant the big "
 		"operator have to correct them; see who registered the other."),
 	  .references = references_alike },
-	{ .id = "delegation.unroutable-address", .title = N_("Server address that cannot "
-	  "be reached"), .area = AREA_AVAILABILITY,
+	{ .id = "delegation.unroutable-address",
+	  .title = N_("Server address that cannot be reached"), .area = AREA_AVAILABILITY,
 	  .first = 0, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
 	  .detect = N_("registry, zone owner"),
 	  .mitigate = N_("domain holder, registrar"),
@@ -308,9 +302,8 @@ const struct catalogue_row delegation_rows[] = {
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("The delegation has two or more servers by name and a single "
-	  "machine "
-		"by address. One failure, one full link takes the domain away. Told "
-		"only when all addresses stand in this zone."),
+		"machine by address. One failure, one full link takes the domain away. "
+		"Told only when all addresses stand in this zone."),
 	  .remedy = N_("Add a server elsewhere."),
 	  .references = references_diverse,
 	  .zonemaster = "DEL_NS_SAME_IP" },
@@ -327,14 +320,14 @@ const struct catalogue_row delegation_rows[] = {
 		"stand in this zone."),
 	  .remedy = N_("Add a server in another network."),
 	  .references = references_diverse },
-	{ .id = "delegation.same-address", .title = N_("Different servers with one "
-	  "address"), .area = AREA_FATE_SHARING,
+	{ .id = "delegation.same-address",
+	  .title = N_("Different servers with one address"), .area = AREA_FATE_SHARING,
 	  .first = 0, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
 	  .detect = N_("registry, zone owner"), .mitigate = N_("domain holder"),
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_LOW,
 	  .meaning = N_("Some of the delegation's servers have the same address, so "
-	  "there are fewer than their names promise."),
+		"there are fewer than their names promise."),
 	  .remedy = N_("Remove the names that repeat others, or give them machines of "
 		"their own."),
 	  .references = references_diverse,
@@ -361,8 +354,8 @@ const struct catalogue_row delegation_rows[] = {
 		"grow."),
 	  .remedy = N_("Remove servers that add nothing."),
 	  .references = references_few },
-	{ .id = "delegation.ds-unsupported", .title = N_("DS records that no validator "
-	  "follows"), .area = AREA_TRUST,
+	{ .id = "delegation.ds-unsupported",
+	  .title = N_("DS records that no validator follows"), .area = AREA_TRUST,
 	  .first = 0, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
 	  .detect = N_("registry, zone owner"), .mitigate = N_("domain holder"),
 	  .prevent = N_("registry (checks at registration)"),
@@ -381,21 +374,21 @@ const struct catalogue_row delegation_rows[] = {
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_LOW,
 	  .meaning = N_("The only digest of the child's key is SHA-1, which must not be "
-	  "used "
-		"for new delegations. Validators still follow it; some already do not."),
+		"used for new delegations. Validators still follow it; some already do "
+		"not."),
 	  .remedy = N_("Publish a DS record with SHA-256 (type 2) and remove the old "
-	  	"one."),
+		"one."),
 	  .references = references_ds,
 	  .zonemaster = "DS01_DS_ALGO_DEPRECATED" },
-	{ .id = "delegation.ds-algorithm", .title = N_("DS records for RSA with SHA-1 "
-	  "only"), .area = AREA_CRYPTOGRAPHY,
+	{ .id = "delegation.ds-algorithm",
+	  .title = N_("DS records for RSA with SHA-1 only"), .area = AREA_CRYPTOGRAPHY,
 	  .first = 0, .abuse = ABUSE_NONE, .remit = REMIT_REGISTRATION,
 	  .detect = N_("registry, zone owner"), .mitigate = N_("domain holder"),
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_LOW,
 	  .meaning = N_("The child is signed with RSASHA1 (5 or 7) only. These "
-	  "algorithms must not be used for signing any more, and validators on hardened "
-	  "systems take the domain as unsigned."),
+		"algorithms must not be used for signing any more, and validators on "
+		"hardened systems take the domain as unsigned."),
 	  .remedy = N_("Roll the child to ECDSA P-256 (13) and replace its DS records."),
 	  .references = references_ds },
 	{ .id = "delegation.ds-length", .title = N_("DS record of wrong length"),
@@ -427,8 +420,8 @@ const struct catalogue_row delegation_rows[] = {
 	  .prevent = N_("zone owner"),
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("The DS record of a zone belongs to its parent. At the zone's "
-	  "own apex it is wrong data of the child side that confuses servers and "
-	  "validators."),
+		"own apex it is wrong data of the child side that confuses servers and "
+		"validators."),
 	  .remedy = N_("Move it to the parent zone."),
 	  .references = references_dswhere },
 	{ .id = "delegation.orphan-glue", .title = N_("Orphan glue in use"),
@@ -462,9 +455,8 @@ const struct catalogue_row delegation_rows[] = {
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_INFO,
 	  .meaning = N_("An address record at or below a delegation belongs to a name "
-	  "that no "
-		"NS record of the zone names. It is never an answer, and as glue it is "
-		"not sent either."),
+		"that no NS record of the zone names. It is never an answer, and as glue "
+		"it is not sent either."),
 	  .remedy = N_("Remove it."),
 	  .references = references_extra },
 	{ .id = "delegation.no-sibling-glue", .title = N_("Sibling glue missing"),
@@ -474,12 +466,11 @@ const struct catalogue_row delegation_rows[] = {
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_INFO,
 	  .meaning = N_("A server lies in another delegation of this zone and has no "
-	  "address "
-		"here. Resolvers can find it by asking that other domain first, so "
-		"this costs time and makes the one depend on the other. Many "
+		"address here. Resolvers can find it by asking that other domain first, "
+		"so this costs time and makes the one depend on the other. Many "
 		"registries publish no sibling glue on purpose."),
 	  .remedy = N_("Publish the addresses that the registry has, as RFC 9471 "
-	  	"allows."),
+		"allows."),
 	  .references = references_glue },
 	{ .id = "delegation.low-ttl", .title = N_("Delegation of very low TTL"),
 	  .area = AREA_TRUST,
@@ -512,19 +503,18 @@ const struct catalogue_row delegation_rows[] = {
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("A delegation whose name begins with an asterisk. What it means "
-	  "is not "
-		"defined; servers that expand it give every name that does not exist "
-		"to the same servers, and DNSSEC cannot deny that."),
+		"is not defined; servers that expand it give every name that does not "
+		"exist to the same servers, and DNSSEC cannot deny that."),
 	  .remedy = N_("Remove it; delegate names that exist."),
 	  .references = references_wild },
-	{ .id = "delegation.self-hosted", .title = N_("Delegation to the zone's own "
-	  "servers"), .area = AREA_FATE_SHARING,
+	{ .id = "delegation.self-hosted",
+	  .title = N_("Delegation to the zone's own servers"), .area = AREA_FATE_SHARING,
 	  .first = 0, .abuse = ABUSE_NONE, .remit = REMIT_DNS,
 	  .detect = N_("registry, zone owner"), .mitigate = N_("registry"),
 	  .prevent = N_("registry (checks at registration)"),
 	  .severity = SEVERITY_INFO,
 	  .meaning = N_("The delegation has the same set of servers as the zone above "
-	  "it: they fail together, and one operator answers for both."),
+		"it: they fail together, and one operator answers for both."),
 	  .remedy = N_("Nothing to do where this is meant."),
 	  .references = references_self },
 	{ .id = "delegation.limit", .title = N_("Not looked at: a limit was reached"),
@@ -534,8 +524,7 @@ const struct catalogue_row delegation_rows[] = {
 	  .prevent = N_("registry"),
 	  .severity = SEVERITY_INFO,
 	  .meaning = N_("The zone has more of something than is looked at, as a bound "
-	  "against "
-		"hostile zones. What was left out is named."),
+		"against hostile zones. What was left out is named."),
 	  .remedy = N_("Look at the delegation by hand."),
 	  .references = references_limit },
 	{ .id = NULL }
@@ -547,7 +536,7 @@ const struct opt delegation_opts[] = {
 	{ .name = "servers-least", .type = OPT_COUNT, .at = AT(servers_least), .def = "2",
 	  .min = 1, .max = 13, .arg = "N",
 	  .help = N_("servers that a delegation needs (RFC 1034, 4.1 and RFC 2182, 5: "
-	  "two)") },
+		"two)") },
 	{ .name = "servers-most", .type = OPT_COUNT, .at = AT(servers_most), .def = "13",
 	  .min = 1, .max = 1u << 20, .arg = "N",
 	  .help = N_("more servers are told (13 fitted into 512 octets)") },
@@ -555,18 +544,18 @@ const struct opt delegation_opts[] = {
 	  .max = 604800000000000ull, .arg = "TIME",
 	  .help = N_("NS and glue TTLs below it are told (double flux needs minutes)") },
 	{ .name = "weight", .type = OPT_COUNT, .at = AT(weight), .def = "100", .min = 1,
-	  .arg = "N", .help = N_("delegations that a claimable domain carries to be "
-	  "critical") },
+	  .arg = "N",
+	  .help = N_("delegations that a claimable domain carries to be critical") },
 	{ .name = "alike-big", .type = OPT_COUNT, .at = AT(alike_big), .def = "500",
 	  .min = 2,
-	  .arg = "N", .help = N_("delegations on one server that make its operator a big "
-	  "one") },
+	  .arg = "N",
+	  .help = N_("delegations on one server that make its operator a big one") },
 	{ .name = "alike-share", .type = OPT_RATIO, .at = AT(alike_share), .def = "0.01",
 	  .min = 0, .max = 1000, .arg = "RATIO",
 	  .help = N_("delegations of a look-alike for each of the big one, at most") },
 	{ .name = "alike-length", .type = OPT_COUNT, .at = AT(alike_length), .def = "6",
 	  .min = 3, .max = 63, .arg = "N",
 	  .help = N_("letters of a big operator's label; shorter ones are alike by "
-	  	"chance") },
+		"chance") },
 	{ .name = NULL }
 };

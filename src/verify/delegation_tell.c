@@ -87,11 +87,10 @@ static void no_glue(struct one *o)
 	finding_value(f, "without_glue", n, "", "servers that need glue and have none");
 	finding_value(f, "servers", servers_of(o), "", "servers in all");
 	audit_end(o->d->a, f, "%s names %s, which lies in it, but the zone has no "
-		  "address for it "
-		  "(%u of %u servers need glue). %s.", o->text, server, n,
+		  "address for it (%u of %u servers need glue). %s.", o->text, server, n,
 		  servers_of(o), dead(o) ?
-		  N_("Nobody can resolve this "
-		  	"delegation") : N_("This server is of no use"));
+		  N_("Nobody can resolve this delegation") :
+		  N_("This server is of no use"));
 }
 
 static void sibling(struct one *o)
@@ -106,8 +105,8 @@ static void sibling(struct one *o)
 	finding_value(f, "without_glue", n, "", "servers in other delegations, without "
 		      "glue");
 	audit_end(o->d->a, f, "%s names %s, which lies in another delegation of this "
-		  "zone, and has no "
-		  "glue here: resolvers have to resolve that one first.", o->text,
+		  "zone, and has no glue here: resolvers have to resolve that one "
+		  "first.", o->text,
 		  server);
 }
 
@@ -133,12 +132,11 @@ static void unresolvable(struct one *o)
 	finding_value(f, "servers", servers_of(o), "", "none of which can be found");
 	if (servers_of(o) == 1)
 		audit_end(d->a, f, "The only server of %s, %s, cannot be found: nobody "
-			  "can resolve "
-			  "this delegation.", o->text, server);
+			  "can resolve this delegation.", o->text, server);
 	else
 		audit_end(d->a, f, "None of the %u servers of %s can be found (%s is "
-			  "one): nobody "
-			  "can resolve this delegation.", servers_of(o), o->text, server);
+			  "one): nobody can resolve this "
+			  "delegation.", servers_of(o), o->text, server);
 }
 
 static void number_of_servers(struct one *o)
@@ -211,21 +209,19 @@ static void addresses(struct one *o)
 	}
 	if (o->mark & CUT_ONE_PREFIX && (f = begin(o, ROW_ONE_PREFIX))) {
 		finding_value(f, "servers", n, "", "in one network");
-		audit_end(d->a, f, "All %u servers of %s lie in one network, that of "
-			  "%s (one /24, one "
-			  "/48).", n, o->text, text);
+		audit_end(d->a, f, "All %u servers of %s lie in one network, that of %s "
+			  "(one /24, one /48).", n, o->text, text);
 	}
 	if (o->mark & CUT_SAME_ADDRESS && (f = begin(o, ROW_SAME_ADDRESS))) {
 		shared(o, text, one, other);
 		audit_end(d->a, f, "Different servers of %s have the same address (%s "
-			  "and %s: %s), so "
-			  "it has fewer than its %u names promise.", o->text, one,
+			  "and %s: %s), so it has fewer than its %u names "
+			  "promise.", o->text, one,
 			  other, text, n);
 	}
 	if (o->mark & CUT_LIMIT && (f = begin(o, ROW_LIMIT)))
 		audit_end(d->a, f, "The servers of %s have so many addresses that they "
-			  "were not "
-			  "compared.", o->text);
+			  "were not compared.", o->text);
 }
 
 static void digests(struct one *o)
@@ -233,12 +229,10 @@ static void digests(struct one *o)
 	static const struct { u32 mark; enum delegation_row row; const char *text;
 			     } said[] = {
 		{ CUT_DS_UNSUPPORTED, ROW_DS_UNSUPPORTED, N_("no DS record that "
-		 "validators can use: "
-			"it is signed in vain, they take it as unsigned") },
+		 "validators can use: it is signed in vain, they take it as unsigned") },
 		{ CUT_DS_SHA1, ROW_DS_SHA1, N_("DS records with SHA-1 digests only") },
 		{ CUT_DS_ALGORITHM, ROW_DS_ALGORITHM, N_("DS records for RSA with SHA-1 "
-		 "only: more and "
-			"more validators take it as unsigned") },
+		 "only: more and more validators take it as unsigned") },
 		{ CUT_DS_LENGTH, ROW_DS_LENGTH, N_("a DS record whose digest has a "
 		 "length that its type does not have; it matches no key") },
 	};
@@ -291,16 +285,15 @@ static void rest(struct one *o)
 		u32 low = lowest_ttl(o);
 
 		finding_most(f, "ttl", low, (double)(d->c->ttl / 1000000000u) - 1,
-			     "seconds; the lowest "
-			     "of its NS and address records");
+			     "seconds; the lowest of its NS and address records");
 		audit_end(d->a, f, "%s has servers or glue with a TTL of %u s, unlike "
-			  "most of this "
-			  "zone: they can be moved within minutes.", o->text, low);
+			  "most of this zone: they can be moved within "
+			  "minutes.", o->text, low);
 	}
 	if (o->mark & CUT_WILDCARD && (f = begin(o, ROW_WILDCARD)))
 		audit_end(d->a, f, "%s is a wildcard delegation: every name that does "
-			  "not exist is "
-			  "given to these servers, and DNSSEC cannot prove it.", o->text);
+			  "not exist is given to these servers, and DNSSEC cannot prove "
+			  "it.", o->text);
 	if (o->mark & CUT_SELF && (f = begin(o, ROW_SELF)))
 		audit_end(d->a, f, "%s is delegated to the very servers of this zone.",
 			  o->text);

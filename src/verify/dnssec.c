@@ -323,8 +323,7 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 }
 
 const struct check_family family_dnssec = {
-	.id = "dnssec",
-	  .title = N_("Signatures, keys and denial of existence"), .version = 1,
+	.id = "dnssec", .title = N_("Signatures, keys and denial of existence"), .version = 1,
 	.opts = opts, .conf_size = sizeof(struct dnssec_conf), .rows = dnssec_rows,
 	.look = look,
 };

@@ -24,8 +24,7 @@ struct finding *dnssec_key_begin(struct dnssec *d, unsigned row,
 
 	if (f)
 		finding_value(f, "line", zone_line(d->z, &d->records[k->record]), "",
-			      "of the DNSKEY "
-		"record");
+			      "of the DNSKEY record");
 	return f;
 }
 

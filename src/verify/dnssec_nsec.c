@@ -161,9 +161,8 @@ void dnssec_denial_ttl_say(struct dnssec *d)
 	finding_most(f, "ttl", zone_ttl(d->z, r),
 		     (double)min_u64(zone_ttl(d->z, d->soa), d->soa_minimum),
 		     "of the first of them; the lesser of SOA minimum and the SOA's TTL");
-	audit_end(d->a, f, "%llu NSEC or NSEC3 records have a TTL above that of "
-		  "negative answers: resolvers that use them to deny names do so for "
-		  "too long.",
+	audit_end(d->a, f, "%llu NSEC or NSEC3 records have a TTL above that of negative "
+		  "answers: resolvers that use them to deny names do so for too long.",
 		  (unsigned long long)d->high_ttl_count);
 }
 

@@ -303,8 +303,8 @@ const struct catalogue_row dnssec_rows[DNSSEC_ROWS + 1] = {
 		.remedy = N_("Do not publish this zone; keep the last good version in "
 			"service. See what the signatures have in common (all missing, "
 			"all expired, one key) and sign the zone again. An old file is "
-			"judged at its time with --at. When signing takes "
-			"longer than the TTL of the DS record, have it taken away."),
+			"judged at its time with --at. When signing takes longer than "
+			"the TTL of the DS record, have it taken away."),
 		.references = REFS("RFC 4035, 2.2", "RFC 4035, 5.3") },
 	[DNSSEC_BAD] = {
 		.id = "dnssec.signature-bad", .title = N_("Signature that is wrong"),

@@ -117,8 +117,8 @@ static struct finding *begin(const struct look *l, unsigned row,
 	} else {
 		snprintf(keys, sizeof keys, "%s DNSKEY", zone_text(d->z, d->apex, name));
 		if ((f = audit_begin_other(d->a, row, "keys", keys)))
-			finding_value(f, "line", zone_line(d->z, &d->records[t->sig]), "", "of the "
-			"RRSIG record");
+			finding_value(f, "line", zone_line(d->z, &d->records[t->sig]), "",
+				      "of the RRSIG record");
 	}
 	if (f == NULL)
 		return NULL;

@@ -193,8 +193,8 @@ static struct finding *begin(const struct telling *t)
 static void tell_impossible(const struct telling *t, struct finding *f)
 {
 	char can[16], want[16];
-	const char *what = t->c.critical ? N_("critical "
-		"delegations") : NC_("phrase", "delegations");
+	const char *what = t->c.critical ? N_("critical delegations")
+					 : NC_("phrase", "delegations");
 
 	finding_value(f, "can_fall", (double)t->p->all, "names",
 		      "delegations of which everything is known at this level");
@@ -231,8 +231,7 @@ static void tell(const struct telling *t)
 	audit_end(t->s->a, f, "The loss of %u %s takes down %s of the %s (%s of %s): %s; %s.",
 		  a->count, sharing_level_name(t->c.level, a->count != 1),
 		  sharing_percent(a->falls, t->c.all, percent),
-		  t->c.critical ? N_("critical "
-		  	"delegations") : NC_("phrase", "delegations"),
+		  t->c.critical ? N_("critical delegations") : NC_("phrase", "delegations"),
 		  num_count_text(a->falls, falls), num_count_text(t->c.all, all),
 		  some(t, names), proof);
 }

@@ -163,7 +163,6 @@ out:
 }
 
 const struct check_family family_structure = {
-	.id = "structure",
-	  .title = N_("Structure of the zone"), .version = 2, .opts = opts,
+	.id = "structure", .title = N_("Structure of the zone"), .version = 2, .opts = opts,
 	.conf_size = sizeof(struct structure_conf), .rows = structure_rows, .look = look,
 };

@@ -36,8 +36,8 @@ const struct catalogue_row structure_rows[] = {
 	  .title = N_("Zone without NS records at its apex"),
 	  .area = AREA_AVAILABILITY, WHO, .severity = SEVERITY_CRITICAL,
 	  .meaning = N_("The apex has no NS records, so the zone names no server for "
-		"itself. Most servers do not load it, and resolvers that ask "
-		"for them get nothing."),
+		"itself. Most servers do not load it, and resolvers that ask for them "
+		"get nothing."),
 	  .remedy = N_("Add the zone's own NS records, the same as in its parent."),
 	  .references = REFERENCES("RFC 1035, 5.2", "RFC 2181, 6.1") },
 	[ROW_FEW_NS] = { .id = "structure.few-servers",
@@ -80,9 +80,8 @@ const struct catalogue_row structure_rows[] = {
 	[ROW_REFRESH] = { .id = "structure.soa-refresh",
 	  .title = N_("SOA refresh is low"),
 	  .area = AREA_AVAILABILITY, WHO, .severity = SEVERITY_LOW,
-	  .meaning = N_("Secondaries ask for the serial number very often. "
-		"Notifications (RFC 1996) do that job; polling only catches "
-		"what they miss."),
+	  .meaning = N_("Secondaries ask for the serial number very often. Notifications "
+		"(RFC 1996) do that job; polling only catches what they miss."),
 	  .remedy = N_("Set refresh to between 20 minutes and 12 hours."),
 	  .zonemaster = "REFRESH_MINIMUM_VALUE_LOWER",
 	  .references = REFERENCES("RFC 1912, 2.2") },
@@ -231,9 +230,8 @@ const struct catalogue_row structure_rows[] = {
 	  .title = N_("Host with a name that is not legal"),
 	  .area = AREA_IDENTITY, WHO, .severity = SEVERITY_MEDIUM,
 	  .meaning = N_("The name has an address or takes mail, but it has a character "
-		"or a hyphen that host names do not have. Name servers that "
-		"check names refuse the zone; certificates, mail and browsers "
-		"do not take it."),
+		"or a hyphen that host names do not have. Name servers that check names "
+		"refuse the zone; certificates, mail and browsers do not take it."),
 	  .remedy = N_("Use letters, digits and hyphens inside labels."),
 	  .zonemaster = "NON_ALLOWED_CHARS",
 	  .references = REFERENCES("RFC 952", "RFC 1123, 2.1", "RFC 2181, 11") },
@@ -258,9 +256,9 @@ const struct catalogue_row structure_rows[] = {
 	[ROW_ORIGIN_TWICE] = { .id = "structure.origin-twice",
 	  .title = N_("Name that holds the zone's name twice"),
 	  .area = AREA_AVAILABILITY, WHO, .severity = SEVERITY_LOW,
-	  .meaning = N_("A name without a dot at its end is relative: the zone's name is put "
-	  	"behind it. A whole name without the dot becomes one that nobody asks for, and "
-	  	"the one that was meant does not exist."),
+	  .meaning = N_("A name without a dot at its end is relative: the zone's name is "
+		"put behind it. A whole name without the dot becomes one that nobody "
+		"asks for, and the one that was meant does not exist."),
 	  .remedy = N_("Write a dot behind whole names, in the records and in what makes them."),
 	  .references = REFERENCES("RFC 1035, 5.1", "RFC 1912, 2.1") },
 	[ROW_NS_ALIAS] = { .id = "structure.ns-alias",
@@ -370,8 +368,8 @@ const struct catalogue_row structure_rows[] = {
 	  .title = N_("CAA record that says less than it should"),
 	  .area = AREA_TRUST, WHO, .severity = SEVERITY_LOW,
 	  .meaning = N_("A CAA record has a tag that certificate authorities do not "
-		"know, or no tag. They ignore it (then it protects nothing), "
-		"or, where it is marked as critical, issue nothing."),
+		"know, or no tag. They ignore it (then it protects nothing), or, where "
+		"it is marked as critical, issue nothing."),
 	  .remedy = N_("Use issue, issuewild, issuemail and iodef, with flags 0 or "
 		"128."),
 	  .references = REFERENCES("RFC 8659, 4.1 and 7.1") },
