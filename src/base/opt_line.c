@@ -121,7 +121,8 @@ static int unknown(const struct line *l, const char *word, size_t n)
 	if (near_best(&near))
 		return opt_why(l->why, OOPS_UNKNOWN, "unknown option %s; did you mean '--%s'?",
 			       quote, near_best(&near));
-	return opt_why(l->why, OOPS_UNKNOWN, "unknown option %s", quote);
+	return opt_why(l->why, OOPS_UNKNOWN, "unknown option %s; --help lists what there is",
+		       quote);
 }
 
 /* The value in the next word. One that looks like an option is more likely a
@@ -174,8 +175,8 @@ static int letter_next(struct line *l, struct hit *hit)
 	if (!find_letter(l->o, word[1], &hit->at)) {
 		char quote[OPT_QUOTE];
 
-		return opt_why(l->why, OOPS_UNKNOWN, "unknown option -%c in %s", word[1],
-			       opt_quote(l->argv[l->i], quote));
+		return opt_why(l->why, OOPS_UNKNOWN, "unknown option -%c in %s; --help lists what "
+			       "there is", word[1], opt_quote(l->argv[l->i], quote));
 	}
 	if (opt_row(l->o, hit->at)->type == OPT_FLAG) {
 		hit->text = "true";

@@ -289,8 +289,9 @@ static const char *translated(const struct tongue *t, const struct match *m,
 }
 
 /* True when a format with so much text of its own fitted and the sentence was said. */
+struct own { size_t least, below; };
 static bool by_format(struct buf *out, const struct tongue *t, const char *text,
-		      unsigned deep, size_t least)
+		      unsigned deep, struct own own)
 {
 	const struct formats *known = &formats[tongue_index(t)];
 	size_t len = strlen(text);
@@ -306,7 +307,8 @@ static bool by_format(struct buf *out, const struct tongue *t, const char *text,
 		struct tongue_message x = tongue_message(t, is->at);
 		const char *english = is->many ? x.id + strlen(x.id) + 1 : x.id;
 
-		if ((*english != '%' && *english != *text) || is->own < least ||
+		if ((*english != '%' && *english != *text) || is->own < own.least ||
+		    is->own >= own.below ||
 		    !take_apart(&f, english) || !may_match(&f, text, len))
 			continue;
 		if (m == NULL && (m = malloc(sizeof *m)) == NULL)
@@ -352,10 +354,45 @@ static const char *phrase(const struct tongue *t, const char *text)
 	return said == text && strchr(text, ' ') ? say_in(t, text) : said;
 }
 
-/* True when it was known. */
+/* What stands between a head and the rest: ": ", in French with a blank before. */
+static void put_colon(struct buf *out, const struct tongue *t)
+{
+	const char *from = strchr(say_in(t, "%.120s: %.200s"), 's') + 1;
+
+	buf_add(out, from, strcspn(from, "%"));
+}
+
+/* "Data channel through the DNS: a.example", "a.csv: this is no table": what stands before the
+ * colon, or behind it, is surely ours; the other is left as it is. */
+static bool by_head(struct buf *out, const struct tongue *t, const char *text, unsigned deep)
+{
+	const char *colon = strstr(text, ": "), *said;
+	const size_t n = colon ? (size_t)(colon - text) : 0;
+	struct buf rest = { 0 };
+	char head[200];
+	bool ours;
+
+	if (n == 0 || n >= sizeof head || deep >= DEEP)
+		return false;
+	memcpy(head, text, n);
+	head[n] = 0;
+	said = n >= SURE ? say_in(t, head) : head;
+	ours = again(&rest, t, colon + 2, deep + 1, SURE);
+	if (ours || said != head) {
+		buf_text(out, said);
+		put_colon(out, t);
+		buf_text(out, ours ? buf_str(&rest) : colon + 2);
+	}
+	buf_free(&rest);
+	return ours || said != head;
+}
+
+/* True when it was known. Formats with much text of their own go before a head, and that before
+ * formats with little, which fit too much. */
 static bool again(struct buf *out, const struct tongue *t, const char *text, unsigned deep,
 		  size_t least)
 {
+	const struct own much = { least > SURE ? least : SURE, SIZE_MAX }, little = { least, SURE };
 	const char *said;
 
 	if (*text == 0)
@@ -365,7 +402,9 @@ static bool again(struct buf *out, const struct tongue *t, const char *text, uns
 		buf_text(out, said);
 		return true;
 	}
-	if (!is_number(text) && strchr(text, ' ') && by_format(out, t, text, deep, least))
+	if (!is_number(text) && strchr(text, ' ') && (by_format(out, t, text, deep, much) ||
+	    by_head(out, t, text, deep) ||
+	    (least < SURE && by_format(out, t, text, deep, little))))
 		return true;
 	say_number(out, t, text);
 	return false;
@@ -377,21 +416,6 @@ bool say_anew(struct buf *out, const struct tongue *t, const char *sentence)
 		return again(out, t, sentence, 0, 0);
 	buf_text(out, sentence);
 	return true;
-}
-
-/* "Data channel through the DNS: a.example": what stands before the colon is ours, and enough
- * to know the whole by. */
-static bool is_titled(const struct tongue *t, const char *text)
-{
-	const char *colon = strstr(text, ": ");
-	const size_t n = colon ? (size_t)(colon - text) : 0;
-	char kind[200];
-
-	if (n < SURE || n >= sizeof kind)
-		return false;
-	memcpy(kind, text, n);
-	kind[n] = 0;
-	return say_in(t, kind) != kind;
 }
 
 /* The shortest beginning that is known and ends at a BETWEEN or the end: its octets; 0 = none. */
@@ -406,7 +430,7 @@ static size_t say_first(struct buf *out, const struct tongue *t, char *text)
 		end = end ? end : text + strlen(text);
 		keep = *end;
 		*end = 0;
-		known = again(&said, t, text, 0, is_titled(t, text) ? 0 : SURE);
+		known = again(&said, t, text, 0, SURE);
 		*end = keep;
 		if (known)
 			buf_text(out, buf_str(&said));

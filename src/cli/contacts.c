@@ -181,6 +181,10 @@ static int write_contact(struct sitting *s, const char *id, bool is_new)
 static int add(struct sitting *s, int argc, char **argv)
 {
 	(void)argc;
+	if (contacts_conf.name == NULL) {
+		say_error("who is it? Write --name TEXT");
+		return STATUS_USAGE;
+	}
 	return write_contact(s, argv[0], true);
 }
 

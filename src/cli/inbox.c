@@ -3,6 +3,7 @@
  * decisions; what is shown is inbox_show.c, bulk inbox_sift.c. */
 #include "cli/inbox.h"
 #include "base/buf.h"
+#include "base/num.h"
 #include "base/near.h"
 #include "base/stamp.h"
 #include "cli/cli.h"
@@ -265,7 +266,7 @@ static int numbers(int argc, char **argv, struct inbox_set *ret)
 		u64 *more;
 
 		if (inbox_set_parse(argv[i], &one)) {
-			say_error("'%s' are no numbers of reports; write 12 or 3-9,12",
+			say_error("'%s' is no number of a report; write 12 or 3-9,12",
 				  argv[i]);
 			free(all.at);
 			return STATUS_USAGE;
@@ -445,15 +446,17 @@ static int accept_them(struct sitting *s, int argc, char **argv)
 
 static int undo(struct sitting *s, int argc, char **argv)
 {
-	struct inbox_set event;
-	u64 count = 0;
-	int status = numbers(argc, argv, &event), rc;
+	u64 count = 0, event;
+	int rc;
 
-	if (status)
-		return status;
-	rc = inbox_undo(s->desk, event.at[0], inbox_conf.reason ? inbox_conf.reason
+	(void)argc;
+	if (num_u64(argv[0], 1, INT64_MAX, &event)) {
+		say_error("'%s' is no number of an event; whoever decides is told it, and 'vedette "
+			  "log show' lists them", argv[0]);
+		return STATUS_USAGE;
+	}
+	rc = inbox_undo(s->desk, event, inbox_conf.reason ? inbox_conf.reason
 			: N_("taken back"), &count);
-	free(event.at);
 	if (rc)
 		return sitting_fault(s, rc);
 	if (!inbox_conf.json)

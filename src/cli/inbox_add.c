@@ -321,7 +321,8 @@ static int finish(struct adding *a, int rc)
 		say_error("%s", oops_text(rc));
 		return STATUS_TROUBLE;
 	}
-	tell(a);
+	if (a->items || a->troubles == 0 || inbox_conf.json)	/* nothing came: that was said */
+		tell(a);
 	return a->troubles ? STATUS_INPUT : STATUS_FINE;
 }
 

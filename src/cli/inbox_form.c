@@ -143,7 +143,8 @@ static bool item_of(const struct filled *f, struct item *ret)
 	u64 at = 0;
 
 	if (value(f, "subject")[0] == 0 && value(f, "text")[0] == 0) {
-		say_error("neither a subject nor a text: there is nothing to report");
+		say_error("neither a subject nor a text: there is nothing to report; write "
+			  "--subject or --text, or fill what 'vedette inbox form print' prints");
 		return false;
 	}
 	if (abuse < 0) {

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "cli/cli.h"
+#include "cli/incident.h"
 #include "cli/notices.h"
 #include "cli/queue.h"
 #include "cli/returned.h"
@@ -217,7 +218,10 @@ static int show(struct sitting *s, int argc, char **argv)
 		rc = gate_kept(s->gate, n->message, (struct marking){ n->tlp, n->pap }, &out);
 		buf_byte(&out, '\n');
 	} else {
-		say_error("%s", rc ? gate_error(s->gate) : N_("there is no such notice"));
+		if (rc)
+			say_error("%s", gate_error(s->gate));
+		else
+			say_error("there is no notice %llu", (unsigned long long)number);
 		rc = STATUS_USAGE;
 	}
 	free(found);
@@ -291,7 +295,7 @@ static int new(struct sitting *s, int argc, char **argv)
 	u64 number;
 
 	(void)argc;
-	return number_of(argv[0], &number) ? notify_incident(s, number) : STATUS_USAGE;
+	return incident_number(argv[0], &number) ? notify_incident(s, number) : STATUS_USAGE;
 }
 
 static int send_all(struct sitting *s, int argc, char **argv)

@@ -40,7 +40,7 @@ static int wish_of(struct sitting *s, struct wish *w)
 		say_error("--since: '%s' is not a time; write 2026-01-31T10:00:00Z or a "
 			  "date", c->since);
 	else if (rc == OOPS_FORMAT)
-		say_error("--incident: '%s' are no numbers; write 12 or 3-9,12",
+		say_error("--incident: '%s' is no number; write 12 or 3-9,12",
 			  c->incident);
 	else if (rc == OOPS_SHORT)
 		say_error("what? Write --incident NUMBER, --finding ID, --findings, "

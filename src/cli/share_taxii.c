@@ -233,7 +233,9 @@ static int connect_to(struct pulling *p, const char *url)
 		rc = http_open(&p->http, url, &conf, why);
 	if (conf.secret)
 		http_secret_wipe(&secret);
-	if (rc)
+	if (rc && strncmp(why, url, strlen(url)) == 0)	/* it names the URL itself */
+		say_error("%s", why);
+	else if (rc)
 		say_error("%s: %s", url, why[0] ? why : oops_text(rc));
 	p->taxii = (struct taxii){ taxii_get_http, p->http, taxii_post_http };
 	return rc ? STATUS_USAGE : STATUS_FINE;

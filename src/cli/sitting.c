@@ -83,6 +83,8 @@ static const char *const ways[CODE_COUNT] = {
 		"'from' under 'mail'"),
 	[CODE_STRICTER] = N_("--redacted leaves out what they may not have"),
 	[CODE_TOLD] = N_("--again writes it once more"),
+	[CODE_NO_REASON] = N_("--reason TEXT says why"),
+	[CODE_NO_KEY] = N_("--key FILE signs it; 'vedette log key FILE' makes one"),
 	[CODE_NO_OWNER] = N_("an admin adds users on the settings page of 'vedette serve'"),
 };
 
@@ -128,7 +130,7 @@ int verb_run(const struct verb *verbs, int argc, char **argv,
 		return STATUS_USAGE;
 	if ((unsigned)argc - 1 < v->least || (unsigned)argc - 1 > v->most) {
 		say_error("write 'vedette %s %s%s%s'", setup->command, v->name,
-			  v->args ? " " : "", v->args ? v->args : "");
+			  v->args && v->args[0] ? " " : "", v->args ? v->args : "");
 		return STATUS_USAGE;
 	}
 	is.reads = v->reads;

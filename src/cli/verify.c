@@ -133,8 +133,8 @@ static int run(int argc, char **argv, struct opts *o)
 	bool series = strcmp(argv[0], "series") == 0;
 
 	if (!series && strcmp(argv[0], "zone")) {
-		say_error("'%s' is nothing that can be verified; write: vedette verify "
-			  "zone FILE, or series FILE...", argv[0]);
+		say_error("'%s' is nothing that can be verified; write 'vedette verify zone FILE' "
+			  "or 'vedette verify series FILE...'", argv[0]);
 		return STATUS_USAGE;
 	}
 	if (series ? argc >= 3 : argc == 2)

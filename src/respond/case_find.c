@@ -41,7 +41,9 @@ void case_forget(struct case_rows *r)
 int case_line(struct desk *d, const char *what, const char *text, bool needed)
 {
 	if (text == NULL || text[0] == 0)
-		return needed ? desk_fault(d, -EINVAL, "%s is missing", what) : 0;
+		return !needed ? 0 : strcmp(what, "a reason") == 0
+		       ? desk_refuse(d, CODE_NO_REASON, -EINVAL, "a reason is missing")
+		       : desk_fault(d, -EINVAL, "%s is missing", what);
 	if (strlen(text) > CASE_LINE_MAX)
 		return desk_fault(d, OOPS_LIMIT, "%s may have at most %u octets", what,
 				  CASE_LINE_MAX);

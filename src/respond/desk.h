@@ -78,7 +78,9 @@ int desk_fault(struct desk *d, int error, const char *format, ...)
 	F(NO_SENDER, "no-sender")	/* nobody is set whom letters come from */ \
 	F(STRICTER, "stricter")	/* labels forbid some of it: the rest can be had */ \
 	F(TOLD, "told-already")	/* it can be told once more */                 \
-	F(NO_OWNER, "no-such-owner")	/* no user of that login */
+	F(NO_OWNER, "no-such-owner")	/* no user of that login */           \
+	F(NO_KEY, "no-key")	/* it is signed, and there is no key to sign with */ \
+	F(NO_REASON, "no-reason")	/* it is done only with a reason */
 #define F(name, text) CODE_##name,
 enum desk_code { DESK_CODES(F) CODE_COUNT };
 #undef F

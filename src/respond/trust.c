@@ -121,8 +121,8 @@ int trust_say(struct desk *d, const struct trust_claim *c, struct buf *passed_on
 	trust_text(&text, c);
 	rc = buf_error(&text);
 	if (rc == 0 && desk_sign(d, text.at, text.len, signature))
-		rc = desk_fault(d, OOPS_UNKNOWN, "a vouch is signed: say --key FILE; 'vedette "
-				"log key' makes one");
+		rc = desk_refuse(d, CODE_NO_KEY, OOPS_RANGE, "a vouch is signed, and there is no "
+				 "key to sign it with");
 	if (rc == 0)
 		rc = record(d, c, &(struct vouch){ .by = c->by, .whom = c->whom,
 			.key = desk_signer(d), .statement = buf_str(&text),

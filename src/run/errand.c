@@ -186,9 +186,9 @@ static void do_zone(struct working *w)
 /* This program anew, its output into two files in memory. */
 static _Noreturn void execute(const struct errand *e, const int out[2])
 {
-	const char *argv[16] = { "vedette", "inbox", "add", "--json", "--db", e->db, "--author",
-		e->owner };
-	unsigned n = 8;
+	const char *argv[18] = { "vedette", "inbox", "add", "--json", "--lang", "en", "--db", e->db,
+		"--author", e->owner };	/* what it says is stored: in English */
+	unsigned n = 10;
 
 	if (e->config) {
 		argv[n++] = "--config";

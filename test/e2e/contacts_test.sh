@@ -61,6 +61,9 @@ result "what nobody can cover is refused" is 2 '' "'not..valid' is nothing that 
 run contacts change host "${db[@]}" --languages 'es xx'
 result "a language that there is not, too" is 2 '' "'xx' is no language"
 
+run contacts add nameless "${db[@]}"
+result "who has no name is asked for it" is 2 '' 'Write --name TEXT'
+
 # ---- trust ----
 
 if command -v openssl >/dev/null; then
@@ -68,6 +71,10 @@ if command -v openssl >/dev/null; then
 	run contacts change cert.example "${db[@]}" --public-key "$(cat cert.pub)"
 	run contacts add stranger "${db[@]}" --name Stranger --role cert \
 		--public-key "$(cat other.pub)"
+	(exec -a ./run "$vedette" contacts vouch cert.example "${db[@]}") >out 2>err
+	status=$?
+	result "a vouch without a key says how to get one, as one writes it here" \
+		is 2 '' "'./run log key FILE' makes one"
 	run contacts vouch cert.example "${db[@]}" --key ours.key
 	result "we vouch for somebody" is 0 '^signature: ' ''
 	run contacts path stranger "${db[@]}" --key ours.key

@@ -103,6 +103,12 @@ result "triage closes" is 0 'Closed .*vedette inbox undo' ''
 inbox triage --again
 result "facts looked up again" is 0 'new report|No report is new' ''
 
+inbox undo nope
+result "an event that is none" is 2 '' "'nope' is no number of an event"
+inbox add nowhere.eml
+result "a file that is not there: only that is said" is 3 '' '^vedette: nowhere.eml: No such file'
+result "  in one line, and no sum" test "$(wc -l <err)" -eq 1 -a ! -s out
+
 # ---- documents ----
 
 printf '%s\n' 'kind,subject,abuse,source' \
@@ -146,7 +152,7 @@ echo nothing >nothing.txt
 run inbox add --db b.db --author ana --format tea nothing.txt
 result "a format that is none" is 2 '' "no format 'tea'"
 run inbox add --db b.db --author ana none.csv
-result "a file that is not there" is 3 . 'none.csv'
+result "a file that is not there" is 3 '' 'none.csv'
 cat >net.zone <<-'END'
 	$ORIGIN net.
 	$TTL 60

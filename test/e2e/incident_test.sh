@@ -17,6 +17,9 @@ db = sqlite3.connect(sys.argv[1], isolation_level=None)
 for row in db.execute(sys.argv[2]): print(*row, sep="|")' "$1" "$2"
 }
 
+run incident group nope --db a.db
+result "what to write, as one writes it" \
+	is 2 '' "^vedette: write 'vedette incident group --db a.db'$"
 cp a.db none.db
 for list in 'incident list' 'inbox list' 'contacts list' 'notices list' 'log show'; do
 	# shellcheck disable=SC2086	# two words

@@ -13,6 +13,7 @@
 import gzip
 import http.client
 import json
+import re
 import socket
 import sys
 import time
@@ -126,6 +127,12 @@ def others(s):
         and {i["file"] for i in found} <= {"x.zone", ""}, found[:1])
     job = done(s, send(s, b"\x00\x01\x02" * 1000, "capture", "no.pcap")[3]["number"])
     ok("what is no capture fails with a sentence", job["state"] == "failed" and job["why"], job)
+    es = call(s, "GET", f"/api/v1/jobs/{job['number']}", headers={"Accept-Language": "es"})[3]
+    ok("  in the reader's language", es["why"] != job["why"] and es["name"] == job["name"], es)
+    bad = done(s, send(s, b'{"XARF":1}', "report", "x.xarf.json")[3]["number"])
+    es = call(s, "GET", f"/api/v1/jobs/{bad['number']}", headers={"Accept-Language": "es"})[3]
+    ok("  also of a report", bad["why"] and es["why"] != bad["why"] and
+        not re.search("[áéíóúñ]", bad["why"]), (bad["why"], es["why"]))
     ok("  and can be given up", call(s, "DELETE", f"/api/v1/jobs/{job['number']}")[0] == 200)
     ok("  once", call(s, "DELETE", f"/api/v1/jobs/{job['number']}")[0] == 422)
     mail = (b"From: a@b.example\r\nTo: abuse@us.example\r\nSubject: phishing\r\n"
@@ -137,7 +144,7 @@ def others(s):
     ok("  by who sent it", any("bank" in r["subject"] for r in reports), reports)
     log = [e for e in call(s, "GET", "/api/v1/jobs")[3]["items"]]
     ok("the newest stand first", [j["number"] for j in log] ==
-        sorted((j["number"] for j in log), reverse=True) and len(log) == 4)
+        sorted((j["number"] for j in log), reverse=True) and len(log) == 5)
     first = call(s, "GET", "/api/v1/jobs?limit=3")[3]
     rest = call(s, "GET", "/api/v1/jobs?limit=3&cursor=" + first["next"])[3]
     ok("  pages are the whole", first["items"] + rest["items"] == log and rest["next"] is None)

@@ -22,7 +22,7 @@ uploads() { find "$db.uploads" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l; }
 none() { [ "$(uploads)" -eq 0 ]; }
 no_uploads() { soon none; }
 
-begin
+LANG=es_ES.UTF-8 LC_ALL=es_ES.UTF-8 begin --lang en
 told begin "$(serve_password)"
 told work
 run replay pack

@@ -323,6 +323,13 @@ run observe --db a.db hostile.pcap
 run show "$(ids <("$vedette" findings --db a.db --json) | head -1)" --db a.db
 result "  nor in show" not grep -qP '[^\x09\x0a\x20-\x7e]' out
 
+# ---- a file that is named twice ----
+
+run observe --json demo.pcap ./demo.pcap demo.pcap
+result "a file that is named twice is read once, and that is said" \
+	is 1 '^\{"id"' '^vedette: 2 files were named before, .*demo.pcap among them'
+result "  with the same findings" same_findings out plain
+
 # ---- output that fails ----
 
 run observe --html /nowhere/page.html demo.pcap

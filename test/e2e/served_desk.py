@@ -350,6 +350,9 @@ def tongues(url):
         "inbox/triage", "inbox/facts", "settings/clocks", "settings/playbooks", "catalogue", "runs",
         "findings", "findings/" + en["members"][0]["id"], "notices", "sharing/formats",
         "sharing/who?incidents=1", "subjects/domain/evil.example")]
+    gone = ask("/api/v1/findings/" + "f" * 64, "en")[3]
+    ok("what is not found is named, and not where we keep it", "no finding" in gone["detail"] and
+        "/" not in gone["detail"] and ".db" not in gone["detail"], gone)
     admin = Person(url, people(url)["admin"].token)
     for lang in ("es", "fr"):
         left, same = [], []

@@ -101,6 +101,22 @@ run explain x.y --lang klingon
 result "no such language" [ "$status" -eq 2 ]
 result "no such language: says which there are" holds err 'en, es or fr'
 
+printf 'hello\n' >text
+for command in $commands; do
+	run "$command" text text --db none.db --lang en
+	cp err en.err
+	for lang in es fr; do
+		run "$command" text text --db none.db --lang $lang
+		result "$lang: what is wrong with '$command text text' is said in it" \
+			not grep -qE ' (is|are|the|write|cannot|there) ' err
+		run "$command" --no-such-option --lang $lang
+		result "$lang:   and with its options" grep -qE 'desconocida|inconnue' err
+	done
+done
+run observe text --lang fr
+result "fr: a sentence behind a name, which no short format takes apart" \
+	holds err "text : c'est du texte, non une capture"
+
 # ---- hints ----
 
 run contacts add a.example --name A --role team --covers a.example --db s.db

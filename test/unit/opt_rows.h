@@ -24,7 +24,7 @@ static const struct opt rows_main[] = {
 	{ "least", 0, OPT_COUNT, AT(least), NULL, 5, 0, .help = "no default, 5 or more" },
 	{ "share", 0, OPT_RATIO, AT(share), "0.5", 0, 1000, .help = "part of the queries" },
 	{ "db", 'd', OPT_TEXT, AT(db), "vedette.db", .arg = "FILE", .help = "the store" },
-	{ "note", 0, OPT_TEXT, AT(note), .help = "kept with each finding" },
+	{ "note", 0, OPT_TEXT, AT(note), .was = "remark", .help = "kept with each finding" },
 	{ "level", 'l', OPT_CHOICE, AT(level), "medium", .choices = rows_levels,
 	  .help = "least severity shown" },
 	{ "ports", 0, OPT_PORTS, AT(ports), "53", .help = "ports of the DNS" },

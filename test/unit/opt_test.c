@@ -205,6 +205,29 @@ static void line_good(void **state)
 	opts_free(&s.o);
 }
 
+/* What an option was called is taken on the command line alone, and shown nowhere. */
+static void line_old(void **state)
+{
+	struct rows_set s;
+	struct line l;
+	struct buf out = { 0 };
+
+	(void)state;
+	assert_int_equal(rows_open(&s), 0);
+	assert_int_equal(command(&s, &l, "--remark one x"), 0);
+	assert_string_equal(s.main.note, "one");
+	assert_int_equal(l.rest, 1);
+	assert_int_equal(command(&s, &l, "--remark=two --note=three"), 0);
+	assert_string_equal(s.main.note, "three");
+	assert_int_equal(opts_parse(&s.o, "remark: x\n", 10, "f.yaml", s.why), OOPS_UNKNOWN);
+	opts_help(&s.o, &out, 80);
+	opts_manual(&s.o, &out);
+	assert_null(strstr(buf_str(&out), "remark"));
+	assert_non_null(strstr(buf_str(&out), "--note"));
+	buf_free(&out);
+	opts_free(&s.o);
+}
+
 static void line_bad(void **state)
 {
 	static const struct { const char *words; int rc; const char *why; } rows[] = {
@@ -224,8 +247,8 @@ static void line_bad(void **state)
 		{ "--json=true", OOPS_TYPE, "--json takes no value" },
 		{ "--no-color=x", OOPS_TYPE, "--no-color takes no value" },
 		{ "--no-memory", OOPS_UNKNOWN, NULL }, { "--JSON", OOPS_UNKNOWN, NULL },
-		{ "-x", OOPS_UNKNOWN, "unknown option -x in '-x'" },
-		{ "-jx", OOPS_UNKNOWN, "unknown option -x in '-jx'" },
+		{ "-x", OOPS_UNKNOWN, "unknown option -x in '-x'; --help lists what there is" },
+		{ "-jx", OOPS_UNKNOWN, "unknown option -x in '-jx'; --help lists what there is" },
 		{ "--=x", OOPS_UNKNOWN, NULL }, { "--j", OOPS_UNKNOWN, NULL },
 		{ "--config /nowhere/x.yaml", -ENOENT,
 		  "/nowhere/x.yaml: No such file or directory" },
@@ -368,7 +391,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults), cmocka_unit_test(refuses), cmocka_unit_test(takes),
 		cmocka_unit_test(precedence), cmocka_unit_test(line_good),
-		cmocka_unit_test(line_bad), cmocka_unit_test(line_config),
+		cmocka_unit_test(line_bad), cmocka_unit_test(line_old),
+		cmocka_unit_test(line_config),
 		cmocka_unit_test(shared_groups), cmocka_unit_test(help_fits),
 	};
 

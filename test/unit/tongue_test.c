@@ -173,6 +173,10 @@ static void a_stored_sentence_is_said_anew(void **state)
 	      "x.example tiene ahora registros DS: está firmada.");
 	again(es(), "Sign the zone again.", "Firme de nuevo la zona.");
 	again(NULL, "Sign the zone again.", "Sign the zone again.");
+	/* a name before it, and no format with little text of its own for all */
+	again(fr(), "a is b.pcap: it is text, not a capture: pcap and pcapng files can be read",
+	      "a is b.pcap\u00a0: c'est du texte, non une capture\u00a0: les fichiers pcap et "
+	      "pcapng se lisent");
 }
 
 /* Sentences of ours beside each other, and what people wrote. */
@@ -189,6 +193,8 @@ static void what_is_stored_is_said_part_by_part(void **state)
 		  "Inundación de subdominios aleatorios: a.example" },
 		{ "Reported phishing: a.example and 3 more",
 		  "Phishing denunciado: a.example y 3 más" },
+		{ "x.json: no format that Vedette reads",
+		  "x.json: ningún formato que Vedette lea" },
 		{ "Phone: 12345", "Phone: 12345" }, { "A bank: is it?", "A bank: is it?" },
 		/* by number */
 		{ "1 item is stricter than ana may have as stix (TLP:GREEN PAP:GREEN): x, "
