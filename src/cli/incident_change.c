@@ -265,8 +265,8 @@ int incident_title(struct sitting *s, int argc, char **argv)
 /* What a note would do to the incident's label; nothing is kept. */
 static int rehearse_note(struct sitting *s, u64 number, const struct marking *m)
 {
-	const struct marking was = incident_marking(s, number), amber = { LABEL_AMBER, PAP_AMBER };
-	const struct marking is = marking_join(was, m ? *m : amber);
+	const struct marking was = incident_marking(s, number);
+	const struct marking is = marking_join(was, m ? *m : was);
 	struct incident *i = NULL;
 	int rc = case_find(s->desk, number, &i);
 

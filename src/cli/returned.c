@@ -23,6 +23,10 @@ static void tell_json(const struct returned *r, struct buf *out)
 	utf8_json(out, r->contact);
 	buf_text(out, ",\"next\":");
 	utf8_json(out, r->next);
+	if (r->kind == RETURNED_REPLY)
+		buf_fmt(out, ",\"tlp\":\"%s\",\"pap\":\"%s\",\"apart\":%s",
+			label_text(r->marking.tlp), pap_text(r->marking.pap),
+			r->apart ? "true" : "false");
 	buf_text(out, "}\n");
 }
 
@@ -42,6 +46,8 @@ static void tell_next(const struct returned *r, struct buf *out)
 
 static void tell(const struct returned *r, const struct item *i, struct buf *out)
 {
+	char label[MARKING_TEXT_MAX];
+
 	switch (r->kind) {
 	case RETURNED_BOUNCED:
 		buf_fmt(out, _("Notice %llu to %s came back: "), (unsigned long long)r->notice,
@@ -57,10 +63,13 @@ static void tell(const struct returned *r, const struct item *i, struct buf *out
 		buf_byte(out, '\n');
 		break;
 	case RETURNED_REPLY:
-		buf_fmt(out, _("Notice %llu was answered by %s; noted in incident "
-			"%llu.\n"),
+		buf_fmt(out, r->apart
+			? _("Notice %llu was answered by %s; noted in incident %llu, kept apart, "
+			    "%s.\n")
+			: _("Notice %llu was answered by %s; noted in incident %llu, %s as the "
+			    "letter to them.\n"),
 			(unsigned long long)r->notice, r->contact,
-			(unsigned long long)r->incident);
+			(unsigned long long)r->incident, marking_text(r->marking, label));
 		break;
 	default:
 		break;
@@ -80,7 +89,7 @@ int returned_one(struct sitting *s, const struct item *i, bool json,
 	if (rc)
 		return rc;
 	counts->per[r.kind]++;
-	*ours = r.kind != RETURNED_NOT_OURS && r.kind != RETURNED_REPLY;
+	*ours = r.kind != RETURNED_NOT_OURS;
 	if (r.kind != RETURNED_NOT_OURS && json)
 		tell_json(&r, &out);
 	else if (r.kind != RETURNED_NOT_OURS)

@@ -323,8 +323,7 @@ int case_note(struct desk *d, struct case_ref r, const char *text, const struct 
 
 	if (rc)
 		return rc;
-	is = m ? *m : marking_join((struct marking){ LABEL_AMBER, PAP_AMBER },
-				   (struct marking){ i->tlp, i->pap });
+	is = m ? *m : (struct marking){ i->tlp, i->pap };
 	free(i);
 	return note(d, r, text, &(struct note){ .tlp = is.tlp, .pap = is.pap });
 }

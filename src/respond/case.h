@@ -77,7 +77,7 @@ int case_split(struct desk *d, struct case_ref r, const struct case_part *part, 
  * OOPS_RANGE, CODE_NO_OWNER); its title, one line. */
 int case_assign(struct desk *d, struct case_ref r, const char *owner);
 int case_title(struct desk *d, struct case_ref r, const char *title);
-/* `m` NULL: the incident's marking, TLP:AMBER PAP:AMBER at least. */
+/* `m` NULL: the incident's marking, so that a note that says nothing of labels raises nothing. */
 int case_note(struct desk *d, struct case_ref r, const char *text, const struct marking *m);
 /* A note whose label is its own: it is shown only to who may have it, raises nothing, and is in
  * no release. */

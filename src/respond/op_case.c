@@ -63,16 +63,16 @@ static int title(struct desk *d, const struct caller *who, json_t *args, json_t 
 static int note(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	const struct marking amber = { LABEL_AMBER, PAP_AMBER };
-	const struct marking m = op_marking(args, amber);
 	const char *text = op_text(args, "text");
+	struct marking m;
 	struct op_case r;
 	int rc = op_begin(d, who, args, &r);
 
 	if (rc)
 		return rc;
+	m = op_marking(args, op_flag(args, "apart") ? marking_join(amber, r.was) : r.was);
 	rc = op_flag(args, "apart") ? case_note_apart(d, r.ref, text, m)
-	   : case_note(d, r.ref, text, op_given(args, "tlp") || op_given(args, "pap") ? &m
-		       : NULL);
+	   : case_note(d, r.ref, text, &m);
 	return op_flag(args, "dry_run") ? op_rehearsed(d, &r, rc, reply)
 					: op_end(d, &r, rc, reply);
 }

@@ -7,6 +7,7 @@
 #include "respond/drill.h"
 #include "respond/notice.h"
 
+#define ANSWER_MAX 2000u	/* octets of an answer that its note has */
 #define SAID_MAX 500u	/* octets of what they say that are kept in the log */
 
 /* The value of the first tag "answers...:" from *at on; NULL when there is none. */
@@ -194,10 +195,40 @@ static int has_note(struct desk *d, u64 incident, const char *mark, bool *ret)
 	return rc < 0 ? rc : 0;
 }
 
+/* As the letter, or as they say themselves if that is stricter. */
+static struct marking marking_of(const struct item *i, const struct notice *n)
+{
+	struct marking m = { n->tlp, n->pap };
+	char word[24];
+	int label;
+
+	if (!first_tag(i, "answers-label:", word, sizeof word))
+		return m;
+	label = label_parse(word);
+	return label < 0 ? m : marking_join(m, (struct marking){ (u8)label, PAP_CLEAR });
+}
+
+static int add_note(struct desk *d, u64 number, const char *text, struct returned *ret)
+{
+	const struct case_ref r = { number, 0 };
+	struct incident *is = NULL;
+	int rc = case_find(d, number, &is);
+
+	if (rc == 0)
+		ret->apart = !marking_allows(ret->marking, (struct marking){ is->tlp, is->pap });
+	free(is);
+	if (rc)
+		return rc;
+	return ret->apart ? case_note_apart(d, r, text, ret->marking)
+			  : case_note(d, r, text, &ret->marking);
+}
+
 static int replied(struct desk *d, const struct item *i, const struct notice *n,
 		   struct returned *ret)
 {
-	char text[1500], mark[80];
+	const char *said = i->text ? i->text : "";
+	const size_t length = utf8_cut(said, ANSWER_MAX);
+	char text[ANSWER_MAX + 1100], mark[80];
 	bool known = false;
 	int rc;
 
@@ -208,11 +239,12 @@ static int replied(struct desk *d, const struct item *i, const struct notice *n,
 	ret->kind = known ? RETURNED_KNOWN : RETURNED_REPLY;
 	if (rc || known)
 		return rc;
-	snprintf(text, sizeof text, "Answer to notice %llu (%.100s), from %.250s: %.300s\n%.400s"
+	snprintf(text, sizeof text, "Answer to notice %llu (%.100s), from %.250s: %.300s\n%.*s%s"
 		 "\n%s", (unsigned long long)n->number, n->contact, i->source ? i->source : "",
-		 i->title ? i->title : "", i->text ? i->text : "", mark);
+		 i->title ? i->title : "", (int)length, said, said[length] ? " \u2026" : "", mark);
 	utf8_mend(text);
-	return case_note(d, (struct case_ref){ n->incident, 0 }, text, NULL);
+	ret->marking = marking_of(i, n);
+	return add_note(d, n->incident, text, ret);
 }
 
 int returned_take(struct desk *d, const struct item *i, struct returned *ret)

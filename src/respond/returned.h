@@ -7,7 +7,9 @@
  *      --token--> drill --reply--> drill.answered
  *
  * Only what holds the key of a letter, or a drill's token, speaks of it; both are drawn at
- * random and known to whom we wrote. What a machine answers by itself proves nothing: nobody
+ * random and known to whom we wrote. What they answer is marked as the letter was, for they
+ * know what was in it; stricter only where they say so themselves. Then it is kept apart, and
+ * no answer raises an incident. What a machine answers by itself proves nothing: nobody
  * need have read it. Read twice, it changes nothing twice. */
 #pragma once
 #include "model/item.h"
@@ -17,7 +19,7 @@ enum returned_kind {
 	RETURNED_NOT_OURS,	/* nothing was said in the log */
 	RETURNED_BOUNCED,
 	RETURNED_PROVED,	/* a drill was answered */
-	RETURNED_REPLY,		/* to a notice: noted in its incident, and a report still */
+	RETURNED_REPLY,		/* to a notice: noted in its incident */
 	RETURNED_NOTHING,	/* ours, and it changes nothing: delayed, delivered, automatic */
 	RETURNED_KNOWN,		/* was said before */
 	RETURNED_KIND_COUNT
@@ -28,6 +30,8 @@ struct returned {
 	char contact[CONTACT_ID_MAX + 1];	/* whom we wrote to */
 	char next[CONTACT_ID_MAX + 1];	/* BOUNCED: who is next; "" = nobody is on record */
 	bool same;	/* next is the same contact, by another address */
+	struct marking marking;	/* REPLY: of the note */
+	bool apart;		/* it is kept apart: it is marked stricter than the incident */
 };
 /* True when an item of the mail reader may be an answer to us. */
 bool returned_is(const struct item *i);

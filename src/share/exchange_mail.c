@@ -47,6 +47,7 @@ struct mail {
 	char evidence[DIGEST_TEXT];
 	u8 abuse;
 	bool report, said;	/* a feedback-report; items of XARF were said */
+	bool labelled;		/* somebody wrote the label */
 	int rc;
 	char where[60];
 };
@@ -108,10 +109,10 @@ static void take_addresses(struct mail *m, InternetAddressList *list, bool sourc
 	}
 }
 
-/* The strictest TLP label that the text names. */
+/* The strictest TLP label that the text names, or one before it. */
 static void take_label(struct mail *m, const char *text)
 {
-	int best = -1;
+	int best = m->labelled ? m->marking.tlp : -1;
 
 	for (const char *p = text; (p = strcasestr(p, "TLP:")); p += 4) {
 		char word[24];
@@ -124,6 +125,7 @@ static void take_label(struct mail *m, const char *text)
 	}
 	if (best >= 0)
 		m->marking.tlp = (u8)best;
+	m->labelled |= best >= 0;
 }
 
 static void take_text(struct mail *m, const char *text, enum mail_place place)
@@ -434,6 +436,8 @@ static int say_return(struct mail *m)
 		return 0;
 	buf_text(&tags, buf_str(&m->tags));
 	mail_return_tags(&m->back, &tags);
+	if (m->labelled)
+		buf_fmt(&tags, "\nanswers-label:%s", label_text(m->marking.tlp));
 	utf8_mend(m->back.recipient);
 	subject_clean(&subject, m->back.recipient, strlen(m->back.recipient));
 	put_line(&said, m->back.said);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* exchange_mail_return.c - see exchange_mail_return.h. */
 #include "share/exchange_mail_return.h"
+#include "base/buf.h"
+#include "model/utf8.h"
 #include "share/rest.h"
 #include <strings.h>
 
@@ -41,6 +43,22 @@ static const char *const failing[] = { "undeliver", "could not be delivered",
 static const char *const waiting[] = { "delayed", "will be retried", "will keep trying",
 	"still being retried", "temporarily", "no action is required", NULL };
 
+/* Their words, without those that they quote: these are ours. */
+static void take_said(struct mail_return *r, const char *text)
+{
+	struct buf own = { .limit = 4 * MAIL_SAID_MAX };
+
+	for (size_t n; *text && own.len < MAIL_SAID_MAX; text += n) {
+		n = strcspn(text, "\n");
+		n += text[n] != 0;
+		if (*text != '>')
+			buf_add(&own, text, n);
+	}
+	snprintf(r->said, sizeof r->said, "%.*s", (int)utf8_cut(buf_str(&own),
+		 sizeof r->said - 1), buf_str(&own));
+	buf_free(&own);
+}
+
 void mail_return_text(struct mail_return *r, const char *text)
 {
 	find_keys(r, text);
@@ -49,7 +67,7 @@ void mail_return_text(struct mail_return *r, const char *text)
 	r->words_failed = r->words_failed || says_one_of(text, failing);
 	r->words_delayed = r->words_delayed || says_one_of(text, waiting);
 	if (r->said[0] == 0)
-		snprintf(r->said, sizeof r->said, "%.390s", text);
+		take_said(r, text);
 }
 
 void mail_return_attached(struct mail_return *r, GMimeMessage *inner)

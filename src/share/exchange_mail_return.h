@@ -12,6 +12,7 @@
  *
  *   answers:failed | delayed | delivered | automatic | reply
  *   answers-key:KEY   (at most MAIL_KEYS_MAX)    answers-token:vd-...    answers-status:5.1.1
+ *   answers-label:TLP:RED   that somebody wrote into it
  *
  * whose subject is the address that could not be reached, and whose text what was said. */
 #pragma once
@@ -20,12 +21,13 @@
 #include <gmime/gmime.h>
 
 #define MAIL_KEYS_MAX 8u
+#define MAIL_SAID_MAX 2400u	/* octets of the text that is kept, without quoted lines */
 
 struct mail_return {
 	char keys[MAIL_KEYS_MAX][TICKET_KEY_MAX];
 	unsigned key_count;
 	char token[TICKET_TOKEN_MAX];
-	char status[12], recipient[256], said[400];
+	char status[12], recipient[256], said[MAIL_SAID_MAX];
 	bool failed, delayed, delivered;	/* a delivery report says so */
 	bool words_failed, words_delayed;	/* words like those of a mailer */
 	bool from_mailer, automatic;

@@ -20,6 +20,8 @@ state() { "$vedette" notices list "${db[@]}" --json | grep "\"number\":$1," |
 	sed 's/.*"state":"\([a-z]*\)".*/\1/'; }
 is_state() { [ "$(state "$1")" = "$2" ]; }
 reports() { "$vedette" inbox list "${db[@]}" --json | wc -l; }
+label() { "$vedette" incident list "${db[@]}" --json | grep "\"number\":$1," |
+	sed 's/.*"tlp":"\([^"]*\)","pap":"\([^"]*\)".*/\1 \2/'; }
 has() { "$vedette" contacts show "$1" "${db[@]}" | grep -q -- "$2"; }
 # back KIND SENT.eml TO-FILE: an answer of that kind to what was sent
 back() {
@@ -148,13 +150,30 @@ result "  nobody is left" grep -q 'Nobody else is on record' out
 contact fourth a.example --place 4
 one fourth
 back reply spool/4.eml reply.eml
+before=$(reports)
 run inbox add reply.eml "${db[@]}"
+cp out added
 run incident show 4 "${db[@]}"
 result "a reply is a note of the incident" is 0 'Answer to notice 4 .fourth., from Eva' ''
+result "  in their words, without ours" not grep -q 'What we ask of you' out
 cp out shown
+result "  and no report" [ "$(reports)" = "$before" ]
+result "  it is marked as the letter was" grep -q 'incident 4, TLP:GREEN PAP:GREEN' added
+result "  and raises nothing" [ "$(label 4)" = 'TLP:GREEN PAP:GREEN' ]
+run incident notify 4 --to fourth "${db[@]}" "${mail[@]}" --letter reminder --dry-run
+result "  so that they can be written to again" is 0 '^To: fourth' ''
 run inbox add reply.eml "${db[@]}"
 run incident show 4 "${db[@]}"
 result "  once" [ "$(grep -c 'Answer to notice' out)" = "$(grep -c 'Answer to notice' shown)" ]
+sed 's/^Message-ID: </&mbox-/; s/^Thank you.*/Another answer, see http:\/\/new.example\/x/
+	1s/^/From eva Mon Nov  2 10:00:00 2026\n/' reply.eml >reply.mbox
+run inbox add reply.mbox "${db[@]}" --json
+result "in a folder of mails, neither" [ "$(reports)" = "$before" ]
+result "  and programs are told" grep -q '"reply",.*"tlp":"TLP:GREEN","pap":"PAP:GREEN","apart":false' out
+sed 's/^Message-ID: </&red-/; s/^Thank you.*/TLP:RED Only for you: the customer is Q./' reply.eml >red.eml
+run inbox add red.eml "${db[@]}"
+result "what they mark stricter is kept apart" is 0 'kept apart, TLP:RED' ''
+result "  and raises nothing" [ "$(label 4)" = 'TLP:GREEN PAP:GREEN' ]
 
 # ---- drills ----
 

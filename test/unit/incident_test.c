@@ -256,6 +256,9 @@ static void labels(void **state)
 	struct marking m = marking_of(p, n);
 
 	assert_memory_equal(&m, &green, sizeof m);
+	WELL(p, case_note(p->desk, ANY(n), "no label said", NULL));
+	m = marking_of(p, n);
+	assert_memory_equal(&m, &green, sizeof m);	/* a note alone raises nothing */
 	WELL(p, case_label(p->desk, ANY(n), red, NULL));
 	DENIED(p, case_label(p->desk, ANY(n), green, ""), -EINVAL, "only with a reason");
 	DENIED(p, case_label(p->desk, ANY(n), clear, "x"), -EPERM, "finding ");
@@ -270,6 +273,8 @@ static void labels(void **state)
 	DENIED(p, case_mark(p->desk, ANY(n), MEMBER_FINDING, desk_member(1).id, green),
 		-EPERM, "only raised");
 	WELL(p, case_note(p->desk, ANY(n), "no label said", NULL));
+	m = marking_of(p, n);
+	assert_memory_equal(&m, &red, sizeof m);
 	desk_same_when_rebuilt(p);
 }
 

@@ -47,8 +47,8 @@ function Note(props: PartProps & { then: () => void }) {
 					onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) e.currentTarget.form?.requestSubmit(); }} />
 				{raised.value && <WouldRaise is={raised.value} apart={apart.value} choose={(is) => { apart.value = is; }} />}
 				<div class="line">
-					<select aria-label={t('note.tlp')} value={tlp.value} onChange={(e) => { tlp.value = e.currentTarget.value; began.value = true; }}><Options none={t('note.same', { label: 'TLP:AMBER' })} of={tlps} /></select>
-					<select aria-label={t('note.pap')} value={pap.value} onChange={(e) => { pap.value = e.currentTarget.value; began.value = true; }}><Options none={t('note.same', { label: 'PAP:AMBER' })} of={paps} /></select>
+					<select aria-label={t('note.tlp')} value={tlp.value} onChange={(e) => { tlp.value = e.currentTarget.value; began.value = true; }}><Options none={t('note.same', { label: props.whole.incident.tlp })} of={tlps} /></select>
+					<select aria-label={t('note.pap')} value={pap.value} onChange={(e) => { pap.value = e.currentTarget.value; began.value = true; }}><Options none={t('note.same', { label: props.whole.incident.pap })} of={paps} /></select>
 				</div>
 			</Form>
 		</div>
