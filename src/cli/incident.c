@@ -27,7 +27,8 @@ static const struct opt choice_rows[] = {
 	  .help = N_("list: only in this state; open: in any that is no end") },
 	{ .name = "severity", .type = OPT_CHOICE, .at = AT(severity), .cli_only = true,
 	  .choices = (const char *const []){ "info", "low", "medium", "high", "critical",
-	  NULL }, .help = N_("list, group: this or more; open: of one without members") },
+	  NULL }, .help = N_("list, group: this or more; group without it: low; open: of one "
+	  "without members") },
 	TEXT("owner", owner, "NAME", N_("list: only theirs; open: who works on it")),
 	FLAG("mine", mine, N_("list: only yours")),
 	FLAG("nobodys", nobodys, N_("list: only those that nobody works on")),
@@ -293,6 +294,7 @@ static const struct verb verbs[] = {
 
 static int run(int argc, char **argv, struct opts *o)
 {
+	incident_conf.graded = opts_source(o, "", "severity") != OPT_DEFAULT;
 	share_clearance = opts_source(o, "", "clearance") == OPT_DEFAULT ? NULL : as.clearance;
 	return verb_run(verbs, argc, argv, &(struct sitting_setup){ .stored = &stored,
 		.as = &as, .by = &by, .command = "incident" });

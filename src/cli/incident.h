@@ -12,6 +12,7 @@ struct incident_conf {
 		*output, *text, *format;
 	u64 if_version, limit, gap_ns, hub;
 	int severity, state;
+	bool graded;	/* --severity was given */
 	bool json, mine, nobodys, all, overdue, lift, redacted, apart;
 };
 extern struct incident_conf incident_conf;

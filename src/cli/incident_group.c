@@ -121,13 +121,14 @@ static int tell_ends(struct sitting *s, struct buf *out)
 static void as_json(struct buf *out, const struct group_report *r)
 {
 	buf_fmt(out, "{\"findings\":%llu,\"muted\":%llu,\"taken_out\":%llu,\"slight\":%llu,"
-		"\"opened\":%llu,\"came_back\":%llu,\"joined\":%llu,\"bridged\":%llu,"
-		"\"hubs\":%llu,\"left\":%llu}\n", (unsigned long long)r->findings,
+		"\"opened\":%llu,\"came_back\":%llu,\"joined\":%llu,\"again\":%llu,"
+		"\"bridged\":%llu,\"hubs\":%llu,\"left\":%llu}\n",
+		(unsigned long long)r->findings,
 		(unsigned long long)r->muted, (unsigned long long)r->taken_out,
 		(unsigned long long)r->slight, (unsigned long long)r->opened,
 		(unsigned long long)r->came_back, (unsigned long long)r->joined,
-		(unsigned long long)r->bridged, (unsigned long long)r->hubs,
-		(unsigned long long)r->left);
+		(unsigned long long)r->again, (unsigned long long)r->bridged,
+		(unsigned long long)r->hubs, (unsigned long long)r->left);
 }
 
 static void as_text(struct buf *out, const struct group_report *r)
@@ -140,6 +141,9 @@ static void as_text(struct buf *out, const struct group_report *r)
 				   r->came_back) },
 		{ r->joined, n_("%llu finding joined an open incident",
 				"%llu findings joined open incidents", r->joined) },
+		{ r->again, n_("%llu of them is of a fault that was there already: seen again",
+			       "%llu of them are of faults that were there already: seen again",
+			       r->again) },
 		{ r->bridged, n_("%llu of them fits more than one (perhaps merge them)",
 				 "%llu of them fit more than one (perhaps merge them)",
 				 r->bridged) },
@@ -148,8 +152,9 @@ static void as_text(struct buf *out, const struct group_report *r)
 		{ r->taken_out, n_("%llu finding was left out: somebody took it out of an "
 				   "incident", "%llu findings were left out: somebody took "
 				   "them out of an incident", r->taken_out) },
-		{ r->slight, n_("%llu finding was left out: below --severity",
-				"%llu findings were left out: below --severity", r->slight) },
+		{ r->slight, n_("%llu finding was left out: below --severity (low, when it is "
+				"not said)", "%llu findings were left out: below --severity "
+				"(low, when it is not said)", r->slight) },
 		{ r->left, n_("%llu finding was changed by others meanwhile: run it again",
 			      "%llu findings were changed by others meanwhile: run it again",
 			      r->left) },
@@ -202,7 +207,8 @@ static void rest(void *to)
 static int group_now(struct sitting *s, struct grouping *g)
 {
 	const struct group_conf conf = { .gap = incident_conf.gap_ns, .hub = incident_conf.hub,
-		.severity = (enum severity)incident_conf.severity, .tell = tell_hub, .to = g,
+		.severity = incident_conf.graded ? (enum severity)incident_conf.severity
+			: GROUP_SEVERITY_DEFAULT, .tell = tell_hub, .to = g,
 		.clocks = incident_conf.set, .deadlines = deadlines, .due = due, .rest = rest };
 	struct group_report r = { 0 };
 	struct buf out = { 0 };

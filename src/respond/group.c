@@ -60,7 +60,7 @@ static void join_run(struct group *g, const struct tie *t, size_t n, u32 why)
 
 		if (is->ended)
 			continue;
-		if (last && is->from <= until + g->conf->gap) {
+		if (last && (is->fault || is->from <= until + g->conf->gap)) {
 			join(g, t[at].item, t[i].item);
 			set_why(g, is, why);
 			set_why(g, &g->items[t[at].item], why);
@@ -226,6 +226,8 @@ static int forget(struct group *g, int rc)
 	if (rc == -ENOMEM)
 		desk_fault(g->desk, rc, "%s", oops_text(rc));
 	texts_free(&g->words);
+	texts_free(&g->own);
+	faults_free(&g->faults);
 	free(g->items);
 	free(g->parties);
 	return rc;
@@ -292,6 +294,7 @@ int group_slices(struct desk *d, const struct group_conf *conf, struct group_rep
 		ret->opened += more.opened;
 		ret->came_back += more.came_back;
 		ret->joined += more.joined;
+		ret->again += more.again;
 		ret->bridged += more.bridged;
 		ret->left = more.left;
 	}

@@ -5,8 +5,10 @@
 #include "respond/mute.h"
 #include "dns/name.h"
 #include "dns/qname.h"
+#include "store/read.h"
 
 #define KEY 0x67726f7570ull	/* of the hashes; nothing of them is kept */
+#define FAULT_TEXT (2 * FINDING_SUBJECT_MAX + 64)
 
 /* ---- what a finding is about ---- */
 
@@ -14,7 +16,7 @@ struct reading {
 	struct group *g;
 	struct suffixes *suffixes;
 	struct mutes *mutes;
-	struct texts out;	/* ids that were taken out by hand */
+	struct texts out;	/* ids that were taken out by hand; of audits, faults */
 	u64 *ends;		/* incidents that have ended, sorted */
 	size_t end_count, end_room;
 };
@@ -31,15 +33,15 @@ static bool names_a_cause(const char *role)
 	return false;
 }
 
-/* The registered domain of a name into `to`; what is no name stays as it is. */
-static const char *registered(const struct suffixes *s, const char *text, char to[1100])
+const char *group_registered(const struct suffixes *s, const char *text,
+			     char to[GROUP_NAME_MAX])
 {
 	u8 wire[QNAME_LOWER] = { 0 };
 	struct qname q;
 	size_t n = strcspn(text, " ");	/* "example.com DNSKEY" */
 	int len;
 
-	snprintf(to, 1100, "%.*s", (int)n, text);
+	snprintf(to, GROUP_NAME_MAX, "%.*s", (int)n, text);
 	if (n > 1020 || (len = name_parse(to, wire)) < 0)
 		return to;
 	name_lower(wire, wire, (size_t)len);
@@ -56,13 +58,12 @@ static bool is_address(const char *text)
 
 static int key_of(struct reading *r, const struct store_gist *s, u32 *ret)
 {
-	char text[1100];
+	char text[GROUP_NAME_MAX];
 
-	if (strcmp(s->subject_kind, "file") == 0 || strcmp(s->subject_kind, "line") == 0)
-		return texts_add(&r->g->words, s->zone[0] ? s->zone : s->subject, ret);
 	if (is_address(s->subject))
 		return texts_add(&r->g->words, s->subject, ret);
-	return texts_add(&r->g->words, registered(r->suffixes, s->subject, text), ret);
+	return texts_add(&r->g->words, group_registered(r->suffixes, s->subject, text),
+			 ret);
 }
 
 /* ---- items ---- */
@@ -116,6 +117,22 @@ static bool has_ended(const struct reading *r, u64 incident)
 	return low < r->end_count && r->ends[low] == incident;
 }
 
+/* What it is about, and who takes part in it. */
+static int add_ties(struct reading *r, const struct store_gist *s, struct tied *i)
+{
+	struct group *g = r->g;
+	struct fault is = { .rule = i->rule, .subject = i->subject };
+	int rc;
+
+	if (s->zone[0] == 0)
+		return (rc = key_of(r, s, &i->key)) ? rc : add_parties(g, s);
+	if ((rc = texts_add(&g->words, s->zone, &is.zone)) == 0 &&
+	    (rc = faults_add(&g->faults, &is, &i->fault)) == 0)
+		rc = group_cause(g, r->suffixes, s, i);
+	i->fault++;
+	return rc;
+}
+
 static int add_item(struct reading *r, const struct store_gist *s)
 {
 	struct group *g = r->g;
@@ -141,15 +158,27 @@ static int add_item(struct reading *r, const struct store_gist *s)
 	snprintf(i->id, sizeof i->id, "%s", s->id);
 	if ((rc = texts_add(&g->words, s->rule, &i->rule)) ||
 	    (rc = texts_add(&g->words, s->subject, &i->subject)) ||
-	    (rc = key_of(r, s, &i->key)) || (rc = add_parties(g, s)))
+	    (rc = add_ties(r, s, i)))
 		return rc;
 	g->count++;
 	return g->count >= UINT32_MAX / 2 ? OOPS_LIMIT : 0;
 }
 
-static bool was_taken_out(const struct reading *r, const char *id)
+/* A fault as a word; no id is like it. */
+static const char *fault_text(const char *rule, const char *subject, const char *zone,
+			      char to[FAULT_TEXT])
 {
-	return texts_have(&r->out, id);
+	snprintf(to, FAULT_TEXT, "%s %s %s", rule, zone, subject);
+	return to;
+}
+
+static bool was_taken_out(const struct reading *r, const struct store_gist *s)
+{
+	char text[FAULT_TEXT];
+
+	return texts_have(&r->out, s->id) ||
+	       (s->zone[0] && texts_have(&r->out, fault_text(s->rule, s->subject, s->zone,
+							     text)));
 }
 
 static int take_new(void *to, const struct store_gist *s)
@@ -166,21 +195,41 @@ static int take_new(void *to, const struct store_gist *s)
 		g->report->muted++;
 		return 0;
 	}
-	if (was_taken_out(r, s->id)) {
+	if (was_taken_out(r, s)) {
 		g->report->taken_out++;
 		return 0;
 	}
-	if (g->count == 0 || s->from < g->earliest)
+	if (s->zone[0] == 0 && (!g->traffic || s->from < g->earliest))
 		g->earliest = s->from;
+	*(s->zone[0] ? &g->audits : &g->traffic) = true;
 	return add_item(r, s);
 }
 
 static int take_placed(void *to, const struct store_gist *s)
 {
+	return s->zone[0] ? 0 : add_item(to, s);
+}
+
+static int take_audited(void *to, const struct store_gist *s)
+{
 	return add_item(to, s);
 }
 
 /* ---- what people did ---- */
+
+/* The next audit gives the same fault another id. */
+static int take_fault_out(struct reading *r, const char *id)
+{
+	struct finding *f = malloc(sizeof *f);
+	char text[FAULT_TEXT];
+	u32 number;
+	int rc = f ? store_finding(desk_store(r->g->desk), id, f) : -ENOMEM;
+
+	if (rc == 0 && f->zone[0])
+		rc = texts_add(&r->out, fault_text(f->rule, f->subject, f->zone, text), &number);
+	free(f);
+	return rc == -ENOMEM ? rc : 0;	/* a report, or one that is not there any more */
+}
 
 static int take_out(void *to, const struct event *e)
 {
@@ -194,6 +243,8 @@ static int take_out(void *to, const struct event *e)
 	if ((is.body = json_loads(e->body, 0, NULL)) == NULL)
 		return OOPS_FORMAT;
 	rc = texts_add(&r->out, desk_text(&is, "id"), &number);
+	if (rc == 0)
+		rc = take_fault_out(r, desk_text(&is, "id"));
 	json_decref(is.body);
 	return rc;
 }
@@ -247,16 +298,20 @@ int group_read(struct group *g)
 	int rc = read_suffixes(&r);
 	u32 empty;
 
-	g->words.key = KEY;
+	g->words.key = g->own.key = g->faults.key = KEY;
 	if (rc == 0)
 		rc = texts_add(&g->words, "", &empty);	/* number 0 */
 	if (rc == 0)
 		rc = read_desk(&r);
 	if (rc == 0)
-		rc = store_each_gist(s, false, 0, take_new, &r);
-	if (rc == 0 && g->count)
-		rc = store_each_gist(s, true, g->earliest > g->conf->gap
+		rc = store_each_gist(s, STORE_LOOSE, 0, take_new, &r);
+	if (rc == 0 && g->traffic)
+		rc = store_each_gist(s, STORE_PLACED, g->earliest > g->conf->gap
 				     ? g->earliest - g->conf->gap : 0, take_placed, &r);
+	if (rc == 0 && g->audits)
+		rc = store_each_gist(s, STORE_AUDITED, 0, take_audited, &r);
+	if (rc == 0 && g->audits)
+		group_settle(g);
 	mutes_free(r.mutes);
 	suffixes_free(r.suffixes);
 	texts_free(&r.out);

@@ -20,6 +20,7 @@ struct saying {
 	struct group *g;
 	u64 done;		/* findings that found an incident */
 	struct homes *homes;	/* by key, while a component is looked at; else zeroes */
+	u64 *fault_homes;	/* by fault: the first open incident that has it */
 	struct past *pasts;	/* members of ended incidents, by key */
 	size_t past_count;
 	char (*reasons)[REASON_MAX];	/* of the members at hand */
@@ -50,6 +51,36 @@ static int find_pasts(struct saying *s)
 	return 0;
 }
 
+/* A lasting fault goes to where it is, wherever people moved it. */
+static int find_fault_homes(struct saying *s)
+{
+	struct group *g = s->g;
+
+	if ((s->fault_homes = calloc(g->faults.count + 1ull, sizeof *s->fault_homes)) == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < g->count; i++) {
+		const struct tied *is = &g->items[i];
+		u64 *home = is->fault ? &s->fault_homes[is->fault - 1] : NULL;
+
+		if (home && is->incident && !is->ended &&
+		    (*home == 0 || is->incident < *home))
+			*home = is->incident;
+	}
+	return 0;
+}
+
+static u64 fault_home(const struct saying *s, const struct tied *i)
+{
+	return i->fault ? s->fault_homes[i->fault - 1] : 0;
+}
+
+static bool is_near(const struct saying *s, const struct past *p, const struct tied *i)
+{
+	const u64 gap = s->g->conf->gap;
+
+	return i->fault || (i->from <= p->until + gap && p->from <= i->until + gap);
+}
+
 /* The latest incident that has ended and that the item goes on with; 0 = none. */
 static u64 past_of(const struct saying *s, const struct tied *i)
 {
@@ -65,33 +96,40 @@ static u64 past_of(const struct saying *s, const struct tied *i)
 			high = mid;
 	}
 	for (; low < s->past_count && s->pasts[low].key == i->key; low++)
-		if (i->from <= s->pasts[low].until + s->g->conf->gap &&
-		    s->pasts[low].from <= i->until + s->g->conf->gap)
+		if (is_near(s, &s->pasts[low], i))
 			best = max_u64(best, s->pasts[low].incident);
 	return best;
 }
 
 /* ---- words ---- */
 
-static void member_reason(const struct saying *s, const struct tied *i, u64 other,
-			  char to[REASON_MAX])
+/* Why it is in that incident. */
+static size_t member_why(const struct saying *s, const struct tied *i, char to[REASON_MAX])
 {
 	const struct texts *w = &s->g->words;
 	char gap[NUM_TEXT_MAX];
-	size_t n;
 
+	if (i->fault)
+		return group_cause_why(s->g, i, to, REASON_MAX);
 	if (i->why)
-		n = (size_t)snprintf(to, REASON_MAX, N_("%.290s takes part here, too; "
-			"about %.200s"),
-				     word(w, i->why), word(w, i->key));
-	else
-		n = (size_t)snprintf(to, REASON_MAX, N_("about %.200s, no more than %s "
-			"apart"),
-				     word(w, i->key), num_rough_text(s->g->conf->gap, gap));
-	if (other) {
-		n += (size_t)snprintf(to + n, REASON_MAX - n, "; ");
-		snprintf(to + n, REASON_MAX - n, N_("incident %llu would fit as well"),
-			 (unsigned long long)other);
+		return (size_t)snprintf(to, REASON_MAX, N_("%.290s takes part here, too; "
+			"about %.200s"), word(w, i->why), word(w, i->key));
+	return (size_t)snprintf(to, REASON_MAX, N_("about %.200s, no more than %s apart"),
+				word(w, i->key), num_rough_text(s->g->conf->gap, gap));
+}
+
+static void member_reason(const struct saying *s, const struct tied *i,
+			  const struct homes *to, char reason[REASON_MAX])
+{
+	size_t n = 0;
+
+	if (to->least && fault_home(s, i) == to->least)
+		n = (size_t)snprintf(reason, REASON_MAX, "%s; ", N_("the same fault, seen again"));
+	n += member_why(s, i, reason + n);
+	if (to->next && n < REASON_MAX) {
+		n += (size_t)snprintf(reason + n, REASON_MAX - n, "; ");
+		snprintf(reason + n, REASON_MAX - n, N_("incident %llu would fit as well"),
+			 (unsigned long long)to->next);
 	}
 }
 
@@ -113,11 +151,13 @@ static int ensure(struct saying *s, size_t n)
 	return 0;
 }
 
-static void fill(struct saying *s, size_t at, const struct tied *i, u64 other)
+/* `to`: the incidents that it goes to and could go to; zeroes: a new one. */
+static void fill(struct saying *s, size_t at, const struct tied *i, const struct homes *to)
 {
 	const struct texts *w = &s->g->words;
 
-	member_reason(s, i, other, s->reasons[at]);
+	s->g->report->again += to->least && fault_home(s, i) == to->least;
+	member_reason(s, i, to, s->reasons[at]);
 	s->members[at] = (struct member){ .kind = MEMBER_FINDING, .id = i->id,
 		.reason = s->reasons[at], .rule = word(w, i->rule),
 		.subject_kind = i->subject_kind, .subject = word(w, i->subject),
@@ -142,7 +182,7 @@ static const struct tied *top_of(const struct group *g, const u32 *order, size_t
 	return top;
 }
 
-/* How many subjects there are, and the parties that tie them, in words. */
+/* How many subjects there are, and the parties that tie them, in words: of traffic. */
 static u64 reason_of(const struct group *g, const u32 *order, size_t n, char to[REASON_MAX])
 {
 	u32 named[NAMED_MAX] = { 0 }, names = 0;
@@ -264,22 +304,44 @@ static int add_portions(struct saying *s, u64 home, size_t from, size_t n)
 	return rc;
 }
 
+struct naming { char title[TITLE_MAX], reason[REASON_MAX], family[64]; };
+
+/* What an incident is called, about and for: `top` is the worst of what is in it. */
+static void name_it(const struct group *g, const u32 *order, size_t n, struct incident *is,
+		    struct naming *to)
+{
+	const struct tied *top = top_of(g, order, n);
+	const char *rule = word(&g->words, top->rule);
+	struct group_words w = { .top = top, .reason = to->reason, .room = sizeof to->reason };
+
+	*is = (struct incident){ .title = to->title, .reason = to->reason, .owner = "",
+		.clocks = "", .family = to->family, .subject_kind = top->subject_kind,
+		.subject = word(&g->words, top->key) };
+	snprintf(to->family, sizeof to->family, "%.*s", (int)strcspn(rule, "."), rule);
+	if (top->fault == 0) {
+		title_of(rule, is->subject, reason_of(g, order, n, to->reason) - 1, to->title);
+		return;
+	}
+	group_cause_reason(g, order, n, &w);
+	is->subject = w.about;
+	is->subject_kind = (u8)subject_kind_of(w.about);
+	if (w.names > 1)
+		title_of_names(rule, w.about, w.names, to->title);
+	else
+		title_of(rule, w.called, 0, to->title);
+}
+
 static int open_one(struct saying *s, const u32 *order, size_t n)
 {
 	struct group *g = s->g;
-	const struct tied *top = top_of(g, order, n);
-	char title[TITLE_MAX], reason[REASON_MAX], family[64];
-	struct incident is = { .title = title, .reason = reason, .owner = "", .clocks = "",
-		.family = family, .subject_kind = top->subject_kind,
-		.subject = word(&g->words, top->key) };
+	struct naming room;
+	struct incident is;
 	struct case_new c = { .incident = &is, .members = s->members,
 		.member_count = n < PORTION ? n : PORTION, .fresh = true, .bulk = true };
-	u64 subjects = reason_of(g, order, n, reason), number;
-	const char *rule = word(&g->words, top->rule);
+	u64 number;
 	int rc = 0;
 
-	snprintf(family, sizeof family, "%.*s", (int)strcspn(rule, "."), rule);
-	title_of(rule, is.subject, subjects - 1, title);
+	name_it(g, order, n, &is, &room);
 	for (size_t i = 0; i < n; i++)
 		is.before = max_u64(is.before, past_of(s, &g->items[order[i]]));
 	if (g->conf->clocks && g->conf->deadlines) {
@@ -339,10 +401,11 @@ static size_t find_homes(struct saying *s, const u32 *order, size_t n, struct ho
 		add_home(&s->homes[g->items[order[i]].key], g->items[order[i]].incident);
 	for (size_t i = 0; i < n; i++) {
 		const struct tied *is = &g->items[order[i]];
-		const struct homes own = s->homes[is->key];
+		const struct homes own = s->homes[is->key], same = { fault_home(s, is), 0 };
 
 		if (is->incident == 0)
-			to[count++] = (struct going){ own.least ? own : all, i };
+			to[count++] = (struct going){ same.least ? same : own.least ? own : all,
+				i };
 	}
 	for (size_t i = 0; i < n; i++)
 		s->homes[g->items[order[i]].key] = (struct homes){ 0 };
@@ -361,7 +424,7 @@ static int join_homes(struct saying *s, const u32 *order, size_t n, struct homes
 		const u64 home = to[i].to.least;
 
 		for (k = 0; i + k < count && to[i + k].to.least == home; k++) {
-			fill(s, k, &g->items[order[to[i + k].at]], to[i + k].to.next);
+			fill(s, k, &g->items[order[to[i + k].at]], &to[i + k].to);
 			g->report->bridged += to[i + k].to.next != 0;
 		}
 		g->report->joined += k;
@@ -374,11 +437,12 @@ static int join_homes(struct saying *s, const u32 *order, size_t n, struct homes
 /* Most components have one home: then its new members go in together. */
 static int join_home(struct saying *s, const u32 *order, size_t n, u64 home)
 {
+	const struct homes to = { home, 0 };
 	size_t count = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (s->g->items[order[i]].incident == 0)
-			fill(s, count++, &s->g->items[order[i]], 0);
+			fill(s, count++, &s->g->items[order[i]], &to);
 	s->g->report->joined += count;
 	return add_portions(s, home, 0, count);
 }
@@ -416,7 +480,7 @@ static int component(struct saying *s, const u32 *order, size_t n)
 	if (h.least)
 		return join_home(s, order, n, h.least);
 	for (size_t i = 0; i < n; i++)
-		fill(s, i, &s->g->items[order[i]], 0);
+		fill(s, i, &s->g->items[order[i]], &(struct homes){ 0 });
 	return open_one(s, order, n);
 }
 
@@ -437,6 +501,8 @@ int group_say(struct group *g, const u32 *order)
 	size_t to;
 	int rc = find_pasts(&s);
 
+	if (rc == 0)
+		rc = find_fault_homes(&s);
 	if (rc == 0 && (s.homes = calloc(g->words.count + 1, sizeof *s.homes)) == NULL)
 		rc = -ENOMEM;
 	if (rc == 0 && sliced)
@@ -455,6 +521,7 @@ int group_say(struct group *g, const u32 *order)
 	if (g->sliced)
 		rc = end_slice(g, rc);
 	free(s.homes);
+	free(s.fault_homes);
 	free(s.pasts);
 	free(s.reasons);
 	free(s.members);

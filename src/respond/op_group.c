@@ -102,10 +102,11 @@ static int tell(struct grouping *g, u64 since, const struct group_report *r, jso
 	if (rc || !marking_allows(MARKING_STRICTEST, gate_audience(g->gate)->clearance))
 		return rc;
 	return json_object_set_new(reply, "all", json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, "
-		"s:I, s:O}", "findings", (json_int_t)r->findings, "muted", (json_int_t)r->muted,
-		"taken_out", (json_int_t)r->taken_out, "slight", (json_int_t)r->slight, "opened",
-		(json_int_t)r->opened, "came_back", (json_int_t)r->came_back, "joined",
-		(json_int_t)r->joined, "bridged", (json_int_t)r->bridged, "hubs", g->hubs))
+		"s:I, s:I, s:O}", "findings", (json_int_t)r->findings, "muted",
+		(json_int_t)r->muted, "taken_out", (json_int_t)r->taken_out, "slight",
+		(json_int_t)r->slight, "opened", (json_int_t)r->opened, "came_back",
+		(json_int_t)r->came_back, "joined", (json_int_t)r->joined, "again",
+		(json_int_t)r->again, "bridged", (json_int_t)r->bridged, "hubs", g->hubs))
 		? -ENOMEM : 0;
 }
 
@@ -115,7 +116,7 @@ static int group_now(struct grouping *g, json_t *args, json_t *reply)
 		.limit = 1 };
 	const u64 days = op_count(args, "gap_days"), hub = op_count(args, "hub");
 	const int severity = op_given(args, "severity")
-			   ? severity_parse(op_text(args, "severity")) : 0;
+			   ? severity_parse(op_text(args, "severity")) : GROUP_SEVERITY_DEFAULT;
 	const struct group_conf conf = { .gap = days ? days * 86400 * 1000000000
 		: GROUP_GAP_DEFAULT, .hub = hub ? hub : GROUP_HUB_DEFAULT,
 		.severity = (enum severity)severity, .most = GROUP_OP_MOST, .tell = tell_hub,
@@ -171,7 +172,7 @@ static int group(struct desk *d, const struct caller *who, json_t *args, json_t 
 static const char *const severities[] = { "info", "low", "medium", "high", "critical", NULL };
 static const struct op_arg group_args[] = {
 	{ "dry_run", N_("only show what it would do"), OP_FLAG, false, 0, NULL },
-	{ "severity", N_("findings of less are left alone"),
+	{ "severity", N_("findings of less are left alone; low when it is not said"),
 		OP_CHOICE, false, 0, severities },
 	{ "gap_days", N_("findings belong together when no more lies between them; 7"),
 		OP_COUNT,

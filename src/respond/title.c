@@ -33,6 +33,13 @@ char *title_of(const char *rule, const char *subject, u64 others, char to[TITLE_
 	return to;
 }
 
+char *title_of_names(const char *rule, const char *of, u64 names, char to[TITLE_MAX])
+{
+	snprintf(to, TITLE_MAX, N_("%.120s: %llu names of %.200s"), title_of_rule(rule),
+		 (unsigned long long)names, of);
+	return to;
+}
+
 /* ---- of members ---- */
 
 #define OTHERS_MAX 1000u	/* members whose subjects are compared */

@@ -5,6 +5,7 @@
  *
  *   Data channel through DNS: shop.example
  *   Data channel through DNS: shop.example and 3 more
+ *   Too few servers: 12 names of gal
  *   Reported phishing: shop.example                        */
 #pragma once
 #include "model/desk.h"
@@ -14,6 +15,8 @@
 /* The title, in English as all that is kept: by a rule of the catalogue, or an abuse category
  * (or "") of reports; the subject; and how many other subjects there are. Gives `to`. */
 char *title_of(const char *rule, const char *subject, u64 others, char to[TITLE_MAX]);
+/* The same of so many names that have one cause or one zone. */
+char *title_of_names(const char *rule, const char *of, u64 names, char to[TITLE_MAX]);
 /* "Data channel through DNS" of "tunnel.data", "Reported phishing" of "phishing"; a rule that
  * nobody knows any more is its own name. */
 const char *title_of_rule(const char *rule);

@@ -122,6 +122,11 @@ struct store_gist {
 	u32 related_count;
 };
 typedef int store_gist_fn(void *to, const struct store_gist *g);
-/* Findings that are in no incident yet, or (`placed`) those that are in one, whose window
- * ends at `since` or later, in the order they were stored. */
-int store_each_gist(struct store *s, bool placed, u64 since, store_gist_fn *each, void *to);
+enum store_gists {
+	STORE_LOOSE,	/* in no incident yet */
+	STORE_PLACED,	/* in one, and the window ends at `since` or later */
+	STORE_AUDITED,	/* in one, and of an audit of a zone, whenever that was */
+};
+/* Those findings, in the order they were stored. */
+int store_each_gist(struct store *s, enum store_gists which, u64 since, store_gist_fn *each,
+		    void *to);

@@ -3,6 +3,7 @@
  *
  *   which   not in an incident: two indexes by id, side by side; what is in one only
  *           in one: by the time index, from a time on
+ *           of audits: by the index that holds each finding's zone
  *   what    findings and related parties, each by a cursor that goes on from number to number
  *           and jumps where the next one is far
  *
@@ -16,6 +17,8 @@
 static const char all_ids[] = "SELECT id, number FROM finding ORDER BY id";
 static const char member_ids[] = "SELECT id FROM member WHERE kind=0 ORDER BY id";
 static const char since_then[] = "SELECT number FROM finding WHERE \"until\">=?1";
+static const char audited[] =
+	"SELECT number FROM finding INDEXED BY finding_brief WHERE zone<>'' AND revision>=?1";
 static const char findings[] =
 	"SELECT number, id, rule, subject_kind, subject, zone, label, \"from\", \"until\", "
 	"confidence, severity FROM finding WHERE number>=?1 ORDER BY number";
@@ -71,9 +74,9 @@ static int find_unplaced(struct store *s, struct numbers *n)
 	return rc;
 }
 
-static int find_since(struct store *s, u64 since, struct numbers *n)
+static int find_from(struct store *s, const char *sql, u64 since, struct numbers *n)
 {
-	sqlite3_stmt *st = store_prepared(s, since_then);
+	sqlite3_stmt *st = store_prepared(s, sql);
 	int rc;
 
 	if (st == NULL)
@@ -199,19 +202,28 @@ static int each_gist(struct store *s, struct reading *r, const struct numbers *n
 	return rc;
 }
 
-int store_each_gist(struct store *s, bool placed, u64 since, store_gist_fn *each, void *to)
+static int find(struct store *s, enum store_gists which, u64 since, struct numbers *n)
+{
+	if (which == STORE_LOOSE)
+		return find_unplaced(s, n);
+	return which == STORE_PLACED ? find_from(s, since_then, since, n)
+				     : find_from(s, audited, 0, n);
+}
+
+int store_each_gist(struct store *s, enum store_gists which, u64 since, store_gist_fn *each,
+		    void *to)
 {
 	struct reading *r = calloc(1, sizeof *r);
 	struct numbers n = { 0 };
 	int rc = r ? 0 : store_say(s, -ENOMEM, "needs more memory than there is");
 
 	if (rc == 0)
-		rc = placed ? find_since(s, since, &n) : find_unplaced(s, &n);
+		rc = find(s, which, since, &n);
 	if (rc == 0 && n.count) {
 		qsort(n.at, n.count, sizeof *n.at, by_number);
 		if ((r->findings.st = store_prepared(s, findings)) == NULL ||
 		    (r->parties.st = store_prepared(s, parties)) == NULL ||
-		    (placed && (r->home = store_prepared(s, homes)) == NULL))
+		    (which != STORE_LOOSE && (r->home = store_prepared(s, homes)) == NULL))
 			rc = s->error;
 		else
 			rc = each_gist(s, r, &n, &(struct gist_to){ each, to });

@@ -247,6 +247,24 @@ static int say_evidence(struct store *s, const u8 *hash, store_evidence_fn *each
 	return rc;
 }
 
+int store_first_evidence(struct store *s, u64 number, store_evidence_fn *each, void *to)
+{
+	sqlite3_stmt *st = store_statement(s, STORE_REFER_GET);
+	u8 hash[DIGEST_OCTETS] = { 0 };
+	int rc;
+
+	if (st == NULL)
+		return s->error;
+	sqlite3_bind_int64(st, 1, (i64)number);
+	rc = store_step(s, st);
+	if (rc == 1 && sqlite3_column_bytes(st, 0) == DIGEST_OCTETS)
+		memcpy(hash, sqlite3_column_blob(st, 0), sizeof hash);
+	else if (rc == 1)
+		rc = store_damaged(s, "evidence");
+	sqlite3_reset(st);
+	return rc == 1 ? say_evidence(s, hash, each, to) : rc;
+}
+
 int store_evidence(struct store *s, const struct finding *f,
 		   store_evidence_fn *each, void *to)
 {

@@ -19,6 +19,8 @@ int store_finding(struct store *s, const char *id, struct finding *ret);
 /* As store_each_finding(). An item that is not what its hash says: OOPS_CHANGED. */
 int store_evidence(struct store *s, const struct finding *f,
 		   store_evidence_fn *each, void *to);
+/* The first item of the finding with that number, if it has one. */
+int store_first_evidence(struct store *s, u64 number, store_evidence_fn *each, void *to);
 
 /* Runs in the order they began; with a filter only those that made one of its
  * findings (order and limit are not read). */

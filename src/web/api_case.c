@@ -41,6 +41,7 @@ static const struct api_member sums_members[] = {
 	{ "opened", "count", "incidents", NULL },
 	{ "came_back", "count", "of them go on with one that had ended", NULL },
 	{ "joined", "count", "findings that joined open incidents", NULL },
+	{ "again", "count", "of them are of a fault that was there already", NULL },
 	{ "bridged", "count", "of them fit several", NULL },
 	{ "hubs", "[group_hub]", "parties that tie too much to tie anything", NULL },
 	{ .name = NULL } };

@@ -34,8 +34,8 @@ function Ask(props: { asked: Asked; change: (a: Asked) => void }) {
 
 	return (
 		<div class="pair pair-four">
-			<Field label={t('group.severity')}><select onChange={(e) => put({ severity: e.currentTarget.value || undefined })}>
-				<Options none={t('incidents.severity.any')} words="severity" of={severities.slice(1)} /></select></Field>
+			<Field label={t('group.severity')}><select value={props.asked.severity ?? 'low'} onChange={(e) => put({ severity: e.currentTarget.value })}>
+				<Options words="severity" of={[...severities]} /></select></Field>
 			<Field label={t('group.gap')}><input type="number" min="1" max="3650" placeholder="7" onChange={(e) => put({ gap_days: Number(e.currentTarget.value) || undefined })} /></Field>
 			<Field label={t('group.hub')}><input type="number" min="2" placeholder="100" onChange={(e) => put({ hub: Number(e.currentTarget.value) || undefined })} /></Field>
 			<Field label={t('incidents.clocks')}><input list="group-clocks" autocomplete="off" onChange={(e) => put({ clocks: e.currentTarget.value.trim() || undefined })} /></Field>
