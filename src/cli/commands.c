@@ -18,6 +18,7 @@
 	F(pack)                                                                \
 	F(replay)                                                              \
 	F(serve)                                                               \
+	F(user)                                                                \
 	F(config)                                                              \
 	F(help)                                                                \
 	F(manual)                                                              \

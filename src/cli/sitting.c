@@ -85,7 +85,8 @@ static const char *const ways[CODE_COUNT] = {
 	[CODE_TOLD] = N_("--again writes it once more"),
 	[CODE_NO_REASON] = N_("--reason TEXT says why"),
 	[CODE_NO_KEY] = N_("--key FILE signs it; 'vedette log key FILE' makes one"),
-	[CODE_NO_OWNER] = N_("an admin adds users on the settings page of 'vedette serve'"),
+	[CODE_NO_OWNER] = N_("an admin adds users on the settings page of 'vedette serve', or by "
+		"'vedette user add'"),
 };
 
 int sitting_fault(const struct sitting *s, int rc)

@@ -123,6 +123,18 @@ static int own_totp(struct desk *d, const struct caller *who, json_t *args, json
 	     : user_totp_end(d, who->login);
 }
 
+/* For who lost the device. One's own are ended by who knows the password. */
+static int take_codes(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	const char *login = op_text(args, "login");
+
+	(void)reply;
+	if (strcmp(login, who->login) == 0)
+		return desk_fault(d, -EPERM, "your own one-time codes are turned off under your "
+				  "account, with the password; another admin can take them away");
+	return user_totp_take(d, login);
+}
+
 static int add_token(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	const struct token t = { .login = who->login, .name = op_text(args, "name"),
@@ -175,6 +187,8 @@ static const struct op_arg password_args[] = {
 	{ "login", "whose", OP_TEXT, true, 63, NULL },
 	{ "password", "10 to 200 characters", OP_TEXT, true, USER_PASSWORD_MAX, NULL },
 	CURRENT, { .name = NULL } };
+static const struct op_arg codes_args[] = {
+	{ "login", "whose", OP_TEXT, true, 63, NULL }, { .name = NULL } };
 static const char *const totp_steps[] = { "begin", "confirm", "end", NULL };
 static const struct op_arg totp_args[] = {
 	{ "step", "begin, confirm or end", OP_CHOICE, true, 0, totp_steps },
@@ -195,6 +209,8 @@ const struct op user_ops[] = {
 	{ "user.change", "Changes what is told of a user.", ROLE_VIEWER, change_args, change },
 	{ "user.password", "Sets a password; their other sessions end.", ROLE_VIEWER,
 	  password_args, password },
+	{ "user.codes", "Takes somebody's one-time codes away; their sessions end.", ROLE_ADMIN,
+	  codes_args, take_codes },
 	{ "user.totp", "Begins, confirms or ends one's one-time codes.", ROLE_VIEWER, totp_args,
 	  own_totp },
 	{ "session.end", "Ends one of one's own sessions.", ROLE_VIEWER, session_args,

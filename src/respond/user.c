@@ -102,7 +102,7 @@ const struct desk_kind user_kinds[] = {
 	{ "user.add", "the user", put_user },
 	{ "user.change", "the user", put_user },
 	{ "user.password", "that it was set, never what it is", NULL },
-	{ "user.totp", "that one-time codes are wanted, or no longer", NULL },
+	{ "user.totp", "that one-time codes are wanted, no longer, or taken away", NULL },
 	{ "user.sign-in", "from where", NULL },
 	{ "user.sign-in-refused", "from where; of many in a row the first and each tenth", NULL },
 	{ "user.sign-out", "", NULL },
@@ -236,6 +236,18 @@ int user_password(struct desk *d, const char *login, const char *password, const
 	int rc = desk_begin(d);
 
 	return desk_end(d, rc ? rc : set_password(d, login, password, own));
+}
+
+int user_reset(struct desk *d, const char *login, bool codes, char made[USER_SECRET_TEXT])
+{
+	int rc = desk_begin(d);
+
+	secret_text(made);
+	if (rc == 0)
+		rc = set_password(d, login, made, NULL);
+	if (rc == 0 && codes && (rc = totp_take(d, login)) > 0)
+		rc = 0;
+	return desk_end(d, rc);
 }
 
 int user_any(struct store *s)

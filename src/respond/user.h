@@ -44,7 +44,13 @@ int user_password(struct desk *d, const char *login, const char *password, const
 #define USER_URI_MAX 300
 int user_totp_begin(struct desk *d, const char *login, char uri[USER_URI_MAX]);
 int user_totp_confirm(struct desk *d, const char *login, const char *code);
+/* Ends one's own. Somebody else's, by who lets people in: their sessions end as well, and what
+ * they had begun to set up; OOPS_RANGE when no codes are wanted of them. */
 int user_totp_end(struct desk *d, const char *login);
+int user_totp_take(struct desk *d, const char *login);
+/* Makes a one-time password for somebody who cannot get in any more, and with `codes` takes
+ * their one-time codes away if there are any; their sessions end. One change. */
+int user_reset(struct desk *d, const char *login, bool codes, char made[USER_SECRET_TEXT]);
 /* Are codes wanted of them? 1, 0 or negative. */
 int user_totp_wanted(struct store *s, const char *login);
 

@@ -13,6 +13,9 @@ int user_find(struct store *s, const char *login, struct user **ret);
 /* True when the code is right for the user's seed, and was not used before; remembers it.
  * 1 right, 0 wrong, 2 when the user has no seed, negative. */
 int totp_check(struct desk *d, const char *login, const char *code);
+/* Takes seeds away and says so, in the open change. 1 when codes were wanted of them, 0 when
+ * not, negative. */
+int totp_take(struct desk *d, const char *login);
 /* Ends all sessions of a login but one (its id, or ""). In the open change. */
 int sessions_end(struct desk *d, const char *login, const char *but);
 /* What a device is known by that just signed in as that login. In the open change. */

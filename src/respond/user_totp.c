@@ -175,3 +175,36 @@ int user_totp_end(struct desk *d, const char *login)
 		rc = say(d, login, N_("not wanted"));
 	return desk_end(d, rc);
 }
+
+int totp_take(struct desk *d, const char *login)
+{
+	int wanted = user_totp_wanted(desk_store(d), login), rc = wanted < 0 ? wanted : 0;
+
+	if (rc == 0)
+		rc = store_secret_drop(desk_store(d), "totp-new", login);
+	if (rc == 0)
+		rc = store_secret_drop(desk_store(d), "totp", login);
+	if (rc == 0 && wanted)
+		rc = say(d, login, N_("taken away"));
+	return rc ? rc : wanted;
+}
+
+static int take(struct desk *d, const char *login)
+{
+	struct user *u = NULL;
+	int rc = user_find(desk_store(d), login, &u);
+
+	free(u);
+	if (rc == 0)
+		return desk_fault(d, OOPS_UNKNOWN, "there is no user %.64s", login);
+	if (rc == 1 && (rc = totp_take(d, login)) == 0)
+		rc = desk_fault(d, OOPS_RANGE, "no one-time codes are wanted of %.64s", login);
+	return rc < 0 ? rc : sessions_end(d, login, "");
+}
+
+int user_totp_take(struct desk *d, const char *login)
+{
+	int rc = desk_begin(d);
+
+	return desk_end(d, rc ? rc : take(d, login));
+}

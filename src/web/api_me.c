@@ -198,6 +198,8 @@ const struct api_route user_routes[] = {
 	{ .method = "PATCH", .path = USERS "/{login}", .op = "user.change", .reply = "nothing" },
 	{ .method = "POST", .path = USERS "/{login}/password", .op = "user.password",
 	  .reply = "nothing" },
+	{ .method = "DELETE", .path = USERS "/{login}/codes", .op = "user.codes",
+	  .reply = "nothing" },
 	{ .method = "POST", .path = "/api/v1/me/totp", .op = "user.totp", .reply = "totp" },
 	{ .method = "DELETE", .path = "/api/v1/me/sessions/{id}", .op = "session.end",
 	  .reply = "nothing" },

@@ -56,7 +56,7 @@ class Server:
     def sign_in(self, login, password):
         status, headers, _, said = self.ask("POST", "/api/v1/sign-in",
             {"login": login, "password": password})
-        if status == 200:
+        if status == 200 and headers["Set-Cookie"]:
             self.cookie = headers["Set-Cookie"].split(";")[0]
             self.csrf = said["csrf"]
         return status, headers, said

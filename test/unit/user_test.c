@@ -262,6 +262,42 @@ static void one_time_codes(void **state)
 	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_GOOD);
 }
 
+/* Who lost the device, or the password, is let in by somebody else, and only then. */
+static void the_way_back_in(void **state)
+{
+	struct world *w = *state;
+	char uri[USER_URI_MAX], code[8], made[USER_SECRET_TEXT];
+	struct signed_in s, before;
+	struct caller c;
+
+	add(w, "ana", ROLE_ADMIN, "correct horse 1");
+	assert_int_equal(user_totp_take(w->d, "ben"), OOPS_UNKNOWN);
+	assert_int_equal(user_totp_take(w->d, "ana"), OOPS_RANGE);
+	assert_int_equal(user_totp_begin(w->d, "ana", uri), 0);
+	code_at(uri, w->now, code);
+	assert_int_equal(user_totp_confirm(w->d, "ana", code), 0);
+	w->now += 60 * SECOND;
+	code_at(uri, w->now, code);
+	assert_int_equal(in(w, "correct horse 1", code, &before), SIGN_IN_GOOD);
+	assert_int_equal(user_totp_begin(w->d, "ana", uri), 0);	/* half way to new ones */
+	assert_int_equal(user_totp_take(w->d, "ana"), 0);
+	assert_int_equal(user_of_session(desk_store(w->d), before.session, w->now, &c), 0);
+	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_GOOD);
+	code_at(uri, w->now, code);
+	assert_int_equal(user_totp_confirm(w->d, "ana", code), OOPS_RANGE);
+	/* a password that counts once: with codes, and without them */
+	assert_int_equal(user_totp_begin(w->d, "ana", uri), 0);
+	code_at(uri, w->now, code);
+	assert_int_equal(user_totp_confirm(w->d, "ana", code), 0);
+	assert_int_equal(user_reset(w->d, "ben", true, made), OOPS_UNKNOWN);
+	assert_int_equal(user_reset(w->d, "ana", false, made), 0);
+	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_WRONG);
+	assert_int_equal(in(w, made, NULL, &s), SIGN_IN_CODE);
+	assert_int_equal(user_reset(w->d, "ana", true, made), 0);
+	assert_int_equal(in(w, made, NULL, &s), SIGN_IN_GOOD);
+	assert_true(s.must_change);
+}
+
 static void tokens(void **state)
 {
 	struct world *w = *state;
@@ -346,7 +382,8 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, up, down)
 	const struct CMUnitTest tests[] = {
 		T(sessions), T(ones_own_sessions), T(confirming), T(devices),
-		T(one_time_codes), T(tokens), T(rules), T(log_holds_no_secret),
+		T(one_time_codes), T(the_way_back_in),
+		T(tokens), T(rules), T(log_holds_no_secret),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

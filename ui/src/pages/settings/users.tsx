@@ -9,7 +9,7 @@ import { Label } from '../../parts/label';
 import { Name, Said } from '../../parts/subject';
 import { toast } from '../../parts/toast';
 import { Time } from '../../parts/when';
-import { roles } from '../../state';
+import { me, roles } from '../../state';
 import { t, word, languageNames, type Language } from '../../text';
 import { Options, paps, tlps } from '../incident/parts';
 import { List } from './list';
@@ -53,7 +53,7 @@ function New(props: { close: () => void; made: (login: string, password: string)
 	);
 }
 
-function Change(props: { is: User; close: () => void; done: () => void; reset: () => void }) {
+function Change(props: { is: User; close: () => void; done: () => void; reset: () => void; codes: () => void }) {
 	const { is } = props;
 
 	return (
@@ -67,6 +67,7 @@ function Change(props: { is: User; close: () => void; done: () => void; reset: (
 				<Told is={is} />
 				<Field label={t('settings.standing')}><select name="standing"><Options words="standing" of={standings} is={is.standing} /></select></Field>
 				<div><button type="button" onClick={props.reset}>{t('settings.users.reset')}</button></div>
+				{is.login !== me.value?.login && <div><button type="button" onClick={props.codes}>{t('settings.users.codes')}</button></div>}
 			</Form>
 		</Dialog>
 	);
@@ -88,9 +89,24 @@ function Reset(props: { is: User; close: () => void }) {
 	);
 }
 
+/* For who lost the device that shows the codes. */
+function Codes(props: { is: User; close: () => void }) {
+	return (
+		<Dialog open close={props.close} title={t('settings.users.codes')}>
+			<Form danger button={t('settings.users.codes')} cancel={props.close} submit={async () => {
+				await send('DELETE', '/api/v1/users/{login}/codes', { path: { login: props.is.login } });
+				toast(t('settings.users.codes.done', { login: props.is.login }));
+				props.close();
+			}}>
+				<p>{t('settings.users.codes.help', { login: props.is.login })}</p>
+			</Form>
+		</Dialog>
+	);
+}
+
 export function Users() {
 	const list = useList('/api/v1/users', { query: { limit: 500 } });
-	const add = useSignal(false), is = useSignal<User | null>(null), reset = useSignal<User | null>(null);
+	const add = useSignal(false), is = useSignal<User | null>(null), reset = useSignal<User | null>(null), codes = useSignal<User | null>(null);
 	const made = useSignal<{ login: string; password: string } | null>(null);
 
 	return (
@@ -107,7 +123,8 @@ export function Users() {
 				{ name: 'changed', head: t('incidents.changed.head'), hide: 'medium', cell: (u) => <Time at={u.changed} as="relative" /> },
 			]}>
 			{add.value && <New close={() => { add.value = false; }} made={(login, password) => { add.value = false; made.value = { login, password }; list.again(); }} />}
-			{is.value && !reset.value && <Change is={is.value} close={() => { is.value = null; }} done={list.again} reset={() => { reset.value = is.value; }} />}
+			{is.value && !reset.value && !codes.value && <Change is={is.value} close={() => { is.value = null; }} done={list.again} reset={() => { reset.value = is.value; }} codes={() => { codes.value = is.value; }} />}
+			{codes.value && <Codes is={codes.value} close={() => { codes.value = null; is.value = null; }} />}
 			{reset.value && <Reset is={reset.value} close={() => { reset.value = null; is.value = null; list.again(); }} />}
 			{made.value && <Secret title={t('settings.users.made', { login: made.value.login })} help={t('settings.users.made.help')} text={made.value.password} close={() => { made.value = null; }} />}
 		</List>
