@@ -60,7 +60,8 @@ def back(url, login, password):
     ok("the password of the command line opens", said.get("must_change") is True, said)
     ok("  and counts until there is another",
         s.mine("GET", "/api/v1/incidents")[0] == 403 and
-        s.mine("POST", f"/api/v1/users/{login}/password", {"password": "one more horse 3"})[0] == 200)
+        s.mine("POST", f"/api/v1/users/{login}/password",
+               {"password": "one more horse 3"})[0] == 200)
     print("done")
 
 

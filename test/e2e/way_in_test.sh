@@ -14,7 +14,8 @@ checks codes python3 "$here/way_in.py" codes "$url" "$(serve_password)"
 # ---- by the store's file, while a server runs ----
 
 run user list --db a.db
-result "users are listed" [ "$status/$(grep -c '^admin .*TLP:RED PAP:RED .*active .*no' out)" = 0/1 ]
+result "users are listed" \
+	[ "$status/$(grep -c '^admin .*TLP:RED PAP:RED .*active .*no' out)" = 0/1 ]
 run user password admin --no-codes --db a.db
 made=$(grep '^    ' out | tr -d ' ')
 result "the only admin gets a password that counts once" [ "$status/${#made}" = 0/43 ]
@@ -26,7 +27,8 @@ result "  and locked" [ "$status" -eq 0 ]
 run user password ben --db a.db
 result "  a new password does not unlock" [ "$status/$(grep -c 'is still locked' err)" = 0/1 ]
 run user list --db a.db --json
-result "  which the list says" grep -q '"login":"ben".*"role":"viewer".*"standing":"locked".*"codes":false' out
+result "  which the list says" \
+	grep -q '"login":"ben".*"role":"viewer".*"standing":"locked".*"codes":false' out
 run user change admin --role viewer --db a.db
 result "the last admin stays one" [ "$status/$(grep -c 'only admin' err)" = 2/1 ]
 run user codes ben --db a.db
