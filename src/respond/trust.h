@@ -37,7 +37,7 @@ void trust_text(struct buf *out, const struct trust_claim *c);
 int trust_self(struct desk *d, char **ret);
 /* Signs a vouch (or revocation) with the desk's key and says it. `passed_on`, when it is not
  * NULL, gets what can be passed on: the text, then lines "signer: " and "signature: ". In a
- * change. OOPS_UNKNOWN without a key. */
+ * change. OOPS_RANGE (CODE_NO_KEY) without a key. */
 int trust_say(struct desk *d, const struct trust_claim *c, struct buf *passed_on);
 /* Takes what others passed on: OOPS_FORMAT, OOPS_CHANGED (not signed by that key, or older
  * than what is known). In a change. */

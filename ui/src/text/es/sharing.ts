@@ -5,7 +5,7 @@ export default {
 
 	'item.observation': 'hallazgo',
 	'item.indicator': 'indicador',
-	'item.report': 'aviso',
+	'item.report': 'denuncia',
 	'item.incident': 'incidente',
 	'item.note': 'nota',
 	'sharing.of.incidents': 'Un incidente',
