@@ -3,7 +3,7 @@
  *
  *   clocks:
  *     nis2:
- *       - { name: early warning, within: 24h, meets: "notice:nis2-early-warning" }
+ *       - { name: early warning, within: 24h, meets: "notice:regulator-warning" }
  *       - { name: final report, within: 1 month, after: notification }
  *     registrar-ack:
  *       - { name: acknowledgement, within: 2 working days, calendar: office }

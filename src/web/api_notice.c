@@ -4,6 +4,7 @@
  * cancelling are routes to operations (respond/op_notice.c). */
 #include "web/put.h"
 #include "base/octets.h"
+#include "base/tongue.h"
 #include "model/utf8.h"
 #include "respond/contact.h"
 #include "respond/letter.h"
@@ -69,6 +70,11 @@ static int letters(struct request *q)
 	for (unsigned i = 0; letter_name(i, name); i++) {
 		buf_text(q->out, i ? ",\n" : "\n");
 		utf8_json(q->out, name);
+	}
+	buf_text(q->out, "],\"titles\":[");
+	for (unsigned i = 0; letter_name(i, name); i++) {
+		buf_text(q->out, i ? ",\n" : "\n");
+		utf8_json(q->out, C_("letter", name));
 	}
 	buf_text(q->out, "],\"languages\":[");
 	for (unsigned i = 0; letter_languages[i]; i++)
@@ -217,6 +223,7 @@ static const struct api_member row_members[] = {
 	{ .name = NULL } };
 static const struct api_member letters_members[] = {
 	{ "items", "[text]", "their names", NULL },
+	{ "titles", "[said]", "the same for people, in the same order", NULL },
 	{ "languages", "[text]", "that they are written in", NULL }, { .name = NULL } };
 #define F(name, text) text,
 static const char *const acts_as[] = { CONTACT_ROLES(F) NULL };

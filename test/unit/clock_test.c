@@ -2,6 +2,7 @@
 /* clock_test.c - when deadlines end: real time, months, working time over weekends,
  * holidays and changes of the clocks; what a file of clocks may not hold. And priority. */
 #include "respond/clock.h"
+#include "respond/letter.h"
 #include "respond/priority.h"
 #include "base/stamp.h"
 #include "base/base.h"
@@ -79,6 +80,26 @@ static void ours(void **state)
 	due(c, "registrar-ack", "acknowledgement", "2026-01-30T12:00:00Z",
 	    "2026-02-04T00:00:00Z");
 	assert_int_equal(clocks_deadlines(c, "no", 0, list), OOPS_UNKNOWN);
+	clocks_free(c);
+}
+
+/* What meets a deadline of ours is a letter that there is. */
+static void our_letters(void **state)
+{
+	struct clocks *c = NULL;
+	struct clock_words w;
+	char why[CLOCK_WHY];
+	unsigned letters = 0;
+
+	(void)state;
+	assert_int_equal(clocks_open(&c, NULL, why), 0);
+	for (unsigned s = 0; clocks_name(c, s); s++)
+		for (unsigned n = 0; clocks_words(c, clocks_name(c, s), n, &w); n++)
+			if (strncmp(w.meets, "notice:", 7) == 0) {
+				letters++;
+				assert_true(letter_exists(w.meets + 7));
+			}
+	assert_int_equal(letters, 3);
 	clocks_free(c);
 }
 
@@ -174,7 +195,8 @@ static void priority(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ours), cmocka_unit_test(calendars), cmocka_unit_test(refused),
+		cmocka_unit_test(ours), cmocka_unit_test(our_letters),
+		cmocka_unit_test(calendars), cmocka_unit_test(refused),
 		cmocka_unit_test(priority),
 	};
 

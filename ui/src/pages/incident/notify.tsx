@@ -75,7 +75,7 @@ function Settings(props: { asked: Asked; put: (a: Partial<Asked>) => void }) {
 		<>
 			<div class="pair">
 				<Field label={t('notify.letter')}><select value={asked.letter} onChange={(e) => put({ letter: e.currentTarget.value })}>
-					<Options none={t('notify.letter.fits')} of={letters.data?.items ?? []} /></select></Field>
+					<Options none={t('notify.letter.fits')} of={letters.data?.items ?? []} titles={letters.data?.titles} /></select></Field>
 				<Field label={t('notify.language')}><select value={asked.language} onChange={(e) => put({ language: e.currentTarget.value })}>
 					<option value="">{t('notify.language.theirs')}</option>
 					{(letters.data?.languages ?? []).map((l) => <option key={l} value={l}>{languageNames[l as Language] ?? l}</option>)}</select></Field>

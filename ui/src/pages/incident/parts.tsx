@@ -46,11 +46,11 @@ export function Owner(props: { is: string }) {
 }
 
 /* Options of a <select>; what the server says is what is sent. */
-export function Options(props: { of: readonly string[]; words?: string; none?: string; is?: string }) {
+export function Options(props: { of: readonly string[]; words?: string; titles?: readonly string[]; none?: string; is?: string }) {
 	return (
 		<>
 			{props.none !== undefined && <option value="">{props.none}</option>}
-			{props.of.map((o) => <option key={o} value={o} selected={props.is === undefined ? undefined : o === props.is}>{props.words ? word(props.words, o) : o}</option>)}
+			{props.of.map((o, n) => <option key={o} value={o} selected={props.is === undefined ? undefined : o === props.is}>{props.words ? word(props.words, o) : props.titles?.[n] ?? o}</option>)}
 		</>
 	);
 }

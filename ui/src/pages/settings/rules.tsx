@@ -38,7 +38,7 @@ function New(props: { close: () => void; done: () => void }) {
 				<Field label={t('incidents.family')} hint={t('rules.family.hint')}><input name="family" maxLength={60} autocomplete="off" /></Field>
 				<div class="pair">
 					<Field label={t('rules.role')}><select name="role"><Options words="contact-role" of={roles} /></select></Field>
-					<Field label={t('notify.letter')}><select name="letter" required><Options of={letters.data?.items ?? []} /></select></Field>
+					<Field label={t('notify.letter')}><select name="letter" required><Options of={letters.data?.items ?? []} titles={letters.data?.titles} /></select></Field>
 				</div>
 				<label class="tick"><input type="checkbox" name="redacted" value="1" />{t('notify.redacted')}</label>
 			</Form>
