@@ -28,6 +28,10 @@ static const struct opt rows[] = {
 	  .max = WEB_CONNECTIONS, .arg = "N",
 	  .help = N_("connections of one address at a time; 0: any number. Not counted where "
 	  "the server listens on a loopback address: behind a proxy all have that") },
+	{ .name = "proxy", .type = OPT_TEXT, .at = AT(proxy), .arg = "ADDRESSES",
+	  .help = N_("reverse proxies that are believed when they say who asks "
+	  "(X-Forwarded-For) and that it is over TLS (X-Forwarded-Proto): addresses or networks, "
+	  "127.0.0.1,192.0.2.0/24. Nobody else is believed") },
 	{ .name = "log-key", .type = OPT_TEXT, .at = AT(key), .arg = "FILE",
 	  .help = N_("signs the log with this key (`vedette log key` makes one)") },
 	{ .name = "producer", .type = OPT_TEXT, .at = AT(producer), .arg = "NAME",
@@ -54,6 +58,7 @@ static const struct opt rows[] = {
 #undef AT
 static struct serve_conf conf;
 static struct stored_conf stored;
+static struct web_proxies proxies;
 
 static unsigned groups(struct opt_group *out, unsigned max)
 {
@@ -111,7 +116,8 @@ static int serve(const struct opts *o)
 	char *db = NULL, *config = general->config ? realpath(general->config, NULL) : NULL;
 	char *key = conf.key ? realpath(conf.key, NULL) : NULL;
 	struct house_open house = { 0 };
-	struct serve_setup s = { .conf = &conf, .opts = o, .house = &house };
+	struct serve_setup s = { .conf = &conf, .opts = o, .house = &house,
+		.proxies = &proxies };
 	unsigned port;
 	int status = serve_listen_at(conf.listen, conf.certificate, &s.listening, &port);
 
@@ -154,6 +160,11 @@ static int run(int argc, char **argv, struct opts *o)
 	}
 	if (!conf.certificate != !conf.tls_key) {
 		say_error("--serve-certificate and --serve-certificate-key go together");
+		return STATUS_USAGE;
+	}
+	if (conf.proxy && web_proxies_read(&proxies, conf.proxy)) {
+		say_error("--serve-proxy: '%s' are no addresses; write 127.0.0.1 or "
+			  "192.0.2.0/24,2001:db8::/32", conf.proxy);
 		return STATUS_USAGE;
 	}
 	if (conf.certificate)	/* is it good? The web process gets what is there then */

@@ -7,7 +7,7 @@
 #include "base/opt.h"
 
 struct serve_conf {
-	const char *listen, *certificate, *tls_key, *key, *producer;
+	const char *listen, *certificate, *tls_key, *key, *producer, *proxy;
 	u64 upload_size, upload_quota, jobs, jobs_each, job_memory, job_time, each;
 };
 
@@ -32,7 +32,9 @@ int serve_desk(struct desk **ret, const char *db, const char *key);
 u64 serve_clock(void);	/* ns */
 
 struct house_open;
+struct web_proxies;
 struct serve_setup {
+	const struct web_proxies *proxies;
 	const struct house_open *house;
 	const struct serve_conf *conf;
 	const struct opts *opts;

@@ -302,7 +302,8 @@ static int answer(struct request *q, const struct buf *body)
 	return rc ? rc : buf_error(q->out);
 }
 
-static void peer(struct MHD_Connection *c, char to[INET6_ADDRSTRLEN])
+/* Where the request comes from, and whether over TLS; `to` is q->from's room. */
+static void peer(struct request *q, struct MHD_Connection *c, char to[WEB_FROM])
 {
 	const union MHD_ConnectionInfo *i = MHD_get_connection_info(c,
 		MHD_CONNECTION_INFO_CLIENT_ADDRESS);
@@ -310,10 +311,13 @@ static void peer(struct MHD_Connection *c, char to[INET6_ADDRSTRLEN])
 	to[0] = 0;
 	if (i && i->client_addr->sa_family == AF_INET)
 		inet_ntop(AF_INET, &((struct sockaddr_in *)i->client_addr)->sin_addr, to,
-			  INET6_ADDRSTRLEN);
+			  WEB_FROM);
 	else if (i && i->client_addr->sa_family == AF_INET6)
 		inet_ntop(AF_INET6, &((struct sockaddr_in6 *)i->client_addr)->sin6_addr, to,
-			  INET6_ADDRSTRLEN);
+			  WEB_FROM);
+	q->from = to;
+	if (proxy_tells(q->web, c, to))
+		q->secure = true;
 }
 
 static unsigned status_of(int error)
@@ -332,14 +336,13 @@ static struct request request_of(struct web *w, struct MHD_Connection *c, struct
 static void make(struct web *w, struct MHD_Connection *c, void *of)
 {
 	struct pending *p = of;
-	char from[INET6_ADDRSTRLEN];
+	char from[WEB_FROM];
 	struct buf out = { .limit = 64u << 20 };
 	struct request q = request_of(w, c, p);
 	int rc = p->error;
 
-	peer(c, from);
+	peer(&q, c, from);
 	q.out = &out;
-	q.from = from;
 	tongue_speak(tongue_accept(request_header(&q, "Accept-Language")));
 	if (rc == 0) {
 		q.store = web_take(w);
@@ -415,12 +418,11 @@ static void refuse(struct pending *p, int error, const char *why)
 /* Who sends a body is looked at before its octets are taken. */
 static void check_sender(struct web *w, struct MHD_Connection *c, struct pending *p)
 {
-	char from[INET6_ADDRSTRLEN];
+	char from[WEB_FROM];
 	struct request q = request_of(w, c, p);
 	int rc;
 
-	peer(c, from);
-	q.from = from;
+	peer(&q, c, from);
 	q.store = web_take(w);
 	rc = auth_check(&q);
 	p->known = rc == 0;

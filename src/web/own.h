@@ -108,6 +108,11 @@ size_t upload_data(struct web *w, struct MHD_Connection *c, struct waiting *is,
 /* All octets came. True when the other side has answered; else the request is suspended. */
 bool upload_ended(struct web *w, struct MHD_Connection *c, struct waiting *is);
 
+/* ---- proxy.c ---- */
+/* `from`, where the connection comes from, becomes who asks when a proxy that is believed says
+ * so. True when it says that they ask over TLS. */
+bool proxy_tells(const struct web *w, struct MHD_Connection *c, char from[WEB_FROM]);
+
 /* ---- auth.c ---- */
 /* Who is it, may they? 0 with q->who, q->gate; else negative: -EACCES (401), -EPERM (403). */
 int auth_check(struct request *q);

@@ -30,6 +30,17 @@ struct clocks;
 #define WEB_PAGE_MAX 500u		/* records in one answer */
 #define WEB_PAGE 100u			/* when it is not said */
 
+/* Reverse proxies whose word is taken for who asks (proxy.c). */
+#define WEB_PROXIES_MAX 32u
+#define WEB_FROM 46u			/* an address as text, with NUL */
+struct web_proxy { u8 ip[16]; unsigned bits; };	/* IPv4 mapped */
+struct web_proxies { struct web_proxy list[WEB_PROXIES_MAX]; unsigned count; };
+/* "127.0.0.1, 192.0.2.0/24": 0 or OOPS_FORMAT. */
+int web_proxies_read(struct web_proxies *ret, const char *text);
+/* Who asks, when a connection comes from `from` and has these lines of X-Forwarded-For. */
+void web_proxies_walk(const struct web_proxies *p, const char *const *lines, unsigned count,
+		      char from[WEB_FROM]);
+
 struct board;
 struct web_setup {
 	const char *db;
@@ -37,6 +48,7 @@ struct web_setup {
 	const char *certificate, *key;	/* PEM text; NULL = plain HTTP (loopback only) */
 	const char *version;
 	unsigned each;			/* connections of one address; 0 = any number */
+	struct web_proxies proxies;
 	const char *producer;		/* who speaks over TAXII: an organisation; NULL */
 	u64 (*now)(void);		/* ns */
 	const struct catalogue_row *const *catalogue;	/* all of it, NULL-terminated */

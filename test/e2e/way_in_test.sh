@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # way_in_test.sh - who cannot get in any more: by an admin, and by `vedette user` for who has
-# the store's file. The requests are in way_in.py.
+# the store's file. Then who asks, behind a proxy. The requests are in way_in.py.
 #
 # Usage: way_in_test.sh PATH-OF-VEDETTE. Everything is on the loopback.
 # shellcheck disable=SC2317	# functions are called by result
@@ -38,4 +38,46 @@ result "nobody has no password" [ "$status" -eq 2 ]
 run log show user:ben --db a.db
 result "all of it is in the log" [ "$(grep -c 'user:ben' out)" -ge 3 ]
 serve_end
+
+# ---- behind a proxy ----
+
+# Signs in with these headers: the cookies' names in `names`, where from in `from`
+through() { # CURL-OPTION...
+	curl -s -D head "$@" -H 'Content-Type: application/json' \
+		-d '{"login":"admin","password":"one more horse 3"}' "$url/api/v1/sign-in" >/dev/null
+	names=$(sed -n 's/^Set-Cookie: \([^=]*\)=.*/\1/p' head | paste -sd' ')
+	curl -s "$@" -H "Cookie: $(sed -n 's/^Set-Cookie: \([^;]*\).*/\1/p' head | head -1)" \
+		"$url/api/v1/me/sessions" >said
+	from=$(python3 -c 'import json, sys
+print([s["from"] for s in json.load(sys.stdin)["items"] if s["this"]][0])' <said)
+}
+told=(-H 'X-Forwarded-For: 6.6.6.6, 203.0.113.9' -H 'X-Forwarded-Proto: https'
+	-H 'Forwarded: for=6.6.6.6;proto=https')
+serve_begin --db a.db
+through "${told[@]}"
+result "nobody is believed who is not named" [ "$names/$from" = "vedette vedette-device/127.0.0.1" ]
+serve_end
+run serve --db a.db --serve-proxy proxy.example
+result "a name is no address" [ "$status/$(grep -c 'are no addresses' err)" = 2/1 ]
+serve_begin --db a.db --serve-proxy 127.0.0.1
+through "${told[@]}"
+result "a proxy that is named is" \
+	[ "$names/$from" = "__Host-vedette __Host-vedette-device/203.0.113.9" ]
+result "  its cookies are for TLS alone" [ "$(grep -c '^Set-Cookie: .*; Secure' head)" = 2 ]
+through -H 'X-Forwarded-For: 2001:db8::7'
+result "  and what it does not say is not so" \
+	[ "$names/$from" = "vedette vedette-device/2001:db8::7" ]
+through "${told[@]}" --interface 127.0.0.5
+result "  another address is not" [ "$names/$from" = "vedette vedette-device/127.0.0.5" ]
+for i in {1..7}; do
+	code=$(curl -s -o /dev/null -w '%{http_code}' -H "X-Forwarded-For: 2001:db8:0:9::$i" \
+		-H 'Content-Type: application/json' -d '{"login":"admin","password":"wrong one 123"}' \
+		"$url/api/v1/sign-in")
+done
+result "tries are counted by who asks" [ "$code" = 429 ]
+through "${told[@]}"
+result "  and others behind the proxy are others" [ "$from" = 203.0.113.9 ]
+serve_end
+run log show user:admin --db a.db
+result "the log has who asked" grep -q 'user.sign-in .*203.0.113.9' out
 tap_end
