@@ -40,7 +40,8 @@ static const struct opt what_rows[] = {
 	TEXT("reason", reason, "TEXT", N_("why it is decided so")),
 	{ .name = "incident", .type = OPT_COUNT, .at = AT(incident), .arg = "NUMBER",
 	  .cli_only = true,
-	  .help = N_("accept: into this incident; else into a new one") },
+	  .help = N_("accept: into this incident; else into the one that is open about the same "
+	  	"host, or a new one") },
 	TEXT("title", title, "TEXT", N_("accept: of the new incident; form: one line")),
 	{ .name = "noise", .type = OPT_COUNT, .at = AT(noise), .def = "20", .max = 100,
 	  .arg = "NUMBER", .help = N_("triage: at most this weight looks like noise") },
@@ -407,10 +408,16 @@ static int duplicate(struct sitting *s, int argc, char **argv)
 
 static int accept_one(struct sitting *s, const struct inbox_set *set)
 {
-	const struct marking was = incident_marking(s, inbox_conf.incident);
+	struct marking was;
 	u64 incident = inbox_conf.incident, event = 0;
+	bool joined = false;
 	int rc = desk_begin(s->desk);
 
+	if (rc == 0 && incident == 0 && inbox_conf.title == NULL) {
+		rc = inbox_open_about(s->desk, set, &incident);
+		joined = incident != 0;
+	}
+	was = incident_marking(s, incident);
 	if (rc == 0)
 		rc = incident ? inbox_accept(s->desk, set, incident, &event)
 			      : inbox_accept_new(s->desk, set, inbox_conf.title, &incident,
@@ -423,11 +430,14 @@ static int accept_one(struct sitting *s, const struct inbox_set *set)
 		       (unsigned long long)incident, set->count, (unsigned long long)event);
 		return STATUS_FINE;
 	}
+	if (joined)
+		say_line(_("Incident %llu is open about the same host; with --title they open one "
+			   "of their own.\n"), (unsigned long long)incident);
 	say_line(n_("Incident %llu has %zu report more. 'vedette inbox undo %llu' takes it "
 		    "back.\n", "Incident %llu has %zu reports more. 'vedette inbox undo %llu' "
 		    "takes it back.\n", set->count), (unsigned long long)incident, set->count,
 		 (unsigned long long)event);
-	if (inbox_conf.incident)
+	if (inbox_conf.incident || joined)
 		incident_say_raised(s, incident, was, NULL);
 	return STATUS_FINE;
 }

@@ -146,10 +146,14 @@ int inbox_accept(struct desk *d, const struct inbox_set *s, u64 incident, u64 *e
 /* Into a new one, of that title or (NULL) one that follows from the first report. */
 int inbox_accept_new(struct desk *d, const struct inbox_set *s, const char *title,
 		     u64 *incident, u64 *event);
+/* The open incident about the host that all of them are about; 0 when there is none, or they
+ * are about several. */
+int inbox_open_about(struct desk *d, const struct inbox_set *s, u64 *ret);
 /* Those about one host into the open incident about it, or a new one; a change of its own. */
 #define INBOX_STRICTER_MAX 100u
 struct inbox_accepted {
 	u64 opened, joined, event;
+	u64 incident;	/* the only one, or 0 */
 	/* Incidents that are marked stricter now than they were (case_raise.h): the first. */
 	struct { u64 number; struct marking was, is; } stricter[INBOX_STRICTER_MAX];
 	u64 stricter_count;	/* all */

@@ -2,8 +2,8 @@
 /* inbox_accept.c - reports that are right become members of incidents, and come back.
  *
  * Accepting is two events in one change: the incident's (case.h: it gets members) and the
- * reports' (report.decided). In bulk, reports about one host become one incident, or join
- * the one that is open about it. */
+ * reports' (report.decided). Reports about one host become one incident, or join the one that
+ * is open about it: in bulk, and by hand unless somebody names an incident or a title. */
 #include "respond/case.h"
 #include "respond/inbox_own.h"
 #include "respond/title.h"
@@ -177,15 +177,38 @@ static int join_open(struct desk *d, const struct inbox_set *s, u64 incident,
 	return 0;
 }
 
+/* The open incident about the host, or 0. */
+static int open_about(struct desk *d, const char *host, u64 *ret)
+{
+	const struct store_cond cond = { .field = "subject", .op = STORE_IS, .text = host };
+	const struct store_query q = { .table = DESK_incident, .conds = &cond, .count = 1,
+		.order = "-number" };
+	int rc;
+
+	*ret = 0;
+	rc = store_each(desk_store(d), &q, take_open, ret);
+	return rc < 0 ? rc : 0;
+}
+
+int inbox_open_about(struct desk *d, const struct inbox_set *s, u64 *ret)
+{
+	struct hosted *h = calloc(s->count + 1, sizeof *h);
+	int rc = h ? hosts_of(d, s, h) : -ENOMEM;
+
+	*ret = 0;
+	if (rc == 0 && s->count && h[0].host[0] != ' ' &&
+	    strcmp(h[0].host, h[s->count - 1].host) == 0)	/* they are sorted */
+		rc = open_about(d, h[0].host, ret);
+	free(h);
+	return rc;
+}
+
 static int one_host(struct desk *d, const struct hosted *h, size_t n,
 		    struct inbox_accepted *ret)
 {
-	const struct store_cond cond = { .field = "subject", .op = STORE_IS, .text = h->host };
-	const struct store_query q = { .table = DESK_incident, .conds = &cond, .count = 1,
-		.order = "-number" };
 	struct inbox_set s = { calloc(n, sizeof *s.at), n };
 	u64 incident = 0;
-	int rc = s.at ? store_each(desk_store(d), &q, take_open, &incident) : -ENOMEM;
+	int rc = s.at ? open_about(d, h->host, &incident) : -ENOMEM;
 
 	for (size_t i = 0; i < n && s.at; i++)
 		s.at[i] = h[i].number;
@@ -196,6 +219,7 @@ static int one_host(struct desk *d, const struct hosted *h, size_t n,
 		ret->opened++;
 		rc = accept_new(d, &s, (struct opening){ NULL, true, NULL }, &incident);
 	}
+	ret->incident = ret->opened + ret->joined == 1 ? incident : 0;
 	free(s.at);
 	return rc;
 }

@@ -132,6 +132,12 @@ static int tell_stricter(struct desk *d, const struct caller *who,
 	return rc;
 }
 
+/* May they know of the incident? */
+static bool tells_one(struct desk *d, const struct caller *who, u64 number)
+{
+	return op_may_see(d, who, number) == 0;
+}
+
 static int accept_each(struct desk *d, const struct caller *who, const struct inbox_set *s,
 		       json_t *reply)
 {
@@ -144,19 +150,25 @@ static int accept_each(struct desk *d, const struct caller *who, const struct in
 		rc = op_tell_count(reply, "opened", made.opened);
 	if (rc == 0)
 		rc = op_tell_count(reply, "joined", made.joined);
+	if (rc == 0 && made.incident && tells_one(d, who, made.incident))
+		rc = op_tell_count(reply, "number", made.incident);
 	return rc ? rc : op_tell_count(reply, "event", made.event);
 }
 
 static int accept_one(struct desk *d, const struct caller *who, const struct inbox_set *s,
 		      json_t *args, json_t *reply)
 {
-	const u64 number = op_count(args, "incident");
-	struct op_case r = { .ref.number = number };
-	u64 event = 0;
+	const bool is_new = op_flag(args, "new") || op_given(args, "title");
+	u64 number = op_count(args, "incident"), event = 0;
+	struct op_case r = { 0 };
 	int rc = desk_begin(d);
 
 	if (rc)
 		return rc;
+	if (number == 0 && !is_new && inbox_open_about(d, s, &number) == 0 && number &&
+	    op_may_see(d, who, number))
+		number = 0;	/* it is not there for them */
+	r.ref.number = number;
 	if (number && (rc = op_also(d, who, number, &r)) == 0)
 		rc = inbox_accept(d, s, number, &event);
 	else if (number == 0)
@@ -179,6 +191,8 @@ static int accept_them(struct desk *d, const struct caller *who, json_t *args, j
 	if (each && (op_given(args, "incident") || op_given(args, "title")))
 		return desk_fault(d, OOPS_FORMAT, "each makes its incidents itself: without "
 				  "incident and title");
+	if (op_flag(args, "new") && (each || op_count(args, "incident")))
+		return desk_fault(d, OOPS_FORMAT, "new: without incident and each");
 	if (op_count(args, "incident"))
 		rc = op_may_see(d, who, op_count(args, "incident"));
 	if (rc || (rc = meant(d, who, args, &s)))
@@ -271,8 +285,10 @@ static const struct op_arg decide_args[] = { WHICH,
 		OP_COUNT, false, 0, NULL },
 	OP_END };
 static const struct op_arg accept_args[] = { WHICH,
-	{ "incident", N_("into this incident; else into a new one"),
-		OP_COUNT, false, 0, NULL },
+	{ "incident", N_("into this incident; else into the one that is open about the same "
+		"host, or a new one"), OP_COUNT, false, 0, NULL },
+	{ "new", N_("into a new one, also when one about the same host is open"), OP_FLAG, false,
+		0, NULL },
 	{ "title", N_("of the new incident"), OP_TEXT, false, OP_LINE, NULL },
 	{ "each", N_("an incident for each host, or the open one about it"),
 		OP_FLAG, false, 0,

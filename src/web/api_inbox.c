@@ -350,7 +350,8 @@ static const struct api_member decided_members[] = {
 	{ "event", "count", "what takes it back", NULL },
 	{ "count", "count", "how many reports", NULL }, { .name = NULL } };
 static const struct api_member accepted_members[] = {
-	{ "number", "count?", "the incident; not with `each`", NULL },
+	{ "number", "count?", "the incident; with `each` where it is the only one, and they may "
+	  "see it", NULL },
 	{ "version", "count?", "of the incident", NULL },
 	{ "opened", "count", "incidents that were opened", NULL },
 	{ "joined", "count", "incidents that went on", NULL },

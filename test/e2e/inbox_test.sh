@@ -86,6 +86,19 @@ run incident show 1 --db a.db
 result "  which has it as a member" is 0 'bad.example.net' ''
 inbox accept 4 --incident 1
 result "another joins it" is 0 '^Incident 1 ' ''
+printf '%s\n' subject,abuse,sender,text \
+	http://bad.example.net/more,phishing,x@third.example,again >more.csv
+inbox add more.csv
+more=$("$vedette" inbox list --db a.db --state new --json | grep example.net/more |
+	sed 's/.*"number":\([0-9]*\),.*/\1/')
+inbox accept "$more"
+result "one about the same host joins the open incident" \
+	is 0 '^Incident 1 has 1 report more' ''
+result "  which is said" grep -q 'Incident 1 is open about the same host' out
+inbox undo "$(grep -oE 'undo [0-9]+' out | grep -oE '[0-9]+')"
+inbox accept "$more" --title 'Another kit'
+result "  with a title it is a new one" is 0 '^Incident 2 has 1 report more' ''
+inbox undo "$(grep -oE 'undo [0-9]+' out | grep -oE '[0-9]+')"
 inbox accept 8 --incident 77
 result "no such incident" is 2 '' 'no incident 77'
 inbox reopen 4 --reason 'another kit'

@@ -169,8 +169,10 @@ sed 's/^Message-ID: </&mbox-/; s/^Thank you.*/Another answer, see http:\/\/new.e
 	1s/^/From eva Mon Nov  2 10:00:00 2026\n/' reply.eml >reply.mbox
 run inbox add reply.mbox "${db[@]}" --json
 result "in a folder of mails, neither" [ "$(reports)" = "$before" ]
-result "  and programs are told" grep -q '"reply",.*"tlp":"TLP:GREEN","pap":"PAP:GREEN","apart":false' out
-sed 's/^Message-ID: </&red-/; s/^Thank you.*/TLP:RED Only for you: the customer is Q./' reply.eml >red.eml
+result "  and programs are told" grep -q \
+	'"reply",.*"tlp":"TLP:GREEN","pap":"PAP:GREEN","apart":false' out
+sed 's/^Message-ID: </&red-/; s/^Thank you.*/TLP:RED Only for you: the customer is Q./' \
+	reply.eml >red.eml
 run inbox add red.eml "${db[@]}"
 result "what they mark stricter is kept apart" is 0 'kept apart, TLP:RED' ''
 result "  and raises nothing" [ "$(label 4)" = 'TLP:GREEN PAP:GREEN' ]

@@ -309,6 +309,17 @@ def inbox(url):
     ok("in bulk it is said which incidents are stricter now", status == 200 and
         [(i["number"], i["from"]["tlp"], i["to"]["tlp"]) for i in said["stricter"]] ==
         [(number, "TLP:CLEAR", "TLP:AMBER")], said)
+    form(subject="http://stricter.example/b", abuse="phishing")
+    status, said = ana.post("/reports/accept", reports=[last + 2])
+    ok("one joins the open incident about its host, which is named", status == 200 and
+        (said["number"], said["opened"], said["joined"]) == (number, 0, 1), said)
+    ana.post("/reports/undo", event=said["event"], reason="again")
+    status, said = ana.post("/reports/accept", set=f"{last + 2}", each=True)
+    ok("  with each, too", (said.get("number"), said["joined"]) == (number, 1), said)
+    ana.post("/reports/undo", event=said["event"], reason="again")
+    status, said = ana.post("/reports/accept", reports=[last + 2], new=True)
+    ok("  or a new one is made, on demand", said["number"] != number and said["opened"] == 1, said)
+    ok("  not both", ana.post("/reports/accept", reports=[last + 2], new=True, each=True)[0] == 400)
     ok("facts again", ana.post("/reports/weigh", set="11-12")[0] == 200)
     ok("by weight and fact", all("url" in [f["fact"] for f in r["facts"]] for r in
         ana.get("/reports?fact=url&weight_least=1&order=weight")["items"]))

@@ -30,7 +30,7 @@ async function decide(heap: Heap, choice: Choice, v: Record<string, string>, don
 
 	if (choice === 'each' || choice === 'one' || choice === 'into') {
 		const r = await send('POST', '/api/v1/reports/accept', { body: { set, ...(choice === 'each' ? { each: true } : {}),
-			...(choice === 'one' && v.title ? { title: v.title } : {}), ...(choice === 'into' ? { incident: Number(v.incident) } : {}) } });
+			...(choice === 'one' ? { new: true, ...(v.title ? { title: v.title } : {}) } : {}), ...(choice === 'into' ? { incident: Number(v.incident) } : {}) } });
 
 		toast(t('inbox.accepted', { n: r.count, opened: number(r.opened), joined: number(r.joined) }) + (r.raised ? '. ' + raisedText(r.raised) : '') +
 			(r.stricter?.length ? '. ' + stricterText(r.stricter) : ''),
