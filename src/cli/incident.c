@@ -92,8 +92,8 @@ static const struct opt group_rows[] = {
 	  .help = N_("group: a party that takes part in more "
 	  "subjects ties nothing") },
 	TEXT("rule", rule, "RULE", N_("mute: rules that begin so")),
-	TEXT("until", until, "TIME", N_("mute, state false-alarm: a mute until then; a "
-		"year at most")),
+	TEXT("until", until, "TIME", N_("mute, state false-alarm: a mute until then, or so "
+		"long (30d); a year at most")),
 	FLAG("lift", lift, N_("mute NUMBER: take it back before its time")),
 	{ .name = NULL }
 };
@@ -144,11 +144,28 @@ bool incident_ref(struct sitting *s, const char *text, struct case_ref *ret)
 	return true;
 }
 
+/* What ends is also told by how long it lasts from now. */
+static int end_parse(const char *text, u64 *ret)
+{
+	u64 span;
+	int rc = num_span(text, STAMP_NS, 100ull * 366 * 86400 * STAMP_NS, &span);
+
+	*ret = rc ? 0 : sitting_now(NULL) + span;
+	return rc;
+}
+
 bool incident_time(const char *option, const char *text, u64 none, u64 *ret)
 {
+	const bool ends = strcmp(option, "until") == 0;
+
 	*ret = none;
-	if (text == NULL || stamp_parse(text, ret) == 0)
+	if (text == NULL || stamp_parse(text, ret) == 0 || (ends && end_parse(text, ret) == 0))
 		return true;
+	if (ends) {
+		say_error("--%s: '%s' is not a time; write 30d, 2026-01-31 or "
+			  "2026-01-31T10:00:00Z", option, text);
+		return false;
+	}
 	say_error("--%s: '%s' is not a time; write 2026-01-31T10:00:00Z, "
 		  "2026-01-31 or unix seconds", option, text);
 	return false;

@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/say.h"
 #include "model/utf8.h"
+#include "net/smtp.h"
 #include <fcntl.h>
 #include <sodium.h>
 #include <unistd.h>
@@ -88,6 +89,10 @@ static void told(void *to, const struct notice *n, const struct sent_report *r)
 	utf8_show(&answer, buf_str(&said), 0);
 	say_line(_("Notice %llu to %s: %s (%s)\n"), (unsigned long long)n->number, n->value,
 		 _(words[r->outcome]), buf_str(&answer));
+	if (strcmp(r->answer, SMTP_NO_TLS) == 0)
+		say_line(_("  --mail-plain sends without, to a server on this machine; 'vedette "
+			   "notices again %llu' has it tried at once\n"),
+			 (unsigned long long)n->number);
 	fflush(stdout);
 	buf_free(&said);
 	buf_free(&answer);

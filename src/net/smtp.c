@@ -55,7 +55,9 @@ static void judge(struct sending *s, CURL *c, CURLcode rc)
 		return;
 	}
 	r->outcome = s->left == 0 && !(code >= 400 && code < 500) ? SENT_UNSURE : SENT_LATER;
-	if (code < 400)
+	if (rc == CURLE_USE_SSL_FAILED)
+		snprintf(r->answer, sizeof r->answer, "%s", SMTP_NO_TLS);
+	else if (code < 400)
 		snprintf(r->answer, sizeof r->answer, "%s", curl_easy_strerror(rc));
 }
 

@@ -7,6 +7,9 @@
 #pragma once
 #include "net/sent.h"
 
+/* The answer of a try that found none. */
+#define SMTP_NO_TLS N_("it offers no TLS, and nothing goes without")
+
 struct smtp_setup {
 	const char *url;	/* "smtp://mail.example.org:587" */
 	const char *ca;		/* PEM file of authorities; NULL = the system's */

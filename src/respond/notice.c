@@ -214,10 +214,14 @@ int notice_cancel(struct desk *d, u64 number, const char *reason)
 
 int notice_again(struct desk *d, u64 number, const char *reason)
 {
-	return turn_with(d, &(struct turn){ number, 1u << NOTICE_SENDING | 1u << NOTICE_FAILED |
-		1u << NOTICE_BOUNCED, "notice.again", N_("it need not be tried "
-			"again") }, "reason",
-		reason);
+	unsigned from = 1u << NOTICE_SENDING | 1u << NOTICE_FAILED | 1u << NOTICE_BOUNCED;
+	struct notice *n = NULL;
+
+	if (notice_find(d, number, &n) == 0 && n->tries)	/* now, and not when it is due */
+		from |= 1u << NOTICE_APPROVED;
+	free(n);
+	return turn_with(d, &(struct turn){ number, from, "notice.again", N_("it need not be "
+		"tried again") }, "reason", reason);
 }
 
 int notice_bounce(struct desk *d, u64 number, const char *answer)

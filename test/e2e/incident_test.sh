@@ -120,6 +120,10 @@ result "a false alarm needs a reason" is 2 '' 'only with a reason'
 as ana state 3 false-alarm --reason 'our scanner' --until 2099-01-01
 result "  and no mute is for ever" is 2 '' 'within a year'
 as ana state 3 false-alarm --reason 'our scanner' --until "$(date -u -d '+30 days' +%F)"
+as ana mute --rule tunnel --subject span.example --reason 'as long as that' --until 30d
+result "a mute by its length" is 0 . ''
+as ana mute --rule tunnel --subject span.example --reason 'as long as that' --until 30x
+result "  which is none" is 2 '' 'is not a time; write 30d'
 as ana mute
 result "  it mutes for a time" is 0 'in (29|30) d .* our scanner' ''
 

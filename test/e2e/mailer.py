@@ -60,7 +60,8 @@ async def smtp(reader, writer, folder, context):
 		if "slow" in to:
 			await asyncio.sleep(1)
 		if word.startswith("EHLO"):
-			await say("250-mail.test\r\n250-STARTTLS\r\n250 8BITMIME")
+			await say("250-mail.test\r\n" + ("250-STARTTLS\r\n" if context else "") +
+				"250 8BITMIME")
 		elif word == "STARTTLS":
 			await say("220 go ahead")
 			await writer.start_tls(context)

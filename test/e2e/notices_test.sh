@@ -103,6 +103,17 @@ result "nobody listens: it waits" is_state 8 approved
 one strict && run notices send "${db[@]}" --mail-from desk@us.example \
 	--mail-server "smtp://localhost:$smtp"
 result "a certificate nobody knows: it waits" is_state 9 approved
+mkdir bare
+python3 "$here/mailer.py" serve bare 2>/dev/null &
+children+=($!)
+soon [ -s bare/ports ]
+read -r bare _ <bare/ports
+word send --mail-server "smtp://localhost:$bare"
+word again 9 --reason 'the server was the wrong one'
+result "one that waits is tried at once, on demand" [ "$status" -eq 0 ]
+word send --mail-server "smtp://localhost:$bare"
+result "a server without TLS: it waits, and says what to do" is 3 'offers no TLS' ''
+result "  with the option" grep -q -- '--mail-plain sends without' out
 one plain && word send --mail-plain
 result "a server that wants TLS: never sent without" not is_state 10 sent
 
