@@ -287,6 +287,11 @@ int store_roomy(struct store *s)
 	return store_exec(s, "PRAGMA cache_size=-393216");
 }
 
+int store_no_files(struct store *s)
+{
+	return store_exec(s, "PRAGMA temp_store=MEMORY");
+}
+
 int store_functions(struct store *s)
 {
 	return sqlite3_create_function(s->db, "holds", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC |

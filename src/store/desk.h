@@ -21,6 +21,8 @@ int store_begin(struct store *s);
 int store_undo(struct store *s);
 /* This change will be a big one: up to 384 MiB of pages may stay in memory from now on. */
 int store_roomy(struct store *s);
+/* Behind walls, where no file can be made: what is sorted stays in memory. */
+int store_no_files(struct store *s);
 
 /* True when the nouns' tables are there and have the shape of this program. */
 int store_desk_good(struct store *s, bool *ret);

@@ -15,13 +15,37 @@
 #include "model/digest.h"
 #include "model/utf8.h"
 #include "respond/contact.h"
+#include "respond/sieve.h"
 #include "respond/wish.h"
 #include "share/exchange.h"
 
 #define NAMED 100u	/* refused items in a reply and in the log */
 #define SHOWN 500u	/* items of "who" */
+#define SHARED_MAX 20000u	/* findings of a release, beside those of incidents */
 
 /* ---- the wish ---- */
+
+static bool begins_so(void *to, const char *rule)
+{
+	return strncmp(rule, to, strlen(to)) == 0;
+}
+
+/* A release is made in memory: what would be too much is told by the sieve's count. */
+static int few_enough(struct request *q, const struct store_filter *f)
+{
+	const struct sieve_ask ask = { .takes_rule = f->rule ? begins_so : NULL,
+		.to = (void *)(uintptr_t)f->rule, .subject = f->subject, .since = f->since,
+		.until = f->until, .severity = f->severity, .limit = 1 };
+	struct sieve_found *found = calloc(1, sizeof *found);
+	int rc = found ? sieve_ask(q->web->sieve, q->gate, &ask, found) : -ENOMEM;
+
+	if (rc == 0 && found->total > SHARED_MAX)
+		rc = request_fault(q, OOPS_LIMIT, "these are %llu findings; up to %u are shared at "
+			"once: say of which rule, or about which subject",
+			(unsigned long long)found->total, SHARED_MAX);
+	free(found);
+	return rc;
+}
 
 /* OOPS_SHORT when nothing is wished. */
 static int wish_of(struct request *q, struct wish *w)
@@ -38,6 +62,7 @@ static int wish_of(struct request *q, struct wish *w)
 	rc = wish_make(w, q->gate, &words);
 	switch (rc) {
 	case 0:
+		return words.findings && w->is.findings ? few_enough(q, w->is.findings) : 0;
 	case -ENOMEM:
 		return rc;
 	case OOPS_TYPE:
@@ -452,7 +477,7 @@ static int events(struct request *q) { return gate_events(q, NULL); }
 
 #define WISHED { "incidents", "numbers: 12 or 3-9,12", OP_TEXT, NULL },                \
 	{ "finding", "one finding, by its id or its first digits", OP_TEXT, NULL }, \
-	{ "findings", "all findings, or those that the next three choose", OP_FLAG, NULL }, \
+	{ "findings", "those that the next three choose, up to 20,000", OP_FLAG, NULL },    \
 	{ "rule", "of findings: rules that begin so", OP_TEXT, NULL },         \
 	{ "subject", "findings about it; reports, indicators whose subject holds it", OP_TEXT, \
 	  NULL },                                                              \

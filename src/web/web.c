@@ -29,6 +29,8 @@ int web_open(struct web **ret, const struct web_setup *setup, char why[WEB_WHY])
 	pthread_cond_init(&w->free, NULL);
 	for (unsigned i = 0; i < WEB_STORES; i++) {
 		rc = store_open(&w->stores[i], setup->db, STORE_READ, sentence);
+		if (rc == 0)
+			rc = store_no_files(w->stores[i]);
 		if (rc) {
 			snprintf(why, WEB_WHY, "%.280s", sentence);
 			web_close(w);

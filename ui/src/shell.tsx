@@ -136,7 +136,7 @@ function Zone() {
 
 	useKeys([{ keys: 'U', help: 'keys.utc', run: flip }]);
 	return (
-		<button type="button" class={`plain zone ${wrong ? 'ink-due' : ''}`} aria-label={`${zoneNow()}. ${t('zone.are', { zone: zoneName() })}`}
+		<button type="button" class={`plain zone ${zone.value === 'utc' || wrong ? 'zone-shown' : ''} ${wrong ? 'ink-due' : ''}`} aria-label={`${zoneNow()}. ${t('zone.are', { zone: zoneName() })}`}
 			title={t('zone.are', { zone: zoneName() }) + '\n' + t(zone.value === 'utc' ? 'zone.to-local' : 'zone.to-utc') +
 				(wrong ? '\n' + t(skew.value > 0 ? 'zone.slow' : 'zone.fast', { by: span(skew.value) }) : '')} onClick={flip}>{zoneNow()}</button>
 	);

@@ -86,9 +86,9 @@ export function relative(is: Date, from = now.value): string {
 			return f.format(Math.trunc(s / length), unit);
 	return f.format(Math.trunc(s), 'second');
 }
-/* A length of time in its greatest unit and the one below that: "2 d 4 h", "2 d" */
+/* A length of time in its greatest unit and, below a week, the one under that: "2 d 4 h" */
 export function span(ms: number): string {
-	let s = Math.round(Math.abs(ms) / 1000), room = 2;
+	let s = Math.round(Math.abs(ms) / 1000), room = s < 7 * 86400 ? 2 : 1;
 	const parts: string[] = [];
 
 	for (const [unit, length] of [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]] as const) {

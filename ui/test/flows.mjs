@@ -15,7 +15,9 @@
  * Every script error and every violation of the content security policy in any page is a
  * failure. Prints "ok WHAT" or "not WHAT", at the end "done".
  *
- * Usage: node flows.mjs PROGRAM [FLOW...] */
+ * Usage: node flows.mjs PROGRAM [FLOW...]
+ * With SLOW=N in the environment the browser's processor is made N times slower, and its
+ * network one of 200 ms and 200 KB a second (up: ten times that): what then breaks breaks for people. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -27,6 +29,7 @@ import { chromium as browserPath, serve } from './server.mjs';
 const here = dirname(fileURLToPath(import.meta.url));
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const [program, ...only] = process.argv.slice(2);
+const slow = Number(process.env.SLOW ?? 0);
 let bad = 0;
 
 function ok(what, good, detail) {
@@ -46,6 +49,14 @@ async function steady(page, what) {
 	ok(`${what}: nothing sticks out`, by <= 0, by);
 }
 
+async function hamper(context, page) {
+	const cdp = await context.newCDPSession(page);
+
+	await cdp.send('Emulation.setCPUThrottlingRate', { rate: slow });
+	await cdp.send('Network.enable');
+	await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 200, downloadThroughput: 200000, uploadThroughput: 2000000 });
+}
+
 const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
 
 async function flow(name) {
@@ -59,7 +70,9 @@ async function flow(name) {
 		if (signedIn)
 			await context.addCookies([{ name: 'vedette', value: cookie.split('=')[1], url: s.url }]);
 		const page = await context.newPage();
-		page.setDefaultTimeout(15000);
+		page.setDefaultTimeout(slow ? 60000 : 15000);
+		if (slow)
+			await hamper(context, page);
 		page.on('pageerror', (e) => ok(`${name}: no script error at ${page.url().slice(s.url.length)}`, false, e.message));
 		page.on('console', (m) => {
 			if (/Content Security Policy|Trusted Type/i.test(m.text()))

@@ -40,7 +40,7 @@ function Window(props: { f: Whole }) {
 			{f.zone && <><dt>{t('finding.zone')}</dt><dd><Subject kind="zone" name={f.zone} />{f.file && <span class="quiet"> {visibleText(f.file)}{f.line > 0 && `:${f.line}`}</span>}</dd></>}
 			<dt>{t('finding.read')}</dt>
 			<dd>
-				{number(f.frames)}{' '}
+				{number(f.frames)} {word('unit', f.zone ? 'records' : 'frames')}{' '}
 				{lost === 0 ? <span class="chip chip-good">{t('finding.lost.none')}</span>
 					: <span class="chip chip-due" title={t('finding.lost.help')}>{t('finding.lost', { lost: f.lost, crowded: f.crowded, late: f.late })}</span>}
 			</dd>

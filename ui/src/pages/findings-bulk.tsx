@@ -106,7 +106,7 @@ export function MuteDialog(props: { rows: Row[]; close: () => void; done: () => 
 			<Field label={t('findings.subject')} hint={t('findings.mute.subject.hint')}>
 				<input name="subject" class="name" value={subjects.length === 1 ? subjects[0] : ''} maxLength={1011} />
 			</Field>
-			<Field label={t('findings.rule')} hint={t('findings.mute.rule.hint')}>
+			<Field label={t('finding.rule')} hint={t('findings.mute.rule.hint')}>
 				<input name="rule" class="name" value={rules.length === 1 ? rules[0] : ''} maxLength={63} required={subjects.length !== 1} />
 			</Field>
 			<Field label={t('findings.mute.why')}><input name="reason" required maxLength={200} /></Field>

@@ -59,6 +59,7 @@ function Do(props: { is: Schema['incident_page']; doing: (d: Doing) => void; tak
 					? <MenuItem run={() => doing('unmerge')}>{t('incident.unmerge')}</MenuItem>
 					: <MenuItem run={() => doing('merge')}>{t('incident.merge')}</MenuItem>}
 			</Menu>
+			<Exports is={is} />
 		</div>
 	);
 }
@@ -131,7 +132,6 @@ export default function OneIncident(props: { number: string }) {
 					</div>
 				</div>
 				<Do is={is} doing={(d) => { doing.value = d; }} take={take} />
-				{may('analyst') && <Exports is={is} />}
 			</header>
 			<div class="incident-grid">
 				<div class="stack-wide">

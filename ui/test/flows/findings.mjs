@@ -57,7 +57,7 @@ async function one({ s, ok }, p) {
 	await p.locator('.messages').focus();
 	await p.keyboard.press('ArrowDown');
 	ok('arrows choose the message', await p.locator('.message-row[aria-selected=true]').evaluate((e) => [...e.parentElement.children].indexOf(e)) === 1);
-	const [download] = await Promise.all([p.waitForEvent('download'), p.getByRole('link', { name: 'Pack' }).click()]);
+	const [download] = await Promise.all([p.waitForEvent('download'), p.getByRole('link', { name: 'Evidence pack' }).click()]);
 	const pack = join(s.folder, 'one.vedette');
 	await download.saveAs(pack);
 	ok('the pack is judged again by the program', /same|again|reached/i.test(s.run('replay', pack)), s.run('replay', pack).slice(0, 200));

@@ -3,7 +3,7 @@
  * address answers. */
 import type { Schema } from '../../api';
 import { Icon, type IconName } from '../../parts/icon';
-import { Name } from '../../parts/subject';
+import { Name, visibleText } from '../../parts/subject';
 import { t, word } from '../../text';
 
 export type Contact = Schema['contact'];
@@ -36,5 +36,5 @@ export function Proof(props: { is: string }) {
 export function Reach(props: { is: Address | null; address?: boolean }) {
 	if (!props.is)
 		return <span class="chip chip-bad"><Icon name="close" />{t('contacts.no-address')}</span>;
-	return <span class="reach"><Proof is={props.is.proof} />{props.address && <Name class="cut" text={props.is.value} />}</span>;
+	return <span class="reach" title={props.address ? visibleText(props.is.value) : undefined}><Proof is={props.is.proof} />{props.address && <Name class="cut" text={props.is.value} />}</span>;
 }

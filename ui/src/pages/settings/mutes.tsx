@@ -55,7 +55,7 @@ export function Mutes() {
 				{ name: 'subject', head: t('incidents.subject'), cell: (m) => <Name text={m.subject || '*'} /> },
 				{ name: 'reason', head: t('state.why'), cell: (m) => <><Said text={m.reason} />{m.incident > 0 && <> <a href={to('incidents', m.incident)}>{t('inbox.in', { number: String(m.incident) })}</a></>}</> },
 				{ name: 'owner', head: t('incidents.owner'), hide: 'medium', cell: (m) => <Name text={m.owner} /> },
-				{ name: 'expires', head: t('settings.tokens.until'), cell: end },
+				{ name: 'expires', head: t('settings.sessions.ends'), cell: end },
 				...(may('lead') ? [{ name: 'do', head: '', width: '7rem', cell: liftable }] : []),
 			]}>
 			{add.value && <New close={() => { add.value = false; }} done={list.again} />}

@@ -57,7 +57,7 @@ function Held(props: { all: boolean; whose: ComponentChildren; add: () => void }
 				{ name: 'id', head: t('settings.tokens.begins'), hide: 'medium', cell: (k) => <Name text={k.id} /> },
 				...(all ? [{ name: 'login', head: t('settings.tokens.whose'), cell: (k: Token) => <Name text={k.login} /> }] : []),
 				{ name: 'role', head: t('settings.role'), cell: (k) => word('role', k.role) },
-				{ name: 'expires', head: t('settings.tokens.until'), cell: (k) => <End is={k} /> },
+				{ name: 'expires', head: t('settings.sessions.ends'), cell: (k) => <End is={k} /> },
 				{ name: 'do', head: '', width: '8rem', cell: revocable },
 			]} />
 	);

@@ -57,7 +57,7 @@ export default {
 
 	'fault.title': 'This did not work',
 	'fault.nothing': 'There is no such thing',
-	'fault.not-for-you': 'Not for you',
+	'fault.not-for-you': 'You may not see this',
 	'fault.away': 'The server does not answer',
 	'fault.again': 'Try again',
 	'fault.network': 'The server cannot be reached. Is it running, and is the network there?',
@@ -76,7 +76,7 @@ export default {
 	'table.pick': 'Select this row',
 	'filter.clear': 'Empty the filter',
 	'pick.type': 'Type to find it',
-	'pick.none': 'Nothing is like that',
+	'pick.none': 'Nothing fits',
 	'pick.wanted': 'Pick one of the list.',
 	'facet.more': '{n}+',
 	'chart.each': '{what} in each {step}',

@@ -124,7 +124,7 @@ export default {
 	'settings.options.filter': 'Filter the options',
 	'settings.options.set': 'Only those that are set',
 	'settings.options.help': 'They are set by the command line of the server and the file of --config; here they are shown as they hold.',
-	'settings.options.none': 'No option is like that',
+	'settings.options.none': 'No option fits',
 	'settings.options.default': 'default {is}',
 
 	'export.menu': 'Export',

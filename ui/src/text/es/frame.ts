@@ -75,7 +75,7 @@ export default {
 	'table.pick': 'Seleccionar esta fila',
 	'filter.clear': 'Vaciar el filtro',
 	'pick.type': 'Escriba para buscarlo',
-	'pick.none': 'No hay nada así',
+	'pick.none': 'Nada coincide',
 	'pick.wanted': 'Elija uno de la lista.',
 	'facet.more': '{n}+',
 	'chart.each': '{what} en cada {step}',

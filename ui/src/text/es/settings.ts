@@ -124,7 +124,7 @@ export default {
 	'settings.options.filter': 'Filtrar las opciones',
 	'settings.options.set': 'Solo las que están puestas',
 	'settings.options.help': 'Se ponen en la línea de órdenes del servidor y en el fichero de --config; aquí se muestran como rigen.',
-	'settings.options.none': 'Ninguna opción es así',
+	'settings.options.none': 'Ninguna opción coincide',
 	'settings.options.default': 'de fábrica {is}',
 
 	'export.menu': 'Exportar',

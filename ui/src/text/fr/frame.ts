@@ -75,7 +75,7 @@ export default {
 	'table.pick': 'Sélectionner cette ligne',
 	'filter.clear': 'Vider le filtre',
 	'pick.type': 'Tapez pour trouver',
-	'pick.none': 'Rien de tel',
+	'pick.none': 'Rien ne correspond',
 	'pick.wanted': 'Choisissez dans la liste.',
 	'facet.more': '{n}+',
 	'chart.each': '{what} par {step}',

@@ -124,7 +124,7 @@ export default {
 	'settings.options.filter': 'Filtrer les options',
 	'settings.options.set': 'Seulement celles qui sont mises',
 	'settings.options.help': 'Elles sont mises par la ligne de commande du serveur et le fichier de --config ; ici elles sont montrées telles qu’elles valent.',
-	'settings.options.none': 'Aucune option n’est ainsi',
+	'settings.options.none': 'Aucune option ne correspond',
 	'settings.options.default': 'par défaut {is}',
 
 	'export.menu': 'Exporter',
