@@ -3,7 +3,7 @@
  *
  * Likes (language, theme, zone of times) are kept in this browser; the language also with
  * the account. Data is never kept. */
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 
 export type Role = 'viewer' | 'analyst' | 'lead' | 'admin';
 export interface Me {
@@ -60,13 +60,16 @@ effect(() => {
 export const zones = ['local', 'utc'] as const;
 export const zone = kept('zone', zones, 'local');
 
-/* The width under which the page is one column. */
-const narrowly = matchMedia('(max-width: 700px)');
-export const narrow = signal(narrowly.matches);
-narrowly.addEventListener('change', () => (narrow.value = narrowly.matches));
+/* Is what the browser is asked so? As it changes. */
+function media(query: string) {
+	const asked = matchMedia(query), is = signal(asked.matches);
+
+	asked.addEventListener('change', () => { is.value = asked.matches; });
+	return is;
+}
+/* The widths under which the page is one column, and a list has nothing beside it. */
+export const narrow = media('(max-width: 700px)');
+export const slim = media('(max-width: 1000px)');
 /* Changes when colours do, so that pictures (canvas) are drawn anew. */
-const darkly = matchMedia('(prefers-color-scheme: dark)');
-export const dark = signal(false);
-const see = () => { dark.value = theme.value === 'dark' || (theme.value === 'system' && darkly.matches); };
-darkly.addEventListener('change', see);
-effect(see);
+const darkly = media('(prefers-color-scheme: dark)');
+export const dark = computed(() => theme.value === 'dark' || (theme.value === 'system' && darkly.value));

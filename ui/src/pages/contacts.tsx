@@ -20,7 +20,7 @@ import { Name, Said } from '../parts/subject';
 import { Table } from '../parts/table';
 import { Time } from '../parts/when';
 import { ask, go, query, to } from '../router';
-import { may, narrow } from '../state';
+import { may, slim } from '../state';
 import { t, word } from '../text';
 import { Add } from './contact/change';
 import { Covers, Reach, Roles, roles } from './contact/parts';
@@ -51,7 +51,7 @@ function All(props: { add: () => void }) {
 		<>
 			<div class="filters" role="search" aria-label={t('contacts.narrow')}>
 				<Filter label={t('contacts.filter')} value={query('text')} busy={list.busy} change={(text) => ask({ text }, { replace: true })} />
-				{narrow.value && (
+				{slim.value && (
 					<select aria-label={t('contacts.role')} value={role} onChange={(e) => ask({ role: e.currentTarget.value })}>
 						<Options none={t('contacts.role.any')} words="contact-role" of={roles} />
 					</select>
@@ -59,7 +59,7 @@ function All(props: { add: () => void }) {
 				{filtered && <button type="button" class="plain" onClick={() => ask({ text: '', role: '', unproven: '', kind: '' })}>{t('incidents.clear')}</button>}
 			</div>
 			<div class="sided">
-				{!narrow.value && (
+				{!slim.value && (
 					<div class="sided-side">
 						<Facets label={t('contacts.narrow')} pick={(name, value) => ask({ [name]: value })} groups={[
 							{ name: 'role', title: t('contacts.role'), picked: role, values: roles.map((r) => ({ value: r, label: word('contact-role', r) })) },
@@ -81,10 +81,10 @@ function All(props: { add: () => void }) {
 							{ name: 'name', head: t('settings.name'), cell: (c) => <a class="subject" href={to('contacts', c.id)}><Said text={c.name || c.id} /></a> },
 							{ name: 'roles', head: t('contacts.role'), width: '7.5rem', cell: (c) => <Roles of={c.roles} /> },
 							{ name: 'covers', head: t('contacts.covers'), hide: 'medium', cell: (c) => <Covers of={c.covers} /> },
-							{ name: 'reach', head: t('contacts.reached'), width: '17rem', cell: (c) => <Reach is={c.address} address /> },
+							{ name: 'reach', head: t('contacts.reached'), width: '15rem', cell: (c) => <Reach is={c.address} address /> },
 							{ name: 'proven', head: t('contacts.proven'), width: '6.5rem', hide: 'medium', cell: (c) => <Time at={c.proven} as="relative" /> },
 							{ name: 'languages', head: t('contacts.languages'), width: '6rem', hide: 'wide', cell: (c) => c.languages },
-							{ name: 'cleared', head: t('settings.clearance'), width: '13.5rem', cell: (c) => <Label tlp={c.tlp} pap={c.pap} /> },
+							{ name: 'cleared', head: t('settings.clearance'), width: '13.5rem', hide: 'medium', cell: (c) => <Label tlp={c.tlp} pap={c.pap} /> },
 						]} />}
 				</div>
 			</div>

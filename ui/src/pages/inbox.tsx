@@ -20,7 +20,7 @@ import { Table } from '../parts/table';
 import { bad } from '../parts/toast';
 import { Time } from '../parts/when';
 import { ask, query, to } from '../router';
-import { may, narrow } from '../state';
+import { may, narrow, slim } from '../state';
 import { number, t, word } from '../text';
 import { AddReport, abuses } from './inbox/add';
 import { Decide, type Choice, type Heap, type Report } from './inbox/decide';
@@ -127,7 +127,7 @@ function Body(props: { list: ReturnType<typeof useReports>; picked: Signal<Reado
 			columns={[
 				{ name: 'weight', head: t('inbox.weight'), width: '7.5rem', cell: (r) => <Weight is={r.weight} /> },
 				{ name: 'subject', head: t('incidents.subject'), width: '18rem', cell: (r) => <Name text={r.subject || '–'} /> },
-				{ name: 'title', head: t('incidents.title'), cell: (r) => <Said text={r.title} /> },
+				{ name: 'title', head: t('incidents.title'), hide: 'medium', cell: (r) => <Said text={r.title} /> },
 				{ name: 'abuse', head: t('inbox.abuse'), width: '6rem', cell: (r) => r.abuse ? word('abuse', r.abuse) : <span class="quiet">–</span> },
 				{ name: 'sender', head: t('inbox.sender'), width: '12rem', hide: 'wide', cell: (r) => <Name text={r.sender || '–'} /> },
 				{ name: 'copies', head: t('inbox.copies'), width: '5rem', number: true, hide: 'wide', cell: (r) => r.copies || '' },
@@ -156,14 +156,14 @@ function List(props: { decide: (d: Deciding) => void; turn: number }) {
 					<select aria-label={t('incidents.order')} value={query('order') || 'weight'} onChange={(e) => ask({ order: e.currentTarget.value })}>
 						{['weight', 'received', 'number'].map((o) => <option key={o} value={o}>{word('inbox.order', o)}</option>)}
 					</select>
-					{narrow.value && <select aria-label={t('incidents.state')} value={query('state')} onChange={(e) => ask({ state: e.currentTarget.value })}>
+					{slim.value && <select aria-label={t('incidents.state')} value={query('state')} onChange={(e) => ask({ state: e.currentTarget.value })}>
 						<option value="">{t('inbox.state.any')}</option>{states.map((s) => <option key={s} value={s}>{word('report', s)}</option>)}</select>}
 					{names.some((n) => n !== 'order' && query(n)) && <button type="button" class="plain" onClick={clear}>{t('incidents.clear')}</button>}
 					{may('analyst') && !!list.data?.length && <button type="button" class="plain" onClick={all}>{t('inbox.decide.all')} …</button>}
 				</div>
 			</div>
 			<div class="sided">
-				{!narrow.value && (
+				{!slim.value && (
 					<div class="sided-side">
 						<Facets label={t('incidents.narrow')} pick={(name, value) => ask({ [name]: value })} groups={[
 							{ name: 'state', title: t('incidents.state'), picked: query('state'), values: states.map((s) => ({ value: s, label: word('report', s) })) },

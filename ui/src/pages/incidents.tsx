@@ -22,7 +22,7 @@ import { Table } from '../parts/table';
 import { bad, toast } from '../parts/toast';
 import { Time } from '../parts/when';
 import { ask, go, query, to } from '../router';
-import { may, me, narrow } from '../state';
+import { may, me, narrow, slim } from '../state';
 import { number, t, word } from '../text';
 import { Board } from './incident/board';
 import { NewIncident } from './incident/new';
@@ -63,13 +63,13 @@ function Bar(props: { board: boolean }) {
 				{flag('owner', login, t('incidents.mine'))}
 				{flag('owner', NOBODY, t('incidents.nobodys'))}
 				{flag('overdue', '1', t('incidents.late'))}
-				{(props.board || narrow.value) && (
+				{(props.board || slim.value) && (
 					<select aria-label={t('incidents.severity')} value={query('severity')} onChange={(e) => ask({ severity: e.currentTarget.value })}>
 						<option value="">{t('incidents.severity.any')}</option>
 						{[...severities].slice(1).reverse().map((s) => <option key={s} value={s}>{atLeast(s)}</option>)}
 					</select>
 				)}
-				{(props.board || narrow.value) && (
+				{(props.board || slim.value) && (
 					<select aria-label="TLP" value={query('tlp')} onChange={(e) => ask({ tlp: e.currentTarget.value })}>
 						<Options none={t('incidents.tlp.any')} of={tlps} />
 					</select>
@@ -79,7 +79,7 @@ function Bar(props: { board: boolean }) {
 						{['priority', 'due', 'severity', 'changed', 'opened', 'number'].map((o) => <option key={o} value={o}>{word('incidents.order', o)}</option>)}
 					</select>
 				)}
-				{(props.board || narrow.value) && query('owner') && query('owner') !== login && query('owner') !== NOBODY &&
+				{(props.board || slim.value) && query('owner') && query('owner') !== login && query('owner') !== NOBODY &&
 					<button type="button" class="plain toggle" aria-pressed="true" onClick={() => ask({ owner: '' })}><Said text={query('owner')} /><Icon name="close" /></button>}
 				{query('family') && <button type="button" class="plain toggle" aria-pressed="true" onClick={() => ask({ family: '' })}><Said text={query('family')} /><Icon name="close" /></button>}
 				{filtered() && <button type="button" class="plain" onClick={clear}>{t('incidents.clear')}</button>}
@@ -173,7 +173,7 @@ function List() {
 
 	return (
 		<div class="sided">
-			{!narrow.value && <div class="sided-side">{facets}</div>}
+			{!slim.value && <div class="sided-side">{facets}</div>}
 			<div class="sided-main">
 				{picked.value.size > 0 && <Bulk picked={picked.value} done={() => { picked.value = new Set(); list.again(); }} />}
 				{list.fault ? <FaultView fault={list.fault} again={list.again} />
@@ -189,11 +189,11 @@ function List() {
 						{ name: 'title', head: t('incidents.title'), cell: (i) => <span title={visibleText(i.title)}><Said text={i.title} /></span> },
 						{ name: 'state', head: t('incidents.state'), width: '6rem', cell: (i) => word('state', i.state) },
 						{ name: 'due', head: t('incidents.clock'), width: '10rem', sort: 'due', cell: (i) => <Due at={i.due} ended={hasEnded(i.state)} /> },
-						{ name: 'owner', head: t('incidents.owner'), width: '6rem', cell: (i) => <Owner is={i.owner} /> },
+						{ name: 'owner', head: t('incidents.owner'), width: '6rem', hide: 'medium', cell: (i) => <Owner is={i.owner} /> },
 						{ name: 'severity', head: t('incidents.severity'), width: '6.5rem', sort: 'severity', hide: 'wide', cell: (i) => <Severity is={i.severity} /> },
 						{ name: 'members', head: t('incidents.findings'), width: '6rem', number: true, hide: 'wide', cell: (i) => number(i.findings + i.reports) },
 						{ name: 'changed', head: t('incidents.changed.head'), width: '8.5rem', sort: 'changed', hide: 'wide', cell: (i) => <Time at={i.changed} as="relative" /> },
-						{ name: 'tlp', head: 'TLP', width: '8rem', cell: (i) => <Label tlp={i.tlp} /> },
+						{ name: 'tlp', head: 'TLP', width: '8rem', hide: 'medium', cell: (i) => <Label tlp={i.tlp} /> },
 					]} />}
 			</div>
 		</div>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* everywhere.mjs - every place of the page (places.mjs): axe-core in both themes, nothing
- * sticks out at 360 pixels, a heading, a title; the size of the first load. */
+ * sticks out at 360 and 768 pixels and no column is squeezed to nothing, a heading, a title;
+ * the size of the first load. */
 import { places } from '../places.mjs';
 
 async function walk({ s, data, open, ok, axe, steady }, theme, width) {
@@ -21,8 +22,12 @@ async function walk({ s, data, open, ok, axe, steady }, theme, width) {
 			ok(`${place.name}, ${theme}, ${width}: it comes into the state that is meant`, false, e.message.split('\n')[0]);
 		}
 		await p.waitForTimeout(150);
-		await (width === 360 ? steady : axe)(p, `${place.name}, ${theme}, ${width} px`);
-		if (theme === 'light' && width !== 360)
+		await (width < 1000 ? steady : axe)(p, `${place.name}, ${theme}, ${width} px`);
+		const squeezed = await p.evaluate(() => [...document.querySelectorAll('thead:not(.unseen) th')]
+			.filter((h) => h.offsetParent && !h.closest('.unseen') && h.textContent.trim() && h.clientWidth < 48).map((h) => h.textContent));
+		if (squeezed.length)
+			ok(`${place.name}, ${width} px: each column has room`, false, squeezed);
+		if (theme === 'light' && width > 1000)
 			ok(`${place.name}: has a title`, / · Vedette$/.test(await p.title()));
 	}
 }
@@ -31,6 +36,7 @@ export default async function (d) {
 	await walk(d, 'light', 1280);
 	await walk(d, 'dark', 1280);
 	await walk(d, 'light', 360);
+	await walk(d, 'light', 768);
 	const p = await d.open();
 	let octets = 0;
 	p.on('response', async (r) => {

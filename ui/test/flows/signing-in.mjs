@@ -44,6 +44,14 @@ async function looks({ ok }, p) {
 	await p.waitForSelector('.table tbody tr');
 	await p.waitForFunction(() => document.documentElement.lang === 'es');
 	ok('  and stays', (await p.textContent('h1')).startsWith('Hallazgos'));
+	await p.goto(p.url().replace(/\/findings.*/, '/settings/options'));
+	const workers = await p.locator('.option', { hasText: 'workers' }).first().textContent();
+	ok('  options have their help in it', /hilos/.test(workers), workers);
+	await p.goto(p.url().replace(/\/settings.*/, '/settings/playbooks'));
+	const play = await p.locator('.columns').textContent();
+	ok('  and playbooks, too', !/Find what runs/.test(play) && /registr/i.test(play), play.slice(0, 200));
+	await p.goto(p.url().replace(/\/settings.*/, '/findings?severity=high'));
+	await p.waitForSelector('.table tbody tr');
 	await p.click('.top .menu-button');
 	await p.getByRole('menuitemradio', { name: 'English' }).click();
 	await p.click('.top .menu-button');

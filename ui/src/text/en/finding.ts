@@ -10,7 +10,7 @@ export default {
 	'findings.subject': 'Subject',
 	'findings.sentence': 'Details',
 	'findings.incident': 'Incident',
-	'findings.time': 'Last seen',
+	'findings.time': 'Seen',
 	'findings.least': '{severity} and above',
 	'findings.no-incident': 'In no incident',
 	'findings.also': 'Further filters',

@@ -10,7 +10,7 @@ export default {
 	'findings.subject': 'Sujeto',
 	'findings.sentence': 'Detalles',
 	'findings.incident': 'Incidente',
-	'findings.time': 'Visto por última vez',
+	'findings.time': 'Visto',
 	'findings.least': '{severity} o más',
 	'findings.no-incident': 'En ningún incidente',
 	'findings.also': 'Otros filtros',

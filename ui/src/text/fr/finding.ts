@@ -10,7 +10,7 @@ export default {
 	'findings.subject': 'Sujet',
 	'findings.sentence': 'Détails',
 	'findings.incident': 'Incident',
-	'findings.time': 'Vu en dernier',
+	'findings.time': 'Vu',
 	'findings.least': '{severity} et plus',
 	'findings.no-incident': 'Dans aucun incident',
 	'findings.also': 'Autres filtres',
