@@ -12,7 +12,7 @@
  * Each noun is said once, in a list; struct, JSON and SQL table follow (model/field.h).
  * The first `keys` fields of a table are its key. The tables are what the log says and
  * nothing else: they can be thrown away and made again from it (respond/desk.h). Texts
- * are views. budget: one list of nouns, read as one. Times are ns; 0 (1970) = not yet. */
+ * are views. budget: one list of nouns, read as one. Times are ns; 0 = not yet. */
 #pragma once
 #include "model/desk_state.h"
 #include "model/item.h"
@@ -33,16 +33,16 @@
 	F(said, reason, "why its members belong together")                     \
 	F(words, owner, "who works on it")                                     \
 	F(words, clocks, "the set of deadlines that runs")                     \
-	F(stamp, aware, "when we knew: from then on clocks run")               \
+	F(later, aware, "when we knew: from then on clocks run")               \
 	F(stamp, opened, "when it was opened")                                 \
 	F(stamp, changed, "when it was last changed")                          \
-	F(stamp, closed, "when it ended")                                      \
-	F(stamp, first_seen, "begin of the earliest member")                   \
-	F(stamp, last_seen, "end of the latest member")                        \
+	F(later, closed, "when it ended")                                      \
+	F(later, first_seen, "begin of the earliest member")                   \
+	F(later, last_seen, "end of the latest member")                        \
 	F(count, findings, "members that are findings")                        \
 	F(count, reports, "members that are reports from outside")             \
 	F(count, exposed, "parties that one of its members names, at most")    \
-	F(stamp, due, "the next deadline that is not met; 1970 = none")        \
+	F(later, due, "the next deadline that is not met; null = none")        \
 	F(said, verdict, "why it ended so")                                    \
 	F(count, into, "incident that it was merged into, or split from")      \
 	F(count, before, "ended incident that came back as this one; 0 = none") \
@@ -59,8 +59,8 @@
 	F(words, subject, "who or what it is about")                           \
 	F(severity, severity, "info, low, medium, high or critical")           \
 	F(count, confidence, "0 to 100")                                       \
-	F(stamp, from, "start of its window")                                  \
-	F(stamp, until, "end of its window")                                   \
+	F(later, from, "start of its window")                                  \
+	F(later, until, "end of its window")                                   \
 	F(count, exposed, "parties that it names")                             \
 	F(count, origin, "incident that it was merged with from; 0 = none")    \
 	F(stamp, changed, "when it came in, or was last marked")               \
@@ -84,7 +84,7 @@
 	F(said, needs, "what evidence they need")                              \
 	C(state, task_states, "open, done or dropped")                         \
 	F(words, by, "who changed it last")                                    \
-	F(stamp, at, "when it was done or dropped")
+	F(later, at, "when it was done or dropped")
 
 #define DEADLINE_FIELDS(F, C)                                                  \
 	F(count, incident, "number of the incident")                           \
@@ -92,7 +92,7 @@
 	F(words, set, "the set of clocks that it is from")                     \
 	F(stamp, started, "when the clock began to run")                       \
 	F(stamp, due, "when it must be met")                                   \
-	F(stamp, met, "when it was met")                                       \
+	F(later, met, "when it was met")                                       \
 	F(said, by, "what met it")                                             \
 	F(words, meets, "what meets it: state:mitigated, notice:TEMPLATE; one a line") \
 	F(words, after, "the deadline that it counts from; empty = when we knew")
@@ -107,7 +107,7 @@
 	F(stamp, from, "from when on it holds")                                \
 	F(stamp, expires, "until when it holds: never for ever")               \
 	F(count, incident, "the false alarm that it came from; 0 = none")      \
-	F(stamp, lifted, "when it was taken back")
+	F(later, lifted, "when it was taken back")
 
 #define REPORT_FIELDS(F, C)                                                    \
 	F(count, number, "from 1, in the order of arrival")                    \
@@ -120,7 +120,7 @@
 	C(subject_kind, subject_kinds, "what the subject is")                  \
 	F(words, subject, "who or what is reported")                           \
 	C(abuse, abuse_names, "phishing, malware, botnet, pharming, spam or nothing") \
-	F(stamp, seen, "when they saw it")                                     \
+	F(later, seen, "when they saw it")                                     \
 	F(words, original, "SHA-256 of the document that it came in")          \
 	F(words, references, "one URL a line")                                 \
 	C(state, report_states, "what became of it")                           \
@@ -131,7 +131,7 @@
 	F(count, incident, "where it went; 0 = nowhere")                       \
 	F(said, verdict, "why it is in that state")                            \
 	F(words, by, "who put it there")                                       \
-	F(stamp, changed, "when; 1970 = as it came")                           \
+	F(later, changed, "when; null = as it came")                           \
 	MARKING_FIELDS(F, C)
 
 #define INDICATOR_FIELDS(F, C)                                                 \
@@ -145,9 +145,9 @@
 	F(words, references, "where more is said: one URL a line")             \
 	F(severity, severity, "info, low, medium, high or critical")           \
 	F(count, confidence, "0 to 100")                                       \
-	F(stamp, first_seen, "when it was first seen")                         \
-	F(stamp, last_seen, "when it was last seen")                           \
-	F(stamp, valid_until, "from when on it is not to be used; 1970 = not said") \
+	F(later, first_seen, "when it was first seen")                         \
+	F(later, last_seen, "when it was last seen")                           \
+	F(later, valid_until, "from when on it is not to be used; null = not said") \
 	F(stamp, taken, "when we took it")                                     \
 	F(words, document, "SHA-256 of the document that it came in")          \
 	F(words, format, "of the document")                                    \
@@ -168,7 +168,7 @@
 	F(words, note, "what one must know")                                   \
 	F(said, source, "where it comes from: rdap example.com, csv, by hand")  \
 	F(words, handle, "its id there")                                       \
-	F(stamp, proven, "when it was last reached for sure")                  \
+	F(later, proven, "when it was last reached for sure")                  \
 	F(stamp, changed, "when this was last changed")                        \
 	C(tlp, label_names, "the strictest TLP label it may have")             \
 	C(pap, pap_names, "the strictest PAP it honours")
@@ -179,7 +179,7 @@
 	F(words, value, "the address, number, URL or public key")              \
 	F(count, place, "which to take first")                                 \
 	C(proof, proofs, "did anybody answer?")                                \
-	F(stamp, at, "when that was known")
+	F(later, at, "when that was known")
 
 #define VOUCH_FIELDS(F, C)                                                     \
 	F(words, by, "id of the contact that vouches")                         \
@@ -194,9 +194,9 @@
 	F(words, token, "what the answer must hold")                           \
 	F(words, contact, "who is tried")                                      \
 	F(words, value, "the address")                                         \
-	F(stamp, sent, "when it was sent")                                     \
+	F(later, sent, "when it was sent")                                     \
 	F(stamp, due, "until when an answer counts")                           \
-	F(stamp, answered, "when an answer came")                              \
+	F(later, answered, "when an answer came")                              \
 	F(words, answer, "what came")
 
 #define NOTICE_FIELDS(F, C)                                                    \
@@ -213,9 +213,9 @@
 	F(words, by, "who gave the word, or the rule that did")                \
 	C(state, notice_states, "how far it is")                               \
 	F(count, tries, "how often it was tried")                              \
-	F(stamp, next, "when it is tried again")                               \
+	F(later, next, "when it is tried again")                               \
 	F(stamp, at, "when it was made")                                       \
-	F(stamp, sent, "when the other side took it")                          \
+	F(later, sent, "when the other side took it")                          \
 	F(said, answer, "what the other side's server said")                   \
 	F(words, key, "idempotency key: the same on every try")                \
 	MARKING_FIELDS(F, C)
@@ -231,7 +231,7 @@
 	C(form, letter_forms, "redacted: what they may not have is left out")  \
 	F(words, owner, "who answers for it")                                  \
 	F(stamp, made, "when")                                                 \
-	F(stamp, lifted, "when it was taken back")
+	F(later, lifted, "when it was taken back")
 
 #define USER_FIELDS(F, C)                                                       \
 	F(words, login, "what is typed to sign in")                            \
@@ -252,7 +252,7 @@
 	C(role, roles, "the most that it may do")                              \
 	F(stamp, made, "when")                                                 \
 	F(stamp, expires, "from when on it is worth nothing")                  \
-	F(stamp, revoked, "when it was taken back")
+	F(later, revoked, "when it was taken back")
 
 #define UPLOAD_FIELDS(F, C)                                                    \
 	F(count, number, "number of the event that took it")                   \
@@ -265,8 +265,8 @@
 	F(words, sha256, "of its octets")                                      \
 	F(words, folder, "where it is kept beside the store; empty = no longer") \
 	C(state, upload_states, "how far its analysis is")                     \
-	F(stamp, started, "when that began")                                   \
-	F(stamp, ended, "when it ended")                                       \
+	F(later, started, "when that began")                                   \
+	F(later, ended, "when it ended")                                       \
 	F(count, run, "the run that its findings are of; 0 = none")            \
 	F(count, found, "findings, or reports, that came of it")               \
 	F(said, why, "what went wrong, or what of it could not be read")       \

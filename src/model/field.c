@@ -96,7 +96,10 @@ void field_json(struct buf *out, const struct field *f, const void *of)
 		break;
 	case FIELD_stamp:
 		stamp_text(count, count % STAMP_NS ? 9 : 0, text);
-		buf_fmt(out, "\"%s\"", text);
+		if (f->later && count == 0)
+			buf_text(out, "null");
+		else
+			buf_fmt(out, "\"%s\"", text);
 		break;
 	case FIELD_severity:
 		utf8_json(out, severity_name(*(const enum severity *)at));
@@ -161,7 +164,9 @@ static void schema_value(struct buf *out, const struct field *f)
 			strcmp(f->name, "confidence") ? "9223372036854775807" : "100");
 		break;
 	case FIELD_stamp:
-		buf_text(out, "\"type\":\"string\",\"format\":\"date-time\"");
+		buf_text(out, f->later ? "\"type\":[\"string\",\"null\"],"
+			 "\"format\":\"date-time\"" : "\"type\":\"string\","
+			 "\"format\":\"date-time\"");
 		break;
 	case FIELD_severity:
 		schema_severity(out);

@@ -7,9 +7,9 @@
  *   #define TASK_FIELDS(F, C) F(count, number, "from 1") C(u8, state, states, "...")
  *
  * Kinds: text = char array; words = const char * (a view; NULL reads as ""), count = u64
- * below 2^63, stamp = u64 ns printed as RFC 3339, severity = enum severity and rule =
- * enum feature_rule printed as their names, real = double, choice = u8 printed as the
- * name in `choices`. said = words that may be a sentence of ours: stored in English, said
+ * below 2^63, stamp = u64 ns printed as RFC 3339, later = a stamp that may not be yet (0,
+ * printed as null), severity = enum severity and rule = enum feature_rule printed as their
+ * names, real = double, choice = u8 printed as the name in `choices`. said = words that may be a sentence of ours: stored in English, said
  * in the reader's language where people read it (say_stored()), never in JSON for machines.
  *
  * Written JSON has the keys in the order of the table and the same octets in every
@@ -29,6 +29,7 @@ struct field {
 	size_t at, size;
 	const char *const *choices;	/* of a choice; NULL-terminated */
 	bool said;			/* words that may be a sentence of ours */
+	bool later;			/* a stamp that may not be yet */
 };
 
 /* A noun whose texts are views: struct NAME { LIST(FIELD_MEMBER, FIELD_MEMBER_C) }; and
@@ -38,23 +39,35 @@ struct field {
 #define FIELD_TYPE_said const char *
 #define FIELD_TYPE_count u64
 #define FIELD_TYPE_stamp u64
+#define FIELD_TYPE_later u64
 #define FIELD_TYPE_severity enum severity
 #define FIELD_TYPE_real double
 #define FIELD_MEMBER(kind, member, help) FIELD_TYPE_##kind member;
 #define FIELD_MEMBER_C(member, choices, help) u8 member;
 #define FIELD_ROW(noun, kind, member, help)                                     \
 	{ #member, help, FIELD_##kind, offsetof(struct noun, member),           \
-	  sizeof(((struct noun *)0)->member), NULL, FIELD_SAID_##kind },
+	  sizeof(((struct noun *)0)->member), NULL, FIELD_SAID_##kind,             \
+	  FIELD_LATER_##kind },
 #define FIELD_ROW_C(noun, member, choices, help)                                \
-	{ #member, help, FIELD_choice, offsetof(struct noun, member), 1, choices, false },
-#define FIELD_END { NULL, NULL, FIELD_text, 0, 0, NULL, false }
+	{ #member, help, FIELD_choice, offsetof(struct noun, member), 1, choices, false,    \
+	  false },
+#define FIELD_END { NULL, NULL, FIELD_text, 0, 0, NULL, false, false }
 #define FIELD_said FIELD_words	/* as they are kept */
+#define FIELD_later FIELD_stamp
 #define FIELD_SAID_words false
 #define FIELD_SAID_said true
 #define FIELD_SAID_count false
 #define FIELD_SAID_stamp false
+#define FIELD_SAID_later false
 #define FIELD_SAID_severity false
 #define FIELD_SAID_real false
+#define FIELD_LATER_words false
+#define FIELD_LATER_said false
+#define FIELD_LATER_count false
+#define FIELD_LATER_stamp false
+#define FIELD_LATER_later true
+#define FIELD_LATER_severity false
+#define FIELD_LATER_real false
 
 #define FIELD_WORDS_MAX (64u << 10)	/* octets of one text that is a view */
 #define FIELD_WHY 80

@@ -34,11 +34,15 @@ static int take_count(json_t *from, u64 *to)
 	return 0;
 }
 
-/* Only the form that stamp_text() gives. */
-static int take_stamp(json_t *from, u64 *to)
+/* Only the form that stamp_text() gives, or null where it may not be yet. */
+static int take_stamp(json_t *from, bool later, u64 *to)
 {
 	char text[STAMP_TEXT_MAX];
 
+	if (later && json_is_null(from)) {
+		*to = 0;
+		return 0;
+	}
 	if (!json_is_string(from))
 		return OOPS_TYPE;
 	if (stamp_parse(json_string_value(from), to) < 0)
@@ -113,7 +117,7 @@ static int take_value(json_t *from, const struct field *f, void *to)
 	case FIELD_count:
 		return take_count(from, to);
 	case FIELD_stamp:
-		return take_stamp(from, to);
+		return take_stamp(from, f->later, to);
 	case FIELD_severity:
 		return take_severity(from, to);
 	case FIELD_real:

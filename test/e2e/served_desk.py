@@ -802,7 +802,8 @@ def rules(url):
     ok("  what a label forbids is not told, and tried once", len(refused) == 1 and
         leo.get(f"/notices?incident={strict}")["items"] == [], refused)
     ok("  lifted", leo.post(f"/notice_rules/{number}/lift", reason="enough")[0] == 200 and
-        leo.get("/notice_rules")["items"][0]["lifted"] > "2000")
+        leo.get("/notice_rules")["items"][0]["lifted"] > "2000" and
+        leo.get(f"/incidents/{strict}")["closed"] is None)
     ok("  not twice", leo.post(f"/notice_rules/{number}/lift", reason="enough")[0] == 409)
 
 

@@ -94,7 +94,7 @@ export function LabelDialog(props: DialogOf) {
 const local = (is: Date) => new Date(is.getTime() - is.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
 
 export function ClockDialog(props: DialogOf) {
-	const known = new Date(props.is.aware).getTime() ? props.is.aware : props.is.opened;
+	const known = props.is.aware ?? props.is.opened;
 	const shown = local(new Date(known));
 	const awareOf = (typed: string) => typed === shown ? known : new Date(typed).toISOString();	/* untouched is unchanged */
 

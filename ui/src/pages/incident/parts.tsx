@@ -17,7 +17,7 @@ export const hasEnded = (state: string) => (endStates as readonly string[]).incl
 const DAY = 86400000;
 
 /* A deadline: running, due within a day, or overdue; each with a word. */
-export function Due(props: { at: string; ended?: boolean; met?: string }) {
+export function Due(props: { at: string | null; ended?: boolean; met?: string | null }) {
 	if (isTime(props.met))
 		return <span class="chip chip-good"><Icon name="check" />{t('incidents.met')}</span>;
 	if (!isTime(props.at) || props.ended)
