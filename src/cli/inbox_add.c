@@ -61,11 +61,14 @@ static bool is_marked(const char *format)
 	return e && exchange_carries(e) & (u64)1 << item_bit("tlp");
 }
 
+/* Is the message that it is about with it? A document that came along is none, and what a
+ * peer passes on has a hash of it and no more. */
 static bool has_headers(const struct waiting *w)
 {
 	if (strcmp(w->format, "mail") == 0)
 		return strstr(w->item->tags, "feedback-type:") != NULL;
-	return w->item->evidence[0] != 0;
+	return strcmp(w->format, "xarf") == 0 && w->item->evidence[0] &&
+	       strstr(w->item->tags, "evidence:message");
 }
 
 static int take_report(struct adding *a, const struct waiting *w)

@@ -9,8 +9,9 @@
  * Kinds: text = char array; words = const char * (a view; NULL reads as ""), count = u64
  * below 2^63, stamp = u64 ns printed as RFC 3339, later = a stamp that may not be yet (0,
  * printed as null), severity = enum severity and rule = enum feature_rule printed as their
- * names, real = double, choice = u8 printed as the name in `choices`. said = words that may be a sentence of ours: stored in English, said
- * in the reader's language where people read it (say_stored()), never in JSON for machines.
+ * names, real = double, choice = u8 printed as the name in `choices`. said = words that may
+ * be a sentence of ours: stored in English, said in the reader's language where people read
+ * it (say_stored()), never in JSON for machines.
  *
  * Written JSON has the keys in the order of the table and the same octets in every
  * locale. Reading is strict: every key once, no other, each in the form that is written;

@@ -168,7 +168,7 @@ static void weigh_name(struct weighing *w)
 	if (w->name.domain[0] == 0)
 		return;
 	w->is_name = true;
-	if (w->name.no_suffix) {
+	if (w->name.no_suffix && !w->name.in_zone) {	/* our own zones know better */
 		const char *dot = strrchr(w->host, '.');
 
 		add(w, FACT_NO_SUFFIX, inbox_facts[FACT_NO_SUFFIX].most,

@@ -150,18 +150,32 @@ static bool digest_base64(const char *text, char hex[DIGEST_TEXT])
 	return good;
 }
 
+/* A mail, or its headers: not a picture of it. */
+static bool is_message(const char *type)
+{
+	return strncasecmp(type, "message/", 8) == 0 ||
+	       strncasecmp(type, "text/rfc822-headers", 19) == 0;
+}
+
+/* The octets are the desk's (respond/inbox.h); a tag says that a message is among them. */
 static void take_evidence(struct item *i, json_t *list, struct room *room)
 {
 	char hex[DIGEST_TEXT];
+	bool message = false;
 	json_t *one;
 	size_t k;
 
 	json_array_foreach(list, k, one) {
 		const char *payload = rest_text(one, "payload");
 
-		if (k < EVIDENCE_MAX && payload[0] && digest_base64(payload, hex))
-			rest_line(&room->evidence, hex);
+		if (k >= EVIDENCE_MAX || !payload[0] || !digest_base64(payload, hex))
+			continue;
+		rest_line(&room->evidence, hex);
+		message |= is_message(rest_text(one, "content_type"));
 	}
+	if (message)
+		rest_line(&room->tags, "evidence:message");
+	i->tags = buf_str(&room->tags);
 	i->evidence = buf_str(&room->evidence);
 }
 

@@ -122,6 +122,46 @@ inbox add nowhere.eml
 result "a file that is not there: only that is said" is 3 '' '^vedette: nowhere.eml: No such file'
 result "  in one line, and no sum" test "$(wc -l <err)" -eq 1 -a ! -s out
 
+# ---- facts that are none ----
+
+xarf() { # NUMBER TYPE: a report with a sample of that type
+	cat >"$1.json" <<JSON
+{"xarf_version":"4.0.0","report_id":"5d2b8b5c-9d3e-4c7f-8f66-0000000000$1",
+"timestamp":"2026-11-20T10:00:00Z","category":"content","type":"phishing",
+"source_identifier":"192.0.2.9","url":"https://x$1.example.com/",
+"reporter":{"org":"E","contact":"e@x.example","domain":"x.example"},
+"evidence":[{"content_type":"$2","description":"d","payload":"aGVsbG8=","hash":"sha256:x",
+"size":5}]}
+JSON
+}
+xarf 10 image/png; xarf 11 message/rfc822
+run inbox add --db x.db --author ana 10.json 11.json
+run inbox list --db x.db --subject x10.example.com
+result "a picture is no message" not grep -q 'headers:' out
+result "  and what else it says counts" grep -q '+5 time:' out
+run inbox list --db x.db --subject x11.example.com
+result "  a message is" grep -q '+10 headers:' out
+run inbox accept 1 --db x.db --author ana
+run share export --format stix --incident 1 --clearance 'TLP:AMBER PAP:AMBER' \
+	--db x.db --author ana -o x.stix
+run inbox add --db peer.db --author eva x.stix
+run inbox list --db peer.db
+result "what a peer passes on brings no message that was not there" not grep -q 'headers:' out
+result "  and is there" grep -q 'x10.example.com' out
+
+# shellcheck disable=SC2016	# the dollars are the zone's
+printf '%s\n' '$ORIGIN registryx.' '$TTL 60' '@ SOA ns.nic h 1 2 3 4 5' '@ NS ns.nic' \
+	'ns.nic A 192.0.2.1' 'a NS ns.nic' >tld
+run verify zone --snapshot tld.snap tld
+for name in a b; do
+	run inbox form --db x.db --author ana --inbox-zones tld.snap --subject "$name.registryx"
+done
+run inbox list --db x.db --subject registryx
+result "a zone of ours that the suffix list does not know: its names exist" \
+	grep -q '+5 exists: a.registryx is delegated' out
+result "  or not, as the zone says" grep -q -- '-45 absent: b.registryx is not delegated' out
+result "  and the list has no say" not grep -q 'suffix list has nothing' out
+
 # ---- documents ----
 
 printf '%s\n' 'kind,subject,abuse,source' \
