@@ -173,12 +173,13 @@ static int take_brief(void *to, const struct store_brief *b)
 {
 	struct taking *t = to;
 	struct sieve *v = t->v;
+	const bool is_new = b->number >= v->place_room || v->place[b->number] == 0;
 	u32 i;
 	int rc = room_for((void **)&v->place, &v->place_room, b->number, sizeof *v->place);
 
 	if (rc)
 		return rc;
-	if (v->place[b->number] == 0) {
+	if (is_new) {
 		if (v->count == SIEVE_MOST) {
 			v->left_out++;
 			return 0;
@@ -190,7 +191,7 @@ static int take_brief(void *to, const struct store_brief *b)
 		atomic_store_explicit(&v->read, v->count, memory_order_relaxed);
 	}
 	i = v->place[b->number] - 1;
-	if ((rc = fill(v, i, b)))
+	if ((rc = fill(v, i, b)) || (is_new && (rc = sieve_fault_add(v, i))))
 		return rc;
 	begin_marking(v, i);
 	return v->has_desk && t->fresh.count < FRESH_FEW ? add_number(&t->fresh, b->number) : 0;
@@ -328,6 +329,7 @@ static void forget(struct sieve *v)
 	for (u32 i = 0; i < v->count; i++)
 		said_drop(&v->said, v->values[i]);
 	sieve_runs_forget(v->runs);
+	faults_clear(&v->faults);
 	v->count = 0;
 	v->revision = v->event = v->left_out = 0;
 	if (v->place)
@@ -437,7 +439,7 @@ int sieve_open(struct sieve **ret, u64 key)
 		return -ENOMEM;
 	}
 	v->words.key = v->said.plain.key = v->said.shown.key = v->said.values.key = key;
-	v->rule_texts.key = v->kind_texts.key = key;
+	v->rule_texts.key = v->kind_texts.key = v->faults.key = key;
 	pthread_rwlockattr_init(&a);	/* a refresh is not to starve behind questions */
 	pthread_rwlockattr_setkind_np(&a, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
 	pthread_rwlock_init(&v->lock, &a);
@@ -458,6 +460,8 @@ struct sieve *sieve_close(struct sieve *v)
 	texts_free(&v->rule_texts);
 	texts_free(&v->kind_texts);
 	said_free(&v->said);
+	faults_free(&v->faults);
+	free(v->last);
 	sieve_runs_close(v->runs);
 #define F(type, name) free(v->name);
 	SIEVE_COLUMNS(F)

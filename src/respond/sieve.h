@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sieve.h - all findings as columns in memory: filters, counts and order in one walk.
  *
- *   store --brief index--> columns (60 octets a finding) + words (each text once)
+ *   store --brief index--> columns (72 octets a finding) + words (each text once)
  *   question + audience --one walk--> how many, how many by facet, one page of numbers
  *
  * What an audience may not have is left out before anything is counted, by the rule of the
@@ -17,7 +17,11 @@
  * Sentences are searched, too: what they say without their values stands once for all findings
  * that say the same, in every language, and each value once (sieve_said.c).
  *
- * Cost: 2 us a finding to read it in; 1 to 10 ns a finding and question; 60 octets a finding,
+ * What one audit of a zone after the other finds is one fault (fault.h): with `once` it is
+ * shown and counted by the newest finding that may be seen and fits the question's time, run
+ * and incident; the page says since when and how often it was found (sieve_fault.c).
+ *
+ * Cost: 2 us a finding to read it in; 1 to 10 ns a finding and question; 72 octets a finding,
  * 4 for each value of its sentence, and each text once.
  * Past SIEVE_MOST findings the earliest in the file are left out and sieve_left_out() says so.
  * For several threads: questions run side by side, a refresh alone. */
@@ -67,6 +71,12 @@ u32 sieve_row_zone(const struct sieve_row *r);
 const char *sieve_row_text(const struct sieve_row *r, u32 text);
 /* The incident, if it may be seen; 0 = none. */
 u64 sieve_row_incident(const struct sieve_row *r);
+/* A number of its fault; 0 = it is of traffic. */
+u32 sieve_row_fault(const struct sieve_row *r);
+/* When the window of the next finding of its fault ends; 0 = there is none. */
+u64 sieve_row_newer(const struct sieve_row *r);
+/* Was its fault found before, and written at that revision or earlier? */
+bool sieve_row_known(const struct sieve_row *r, u64 revision);
 
 /* What comes first, then the latest, then by id. */
 #define SIEVE_ORDERS(F)                                                        \
@@ -113,6 +123,7 @@ struct sieve_ask {
 	const struct sieve_key *after;	/* only what comes behind it; NULL = from the start */
 	u32 limit;		/* of the page; up to SIEVE_PAGE_MAX */
 	bool facets;
+	bool once;		/* each fault by its newest finding only */
 };
 #define SIEVE_NO_INCIDENT (1u << INCIDENT_STATE_COUNT)
 
@@ -120,6 +131,8 @@ struct sieve_item {
 	u64 number, incident;
 	u8 state;
 	struct marking marking;
+	u64 first;		/* begin of the first window in which its fault was found */
+	u32 times;		/* that it was found; of traffic 1 */
 };
 /* Each facet counts what all conditions but its own let through. */
 struct sieve_found {

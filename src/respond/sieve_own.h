@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sieve_own.h - what the files of the sieve share and nobody else sees. */
 #pragma once
+#include "respond/fault.h"
 #include "respond/gate_own.h"
 #include "respond/sieve.h"
 #include "respond/texts.h"
@@ -20,7 +21,7 @@ _Static_assert(sizeof(struct sieve_hot) == 8, "a walk reads all of them");
 #define SIEVE_COLUMNS(F)                                                       \
 	F(struct sieve_hot, hot) F(u64, until) F(u64, from) F(u64, id)         \
 	F(u32, number) F(u32, subject) F(u32, zone) F(u32, incident) F(u32, written) \
-	F(u32, plain) F(u32, values)
+	F(u32, plain) F(u32, values) F(u32, fault) F(u32, older) F(u32, newer)
 
 struct sieve_held {
 	struct sieve_case is;
@@ -78,6 +79,9 @@ struct sieve {
 	SIEVE_COLUMNS(F)
 #undef F
 	u32 count, room;
+	struct faults faults;
+	u32 *last, last_room;	/* by fault: its newest finding, place + 1 */
+	bool seen_again;	/* a fault has two */
 	u32 *sorted, *rank;	/* words in order; of each word its place there */
 	u32 ranked;		/* words that have a rank: the first so many */
 	u32 *place;		/* by the finding's number: place + 1 */
@@ -145,6 +149,15 @@ void sieve_pick(const struct sieve_asked *a, u32 n, struct sieve_block *b);
 void sieve_pick_whole(struct sieve_block *b);
 /* The state of the finding's incident; INCIDENT_STATE_COUNT: none that may be seen. */
 u8 sieve_state(const struct sieve_asked *a, u32 i);
+
+/* ---- sieve_fault.c: findings of one fault ---- */
+
+/* Puts a finding that is new among those of its fault: 0 or negative. */
+int sieve_fault_add(struct sieve *v, u32 i);
+/* Does a newer one stand for its fault? */
+bool sieve_has_newer(const struct sieve_asked *a, u32 i);
+/* Sets since when and how often it was found. */
+void sieve_fault_seen(const struct sieve_asked *a, u32 i, struct sieve_item *to);
 
 /* ---- sieve_page.c: in what order ---- */
 

@@ -193,7 +193,8 @@ void sieve_page_end(const struct sieve_asked *a, struct sieve_page *p, struct si
 		state = sieve_state(a, i);
 		f->items[n] = (struct sieve_item){ v->number[i],
 			state == INCIDENT_STATE_COUNT ? 0 : v->incident[i], state,
-			v->hot[i].marking };
+			v->hot[i].marking, 0, 0 };
+		sieve_fault_seen(a, i, &f->items[n]);
 	}
 	if (f->count == 0)
 		return;

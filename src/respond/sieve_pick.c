@@ -113,6 +113,8 @@ static void keep_more(const struct sieve_asked *a, struct sieve_block *b)
 		KEEP(b, v->incident[i] == ask->incident);
 		KEEP(b, sieve_state(a, i) != INCIDENT_STATE_COUNT);
 	}
+	if (ask->once && v->seen_again)
+		KEEP(b, v->newer[i] == 0 || !sieve_has_newer(a, i));
 	if (a->word)
 		keep_words(a, b);
 }

@@ -300,6 +300,9 @@ static const struct api_member row_members[] = {
 	{ "said", "text", "the sentence in the caller's language (Accept-Language)", NULL },
 	{ "area", "text", "area of DNS security; empty when the catalogue does not know the rule",
 	  NULL },
+	{ "first", "stamp", "begin of the first window in which the same fault was found; of "
+	  "traffic its own", NULL },
+	{ "times", "count", "how many audits found it: 2 and more is seen again", NULL },
 	{ "incident", "count|null", "the incident that it is in", NULL },
 	{ "incident_state", "choice|null", "how far that is", incident_states },
 	{ .name = NULL }

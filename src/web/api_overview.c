@@ -25,12 +25,19 @@ struct timeline {
 	u64 at[BUCKETS][SEVERITY_COUNT];
 };
 
+static u64 place_of(const struct timeline *t, u64 from, u64 until)
+{
+	u64 end = until > from ? until - 1 : until;
+
+	return end < t->from ? BUCKETS : (end - t->from) / t->step;
+}
+
+/* A fault counts once in a step, however many audits fall into it. */
 static void add_time(struct timeline *t, const struct sieve_row *r)
 {
-	u64 end = r->until > r->from ? r->until - 1 : r->until;
-	u64 place = end < t->from ? BUCKETS : (end - t->from) / t->step;
+	const u64 place = place_of(t, r->from, r->until), newer = sieve_row_newer(r);
 
-	if (place < t->count)
+	if (place < t->count && (newer == 0 || place_of(t, 0, newer) != place))
 		t->at[place][r->severity]++;
 }
 
@@ -91,6 +98,8 @@ static u64 now_of(const struct request *q, const struct span *s)
 
 /* ---- the overview ---- */
 
+/* A fault that audits find again and again counts once in each span of time. */
+
 struct overview {
 	struct request *q;
 	u64 now;
@@ -114,15 +123,18 @@ static unsigned area_at(struct overview *o, const struct sieve_row *r)
 static void add_finding(void *to, const struct sieve_row *r)
 {
 	struct overview *o = to;
-	unsigned area = area_at(o, r);
+	const unsigned area = area_at(o, r);
+	const u64 newer = sieve_row_newer(r);
+	const bool is_newest = newer == 0;
 
-	o->total++;
-	o->all[area][r->severity]++;
+	o->total += is_newest;
+	o->all[area][r->severity] += is_newest;
 	if (r->until <= o->now && r->until + WEEK > o->now)
-		o->week[area][r->severity]++;
+		o->week[area][r->severity] += is_newest || newer > o->now;
 	else if (r->until + WEEK <= o->now && r->until + 2 * WEEK > o->now)
-		o->before[area][r->severity]++;
-	if (sieve_row_revision(r) > o->looked.revision)
+		o->before[area][r->severity] += is_newest || newer + WEEK > o->now;
+	if (is_newest && sieve_row_revision(r) > o->looked.revision &&
+	    !sieve_row_known(r, o->looked.revision))
 		o->fresh[r->severity]++;
 	add_time(&o->times, r);
 }
@@ -284,6 +296,7 @@ static int timeline(struct request *q)
 	if (rc == 0) {
 		set_times(t, f->ask.since ? f->ask.since : s.first, f->ask.until ? f->ask.until
 			  : s.last, most > 1 ? (u32)most : 60);
+		f->ask.once = false;
 		rc = sieve_walk(q->web->sieve, q->gate, &f->ask, add_to_timeline, t);
 		put_times(q->out, t);
 		buf_byte(q->out, '\n');
@@ -349,7 +362,8 @@ static const struct api_member fresh_members[] = {
 static const struct api_member overview_members[] = {
 	{ "now", "stamp", "the present, or the end of the latest finding where that is more than "
 	  "a week ago", NULL },
-	{ "total", "count", "findings that the caller may see", NULL },
+	{ "total", "count", "findings that the caller may see; a fault that several audits found "
+	  "is one", NULL },
 	{ "areas", "[overview_area]", "the eight areas of DNS security", NULL },
 	{ "timeline", "timeline", "up to `now`", NULL },
 	{ "incidents", "overview_clocks", "by clock and state", NULL },

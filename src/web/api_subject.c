@@ -104,6 +104,7 @@ static int put_latest(struct request *q, const char *name, const struct sieve_as
 	struct sieve_ask ask = *of;
 	int rc = found ? 0 : -ENOMEM;
 
+	ask.once = true;
 	ask.order = SIEVE_BY_TIME;
 	ask.limit = LATEST;
 	if (rc == 0)

@@ -6,7 +6,7 @@
  *   GET /api/v1/zones/{name}?at=&since=    one of them; the audits to compare
  *
  * An audit is told by its instant, which is the begin of its findings' windows. A finding is
- * the same in two audits when its rule and subject are. */
+ * the same in two audits when its fault is (respond/fault.h). */
 #include "web/find.h"
 #include "base/stamp.h"
 #include "model/utf8.h"
@@ -84,7 +84,7 @@ static int zones(struct request *q)
 
 struct audit_seen { u64 at, severities[SEVERITY_COUNT]; };
 struct family_seen { char name[48]; u64 severities[SEVERITY_COUNT]; };
-struct case_seen { u32 rule, subject; u64 number; };
+struct case_seen { u32 fault; u64 number; };
 struct cases { struct case_seen *at; u32 count, room; bool failed; };
 
 struct zone_page {
@@ -131,8 +131,7 @@ static void add_case(struct cases *c, const struct sieve_row *r)
 		c->at = at;
 		c->room = room;
 	}
-	c->at[c->count++] = (struct case_seen){ r->rule_at, sieve_row_subject(r),
-		sieve_row_number(r) };
+	c->at[c->count++] = (struct case_seen){ sieve_row_fault(r), sieve_row_number(r) };
 }
 
 static void add_family(struct zone_page *p, const struct sieve_row *r)
@@ -168,9 +167,7 @@ static int cases_order(const void *a, const void *b)
 {
 	const struct case_seen *x = a, *y = b;
 
-	if (x->rule != y->rule)
-		return x->rule < y->rule ? -1 : 1;
-	return x->subject < y->subject ? -1 : x->subject > y->subject;
+	return x->fault < y->fault ? -1 : x->fault > y->fault;
 }
 
 /* Those of `in` that are not in `other`: numbers of the first ones, and how many in all. */

@@ -181,8 +181,9 @@ static int cursor_of(struct request *q, struct find *f)
 int find_of(struct request *q, struct find *f)
 {
 	static const char *const others[] = { "area", "severity", "label", "state", "since",
-		"until", "run", "incident" };
+		"until", "run", "incident", "every" };
 	struct sieve_ask *a = &f->ask;
+	bool every;
 	int rc;
 
 	memset(f, 0, sizeof *f);
@@ -202,11 +203,12 @@ int find_of(struct request *q, struct find *f)
 	a->takes_rule = takes_rule;
 	a->rule_says = rule_says;
 	a->to = f;
-	if ((rc = choices_of(q, f)) || (rc = find_stamp(q, "since", &a->since)) ||
+	if ((rc = request_flag(q, "every", &every)) || (rc = choices_of(q, f)) || (rc = find_stamp(q, "since", &a->since)) ||
 	    (rc = find_stamp(q, "until", &a->until)) ||
 	    (rc = request_count(q, "run", INT64_MAX, &a->run)) ||
 	    (rc = request_count(q, "incident", INT64_MAX, &a->incident)))
 		return rc;
+	a->once = !every;
 	return cursor_of(q, f);
 }
 
@@ -231,6 +233,16 @@ void find_put_rule(struct request *q, const char *rule, u64 count)
 		(unsigned long long)count);
 }
 
+/* Since when, and how often: of a fault. */
+static void put_fault(struct buf *out, const struct finding *f, const struct sieve_item *i)
+{
+	char first[STAMP_TEXT_MAX];
+
+	buf_fmt(out, ",\"first\":\"%s\",\"times\":%llu",
+		stamp_text(i->times ? i->first : f->from, 9, first),
+		(unsigned long long)max_u64(i->times, 1));
+}
+
 static void put_row(struct request *q, const struct finding *f, const struct sieve_item *i)
 {
 	const struct catalogue_row *r = web_rule(q->web, f->rule);
@@ -243,6 +255,7 @@ static void put_row(struct request *q, const struct finding *f, const struct sie
 	put_said(q->out, f->sentence);
 	buf_fmt(q->out, ",\"area\":\"%s\",\"tlp\":\"%s\",\"pap\":\"%s\"",
 		r ? area_name(r->area) : "", label_text(i->marking.tlp), pap_text(i->marking.pap));
+	put_fault(q->out, f, i);
 	if (i->incident)
 		buf_fmt(q->out, ",\"incident\":%llu,\"incident_state\":\"%s\"}",
 			(unsigned long long)i->incident, incident_states[i->state]);

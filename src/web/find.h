@@ -62,4 +62,6 @@ extern const char *const find_areas[], *const find_severities[];
 	{ "since", "windows that end after it", OP_TIME, NULL },               \
 	{ "until", "windows that begin before it", OP_TIME, NULL },            \
 	{ "run", "of this run", OP_COUNT, NULL },                              \
-	{ "incident", "in this incident", OP_COUNT, NULL }
+	{ "incident", "in this incident", OP_COUNT, NULL },                    \
+	{ "every", "a fault that several audits found as often as they did, not once", OP_FLAG, \
+	  NULL }

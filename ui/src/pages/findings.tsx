@@ -101,6 +101,18 @@ function Incident(props: { row: Row }) {
 		: <span class="quiet" aria-label={t('findings.no-incident')}>–</span>;
 }
 
+/* A fault that several audits found stands once, by the last of them. */
+function When(props: { row: Row }) {
+	const { until, first, times } = props.row;
+
+	return (
+		<>
+			<Time at={until} />
+			{times > 1 && <><br /><span class="quiet">{t('findings.times', { n: times })} <Time at={first} /></span></>}
+		</>
+	);
+}
+
 function columns(): Column<Row>[] {
 	return [
 		{ name: 'severity', head: t('findings.severity'), width: '6rem', sort: 'severity', cell: (f) => <Severity is={f.severity} /> },
@@ -111,14 +123,14 @@ function columns(): Column<Row>[] {
 		{ name: 'sentence', head: t('findings.sentence'), cell: (f) => <span class="quiet" title={`${f.title} (${f.rule})\n${visibleText(f.said)}`}><span class="rule-inline">{f.title} · </span><Said text={f.said} /></span> },
 		{ name: 'incident', head: t('findings.incident'), width: '6rem', hide: 'medium', cell: (f) => <Incident row={f} /> },
 		{ name: 'label', head: t('findings.label'), width: '8.5rem', hide: 'wide', cell: (f) => <Label tlp={f.tlp} /> },
-		{ name: 'time', head: t('findings.time'), width: '8rem', sort: 'time', cell: (f) => <Time at={f.until} /> },
+		{ name: 'time', head: t('findings.time'), width: '8rem', sort: 'time', cell: (f) => <When row={f} /> },
 	];
 }
 
 const card = (f: Row) => (
 	<div class="finding-card">
 		<Severity is={f.severity} bare /><a class="subject" href={to('findings', f.id)}><Name text={f.subject} /></a>
-		<span class="quiet"><Time at={f.until} /></span>
+		<span class="quiet"><When row={f} /></span>
 		<p class="quiet">{f.title}: <Said text={f.said} /></p>
 	</div>
 );

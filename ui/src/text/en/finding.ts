@@ -11,6 +11,7 @@ export default {
 	'findings.sentence': 'Details',
 	'findings.incident': 'Incident',
 	'findings.time': 'Seen',
+	'findings.times': '{n} times since',
 	'findings.least': '{severity} and above',
 	'findings.no-incident': 'In no incident',
 	'findings.also': 'Further filters',

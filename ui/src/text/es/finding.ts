@@ -11,6 +11,7 @@ export default {
 	'findings.sentence': 'Detalles',
 	'findings.incident': 'Incidente',
 	'findings.time': 'Visto',
+	'findings.times': '{n} veces desde',
 	'findings.least': '{severity} o más',
 	'findings.no-incident': 'En ningún incidente',
 	'findings.also': 'Otros filtros',

@@ -11,6 +11,7 @@ export default {
 	'findings.sentence': 'Détails',
 	'findings.incident': 'Incident',
 	'findings.time': 'Vu',
+	'findings.times': '{n} fois depuis',
 	'findings.least': '{severity} et plus',
 	'findings.no-incident': 'Dans aucun incident',
 	'findings.also': 'Autres filtres',
