@@ -26,8 +26,9 @@ static const struct opt rows[] = {
 	  .help = N_("the secret key of the certificate, PEM") },
 	{ .name = "connections-each", .type = OPT_COUNT, .at = AT(each), .def = "200",
 	  .max = WEB_CONNECTIONS, .arg = "N",
-	  .help = N_("connections of one address at a time; 0: any number. Not counted where "
-	  "the server listens on a loopback address: behind a proxy all have that") },
+	  .help = N_("connections of one address (of IPv6: of 64 bits) at a time; 0: any "
+	  "number. Not counted where the server listens on a loopback address: behind a "
+	  "proxy all have that") },
 	{ .name = "proxy", .type = OPT_TEXT, .at = AT(proxy), .arg = "ADDRESSES",
 	  .help = N_("reverse proxies that are believed when they say who asks "
 	  "(X-Forwarded-For) and that it is over TLS (X-Forwarded-Proto): addresses or networks, "

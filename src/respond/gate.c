@@ -46,6 +46,11 @@ const char *gate_error(const struct gate *g)
 	return g->desk ? desk_error(g->desk) : store_error(g->store);
 }
 
+void gate_discreet(struct gate *g)
+{
+	g->discreet = true;
+}
+
 u64 gate_withheld(const struct gate *g)
 {
 	return g->withheld;
@@ -101,25 +106,50 @@ static int of_incident(struct gate *g, u64 number, struct marking *ret)
 	return rc < 0 ? rc : 0;
 }
 
+/* The incident that a record hangs on, shown with it and by nothing else; 0: none. */
+static u64 home_of(enum desk_table t, const void *record)
+{
+	switch (t) {
+	case DESK_member:
+		return ((const struct member *)record)->incident;
+	case DESK_note:
+		return ((const struct note *)record)->incident;
+	case DESK_task:
+		return ((const struct task *)record)->incident;
+	case DESK_deadline:
+		return ((const struct deadline *)record)->incident;
+	default:
+		return 0;
+	}
+}
+
+/* The incident that was looked up last: records come by incident, mostly. */
+struct home { u64 number; struct marking is; };
+
 /* An own marking and, where a noun hangs on an incident, that one's. */
 static int of_record(struct gate *g, enum desk_table t, const void *record,
-		     struct marking *ret)
+		     struct home *home, struct marking *ret)
 {
 	const struct field *tlp = field_find(desk_nouns[t].fields, "tlp");
 	const struct field *pap = field_find(desk_nouns[t].fields, "pap");
+	const u64 number = home_of(t, record);
 	const char *at = record;
+	int rc = 0;
 
 	if (t == DESK_contact || t == DESK_address || t == DESK_vouch || t == DESK_drill ||
 	    t == DESK_mute || t == DESK_notice_rule) {
 		*ret = DESK_MARKING;
 		return 0;
 	}
-	if (tlp && pap) {
-		*ret = (struct marking){ (u8)at[tlp->at], (u8)at[pap->at] };
-		return 0;
+	*ret = tlp && pap ? (struct marking){ (u8)at[tlp->at], (u8)at[pap->at] }
+		: number ? (struct marking){ 0 } : MARKING_STRICTEST;
+	if (number && number != home->number) {
+		rc = of_incident(g, number, &home->is);
+		home->number = rc ? 0 : number;
 	}
-	return of_incident(g, t == DESK_task ? ((const struct task *)record)->incident
-			   : ((const struct deadline *)record)->incident, ret);
+	if (rc == 0 && number)
+		*ret = marking_join(*ret, home->is);
+	return rc;
 }
 
 /* ---- findings ---- */
@@ -183,13 +213,30 @@ static int let_finding(struct gate *g, int rc, struct finding *ret)
 
 	if (rc || (rc = gate_finding_marking(g, ret, &m)) || gate_lets(g, m))
 		return rc;
+	if (g->discreet) {
+		memset(ret, 0, sizeof *ret);
+		snprintf(g->why, sizeof g->why, N_("there is no such finding"));
+		return OOPS_UNKNOWN;
+	}
 	snprintf(what, sizeof what, "finding %.16s", ret->id);
 	memset(ret, 0, sizeof *ret);
 	return gate_refuse(g, what, m);
 }
 
+static int is_let(void *to, const struct finding *f)
+{
+	struct marking m;
+	int rc = gate_finding_marking(to, f, &m);
+
+	return rc ? rc : gate_lets(to, m);
+}
+
 int gate_finding(struct gate *g, const char *id, struct finding *ret)
 {
+	if (g->discreet) {
+		g->why[0] = 0;	/* the store's sentence is said */
+		return store_finding_among(g->store, id, is_let, g, ret);
+	}
 	return let_finding(g, store_finding(g->store, id, ret), ret);
 }
 
@@ -253,13 +300,14 @@ struct letting {
 	void *to;
 	u64 skip, left, count;
 	bool full;
+	struct home home;
 };
 
 static int let_record(void *to, const void *record)
 {
 	struct letting *l = to;
 	struct marking m;
-	int rc = of_record(l->gate, l->table, record, &m);
+	int rc = of_record(l->gate, l->table, record, &l->home, &m);
 
 	if (rc || !gate_lets(l->gate, m))
 		return rc;
@@ -332,6 +380,7 @@ static int take_copy(void *to, const void *record)
 int gate_take(struct gate *g, enum desk_table t, const void *key, void **ret)
 {
 	struct taking taking = { .table = t };
+	struct home home = { .number = 0 };
 	struct marking m;
 	int rc;
 
@@ -340,13 +389,13 @@ int gate_take(struct gate *g, enum desk_table t, const void *key, void **ret)
 	rc = store_take(g->store, t, key, take_copy, &taking);
 	if (rc <= 0)
 		return rc;
-	rc = of_record(g, t, taking.copy, &m);
+	rc = of_record(g, t, taking.copy, &home, &m);
 	if (rc == 0 && gate_lets(g, m)) {
 		*ret = taking.copy;
 		return 1;
 	}
 	free(taking.copy);
-	return rc ? rc : gate_refuse(g, desk_nouns[t].name, m);
+	return rc || g->discreet ? rc : gate_refuse(g, desk_nouns[t].name, m);
 }
 
 /* The marking of "incident:12", "report:3", "upload:4"; other things are the desk's own. */
@@ -358,6 +407,7 @@ int gate_about(struct gate *g, const char *about, struct marking *ret)
 	const struct report key = { .number = number };
 	const bool upload = strncmp(about, "upload:", 7) == 0;
 	struct taking taking = { .table = upload ? DESK_upload : DESK_report };
+	struct home home = { .number = 0 };
 	const void *keys[] = { &key, &(const struct upload){ .number = number } };
 	int rc;
 
@@ -367,7 +417,7 @@ int gate_about(struct gate *g, const char *about, struct marking *ret)
 	if (colon && *end == 0 && (upload || strncmp(about, "report:", 7) == 0)) {
 		rc = store_take(g->store, taking.table, keys[upload], take_copy, &taking);
 		if (rc == 1)
-			rc = of_record(g, taking.table, taking.copy, ret);
+			rc = of_record(g, taking.table, taking.copy, &home, ret);
 		free(taking.copy);
 		return rc < 0 ? rc : 0;
 	}
@@ -430,7 +480,11 @@ int gate_each_event(struct gate *g, const char *about, store_event_fn *each, voi
 
 	if (rc)
 		return rc;
-	if (!gate_lets(g, m))
+	if (!gate_lets(g, m) && about && g->discreet) {
+		snprintf(g->why, sizeof g->why, N_("there is no %.80s"), about);
+		return OOPS_UNKNOWN;
+	}
+	if (!marking_allows(m, g->who.clearance))
 		return gate_refuse(g, about ? about : N_("the whole log"), m);
 	return store_each_event(g->store, 0, 0, about, tell_event, &t);
 }

@@ -12,8 +12,8 @@
  *
  * The marking of a thing is the join of what it is made from: of a finding its own label
  * and what people raised it to as a member of incidents; of an incident its own and those
- * of its members and notes; of a note or report its own; of a task or deadline that of its
- * incident; of a notice its own. Contacts are for the desk: DESK_MARKING.
+ * of its members and notes; of a report its own; of a member, note, task or deadline also that
+ * of its incident; of a notice its own. Contacts are for the desk: DESK_MARKING.
  *
  * Not here: who somebody is (that is the web's and the operating system's work). */
 #pragma once
@@ -32,6 +32,9 @@ int gate_open(struct gate **ret, struct desk *d, struct store *s, const struct a
 struct gate *gate_close(struct gate *g);	/* takes NULL, gives NULL */
 const struct audience *gate_audience(const struct gate *g);
 const char *gate_error(const struct gate *g);
+/* From now on what may not be seen is as if it was not there: no answer tells the two apart.
+ * For those who ask from outside; who sits at the store is told the marking instead. */
+void gate_discreet(struct gate *g);
 /* How many things were withheld since it was opened, because of their markings. */
 u64 gate_withheld(const struct gate *g);
 
@@ -43,10 +46,10 @@ int gate_each_finding(struct gate *g, const struct store_filter *filter,
 /* Those that may be seen. */
 int gate_count(struct gate *g, const struct store_filter *filter, u64 *ret);
 /* As store_finding(); -EPERM when it exists and may not be seen (the sentence says under
- * which marking it stands, and nothing more). */
+ * which marking it stands, and nothing more). A discreet gate: among those that may be seen. */
 int gate_finding(struct gate *g, const char *id, struct finding *ret);
 /* By its number in the file, as the sieve gives them; without its lists unless `whole`. 0,
- * OOPS_UNKNOWN, -EPERM. */
+ * OOPS_UNKNOWN, -EPERM (not of a discreet gate). */
 int gate_numbered(struct gate *g, u64 number, bool whole, struct finding *ret);
 /* What is read between the two is as of one moment, and each look-up costs no lock of the
  * file: for pages. 0 or negative; the end in any case. */
@@ -72,7 +75,8 @@ int gate_looked(struct gate *g, struct store_looked *ret);
 /* As store_each(); limit and skip count what may be seen. */
 int gate_each(struct gate *g, const struct store_query *q, store_record_fn *each, void *to);
 int gate_total(struct gate *g, const struct store_query *q, u64 *ret);
-/* The record of that key as a copy (desk_copy) in *ret: 1; 0 when there is none; -EPERM. */
+/* The record of that key as a copy (desk_copy) in *ret: 1; 0 when there is none; -EPERM (a
+ * discreet gate: 0). */
 int gate_take(struct gate *g, enum desk_table t, const void *key, void **ret);
 /* Events about something that may be seen ("incident:12"); of the whole log only for an
  * audience of MARKING_STRICTEST, else -EPERM. An event that tells of something stricter (a
@@ -110,6 +114,7 @@ struct gate_wish {
 	const struct store_filter *findings;	/* NULL = none */
 	const struct store_query *reports;	/* of DESK_report; NULL = none */
 	const struct store_query *indicators;	/* of DESK_indicator; NULL = none */
+	const struct gate *asker;	/* what this one may not see is not there; NULL = all is */
 };
 /* A release for this gate's audience, filled with the wish. `cap` is the format's. What is
  * refused is in the release and, when the desk can be written, in the log (one event

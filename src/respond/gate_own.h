@@ -9,6 +9,7 @@ struct gate {
 	struct audience who;
 	char *name;		/* what who.name points to */
 	bool has_desk;		/* the nouns' tables are there */
+	bool discreet;		/* gate_discreet() */
 	u64 withheld;
 	char why[DESK_WHY];
 };

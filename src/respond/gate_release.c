@@ -114,12 +114,22 @@ int gate_incident_id(struct gate *g, u64 number, char ret[65])
 struct filling {
 	struct gate *gate;
 	struct release *release;
+	const struct gate *asker;	/* struct gate_wish */
 	const char *parent;	/* of what is added */
 };
+
+/* Is it there for who asks? */
+static bool is_there(const struct filling *f, struct marking m)
+{
+	return f->asker == NULL || marking_allows(m, f->asker->who.clearance);
+}
 
 static int add(struct filling *f, struct item *i)
 {
 	int rc;
+
+	if (!is_there(f, item_marking(i)))
+		return 0;
 
 	if (f->parent)
 		i->parent = f->parent;
@@ -211,13 +221,18 @@ static int add_notes(struct filling *f, u64 number)
 	return store_each(f->gate->store, &q, add_note, f);
 }
 
-struct one { struct filling *fill; char id[65]; };
+struct one { struct filling *fill; char id[65]; bool there; };
 
 static int add_incident(void *to, const void *record)
 {
+	const struct incident *is = record;
 	struct one *one = to;
 	struct gate_room room;
 	struct item i;
+
+	one->there = is_there(one->fill, (struct marking){ is->tlp, is->pap });
+	if (!one->there)
+		return 0;
 
 	memcpy(room.id, one->id, sizeof room.id);
 	item_of_incident(&i, record, &room);
@@ -233,7 +248,7 @@ static int fill_incident(struct filling *f, u64 number, unsigned parts)
 	f->parent = NULL;
 	if (rc == 0)
 		rc = store_take(f->gate->store, DESK_incident, &key, add_incident, &one);
-	if (rc == 0) {
+	if (rc >= 0 && !one.there) {
 		snprintf(f->gate->why, sizeof f->gate->why, N_("there is no incident "
 			"%llu"),
 			 (unsigned long long)number);
@@ -328,7 +343,7 @@ int gate_told(struct gate *g, const struct release *r, const char *format, const
 int gate_release(struct gate *g, const struct gate_wish *wish, struct marking cap,
 		 enum release_mode mode, struct release **ret)
 {
-	struct filling f = { .gate = g };
+	struct filling f = { .gate = g, .asker = wish->asker };
 	int rc = release_new(&f.release, &g->who, cap, mode);
 
 	if (rc == 0)

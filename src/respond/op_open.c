@@ -23,11 +23,33 @@ static void forget(struct gathered *g)
 	free(g->at);
 }
 
-static int gather_one(struct gate *g, const char *id, const char *reason,
+/* One in an incident that the caller may not see: which one is not said (case.c would). */
+static int look_home(struct desk *d, struct gate *g, const char *id)
+{
+	struct incident key = { .number = 0 };
+	void *found = NULL;
+	int rc = case_of(d, MEMBER_FINDING, id, &key.number);
+
+	if (rc || key.number == 0)
+		return rc;
+	rc = gate_take(g, DESK_incident, &key, &found);
+	free(found);
+	if (rc < 0)
+		return desk_fault(d, rc, "%s", gate_error(g));
+	return rc == 1 ? 0 : desk_fault(d, OOPS_CHANGED, "finding %.16s is in another incident "
+					"already", id);
+}
+
+static int gather_one(struct desk *d, struct gate *g, const char *id, const char *reason,
 		      struct gathered *all)
 {
 	struct finding *f = malloc(sizeof *f);
 	int rc = f ? gate_finding(g, id, f) : -ENOMEM;
+
+	if (rc)
+		desk_fault(d, rc, "%s", gate_error(g));
+	else
+		rc = look_home(d, g, f->id);
 
 	if (rc == 0) {
 		struct member m;
@@ -53,8 +75,8 @@ static int gather(struct desk *d, const struct caller *who, json_t *args,
 
 	*ret = (struct gathered){ .rows = { .table = DESK_member } };
 	json_array_foreach(ids, i, one)
-		if (rc == 0 && (rc = gather_one(g, json_string_value(one), reason, ret)))
-			desk_fault(d, rc, "%s", gate_error(g));
+		if (rc == 0)
+			rc = gather_one(d, g, json_string_value(one), reason, ret);
 	if (rc == 0 && (ret->at = calloc(ret->rows.count + 1, sizeof *ret->at)) == NULL)
 		rc = -ENOMEM;
 	for (size_t n = 0; rc == 0 && n < ret->rows.count; n++)

@@ -6,8 +6,11 @@
 int op_gate(struct desk *d, const struct caller *who, struct gate **ret)
 {
 	const struct audience audience = { who->login, who->clearance };
+	int rc = gate_open(ret, d, NULL, &audience);
 
-	return gate_open(ret, d, NULL, &audience);
+	if (rc == 0)
+		gate_discreet(*ret);
+	return rc;
 }
 
 /* "12", "cert.example": the key as people say it. */

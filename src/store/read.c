@@ -150,41 +150,54 @@ static int digits(const char *id, char to[FINDING_ID_MAX])
 	return (int)n;
 }
 
-/* Names the first few of those that begin so. */
-static int several(struct store *s, sqlite3_stmt *st, const char *id)
-{
-	struct buf list = { 0 };
-	int n = 0, rc;
+/* Those that begin so, and are such as are wanted. */
+struct few { struct buf list; u64 first; unsigned count; };
 
-	sqlite3_reset(st);
-	while ((rc = store_step(s, st)) == 1 && ++n <= 5)
-		buf_fmt(&list, "%s%.16s", n > 1 ? ", " : "",
-			(const char *)sqlite3_column_text(st, 1));
-	if (rc >= 0)
-		rc = store_reply(s, OOPS_LIMIT, "there are several findings whose id begins with "
-				 "%s: %s%s", id, buf_str(&list), n > 5 ? ", ..." : "");
-	buf_free(&list);
-	return rc;
+#define FEW 5u	/* named in a sentence */
+
+static int take_few(struct store *s, sqlite3_stmt *st, struct few *f, store_is_fn *are, void *to)
+{
+	struct finding *room = are ? malloc(sizeof *room) : NULL;
+	int rc = are && room == NULL ? -ENOMEM : 0;
+
+	while (rc == 0 && f->count <= FEW && (rc = store_step(s, st)) == 1) {
+		int is = are ? store_row(s, st, room) : 1;
+
+		if (are && is >= 0)
+			is = are(to, room);
+		rc = is < 0 ? is : 0;
+		if (is <= 0)
+			continue;
+		if (f->count++ == 0)
+			f->first = (u64)sqlite3_column_int64(st, 0);
+		if (f->count <= FEW)
+			buf_fmt(&f->list, "%s%.16s", f->count > 1 ? ", " : "",
+				(const char *)sqlite3_column_text(st, 1));
+	}
+	free(room);
+	return rc < 0 ? rc : buf_error(&f->list);
 }
 
-static int the_one(struct store *s, sqlite3_stmt *st, const char *id,
+static int the_one(struct store *s, sqlite3_stmt *st, const char *id, struct few *f,
 		   struct finding *ret)
 {
-	int rc = store_step(s, st);
-
-	if (rc == 0)
+	sqlite3_reset(st);
+	if (f->count == 0)
 		return store_reply(s, OOPS_UNKNOWN, "there is no finding whose id begins with "
 				   "%s", id);
-	if (rc < 0 || (rc = store_row(s, st, ret)) < 0)
-		return rc;
-	rc = store_step(s, st);
-	return rc == 1 ? several(s, st, id) : rc;
+	if (f->count > 1)
+		return store_reply(s, OOPS_LIMIT, "there are several findings whose id begins "
+				   "with %s: %s%s", id, buf_str(&f->list),
+				   f->count > FEW ? ", ..." : "");
+	return store_numbered(s, f->first, true, ret);
 }
 
-int store_finding(struct store *s, const char *id, struct finding *ret)
+int store_finding_among(struct store *s, const char *id, store_is_fn *are, void *to,
+			struct finding *ret)
 {
 	char from[FINDING_ID_MAX], past[FINDING_ID_MAX + 1];
 	struct buf sql = { 0 };
+	struct few few = { .count = 0 };
 	sqlite3_stmt *st;
 	bool ours;
 	int rc;
@@ -203,10 +216,18 @@ int store_finding(struct store *s, const char *id, struct finding *ret)
 		bind_word(st, ":from", from);
 		bind_word(st, ":past", past);
 	}
-	rc = st ? the_one(s, st, from, ret) : s->error;
+	rc = st ? take_few(s, st, &few, are, to) : s->error;
+	if (rc == 0)
+		rc = the_one(s, st, from, &few, ret);
 	sqlite3_finalize(st);
+	buf_free(&few.list);
 	store_snapshot_end(s, ours);
 	return rc;
+}
+
+int store_finding(struct store *s, const char *id, struct finding *ret)
+{
+	return store_finding_among(s, id, NULL, NULL, ret);
 }
 
 /* The kept item of a row, if it is what the hash says. */

@@ -15,6 +15,10 @@ int store_count(struct store *s, const struct store_filter *filter, u64 *ret);
  * OOPS_UNKNOWN (or no id at all), or OOPS_LIMIT when several begin so; the
  * sentence lists some of them. */
 int store_finding(struct store *s, const char *id, struct finding *ret);
+/* The same among those that are() true of; negative: that ends it. */
+typedef int store_is_fn(void *to, const struct finding *f);
+int store_finding_among(struct store *s, const char *id, store_is_fn *are, void *to,
+			struct finding *ret);
 
 /* As store_each_finding(). An item that is not what its hash says: OOPS_CHANGED. */
 int store_evidence(struct store *s, const struct finding *f,

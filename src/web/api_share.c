@@ -5,7 +5,8 @@
  *     --> a release for the caller: the items --> who: each contact, label and format
  *     --> a release for an audience --> a format --> download; refusals as 403
  *
- * The audience of an export is a contact or a clearance, and never more than the caller. What
+ * The audience of an export is a contact or a clearance, and never more than the caller; what
+ * the caller may not see is not there, for an incident that is named: no such incident. What
  * is refused and what is handed out is in the log first (respond/op_share.c); when that is not
  * possible nothing leaves. A refusal names each item by its kind, id and marking, and says how
  * the rest can be had. */
@@ -60,6 +61,7 @@ static int wish_of(struct request *q, struct wish *w)
 	    (rc = request_flag(q, "indicators", &words.indicators)))
 		return rc;
 	rc = wish_make(w, q->gate, &words);
+	w->is.asker = q->gate;
 	switch (rc) {
 	case 0:
 		return words.findings && w->is.findings ? few_enough(q, w->is.findings) : 0;

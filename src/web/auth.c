@@ -143,5 +143,8 @@ int auth_check(struct request *q)
 	if (only_password(q))
 		return request_fault(q, -EPERM, "set a password of your own first");
 	audience = (struct audience){ q->who.login, q->who.clearance };
-	return gate_open(&q->gate, NULL, q->store, &audience);
+	if (gate_open(&q->gate, NULL, q->store, &audience))
+		return -ENOMEM;
+	gate_discreet(q->gate);
+	return 0;
 }

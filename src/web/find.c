@@ -277,7 +277,7 @@ int find_put_rows(struct request *q, const struct sieve_found *found)
 			put_row(q, f, &found->items[i]);
 			comma = ",\n";
 		}
-		if (rc == -EPERM)
+		if (rc == OOPS_UNKNOWN)	/* it was marked stricter just now */
 			rc = 0;
 	}
 	gate_still_end(q->gate, ours);

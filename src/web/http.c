@@ -568,12 +568,12 @@ int http_start(struct web *w)
 	};
 	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
 
-	w->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, w,
+	w->daemon = MHD_start_daemon(flags, 0, w->setup.each ? peers_may : NULL, w, handle, w,
 		MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
 		MHD_OPTION_LISTEN_SOCKET, w->setup.listening,
 		MHD_OPTION_THREAD_POOL_SIZE, WEB_THREADS,
 		MHD_OPTION_CONNECTION_LIMIT, WEB_CONNECTIONS,
-		MHD_OPTION_PER_IP_CONNECTION_LIMIT, w->setup.each,
+		MHD_OPTION_NOTIFY_CONNECTION, peers_count, w,
 		MHD_OPTION_CONNECTION_TIMEOUT, WEB_IDLE_S,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
 		MHD_OPTION_NOTIFY_COMPLETED, done, w,

@@ -30,6 +30,7 @@ struct web {
 	struct taxii *taxii;
 	struct later *later;
 	struct aside *aside;
+	struct peers *peers;
 	atomic_bool ending;		/* what takes long shall end */
 };
 
@@ -84,6 +85,14 @@ int later_start(struct web *w);
 void later_stop(struct web *w);
 /* Suspends the request until the descriptor can be read (or written, or is at its end). */
 void later_wait(struct web *w, struct MHD_Connection *c, int fd, bool writing);
+
+/* ---- peers.c: connections by address; counted when setup.each is not 0 ---- */
+int peers_start(struct web *w);		/* 0 or -ENOMEM */
+void peers_stop(struct web *w);
+/* For libmicrohttpd, of a struct web: may one more come from there? One that begins or ends. */
+enum MHD_Result peers_may(void *of, const struct sockaddr *a, socklen_t n);
+void peers_count(void *of, struct MHD_Connection *c, void **state,
+		 enum MHD_ConnectionNotificationCode what);
 
 /* ---- aside.c: requests that take long ---- */
 enum aside_lane { ASIDE_CHANGE, ASIDE_TAXII, ASIDE_LANES };

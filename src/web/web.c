@@ -37,7 +37,7 @@ int web_open(struct web **ret, const struct web_setup *setup, char why[WEB_WHY])
 			return rc;
 		}
 	}
-	if ((rc = taxii_start(w))) {
+	if ((rc = taxii_start(w)) || (rc = peers_start(w))) {
 		snprintf(why, WEB_WHY, "there is no memory left");
 		web_close(w);
 		return rc;
@@ -66,6 +66,7 @@ struct web *web_close(struct web *w)
 	store_close(w->watching);
 	taxii_stop(w);
 	aside_free(w);
+	peers_stop(w);
 	codec_free(&w->codec);
 	sieve_close(w->sieve);
 	pthread_mutex_destroy(&w->lock);

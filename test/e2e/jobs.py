@@ -166,13 +166,13 @@ def who(url, admin):
     ok("who is cleared for less sees none of them", call(ana, "GET",
         "/api/v1/jobs")[3]["items"] == [])
     number = call(admin, "GET", "/api/v1/jobs")[3]["items"][0]["number"]
-    ok("  in no way", call(ana, "GET", f"/api/v1/jobs/{number}")[0] == 403 and
-        call(ana, "DELETE", f"/api/v1/jobs/{number}")[0] == 403 and
-        call(ana, "POST", f"/api/v1/jobs/{number}/again")[0] == 403)
+    ok("  in no way", call(ana, "GET", f"/api/v1/jobs/{number}")[0] == 404 and
+        call(ana, "DELETE", f"/api/v1/jobs/{number}")[0] == 404 and
+        call(ana, "POST", f"/api/v1/jobs/{number}/again")[0] == 404)
     ident = call(admin, "GET", "/api/v1/findings")[3]["items"][0]["id"]
     ok("  nor replays or packs what they may not see", call(ana, "POST",
-        f"/api/v1/findings/{ident}/replay")[0] == 403 and call(ana, "GET",
-        f"/api/v1/findings/{ident}/pack")[0] == 403)
+        f"/api/v1/findings/{ident}/replay")[0] == 404 and call(ana, "GET",
+        f"/api/v1/findings/{ident}/pack")[0] == 404)
     ok("nobody marks higher than they see", send(ana, b"x", more="&tlp=TLP%3aRED")[0] == 403)
     job = done(ana, send(ana, b"what is no capture")[3]["number"])
     ok("their own they see", job["owner"] == "ana" and job["tlp"] == "TLP:GREEN", job)

@@ -135,6 +135,12 @@ eight() { [ "$(many 30)" = 8 ]; }
 result "on others an address has so many" soon eight	# when the last one of curl is gone
 result "  and again when those are closed" [ "$(many 3)" = 3 ]
 serve_end
+if unshare -rn ip link set lo up 2>/dev/null; then
+	networks=$(unshare -rn python3 "$here/networks.py" "$vedette" new.db good.pem good.key 8)
+	result "  of IPv6 a network of 64 bits ($networks)" [ "$networks" = "8 8 8" ]
+else
+	skip "  of IPv6 a network of 64 bits" "no network namespaces here"
+fi
 serve_begin --db new.db --serve-certificate soon.pem --serve-certificate-key soon.key
 
 # ---- a renewed certificate ----

@@ -266,12 +266,12 @@ def hidden(s, one):
     ana = Server(f"http://{s.host}:{s.port}")
     time.sleep(1.1)
     ana.sign_in("ana", "correct horse 9")
-    ok("an incident above the clearance cannot be seen", ana.mine("GET", one)[0] == 403 and
+    ok("an incident above the clearance cannot be seen", ana.mine("GET", one)[0] == 404 and
         ana.mine("GET", "/api/v1/incidents")[3]["items"] == [] and
         ana.mine("GET", "/api/v1/notes?incident=1")[3]["items"] == [] and
         ana.mine("GET", "/api/v1/tasks?incident=1")[3]["items"] == [] and
         ana.mine("GET", "/api/v1/members?incident=1")[3]["items"] == [])
-    ok("  nor changed", ana.mine("POST", one + "/notes", {"text": "x"})[0] == 403)
+    ok("  nor changed", ana.mine("POST", one + "/notes", {"text": "x"})[0] == 404)
     ok("  and the refusal tells nothing of it", b"invented" not in ana.mine("GET", one)[2])
 
 

@@ -836,8 +836,11 @@ def hidden(url):
     admin, leo = who["admin"], who["leo"]
     red = {"tlp": "TLP:RED", "pap": "PAP:RED"}
     found = leo.get("/findings?limit=500")["items"]
+    free = found[0]["id"]
+    for home in leo.get("/findings/" + free)["incidents"]:
+        leo.post(f"/incidents/{home['number']}/members/{free}/remove", reason="x")
     number = leo.post("/incidents", title="qztitlex", subject="qzsubjectx.example",
-        family="phishing", owner="leo", reason="qzreasonx", **red)[1]["number"]
+        family="phishing", owner="leo", reason="qzreasonx", findings=[free], **red)[1]["number"]
     leo.post(f"/incidents/{number}/notes", text="qznotex", **red)
     leo.post(f"/incidents/{number}/tasks", title="qztaskx", actor="qzactorx", ask="qzaskx")
     leo.post(f"/incidents/{number}/clock", set="nis2")
@@ -868,6 +871,8 @@ def hidden(url):
     queries = ["", f"?incident={number}", "?text=qz", f"?incidents={number}", "?findings=true",
         f"?incidents={number}&redacted=true", "?reports=true&redacted=true", "?about=qz",
         "?cursor=0", "?order=priority", "?subject=qzsubjectx.example", "?contact=qzcontactx"]
+    ana, inside = who["ana"], {f"qz{w}x" for w in ("title", "subject", "reason", "note", "task",
+        "actor", "ask", "renamed")}	# hers is the finding, and not its incident
     leaks, seen, tried, answered = [], set(), 0, set()
     for path, methods in Person.api["paths"].items():
         if "get" not in methods or path == "/api/v1/live":
@@ -878,13 +883,13 @@ def hidden(url):
                 for v in values.get(name, ["1", "qzcoverx.example"])]
         for plain in paths:
             for query in queries:
-                for person in (eve, leo):
+                for person in (eve, ana, leo):
                     status, _, text, _ = person.ask("GET", plain + query, None,
                         {"Authorization": "Bearer " + person.token})
                     words = set(CANARY.findall(text.decode("utf-8", "replace"))) - set(
                         CANARY.findall(plain + query))
                     tried += 1
-                    if person is eve and words:
+                    if person is eve and words or person is ana and words & inside:
                         leaks.append((plain + query, words))
                     if person is eve and status == 200:
                         answered.add(path)
@@ -908,6 +913,22 @@ def hidden(url):
         if words and words[0] not in path or status == 200 and "group" not in path:
             changes.append((path, status, said))
     ok("nor does it by changes, and nothing can be changed", not changes, changes)
+
+    def told(person, path, word):
+        status, said = person.do("GET", path + word)
+        return status, json.dumps(said).replace(word, "")
+    pairs = [("/findings/", found[0]["id"][:8], "00000000"),
+        ("/incidents/", str(number), "7777777"), ("/reports/", str(report), "7777777"),
+        ("/sharing/who?incidents=", str(number), "7777777"),
+        ("/sharing/export/jsonl?incidents=", str(number), "7777777"),
+        ("/sharing/export/stix?redacted=true&incidents=", str(number), "7777777"),
+        ("/contacts/", "qzcontactx", "qnothing")]
+    differ = [(p, told(eve, p, a), told(eve, p, b)) for p, a, b in pairs
+        if told(eve, p, a) != told(eve, p, b) or told(eve, p, a)[0] != 404]
+    ok("what is hidden is as if it was not there", not differ, differ)
+    status, said = ana.post("/incidents", findings=[free])
+    ok("which incident has a finding is not said to who may not see it", status == 409 and
+        str(number) not in said["detail"].replace(free[:16], ""), said)
 
 
 COLLECTIONS = ["clear", "green", "amber", "amber-strict", "red"]
