@@ -81,8 +81,8 @@ static int say_code(struct store *s, int code, int system, const char *text)
 		return store_say(s, system ? -system : -EIO, "cannot be opened: %s",
 				 system ? strerror(system) : text);
 	case SQLITE_IOERR:
-		return store_say(s, system ? -system : -EIO, "cannot be read or written: "
-				 "%s", system ? strerror(system) : text);
+		return store_say(s, -EIO, "cannot be read or written: %s",
+				 system ? strerror(system) : text);
 	default:
 		return store_say(s, -EINVAL, "cannot be used: %s", text);
 	}
@@ -417,6 +417,8 @@ static int open_file(struct store *s)
 	if (rc == 0)
 		rc = store_exec(s, "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
 				"PRAGMA cache_size=" CACHE_KIB);
+	if (rc == 0 && s->mode == STORE_READ)	/* who sorts behind walls can make no file */
+		rc = store_exec(s, "PRAGMA temp_store=MEMORY");
 	return rc ? rc : store_functions(s);
 }
 

@@ -4,7 +4,11 @@
 #include "desk_place.h"
 #include "store/desk.h"
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #define MANY 300u
@@ -147,9 +151,54 @@ static void only_some_fields(void **state)
 	store_undo(desk_store(p->desk));
 }
 
+static int count_one(void *to, const void *record)
+{
+	(void)record;
+	++*(u64 *)to;
+	return 0;
+}
+
+/* In a process that can write no file, as behind the walls: more than is sorted in the cache. */
+static int sort_all(const char *path, u64 wanted)
+{
+	const struct rlimit none = { 0, 0 };
+	const struct store_query q = { .table = DESK_incident, .order = "title -due number" };
+	struct store *s = NULL;
+	char why[STORE_WHY];
+	u64 count = 0;
+
+	if (store_open(&s, path, STORE_READ, why) || store_total(s, &q, &count) ||
+	    count != wanted)
+		return 1;
+	signal(SIGXFSZ, SIG_IGN);
+	if (setrlimit(RLIMIT_FSIZE, &none))
+		return 2;
+	count = 0;
+	return store_each(s, &q, count_one, &count) || count != wanted ? 3 : 0;
+}
+
+static void sorted_without_a_file(void **state)
+{
+	struct desk_place *p = *state;
+	const u64 many = 60000;
+	u64 seed = 4;
+	int status;
+	pid_t child;
+
+	assert_int_equal(store_begin(desk_store(p->desk)), 0);
+	for (u64 n = 1; n <= many; n++)
+		put(p, n, &seed);
+	assert_int_equal(store_commit(desk_store(p->desk)), 0);
+	if ((child = fork()) == 0)
+		_exit(sort_all(p->place->path, many));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(sorted_without_a_file, desk_up, desk_down),
 		cmocka_unit_test_setup_teardown(pages_are_the_whole, desk_up, desk_down),
 		cmocka_unit_test_setup_teardown(others_come_and_go, desk_up, desk_down),
 		cmocka_unit_test_setup_teardown(only_some_fields, desk_up, desk_down),
