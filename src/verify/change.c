@@ -82,26 +82,31 @@ struct finding *change_begin_gone(struct change *c, unsigned row, u32 name)
 				 snapshot_text(c->old, name, false, text));
 }
 
-char *change_set(const struct snapshot *s, u32 set, char to[CHANGE_SET_TEXT])
+/* So many hosts as text: the first are named, the rest counted. */
+static char *names_text(const struct snapshot *s, const u32 *hosts, u32 count,
+			char to[CHANGE_SET_TEXT])
 {
-	const struct snap_set *members = &s->sets[set];
 	char name[NAME_TEXT_MAX];
 	size_t at = 0;
 	u32 i = 0;
 
 	to[0] = '\0';
-	for (; i < members->count && i < 4; i++) {
-		const struct snap_host *h = &s->hosts[s->members[members->first + i]];
+	for (; i < count && i < 4; i++) {
+		const struct snap_host *h = &s->hosts[hosts[i]];
 
 		snapshot_text(s, h->name, h->outside, name);
 		if (at + strlen(name) + 40 > CHANGE_SET_TEXT)
 			break;
 		at += (size_t)snprintf(to + at, CHANGE_SET_TEXT - at, "%s%s", i ? ", " : "", name);
 	}
-	if (i < members->count)
-		snprintf(to + at, CHANGE_SET_TEXT - at, N_(" and %u more"),
-			members->count - i);
+	if (i < count)
+		snprintf(to + at, CHANGE_SET_TEXT - at, N_(" and %u more"), count - i);
 	return to;
+}
+
+char *change_set(const struct snapshot *s, u32 set, char to[CHANGE_SET_TEXT])
+{
+	return names_text(s, s->members + s->sets[set].first, s->sets[set].count, to);
 }
 
 bool change_has(const struct snapshot *s, const u64 *operator, u32 set, u64 one)
@@ -130,17 +135,47 @@ static u64 *operators(const struct snapshot *s, const struct suffixes *suffixes)
 	return ret;
 }
 
-/* Do two sets share a host? By the new one's numbers. */
+/* Is a host of one snapshot, by the new one's number, in that set of the other? */
+static bool is_in(const struct change *c, u32 host, u32 set, bool old)
+{
+	const struct snapshot *s = old ? c->old : c->now;
+	const u32 *member = s->members + s->sets[set].first;
+
+	for (u32 i = 0; i < s->sets[set].count; i++)
+		if ((old ? c->map.host[member[i]] : member[i]) == host)
+			return true;
+	return false;
+}
+
+/* Hosts of a set that the other one has not, as text: how many. */
+struct sets { u32 old, now; };
+static u32 only_in(const struct change *c, const struct sets *of, bool old,
+		   char to[CHANGE_SET_TEXT])
+{
+	const struct snapshot *s = old ? c->old : c->now;
+	const struct snap_set *set = &s->sets[old ? of->old : of->now];
+	u32 hosts[64], n = 0, more = 0;
+
+	for (u32 i = 0; i < set->count; i++) {
+		const u32 host = s->members[set->first + i];
+
+		if (is_in(c, old ? c->map.host[host] : host, old ? of->now : of->old, !old))
+			continue;
+		if (n < COUNT(hosts))
+			hosts[n++] = host;
+		else
+			more++;
+	}
+	names_text(s, hosts, n, to);
+	return n + more;
+}
+
+/* Do two sets share a host? */
 static bool share(const struct change *c, u32 old, u32 now)
 {
-	const struct snap_set *a = &c->old->sets[old], *b = &c->now->sets[now];
+	char text[CHANGE_SET_TEXT];
 
-	for (u32 i = 0; i < a->count; i++)
-		for (u32 j = 0; j < b->count; j++)
-			if (c->map.host[c->old->members[a->first + i]] ==
-			    c->now->members[b->first + j])
-				return true;
-	return false;
+	return only_in(c, &(struct sets){ old, now }, true, text) < c->old->sets[old].count;
 }
 
 static u32 lowest_ttl(const struct snapshot *s, const struct snap_cut *cut)
@@ -196,6 +231,24 @@ static void tell_flux(struct change *c, const struct snap_cut *now)
 		  snapshot_text(c->now, now->name, false, name), ttl);
 }
 
+/* Some of its servers are others, or there is one more or less: which. */
+static void tell_servers(struct change *c, struct finding *f, const struct sets *of,
+			 const char *name)
+{
+	char lost[CHANGE_SET_TEXT], got[CHANGE_SET_TEXT], set[CHANGE_SET_TEXT];
+	const u32 less = only_in(c, of, true, lost), more = only_in(c, of, false, got);
+
+	if (less == 0)
+		audit_end(c->a, f, "%s got the server %s beside those that it had: %s.", name, got,
+			  change_set(c->old, of->old, set));
+	else if (more == 0)
+		audit_end(c->a, f, "%s lost the server %s and keeps those that are left: %s.", name,
+			  lost, change_set(c->now, of->now, set));
+	else
+		audit_end(c->a, f, "%s lost the server %s and got %s; its other servers stayed.",
+			  name, lost, got);
+}
+
 static void tell_moved(struct change *c, const struct snap_cut *old, const struct snap_cut *now)
 {
 	struct finding *f = change_begin(c, CHANGE_MOVED, now);
@@ -203,8 +256,11 @@ static void tell_moved(struct change *c, const struct snap_cut *old, const struc
 
 	c->moved++;
 	if (f)
-		audit_end(c->a, f, "%s moved from %s to %s.",
-			  snapshot_text(c->now, now->name, false, name),
+		snapshot_text(c->now, now->name, false, name);
+	if (f && share(c, old->set, now->set))
+		tell_servers(c, f, &(struct sets){ old->set, now->set }, name);
+	else if (f)
+		audit_end(c->a, f, "%s moved from %s to %s.", name,
 			  change_set(c->old, old->set, from), change_set(c->now, now->set, to));
 	tell_flux(c, now);
 }

@@ -55,8 +55,10 @@ const struct catalogue_row change_rows[] = {
 	  .remit = REMIT_REGISTRATION, .detect = WHO, .mitigate = ACT,
 	  .prevent = ACT, .severity = SEVERITY_INFO,
 	  .meaning = N_("The set of name servers is another one than in the last "
-		"snapshot. Mostly its holder changed the provider; a hijack at "
-		"the registrar or registry looks the same."),
+		"snapshot; one server more or less is told here, too, because "
+		"whoever adds one answers for a share of the queries. Mostly its "
+		"holder changed the provider; a hijack at the registrar or "
+		"registry looks the same."),
 	  .remedy = N_("None, if its holder wanted it. For names that matter, ask by "
 		"a second way (registry lock)."),
 	  .references = refs_2 },

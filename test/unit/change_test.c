@@ -103,6 +103,35 @@ static void look_at(struct said *ret, const char *origin, const struct day *days
 #define DS " DS 12345 13 2 49FD46E6C4B45C55D4AC49FD46E6C4B45C55D4AC49FD46E6C4B45C55D4AC0101\n"
 #define DS2 " DS 12346 13 2 49FD46E6C4B45C55D4AC49FD46E6C4B45C55D4AC49FD46E6C4B45C55D4AC0101\n"
 
+/* What came and what went is told, however many servers stay. */
+static void which_servers(void **state)
+{
+#define FIVE(name) name " NS a.one.net.\n" name " NS b.one.net.\n" name " NS c.one.net.\n" \
+	name " NS d.one.net.\n" name " NS e.one.net.\n"
+	static const struct day days[] = {
+		{ 0, APEX("1") FIVE("more") FIVE("less") "less NS f.two.net.\n" FIVE("other")
+		     "other NS f.two.net.\nall NS a.one.net.\n" },
+		{ DAY, APEX("2") FIVE("more") "more NS f.two.net.\n" FIVE("less") FIVE("other")
+		       "other NS g.two.net.\nall NS g.two.net.\n" },
+	};
+	struct said said;
+
+	(void)state;
+	look_at(&said, "example.", days, 2, NULL);
+	assert_string_equal(said_find(&said, "change.moved", "more.example")->sentence,
+		"more.example got the server f.two.net beside those that it had: a.one.net, "
+		"b.one.net, c.one.net, d.one.net and 1 more.");
+	assert_string_equal(said_find(&said, "change.moved", "less.example")->sentence,
+		"less.example lost the server f.two.net and keeps those that are left: a.one.net, "
+		"b.one.net, c.one.net, d.one.net and 1 more.");
+	assert_string_equal(said_find(&said, "change.moved", "other.example")->sentence,
+		"other.example lost the server f.two.net and got g.two.net; its other servers "
+		"stayed.");
+	assert_string_equal(said_find(&said, "change.moved", "all.example")->sentence,
+		"all.example moved from a.one.net to g.two.net.");
+	said_free(&said);
+}
+
 static void ordinary(void **state)
 {
 	static const struct day days[] = {
@@ -452,6 +481,7 @@ static void naive(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(which_servers),
 		cmocka_unit_test(ordinary), cmocka_unit_test(nothing), cmocka_unit_test(turtle),
 		cmocka_unit_test(gathering), cmocka_unit_test(migration),
 		cmocka_unit_test(hosts_gathering), cmocka_unit_test(returned),
