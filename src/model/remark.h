@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* remark.h - why the mail reader takes a thing for reported: a sentence of ours on the first
- * line of a report's text, above the words of the message.
+/* remark.h - what the reader of a report remarks on it, above all why the mail reader takes a
+ * thing for reported: a sentence of ours on the first line of a report's text, above the words
+ * of the message.
  *
  *   "written so that nobody clicks on it\nHello, the page hxxps://... is phishing our bank"
  *
@@ -23,6 +24,12 @@
 enum remark { REMARKS(F) REMARK_COUNT };
 #undef F
 extern const char *const remarks[];	/* NULL-terminated */
+/* The same of a report that gives an address beside the URL or name that it is about: who
+ * routes it to a host reads it there. */
+#define REMARK_ADDRESS N_("its address, as the report says: %s")
+#define REMARK_ADDRESS_MAX 64u
+/* The address of such a first line; "" where there is none. */
+const char *remark_address(const char *text, char to[REMARK_ADDRESS_MAX]);
 /* The text behind such a line; the text itself where it begins with none. */
 const char *behind_remark(const char *text);
 struct buf;

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tell.c - see tell.h. */
 #include "run/tell.h"
+#include "respond/about.h"
 #include "respond/case.h"
 #include "respond/notice.h"
 #include "respond/op.h"
 
-int tell_whom(struct desk *d, const char *subject, enum contact_role role,
-	      char id[CONTACT_ID_MAX + 1])
+/* The first of those who cover one of these and can be written to. */
+static int first_of(struct desk *d, const struct about *of, enum contact_role role,
+		    char id[CONTACT_ID_MAX + 1])
 {
 	struct route *r = calloc(1, sizeof *r);
-	int rc = r ? route_find(r, d, &subject, 1, 1u << role) : -ENOMEM;
+	int rc = r ? route_find(r, d, of->at, of->count, 1u << role) : -ENOMEM;
 
 	id[0] = 0;
 	for (u32 i = 0; rc == 0 && i < r->count && id[0] == 0; i++) {
@@ -27,6 +29,22 @@ int tell_whom(struct desk *d, const char *subject, enum contact_role role,
 	return rc ? rc : id[0] ? 0 : OOPS_UNKNOWN;
 }
 
+int tell_whom(struct desk *d, const struct incident *i, enum contact_role role,
+	      char id[CONTACT_ID_MAX + 1])
+{
+	const struct about subject = { .at = { i->subject }, .count = 1 };
+	struct about about = { .count = 0 };
+	int rc = first_of(d, &subject, role, id);
+
+	if (rc != OOPS_UNKNOWN)
+		return rc;
+	rc = about_incident(&about, d, NULL, i);
+	if (rc == 0)
+		rc = first_of(d, &about, role, id);
+	about_forget(&about);
+	return rc;
+}
+
 /* Whom the wish's role names for the incident. */
 static int by_role(struct desk *d, const struct tell_wish *w, char id[CONTACT_ID_MAX + 1],
 		   char why[COMPOSE_WHY])
@@ -39,7 +57,7 @@ static int by_role(struct desk *d, const struct tell_wish *w, char id[CONTACT_ID
 		snprintf(why, COMPOSE_WHY, N_("'%.60s' is no role"), w->role);
 	} else if (rc) {
 		snprintf(why, COMPOSE_WHY, "%s", desk_error(d));
-	} else if ((rc = tell_whom(d, i->subject, (enum contact_role)role, id))) {
+	} else if ((rc = tell_whom(d, i, (enum contact_role)role, id))) {
 		snprintf(why, COMPOSE_WHY, N_("no %s on record covers '%.200s' and can "
 			"be written to"),
 			 w->role, i->subject);

@@ -29,8 +29,9 @@ struct tell_wish {
 	const char *by;		/* the rule that gives the word; NULL: nobody or `approve` */
 	bool approve;
 };
-/* Who is asked first for a subject in a role and can be written to: 0, or OOPS_UNKNOWN. */
-int tell_whom(struct desk *d, const char *subject, enum contact_role role,
+/* Who is asked first for an incident in a role and can be written to: by its subject, else by
+ * all that it is about (respond/about.h). 0, or OOPS_UNKNOWN. */
+int tell_whom(struct desk *d, const struct incident *i, enum contact_role role,
 	      char id[CONTACT_ID_MAX + 1]);
 /* As compose(); role and letter are worked out. */
 int tell_compose(struct composed *ret, struct desk *d, const struct tell_conf *conf,

@@ -23,6 +23,7 @@
 #include <openssl/evp.h>
 #include "base/stamp.h"
 #include "model/digest.h"
+#include "model/remark.h"
 
 #define REPORTS_MAX 100000u
 #define SAMPLE_MAX 65536u
@@ -214,6 +215,19 @@ static void take_description(struct item *i, const char *text, struct room *room
 	i->text = buf_str(&room->text);
 }
 
+/* Beside a URL or name the address where it is: who routes the report looks for it there. */
+static void take_address(const char *url, const char *address, struct room *room)
+{
+	char host[SUBJECT_HOST_MAX];
+
+	if (url[0] && subject_kind_of(address) == SUBJECT_ADDRESS &&
+	    strlen(address) < REMARK_ADDRESS_MAX &&
+	    strcmp(subject_host(url, host), address)) {
+		buf_fmt(&room->text, REMARK_ADDRESS, address);
+		buf_byte(&room->text, '\n');
+	}
+}
+
 static const char *source_of(json_t *who, const char *org, const char *contact,
 			     struct room *room)
 {
@@ -257,6 +271,7 @@ static const char *read_four(struct item *i, json_t *o, struct room *room)
 	i->first_seen = rest_stamp(o, "first_seen");
 	i->last_seen = rest_stamp(o, "last_seen");
 	i->source = source_of(json_object_get(o, "reporter"), "org", "contact", room);
+	take_address(url, rest_text(o, "source_identifier"), room);
 	take_description(i, rest_text(o, "description"), room);
 	take_subject(i, url[0] ? url : rest_text(o, "source_identifier"), room);
 	take_tags(i, json_object_get(o, "tags"), room);

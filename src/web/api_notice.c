@@ -6,6 +6,7 @@
 #include "base/octets.h"
 #include "base/tongue.h"
 #include "model/utf8.h"
+#include "respond/about.h"
 #include "respond/contact.h"
 #include "respond/letter.h"
 
@@ -85,48 +86,6 @@ static int letters(struct request *q)
 
 /* ---- who can act ---- */
 
-#define ABOUT_MAX 16u	/* subjects that a route is asked for */
-
-struct subjects {
-	const char *at[ABOUT_MAX];	/* owned */
-	size_t count;
-};
-
-static int add_subject(struct subjects *s, const char *text)
-{
-	for (size_t i = 0; i < s->count; i++)
-		if (strcmp(s->at[i], text) == 0)
-			return 0;
-	if (s->count == ABOUT_MAX || text[0] == 0)
-		return s->count == ABOUT_MAX;
-	s->at[s->count] = strdup(text);
-	return s->at[s->count] ? (s->count++, 0) : -ENOMEM;
-}
-
-static int add_member(void *to, const void *record)
-{
-	return add_subject(to, ((const struct member *)record)->subject);
-}
-
-static void forget(struct subjects *s)
-{
-	for (size_t i = 0; i < s->count; i++)
-		free((void *)(uintptr_t)s->at[i]);
-}
-
-/* The incident's subject and those of its members. */
-static int gather(struct request *q, const struct incident *i, struct subjects *s)
-{
-	const struct store_cond own = { "incident", STORE_IS, NULL, i->number };
-	const struct store_query query = { .table = DESK_member, .conds = &own, .count = 1,
-		.order = "-severity id", .limit = 1000 };
-	int rc = add_subject(s, i->subject);
-
-	if (rc == 0)
-		rc = gate_each(q->gate, &query, add_member, s);
-	return rc < 0 ? rc : 0;
-}
-
 struct telling { struct buf *out; u64 count; };
 
 static int put_told(void *to, const void *record)
@@ -166,7 +125,7 @@ static int put_step(struct request *q, struct desk *d, const struct route_step *
 }
 
 static int put_route(struct request *q, struct desk *d, const struct incident *i,
-		     const struct subjects *s)
+		     const struct about *s)
 {
 	struct route *r = calloc(1, sizeof *r);
 	int rc = r ? route_find(r, d, s->at, s->count, 0) : -ENOMEM;
@@ -190,7 +149,7 @@ static int put_route(struct request *q, struct desk *d, const struct incident *i
 
 static int who(struct request *q)
 {
-	struct subjects s = { .count = 0 };
+	struct about s = { .count = 0 };
 	struct desk *d = NULL;
 	void *found = NULL;
 	int rc = request_may_know(q);
@@ -198,13 +157,13 @@ static int who(struct request *q)
 	if (rc == 0)
 		rc = request_take(q, 0, DESK_incident, &found);
 	if (rc == 0)
-		rc = gather(q, found, &s);
+		rc = about_incident(&s, NULL, q->gate, found);
 	if (rc == 0)
 		rc = request_desk(q, &d);
 	if (rc == 0)
 		rc = put_route(q, d, found, &s);
 	desk_close(d);
-	forget(&s);
+	about_forget(&s);
 	free(found);
 	return rc;
 }

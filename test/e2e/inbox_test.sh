@@ -99,6 +99,26 @@ inbox undo "$(grep -oE 'undo [0-9]+' out | grep -oE '[0-9]+')"
 inbox accept "$more" --title 'Another kit'
 result "  with a title it is a new one" is 0 '^Incident 2 has 1 report more' ''
 inbox undo "$(grep -oE 'undo [0-9]+' out | grep -oE '[0-9]+')"
+cat >host.json <<'END'
+{"xarf_version": "4.0.0", "report_id": "6f1ad0f4-0b3f-4b7c-9d35-2a6b0b7d1c11",
+ "timestamp": "2026-11-02T10:00:00Z", "reporter": {"org": "R", "contact": "r@r.example",
+ "domain": "r.example"}, "sender": {"org": "R", "contact": "r@r.example", "domain":
+ "r.example"}, "source_identifier": "198.51.100.7", "category": "content", "type": "phishing",
+ "url": "http://hosted.example.net/x", "description": "A page like that of the bank."}
+END
+inbox add host.json
+result "an address beside the URL is taken" grep -q "^1 new report" out
+number=$("$vedette" inbox list --db a.db --state new --json | grep hosted.example |
+	sed 's/.*"number":\([0-9]*\),.*/\1/')
+inbox show "$number"
+result "  and shown" is 0 'its address, as the report says: 198.51.100.7' ''
+run contacts add farm --db a.db --name Farm --role host --covers 198.51.100.0/24 \
+	--mail abuse@farm.example --cleared 'TLP:AMBER PAP:AMBER'
+inbox accept "$number"
+incident=$(grep -oE '^Incident [0-9]+' out | grep -oE '[0-9]+')
+run incident notify "$incident" --role host --db a.db --dry-run
+result "  by it the host is found" is 0 '^To: farm' ''
+result "  who reads what was reported" grep -q 'like that of the bank' out
 inbox accept 8 --incident 77
 result "no such incident" is 2 '' 'no incident 77'
 inbox reopen 4 --reason 'another kit'

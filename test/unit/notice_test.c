@@ -303,13 +303,16 @@ static void in_its_language(void **state)
 	desk_close(d);
 }
 
+static const char *remark;	/* another text of the report, or NULL */
+
 /* An incident out of what a stranger reported, as the mail reader keeps it. */
 static u64 stage_report(struct desk *d)
 {
 	const struct inbox_setup setup = { .floor = { LABEL_GREEN, PAP_GREEN } };
 	const struct item i = { .kind = ITEM_REPORT, .subject = "http://shop.example/login",
 		.subject_kind = SUBJECT_URL, .abuse = ABUSE_PHISHING, .title = "is it yours?",
-		.text = "written so that nobody clicks on it\nHello, the page is phishing.",
+		.text = remark ? remark
+			: "written so that nobody clicks on it\nHello, the page is phishing.",
 		.first_seen = now, .last_seen = now };
 	const struct inbox_letter l = { .item = &i, .format = "mail", .original = "" };
 	struct inbox_told told;
@@ -487,13 +490,44 @@ static void drill_is_one(void **state)
 	desk_close(d);
 }
 
+/* A host is found by the address that a report gives, where nobody covers the name. */
+static void host_of_report(void **state)
+{
+	struct desk *d = open_desk(state);
+	const struct tell_conf conf = { .us = { "The desk", "desk@us.example", NULL } };
+	struct tell_wish wish = { .role = "host", .language = "en" };
+	char why[COMPOSE_WHY];
+	struct composed c;
+
+	stage(d, LABEL_GREEN);
+	assert_int_equal(desk_begin(d), 0);
+	assert_int_equal(contact_set(d, &(struct contact){ .id = "farm", .name = "A farm",
+		.roles = "host", .covers = "192.0.2.0/24", .languages = "en", .tlp = LABEL_AMBER,
+		.pap = PAP_GREEN }), 0);
+	assert_int_equal(contact_address(d, &(struct address){ .contact = "farm",
+		.channel = CHANNEL_MAIL, .value = "abuse@farm.example" }), 0);
+	assert_int_equal(desk_end(d, 0), 0);
+	wish.incident = stage_report(d);
+	assert_int_equal(tell_compose(&c, d, &conf, &wish, why), OOPS_UNKNOWN);
+	composed_free(&c);
+	remark = "its address, as the report says: 192.0.2.7\nHello, the page is phishing us.";
+	wish.incident = stage_report(d);
+	assert_int_equal(tell_compose(&c, d, &conf, &wish, why), 0);
+	assert_string_equal(c.notice.contact, "farm");
+	assert_null(strstr(buf_str(&c.body), "its address"));
+	composed_free(&c);
+	remark = NULL;
+	desk_close(d);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, place_up, place_down)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { CASE(every_letter), CASE(language_of_contact),
 		CASE(too_strict), CASE(queue), CASE(gives_up), CASE(what_is_approved),
 		CASE(in_its_language), CASE(no_more_than_is_known),
-		CASE(ours_in_its_language), CASE(nobody_set), CASE(drill_is_one) };
+		CASE(ours_in_its_language), CASE(nobody_set), CASE(drill_is_one),
+		CASE(host_of_report) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
