@@ -4,6 +4,9 @@
  *   hash(n) = H(event n, hash(n-1)): a changed event breaks its own hash, a dropped or
  *   reordered one the next one's prev. Cut off at the end leaves a good chain, so that is
  *   found by a hash noted before (`head`), or by signatures that others hold.
+ *   Signatures are not in the hash. With a signer given, one event at least is to be signed
+ *   and all behind it: so who changes something, and takes away every signature that says
+ *   so, is found.
  *
  * The key file holds 64 hex digits (an Ed25519 seed) and a line end, and only its owner
  * may read it. */
@@ -105,6 +108,13 @@ int log_verify_from(log_each_fn *each, void *from, const struct log_wanted *want
 			 "events"),
 			 (unsigned long long)ret->events);
 		ret->bad = ret->events + 1;
+		rc = OOPS_CHANGED;
+	}
+	if (rc == 0 && wanted->signer && ret->events && ret->is_signed == 0) {
+		snprintf(ret->what, sizeof ret->what, N_("none of %llu events is signed, with "
+			 "this key or another: the log was never signed, or replaced"),
+			 (unsigned long long)ret->events);
+		ret->bad = 1;
 		rc = OOPS_CHANGED;
 	}
 	return rc;

@@ -172,6 +172,10 @@ static void is_signed(void **state)
 	assert_int_equal(verify(p, NULL, other, &r), OOPS_CHANGED);
 	place_raw(p->place->path, "UPDATE event SET signature='', signer='' WHERE number=11");
 	assert_int_equal(verify(p, NULL, NULL, &r), 0);	/* one must know that it was signed */
+	place_raw(p->place->path, "UPDATE event SET signature='', signer=''");
+	assert_int_equal(verify(p, NULL, NULL, &r), 0);
+	assert_int_equal(verify(p, NULL, public, &r), OOPS_CHANGED);
+	assert_non_null(strstr(r.what, "is signed"));
 	place_raw(p->place->path, "UPDATE event SET signer=hash, signature=hash||hash "
 		  "WHERE number=11");
 	assert_int_equal(verify(p, NULL, NULL, &r), OOPS_CHANGED);
