@@ -76,6 +76,15 @@ test('every message is said somewhere', () => {
 	const unsaid = Object.keys(words.en).filter((k) => !code.includes(`'${k}'`) && !groups.some((g) => k.startsWith(g)));
 	assert.deepEqual(unsaid, []);
 });
+test('every class that has a style is drawn, and every icon', () => {
+	const style = readdirSync(join(src, 'style')).filter((f) => f.endsWith('.css')).map((f) => readFileSync(join(src, 'style', f), 'utf8')).join('\n');
+	const heads = style.replace(/\/\*[^]*?\*\//g, '').replace(/@import.*/g, '').replace(/\{[^{}]*\}/g, '{}');
+	const made = [...code.matchAll(/([a-z][\w-]*-)\$\{/g)].map((m) => m[1]).concat([...code.matchAll(/'([a-z][a-z-]*-)' \+/g)].map((m) => m[1]), ['u-', 'chip-']);
+	const drawn = (c) => new RegExp(`(?<![\\w-])${c}(?![\\w-])`).test(code) || made.some((m) => c.startsWith(m));
+	assert.deepEqual([...new Set([...heads.matchAll(/\.([a-zA-Z][\w-]*)/g)].map((m) => m[1]))].filter((c) => c !== 'uplot' && !drawn(c)), []);
+	const icons = [...readFileSync(join(src, 'parts/icon.tsx'), 'utf8').matchAll(/^\t(\w+): 'M/gm)].map((m) => m[1]);
+	assert.deepEqual(icons.filter((i) => !new RegExp(`['"]${i}['"]`).test(code)), []);
+});
 test('text is text: nothing is put in as HTML', () => {
 	for (const [f, text] of all)
 		assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|dangerouslySet|\beval\(|new Function/, f);

@@ -11,7 +11,7 @@ import { useLive } from '../live';
 import { Dialog } from '../parts/dialog';
 import { Empty } from '../parts/empty';
 import { FaultView } from '../parts/fault';
-import { Field, Form } from '../parts/form';
+import { Field, Form, useHold } from '../parts/form';
 import { Icon } from '../parts/icon';
 import { Label } from '../parts/label';
 import { Skeleton } from '../parts/loading';
@@ -154,6 +154,7 @@ export default function Jobs() {
 	const again = useRef(list.again);
 
 	again.current = list.again;
+	useHold(sending.value.length > 0);
 	useLive((e) => /job|upload/.test(e.kind) || e.kind === 'findings', list.again, 500);
 	useEffect(() => {	// how far is not an event: asked each second while something runs
 		if (!running)

@@ -18,7 +18,6 @@ const paths = {
 	check: 'M3 8.5l3.2 3.2L13 4.8',
 	down: 'M4 6l4 4 4-4',
 	up: 'M4 10l4-4 4 4',
-	right: 'M6 4l4 4-4 4',
 	plus: 'M8 3v10M3 8h10',
 	copy: 'M5.5 5.5h7v8h-7zM3.5 10.5v-8h7',
 	download: 'M8 2.5v7.5M4.8 7L8 10.2 11.2 7M3 13.5h10',
@@ -30,7 +29,6 @@ const paths = {
 	mail: 'M2.5 3.5h11v9h-11zM2.5 4.5L8 8.8l5.5-4.3',
 	lock: 'M4 7.5h8v6H4zM5.5 7.5V5.3a2.5 2.5 0 0 1 5 0v2.2',
 	more: 'M3.5 8h.1M8 8h.1M12.5 8h.1',
-	link: 'M6.5 9.5l3-3M7.2 4.6l1-1a2.8 2.8 0 0 1 4 4l-1 1M8.8 11.4l-1 1a2.8 2.8 0 0 1-4-4l1-1',
 } as const;
 export type IconName = keyof typeof paths;
 
