@@ -19,6 +19,7 @@
 	F(replay)                                                              \
 	F(serve)                                                               \
 	F(user)                                                                \
+	F(backup)                                                              \
 	F(config)                                                              \
 	F(help)                                                                \
 	F(manual)                                                              \

@@ -41,6 +41,10 @@ int store_open(struct store **ret, const char *path, enum store_mode mode,
 	       char why[STORE_WHY]);
 /* Undoes what is not committed. Takes NULL, gives NULL. */
 struct store *store_close(struct store *s);
+/* Copies the store as of this moment to a file that must not exist yet (-EEXIST), while others
+ * write; the copy is checked and on the disk when it gets its name. 0, or negative and the
+ * sentence in why[]. */
+int store_backup(struct store *s, const char *to, char why[STORE_WHY]);
 /* The sentence of the last error; "" before the first. */
 const char *store_error(const struct store *s);
 

@@ -55,7 +55,8 @@ told=(-H 'X-Forwarded-For: 6.6.6.6, 203.0.113.9' -H 'X-Forwarded-Proto: https'
 	-H 'Forwarded: for=6.6.6.6;proto=https')
 serve_begin --db a.db
 through "${told[@]}"
-result "nobody is believed who is not named" [ "$names/$from" = "vedette vedette-device/127.0.0.1" ]
+result "nobody is believed who is not named" \
+	[ "$names/$from" = "vedette vedette-device/127.0.0.1" ]
 serve_end
 run serve --db a.db --serve-proxy proxy.example
 result "a name is no address" [ "$status/$(grep -c 'are no addresses' err)" = 2/1 ]
@@ -71,8 +72,8 @@ through "${told[@]}" --interface 127.0.0.5
 result "  another address is not" [ "$names/$from" = "vedette vedette-device/127.0.0.5" ]
 for i in {1..7}; do
 	code=$(curl -s -o /dev/null -w '%{http_code}' -H "X-Forwarded-For: 2001:db8:0:9::$i" \
-		-H 'Content-Type: application/json' -d '{"login":"admin","password":"wrong one 123"}' \
-		"$url/api/v1/sign-in")
+		-H 'Content-Type: application/json' \
+		-d '{"login":"admin","password":"wrong one 123"}' "$url/api/v1/sign-in")
 done
 result "tries are counted by who asks" [ "$code" = 429 ]
 through "${told[@]}"
