@@ -43,8 +43,8 @@ serve_end
 
 # Signs in with these headers: the cookies' names in `names`, where from in `from`
 through() { # CURL-OPTION...
-	curl -s -D head "$@" -H 'Content-Type: application/json' \
-		-d '{"login":"admin","password":"one more horse 3"}' "$url/api/v1/sign-in" >/dev/null
+	curl -s -o said -D head "$@" -H 'Content-Type: application/json' \
+		-d '{"login":"admin","password":"one more horse 3"}' "$url/api/v1/sign-in"
 	names=$(sed -n 's/^Set-Cookie: \([^=]*\)=.*/\1/p' head | paste -sd' ')
 	curl -s "$@" -H "Cookie: $(sed -n 's/^Set-Cookie: \([^;]*\).*/\1/p' head | head -1)" \
 		"$url/api/v1/me/sessions" >said
