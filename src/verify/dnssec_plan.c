@@ -202,7 +202,9 @@ static int plan_set(struct dnssec *d, struct dnssec_round *r,
 	d->sums.needed++;
 	if (n == 0) {
 		dnssec_refused(d, true, set->first);
-		if ((f = audit_begin_set(d->a, DNSSEC_MISSING, set->owner,
+		if (dnssec_folds(d))
+			audit_more(d->a, DNSSEC_MISSING, 1);
+		else if ((f = audit_begin_set(d->a, DNSSEC_MISSING, set->owner,
 			&d->records[set->first])))
 			audit_end(d->a, f, "The %s set has no signature: validators "
 			"refuse it.",

@@ -94,5 +94,9 @@ void dnssec_check_close(const struct dnssec *d, struct dnssec_round *r);
 void dnssec_verdict(struct dnssec *d, const struct dnssec_round *r);
 /* Counts a set that has no signature, or none that holds: its first record. */
 void dnssec_refused(struct dnssec *d, bool missing, u32 record);
+#define REFUSED_LEAST 20u	/* fewer are told one by one, and that says all */
+/* Are so many refused by now that what is wrong is not in single names? Then the next ones are
+ * only counted: dnssec.zone-refused says it, with examples. */
+bool dnssec_folds(const struct dnssec *d);
 /* After the last round: what is said once for the zone. */
 void dnssec_verdict_zone(struct dnssec *d);

@@ -111,6 +111,10 @@ static struct finding *begin(const struct look *l, unsigned row,
 	char keys[NAME_TEXT_MAX + 8], name[NAME_TEXT_MAX];
 	struct finding *f;
 
+	if (!l->holds && !l->open && l->s->set.type != TYPE_DNSKEY && dnssec_folds(d)) {
+		audit_more(d->a, row, 1);
+		return NULL;
+	}
 	if (l->s->set.type != TYPE_DNSKEY) {
 		f = audit_begin_set(d->a, row, l->s->set.owner, &d->records[t->sig]);
 	/* by itself: it must not hide behind the other sets of the apex */
@@ -293,8 +297,6 @@ void dnssec_verdict(struct dnssec *d, const struct dnssec_round *r)
 
 /* ---- once for the zone ---- */
 
-#define REFUSED_LEAST 20u	/* fewer are told one by one, and that says all */
-
 void dnssec_refused(struct dnssec *d, bool missing, u32 record)
 {
 	u64 n = d->sums.missing + d->sums.refused;
@@ -303,6 +305,15 @@ void dnssec_refused(struct dnssec *d, bool missing, u32 record)
 		d->sums.example[n] = record;
 	d->sums.missing += missing;
 	d->sums.refused += !missing;
+}
+
+/* So far, in canonical order: in a zone that lost its signatures it is true from the first
+ * sets on, and among many good ones never. */
+bool dnssec_folds(const struct dnssec *d)
+{
+	const u64 n = d->sums.missing + d->sums.refused;
+
+	return n > REFUSED_LEAST && (double)n >= d->conf->refused * (double)d->sums.needed;
 }
 
 /* The sets that a validator refuses, when they are a large part of all: what is wrong is not in
