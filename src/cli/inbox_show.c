@@ -9,6 +9,8 @@
 #include "model/remark.h"
 #include "model/utf8.h"
 
+#define LIST_INDENT 10u	/* of reasons below their report */
+
 static int print(struct buf *out)
 {
 	int status = say_print(out);
@@ -65,12 +67,16 @@ static void reason(struct buf *out, char *line)
 	buf_free(&said);
 }
 
-/* One reason a line. */
+/* One reason a line; in a list those that count nothing are left to 'inbox show'. */
 static void reasons(struct buf *out, const char *text, unsigned indent)
 {
+	const bool counting = indent == LIST_INDENT;
+
 	for (const char *p = text; *p; p += strcspn(p, "\n"), p += *p == '\n') {
 		char line[700];
 
+		if (counting && strncmp(p, "+0 ", 3) == 0)
+			continue;
 		snprintf(line, sizeof line, "%.*s", (int)strcspn(p, "\n"), p);
 		buf_fill(out, ' ', indent);
 		reason(out, line);
@@ -113,7 +119,7 @@ static int list_one(void *to, const void *record)
 	table_put(&t, r->subject);
 	tail(out, r);
 	table_end(&t);
-	reasons(out, r->reasons, 10);
+	reasons(out, r->reasons, LIST_INDENT);
 	return buf_error(out);
 }
 

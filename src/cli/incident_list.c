@@ -130,14 +130,17 @@ static const char *due_text(const struct incident *i, u64 now, char to[TABLE_TIM
 	return to;
 }
 
-/* As much of the title as the terminal has room for. */
-static void put_title(struct table *t, const char *title)
+/* The title, and the subject when it does not name it: as much as the terminal has room for,
+ * all of it where there is none. */
+static void put_title(struct table *t, const struct incident *i)
 {
-	int width = term_width() - (int)table_used(t) - 1;
+	unsigned room = term_room(), used = table_used(t) + 1;
 	struct buf said = { 0 }, cut = { 0 };
 
-	say_stored(&said, tongue_now(), title);
-	utf8_show(&cut, buf_str(&said), width < 30 ? 30 : (unsigned)width);
+	say_stored(&said, tongue_now(), i->title);
+	if (i->subject[0] && !strstr(buf_str(&said), i->subject))
+		buf_fmt(&said, " (%s)", i->subject);
+	utf8_show(&cut, buf_str(&said), room == 0 ? 0 : room < used + 30 ? 30 : room - used);
 	table_put(t, buf_str(&cut));
 	buf_free(&cut);
 	buf_free(&said);
@@ -158,7 +161,7 @@ static void print_row(struct buf *out, const struct row *r, u64 now)
 	table_put(&t, i->owner[0] ? i->owner : "-");
 	table_put(&t, table_ago(now, min_u64(i->changed, now), ago));
 	table_put(&t, label_text(i->tlp) + 4);
-	put_title(&t, i->title);
+	put_title(&t, i);
 	table_end(&t);
 }
 

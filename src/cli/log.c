@@ -68,7 +68,7 @@ static int print_event(void *to, const struct event *e)
 		buf_text(&out, e->about[0] ? "  " : "");
 		utf8_show(&out, e->about, 0);
 		buf_text(&out, "  ");
-		utf8_show(&out, e->body, (unsigned)term_width());
+		utf8_show(&out, e->body, term_room());
 		buf_byte(&out, '\n');
 	}
 	status = say_print(&out);

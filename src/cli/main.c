@@ -102,6 +102,19 @@ static int finish(int status)
 	return STATUS_TROUBLE;
 }
 
+/* `vedette --lang es show` is `vedette show --lang es`. */
+static void command_first(int argc, char **argv)
+{
+	int n = strcmp(argv[1], "--lang") == 0 ? 2 : strncmp(argv[1], "--lang=", 7) == 0 ? 1 : 0;
+	char *command;
+
+	if (n == 0 || argc < n + 2)
+		return;
+	command = argv[n + 1];
+	memmove(argv + 2, argv + 1, (size_t)n * sizeof *argv);
+	argv[1] = command;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *c;
@@ -109,9 +122,11 @@ int main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);	/* a limit on files is a full disk: write() says so */
 	listen(argc, argv);
 	hint_called(argv[0] ? argv[0] : "vedette");
+	if (argc > 1)
+		command_first(argc, argv);
 	if (argc < 2 || is_one_of(argv[1], "--help", "-h"))
 		return finish(help_front());
-	if (is_one_of(argv[1], "--version", "-V"))
+	if (is_one_of(argv[1], "--version", "-V") || strcmp(argv[1], "version") == 0)
 		return finish(version());
 	c = cli_find(argv[1]);
 	return finish(c ? run(c, argc - 2, argv + 2) : cli_unknown(argv[1]));

@@ -2,6 +2,7 @@
 /* term.c - see term.h. */
 #include "cli/term.h"
 #include "base/buf.h"
+#include "base/num.h"
 #include "model/utf8.h"
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -33,6 +34,16 @@ static int width_of(int fd)
 int term_width(void)
 {
 	return width_of(STDOUT_FILENO);
+}
+
+unsigned term_room(void)
+{
+	const char *said = getenv("COLUMNS");
+	u64 columns = 0;
+
+	if (isatty(STDOUT_FILENO))
+		return (unsigned)term_width();
+	return said && num_u64(said, 1, 10000, &columns) == 0 ? (unsigned)columns : 0;
 }
 
 void term_progress(const char *text)

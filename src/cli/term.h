@@ -13,6 +13,9 @@
 bool term_color(void);
 /* Columns of standard output: what the terminal says, else TERM_WIDTH. */
 int term_width(void);
+/* Columns that a line of a table may have: the terminal's, else those of COLUMNS; 0 = no
+ * bound, where a program or a file takes it. */
+unsigned term_room(void);
 
 /* Shows `text` (cut to the width, control characters written out) as the one
  * progress line on standard error, in place of the one before; does nothing when

@@ -153,6 +153,7 @@ static void tell(struct parent *p, const char *where, const char *why)
 
 static int add_name(struct parent *p, const char *folder, const char *name)
 {
+	size_t n = strlen(folder);
 	char *path;
 
 	if (p->count == INTAKE_FILES_MAX)
@@ -166,7 +167,7 @@ static int add_name(struct parent *p, const char *folder, const char *name)
 		p->names = at;
 		p->room = more;
 	}
-	if (asprintf(&path, "%s%s%s", folder, folder[0] ? "/" : "", name) < 0)
+	if (asprintf(&path, "%s%s%s", folder, n && folder[n - 1] != '/' ? "/" : "", name) < 0)
 		return -ENOMEM;
 	p->names[p->count++] = path;
 	return 0;

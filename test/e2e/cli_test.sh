@@ -53,6 +53,10 @@ result "--help is the same page" $same
 run -h; is "-h" 0 '^Commands:' ''
 run help; is "help alone" 0 '^Commands:' ''
 run --version; is "--version" 0 '^vedette [0-9]+\.[0-9]+' ''
+run version; is "version, as a word" 0 '^vedette [0-9]+\.[0-9]+' ''
+run --lang es explain dga.client
+is "--lang before the command" 0 'dominio' ''
+run --lang es; is "  and nothing behind it" 2 '' 'es|orden|--lang'
 run -V; is "-V" 0 '^vedette ' ''
 [ "$(commands | wc -l)" -ge 4 ] && some=true || some=false
 result "the list of commands can be read" "$some"

@@ -127,6 +127,16 @@ result "  which is none" is 2 '' 'is not a time; write 30d'
 as ana mute
 result "  it mutes for a time" is 0 'in (29|30) d .* our scanner' ''
 
+# ---- what a program reads is not cut ----
+
+long='A title that is much longer than what is left of eighty columns beside the others'
+run incident open --db wide.db --author ana --title "$long" --subject wide.example
+run incident list --db wide.db
+result "a list that is piped has whole titles, and the subject" \
+	grep -qF "$long (wide.example)" out
+COLUMNS=120 run incident list --db wide.db
+result "  or as many columns as COLUMNS says" [ "$(wc -L <out)" -le 130 ]
+
 # ---- the log ----
 
 run log key k.key
