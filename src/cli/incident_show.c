@@ -12,6 +12,7 @@
 #include "cli/table.h"
 #include "cli/term.h"
 #include "model/utf8.h"
+#include "respond/event_said.h"
 #include "respond/priority.h"
 
 #define EVENTS_SHOWN 8u
@@ -256,6 +257,7 @@ static int notice(void *to, const void *record)
 static int event(void *to, const struct event *e)
 {
 	struct showing *w = to;
+	struct buf said = { 0 };
 	char at[STAMP_TEXT_MAX];
 
 	title(w, N_("Log"));
@@ -265,7 +267,9 @@ static int event(void *to, const struct event *e)
 	buf_text(w->out, "  ");
 	utf8_show(w->out, e->kind, 0);
 	buf_text(w->out, "  ");
-	utf8_show(w->out, e->body, 100);
+	event_said(&said, e);
+	utf8_show(w->out, buf_str(&said), term_room());
+	buf_free(&said);
 	buf_byte(w->out, '\n');
 	return 0;
 }

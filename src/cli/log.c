@@ -9,6 +9,7 @@
 #include "cli/sitting.h"
 #include "cli/term.h"
 #include "model/utf8.h"
+#include "respond/event_said.h"
 
 #define LINE_MAX_OCTETS (4u << 20)
 
@@ -50,7 +51,7 @@ static unsigned groups(struct opt_group *out, unsigned max)
 
 static int print_event(void *to, const struct event *e)
 {
-	struct buf out = { 0 };
+	struct buf out = { 0 }, said = { 0 };
 	char at[STAMP_TEXT_MAX];
 	int status;
 
@@ -68,7 +69,9 @@ static int print_event(void *to, const struct event *e)
 		buf_text(&out, e->about[0] ? "  " : "");
 		utf8_show(&out, e->about, 0);
 		buf_text(&out, "  ");
-		utf8_show(&out, e->body, term_room());
+		event_said(&said, e);
+		utf8_show(&out, buf_str(&said), term_room());
+		buf_free(&said);
 		buf_byte(&out, '\n');
 	}
 	status = say_print(&out);

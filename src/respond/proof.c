@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/stamp.h"
 #include "model/utf8.h"
+#include "respond/event_said.h"
 #include "respond/mime.h"
 
 struct proving {
@@ -61,6 +62,7 @@ static void note_message(struct proving *p, const struct event *e)
 
 static void page_line(struct proving *p, const struct event *e)
 {
+	struct buf said = { 0 };
 	char at[STAMP_TEXT_MAX];
 
 	buf_fmt(p->page, "%6llu  %.19s  ", (unsigned long long)e->number,
@@ -69,7 +71,9 @@ static void page_line(struct proving *p, const struct event *e)
 	buf_text(p->page, "  ");
 	utf8_show(p->page, e->kind, 30);
 	buf_fmt(p->page, "%s\n        ", e->signature[0] ? "  (signed)" : "");
-	utf8_show(p->page, e->body, 400);
+	event_said(&said, e);
+	utf8_show(p->page, buf_str(&said), 0);
+	buf_free(&said);
 	buf_fmt(p->page, "\n        %s\n", e->hash);
 }
 

@@ -127,6 +127,25 @@ result "  which is none" is 2 '' 'is not a time; write 30d'
 as ana mute
 result "  it mutes for a time" is 0 'in (29|30) d .* our scanner' ''
 
+# ---- the log in sentences ----
+
+said() { run incident "$@" --db said.db --author ana; }
+said open --title 'In words' --subject words.example
+said state 1 triaged --reason 'we looked'
+said assign 1 bob
+said clock 1 --set nis2
+said clock 1 --meet 'early warning'
+run log show --db said.db
+result "the log says what was done" grep -q 'opened it (members: 0): In words$' out
+result "  from which state to which, and why" grep -q 'new became triaged: we looked$' out
+result "  whose it is" grep -q 'gave it to bob$' out
+result "  deadlines" grep -q "met 'early warning' at 20" out
+result "  not a brace, and nothing of 1970" not grep -q '[{}]\|1970' out
+run incident show 1 --db said.db --lang es
+result "  in the reader's language" grep -q 'nuevo pasó a clasificado: we looked' out
+said proof 1
+result "  and in a proof" grep -q 'gave it to bob$' out
+
 # ---- what a program reads is not cut ----
 
 long='A title that is much longer than what is left of eighty columns beside the others'
