@@ -122,7 +122,7 @@ char *share_place(const struct finding *f, size_t most, char to[SHARE_PLACE_MAX]
 	if (f->line == 0)
 		return to;
 	snprintf(to, SHARE_PLACE_MAX, "%s:%llu", f->file, (unsigned long long)f->line);
-	if (strlen(to) > most || strcmp(to, f->subject) == 0 || f->file[0] == 0)
+	if (strlen(to) > most || f->file[0] == 0)
 		snprintf(to, SHARE_PLACE_MAX, _("line %llu"),
 			 (unsigned long long)f->line);
 	return to;

@@ -99,7 +99,7 @@ static void say_trouble(struct audit *a, const struct zone_trouble *t)
 
 	if (f)
 		audit_end(a, f, t->kind == ZONE_BAD_LINE || t->kind == ZONE_BAD_CLASS
-			  ? N_("%s %s; it is left out here, and servers may refuse the "
+			  ? N_("%s: %s; it is left out here, and servers may refuse the "
 			  	"zone for it.")
 			  : N_("%s %s."), f->subject, t->text);
 }
