@@ -95,7 +95,7 @@ def tunnels(observer, data):
 
 def folder_row(observer, folder, what, said):
     """The row of a folder; findings of medium and more are added to `said`."""
-    paths, messages, low, unread = captures(folder), 0, 0, 0
+    paths, messages, low, unread, late = captures(folder), 0, 0, 0, 0
     before = len(said)
     for path in paths:
         run = observer.run(path)
@@ -103,7 +103,12 @@ def folder_row(observer, folder, what, said):
         unread += bool(run.trouble)
         low += len(run.findings) - len(run.grave())
         said += [(os.path.basename(path), f) for f in run.grave()]
-    return [os.path.basename(folder), what, len(paths), count(messages), unread,
+        if run.late:
+            late += run.late
+            again = observer.run_sorted(path)
+            low += len(again.findings) - len(again.grave())
+            said += [(os.path.basename(path) + ", sorted", f) for f in again.grave()]
+    return [os.path.basename(folder), what, len(paths), count(messages), count(late), unread,
             low, len(said) - before]
 
 
@@ -118,7 +123,7 @@ def others(observer, data):
     said = []
     rows = [folder_row(observer, os.path.join(data, "pcap", folder), what, said)
             for folder, what in FOLDERS.items()]
-    lines = table(["folder", "what it holds", ">files", ">messages",
+    lines = table(["folder", "what it holds", ">files", ">messages", ">late",
                    ">not read to the end", ">info or low", ">medium or more"], rows)
     exceptions = [[file, f["rule"], f["severity"], f["subject"], verdict(file, f)]
                   for file, f in said]

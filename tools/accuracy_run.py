@@ -34,6 +34,11 @@ class Run:
         return [x["name"] for x in self.run["counters"]
                 if x["class"] == "limit" and x["value"]]
 
+    @property
+    def late(self):
+        """Messages of a file out of order that no minute could take any more."""
+        return sum(x["value"] for x in self.run["counters"] if x["name"] in ("late", "lost_late"))
+
     def grave(self):
         return [x for x in self.findings if x["severity"] in GRAVE]
 
@@ -52,6 +57,12 @@ class Observer:
             raise SystemExit("%s: vedette observe ended with %d: %s" % (
                 path, done.returncode, done.stderr.decode("utf-8", "replace")))
         return Run(done.stdout.decode("utf-8", "replace"))
+
+    def run_sorted(self, path):
+        """The same frames in order of their times."""
+        made = os.path.join(self.folder.name, "sorted.pcap")
+        subprocess.run(["reordercap", path, made], check=True, stdout=subprocess.DEVNULL)
+        return self.run(made)
 
     def run_capture(self, capture):
         path = os.path.join(self.folder.name, "made.pcap")
