@@ -186,7 +186,7 @@ static int pull(struct sitting *s, struct pulling *p, const char *root, const ch
 	status = take_pages(s, p);
 	if (got.last_added)
 		say_error("the next run: --since %s", stamp_text(got.last_added, 6, at));
-	if (got.more)
+	if (got.more && rc == 0)
 		say_error("there is more than --pages allows; the next run goes on");
 	return rc ? STATUS_INPUT : status;
 }

@@ -56,6 +56,9 @@ result "  the collections" is 0 'Inbox  \(takes objects\)' ''
 taxii pull "$url/taxii2/desk/" red
 result "  and pulls one" is 0 '^[0-9]+ new' 'the next run: --since'
 since=$(sed -n 's/.*--since //p' err)
+taxii pull "$url/taxii2/" green
+result "  a root that is none is refused, and there is no more of it" is 3 '' '404'
+result "    which is all that is said" not grep -q 'there is more' err
 run inbox list --db b.db --json
 result "  subjects are those of the other desk" grep -q '"subject":"192.0.2.31"' out
 result "  labels, too" grep -q 'secret.example.org.*"tlp":"TLP:RED"' out
