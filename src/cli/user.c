@@ -14,7 +14,7 @@
 struct conf {
 	const char *name, *email, *language, *cleared;
 	u64 role, standing;	/* place in the choices and 1; 0: not given */
-	bool no_codes, json;
+	bool drop_codes, json;
 };
 #define AT(f) offsetof(struct conf, f)
 static const char *const role_choices[] = { "", "viewer", "analyst", "lead", "admin", NULL };
@@ -33,7 +33,7 @@ static const struct opt rows[] = {
 	{ .name = "standing", .type = OPT_CHOICE, .at = AT(standing),
 	  .choices = standing_choices, .cli_only = true,
 	  .help = N_("change: may they sign in?") },
-	{ .name = "no-codes", .type = OPT_FLAG, .at = AT(no_codes), .cli_only = true,
+	{ .name = "drop-codes", .type = OPT_FLAG, .at = AT(drop_codes), .cli_only = true,
 	  .help = N_("password: take their one-time codes away as well") },
 	{ .name = "json", .type = OPT_FLAG, .at = AT(json), .cli_only = true,
 	  .help = N_("print JSON Lines") },
@@ -218,12 +218,12 @@ static int password(struct sitting *s, int argc, char **argv)
 	(void)argc;
 	if (status != STATUS_FINE)
 		return status;
-	rc = user_reset(s->desk, argv[0], conf.no_codes, made);
+	rc = user_reset(s->desk, argv[0], conf.drop_codes, made);
 	status = rc ? sitting_fault(s, rc) : say_password(argv[0], made);
 	if (rc == 0 && u->standing == STANDING_LOCKED)
 		say_error("'%s' is still locked; 'vedette user change %s --standing "
 			  "must-change' lets them in", argv[0], argv[0]);
-	else if (rc == 0 && !conf.no_codes &&
+	else if (rc == 0 && !conf.drop_codes &&
 		 user_totp_wanted(desk_store(s->desk), argv[0]) == 1)
 		say_error("one-time codes are still wanted of '%s'; 'vedette user codes %s' "
 			  "takes them away", argv[0], argv[0]);
@@ -244,7 +244,7 @@ static const struct verb verbs[] = {
 	{ "list", "", 0, 0, true, list },
 	{ "add", "LOGIN [--role ROLE] [--cleared LABELS] [--name TEXT]", 1, 1, false, add },
 	{ "change", "LOGIN [--standing WORD] [--role ROLE] [OPTIONS]", 1, 1, false, change },
-	{ "password", "LOGIN [--no-codes]", 1, 1, false, password },
+	{ "password", "LOGIN [--drop-codes]", 1, 1, false, password },
 	{ "codes", "LOGIN", 1, 1, false, codes },
 	{ .name = NULL }
 };

@@ -16,7 +16,7 @@ checks codes python3 "$here/way_in.py" codes "$url" "$(serve_password)"
 run user list --db a.db
 result "users are listed" \
 	[ "$status/$(grep -c '^admin .*TLP:RED PAP:RED .*active .*no' out)" = 0/1 ]
-run user password admin --no-codes --db a.db
+run user password admin --drop-codes --db a.db
 made=$(grep '^    ' out | tr -d ' ')
 result "the only admin gets a password that counts once" [ "$status/${#made}" = 0/43 ]
 checks back python3 "$here/way_in.py" back "$url" admin "$made"
