@@ -12,6 +12,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PEM_MAX (1u << 20)
@@ -170,6 +171,16 @@ static void warn_of(const X509 *c, const char *path, u64 now)
 			  path, left);
 }
 
+/* Secrets are for their owner, and a group at most. */
+static void warn_of_readers(const char *path)
+{
+	struct stat is;
+
+	if (stat(path, &is) == 0 && is.st_mode & S_IROTH)
+		say_error("warning: the secret key in %s can be read by everybody on this "
+			  "machine; chmod 640 or 600 mends it", path);
+}
+
 static int no_password(char *to, int size, int writing, void *arg)
 {
 	(void)to;
@@ -200,6 +211,8 @@ static int check_pair(const struct serve_pem *p, const char *const paths[2], u64
 		status = STATUS_FINE;
 	if (status == STATUS_FINE)
 		warn_of(c, paths[0], now);
+	if (status == STATUS_FINE)
+		warn_of_readers(paths[1]);
 	X509_free(c);
 	EVP_PKEY_free(key);
 	BIO_free(in[0]);

@@ -189,12 +189,32 @@ static void put_schemas(struct buf *out)
 	api_put_shapes(out);
 }
 
+/* What somebody who has this description and nothing else must know. */
+static const char how[] =
+	"Scripts: a token (POST /api/v1/tokens, or the settings page) in `Authorization: Bearer "
+	"TOKEN`. Nothing else is needed.\n\n"
+	"Browsers: POST /api/v1/sign-in with login and password gives a cookie and the word "
+	"`csrf`. `code_wanted` in place of it: send the same once more with `code`. Whoever has "
+	"a cookie sends that word as the header X-CSRF with each request that is no GET. With "
+	"`must_change` nothing is possible but POST /api/v1/users/{login}/password.\n\n"
+	"Roles: `x-role` is the least role of an operation; viewer, analyst, lead, admin, each "
+	"may what those before it may; a token at most what its own says. What one sees is "
+	"bounded by the clearance (`tlp`, `pap`), whatever the role.\n\n"
+	"Errors are problem documents (RFC 9457): `detail` is a sentence in the language of "
+	"Accept-Language, `code` is for programs. 400: it cannot be understood, or has a member "
+	"or parameter that there is not; 401: who is it?; 403: not for you; 404; 409: somebody "
+	"was faster; 413: too large; 422: a value that cannot be; 429: too often, wait; 503, "
+	"507: the server or its disk is full.\n\n"
+	"Lists: `next` of an answer is the `cursor` of the next page; null: there is none.";
+
 void api_openapi(struct buf *out, const char *version)
 {
 	const char *comma = "";
 
 	buf_text(out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Vedette\",\"version\":");
 	utf8_json(out, version);
+	buf_text(out, ",\"description\":");
+	utf8_json(out, how);
 	buf_text(out, "},\"security\":[{\"token\":[]},{\"session\":[]}],\"paths\":{");
 	for (const struct api_route *const *list = api_lists; *list; list++)
 		for (const struct api_route *r = *list; r->method; r++)

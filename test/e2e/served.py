@@ -414,6 +414,13 @@ def sign_in_is_not_shut(s):
         sum(e["kind"] == "user.sign-in-refused" for e in log) < 30)
 
 
+def guides(s):
+    """The description alone tells how one gets in."""
+    said = s.ask("GET", "/api/v1/openapi.json")[3]["info"]["description"]
+    ok("the description says how one gets in", all(word in said for word in
+        ("X-CSRF", "Bearer", "x-role", "RFC 9457", "code_wanted", "cursor")))
+
+
 def main():
     what, url = sys.argv[1:3]
     s = Server(url)
@@ -431,6 +438,7 @@ def main():
     described(s, token)
     pages(s)
     hidden(s, incidents(s))
+    guides(s)
     live(s)
     rule(s)
     abuse(s)

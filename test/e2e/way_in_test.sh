@@ -39,6 +39,18 @@ run log show user:ben --db a.db
 result "all of it is in the log" [ "$(grep -c 'user:ben' out)" -ge 3 ]
 serve_end
 
+# ---- a key that everybody can read ----
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem \
+	-out cert.pem -days 60 -subj /CN=localhost >/dev/null 2>&1
+for mode in 644 640; do
+	chmod "$mode" key.pem
+	serve_begin --db a.db --serve-certificate cert.pem --serve-certificate-key key.pem
+	result "a key of mode $mode is warned of or not" \
+		[ "$(grep -c 'can be read by everybody' served.err)" = "$((mode == 644 ? 2 : 0))" ]
+	serve_end
+done
+
 # ---- behind a proxy ----
 
 # Signs in with these headers: the cookies' names in `names`, where from in `from`
