@@ -11,12 +11,12 @@
 
 unsigned house_groups(struct opt_group *out, unsigned max)
 {
-	unsigned n = 2;
+	unsigned n = 1;
 
-	must(max >= 2);
+	must(max >= 1);
 	out[0] = (struct opt_group){ "", N_("Sets of clocks, playbooks"), incident_house_rows,
 		&incident_conf };
-	inbox_facts_group(&out[1]);
+	n += inbox_house_groups(out + n, max - n);
 	n += notify_house_groups(out + n, max - n);
 	return n + notify_hook_groups(out + n, max - n);
 }

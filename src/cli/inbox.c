@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/incident.h"
 #include "cli/say.h"
+#include "run/marked.h"
 #include "share/exchange.h"
 
 #define AT(f) offsetof(struct inbox_conf, f)
@@ -79,10 +80,9 @@ static const struct opt facts_rows[] = {
 	  .arg = "SIZE",
 	  .help = N_("keep documents up to this size as they came; 0 keeps "
 	  "none") },
-	{ .name = "marking", .type = OPT_TEXT, .at = AT(marking), .arg = "LABELS",
-	  .def = "TLP:AMBER PAP:GREEN", .help = N_("what comes in is marked no less") },
 	{ .name = NULL }
 };
+static const struct opt marked_rows[] = { MARKED_ROW(AT(marking)), { .name = NULL } };
 #undef TEXT
 #undef FLAG
 #undef AT
@@ -91,17 +91,18 @@ static struct stored_conf stored;
 static struct look_conf as;
 static struct sitting_conf by;
 
-void inbox_facts_group(struct opt_group *out)
+unsigned inbox_house_groups(struct opt_group *out, unsigned max)
 {
-	*out = (struct opt_group){ "inbox", N_("Facts"), facts_rows, &inbox_conf };
+	must(max >= 2);
+	out[0] = (struct opt_group){ "inbox", N_("Facts"), facts_rows, &inbox_conf };
+	out[1] = (struct opt_group){ "", N_("What comes in"), marked_rows, &inbox_conf };
+	return 2;
 }
 
 unsigned inbox_groups(struct opt_group *out, unsigned max)
 {
-	unsigned n = 0;
+	unsigned n = inbox_house_groups(out, max);
 
-	must(max >= 1);
-	inbox_facts_group(&out[n++]);
 	for (const struct exchange *const *e = exchanges; *e; e++) {
 		if ((*e)->rows == NULL)
 			continue;
@@ -133,12 +134,14 @@ static int add(struct sitting *s, int argc, char **argv)
 
 int inbox_setup(struct inbox_setup *ret)
 {
+	char why[OPT_WHY];
+
 	*ret = (struct inbox_setup){ .popular = inbox_conf.popular,
 		.suffixes = inbox_conf.suffixes, .zones = inbox_conf.zones,
 		.window_ns = inbox_conf.window_ns, .old_ns = inbox_conf.old_ns };
-	if (marking_parse(inbox_conf.marking ? inbox_conf.marking : "clear", &ret->floor) == 0)
+	if (marked_read(inbox_conf.marking, &ret->floor, why) == 0)
 		return STATUS_FINE;
-	say_no_label("--inbox-marking", inbox_conf.marking);
+	say_error("%s", why);
 	return STATUS_USAGE;
 }
 

@@ -26,8 +26,8 @@ struct inbox_query { struct store_cond conds[INBOX_CONDS]; struct store_query q;
 bool inbox_query(struct inbox_query *room, const char *command);
 /* The facts' files and limits of the options as a setup: a status. */
 int inbox_setup(struct inbox_setup *ret);
-/* The group of those options. */
-void inbox_facts_group(struct opt_group *out);
+/* The groups of those options: their number. */
+unsigned inbox_house_groups(struct opt_group *out, unsigned max);
 /* The facts' files and limits of the options: 0, or a status and it was said why. */
 int inbox_ready(struct sitting *s, struct inbox **ret);
 /* Reports of words like 3 9-12 or of the options: a status. free(ret->at). */

@@ -13,6 +13,7 @@
 #pragma once
 #include "model/catalogue.h"
 #include "model/field.h"
+#include "model/label.h"
 
 #define FINDING_FEATURES_MAX 24
 #define FINDING_RELATED_MAX 16
@@ -40,7 +41,7 @@
 	F(count, lost, "of them lost, cut or malformed")                       \
 	F(count, crowded, "keys turned away for want of memory in the window") \
 	F(count, late, "messages that came too late for the window")           \
-	F(text, label, "TLP 2.0 label")                                        \
+	F(text, label, "TLP 2.0 label; with the PAP, where that is not PAP:GREEN") \
 	F(count, evidence_all, "messages that belong to the subject in the window") \
 	F(count, evidence_kept, "of them kept as evidence")                    \
 	F(text, zone, "the zone that was audited, or its file; empty for traffic") \
@@ -95,7 +96,7 @@ struct finding {
 	u64 confidence;
 	char sentence[FINDING_SENTENCE_MAX];
 	u64 frames, lost, crowded, late;
-	char label[24];			/* "TLP:AMBER" */
+	char label[MARKING_TEXT_MAX];	/* "TLP:AMBER"; no part of the id */
 	u64 evidence_all, evidence_kept;
 	char zone[FINDING_SUBJECT_MAX];
 	char file[64];

@@ -123,7 +123,7 @@ static int check(const struct finding *f, char *why)
 		return fault(why, OOPS_RANGE, "confidence");
 	if (f->until < f->from)
 		return fault(why, OOPS_RANGE, "until");
-	if (f->label[0] && label_parse(f->label) < 0)
+	if (f->label[0] && marking_parse(f->label, &(struct marking){ 0 }))
 		return fault(why, OOPS_UNKNOWN, "label");
 	finding_id(f, id);
 	return strcmp(id, f->id) ? fault(why, OOPS_CHANGED, "id") : 0;

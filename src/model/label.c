@@ -93,3 +93,18 @@ int marking_parse(const char *text, struct marking *ret)
 	*ret = m;
 	return 0;
 }
+
+struct marking marking_read(const char *label)
+{
+	struct marking m = { LABEL_RED, PAP_GREEN };
+
+	return marking_parse(label, &m) ? MARKING_STRICTEST : m;
+}
+
+char *marking_label(struct marking m, char to[MARKING_TEXT_MAX])
+{
+	if (m.pap != PAP_GREEN)
+		return marking_text(m, to);
+	snprintf(to, MARKING_TEXT_MAX, "%s", label_text(m.tlp));
+	return to;
+}

@@ -57,3 +57,14 @@ char *marking_text(struct marking m, char to[MARKING_TEXT_MAX]);
 /* One or two labels with a blank or comma between ("amber", "TLP:GREEN PAP:AMBER");
  * what is not said stays as it is in *ret. 0, or OOPS_UNKNOWN and *ret is untouched. */
 int marking_parse(const char *text, struct marking *ret);
+
+/* ---- the `label` of a finding and of a run ---- */
+
+/* What is found may be acted on (PAP:GREEN) where nothing else is said: then the label is the
+ * TLP alone, "TLP:AMBER"; else it is both, "TLP:RED PAP:RED". */
+#define MARKING_FOUND ((struct marking){ LABEL_AMBER, PAP_GREEN })
+#define MARKING_FOUND_TEXT "TLP:AMBER PAP:GREEN"	/* the same, as options say it */
+/* The marking that a label says; MARKING_STRICTEST for "" and for what is none. */
+struct marking marking_read(const char *label);
+/* The label of a marking into `to`, which is returned. */
+char *marking_label(struct marking m, char to[MARKING_TEXT_MAX]);

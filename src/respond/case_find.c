@@ -233,14 +233,14 @@ int case_member(struct desk *d, u64 number, const char *id, struct member **ret)
 
 void member_of_finding(struct member *ret, const struct finding *f)
 {
-	int tlp = f->label[0] ? label_parse(f->label) : LABEL_RED;
+	const struct marking m = marking_read(f->label);
 	int kind = choice_parse(subject_kinds, f->subject_kind);
 
 	*ret = (struct member){ .kind = MEMBER_FINDING, .id = f->id, .reason = "",
 		.rule = f->rule, .subject_kind = (u8)(kind < 0 ? SUBJECT_OTHER : kind),
 		.subject = f->subject, .severity = f->severity, .confidence = f->confidence,
 		.from = f->from, .until = f->until, .exposed = f->related_count,
-		.tlp = (u8)(tlp < 0 ? LABEL_RED : tlp), .pap = PAP_GREEN };
+		.tlp = m.tlp, .pap = m.pap };
 }
 
 void member_of_report(struct member *ret, const struct report *r, char id[24])

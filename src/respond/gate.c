@@ -78,9 +78,7 @@ int gate_refuse(struct gate *g, const char *what, struct marking m)
 /* Its own, and what people raised it to, as a member of incidents. */
 int gate_finding_marking(struct gate *g, const struct finding *f, struct marking *ret)
 {
-	int tlp = f->label[0] ? label_parse(f->label) : LABEL_RED;
-
-	*ret = (struct marking){ (u8)(tlp < 0 ? LABEL_RED : tlp), FINDING_PAP };
+	*ret = marking_read(f->label);
 	return g->has_desk ? store_join_member(g->store, MEMBER_FINDING, f->id, ret) : 0;
 }
 
@@ -266,24 +264,48 @@ int gate_evidence(struct gate *g, const struct finding *f, store_evidence_fn *ea
 	return rc;
 }
 
+/* ---- runs ---- */
+
 int gate_each_run(struct gate *g, const struct store_filter *made, store_run_fn *each,
 		  void *to)
 {
-	return store_each_run(g->store, made, each, to);
+	return store_each_run(g->store, &(struct store_runs){ .made = made,
+		.clearance = g->who.clearance }, each, to);
 }
 
 int gate_latest_runs(struct gate *g, u64 before, u64 limit, store_run_fn *each, void *to)
 {
-	return store_latest_runs(g->store, before, limit, each, to);
+	return store_latest_runs(g->store, &(struct store_runs){ .before = before,
+		.limit = limit, .clearance = g->who.clearance }, each, to);
+}
+
+static int keep_last(void *to, const struct store_run *run)
+{
+	*(u64 *)to = run->ended ? run->number : UINT64_MAX;
+	return 0;
+}
+
+int gate_settled(struct gate *g, u64 *ret)
+{
+	*ret = 0;
+	return store_latest_runs(g->store, &(struct store_runs){ .limit = 1,
+		.clearance = MARKING_STRICTEST }, keep_last, ret);
+}
+
+struct parting { struct marking clearance; store_part_fn *each; void *to; };
+
+static int pass_part(void *to, const struct store_part *part)
+{
+	const struct parting *p = to;
+
+	return marking_allows(marking_read(part->label), p->clearance) ? p->each(p->to, part) : 0;
 }
 
 int gate_each_part(struct gate *g, const char *name, u64 run, store_part_fn *each, void *to)
 {
-	const struct marking m = { LABEL_AMBER, FINDING_PAP };
+	struct parting p = { g->who.clearance, each, to };
 
-	if (!gate_lets(g, m))
-		return gate_refuse(g, N_("this document"), m);
-	return store_each_part(g->store, name, run, each, to);
+	return store_each_part(g->store, name, run, pass_part, &p);
 }
 
 int gate_looked(struct gate *g, struct store_looked *ret)

@@ -10,10 +10,11 @@
  * only (tools/layers sees to it). Formats hold a release (model/release.h), which is filled
  * here only.
  *
- * The marking of a thing is the join of what it is made from: of a finding its own label
- * and what people raised it to as a member of incidents; of an incident its own and those
- * of its members and notes; of a report its own; of a member, note, task or deadline also that
- * of its incident; of a notice its own. Contacts are for the desk: DESK_MARKING.
+ * The marking of a thing is the join of what it is made from: of a run and of a finding that
+ * of what was read (its label); of a finding also what people raised it to as a member of
+ * incidents; of an incident its own and those of its members and notes; of a report its own; of
+ * a member, note, task or deadline also that of its incident; of a notice its own. Contacts are
+ * for the desk: DESK_MARKING.
  *
  * Not here: who somebody is (that is the web's and the operating system's work). */
 #pragma once
@@ -21,8 +22,7 @@
 #include "respond/desk.h"
 #include "store/store.h"
 
-/* Findings say a TLP label and no PAP: they may be acted on. Contacts hold people's data. */
-#define FINDING_PAP PAP_GREEN
+/* Contacts hold people's data. */
 #define DESK_MARKING ((struct marking){ LABEL_AMBER_STRICT, PAP_AMBER })
 
 struct gate;
@@ -59,13 +59,18 @@ void gate_still_end(struct gate *g, bool ours);
 int gate_finding_marking(struct gate *g, const struct finding *f, struct marking *ret);
 /* As store_evidence(), of a finding that may be seen. */
 int gate_evidence(struct gate *g, const struct finding *f, store_evidence_fn *each, void *to);
+
+/* Runs, and what they say of how much was read and lost, are marked as what they read. */
 int gate_each_run(struct gate *g, const struct store_filter *made, store_run_fn *each,
 		  void *to);
-/* As store_latest_runs(). */
+/* As store_latest_runs(); the limit counts those that may be seen. */
 int gate_latest_runs(struct gate *g, u64 before, u64 limit, store_run_fn *each, void *to);
+/* The number of the last run, whoever may see it; 0: none, UINT64_MAX: it goes on. For those
+ * who keep what they have made until there is another. 0 or negative. */
+int gate_settled(struct gate *g, u64 *ret);
 
 /* Documents that runs left beside their findings (a zone's picture), the latest first; of one
- * run, or of all (0). They are as what such runs find by default, TLP:AMBER: -EPERM below. */
+ * run, or of all (0). They are marked as their run. */
 int gate_each_part(struct gate *g, const char *name, u64 run, store_part_fn *each, void *to);
 /* How far the store was when the audience (by its name) last looked; zeroes: never. */
 int gate_looked(struct gate *g, struct store_looked *ret);

@@ -17,7 +17,7 @@ static u8 kind_of(const char *text)
 
 void item_of_finding(struct item *ret, const struct finding *f, struct gate_room *room)
 {
-	int tlp = f->label[0] ? label_parse(f->label) : LABEL_RED;
+	const struct marking m = marking_read(f->label);
 	size_t n = 0;
 
 	room->a[0] = 0;
@@ -32,7 +32,7 @@ void item_of_finding(struct item *ret, const struct finding *f, struct gate_room
 		.text = f->sentence, .severity = f->severity, .confidence = f->confidence,
 		.first_seen = f->from, .last_seen = f->until, .created = f->until,
 		.modified = f->until, .sightings = f->evidence_all, .tags = room->a,
-		.tlp = (u8)(tlp < 0 ? LABEL_RED : tlp), .pap = FINDING_PAP,
+		.tlp = m.tlp, .pap = m.pap,
 	};
 }
 

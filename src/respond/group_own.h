@@ -10,7 +10,7 @@
 
 struct tied {	/* one finding */
 	char id[65];
-	u8 subject_kind, severity, confidence, tlp, parties;
+	u8 subject_kind, severity, confidence, tlp, pap, parties;
 	bool ended, rests, slight;	/* rests: on servers that are not its own */
 	u32 rule, subject, key;	/* words; key: what it is about in the end */
 	u32 fault, own;		/* of audits: fault's number + 1; what `slight` ones are about */

@@ -136,7 +136,7 @@ static int add_ties(struct reading *r, const struct store_gist *s, struct tied *
 static int add_item(struct reading *r, const struct store_gist *s)
 {
 	struct group *g = r->g;
-	int label = s->label[0] ? label_parse(s->label) : LABEL_RED;
+	const struct marking m = marking_read(s->label);
 	int kind = choice_parse(subject_kinds, s->subject_kind), rc;
 	struct tied *i;
 
@@ -151,7 +151,7 @@ static int add_item(struct reading *r, const struct store_gist *s)
 	i = &g->items[g->count];
 	*i = (struct tied){ .subject_kind = (u8)(kind < 0 ? (int)subject_kind_of(s->subject)
 		: kind), .severity = (u8)s->severity, .confidence = (u8)s->confidence,
-		.tlp = (u8)(label < 0 ? LABEL_RED : label), .from = s->from, .until = s->until,
+		.tlp = m.tlp, .pap = m.pap, .from = s->from, .until = s->until,
 		.incident = s->incident, .parent = (u32)g->count,
 		.ended = s->incident && has_ended(r, s->incident),
 		.parties = (u8)s->related_count };

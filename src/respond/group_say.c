@@ -163,7 +163,7 @@ static void fill(struct saying *s, size_t at, const struct tied *i, const struct
 		.subject_kind = i->subject_kind, .subject = word(w, i->subject),
 		.severity = (enum severity)i->severity, .confidence = i->confidence,
 		.from = i->from, .until = i->until, .exposed = i->parties, .tlp = i->tlp,
-		.pap = PAP_GREEN };
+		.pap = i->pap };
 }
 
 /* ---- opening ---- */

@@ -200,11 +200,9 @@ static int take_finding(void *to, const struct finding *f)
 {
 	struct seens *all = to;
 	struct seen *s = &all->at[all->count++];
-	int tlp = f->label[0] ? label_parse(f->label) : LABEL_RED;
 
 	*s = (struct seen){ .severity = f->severity, .until = f->until,
-		.traffic = f->zone[0] == 0,
-		.marking = { (u8)(tlp < 0 ? LABEL_RED : tlp), FINDING_PAP } };
+		.traffic = f->zone[0] == 0, .marking = marking_read(f->label) };
 	snprintf(s->rule, sizeof s->rule, "%s", f->rule);
 	snprintf(s->id, sizeof s->id, "%s", f->id);
 	for (u32 i = 0; i < f->related_count && s->servers < SERVERS_SHOWN; i++)

@@ -216,15 +216,17 @@ static int undo(struct desk *d, const struct caller *who, json_t *args, json_t *
 
 /* ---- receiving ---- */
 
-static int take(struct desk *d, const struct item *i, json_t *reply)
+static int take(struct desk *d, const struct item *i, struct marking m, json_t *reply)
 {
 	const struct inbox_letter l = { .item = i, .format = "form", .original = "" };
 	struct inbox_told told = { 0 };
 	struct inbox *in = NULL;
+	struct inbox_setup setup = desk_house(d)->inbox;
 	char why[DESK_WHY];
-	int rc = inbox_open(&in, d, &desk_house(d)->inbox, why);
+	int rc;
 
-	if (rc)
+	setup.floor = m;
+	if ((rc = inbox_open(&in, d, &setup, why)))
 		return desk_fault(d, rc, "%s", why);
 	rc = desk_begin(d);
 	if (rc == 0)
@@ -248,11 +250,14 @@ static int form(struct desk *d, const struct caller *who, json_t *args, json_t *
 		.text = op_text(args, "text"), .source = op_text(args, "sender"),
 		.references = op_text(args, "url") };
 
-	(void)who;
+	struct marking m;
+	int rc;
+
 	if (i.subject[0] == 0 && i.text[0] == 0)
 		return desk_fault(d, OOPS_FORMAT, "a subject or a text is wanted: else there is "
 				  "nothing to report");
-	return take(d, &i, reply);
+	rc = op_marking_in(d, who, args, &m);
+	return rc ? rc : take(d, &i, m, reply);
 }
 
 static int weigh(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
@@ -305,7 +310,8 @@ static const struct op_arg form_args[] = {
 	{ "seen", N_("when it was seen"), OP_TIME, false, 0, NULL },
 	{ "url", N_("where more is said"), OP_TEXT, false, 2000, NULL },
 	{ "title", N_("one line"), OP_TEXT, false, OP_LINE, NULL },
-	{ "text", N_("what they say"), OP_TEXT, false, INBOX_TEXT_MAX, NULL }, OP_END };
+	{ "text", N_("what they say"), OP_TEXT, false, INBOX_TEXT_MAX, NULL },
+	OP_MARKING, OP_END };
 static const struct op_arg weigh_args[] = { WHICH, OP_END };
 
 const struct op inbox_ops[] = {

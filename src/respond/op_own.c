@@ -178,6 +178,16 @@ struct marking op_marking(json_t *args, struct marking none)
 				 op_choice(args, "pap", pap_names, none.pap) };
 }
 
+int op_marking_in(struct desk *d, const struct caller *who, json_t *args, struct marking *ret)
+{
+	const struct marking house = desk_house(d)->inbox.floor, sees = who->clearance;
+
+	*ret = op_marking(args, (struct marking){ min_u64(house.tlp, sees.tlp),
+						  min_u64(house.pap, sees.pap) });
+	return marking_allows(*ret, sees) ? 0
+	       : desk_fault(d, -EPERM, "you could not see it under that marking");
+}
+
 int op_tell_count(json_t *reply, const char *name, u64 n)
 {
 	return json_object_set_new(reply, name, json_integer((json_int_t)n)) ? -ENOMEM : 0;

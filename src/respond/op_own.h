@@ -38,6 +38,9 @@ int op_tell_stricter(struct desk *d, const struct caller *who, u64 number,
 		     const struct marking change[2], json_t *list);
 /* The arguments tlp and pap; what was not given is as in `none`. */
 struct marking op_marking(json_t *args, struct marking none);
+/* How what a caller brings in is marked: as they say, or else as the house marks what comes in
+ * (but no stricter than they see). 0, or -EPERM when they could not see it. */
+int op_marking_in(struct desk *d, const struct caller *who, json_t *args, struct marking *ret);
 /* Adds to a reply: 0 or -ENOMEM. */
 int op_tell_count(json_t *reply, const char *name, u64 n);
 int op_tell_text(json_t *reply, const char *name, const char *text);

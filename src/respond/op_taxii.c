@@ -64,7 +64,6 @@ static int take_all(struct desk *d, struct inbox *in, json_t *args, json_t *repl
  * nothing is said. */
 static int take(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
-	const struct marking least = { LABEL_AMBER, PAP_GREEN };
 	struct inbox_setup setup = desk_house(d)->inbox;
 	struct inbox *in = NULL;
 	char why[DESK_WHY];
@@ -73,7 +72,7 @@ static int take(struct desk *d, const struct caller *who, json_t *args, json_t *
 	(void)who;
 	setup.window_ns = setup.window_ns ? setup.window_ns : 7 * DAY;
 	setup.old_ns = setup.old_ns ? setup.old_ns : 30 * DAY;
-	setup.floor = marking_join(setup.floor, least);
+	setup.floor = marking_join(setup.floor, MARKING_FOUND);
 	rc = inbox_open(&in, d, &setup, why);
 	if (rc)
 		return desk_fault(d, rc, "%s", why);

@@ -11,17 +11,14 @@ static int hands_of(struct desk *d, const struct upload_hands **ret)
 	return *ret ? 0 : desk_fault(d, -EOPNOTSUPP, "only a server does this");
 }
 
-/* Marked amber where it is not said, or as strictly as its sender may see. */
 static int begin(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	const struct upload_hands *h;
-	const struct marking m = op_marking(args, (struct marking){
-		who->clearance.tlp < LABEL_AMBER ? who->clearance.tlp : LABEL_AMBER,
-		who->clearance.pap < PAP_GREEN ? who->clearance.pap : PAP_GREEN });
+	struct marking m;
 	int rc = hands_of(d, &h);
 
-	if (rc == 0 && !marking_allows(m, who->clearance))
-		rc = desk_fault(d, -EPERM, "you could not see it under that marking");
+	if (rc == 0)
+		rc = op_marking_in(d, who, args, &m);
 	if (rc == 0)
 		rc = op_tell_text(args, "tlp", label_names[m.tlp]);
 	if (rc == 0)

@@ -127,17 +127,20 @@ static int fill_texts(struct sieve *v, u32 i, const struct store_brief *b)
 	return rc;
 }
 
+static u8 own_of(struct marking m)
+{
+	return (u8)(m.tlp | m.pap << 4);
+}
+
 static int fill(struct sieve *v, u32 i, const struct store_brief *b)
 {
-	int label = b->label[0] ? label_parse(b->label) : LABEL_RED;
-
 	v->number[i] = (u32)b->number;
 	v->written[i] = (u32)min_u64(b->revision, UINT32_MAX);
 	v->from[i] = b->from;
 	v->until[i] = b->until;
 	v->id[i] = first_octets(b->id);
 	v->hot[i] = (struct sieve_hot){ .severity = (u8)b->severity,
-		.confidence = (u8)b->confidence, .label = (u8)(label < 0 ? LABEL_RED : label) };
+		.confidence = (u8)b->confidence, .own = own_of(marking_read(b->label)) };
 	return fill_texts(v, i, b);
 }
 
@@ -164,7 +167,7 @@ static int grow(struct sieve *v)
 static void begin_marking(struct sieve *v, u32 i)
 {
 	v->incident[i] = 0;
-	v->hot[i].marking = (struct marking){ v->hot[i].label, FINDING_PAP };
+	v->hot[i].marking = (struct marking){ v->hot[i].own & 15, v->hot[i].own >> 4 };
 }
 
 struct taking { struct sieve *v; struct numbers fresh; };

@@ -12,7 +12,7 @@
 struct sieve_hot {
 	u16 rule;
 	u8 kind, severity, confidence;
-	u8 label;		/* its own */
+	u8 own;			/* its own marking: the TLP, and the PAP in the upper half */
 	struct marking marking;	/* joined with what people raised it to */
 };
 _Static_assert(sizeof(struct sieve_hot) == 8, "a walk reads all of them");

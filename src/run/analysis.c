@@ -8,6 +8,7 @@
 #include "model/digest.h"
 #include "run/hash_key.h"
 #include "run/inputs.h"
+#include "run/marked.h"
 #include <jansson.h>
 #include <signal.h>
 #include <time.h>
@@ -88,6 +89,7 @@ static int take_finding(struct analysis *a, const u8 *body, size_t n)
 		free(f);
 		return rc;
 	}
+	snprintf(f->label, sizeof f->label, "%s", a->label);	/* the analyser knows none */
 	a->findings[a->finding_count++] = f;
 	return 0;
 }
@@ -291,13 +293,16 @@ int analysis_run(struct analysis *ret, const struct opts *o, const char *const *
 {
 	struct parent p = { .a = ret, .progress = progress, .to = to };
 	const struct run_conf *conf = run_conf_of(o);
+	struct marking marking;
 	int rc;
 
 	*ret = (struct analysis){ 0 };
 	p.setup.conf = conf;
 	p.setup.progress = progress != NULL;
-	if ((rc = run_check_only(conf, why)) < 0)
+	if ((rc = run_check_only(conf, why)) < 0 ||
+	    (rc = marked_read(conf->marking, &marking, why)) < 0)
 		return rc;
+	marking_label(marking, ret->label);
 	for (unsigned i = 0; detectors[i]; i++)
 		if (run_wants(conf, detectors[i]))
 			p.setup.detector_conf[i] = run_detector_conf(o, detectors[i]);

@@ -19,6 +19,7 @@ struct analysis {
 	u32 finding_count, evidence_count, finding_room, evidence_room;
 	u64 evidence_octets;
 	struct report_box report;
+	char label[MARKING_TEXT_MAX];	/* of what was read, and so of all that was found */
 	char crashes[POISONS_MAX + 2][600];	/* one sentence each */
 	unsigned crash_count;
 	char spool[600];		/* a sentence about what came by a pipe; "" = none */

@@ -10,6 +10,7 @@
 #include "run/audit_include.h"
 #include "run/audit_result.h"
 #include "run/auditor.h"
+#include "run/marked.h"
 #include "zone/transfer.h"
 #include <fcntl.h>
 #include <jansson.h>
@@ -402,6 +403,16 @@ static int open_suffixes(struct parent *p, const struct opts *o, char why[OPT_WH
 	return rc;
 }
 
+static int take_label(struct audit_result *ret, const struct opts *o, char why[OPT_WHY])
+{
+	const struct audit_run_conf *c = opts_conf(o, audit_run_rows);
+	struct marking m;
+	int rc = marked_read(c->marking, &m, why);
+
+	marking_label(m, ret->label);
+	return rc;
+}
+
 int audit_one(struct audit_result *ret, const struct opts *o, const struct audit_task *t,
 	      char why[OPT_WHY])
 {
@@ -420,7 +431,9 @@ int audit_one(struct audit_result *ret, const struct opts *o, const struct audit
 	p.setup.snapshot = t->snapshot >= 0;
 	p.setup.certificates = t->certificates >= 0;
 	p.setup.series = t->series;
-	rc = audit_take_options(&p.setup, o, t->now, why);
+	rc = take_label(ret, o, why);
+	if (rc == 0)
+		rc = audit_take_options(&p.setup, o, t->now, why);
 	if (rc == 0)
 		rc = open_suffixes(&p, o, why);
 	if (rc == 0 && audit_is_transfer(t->name))

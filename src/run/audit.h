@@ -35,6 +35,7 @@ struct audit_result {
 	u32 finding_count, evidence_count, finding_room, evidence_room;
 	u64 octets;
 	char *picture;			/* verify/picture.h, or NULL */
+	char label[MARKING_TEXT_MAX];	/* of what was read, and so of all that was found */
 	struct report_box report;
 	char crashes[8][400];		/* one sentence each */
 	unsigned crash_count;
@@ -44,7 +45,7 @@ struct audit_result {
 
 struct audit_run_conf {
 	const char *origin, *at, *only, *suffixes, *hash_key, *since, *snapshot, *what_if,
-		*tsig_file;
+		*tsig_file, *marking;
 	const char *certificates;
 	const char *files[AUDIT_FILES];
 	u64 memory, unpacked, workers, most, history;

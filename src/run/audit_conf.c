@@ -4,6 +4,7 @@
 #include "base/stamp.h"
 #include "dns/suffix.h"
 #include "run/auditor.h"
+#include "run/marked.h"
 #include "verify/audit.h"
 #include <sched.h>
 
@@ -11,6 +12,7 @@
 #define TEXT .type = OPT_TEXT, .some = true
 
 const struct opt audit_run_rows[] = {
+	MARKED_ROW(AT(marking)),
 	{ .name = "origin", TEXT, .at = AT(origin), .arg = "NAME", .cli_only = true,
 	  .help = N_("name of the zone, where the file does not begin with its SOA "
 	  	"record") },

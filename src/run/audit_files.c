@@ -283,6 +283,7 @@ static int join(struct audit_result *all, struct audit_result *more)
 	for (unsigned i = 0; i < more->crash_count && all->crash_count < COUNT(all->crashes); i++)
 		memcpy(all->crashes[all->crash_count++], more->crashes[i], sizeof all->crashes[0]);
 	all->unread |= more->unread;
+	memcpy(all->label, more->label, sizeof all->label);	/* the same of all */
 	if (rc < 0)
 		return rc;
 	rc = join_items(&all->findings, &all->finding_count, &all->finding_room, more->findings,

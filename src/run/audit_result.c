@@ -29,7 +29,11 @@ void audit_result_free(struct audit_result *r)
 
 int audit_finding(const struct audit_result *r, u32 i, struct finding *ret)
 {
-	return finding_parse(ret, r->findings[i].at, r->findings[i].len, NULL);
+	int rc = finding_parse(ret, r->findings[i].at, r->findings[i].len, NULL);
+
+	if (rc == 0)	/* the auditor knows nothing of labels */
+		snprintf(ret->label, sizeof ret->label, "%s", r->label);
+	return rc;
 }
 
 /* One more at the end of a list that doubles; NULL without memory or past the bounds. */

@@ -3,12 +3,14 @@
 #include "run/conf.h"
 #include "dns/suffix.h"
 #include "run/hash_key.h"
+#include "run/marked.h"
 
 #define AT(f) offsetof(struct run_conf, f)
 #define SECOND 1000000000ull
 #define WORKERS_MAX 64
 
 const struct opt run_rows[] = {
+	MARKED_ROW(AT(marking)),
 	{ .name = "workers", .letter = 'w', .type = OPT_COUNT, .at = AT(workers), .def = "1",
 	  .min = 1, .max = WORKERS_MAX, .arg = "N",
 	  .help = N_("threads that work; each takes its share of the address pairs") },

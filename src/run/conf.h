@@ -11,7 +11,7 @@ struct run_conf {
 	u64 workers, memory, late, timeout, transactions, evidence, spool;
 	struct opt_ports ports;
 	bool mdns;
-	const char *suffixes, *hash_key, *only;
+	const char *suffixes, *hash_key, *only, *marking;
 };
 
 #define EVIDENCE_A_FINDING 64

@@ -25,6 +25,7 @@ struct working {
 	bool failed;
 	u64 run, found;
 	char why[WHY_MAX];
+	char marking[MARKING_TEXT_MAX];
 };
 
 static u64 clock_ns(clockid_t which)
@@ -84,8 +85,9 @@ static void audit_told(void *to, const char *text, u64 done, u64 all)
 /* ---- captures and zones ---- */
 
 /* What this errand has of its own, over the options: the process is its own. */
-static void set_options(const struct errand *e)
+static void set_options(struct working *w)
 {
+	const struct errand *e = w->e;
 	struct audit_run_conf *audit = opts_conf(e->opts, audit_run_rows);
 	struct run_conf *analysis = opts_conf(e->opts, run_rows);
 
@@ -93,6 +95,7 @@ static void set_options(const struct errand *e)
 		audit->memory = analysis->memory = e->memory;
 	if (e->origin[0])
 		audit->origin = e->origin;
+	audit->marking = analysis->marking = marking_text(e->marking, w->marking);
 }
 
 static const char *arguments(const struct errand *e, const char *verb, char to[400])
@@ -137,7 +140,7 @@ static void do_capture(struct working *w)
 	const struct analysis_step storing = { 0 };
 	struct analysis a;
 
-	set_options(w->e);
+	set_options(w);
 	if (analysis_run(&a, w->e->opts, &w->e->name, 1, analysis_told, w, why)) {
 		troubles(w, &a.report.report);
 		fail(w, w->why[0] ? w->why : a.crash_count ? a.crashes[0] : why);
@@ -164,7 +167,7 @@ static void do_zone(struct working *w)
 	const struct analysis_step storing = { 0 };
 	struct audit_result r;
 
-	set_options(w->e);
+	set_options(w);
 	if (audit_run(&r, w->e->opts, w->e->name, run.started, audit_told, w, why)) {
 		fail(w, why[0] ? why : r.crash_count ? r.crashes[0] : N_("it cannot be audited"));
 	} else {
@@ -186,9 +189,11 @@ static void do_zone(struct working *w)
 /* This program anew, its output into two files in memory. */
 static _Noreturn void execute(const struct errand *e, const int out[2])
 {
+	char marking[MARKING_TEXT_MAX];
 	const char *argv[18] = { "vedette", "inbox", "add", "--json", "--lang", "en", "--db", e->db,
-		"--author", e->owner };	/* what it says is stored: in English */
-	unsigned n = 10;
+		"--author", e->owner,	/* what it says is stored: in English */
+		"--marking", marking_text(e->marking, marking) };
+	unsigned n = 12;
 
 	if (e->config) {
 		argv[n++] = "--config";

@@ -12,6 +12,7 @@
 #pragma once
 #include "base/opt.h"
 #include "model/desk_state.h"
+#include "model/label.h"
 #include "run/job.h"
 
 struct errand {
@@ -21,6 +22,7 @@ struct errand {
 	const char *name;	/* the file's name there, as upload_name() makes it */
 	const char *origin;	/* of a zone; "" = in the file */
 	const char *owner;	/* who acts */
+	struct marking marking;	/* of the upload, and so of all that is made from it */
 	const char *db;		/* from the root */
 	const char *config, *key;	/* --config, --key from the root; NULL = none */
 	const char *version;

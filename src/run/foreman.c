@@ -101,7 +101,9 @@ static void start(struct foreman *f, json_t *what)
 		.kind = (enum upload_kind)json_integer_value(json_object_get(what, "kind")),
 		.origin = text_of(what, "origin"), .owner = text_of(what, "owner"),
 		.db = f->s->db, .config = f->s->config, .key = f->s->key, .opts = f->s->opts,
-		.version = f->s->version, .memory = f->s->memory };
+		.version = f->s->version, .memory = f->s->memory,
+		.marking = { (u8)json_integer_value(json_object_get(what, "tlp")),
+			     (u8)json_integer_value(json_object_get(what, "pap")) } };
 	const struct job_setup setup = { .name = "errand", .trusted = true, .run = errand_run,
 		.arg = &e };
 	struct running *r = NULL;

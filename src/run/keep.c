@@ -2,10 +2,12 @@
 /* keep.c - see keep.h. */
 #include "run/keep.h"
 
-static int begin(struct store *s, struct store_run *run)
+static int begin(struct store *s, struct store_run *run, const char *label)
 {
-	int rc = store_begin_run(s, run);
+	int rc;
 
+	run->label = label;
+	rc = store_begin_run(s, run);
 	run->number = rc ? 0 : store_run_number(s);
 	return rc;
 }
@@ -13,7 +15,7 @@ static int begin(struct store *s, struct store_run *run)
 int keep_analysis(struct store *s, const struct analysis *a, struct store_run *run,
 		  keep_clock_fn *now)
 {
-	int rc = begin(s, run);
+	int rc = begin(s, run, a->label);
 
 	for (u32 i = 0; i < a->evidence_count && rc >= 0; i++)
 		rc = store_add_evidence(s, a->evidence[i].at, a->evidence[i].len);
@@ -28,7 +30,7 @@ int keep_audit(struct store *s, const struct audit_result *r, struct store_run *
 	       keep_clock_fn *now)
 {
 	struct finding *f = malloc(sizeof *f);
-	int rc = f ? begin(s, run) : -ENOMEM;
+	int rc = f ? begin(s, run, r->label) : -ENOMEM;
 
 	for (u32 i = 0; i < r->evidence_count && rc >= 0; i++)
 		rc = store_add_evidence(s, (const u8 *)r->evidence[i].at, r->evidence[i].len);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* keep.h - results of an analysis or an audit into a store, as one run: a reader of the store
- * sees nothing of it, or all. */
+ * sees nothing of it, or all. The run is marked as its result is. */
 #pragma once
 #include "run/analysis.h"
 #include "run/audit.h"

@@ -112,7 +112,7 @@ static void begin(struct share *s)
 /* What is made of several things takes the strictest of their labels. */
 static void join_label(struct html_page *p, const char *text)
 {
-	int l = label_parse(text);
+	int l = text[0] ? marking_read(text).tlp : -1;
 
 	if (l >= 0)
 		p->label = p->label < 0 ? l : (int)label_join((enum label)p->label,

@@ -135,7 +135,7 @@ static void when(struct buf *out, const struct finding *f)
 static void facts(struct buf *out, const struct finding *f)
 {
 	char a[NUM_TEXT_MAX], b[NUM_TEXT_MAX];
-	int label = label_parse(f->label);
+	const struct marking m = marking_read(f->label);
 
 	when(out, f);
 	fact(out, "", N_("Rule"));
@@ -148,9 +148,11 @@ static void facts(struct buf *out, const struct finding *f)
 	fact(out, "</dd>", N_("Confidence"));
 	buf_fmt(out, "%llu&nbsp;%%", (unsigned long long)f->confidence);
 	fact(out, "</dd>", N_("Label"));
-	if (label >= 0)
-		html_label(out, (enum label)label);
-	else
+	if (f->label[0])
+		html_label(out, (enum label)m.tlp);
+	if (f->label[0] && m.pap != PAP_GREEN)
+		buf_fmt(out, " %s", pap_text(m.pap));
+	if (f->label[0] == 0)
 		html_say(out, N_("no label"));
 	fact(out, "</dd>", N_("Evidence"));
 	buf_fmt(out, share_of_zone(f) ? _("%s of %s RRsets kept") : _("%s of %s messages kept"),

@@ -212,10 +212,14 @@ int store_each_of_run(struct store *s, u64 run, store_number_fn *each, void *to)
 
 int store_each_part(struct store *s, const char *name, u64 run, store_part_fn *each, void *to)
 {
-	sqlite3_stmt *st = store_prepared(s, "SELECT p.run, r.started, p.body FROM run_part AS p "
-		"JOIN run AS r ON r.number=p.run WHERE p.name=?1 AND (?2=0 OR p.run=?2) "
-		"ORDER BY p.run DESC");
+	sqlite3_stmt *st;
+	char sql[300];
 	int rc;
+
+	snprintf(sql, sizeof sql, "SELECT p.run, run.started, p.body, %s FROM run_part AS p "
+		 "JOIN run ON run.number=p.run WHERE p.name=?1 AND (?2=0 OR p.run=?2) "
+		 "ORDER BY p.run DESC", store_run_label(s));
+	st = store_prepared(s, sql);
 
 	if (st == NULL)
 		return s->error;
@@ -223,7 +227,8 @@ int store_each_part(struct store *s, const char *name, u64 run, store_part_fn *e
 	sqlite3_bind_int64(st, 2, (i64)min_u64(run, INT64_MAX));
 	while ((rc = store_step(s, st)) == 1) {
 		const struct store_part p = { (u64)sqlite3_column_int64(st, 0),
-			(u64)sqlite3_column_int64(st, 1), store_words(st, 2) };
+			(u64)sqlite3_column_int64(st, 1), store_words(st, 2),
+			store_words(st, 3) };
 
 		if ((rc = each(to, &p)))
 			break;

@@ -12,12 +12,15 @@
 	F(EVIDENCE_ADD, NULL, "INSERT INTO evidence(hash, packed) VALUES(?, ?) " \
 			      "ON CONFLICT(hash) DO NOTHING")                  \
 	F(EVIDENCE_GET, NULL, "SELECT packed FROM evidence WHERE hash=?")      \
-	F(FINDING_KNOWN, NULL, "SELECT number, frames FROM finding WHERE id=?") \
+	F(FINDING_KNOWN, NULL, "SELECT number, frames, label FROM " \
+	  "finding WHERE id=?") \
 	F(FINDING_ADD, finding_fields, "INSERT INTO finding(@, summary, "      \
 	  "revision) VALUES(#, ?, (SELECT coalesce(max(revision), 0)+1 FROM "  \
 	  "finding)) ON CONFLICT(id) DO UPDATE SET &, "                        \
 	  "summary=excluded.summary, revision=excluded.revision "              \
 	  "RETURNING number")                         \
+	F(FINDING_MARK, NULL, "UPDATE finding SET label=?, revision=(SELECT "   \
+	  "coalesce(max(revision), 0)+1 FROM finding) WHERE number=?")          \
 	F(REVISION, NULL, "SELECT max(revision) FROM finding")                 \
 	F(MEMBER_MARKING, NULL, "SELECT tlp, pap FROM member WHERE kind=? AND id=?") \
 	F(RUN_ENDED, NULL, "SELECT ended FROM run WHERE number=?")             \
@@ -48,8 +51,8 @@
 	  "INSERT INTO finding_evidence(finding, place, hash) VALUES(?, ?, ?)") \
 	F(REFER_GET, NULL,                                                     \
 	  "SELECT hash FROM finding_evidence WHERE finding=? ORDER BY place")  \
-	F(RUN_ADD, NULL, "INSERT INTO run(started, ended, version, arguments, report) " \
-			 "VALUES(?, 0, ?, ?, '')")                             \
+	F(RUN_ADD, NULL, "INSERT INTO run(started, ended, version, arguments, report, " \
+			 "label) VALUES(?, 0, ?, ?, '', ?)")                   \
 	F(RUN_END, NULL, "UPDATE run SET ended=?, report=? WHERE number=?")    \
 	F(EVENT_ADD, event_fields, "INSERT INTO event(@) VALUES(#)")           \
 	F(EVENT_LAST, NULL,                                                    \
@@ -78,6 +81,7 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	enum store_mode mode;
+	int version;		/* of the file's schema */
 	u64 run;		/* number of the run that adds; 0 = none */
 	u64 pending;		/* added since the last commit */
 	int error;		/* the last one, with its sentence */
@@ -100,6 +104,8 @@ int store_failed(struct store *s);
 sqlite3_stmt *store_statement(struct store *s, enum statement which);
 /* A statement for once, which the caller finalizes, or NULL and s->error says why. */
 sqlite3_stmt *store_prepared(struct store *s, const char *sql);
+/* Where a query finds the label of a run: files of before schema 6 say none. */
+const char *store_run_label(const struct store *s);
 /* A text of a row, "" for none: a view until the next step. */
 const char *store_words(sqlite3_stmt *st, int at);
 /* The text that makes the desk's tables as temporary ones, with their indexes. */

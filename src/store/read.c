@@ -309,6 +309,7 @@ static int say_run(struct store *s, sqlite3_stmt *st, store_run_fn *each, void *
 		.ended = (u64)sqlite3_column_int64(st, 2),
 		.version = (const char *)sqlite3_column_text(st, 3),
 		.arguments = (const char *)sqlite3_column_text(st, 4),
+		.label = store_words(st, 6),
 	};
 	const char *json = (const char *)sqlite3_column_text(st, 5);
 	size_t n = (size_t)sqlite3_column_bytes(st, 5);
@@ -323,16 +324,37 @@ static int say_run(struct store *s, sqlite3_stmt *st, store_run_fn *each, void *
 	return rc;
 }
 
-int store_each_run(struct store *s, const struct store_filter *made,
-		   store_run_fn *each, void *to)
+static void runs(const struct store *s, struct buf *sql)
 {
-	const struct store_filter none = { 0 };
-	struct buf sql = { 0 };
-	sqlite3_stmt *st;
+	buf_fmt(sql, "SELECT number, started, ended, version, arguments, report, %s FROM run",
+		store_run_label(s));
+}
+
+/* Those that the clearance allows, at most `limit`; the reports of others are not even read. */
+static int say_runs(struct store *s, sqlite3_stmt *st, const struct store_runs *which,
+		    store_run_fn *each, void *to)
+{
+	u64 left = which->limit ? which->limit : UINT64_MAX;
 	int rc;
 
-	buf_text(&sql, "SELECT number, started, ended, version, arguments, report "
-		 "FROM run");
+	while ((rc = left ? store_step(s, st) : 0) == 1) {
+		if (!marking_allows(marking_read(store_words(st, 6)), which->clearance))
+			continue;
+		left--;
+		if ((rc = say_run(s, st, each, to)))
+			break;
+	}
+	sqlite3_finalize(st);
+	return rc;
+}
+
+int store_each_run(struct store *s, const struct store_runs *which, store_run_fn *each, void *to)
+{
+	const struct store_filter none = { 0 }, *made = which->made;
+	struct buf sql = { 0 };
+	sqlite3_stmt *st;
+
+	runs(s, &sql);
 	if (made) {
 		buf_text(&sql, " WHERE number IN (SELECT run FROM run_finding "
 			 "WHERE finding IN (SELECT number");
@@ -340,29 +362,22 @@ int store_each_run(struct store *s, const struct store_filter *made,
 		buf_text(&sql, "))");
 	}
 	buf_text(&sql, " ORDER BY number");
-	if ((st = filtered(s, &sql, made ? made : &none)) == NULL)
-		return s->error;
-	while ((rc = store_step(s, st)) == 1)
-		if ((rc = say_run(s, st, each, to)))
-			break;
-	sqlite3_finalize(st);
-	return rc;
+	st = filtered(s, &sql, made ? made : &none);
+	return st ? say_runs(s, st, which, each, to) : s->error;
 }
 
-int store_latest_runs(struct store *s, u64 before, u64 limit, store_run_fn *each, void *to)
+int store_latest_runs(struct store *s, const struct store_runs *which, store_run_fn *each,
+		      void *to)
 {
-	sqlite3_stmt *st = NULL;
-	int rc;
+	struct buf sql = { 0 };
+	sqlite3_stmt *st;
 
-	if (sqlite3_prepare_v2(s->db, "SELECT number, started, ended, version, arguments, report "
-			       "FROM run WHERE number<?1 ORDER BY number DESC LIMIT ?2", -1, &st,
-			       NULL))
-		return store_failed(s);
-	sqlite3_bind_int64(st, 1, (i64)min_u64(before ? before : INT64_MAX, INT64_MAX));
-	sqlite3_bind_int64(st, 2, (i64)min_u64(limit, INT64_MAX));
-	while ((rc = store_step(s, st)) == 1)
-		if ((rc = say_run(s, st, each, to)))
-			break;
-	sqlite3_finalize(st);
-	return rc;
+	runs(s, &sql);
+	buf_text(&sql, " WHERE number<?1 ORDER BY number DESC");
+	st = filtered(s, &sql, &(struct store_filter){ 0 });
+	if (st == NULL)
+		return s->error;
+	sqlite3_bind_int64(st, 1, (i64)min_u64(which->before ? which->before : INT64_MAX,
+					       INT64_MAX));
+	return say_runs(s, st, which, each, to);
 }

@@ -26,12 +26,18 @@ int store_evidence(struct store *s, const struct finding *f,
 /* The first item of the finding with that number, if it has one. */
 int store_first_evidence(struct store *s, u64 number, store_evidence_fn *each, void *to);
 
-/* Runs in the order they began; with a filter only those that made one of its
- * findings (order and limit are not read). */
-int store_each_run(struct store *s, const struct store_filter *made,
-		   store_run_fn *each, void *to);
-/* The latest first: at most `limit`, those with a number below `before` (0 = all). */
-int store_latest_runs(struct store *s, u64 before, u64 limit, store_run_fn *each, void *to);
+struct store_runs {
+	const struct store_filter *made;	/* only those that made one of its findings
+						 * (order and limit are not read); NULL = all */
+	u64 before;		/* only those with a smaller number; 0 = all */
+	u64 limit;		/* at most so many; 0 = all */
+	struct marking clearance;	/* only those whose label it allows */
+};
+/* Runs in the order they began (`before` is not read). */
+int store_each_run(struct store *s, const struct store_runs *which, store_run_fn *each, void *to);
+/* The latest first (`made` is not read). */
+int store_latest_runs(struct store *s, const struct store_runs *which, store_run_fn *each,
+		      void *to);
 
 /* ---- for an index in memory (respond/sieve.h) ---- */
 

@@ -143,7 +143,7 @@ static int check(struct store *s, const struct finding *f)
 
 	if (f->confidence > 100 || f->until < f->from)
 		return store_damaged(s, N_("confidence or window"));
-	if (f->label[0] && label_parse(f->label) < 0)
+	if (f->label[0] && marking_parse(f->label, &(struct marking){ 0 }))
 		return store_damaged(s, "label");
 	finding_id(f, id);
 	if (strcmp(id, f->id))

@@ -44,6 +44,7 @@ const struct schema_step schema_steps[] = {
 	     "UPDATE finding SET revision=number;"
 	     "CREATE INDEX finding_revision ON finding(revision);" READING_TABLES },
 	{ 5, "DROP INDEX finding_revision;" BRIEF_INDEX },
+	{ 6, "ALTER TABLE run ADD COLUMN label TEXT NOT NULL DEFAULT 'TLP:AMBER'" },
 	{ 0, NULL }
 };
 
@@ -79,7 +80,7 @@ static const char others[] =
 	"hash BLOB NOT NULL UNIQUE, packed BLOB NOT NULL) STRICT;\n"
 	"CREATE TABLE run(number INTEGER PRIMARY KEY, started INTEGER NOT NULL, "
 	"ended INTEGER NOT NULL, version TEXT NOT NULL, arguments TEXT NOT NULL, "
-	"report TEXT NOT NULL) STRICT;\n"
+	"report TEXT NOT NULL, label TEXT NOT NULL DEFAULT 'TLP:AMBER') STRICT;\n"
 	"CREATE TABLE run_finding(run INTEGER NOT NULL REFERENCES run(number), "
 	"finding INTEGER NOT NULL REFERENCES finding(number), "
 	"PRIMARY KEY(run, finding)) STRICT, WITHOUT ROWID;\n"

@@ -14,7 +14,7 @@
 #pragma once
 #include "base/base.h"
 
-#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION 6
 #define SCHEMA_READABLE 3	/* files of this version are read as they are */
 #define SCHEMA_APPLICATION 0x56656474	/* "Vedt" */
 

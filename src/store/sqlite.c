@@ -180,6 +180,11 @@ sqlite3_stmt *store_prepared(struct store *s, const char *sql)
 	return st;
 }
 
+const char *store_run_label(const struct store *s)
+{
+	return s->version >= 6 ? "run.label" : "'TLP:AMBER'";
+}
+
 const char *store_words(sqlite3_stmt *st, int at)
 {
 	const char *text = (const char *)sqlite3_column_text(st, at);
@@ -364,6 +369,7 @@ static int look(struct store *s)
 		rc = numbers(s, &application, &version, &tables);
 	if (rc)
 		return rc < 0 ? rc : store_failed(s);
+	s->version = version;
 	if (tables == 0 && application == 0 && version == 0)
 		return EMPTY;
 	if (application != SCHEMA_APPLICATION || version > SCHEMA_VERSION)

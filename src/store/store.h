@@ -11,7 +11,8 @@
  *
  * The same finding from two runs is one row with two run links. When the runs
  * measured differently, the row is the one that rests on more frames; of equals
- * the later one. So the order in which sites deliver does not matter.
+ * the later one. So the order in which sites deliver does not matter. Its label is the
+ * strictest that any of them gave it.
  *
  * A file is of use to this program when its application id is ours and its schema
  * version is ours or older (then it is brought up in one transaction). The file
@@ -60,6 +61,8 @@ struct store_run {
 	u64 number;		/* given by the store, from 1 */
 	u64 started, ended;	/* ns; ended 0 = it did not come to its end */
 	const char *version, *arguments;
+	const char *label;	/* of what it read (model/label.h); when it begins NULL or "" is
+				 * MARKING_FOUND */
 	struct run_report report;	/* read back only; zero until it ended */
 };
 
@@ -98,5 +101,6 @@ typedef int store_finding_fn(void *to, const struct finding *f);
  * NULL when it is not in the store. */
 typedef int store_evidence_fn(void *to, const u8 hash[32], const u8 *packed, size_t n);
 typedef int store_run_fn(void *to, const struct store_run *run);
-struct store_part { u64 run, started; const char *text; };	/* beside a run; a view */
+/* Beside a run, under its label; a view. */
+struct store_part { u64 run, started; const char *text, *label; };
 typedef int store_part_fn(void *to, const struct store_part *p);

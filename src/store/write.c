@@ -32,6 +32,7 @@ static void bind_text(sqlite3_stmt *st, int at, const char *text)
 
 int store_begin_run(struct store *s, const struct store_run *run)
 {
+	char usual[MARKING_TEXT_MAX];
 	sqlite3_stmt *st;
 	int rc = store_commit(s);
 
@@ -42,6 +43,8 @@ int store_begin_run(struct store *s, const struct store_run *run)
 	sqlite3_bind_int64(st, 1, whole(run->started));
 	bind_text(st, 2, run->version);
 	bind_text(st, 3, run->arguments);
+	bind_text(st, 4, run->label && run->label[0] ? run->label
+			 : marking_label(MARKING_FOUND, usual));
 	if ((rc = store_done(s, st)))
 		return rc;
 	s->run = (u64)sqlite3_last_insert_rowid(s->db);
@@ -139,8 +142,10 @@ int store_bind_fields(sqlite3_stmt *st, const struct field *fields, const void *
 	return at;
 }
 
-/* What is known under the id: 1 and its number and frames, 0 or negative. */
-static int known(struct store *s, const struct finding *f, i64 *number, u64 *frames)
+struct known { i64 number; u64 frames; struct marking marking; };
+
+/* What is known under the id: 1 and *ret, 0 or negative. */
+static int known(struct store *s, const struct finding *f, struct known *ret)
 {
 	sqlite3_stmt *st = store_statement(s, STORE_FINDING_KNOWN);
 	int rc;
@@ -150,11 +155,31 @@ static int known(struct store *s, const struct finding *f, i64 *number, u64 *fra
 	bind_text(st, 1, f->id);
 	rc = store_step(s, st);
 	if (rc == 1) {
-		*number = sqlite3_column_int64(st, 0);
-		*frames = (u64)sqlite3_column_int64(st, 1);
+		ret->number = sqlite3_column_int64(st, 0);
+		ret->frames = (u64)sqlite3_column_int64(st, 1);
+		ret->marking = marking_read(store_words(st, 2));
 	}
 	sqlite3_reset(st);
 	return rc;
+}
+
+/* What comes from several runs has the strictest of their labels: of the one that was known
+ * and of f. `written`: the row has that of f by now. */
+static int join_label(struct store *s, const struct known *k, const struct finding *f,
+		      bool written)
+{
+	const struct marking m = marking_read(f->label), all = marking_join(k->marking, m);
+	const struct marking now = written ? m : k->marking;
+	char text[MARKING_TEXT_MAX];
+	sqlite3_stmt *st;
+
+	if (all.tlp == now.tlp && all.pap == now.pap)
+		return 0;
+	if ((st = store_statement(s, STORE_FINDING_MARK)) == NULL)
+		return s->error;
+	bind_text(st, 1, marking_label(all, text));
+	sqlite3_bind_int64(st, 2, k->number);
+	return store_done(s, st);
 }
 
 static int put_row(struct store *s, const struct finding *f, i64 *number)
@@ -257,21 +282,24 @@ static int link_run(struct store *s, i64 number)
 
 int store_add_finding(struct store *s, const struct finding *f)
 {
-	u64 frames = 0;
-	i64 number = 0;
+	struct known k = { 0 };
+	bool better;
 	int rc, was;
 
 	if (s->run == 0)
 		return store_say(s, -EINVAL, "takes findings of a run only");
 	if ((rc = store_ready(s)))
 		return rc;
-	was = known(s, f, &number, &frames);
+	was = known(s, f, &k);
 	if (was < 0)
 		return was;
-	if (was == 0 || whole(f->frames) >= whole(frames))
-		rc = put(s, f, &number);
+	better = was == 0 || whole(f->frames) >= whole(k.frames);
+	if (better)
+		rc = put(s, f, &k.number);
+	if (rc == 0 && was)
+		rc = join_label(s, &k, f, better);
 	if (rc == 0)
-		rc = link_run(s, number);
+		rc = link_run(s, k.number);
 	if (rc)
 		return rc;
 	s->pending++;

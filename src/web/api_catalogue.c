@@ -120,6 +120,7 @@ int put_run(void *to, const struct store_run *run)
 	const struct run_report *r = &run->report;
 	struct buf *out = p->q->out;
 	bool may = marking_allows(DESK_MARKING, p->q->who.clearance);
+	const struct marking m = marking_read(run->label);
 	u64 lost = report_sum(r, COUNTER_LOSS);
 
 	if (p->count == p->most)
@@ -129,6 +130,7 @@ int put_run(void *to, const struct store_run *run)
 		(unsigned long long)run->number);
 	put_stamp(out, "started", run->started);
 	put_stamp(out, "ended", run->ended);
+	buf_fmt(out, ",\"tlp\":\"%s\",\"pap\":\"%s\"", label_text(m.tlp), pap_text(m.pap));
 	put_text(out, "version", run->version);
 	put_text(out, "arguments", may ? run->arguments : NULL);
 	put_stamp(out, "from", r->from);
@@ -240,6 +242,8 @@ static const struct api_member run_members[] = {
 	{ "number", "count", "from 1", NULL },
 	{ "started", "stamp|null", "when it began", NULL },
 	{ "ended", "stamp|null", "when it ended; null: it did not come to its end", NULL },
+	{ "tlp", "choice", "TLP 2.0 label of what it read", label_names },
+	{ "pap", "choice", "what may be done with it", pap_names },
 	{ "version", "text", "of the program", NULL },
 	{ "arguments", "text|null", "null when the caller may not know", NULL },
 	{ "from", "stamp|null", "first instant of the data", NULL },

@@ -197,7 +197,8 @@ static const struct api_param send_params[] = {
 	{ "kind", "what it is; must be said", OP_CHOICE, upload_kinds },
 	{ "name", "the file's name; must be said", OP_TEXT, NULL },
 	{ "origin", "name of the zone, where its file does not begin with it", OP_TEXT, NULL },
-	{ "tlp", "TLP 2.0 label of the job; amber when not said", OP_CHOICE, label_names },
+	{ "tlp", "TLP 2.0 label of the job and of all that is made from it; when not said: that of "
+	  "--marking, or the caller's own clearance", OP_CHOICE, label_names },
 	{ "pap", "what may be done with it", OP_CHOICE, pap_names },
 	{ .name = NULL }
 };

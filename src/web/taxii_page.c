@@ -176,18 +176,12 @@ static int write_item(struct request *q, struct gate *g, const struct taxii_item
 	return rc;
 }
 
-static int last_run(void *to, const struct store_run *run)
-{
-	*(u64 *)to = run->ended ? run->number : UINT64_MAX;
-	return 1;
-}
-
 /* The last run of the store, 0 when there is none; UINT64_MAX while it goes on. */
 static u64 settled(struct gate *g)
 {
-	u64 run = 0;
+	u64 run;
 
-	return gate_latest_runs(g, 0, 1, last_run, &run) < 0 ? UINT64_MAX : run;
+	return gate_settled(g, &run) < 0 ? UINT64_MAX : run;
 }
 
 /* The kept one, or NULL. */

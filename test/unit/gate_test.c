@@ -452,7 +452,7 @@ static void end(struct world *w, int rc)
 
 static void do_finding(struct world *w)
 {
-	const struct marking m = { (u8)draw(w, LABEL_COUNT), FINDING_PAP };
+	const struct marking m = { (u8)draw(w, LABEL_COUNT), (u8)draw(w, PAP_COUNT) };
 	struct finding *f = calloc(1, sizeof *f);
 	struct related r = { .role = "server", .amount = 1 };
 
@@ -468,7 +468,7 @@ static void do_finding(struct world *w)
 	else
 		snprintf(f->subject, sizeof f->subject, "%s.example.com", canary(w, m));
 	snprintf(f->sentence, sizeof f->sentence, "see %s", canary(w, m));
-	snprintf(f->label, sizeof f->label, "%s", label_text(m.tlp));
+	marking_label(m, f->label);
 	snprintf(r.name, sizeof r.name, "%s.example.org", canary(w, m));
 	f->severity = (enum severity)draw(w, SEVERITY_COUNT);
 	f->from = w->place->now + draw(w, 1000);

@@ -53,6 +53,27 @@ static void shows(const char *text, unsigned columns, const char *want)
 	buf_free(&out);
 }
 
+/* The label of a finding says the PAP only where it is not PAP:GREEN. */
+static void labels(void **state)
+{
+	char text[MARKING_TEXT_MAX];
+
+	(void)state;
+	for (u8 tlp = 0; tlp < LABEL_COUNT; tlp++)
+		for (u8 pap = 0; pap < PAP_COUNT; pap++) {
+			const struct marking m = { tlp, pap };
+			const struct marking again = marking_read(marking_label(m, text));
+
+			assert_int_equal(again.tlp, tlp);
+			assert_int_equal(again.pap, pap);
+		}
+	assert_string_equal(marking_label(MARKING_FOUND, text), "TLP:AMBER");
+	assert_int_equal(marking_read("TLP:AMBER").pap, PAP_GREEN);
+	assert_false(marking_allows(marking_read(""), (struct marking){ LABEL_RED, PAP_AMBER }));
+	assert_false(marking_allows(marking_read("TLP:PINK"),
+				    (struct marking){ LABEL_AMBER_STRICT, PAP_RED }));
+}
+
 static void shown_text(void **state)
 {
 	(void)state;
@@ -85,6 +106,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lattice), cmocka_unit_test(words),
+		cmocka_unit_test(labels),
 		cmocka_unit_test(shown_text), cmocka_unit_test(json_text),
 	};
 

@@ -26,11 +26,10 @@ static int read_one(void *to, const struct finding *f)
 {
 	struct world *w = to;
 	struct plain *p = &w->at[w->count++];
-	int label = f->label[0] ? label_parse(f->label) : LABEL_RED;
 
 	*p = (struct plain){ .from = f->from, .until = f->until, .severity = (u8)f->severity,
 		.confidence = (u8)f->confidence, .state = INCIDENT_STATE_COUNT,
-		.marking = { (u8)label, FINDING_PAP }, .parties = f->related_count };
+		.marking = marking_read(f->label), .parties = f->related_count };
 	snprintf(p->id, sizeof p->id, "%s", f->id);
 	snprintf(p->rule, sizeof p->rule, "%s", f->rule);
 	snprintf(p->kind, sizeof p->kind, "%s", f->subject_kind);

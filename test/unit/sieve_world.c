@@ -34,7 +34,8 @@ static void words_of(struct world *w, struct finding *f)
 /* From few values, so that much is equal. The same n gives the same id. */
 static void make(struct world *w, struct finding *f, u64 n)
 {
-	static const char *const labels[] = { "TLP:GREEN", "TLP:AMBER", "TLP:RED", "TLP:CLEAR",
+	static const char *const labels[] = { "TLP:GREEN", "TLP:AMBER PAP:RED",
+		"TLP:GREEN PAP:CLEAR", "TLP:AMBER", "TLP:RED", "TLP:CLEAR",
 		"" };
 	u64 same = n;
 

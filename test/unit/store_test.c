@@ -100,6 +100,13 @@ static int count_run(void *to, const struct store_run *run)
 	return 0;
 }
 
+static int runs_of(struct store *s, const struct store_filter *made, u64 *sum)
+{
+	const struct store_runs which = { .made = made, .clearance = MARKING_STRICTEST };
+
+	return store_each_run(s, &which, count_run, sum);
+}
+
 /* The same finding of two runs: one row, two links; more frames win, in either
  * order; of equals the later. */
 static void two_runs(void **state)
@@ -128,17 +135,70 @@ static void two_runs(void **state)
 	assert_int_equal(store_add_finding(s, f), 0);
 	assert_int_equal(store_finding(s, f->id, g), 0);
 	assert_true(same(f, g));
-	assert_int_equal(store_each_run(s, &(struct store_filter){ .id = f->id },
-					count_run, &sum), 0);
+	assert_int_equal(runs_of(s, &(struct store_filter){ .id = f->id }, &sum), 0);
 	assert_int_equal(sum, 100 + 10 + 3 + 200);
 	sum = 0;
-	assert_int_equal(store_each_run(s, &(struct store_filter){ .rule = "none" },
-					count_run, &sum), 0);
+	assert_int_equal(runs_of(s, &(struct store_filter){ .rule = "none" }, &sum), 0);
 	assert_int_equal(sum, 0);
-	assert_int_equal(store_each_run(s, NULL, count_run, &sum), 0);
+	assert_int_equal(runs_of(s, NULL, &sum), 0);
 	assert_int_equal(sum, 100 + 10 + 3 + 200);
 	assert_int_equal(place_count(s, &(struct store_filter){ .run = 2 }), 1);
 	assert_int_equal(place_count(s, &(struct store_filter){ 0 }), 1);
+	store_close(s);
+	free(f);
+	free(g);
+}
+
+static void found_under(struct store *s, struct finding *f, const char *label, u64 frames)
+{
+	const struct run_report report = { 0 };
+	const struct store_run run = { .started = 1, .version = "v", .arguments = "a b",
+		.label = label };
+
+	f->frames = frames;
+	snprintf(f->label, sizeof f->label, "%s", label);
+	assert_int_equal(store_begin_run(s, &run), 0);
+	assert_true(store_add_finding(s, f) >= 0);
+	assert_int_equal(store_end_run(s, 3, &report), 0);
+}
+
+static int take_labels(void *to, const struct store_run *run)
+{
+	buf_fmt(to, "%s.", run->label);
+	return 0;
+}
+
+/* A finding of several runs has the strictest of their labels, whichever measured more or came
+ * last, and who follows the store by revisions hears of it. A run has its own. */
+static void strictest(void **state)
+{
+	struct place *p = *state;
+	struct store *s = place_open(p, STORE_WRITE);
+	struct finding *f = malloc(sizeof *f), *g = malloc(sizeof *g);
+	struct store_runs which = { .clearance = { LABEL_AMBER, PAP_GREEN } };
+	struct buf said = { 0 };
+	u64 before, after;
+
+	place_make(f, 4);
+	found_under(s, f, "TLP:GREEN", 10);
+	found_under(s, f, "TLP:AMBER PAP:CLEAR", 20);
+	assert_int_equal(store_finding(s, f->id, g), 0);
+	assert_string_equal(g->label, "TLP:AMBER");
+	assert_int_equal(store_revision(s, &before), 0);
+	found_under(s, f, "TLP:RED PAP:RED", 1);	/* measured less */
+	assert_int_equal(store_revision(s, &after), 0);
+	assert_true(after > before);
+	found_under(s, f, "TLP:CLEAR", 30);
+	assert_int_equal(store_finding(s, f->id, g), 0);
+	assert_string_equal(g->label, "TLP:RED PAP:RED");
+	assert_int_equal(g->frames, 30);
+	assert_int_equal(store_each_run(s, &which, take_labels, &said), 0);
+	assert_string_equal(buf_str(&said), "TLP:GREEN.TLP:AMBER PAP:CLEAR.TLP:CLEAR.");
+	buf_clear(&said);
+	which.limit = 1;
+	assert_int_equal(store_latest_runs(s, &which, take_labels, &said), 0);
+	assert_string_equal(buf_str(&said), "TLP:CLEAR.");
+	buf_free(&said);
 	store_close(s);
 	free(f);
 	free(g);
@@ -323,7 +383,8 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, place_up, place_down)
 	const struct CMUnitTest tests[] = {
-		T(there_and_back), T(filters), T(two_runs), T(prefixes), T(evidence),
+		T(there_and_back), T(filters), T(two_runs), T(strictest), T(prefixes),
+		T(evidence),
 		T(tampered), T(nothing_is_run),
 	};
 

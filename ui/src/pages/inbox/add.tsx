@@ -5,6 +5,7 @@ import { Dialog } from '../../parts/dialog';
 import { Field, Form } from '../../parts/form';
 import { toast } from '../../parts/toast';
 import { to } from '../../router';
+import { Options, tlps } from '../incident/parts';
 import { t, word } from '../../text';
 
 export const abuses = ['phishing', 'malware', 'botnet', 'pharming', 'spam'] as const;
@@ -32,6 +33,9 @@ export function AddReport(props: { open: boolean; close: () => void; done: () =>
 				<Field label={t('incidents.title')}><input name="title" maxLength={400} autocomplete="off" /></Field>
 				<Field label={t('inbox.text')}><textarea name="text" rows={4} maxLength={8000} /></Field>
 				<Field label={t('inbox.url')}><input name="url" maxLength={2000} autocomplete="off" spellcheck={false} /></Field>
+				<Field label={t('findings.label')} hint={t('inbox.label.hint')}>
+					<select name="tlp"><Options of={tlps} is="" none={t('inbox.label.none')} /></select>
+				</Field>
 			</Form>
 		</Dialog>
 	);

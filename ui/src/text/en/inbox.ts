@@ -50,6 +50,8 @@ export default {
 	'inbox.start': 'Before any fact',
 	'inbox.abuse': 'Abuse',
 	'inbox.abuse.none': 'Not said',
+	'inbox.label.hint': 'Who may see the report, and what is made from it.',
+	'inbox.label.none': 'As this server marks what comes in',
 	'inbox.sender': 'Sender',
 	'inbox.copies': 'Copies',
 	'inbox.received': 'Received',

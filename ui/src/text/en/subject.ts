@@ -33,7 +33,7 @@ export default {
 	'jobs.kind.report': 'Reports of abuse',
 	'jobs.origin': 'Name of the zone',
 	'jobs.origin.hint': 'Only where the file does not begin with it ($ORIGIN, SOA).',
-	'jobs.label.hint': 'Who may see that the file was sent and what became of it.',
+	'jobs.label.hint': 'Who may see that the file was sent, and all that is made from it: findings, evidence, reports.',
 	'jobs.sent': '{name} has arrived: job {number}.',
 	'jobs.stopped': '{name} was not sent.',
 	'jobs.wrong': '{name}: {why}',

@@ -33,7 +33,7 @@ export default {
 	'jobs.kind.report': 'Avisos de abuso',
 	'jobs.origin': 'Nombre de la zona',
 	'jobs.origin.hint': 'Solo si el fichero no empieza por él ($ORIGIN, SOA).',
-	'jobs.label.hint': 'Quién puede ver que el fichero se envió y qué fue de él.',
+	'jobs.label.hint': 'Quién puede ver que el fichero se envió y todo lo que sale de él: hallazgos, pruebas, avisos.',
 	'jobs.sent': '{name} ha llegado: trabajo {number}.',
 	'jobs.stopped': '{name} no se ha enviado.',
 	'jobs.wrong': '{name}: {why}',

@@ -50,6 +50,8 @@ export default {
 	'inbox.start': 'Avant tout fait',
 	'inbox.abuse': 'Abus',
 	'inbox.abuse.none': 'Non dit',
+	'inbox.label.hint': 'Qui peut voir le signalement et ce qui en est tiré.',
+	'inbox.label.none': 'Comme ce serveur marque ce qui entre',
 	'inbox.sender': 'Expéditeur',
 	'inbox.copies': 'Copies',
 	'inbox.received': 'Reçu',

@@ -33,7 +33,7 @@ export default {
 	'jobs.kind.report': 'Signalements d’abus',
 	'jobs.origin': 'Nom de la zone',
 	'jobs.origin.hint': 'Seulement si le fichier ne commence pas par lui ($ORIGIN, SOA).',
-	'jobs.label.hint': 'Qui peut voir que le fichier fut envoyé et ce qu’il en advint.',
+	'jobs.label.hint': 'Qui peut voir que le fichier fut envoyé et tout ce qui en est tiré : constats, preuves, signalements.',
 	'jobs.sent': '{name} est arrivé : travail {number}.',
 	'jobs.stopped': '{name} n’a pas été envoyé.',
 	'jobs.wrong': '{name} : {why}',
