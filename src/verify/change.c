@@ -154,7 +154,7 @@ static u32 only_in(const struct change *c, const struct sets *of, bool old,
 {
 	const struct snapshot *s = old ? c->old : c->now;
 	const struct snap_set *set = &s->sets[old ? of->old : of->now];
-	u32 hosts[64], n = 0, more = 0;
+	u32 hosts[64] = { 0 }, n = 0, more = 0;
 
 	for (u32 i = 0; i < set->count; i++) {
 		const u32 host = s->members[set->first + i];
@@ -173,9 +173,12 @@ static u32 only_in(const struct change *c, const struct sets *of, bool old,
 /* Do two sets share a host? */
 static bool share(const struct change *c, u32 old, u32 now)
 {
-	char text[CHANGE_SET_TEXT];
+	const struct snap_set *set = &c->old->sets[old];
 
-	return only_in(c, &(struct sets){ old, now }, true, text) < c->old->sets[old].count;
+	for (u32 i = 0; i < set->count; i++)
+		if (is_in(c, c->map.host[c->old->members[set->first + i]], now, false))
+			return true;
+	return false;
 }
 
 static u32 lowest_ttl(const struct snapshot *s, const struct snap_cut *cut)
