@@ -131,8 +131,9 @@ static const struct op_arg told_args[] = {
 	{ "document", "SHA-256 of what left", OP_TEXT, true, 64, NULL }, { .name = NULL } };
 
 const struct op taxii_ops[] = {
-	{ "taxii.take", "Takes items as reports.", ROLE_VIEWER, take_args, take },
-	{ "taxii.status", "Keeps what became of objects.", ROLE_VIEWER, status_args, keep_status },
+	{ "taxii.take", "Takes items as reports.", ROLE_ANALYST, take_args, take },
+	{ "taxii.status", "Keeps what became of objects.", ROLE_ANALYST, status_args,
+	  keep_status },
 	{ "share.told", "Notes what left.", ROLE_VIEWER, told_args, told },
 	{ .name = NULL }
 };

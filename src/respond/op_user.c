@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* op_user.c - operations on users and tokens. Whoever is no admin changes themselves only,
- * and never their own role or clearance. */
+ * and never their own role or clearance.
+ *
+ * All of it is done by people, signed in: a token must not make another one that outlives it,
+ * nor let anybody in. What a token may do here is to end itself. */
 #include "respond/op.h"
+
+static int in_person(struct desk *d, const struct caller *who)
+{
+	return who->by_token ? desk_fault(d, -EPERM, "users, passwords, sessions and tokens are "
+					  "changed by who is signed in, not by a token") : 0;
+}
 
 static struct user user_from(json_t *args, const struct user *was)
 {
@@ -29,9 +38,10 @@ static int add(struct desk *d, const struct caller *who, json_t *args, json_t *r
 		.pap = PAP_AMBER };
 	const struct user u = user_from(args, &none);
 	char made[USER_SECRET_TEXT];
-	int rc = user_add(d, &u, NULL, made);
+	int rc = in_person(d, who);
 
-	(void)who;
+	if (rc == 0)
+		rc = user_add(d, &u, NULL, made);
 	if (rc == 0 && json_object_set_new(reply, "password", json_string(made)))
 		rc = -ENOMEM;
 	return rc;
@@ -43,9 +53,11 @@ static int change(struct desk *d, const struct caller *who, json_t *args, json_t
 	const struct user key = { .login = login };
 	struct user u;
 	void *was = NULL;
-	int rc;
+	int rc = in_person(d, who);
 
 	(void)reply;
+	if (rc)
+		return rc;
 	if (who->role < ROLE_ADMIN && (strcmp(login, who->login) || op_given(args, "role") ||
 		op_given(args, "standing") || op_given(args, "tlp") || op_given(args, "pap")))
 		return desk_fault(d, -EPERM, "others, roles, standing and clearance are changed "
@@ -87,9 +99,11 @@ static int password(struct desk *d, const struct caller *who, json_t *args, json
 {
 	const char *login = op_text(args, "login");
 	bool own = strcmp(login, who->login) == 0;
-	int rc = 0;
+	int rc = in_person(d, who);
 
 	(void)reply;
+	if (rc)
+		return rc;
 	if (!own && who->role < ROLE_ADMIN)
 		return desk_fault(d, -EPERM, "others' passwords are set by an admin");
 	if (own && !who->must_change)	/* one that counts once was typed just now */
@@ -100,16 +114,20 @@ static int password(struct desk *d, const struct caller *who, json_t *args, json
 
 static int end_session(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
+	int rc = in_person(d, who);
+
 	(void)reply;
-	return user_session_end(d, who->login, op_text(args, "id"));
+	return rc ? rc : user_session_end(d, who->login, op_text(args, "id"));
 }
 
 static int own_totp(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	char uri[USER_URI_MAX];
 	const char *step = op_text(args, "step");
-	int rc = strcmp(step, "confirm") ? confirm(d, who, args) : 0;
+	int rc = in_person(d, who);
 
+	if (rc == 0 && strcmp(step, "confirm"))
+		rc = confirm(d, who, args);
 	if (rc)
 		return rc;
 	if (strcmp(step, "begin") == 0) {
@@ -127,8 +145,11 @@ static int own_totp(struct desk *d, const struct caller *who, json_t *args, json
 static int take_codes(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
 	const char *login = op_text(args, "login");
+	int rc = in_person(d, who);
 
 	(void)reply;
+	if (rc)
+		return rc;
 	if (strcmp(login, who->login) == 0)
 		return desk_fault(d, -EPERM, "your own one-time codes are turned off under your "
 				  "account, with the password; another admin can take them away");
@@ -141,8 +162,10 @@ static int add_token(struct desk *d, const struct caller *who, json_t *args, jso
 		.role = op_choice(args, "role", roles, ROLE_VIEWER),
 		.expires = op_time(args, "expires") };
 	char made[64];
-	int rc;
+	int rc = in_person(d, who);
 
+	if (rc)
+		return rc;
 	if (t.role > who->role)
 		return desk_fault(d, -EPERM, "a token can do no more than you");
 	rc = token_add(d, &t, made);
@@ -162,6 +185,8 @@ static int revoke_token(struct desk *d, const struct caller *who, json_t *args, 
 	free(was);
 	if (rc == 0)
 		return desk_fault(d, OOPS_UNKNOWN, "there is no such token");
+	if (rc == 1 && !(own && strcmp(key.id, who->token) == 0) && in_person(d, who))
+		return -EPERM;
 	if (rc == 1 && !own && who->role < ROLE_ADMIN)
 		return desk_fault(d, -EPERM, "others' tokens are revoked by an admin");
 	return rc < 0 ? rc : token_revoke(d, key.id);
@@ -207,16 +232,17 @@ static const struct op_arg session_args[] = {
 const struct op user_ops[] = {
 	{ "user.add", "Adds a user; a one-time password comes back.", ROLE_ADMIN, add_args, add },
 	{ "user.change", "Changes what is told of a user.", ROLE_VIEWER, change_args, change },
-	{ "user.password", "Sets a password; their other sessions end.", ROLE_VIEWER,
-	  password_args, password },
+	{ "user.password", "Sets a password; their other sessions and all of their tokens end.",
+	  ROLE_VIEWER, password_args, password },
 	{ "user.codes", "Takes somebody's one-time codes away; their sessions end.", ROLE_ADMIN,
 	  codes_args, take_codes },
 	{ "user.totp", "Begins, confirms or ends one's one-time codes.", ROLE_VIEWER, totp_args,
 	  own_totp },
 	{ "session.end", "Ends one of one's own sessions.", ROLE_VIEWER, session_args,
 	  end_session },
-	{ "token.add", "Makes a token for scripts; it is shown once.", ROLE_VIEWER, token_args,
-	  add_token },
-	{ "token.revoke", "Takes a token back.", ROLE_VIEWER, revoke_args, revoke_token },
+	{ "token.add", "Makes a token for scripts; it is shown once. Not by a token.", ROLE_VIEWER,
+	  token_args, add_token },
+	{ "token.revoke", "Takes a token back. A token takes back itself alone.", ROLE_VIEWER,
+	  revoke_args, revoke_token },
 	{ .name = NULL }
 };

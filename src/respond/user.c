@@ -3,6 +3,7 @@
 #include "respond/user_own.h"
 #include "model/digest.h"
 #include "model/utf8.h"
+#include "base/buf.h"
 #include <sodium.h>
 
 void secret_text(char to[USER_SECRET_TEXT])
@@ -204,6 +205,8 @@ int user_change(struct desk *d, const struct user *u)
 	return desk_end(d, rc ? rc : change(d, u));
 }
 
+static int tokens_end(struct desk *d, const char *login);
+
 static int set_password(struct desk *d, const char *login, const char *password,
 			const char *own)
 {
@@ -227,6 +230,8 @@ static int set_password(struct desk *d, const char *login, const char *password,
 		rc = say_user(d, "user.change", &is);
 	if (rc == 0)
 		rc = sessions_end(d, login, own ? own : "");
+	if (rc == 0)	/* who stole one is put out, too */
+		rc = tokens_end(d, login);
 	free(was);
 	return rc;
 }
@@ -306,6 +311,30 @@ static int revoke(struct desk *d, const char *id)
 	if (rc == 0)
 		rc = desk_say(d, "token.revoke", "", desk_body(DESK_token, t), NULL);
 	free(t);
+	return rc;
+}
+
+static int take_id(void *to, const void *record)
+{
+	const struct token *t = record;
+	struct buf *ids = to;
+
+	if (t->revoked == 0)
+		buf_add(ids, t->id, strlen(t->id) + 1);
+	return buf_error(ids);
+}
+
+/* All of a login's, in the open change. */
+static int tokens_end(struct desk *d, const char *login)
+{
+	const struct store_cond own = { .field = "login", .op = STORE_IS, .text = login };
+	const struct store_query q = { .table = DESK_token, .conds = &own, .count = 1 };
+	struct buf ids = { 0 };
+	int rc = store_each(desk_store(d), &q, take_id, &ids);
+
+	for (size_t at = 0; rc == 0 && at < ids.len; at += strlen(ids.at + at) + 1)
+		rc = revoke(d, ids.at + at);
+	buf_free(&ids);
 	return rc;
 }
 

@@ -36,7 +36,7 @@ int user_add(struct desk *d, const struct user *u, const char *password,
 /* Changes what is told of a user (not the password). The last active admin cannot be locked
  * or made less: OOPS_LIMIT. */
 int user_change(struct desk *d, const struct user *u);
-/* Sets a new password and ends their sessions. `own`: the id of the session in which they set
+/* Sets a new password and ends their sessions and tokens. `own`: the id of the session in which they set
  * it themselves, which goes on ("": none does); NULL: somebody else set it, it counts once. */
 int user_password(struct desk *d, const char *login, const char *password, const char *own);
 /* Makes a seed for one-time codes: its otpauth:// URI for the person's device. It counts, and
@@ -49,7 +49,7 @@ int user_totp_confirm(struct desk *d, const char *login, const char *code);
 int user_totp_end(struct desk *d, const char *login);
 int user_totp_take(struct desk *d, const char *login);
 /* Makes a one-time password for somebody who cannot get in any more, and with `codes` takes
- * their one-time codes away if there are any; their sessions end. One change. */
+ * their one-time codes away if there are any; their sessions and tokens end. One change. */
 int user_reset(struct desk *d, const char *login, bool codes, char made[USER_SECRET_TEXT]);
 /* Are codes wanted of them? 1, 0 or negative. */
 int user_totp_wanted(struct store *s, const char *login);
@@ -109,6 +109,7 @@ struct caller {
 	struct marking clearance;
 	char csrf[USER_SECRET_TEXT];	/* "" for tokens, which need none */
 	char session[SESSION_ID];	/* its id; "" for tokens */
+	char token[SESSION_ID];		/* its id; "" for sessions */
 	bool by_token, must_change;
 	char language[8];
 };

@@ -273,6 +273,7 @@ int user_of_token(struct store *s, const char *token, u64 now, struct caller *re
 
 		rc = t->revoked ? 0 : caller_of(s, t->login, ret);
 		ret->role = (enum role)min_u64(ret->role, t->role);
+		snprintf(ret->token, sizeof ret->token, "%s", id);
 	}
 	ret->by_token = true;
 	free(copy);

@@ -136,7 +136,7 @@ static json_t *collection(const struct request *q, int tlp)
 		return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:[s]}", "id",
 			collection_id(NULL, id), "title", "Inbox", "description",
 			"Takes objects: each becomes a report that people decide on.", "alias",
-			"inbox", "can_read", 0, "can_write", 1, "media_types",
+			"inbox", "can_read", 0, "can_write", q->who.role >= ROLE_ANALYST, "media_types",
 			"application/stix+json;version=2.1");
 	snprintf(title, sizeof title, "Up to %s", marking_text(m, text));
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:[s]}", "id", collection_id(&m, id),
@@ -476,7 +476,8 @@ const struct api_route taxii_routes[] = {
 	GET(TAXII_ONE, one_collection, NULL, "TAXII 2.1: one collection."),
 	GET(TAXII_ONE "objects/", objects, many_params, "TAXII 2.1: objects of a collection."),
 	{ .method = "POST", .path = TAXII_ONE "objects/", .run = taxii_post, .taxii = true,
-	  .media = TAXII_MEDIA, .help = "TAXII 2.1: objects for the inbox." },
+	  .role = ROLE_ANALYST, .media = TAXII_MEDIA,
+	  .help = "TAXII 2.1: objects for the inbox." },
 	GET(TAXII_ONE "manifest/", manifest, many_params, "TAXII 2.1: what there is."),
 	GET(TAXII_ONE "objects/{object}/", one_object, one_params, "TAXII 2.1: one object."),
 	{ .method = "DELETE", .path = TAXII_ONE "objects/{object}/", .run = refuse_delete,

@@ -168,7 +168,44 @@ def lesser(s):
         {"Authorization": "Bearer " + bad})[0] == 401)
     ok("  a wrong token does not fall back to the cookie", s.ask("GET", "/api/v1/findings",
         None, {"Authorization": "Bearer " + bad, "Cookie": s.cookie})[0] == 401)
+    scope(s)
     return said["token"]
+
+
+def scope(s):
+    """A token does what it is for; it makes no other, lets nobody in, and ends with a password."""
+    until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
+
+    def made():
+        return s.mine("POST", "/api/v1/tokens", {"name": "all", "role": "admin",
+            "expires": until})[3]["token"]
+
+    def by(token, method, path, body=None):
+        return s.ask(method, path, body, {"Authorization": "Bearer " + token})[0]
+    one, two = made(), made()
+    tried = [by(one, method, "/api/v1/" + path, body) for method, path, body in (
+        ("POST", "tokens", {"name": "longer", "expires": until}),
+        ("DELETE", "tokens/" + two[:16], None),
+        ("PATCH", "users/admin", {"name": "Eve"}),
+        ("POST", "users", {"login": "eve", "role": "admin"}),
+        ("POST", "users/ana/password", {"password": "correct horse 9"}),
+        ("DELETE", "users/ana/codes", None),
+        ("POST", "me/totp", {"step": "begin", "current": NEW}),
+        ("DELETE", "me/sessions/0123456789abcdef", None))]
+    ok("a token changes no users, passwords, sessions, codes, tokens", set(tried) == {403}, tried)
+    ok("  but ends itself", by(one, "DELETE", "/api/v1/tokens/" + one[:16]) == 200 and
+        by(one, "GET", "/api/v1/me") == 401 and by(two, "GET", "/api/v1/me") == 200)
+    ana = Server(f"http://{s.host}:{s.port}")
+    time.sleep(1.1)
+    ana.sign_in("ana", "correct horse 9")
+    hers = ana.mine("POST", "/api/v1/tokens", {"name": "hers", "expires": until})[3]["token"]
+    was = by(hers, "GET", "/api/v1/me")
+    ana.mine("POST", "/api/v1/users/ana/password", {"password": "correct horse 7",
+        "current": "correct horse 9"})
+    ana.mine("POST", "/api/v1/users/ana/password", {"password": "correct horse 9",
+        "current": "correct horse 7"})
+    ok("a new password ends one's tokens", was == 200 and by(hers, "GET", "/api/v1/me") == 401)
+    ok("  not those of others", by(two, "DELETE", "/api/v1/tokens/" + two[:16]) == 200)
 
 
 def filled(path):

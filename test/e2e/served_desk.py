@@ -67,6 +67,14 @@ class Person(Server):
         return self.do("POST", path, body)
 
 
+def in_person(url):
+    """The admin, signed in: what no token may do."""
+    s = Server(url)
+    time.sleep(1.1)
+    s.sign_in("admin", PASSWORDS["admin"])
+    return s
+
+
 def people(url):
     with open("people.json", encoding="ascii") as f:
         return {name: Person(url, token) for name, token in json.load(f).items()}
@@ -680,6 +688,7 @@ def pages(url):
     who = people(url)
     admin, leo = who["admin"], who["leo"]
     count, bad, cursors = 0, [], {}
+    signed_in = in_person(url)
 
     def insert(path):
         """Something at the beginning and at the end of most orders."""
@@ -697,8 +706,8 @@ def pages(url):
         elif path == "/notes":
             leo.post("/incidents/1/notes", text=f"between {count}")
         elif path == "/tokens":
-            admin.post("/tokens", name="between", expires=time.strftime("%Y-%m-%dT%H:%M:%SZ",
-                time.gmtime(time.time() + 86400)))
+            signed_in.mine("POST", "/api/v1/tokens", {"name": "between", "expires": time.strftime(
+                "%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))})
 
     for path, keys, queries in LISTS:
         for query in queries:
@@ -755,9 +764,10 @@ def counts(url):
         {"admin": "admin", "ana": "analyst", "leo": "lead"}.items() and
         all(set(p) == {"login", "name", "role"} for p in persons), persons)
     ok("  by a text", [p["login"] for p in ana.get("/people?text=LEO")["items"]] == ["leo"])
-    who["admin"].post("/users", login="vic", role="viewer")
-    who["admin"].post("/users", login="away", role="lead")
-    who["admin"].do("PATCH", "/users/away", {"standing": "locked"})
+    admin = in_person(url)
+    admin.mine("POST", "/api/v1/users", {"login": "vic", "role": "viewer"})
+    admin.mine("POST", "/api/v1/users", {"login": "away", "role": "lead"})
+    admin.mine("PATCH", "/api/v1/users/away", {"standing": "locked"})
     ok("  no viewer, nobody who is locked", not {"vic", "away"} &
         {p["login"] for p in ana.get("/people")["items"]})
 
@@ -854,8 +864,8 @@ def hidden(url):
     leo.post("/reports", subject="http://qzreportx.example/", text="qzsaidx",
         sender="qzsenderx@x.example", abuse="phishing")
     until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
-    made = admin.post("/users", login="eve", role="analyst", tlp="TLP:GREEN",
-        pap="PAP:GREEN")[1]
+    made = in_person(url).mine("POST", "/api/v1/users", {"login": "eve", "role": "analyst",
+        "tlp": "TLP:GREEN", "pap": "PAP:GREEN"})[3]
     eve = Server(url)
     time.sleep(1.1)
     eve.sign_in("eve", made["password"])

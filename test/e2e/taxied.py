@@ -291,7 +291,8 @@ def main():
     time.sleep(1.1)
     s.sign_in("admin", served.NEW)
     until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
-    token = s.mine("POST", "/api/v1/tokens", {"name": "taxii", "expires": until})[3]["token"]
+    token = s.mine("POST", "/api/v1/tokens", {"name": "taxii", "role": "analyst",
+        "expires": until})[3]["token"]
     c = Client(url, "admin", token)
     root, all_of_them = first_words(c)
     base = f"{root}collections/{all_of_them['red']['id']}/"
@@ -320,6 +321,10 @@ def main():
     names = [x["alias"] for x in f.ask(root + "collections/", "collections")["collections"]]
     ok("who is cleared for less sees fewer collections", names == ["clear", "green", "inbox"],
         names)
+    takes = f.ask(root + "collections/inbox/", "collection")["can_write"]
+    f.ask(inbox + "objects/", "error", 403, "POST", {"objects": [whole[0]]})
+    ok("  a viewer gives nothing", not takes and c.ask(root + "collections/inbox/",
+        "collection")["can_write"])
     for name in ("red", "amber", all_of_them["red"]["id"], all_of_them["green"]["id"]):
         f.ask(f"{root}collections/{name}/objects/", "error", 404)
     green = walk(f, root + "collections/green/objects/")

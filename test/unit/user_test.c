@@ -319,8 +319,37 @@ static void tokens(void **state)
 	assert_int_equal(user_of_token(desk_store(w->d), made, w->now, &c), 0);
 	made[58] ^= 1;
 	snprintf(id, sizeof id, "%.16s", made);
+	assert_string_equal(c.token, "");
+	assert_int_equal(user_of_token(desk_store(w->d), made, w->now, &c), 1);
+	assert_string_equal(c.token, id);
 	assert_int_equal(token_revoke(w->d, id), 0);
 	assert_int_equal(user_of_token(desk_store(w->d), made, w->now, &c), 0);
+}
+
+/* Whoever stole one is put out by a new password, whoever sets it; others' go on. */
+static void a_password_ends_tokens(void **state)
+{
+	struct world *w = *state;
+	struct token t = { .login = "ana", .name = "script", .role = ROLE_VIEWER,
+		.expires = w->now + 3600 * SECOND };
+	char hers[2][64], his[64], made[USER_SECRET_TEXT];
+	struct store *s = desk_store(w->d);
+	struct caller c;
+
+	add(w, "ana", ROLE_ADMIN, "correct horse 1");
+	add(w, "bob", ROLE_VIEWER, "correct horse 2");
+	for (unsigned by = 0; by < 2; by++) {
+		t.login = "ana";
+		assert_int_equal(token_add(w->d, &t, hers[0]), 0);
+		assert_int_equal(token_add(w->d, &t, hers[1]), 0);
+		t.login = "bob";
+		assert_int_equal(token_add(w->d, &t, his), 0);
+		assert_int_equal(by ? user_reset(w->d, "ana", false, made)
+				    : user_password(w->d, "ana", "another horse", ""), 0);
+		assert_int_equal(user_of_token(s, hers[0], w->now, &c), 0);
+		assert_int_equal(user_of_token(s, hers[1], w->now, &c), 0);
+		assert_int_equal(user_of_token(s, his, w->now, &c), 1);
+	}
 }
 
 static void rules(void **state)
@@ -383,7 +412,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(sessions), T(ones_own_sessions), T(confirming), T(devices),
 		T(one_time_codes), T(the_way_back_in),
-		T(tokens), T(rules), T(log_holds_no_secret),
+		T(tokens), T(a_password_ends_tokens), T(rules), T(log_holds_no_secret),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,7 @@ function Password() {
 	return (
 		<section class="box" key={turn.value}>
 			<h2>{t('settings.password')}</h2>
+			<p>{t('settings.password.help')}</p>
 			<Form button={t('settings.password.go')} submit={async (v) => {
 				if (v.password !== v.again)
 					throw new Error(t('gate.unequal'));
