@@ -274,8 +274,8 @@ const struct command command_user = {
 		"  vedette user add ben --role lead --cleared \"TLP:RED PAP:RED\" --db "
 		"vedette.db\n"
 		"  vedette user change ben --standing locked --db vedette.db\n\n"
-		"'password' makes a new password that counts once and ends their sessions; "
-		"'codes' takes away the one-time codes of a device that was lost."),
+		"'password' makes a new password that counts once and ends their sessions and "
+		"tokens; 'codes' takes away the one-time codes of a device that was lost."),
 	.start = "vedette user list --db vedette.db",
 	.groups = groups,
 	.run = run,

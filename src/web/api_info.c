@@ -53,8 +53,7 @@ static int metrics(struct request *q)
 /* Server-sent events: what happens at the desk, as it happens. */
 static int live(struct request *q)
 {
-	q->response = live_listen(q->web, q->connection, q->who.clearance);
-	return q->response ? 0 : request_fault(q, -EAGAIN, "there are too many listeners");
+	return live_listen(q);
 }
 
 static const struct api_member health_members[] = {
@@ -69,7 +68,8 @@ const struct api_shape info_shapes[] = {
 
 const struct api_route info_routes[] = {
 	{ .method = "GET", .path = "/api/v1/live", .run = live, .media = "text/event-stream",
-	  .help = "New findings and changes at the desk, as they happen (server-sent events)." },
+	  .help = "New findings and changes at the desk, as they happen (server-sent events); "
+		  "until the session or token ends, or the caller's role or clearance changes." },
 	{ .method = "GET", .path = "/api/v1/health", .open = true, .run = health,
 	  .reply = "health",
 	  .help = "Is it there?" },

@@ -12,13 +12,18 @@
  * those who may know it. A listener that is too slow for the ring loses lines and gets
  * "event: lost", upon which a page looks anew. While there is nothing to say connections
  * are suspended and cost no processor; every LIVE_BEAT_S they get a comment, so that they
- * and what stands between stay open. */
+ * and what stands between stay open.
+ *
+ * Lines are told after it was looked up again whose sessions and tokens are still good, when
+ * the store has changed since; that, and what ends by the clock, is also done every
+ * LIVE_CHECK_MS. Who is signed out, locked, or has another role or clearance hears no more. */
 #include "web/own.h"
 #include "link/board.h"
 #include <time.h>
 
 #define LIVE_LOOK_MS 300
 #define LIVE_BEAT_S 15
+#define LIVE_CHECK_MS 3000
 #define RING 512u
 #define LINE_MAX_OCTETS 300u
 #define STEP_MAX 200u		/* events taken in one look */
@@ -31,20 +36,28 @@ struct listener {
 	struct listener *next;
 	struct live *live;
 	struct MHD_Connection *connection;
-	struct marking clearance;
+	struct hearer *who;
 	u64 at;			/* the line that comes next */
 	bool suspended;
+};
+/* Somebody who listens: one session or token. */
+struct hearer {
+	char key[sizeof ((struct request *)0)->token];
+	struct caller as;	/* as they began */
+	unsigned listeners;
+	bool over;		/* and they hear no more */
 };
 struct live {
 	struct web *web;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	struct line lines[RING];
-	u64 end;		/* lines that there were */
+	u64 made, end;		/* lines that there were; that may be told */
 	u64 version;		/* of the store, when it was last looked at */
 	u64 seen, findings;	/* the last event, the last revision of a finding */
 	u64 changes[BOARD_SLOTS];	/* of the board, when it was last looked at */
 	struct listener *listeners;
+	struct hearer hearers[LIVE_MAX];	/* those without listeners are free */
 	unsigned count;
 	bool begun;		/* findings were looked at once */
 	bool stop;
@@ -55,11 +68,11 @@ struct live {
 /* With the lock. */
 static void add(struct live *l, struct marking m, const char *text)
 {
-	struct line *to = &l->lines[l->end % RING];
+	struct line *to = &l->lines[l->made % RING];
 
 	snprintf(to->text, sizeof to->text, "%s", text);
 	to->marking = m;
-	l->end++;
+	l->made++;
 }
 
 struct looking { struct live *live; struct gate *gate; unsigned count; };
@@ -154,21 +167,57 @@ static void look_jobs(struct live *l)
 	}
 }
 
-static void look(struct live *l)
+/* True when the store changed. */
+static bool look(struct live *l)
 {
 	const struct audience all = { "live", MARKING_STRICTEST };
 	struct looking looking = { .live = l };
 	u64 version;
 
 	if (store_version(l->web->watching, &version) || version == l->version)
-		return;
+		return false;
 	l->version = version;
 	if (gate_open(&looking.gate, NULL, l->web->watching, &all))
-		return;
+		return true;
 	if (gate_events_after(looking.gate, l->seen, take_event, &looking) == 1)
 		l->version = 0;	/* there are more: look again */
 	look_findings(l, looking.gate);
 	gate_close(looking.gate);
+	return true;
+}
+
+/* ---- who listens ---- */
+
+static bool is_good(const struct live *l, const struct hearer *s)
+{
+	const u64 now = l->web->setup.now();
+	struct caller is;
+	int rc = s->as.by_token ? user_of_token(l->web->watching, s->key, now, &is)
+				: user_of_session(l->web->watching, s->key, now, &is);
+
+	return rc == 1 && is.role == s->as.role && is.clearance.tlp == s->as.clearance.tlp &&
+	       is.clearance.pap == s->as.clearance.pap;
+}
+
+/* Looks all of them up again, without the lock: who listens goes on meanwhile. True when
+ * somebody's listening is over. */
+static bool check(struct live *l)
+{
+	struct hearer s;
+	bool any = false, good;
+
+	for (unsigned i = 0; i < LIVE_MAX; i++) {
+		pthread_mutex_lock(&l->lock);
+		s = l->hearers[i];
+		pthread_mutex_unlock(&l->lock);
+		if (s.listeners == 0 || s.over || (good = is_good(l, &s)))
+			continue;
+		pthread_mutex_lock(&l->lock);
+		if (strcmp(l->hearers[i].key, s.key) == 0)
+			l->hearers[i].over = any = true;
+		pthread_mutex_unlock(&l->lock);
+	}
+	return any;
 }
 
 /* With the lock: everybody who waits is asked again. */
@@ -185,18 +234,19 @@ static void *watch(void *arg)
 {
 	const struct timespec pause = { 0, LIVE_LOOK_MS * 1000000l };
 	struct live *l = arg;
-	bool stop = false;
-	u64 end = 0, beat = 0;
+	bool stop = false, over;
+	u64 beat = 0;
 
 	for (; !stop; nanosleep(&pause, NULL)) {	/* findings are read at once */
-		look(l);
+		over = look(l);
 		look_jobs(l);
+		over = (over || ++beat % (LIVE_CHECK_MS / LIVE_LOOK_MS) == 0) && check(l);
 		pthread_mutex_lock(&l->lock);
-		if (++beat % (LIVE_BEAT_S * 1000 / LIVE_LOOK_MS) == 0)
+		if (beat % (LIVE_BEAT_S * 1000 / LIVE_LOOK_MS) == 0)
 			add(l, (struct marking){ 0 }, ": here\n\n");
-		if (l->end != end)
+		if (l->made != l->end || over)
 			wake(l);
-		end = l->end;
+		l->end = l->made;
 		stop = l->stop;
 		pthread_mutex_unlock(&l->lock);
 	}
@@ -243,14 +293,14 @@ static const char *next_line(struct listener *p)
 {
 	struct live *l = p->live;
 
-	if (l->end > RING && p->at < l->end - RING) {
-		p->at = l->end - RING;
+	if (l->made > RING && p->at < l->made - RING) {
+		p->at = l->made - RING;	/* a look makes fewer than RING: what it made is told */
 		return "event: lost\ndata: {}\n\n";
 	}
 	while (p->at < l->end) {
 		const struct line *is = &l->lines[p->at++ % RING];
 
-		if (marking_allows(is->marking, p->clearance))
+		if (marking_allows(is->marking, p->who->as.clearance))
 			return is->text;
 	}
 	return NULL;
@@ -264,7 +314,7 @@ static ssize_t feed(void *cls, uint64_t pos, char *to, size_t max)
 
 	(void)pos;
 	pthread_mutex_lock(&p->live->lock);
-	if (p->live->stop)
+	if (p->live->stop || p->who->over)
 		n = MHD_CONTENT_READER_END_OF_STREAM;
 	else if ((text = next_line(p)))
 		n = (ssize_t)strlen(text);
@@ -287,6 +337,7 @@ static void leave(void *cls)
 	for (struct listener **at = &l->listeners; *at; at = &(*at)->next)
 		if (*at == p) {
 			*at = p->next;
+			p->who->listeners--;
 			l->count--;
 			break;
 		}
@@ -294,29 +345,68 @@ static void leave(void *cls)
 	free(p);
 }
 
-struct MHD_Response *live_listen(struct web *w, struct MHD_Connection *c,
-				 struct marking clearance)
+/* With the lock: whom it belongs to, and how many listeners the user has. NULL: no room. */
+static struct hearer *find(struct live *l, const struct request *q, unsigned *user)
 {
-	struct live *l = w->live;
-	struct listener *p = calloc(1, sizeof *p);
-	struct MHD_Response *r;
+	struct hearer *is = NULL, *room = NULL;
 
-	if (p == NULL)
-		return NULL;
-	*p = (struct listener){ .live = l, .connection = c, .clearance = clearance };
-	pthread_mutex_lock(&l->lock);
-	if (l->count >= LIVE_MAX) {
-		pthread_mutex_unlock(&l->lock);
-		free(p);
-		return NULL;
+	*user = 0;
+	for (unsigned i = 0; i < LIVE_MAX; i++) {
+		struct hearer *s = &l->hearers[i];
+
+		if (s->listeners == 0) {
+			room = room ? room : s;
+			continue;
+		}
+		if (strcmp(s->as.login, q->who.login) == 0)
+			*user += s->listeners;
+		if (!s->over && strcmp(s->key, q->session) == 0)
+			is = s;
 	}
+	if (is == NULL && room) {
+		*room = (struct hearer){ .as = q->who };
+		snprintf(room->key, sizeof room->key, "%s", q->session);
+	}
+	return is ? is : room;
+}
+
+/* With the lock. */
+static int admit(struct live *l, struct request *q, struct listener *p)
+{
+	unsigned user;
+
+	p->who = find(l, q, &user);
+	if (p->who && (p->who->listeners >= LIVE_KEY_MAX || user >= LIVE_USER_MAX))
+		return request_fault(q, -EDQUOT, "you listen in %u places already; close one",
+				     user);
+	if (p->who == NULL || l->count >= LIVE_MAX)
+		return request_fault(q, -EAGAIN, "there are too many listeners");
 	p->at = l->end;
 	p->next = l->listeners;
 	l->listeners = p;
 	l->count++;
+	p->who->listeners++;
+	return 0;
+}
+
+int live_listen(struct request *q)
+{
+	struct live *l = q->web->live;
+	struct listener *p = calloc(1, sizeof *p);
+	int rc;
+
+	if (p == NULL)
+		return -ENOMEM;
+	*p = (struct listener){ .live = l, .connection = q->connection };
+	pthread_mutex_lock(&l->lock);
+	rc = admit(l, q, p);
 	pthread_mutex_unlock(&l->lock);
-	r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, feed, p, leave);
-	if (r == NULL)
+	if (rc) {
+		free(p);
+		return rc;
+	}
+	q->response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, feed, p, leave);
+	if (q->response == NULL)
 		leave(p);
-	return r;
+	return q->response ? 0 : -ENOMEM;
 }

@@ -66,14 +66,20 @@ void http_quiesce(struct web *w);
 unsigned http_busy(struct web *w);
 
 /* ---- live.c ---- */
-#define LIVE_MAX 800u	/* listeners at a time */
+/* Listeners at a time: in all, which leaves connections for the others; of one user; of one
+ * session or token (a browser has six connections to one server over HTTP/1.1). */
+#define LIVE_MAX 600u
+#define LIVE_USER_MAX 64u
+#define LIVE_KEY_MAX 16u
+_Static_assert(LIVE_MAX + 200 <= WEB_CONNECTIONS, "others are served while all listen");
 /* Watches the store in a thread of its own, on a connection of its own: 0 or negative. */
 int live_start(struct web *w);
 /* Wakes and ends all listeners, then the thread; before the daemon is stopped. */
 void live_stop(struct web *w);
-/* A response that never ends, for a caller of that clearance; NULL: there are too many. */
-struct MHD_Response *live_listen(struct web *w, struct MHD_Connection *c,
-				 struct marking clearance);
+/* q->response becomes one that lasts until the caller's session or token ends, or their role
+ * or clearance is another: 0, or -EDQUOT (they have too many), -EAGAIN (there are too many),
+ * -ENOMEM and q->why. */
+int live_listen(struct request *q);
 
 /* ---- taxii_index.c ---- */
 int taxii_start(struct web *w);		/* 0 or -ENOMEM */

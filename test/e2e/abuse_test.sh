@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # abuse_test.sh - what strangers may try on the port of `vedette serve`: slow, half, huge and
-# senseless requests, many connections, 500 listeners. The requests are in abuse.py.
+# senseless requests, many connections, 200 listeners of one session. The requests are in abuse.py.
 #
 # Usage: abuse_test.sh PATH-OF-VEDETTE. Everything is on the loopback and bounded.
 # shellcheck disable=SC2317	# functions are called by result

@@ -312,35 +312,92 @@ def hidden(s, one):
     ok("  and the refusal tells nothing of it", b"invented" not in ana.mine("GET", one)[2])
 
 
+def listen(s, key):
+    """Listens with a cookie, or with a token."""
+    c = socket.create_connection((s.host, s.port), timeout=5)
+    key = "Cookie: " + key if "=" in key else "Authorization: Bearer " + key
+    c.sendall(f"GET /api/v1/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{key}\r\n\r\n"
+        .encode())
+    return c
+
+
+def heard(c, words, seconds):
+    """Do the words come? b"": the end."""
+    got, end = b"", time.time() + seconds
+    while (not words or words not in got) and time.time() < end:
+        c.settimeout(max(0.05, end - time.time()))
+        try:
+            more = c.recv(65536)
+        except TimeoutError:
+            return False
+        if not more:
+            return not words
+        got += more
+    return bool(words) and words in got
+
+
+def crowd(s):
+    """Eight users, each with a session and four tokens: nobody alone may have 500 listeners."""
+    until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
+    people, keys = [], []
+    for n in range(8):
+        login = f"ear{n}"
+        made = s.mine("POST", "/api/v1/users", {"login": login, "role": "viewer",
+            "tlp": "TLP:RED", "pap": "PAP:RED"})[3]["password"]
+        one = Server(f"http://{s.host}:{s.port}")
+        time.sleep(1.1)
+        one.sign_in(login, made)
+        one.mine("POST", f"/api/v1/users/{login}/password", {"password": "correct horse 9"})
+        keys.append([one.mine("POST", "/api/v1/tokens", {"name": "t", "expires": until})[3]
+            ["token"] for _ in range(4)])
+        people.append(one)
+    return people, keys
+
+
 def live(s):
     """Many listen; what happens reaches them, and only those who may know."""
-    def listen(who):
-        c = socket.create_connection((s.host, s.port), timeout=5)
-        c.sendall((f"GET /api/v1/live HTTP/1.1\r\nHost: x\r\nCookie: {who.cookie}\r\n\r\n")
-            .encode())
-        return c
-
-    def heard(c, words, seconds):
-        got, end = b"", time.time() + seconds
-        while words not in got and time.time() < end:
-            c.settimeout(max(0.05, end - time.time()))
-            try:
-                got += c.recv(65536)
-            except TimeoutError:
-                break
-        return words in got
     green = Server(f"http://{s.host}:{s.port}")
     time.sleep(1.1)
     green.sign_in("ana", "correct horse 9")
-    all_ears, hers = [listen(s) for _ in range(500)], listen(green)
+    people, keys = crowd(s)
+    all_ears = [listen(s, key) for some in keys for key in some for _ in range(16)][:500]
+    hers = listen(s, green.cookie)
     there = sum(heard(c, b"\r\n\r\n", 20) for c in [*all_ears, hers])
     ok("500 may listen", there == 501, there)
+    more = [listen(s, key) for key in (keys[0][0], people[0].cookie)]
+    ok("  not all of them one user, or with one token",
+        [heard(c, b" 429 ", 5) for c in more] == [True, True])
     s.mine("POST", "/api/v1/incidents/1/notes", {"text": "news"})
     good = sum(heard(c, b'"kind":"incident.note","about":"incident:1"', 10) for c in all_ears)
     ok("500 listeners hear of a change", good == 500, good)
     ok("  and who may not know hears nothing of it", not heard(hers, b"incident", 1))
     ok("  while others are served", s.ask("GET", "/api/v1/health")[0] == 200)
-    for c in [*all_ears, hers]:
+    for c in [*all_ears, *more, hers]:
+        c.close()
+    time.sleep(1)
+    ending(s, people, keys)
+
+
+def ending(s, people, keys):
+    """Who may not listen any more hears the end, and nothing of what happens then."""
+    def change(n, what):
+        return s.mine("PATCH", f"/api/v1/users/ear{n}", what)[0]
+    ears = [listen(s, key) for key in (people[0].cookie, keys[0][0], keys[1][0], keys[1][1],
+        people[2].cookie, keys[2][0], keys[3][0], keys[4][0], people[5].cookie, keys[5][0])]
+    there = sum(heard(c, b"\r\n\r\n", 10) for c in ears)
+    did = [people[0].mine("POST", "/api/v1/sign-out", {})[0],
+        people[1].mine("DELETE", "/api/v1/tokens/" + keys[1][0][:16])[0],
+        change(2, {"standing": "locked"}), change(3, {"tlp": "TLP:GREEN"}),
+        change(4, {"role": "analyst"}),
+        s.mine("POST", "/api/v1/users/ear5/password", {"password": "battery staple 5"})[0]]
+    s.mine("POST", "/api/v1/incidents/1/notes", {"text": "after that"})
+    over = [False, True, False, True, False, False, False, False, False, False]
+    told = [heard(c, b"incident.note", 5) for c in ears]
+    ok("sign-out, revocation, lock, clearance, role, password end listening at once",
+        there == 10 and set(did) == {200} and told == over, (there, did, told))
+    ok("  and the stream is closed", [heard(c, b"", 0.5) for c in ears] ==
+        [not stays for stays in over])
+    for c in ears:
         c.close()
 
 
