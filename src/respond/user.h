@@ -36,8 +36,9 @@ int user_add(struct desk *d, const struct user *u, const char *password,
 /* Changes what is told of a user (not the password). The last active admin cannot be locked
  * or made less: OOPS_LIMIT. */
 int user_change(struct desk *d, const struct user *u);
-/* Sets a new password and ends their sessions and tokens. `own`: the id of the session in which they set
- * it themselves, which goes on ("": none does); NULL: somebody else set it, it counts once. */
+/* Sets a new password and ends their sessions and tokens. `own`: the id of the session in which
+ * they set it themselves, which goes on ("": none does); NULL: somebody else set it, it counts
+ * once. */
 int user_password(struct desk *d, const char *login, const char *password, const char *own);
 /* Makes a seed for one-time codes: its otpauth:// URI for the person's device. It counts, and
  * the one before no more, from the first right code on (user_totp_confirm). */

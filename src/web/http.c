@@ -503,6 +503,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *p
 	(void)version;
 	if (p == NULL) {
 		*state = p = begin(cls, c, path, strcmp(method, "HEAD") ? method : "GET");
+		peers_due(cls, c, p && p->announced ? 1000 * WEB_BODY_S : 0);
 		if (p)
 			count_busy(cls, 1);
 		if (p && p->error && (p->waits || p->announced > (p->known ? DRAIN_KNOWN_MAX
@@ -511,9 +512,19 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *p
 		return p ? MHD_YES : MHD_NO;
 	}
 	if (*n && p->error == 0 && p->route && p->route->upload) {
-		*n -= upload_data(cls, c, &p->waiting, data, *n);
+		const size_t taken = upload_data(cls, c, &p->waiting, data, *n);
+
+		if (taken < *n)
+			peers_due(cls, c, 0);	/* it waits for us */
+		else
+			peers_came(cls, c, taken);
+		*n -= taken;
 		return MHD_YES;
 	}
+	if (*n)
+		peers_came(cls, c, *n);
+	else
+		peers_due(cls, c, 0);
 	if (p->error == 0 && p->route && p->route->upload && !upload_ended(cls, c, &p->waiting))
 		return MHD_YES;
 	if (*n) {
@@ -532,8 +543,8 @@ static void done(void *cls, struct MHD_Connection *c, void **state,
 {
 	struct pending *p = *state;
 
-	(void)c;
 	(void)how;
+	peers_due(cls, c, 1000 * (WEB_IDLE_S + WEB_HEAD_S));
 	if (p)
 		count_busy(cls, -1);
 	if (p && p->waiting.fd >= 0)

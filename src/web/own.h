@@ -92,13 +92,21 @@ void later_stop(struct web *w);
 /* Suspends the request until the descriptor can be read (or written, or is at its end). */
 void later_wait(struct web *w, struct MHD_Connection *c, int fd, bool writing);
 
-/* ---- peers.c: connections by address; counted when setup.each is not 0 ---- */
+/* ---- peers.c: connections by address, and how long they may keep us waiting. They are
+ * refused by address when setup.each is not 0 ---- */
 int peers_start(struct web *w);		/* 0 or -ENOMEM */
 void peers_stop(struct web *w);
 /* For libmicrohttpd, of a struct web: may one more come from there? One that begins or ends. */
 enum MHD_Result peers_may(void *of, const struct sockaddr *a, socklen_t n);
 void peers_count(void *of, struct MHD_Connection *c, void **state,
 		 enum MHD_ConnectionNotificationCode what);
+
+/* What the connection has to send is due in so many ms; 0: nothing is. */
+void peers_due(struct web *w, struct MHD_Connection *c, u64 ms);
+/* So many octets of a body came. */
+void peers_came(struct web *w, struct MHD_Connection *c, size_t n);
+/* Ends those that are late; to be called about every second. */
+void peers_sweep(struct web *w);
 
 /* ---- aside.c: requests that take long ---- */
 enum aside_lane { ASIDE_CHANGE, ASIDE_TAXII, ASIDE_LANES };

@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* peers.c - how many connections each address has, so that nobody takes all of them.
+/* peers.c - how many connections each address has, and how long each may take to say what it
+ * wants, so that nobody takes all of them.
  *
  *   accepted --> may another one come from there? --> begun: counted --> closed: no more
+ *
+ *   begun    head due in WEB_HEAD_S
+ *   head     body due in WEB_BODY_S, later with each octet that comes
+ *   whole    nothing is due while we answer
+ *   answered the next head due in WEB_IDLE_S + WEB_HEAD_S
+ *
+ * libmicrohttpd ends a connection that is silent; one that sends an octet now and then, it
+ * would keep. What is late is shut down here, upon which libmicrohttpd sees its end. It tells
+ * of a closed connection before it gives the descriptor back, so that a line's is its own.
  *
  * Of IPv6 the network of 64 bits counts (RFC 4291, section 2.5.4): whoever has one of its
  * addresses has all. Two that are accepted in the same moment by two threads may both be let
@@ -10,13 +20,21 @@
  * A list, searched from one end to the other: WEB_CONNECTIONS of 20 octets at most. */
 #include "web/own.h"
 #include <arpa/inet.h>
+#include <sys/socket.h>
+#include <time.h>
 
 struct peer {
 	u8 of[16];	/* an IPv6 address, IPv4 mapped; of IPv6 the first 64 bits alone */
 	unsigned count;
 };
+struct line {
+	struct line *next, **at;
+	int fd;
+	u64 due;	/* ms of the clock that only goes on; 0 = nothing is */
+};
 struct peers {
 	pthread_mutex_t lock;
+	struct line *lines;
 	struct peer list[WEB_CONNECTIONS + WEB_THREADS];
 	unsigned count;
 };
@@ -85,23 +103,107 @@ static void gone(struct peers *p, const u8 key[16])
 		*is = p->list[--p->count];
 }
 
+/* ---- what is due ---- */
+
+static u64 clock_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (u64)t.tv_sec * 1000 + (u64)t.tv_nsec / 1000000;
+}
+
+static struct line *line_of(struct MHD_Connection *c)
+{
+	const union MHD_ConnectionInfo *i = MHD_get_connection_info(c,
+		MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return i ? i->socket_context : NULL;
+}
+
+/* With the lock. */
+static struct line *line_begin(struct peers *p, int fd)
+{
+	struct line *l = calloc(1, sizeof *l);
+
+	if (l == NULL) {
+		shutdown(fd, SHUT_RDWR);
+		return NULL;
+	}
+	*l = (struct line){ p->lines, &p->lines, fd, clock_ms() + 1000 * WEB_HEAD_S };
+	if (l->next)
+		l->next->at = &l->next;
+	return p->lines = l;
+}
+
+/* With the lock. */
+static void line_end(struct line *l)
+{
+	if (l == NULL)
+		return;
+	*l->at = l->next;
+	if (l->next)
+		l->next->at = l->at;
+	free(l);
+}
+
+void peers_due(struct web *w, struct MHD_Connection *c, u64 ms)
+{
+	struct line *l = line_of(c);
+
+	if (l == NULL)
+		return;
+	pthread_mutex_lock(&w->peers->lock);
+	l->due = ms ? clock_ms() + ms : 0;
+	pthread_mutex_unlock(&w->peers->lock);
+}
+
+void peers_came(struct web *w, struct MHD_Connection *c, size_t n)
+{
+	struct line *l = line_of(c);
+
+	if (l == NULL)
+		return;
+	pthread_mutex_lock(&w->peers->lock);
+	l->due = (l->due ? l->due : clock_ms() + 1000 * WEB_BODY_S) + n;
+	pthread_mutex_unlock(&w->peers->lock);
+}
+
+void peers_sweep(struct web *w)
+{
+	const u64 now = clock_ms();
+
+	pthread_mutex_lock(&w->peers->lock);
+	for (struct line *l = w->peers->lines; l; l = l->next)
+		if (l->due && l->due <= now) {
+			shutdown(l->fd, SHUT_RDWR);
+			l->due = 0;
+		}
+	pthread_mutex_unlock(&w->peers->lock);
+}
+
 void peers_count(void *of, struct MHD_Connection *c, void **state,
 		 enum MHD_ConnectionNotificationCode what)
 {
 	struct peers *p = ((struct web *)of)->peers;
 	const union MHD_ConnectionInfo *i = MHD_get_connection_info(c,
 		MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const union MHD_ConnectionInfo *fd = MHD_get_connection_info(c,
+		MHD_CONNECTION_INFO_CONNECTION_FD);
 	u8 key[16];
 
-	(void)state;
-	if (i == NULL)
+	if (i == NULL || fd == NULL)
 		return;
 	key_of(i->client_addr, key);
 	pthread_mutex_lock(&p->lock);
-	if (what == MHD_CONNECTION_NOTIFY_STARTED)
+	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
 		come(p, key);
-	else
+		*state = line_begin(p, fd->connect_fd);
+	} else {
 		gone(p, key);
+		line_end(*state);
+		*state = NULL;
+	}
 	pthread_mutex_unlock(&p->lock);
 }
 

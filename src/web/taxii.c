@@ -136,8 +136,8 @@ static json_t *collection(const struct request *q, int tlp)
 		return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:[s]}", "id",
 			collection_id(NULL, id), "title", "Inbox", "description",
 			"Takes objects: each becomes a report that people decide on.", "alias",
-			"inbox", "can_read", 0, "can_write", q->who.role >= ROLE_ANALYST, "media_types",
-			"application/stix+json;version=2.1");
+			"inbox", "can_read", 0, "can_write", (int)(q->who.role >= ROLE_ANALYST),
+			"media_types", "application/stix+json;version=2.1");
 	snprintf(title, sizeof title, "Up to %s", marking_text(m, text));
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:[s]}", "id", collection_id(&m, id),
 		"title", title, "description", "Incidents with all that hangs on them, and "

@@ -112,18 +112,21 @@ void web_give(struct web *w, struct store *s)
 	pthread_mutex_unlock(&w->lock);
 }
 
-/* Waits until the parent is gone (true) or lets go of the leash (-1: it has none). */
-static bool wait_end(int writer, int leash, int ms)
+/* Waits until the parent is gone, or lets go of the leash (-1: it has none). */
+enum ending { END_NOT_YET, END_LEASH, END_PARENT };
+static enum ending wait_end(int writer, int leash, int ms)
 {
 	struct pollfd p[] = { { .fd = writer }, { .fd = leash } };
 
 	for (;;) {
 		int n = poll(p, 2, ms);
 
-		if (n == 0 || (n > 0 && p[1].revents && !p[0].revents))
-			return false;
+		if (n == 0)
+			return END_NOT_YET;
 		if (n > 0 && p[0].revents & (POLLHUP | POLLERR | POLLNVAL))
-			return true;
+			return END_PARENT;
+		if (n > 0 && p[1].revents && !p[0].revents)
+			return END_LEASH;
 	}
 }
 
@@ -133,19 +136,22 @@ static void drain(struct web *w, int writer)
 	http_quiesce(w);
 	live_stop(w);
 	for (unsigned i = 0; i < WEB_DRAIN_S * 20; i++)
-		if (http_busy(w) == 0 || wait_end(writer, -1, 50))
+		if (http_busy(w) == 0 || wait_end(writer, -1, 50) == END_PARENT)
 			break;
 }
 
 int web_serve(struct web *w, int writer, int leash)
 {
+	enum ending end;
 	int rc;
 
 	w->writer = writer;
 	if ((rc = live_start(w)) || (rc = later_start(w)) || (rc = aside_start(w)) ||
 	    (rc = http_start(w)))
 		return rc;
-	if (wait_end(writer, leash, -1))
+	while ((end = wait_end(writer, leash, 1000)) == END_NOT_YET)
+		peers_sweep(w);
+	if (end == END_PARENT)
 		live_stop(w);
 	else
 		drain(w, writer);

@@ -26,6 +26,8 @@ struct clocks;
 #define WEB_BODY_MAX (1u << 20)		/* octets of a request's body, uploads apart */
 #define WEB_OPEN_BODY_MAX (8u << 10)	/* the same from who is not signed in */
 #define WEB_IDLE_S 30u			/* a connection that sends or takes nothing */
+#define WEB_HEAD_S 20u			/* a whole head; WEB_IDLE_S more behind an answer */
+#define WEB_BODY_S 30u			/* a whole body, and a millisecond for each octet */
 #define WEB_DRAIN_S 15u
 #define WEB_PAGE_MAX 500u		/* records in one answer */
 #define WEB_PAGE 100u			/* when it is not said */

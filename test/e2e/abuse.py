@@ -70,6 +70,46 @@ def many(count, octets):
     return opened
 
 
+def trickle():
+    """An octet now and then keeps no connection; who sends whole requests keeps theirs."""
+    head = b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\nX-Slow: "
+    body = (b"POST /api/v1/sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"Content-Length: 8000\r\n\r\n")
+    whole = b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n"
+    begun, left = time.time(), {}
+    slow = {"head": many(50, head), "body": many(50, body), "second head": many(50, whole)}
+    good = many(1, whole)[0]
+    answers = 0
+    for c in slow["second head"]:
+        c.settimeout(10)
+        c.recv(4096)
+        c.sendall(head)
+    while time.time() < begun + 70:
+        for c in [c for some in slow.values() for c in some]:
+            try:
+                c.sendall(b"x")
+            except OSError:
+                pass
+        good.settimeout(10)
+        answers += good.recv(4096).startswith(b"HTTP/1.1 200")
+        good.sendall(whole)
+        time.sleep(4)
+    for what, some in slow.items():
+        left[what] = 0
+        for c in some:
+            c.settimeout(0.01)
+            try:
+                left[what] += c.recv(4096) != b""
+            except TimeoutError:
+                left[what] += 1
+            except OSError:
+                pass
+            c.close()
+    ok("an octet now and then keeps no connection", not any(left.values()), left)
+    ok("  whole requests do", answers > 10 and well(), answers)
+    good.close()
+
+
 def main():
     for what, octets, begins in TABLE:
         got = tried(octets)
@@ -84,6 +124,7 @@ def main():
     ok("300 that send nothing", len(idle) == 300 and well(), len(idle))
     for c in idle:
         c.close()
+    trickle()
     if len(sys.argv) > 2:
         live = many(200, b"GET /api/v1/live HTTP/1.1\r\nHost: x\r\nCookie: " +
             sys.argv[2].encode() + b"\r\n\r\n")

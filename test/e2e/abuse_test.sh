@@ -13,7 +13,7 @@ password=$(serve_password)
 sign_in() { # PASSWORD: sets $cookie, $word
 	curl -s -D head -H 'Content-Type: application/json' \
 		-d "{\"login\":\"admin\",\"password\":\"$1\"}" "$url/api/v1/sign-in" >said
-	cookie=$(sed -n 's/^Set-Cookie: \([^;]*\);.*/\1/p' head)
+	cookie=$(sed -n 's/^Set-Cookie: \(vedette=[^;]*\);.*/\1/p' head)
 	word=$(sed -n 's/.*"csrf": *"\([^"]*\)".*/\1/p' said)
 }
 sign_in "$password"
