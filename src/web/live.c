@@ -16,9 +16,11 @@
  *
  * Lines are told after it was looked up again whose sessions and tokens are still good, when
  * the store has changed since; that, and what ends by the clock, is also done every
- * LIVE_CHECK_MS. Who is signed out, locked, or has another role or clearance hears no more. */
+ * LIVE_CHECK_MS, as are connections that their peer has closed: nobody else looks at one that
+ * is suspended. Who is signed out, locked, or has another role or clearance hears no more. */
 #include "web/own.h"
 #include "link/board.h"
+#include <poll.h>
 #include <time.h>
 
 #define LIVE_LOOK_MS 300
@@ -38,7 +40,8 @@ struct listener {
 	struct MHD_Connection *connection;
 	struct hearer *who;
 	u64 at;			/* the line that comes next */
-	bool suspended;
+	int fd;
+	bool suspended, gone;	/* its peer is */
 };
 /* Somebody who listens: one session or token. */
 struct hearer {
@@ -220,6 +223,23 @@ static bool check(struct live *l)
 	return any;
 }
 
+/* With the lock. True when somebody has closed the connection. */
+static bool look_gone(struct live *l)
+{
+	struct pollfd fds[LIVE_MAX];
+	unsigned n = 0;
+	bool any = false;
+
+	for (struct listener *p = l->listeners; p; p = p->next)
+		fds[n++] = (struct pollfd){ .fd = p->fd, .events = POLLRDHUP };
+	if (poll(fds, n, 0) <= 0)
+		return false;
+	n = 0;
+	for (struct listener *p = l->listeners; p; p = p->next)
+		any |= p->gone = fds[n++].revents != 0;
+	return any;
+}
+
 /* With the lock: everybody who waits is asked again. */
 static void wake(struct live *l)
 {
@@ -234,14 +254,16 @@ static void *watch(void *arg)
 {
 	const struct timespec pause = { 0, LIVE_LOOK_MS * 1000000l };
 	struct live *l = arg;
-	bool stop = false, over;
+	bool stop = false, over, often;
 	u64 beat = 0;
 
 	for (; !stop; nanosleep(&pause, NULL)) {	/* findings are read at once */
 		over = look(l);
 		look_jobs(l);
-		over = (over || ++beat % (LIVE_CHECK_MS / LIVE_LOOK_MS) == 0) && check(l);
+		often = ++beat % (LIVE_CHECK_MS / LIVE_LOOK_MS) == 0;
+		over = (over || often) && check(l);
 		pthread_mutex_lock(&l->lock);
+		over |= often && look_gone(l);
 		if (beat % (LIVE_BEAT_S * 1000 / LIVE_LOOK_MS) == 0)
 			add(l, (struct marking){ 0 }, ": here\n\n");
 		if (l->made != l->end || over)
@@ -314,7 +336,7 @@ static ssize_t feed(void *cls, uint64_t pos, char *to, size_t max)
 
 	(void)pos;
 	pthread_mutex_lock(&p->live->lock);
-	if (p->live->stop || p->who->over)
+	if (p->live->stop || p->gone || p->who->over)
 		n = MHD_CONTENT_READER_END_OF_STREAM;
 	else if ((text = next_line(p)))
 		n = (ssize_t)strlen(text);
@@ -393,11 +415,14 @@ int live_listen(struct request *q)
 {
 	struct live *l = q->web->live;
 	struct listener *p = calloc(1, sizeof *p);
+	const union MHD_ConnectionInfo *i = MHD_get_connection_info(q->connection,
+		MHD_CONNECTION_INFO_CONNECTION_FD);
 	int rc;
 
 	if (p == NULL)
 		return -ENOMEM;
-	*p = (struct listener){ .live = l, .connection = q->connection };
+	*p = (struct listener){ .live = l, .connection = q->connection,
+		.fd = i ? i->connect_fd : -1 };
 	pthread_mutex_lock(&l->lock);
 	rc = admit(l, q, p);
 	pthread_mutex_unlock(&l->lock);
