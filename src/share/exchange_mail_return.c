@@ -139,9 +139,9 @@ static void take_recipient(struct mail_return *r, const struct recipient *one)
 		return;
 	if ((failed && !r->failed) || (delayed && !r->failed && !r->delayed) ||
 	    r->status[0] == 0) {
-		memcpy(r->status, one->status, sizeof r->status);
-		memcpy(r->recipient, one->address, sizeof r->recipient);
-		memcpy(r->said, one->said, sizeof r->said);
+		snprintf(r->status, sizeof r->status, "%s", one->status);
+		snprintf(r->recipient, sizeof r->recipient, "%s", one->address);
+		snprintf(r->said, sizeof r->said, "%s", one->said);
 	}
 	r->failed |= failed;
 	r->delayed |= delayed;
