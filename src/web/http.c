@@ -35,6 +35,7 @@ struct pending {	/* one request on its way */
 	u64 announced;		/* octets of the body; UINT64_MAX: it is not said */
 	bool known;		/* who sends it */
 	bool waits;		/* ... sends it when it is wanted (Expect) */
+	bool unclear;		/* where it ends: nothing behind it is a request */
 	int error;		/* found before the body was there */
 	char why[300];
 	bool made;		/* the response, with its status; NULL: no memory for it */
@@ -181,12 +182,15 @@ struct checking { struct request *q; int rc; };
 /* Query parameters that the route does not have are refused: a typing error in a filter
  * would show everything. */
 static enum MHD_Result check_param(void *to, enum MHD_ValueKind kind, const char *key,
-				   const char *value)
+				   size_t key_size, const char *value, size_t size)
 {
 	struct checking *c = to;
 
 	(void)kind;
-	(void)value;
+	if (strlen(key) != key_size || (value && strlen(value) != size)) {
+		c->rc = request_fault(c->q, OOPS_FORMAT, "a parameter holds no NUL");
+		return MHD_NO;
+	}
 	for (const struct api_param *p = c->q->route->params; p && p->name; p++)
 		if (strcmp(p->name, key) == 0)
 			return MHD_YES;
@@ -198,7 +202,7 @@ static int check_params(struct request *q)
 {
 	struct checking c = { .q = q };
 
-	MHD_get_connection_values(q->connection, MHD_GET_ARGUMENT_KIND, check_param, &c);
+	MHD_get_connection_values_n(q->connection, MHD_GET_ARGUMENT_KIND, check_param, &c);
 	return c.rc;
 }
 
@@ -383,7 +387,11 @@ static bool takes_long(const struct pending *p, enum aside_lane *lane)
 static enum MHD_Result give(struct MHD_Connection *c, struct pending *p)
 {
 	struct MHD_Response *r = p->response;
-	enum MHD_Result good = r ? MHD_queue_response(c, p->status, r) : MHD_NO;
+	enum MHD_Result good;
+
+	if (r && p->unclear)
+		MHD_add_response_header(r, "Connection", "close");
+	good = r ? MHD_queue_response(c, p->status, r) : MHD_NO;
 
 	p->response = NULL;
 	if (r)
@@ -465,7 +473,7 @@ static void find_route(struct pending *p, const char *path, const char *method)
 
 /* Everything that the head alone can be refused for. */
 static struct pending *begin(struct web *w, struct MHD_Connection *c, const char *path,
-			     const char *method)
+			     const char *method, const char *version)
 {
 	struct pending *p = calloc(1, sizeof *p);
 	bool open, upload;
@@ -476,6 +484,8 @@ static struct pending *begin(struct web *w, struct MHD_Connection *c, const char
 	p->waiting.fd = -1;
 	p->announced = announced(c);
 	p->waits = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Expect") != NULL;
+	if ((p->unclear = !framing_is_clear(c, version)))
+		refuse(p, OOPS_FORMAT, N_("a request has one Host, and one length or is chunked"));
 	find_route(p, path, method);
 	open = p->route == NULL || p->route->open;
 	upload = p->route && p->route->upload;
@@ -500,14 +510,14 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *p
 {
 	struct pending *p = *state;
 
-	(void)version;
 	if (p == NULL) {
-		*state = p = begin(cls, c, path, strcmp(method, "HEAD") ? method : "GET");
+		method = strcmp(method, "HEAD") ? method : "GET";
+		*state = p = begin(cls, c, path, method, version);
 		peers_due(cls, c, p && p->announced ? 1000 * WEB_BODY_S : 0);
 		if (p)
 			count_busy(cls, 1);
-		if (p && p->error && (p->waits || p->announced > (p->known ? DRAIN_KNOWN_MAX
-								  : DRAIN_MAX)))
+		if (p && p->error && (p->unclear || p->waits ||
+		    p->announced > (p->known ? DRAIN_KNOWN_MAX : DRAIN_MAX)))
 			return serve_one(cls, c, p);
 		return p ? MHD_YES : MHD_NO;
 	}

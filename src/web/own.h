@@ -56,6 +56,10 @@ void http_stop(struct web *w);
 /* The headers that every reply has. */
 void http_headers(const struct web *w, struct MHD_Response *r);
 
+/* ---- framing.c ---- */
+/* Does the head say once where the request ends, and whom it is for (RFC 9112, 3.2, 6.1, 6.3)? */
+bool framing_is_clear(struct MHD_Connection *c, const char *version);
+
 /* ---- page.c ---- */
 struct page_file;
 /* Queues the reply: the file, packed when the browser takes that, or 304. */

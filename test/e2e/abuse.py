@@ -28,6 +28,12 @@ TABLE = [
         b"Content-Length: 99999999999999999999\r\n\r\n", b"HTTP/1.1 4"),
     ("an upload of nobody", b"POST /api/v1/jobs?kind=capture&name=a HTTP/1.1\r\nHost: x\r\n"
         b"Content-Length: 1000000000\r\n\r\n" + b"x" * 100000, b""),
+    ("two Hosts", b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+        b"HTTP/1.1 400"),
+    ("no Host", b"GET /api/v1/health HTTP/1.1\r\n\r\n", b"HTTP/1.1 400"),
+    ("no Host as in HTTP/1.0", b"GET /api/v1/health HTTP/1.0\r\n\r\n", b"HTTP/1.1 200"),
+    ("a coding that is none", b"POST /api/v1/sign-in HTTP/1.1\r\nHost: x\r\n"
+        b"Transfer-Encoding: xchunked\r\n\r\n", b"HTTP/1.1 4"),
     ("a method of 10 KB", b"G" * 10000 + b" / HTTP/1.1\r\nHost: x\r\n\r\n", b""),
 ]
 
@@ -116,6 +122,13 @@ def main():
         ok(f"{what}: a clear answer, or none", got.startswith(begins) and
             (begins or not got or b" 4" in got[:14]), got[:60])
         ok("  others are served", well())
+    for what, more, body in (("two lengths", b"Content-Length: 2\r\nContent-Length: 40\r\n", b"{}"),
+            ("a length and chunks", b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+             b"0\r\n\r\n")):
+        got = tried(b"POST /api/v1/sign-in HTTP/1.1\r\nHost: x\r\n"
+            b"Content-Type: application/json\r\n" + more + b"\r\n" + body + HEALTH)
+        ok(f"{what}: refused, and what follows is no request",
+            got.startswith(b"HTTP/1.1 4") and got.count(b"HTTP/1.1 ") == 1, got[:60])
     slow = many(300, b"GET /api/v1/health HTTP/1.1\r\nHos")
     ok("300 that send half a request", len(slow) == 300 and well(), len(slow))
     for c in slow:

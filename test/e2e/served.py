@@ -256,6 +256,8 @@ def described(s, token):
     ok("a method that is none", s.mine("PUT", "/api/v1/findings")[0] == 405)
     ok("a typing error in a filter shows nothing",
         s.mine("GET", "/api/v1/findings?severty=high")[0] == 400)
+    ok("  nor a filter that ends at a NUL", s.mine("GET",
+        "/api/v1/findings?text=%00x")[0] == 400)
 
 
 def pages(s):
