@@ -203,7 +203,8 @@ int find_of(struct request *q, struct find *f)
 	a->takes_rule = takes_rule;
 	a->rule_says = rule_says;
 	a->to = f;
-	if ((rc = request_flag(q, "every", &every)) || (rc = choices_of(q, f)) || (rc = find_stamp(q, "since", &a->since)) ||
+	if ((rc = request_flag(q, "every", &every)) || (rc = choices_of(q, f)) ||
+	    (rc = find_stamp(q, "since", &a->since)) ||
 	    (rc = find_stamp(q, "until", &a->until)) ||
 	    (rc = request_count(q, "run", INT64_MAX, &a->run)) ||
 	    (rc = request_count(q, "incident", INT64_MAX, &a->incident)))
