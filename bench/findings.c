@@ -8,8 +8,8 @@
  * Rules are those of the catalogue, most findings of a few of them; subjects are names under
  * FINDINGS/8 domains, some with many findings, and addresses; windows end in the last 90
  * days; three of four are TLP:AMBER, some RED; beside each lies a summary of 1.5 kB, as
- * detectors leave them. Ten findings are in each incident. Two users
- * come with a token each: one who may see everything and one cleared for TLP:GREEN. All of
+ * detectors leave them. Ten findings are in each incident. Two users come with a token each:
+ * one who may see everything and one cleared for TLP:GREEN; and a crowd that listens. All of
  * it is made, from one seed. */
 #include "made.h"
 #include "respond/case.h"
@@ -17,6 +17,8 @@
 #include "respond/catalogue.h"
 
 #define MEMBERS 10u
+#define EARS 8u
+#define EARS_EACH 4u	/* tokens */
 
 struct maker {
 	u64 seed, now, count;
@@ -129,6 +131,24 @@ static void person(struct desk *d, const char *login, struct marking m, u64 now)
 	printf("%s %s\n", login, made);
 }
 
+/* Those who listen: one token may have 16 listeners, one user 64. */
+static void crowd(struct desk *d, u64 now)
+{
+	char login[16], made[64];
+
+	for (unsigned n = 0; n < EARS; n++) {
+		const struct token t = { .login = login, .name = "bench", .role = ROLE_VIEWER,
+			.expires = now + 30ull * 86400 * S };
+
+		snprintf(login, sizeof login, "ear%u", n);
+		person(d, login, MARKING_STRICTEST, now);
+		for (unsigned k = 1; k < EARS_EACH; k++) {
+			made_check(token_add(d, &t, made), desk_error(d));
+			printf("%s.%u %s\n", login, k, made);
+		}
+	}
+}
+
 static double seconds(void)
 {
 	return (double)made_now(NULL) / 1e9;
@@ -201,6 +221,7 @@ int main(int argc, char **argv)
 	gather(&m, d, strtoull(argv[3], NULL, 10));
 	person(d, "full", MARKING_STRICTEST, m.now);
 	person(d, "green", (struct marking){ LABEL_GREEN, PAP_GREEN }, m.now);
+	crowd(d, m.now);
 	desk_close(d);
 	return 0;
 }

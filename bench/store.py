@@ -27,7 +27,8 @@ def made(args):
     store = f"{harness.cache()}/house-{args.findings}-{args.incidents}.db"
     subprocess.run(["make", "-s", "-C", harness.HERE, "api", f"OUT={bin_folder()}",
         f"VEDETTE={os.path.dirname(args.vedette)}"], check=True)
-    if args.again or not os.path.exists(store + ".tokens"):
+    if args.again or not os.path.exists(store + ".tokens") or "ear" not in open(
+            store + ".tokens", encoding="ascii").read():
         for end in ("", "-wal", "-shm", ".tokens"):
             if os.path.exists(store + end):
                 os.unlink(store + end)
