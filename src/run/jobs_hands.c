@@ -174,8 +174,10 @@ static int pack_of(struct desk *d, const struct caller *who, const char *id)
 	struct gate *g = NULL;
 	int fd = -1, rc = items && f ? gate_open(&g, d, NULL, &audience) : -ENOMEM;
 
-	if (rc == 0)
+	if (rc == 0) {
+		gate_discreet(g);
 		rc = gate_finding(g, id, f);
+	}
 	if (rc == 0)
 		rc = gate_evidence(g, f, pack_item, items);
 	if (rc)
