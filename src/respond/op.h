@@ -35,6 +35,9 @@ extern const struct op *const op_lists[];	/* each ends with name NULL; NULL-term
 
 /* The operation of that name, or NULL. */
 const struct op *op_find(const char *name);
+struct gate;
+/* A gate as the caller may see the store, a discreet one: 0 or negative. gate_close() it. */
+int op_gate(struct desk *d, const struct caller *who, struct gate **ret);
 /* Checks and runs. 0, or negative and the sentence in desk_error(): -EPERM (role, label),
  * OOPS_UNKNOWN, OOPS_CHANGED (somebody was faster), OOPS_TYPE, OOPS_RANGE, OOPS_FORMAT
  * (arguments), others. */

@@ -7,8 +7,6 @@
 #include "respond/house.h"
 #include "respond/op.h"
 
-/* A gate as the caller may see the store: 0 or negative. gate_close() it. */
-int op_gate(struct desk *d, const struct caller *who, struct gate **ret);
 /* 0 when the caller may see the record with that key; else OOPS_UNKNOWN ("there is no
  * incident 12"), -EPERM and the sentence. */
 int op_may_see_one(struct desk *d, const struct caller *who, enum desk_table t,

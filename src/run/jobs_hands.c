@@ -167,17 +167,14 @@ int jobs_add(void *own, struct desk *d, const struct caller *who, json_t *args, 
  * negative and the sentence. */
 static int pack_of(struct desk *d, const struct caller *who, const char *id)
 {
-	const struct audience audience = { who->login, who->clearance };
 	struct pack_items *items = calloc(1, sizeof *items);
 	struct finding *f = calloc(1, sizeof *f);
 	struct buf out = { .limit = PACK_MAX };
 	struct gate *g = NULL;
-	int fd = -1, rc = items && f ? gate_open(&g, d, NULL, &audience) : -ENOMEM;
+	int fd = -1, rc = items && f ? op_gate(d, who, &g) : -ENOMEM;
 
-	if (rc == 0) {
-		gate_discreet(g);
+	if (rc == 0)
 		rc = gate_finding(g, id, f);
-	}
 	if (rc == 0)
 		rc = gate_evidence(g, f, pack_item, items);
 	if (rc)
