@@ -593,7 +593,7 @@ static bool csv_knows(const u8 *octets, size_t n)
 
 	if (n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
 		p += 3;
-	if (n == 0 || memchr(p, 0, (size_t)(end - p)) || *p == '{' || *p == '<')
+	if (p == end || memchr(p, 0, (size_t)(end - p)) || *p == '{' || *p == '<')
 		return false;
 	t.separator = separator_of(p, end, NULL);
 	good = learn(&t, &row, &p, end, why) == 0 && t.count > 1;

@@ -3,6 +3,7 @@
  * says that it carries comes back as it was, and nothing leaves a release that is not for
  * the audience. One row more in exchange.c is tested here without a line more. */
 #include "share/exchange.h"
+#include "share/rows.h"
 #include "model/digest.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -290,9 +291,42 @@ static void rows_are_no_urls(void **state)
 	assert_int_equal(count, 101);
 }
 
+static void look(const char *octets, size_t n)
+{
+	u8 *alone = malloc(n);	/* what is read behind its end is found by the sanitizer */
+
+	assert_non_null(alone);
+	memcpy(alone, octets, n);
+	for (const struct exchange *const *e = exchanges; *e; e++)
+		if ((*e)->knows && (*e)->knows(alone, n))
+			assert_int_not_equal(n, 0);
+	csv_headed(alone, n);
+	free(alone);
+}
+
+/* Who looks at a document's beginning reads it and no more, wherever it ends. */
+static void looks_no_further(void **state)
+{
+	static const char *const heads[] = {
+		"\xef\xbb\xbf" "domain,type\na.example,phishing\n", "#a;b\n#c;d\n1;2",
+		"{\"type\":\"bundle\",\"id\":\"bundle--1\"}", "{\"Event\":{\"info\":\"x\"}}",
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?><IODEF-Document", "\"a\",\"b\"\r\n",
+		"$TTL 300\n@ SOA localhost. x. 1 2 3 4 5\na CNAME .", "From a@example.com\n",
+		"Received: from x\r\nSubject: y\r\n\r\nz", "address=/bad.example/#\nlocal=/x/",
+		"server:\nlocal-zone: \"a.\" always_nxdomain", "||a.example^\n0.0.0.0 b.example",
+		"\xef\xbb\xbf{\"XARF-Version\":\"4\"}", " \t\r\n\xef\xbb\xbf \xef\xbb",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(heads); i++)
+		for (size_t n = 0; n <= strlen(heads[i]); n++)
+			look(heads[i], n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(looks_no_further),
 		cmocka_unit_test(tables_and_lists), cmocka_unit_test(rows_are_no_urls),
 		cmocka_unit_test(comes_back), cmocka_unit_test(holds_back),
 	};
