@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* inbox_add.c - `vedette inbox add` and `vedette share import`: documents of others come in.
  *
- *   files --run/intake.h, locked up--> items --> batches of BATCH --> one change each
+ *   files --run/intake.h, locked up--> items --> batches of BATCH --> changes of a turn each
  *
  * The desk is open for writing only while a batch is stored, never while a stranger's
- * document is read. What is killed in the middle can be run again: a report that came out
+ * document is read, and no longer than a turn at once (turn.h). What is killed in the middle can be run again: a report that came out
  * of the same document is not taken twice.
  *
  * The document is kept with what came out of it (inbox_original.c), in the same change.
@@ -19,12 +19,11 @@
 #include "cli/say.h"
 #include "cli/table.h"
 #include "cli/term.h"
+#include "cli/turn.h"
 #include "model/digest.h"
 #include "run/intake.h"
-#include <time.h>
 
 #define BATCH 500u
-#define REST_NS 15000000l	/* after each, so that somebody else's change has its turn */
 #define MAIL_SURE 50u
 #define MAIL_MOST 20u	/* reports out of one mail */
 #define TROUBLES_SAID 20u
@@ -43,6 +42,7 @@ struct adding {
 	char answer[DIGEST_TEXT];	/* message that answers us: nothing of it is a report */
 	struct returned_counts returned;
 	struct inbox_waiting originals;
+	struct turn turn;
 	int rc;
 };
 
@@ -86,43 +86,58 @@ static int take_report(struct adding *a, const struct waiting *w)
 	return rc;
 }
 
-/* Runs of one document each, at most INBOX_BATCH. */
-static int take_indicators(struct adding *a)
+/* Those of one document from the first on, at most INBOX_BATCH: *n says how many. */
+static int take_indicators(struct adding *a, size_t first, size_t *n)
 {
+	const struct waiting *w = &a->batch[first];
 	const struct item *items[INBOX_BATCH];
+	struct inbox_batch b = { .items = items, .format = w->format,
+		.document = w->document, .is_marked = is_marked(w->format) };
+
+	while (first + b.count < a->count && b.count < INBOX_BATCH &&
+	       strcmp(w[b.count].document, w->document) == 0) {
+		items[b.count] = w[b.count].item;
+		b.count++;
+	}
+	*n = b.count;
+	a->states[REPORT_NEW] += b.count;
+	return inbox_indicators(a->inbox, &b);
+}
+
+/* After our turn somebody else's change may come between two of ours. */
+static int give_way(struct adding *a)
+{
 	int rc = 0;
 
-	for (size_t i = 0, n; i < a->count && rc == 0; i += n) {
-		const struct waiting *w = &a->batch[i];
-		struct inbox_batch b = { .items = items, .format = w->format,
-			.document = w->document, .is_marked = is_marked(w->format) };
-
-		for (n = 0; i + n < a->count && n < INBOX_BATCH &&
-		     strcmp(a->batch[i + n].document, w->document) == 0; n++)
-			items[n] = a->batch[i + n].item;
-		b.count = n;
-		rc = inbox_indicators(a->inbox, &b);
-		a->states[REPORT_NEW] += n;
+	if (turn_over(&a->turn) && (rc = desk_end(a->sitting->desk, 0)) == 0) {
+		turn_rest(&a->turn);
+		rc = desk_begin(a->sitting->desk);
 	}
+	return rc;
+}
+
+static int store_batch(struct adding *a)
+{
+	int rc = inbox_originals_keep(&a->originals, a->inbox);
+
+	for (size_t i = 0, n = 1; i < a->count && rc == 0; i += n)
+		if ((rc = give_way(a)) == 0)
+			rc = a->as_indicators ? take_indicators(a, i, &n)
+					      : take_report(a, &a->batch[i]);
 	return rc;
 }
 
 static int flush(struct adding *a)
 {
-	const struct timespec rest = { 0, REST_NS };
 	int rc;
 
 	if (a->count + a->originals.count == 0)
 		return 0;
-	rc = desk_begin(a->sitting->desk);
-	if (rc == 0)
-		rc = inbox_originals_keep(&a->originals, a->inbox);
-	if (rc == 0 && a->as_indicators)
-		rc = take_indicators(a);
-	for (size_t i = 0; i < a->count && rc == 0 && !a->as_indicators; i++)
-		rc = take_report(a, &a->batch[i]);
+	if ((rc = desk_begin(a->sitting->desk)) == 0)
+		rc = store_batch(a);
 	rc = desk_end(a->sitting->desk, rc);
-	nanosleep(&rest, NULL);
+	if (turn_over(&a->turn))
+		turn_rest(&a->turn);
 	drop(a->batch, a->count);
 	a->count = 0;
 	inbox_originals_drop(&a->originals);

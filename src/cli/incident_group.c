@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/say.h"
 #include "cli/table.h"
+#include "cli/turn.h"
 #include "model/utf8.h"
 #include "respond/clock.h"
 #include "respond/group.h"
@@ -20,7 +21,7 @@ struct grouping {
 	struct buf hubs;
 	struct clocks *clocks;	/* NULL: none run */
 	struct deadline list[CLOCK_DEADLINES_MAX];
-	u64 slice;	/* when this one began; 0: it has not */
+	struct turn turn;
 };
 
 static int deadlines(void *to, u64 aware, const struct deadline **ret, size_t *count)
@@ -175,33 +176,15 @@ static void as_text(struct buf *out, const struct group_report *r)
 		}
 }
 
-/* Other people's changes wait for one slice at most: some tenths of a second. */
-#define SLICE_NS 200000000ull
-#define REST_NS 20000000l
-
-static u64 clock_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (u64)t.tv_sec * STAMP_NS + (u64)t.tv_nsec;
-}
-
+/* Other people's changes wait for one turn at most. */
 static bool due(void *to)
 {
-	struct grouping *g = to;
-
-	if (g->slice == 0)
-		g->slice = clock_now();
-	return clock_now() - g->slice > SLICE_NS;
+	return turn_over(&((struct grouping *)to)->turn);
 }
 
 static void rest(void *to)
 {
-	const struct timespec t = { 0, REST_NS };
-
-	nanosleep(&t, NULL);
-	((struct grouping *)to)->slice = clock_now();
+	turn_rest(&((struct grouping *)to)->turn);
 }
 
 static int group_now(struct sitting *s, struct grouping *g)

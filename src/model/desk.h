@@ -281,8 +281,8 @@
 	F(task, TASK_FIELDS, 2, "")                                            \
 	F(deadline, DEADLINE_FIELDS, 2, "met, due")                            \
 	F(mute, MUTE_FIELDS, 1, "expires")                                     \
-	F(report, REPORT_FIELDS, 1, "item, same\nstate, weight\nsubject, state\n"  \
-	  "same\nincident\nsender, state")                                      \
+	F(report, REPORT_FIELDS, 1, "item, same\nitem, original\nstate, weight\n"  \
+	  "subject, state\nsame\nincident\nsender, state")                     \
 	F(indicator, INDICATOR_FIELDS, 1, "subject\nvalid_until")              \
 	F(contact, CONTACT_FIELDS, 1, "")                                      \
 	F(address, ADDRESS_FIELDS, 3, "value")                                 \

@@ -170,17 +170,24 @@ static int same_item(struct inbox *in, struct match *m)
 	return rc < 0 ? rc : 0;
 }
 
-/* Taken before, out of the same document and from the same sender: it was read twice. */
+static int take_senders(void *to, const void *record)
+{
+	const struct report *r = record;
+	struct match *m = to;
+
+	return strcmp(r->sender, m->is->sender) == 0 ? take_first(to, record) : 0;
+}
+
+/* Taken before, out of the same document and from the same sender: it was read twice. The
+ * sender is no condition, or SQLite might take all that this sender ever reported. */
 static int same_document(struct inbox *in, struct match *m)
 {
 	const struct store_cond conds[] = {
 		{ .field = "item", .op = STORE_IS, .text = m->is->item },
 		{ .field = "original", .op = STORE_IS, .text = m->is->original },
-		{ .field = "sender", .op = STORE_IS, .text = m->is->sender },
 	};
-	const struct store_query q = { .table = DESK_report, .conds = conds, .count = 3,
-		.limit = 1 };
-	int rc = m->is->original[0] ? store_each(desk_store(in->desk), &q, take_first, m) : 0;
+	const struct store_query q = { .table = DESK_report, .conds = conds, .count = 2 };
+	int rc = m->is->original[0] ? store_each(desk_store(in->desk), &q, take_senders, m) : 0;
 
 	return rc < 0 ? rc : 0;
 }

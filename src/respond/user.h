@@ -75,6 +75,7 @@ struct signed_in {
 	char device[DEVICE_TEXT];	/* what the device is known by from now on */
 	u64 expires;
 	bool must_change;
+	int fault;		/* why SIGN_IN_TROUBLE; its sentence in desk_error() */
 };
 /* Checks and, when all is right, opens a session. An unknown login costs the same time. How
  * often somebody may ask is the asker's matter (throttle.h). */

@@ -99,53 +99,54 @@ static int open_session(struct desk *d, const struct user *u, const struct signi
 	return rc;
 }
 
-static enum sign_in judge(struct desk *d, const struct signing_in *in, const struct user *u)
+static int judge(struct desk *d, const struct signing_in *in, const struct user *u,
+		 enum sign_in *came)
 {
 	int code;
 
+	*came = SIGN_IN_WRONG;
 	if (!password_right(d, u, in->password))
-		return SIGN_IN_WRONG;
+		return 0;
+	*came = SIGN_IN_LOCKED;
 	if (u->standing == STANDING_LOCKED)
-		return SIGN_IN_LOCKED;
+		return 0;
 	if ((code = totp_check(d, in->login, in->code)) < 0)
-		return SIGN_IN_TROUBLE;
-	if (code == 0)
-		return in->code && in->code[0] ? SIGN_IN_CODE_WRONG : SIGN_IN_CODE;
-	return SIGN_IN_GOOD;
+		return code;
+	*came = code ? SIGN_IN_GOOD : in->code && in->code[0] ? SIGN_IN_CODE_WRONG : SIGN_IN_CODE;
+	return 0;
 }
 
-static enum sign_in attempt(struct desk *d, const struct signing_in *in,
-			    struct signed_in *ret, struct user **u)
+static int attempt(struct desk *d, const struct signing_in *in, struct signed_in *ret,
+		   struct user **u, enum sign_in *came)
 {
-	enum sign_in came;
+	int rc = user_find(desk_store(d), in->login, u);
 
-	if (user_find(desk_store(d), in->login, u) < 0)
-		return SIGN_IN_TROUBLE;
-	came = judge(d, in, *u);
-	if ((came == SIGN_IN_WRONG || came == SIGN_IN_CODE_WRONG) && in->tell &&
-	    say_wrong(d, in))
-		return SIGN_IN_TROUBLE;
-	if (came == SIGN_IN_GOOD && (open_session(d, *u, in, ret) ||
-		device_make(d, in->login, ret->device) ||
-		say(d, "user.sign-in", in->login, in->from)))
-		return SIGN_IN_TROUBLE;
-	return came;
+	if (rc < 0 || (rc = judge(d, in, *u, came)))
+		return rc;
+	if ((*came == SIGN_IN_WRONG || *came == SIGN_IN_CODE_WRONG) && in->tell)
+		return say_wrong(d, in);
+	if (*came == SIGN_IN_GOOD && (rc = open_session(d, *u, in, ret)) == 0 &&
+	    (rc = device_make(d, in->login, ret->device)) == 0)
+		rc = say(d, "user.sign-in", in->login, in->from);
+	return rc;
 }
 
 enum sign_in user_sign_in(struct desk *d, const struct signing_in *in, struct signed_in *ret)
 {
 	struct user *u = NULL;
-	enum sign_in came = SIGN_IN_TROUBLE;
+	enum sign_in came = SIGN_IN_WRONG;
+	int rc;
 
 	*ret = (struct signed_in){ 0 };
 	if (strlen(in->login) >= USER_LOGIN_MAX || strlen(in->password) > USER_PASSWORD_MAX)
 		return SIGN_IN_WRONG;
-	if (desk_begin(d) == 0)
-		came = attempt(d, in, ret, &u);
-	if (desk_end(d, came == SIGN_IN_TROUBLE ? -EIO : 0))
-		came = SIGN_IN_TROUBLE;
+	if ((rc = desk_begin(d)) == 0)
+		rc = attempt(d, in, ret, &u, &came);
 	free(u);
-	return came;
+	if ((rc = desk_end(d, rc)) == 0)
+		return came;
+	*ret = (struct signed_in){ .fault = rc };
+	return SIGN_IN_TROUBLE;
 }
 
 /* ---- is it them? ---- */

@@ -33,7 +33,16 @@ static json_t *session_of(const struct signed_in *s)
 		(int)s->must_change);
 }
 
-static json_t *tell(struct writer *w, enum sign_in came, const struct signed_in *s)
+/* Who is not signed in yet does not read where the store is. */
+static json_t *trouble(int rc)
+{
+	if (rc == -ENOSPC)
+		return fault(rc, N_("the server's disk is full: nobody can sign in until it "
+				    "has room; tell its owner"));
+	return fault(-EIO, N_("the server cannot write its store; tell its owner"));
+}
+
+static json_t *tell(enum sign_in came, const struct signed_in *s)
 {
 	switch (came) {
 	case SIGN_IN_GOOD:
@@ -51,7 +60,7 @@ static json_t *tell(struct writer *w, enum sign_in came, const struct signed_in 
 	case SIGN_IN_TROUBLE:
 		break;
 	}
-	return fault(-EIO, desk_error(w->desk));
+	return trouble(s->fault);
 }
 
 static json_t *refuse(enum throttle_way way, u64 wait)
@@ -96,7 +105,7 @@ static json_t *sign_in(struct writer *w, json_t *question)
 	came = user_sign_in(w->desk, &in, &s);
 	work = read_clock(CLOCK_PROCESS_CPUTIME_ID) - work;
 	throttle_note(w->throttle, &who, came_of(came), work, now);
-	return tell(w, came, &s);
+	return tell(came, &s);
 }
 
 static json_t *run(struct writer *w, json_t *question, const char *op)

@@ -174,7 +174,6 @@ int store_put(struct store *s, enum desk_table t, const void *record)
 	store_bind_fields(st, n->fields, record);
 	rc = store_done(s, st);
 	sqlite3_clear_bindings(st);
-	s->pending += rc == 0;
 	return rc;
 }
 

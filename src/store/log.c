@@ -57,7 +57,6 @@ int store_append_event(struct store *s, const struct event *e)
 		return s->error;
 	store_bind_fields(st, event_fields, e);
 	rc = store_done(s, st);
-	s->pending += rc == 0;
 	return rc;
 }
 
@@ -126,7 +125,6 @@ int store_keep(struct store *s, const void *octets, size_t n, char hash[65])
 	sqlite3_bind_text(st, 1, hash, -1, SQLITE_STATIC);
 	sqlite3_bind_blob(st, 2, n ? octets : "", (int)n, SQLITE_STATIC);
 	rc = store_done(s, st);
-	s->pending += rc == 0;
 	return rc;
 }
 

@@ -83,7 +83,7 @@ struct store {
 	enum store_mode mode;
 	int version;		/* of the file's schema */
 	u64 run;		/* number of the run that adds; 0 = none */
-	u64 pending;		/* added since the last commit */
+	u64 pending;		/* findings and messages since the last commit */
 	int error;		/* the last one, with its sentence */
 	char why[STORE_WHY];
 	char shape[65];		/* hash of the desk's tables' text; "" = not made yet */
