@@ -4,8 +4,8 @@
  *   files --run/intake.h, locked up--> items --> batches of BATCH --> changes of a turn each
  *
  * The desk is open for writing only while a batch is stored, never while a stranger's
- * document is read, and no longer than a turn at once (turn.h). What is killed in the middle can be run again: a report that came out
- * of the same document is not taken twice.
+ * document is read, and no longer than a turn at once (turn.h). What is killed in the
+ * middle can be run again: a report that came out of the same document is not taken twice.
  *
  * The document is kept with what came out of it (inbox_original.c), in the same change.
  *

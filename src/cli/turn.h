@@ -15,6 +15,7 @@
 
 struct turn { u64 began; };	/* monotonic ns; 0: not yet */
 
+/* From now on. */
 void turn_begin(struct turn *t);
 
 /* Has it taken TURN_NS? One that was not begun begins now. */
