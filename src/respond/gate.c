@@ -502,13 +502,12 @@ int gate_each_event(struct gate *g, const char *about, store_event_fn *each, voi
 
 	if (rc)
 		return rc;
-	if (!gate_lets(g, m) && about && g->discreet) {
-		snprintf(g->why, sizeof g->why, N_("there is no %.80s"), about);
-		return OOPS_UNKNOWN;
-	}
-	if (!marking_allows(m, g->who.clearance))
+	if (gate_lets(g, m))
+		return store_each_event(g->store, 0, 0, about, tell_event, &t);
+	if (about == NULL || !g->discreet)
 		return gate_refuse(g, about ? about : N_("the whole log"), m);
-	return store_each_event(g->store, 0, 0, about, tell_event, &t);
+	snprintf(g->why, sizeof g->why, N_("there is no %.80s"), about);
+	return OOPS_UNKNOWN;
 }
 
 int gate_events_after(struct gate *g, u64 after, store_event_fn *each, void *to)

@@ -153,8 +153,7 @@ static int look(struct audit *a, const struct zone *z, const void *conf)
 		if (aliases[i / 64] >> i % 64 & 1)
 			structure_chain(&c, owner);
 	}
-	structure_hosts(&c);
-	rc = 0;
+	rc = structure_hosts(&c);
 out:
 	free(c.next);
 	free(aliases);
@@ -163,6 +162,6 @@ out:
 }
 
 const struct check_family family_structure = {
-	.id = "structure", .title = N_("Structure of the zone"), .version = 2, .opts = opts,
+	.id = "structure", .title = N_("Structure of the zone"), .version = 3, .opts = opts,
 	.conf_size = sizeof(struct structure_conf), .rows = structure_rows, .look = look,
 };

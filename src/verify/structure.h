@@ -8,8 +8,9 @@
  *
  *   structure.c         the walk                structure_name.c    labels and host names
  *   structure_apex.c    SOA, NS at the apex     structure_target.c  where NS, MX, SRV point
- *   structure_set.c     CNAME, DNAME, TTLs,     structure_rdata.c   SVCB, CAA, SPF, types
- *                       what is hidden          structure_rows.c    the catalogue
+ *   structure_set.c     CNAME, DNAME, TTLs,     structure_host.c    what NS records point at
+ *                       what is hidden          structure_rdata.c   SVCB, CAA, SPF, types
+ *   structure_rows.c    the catalogue
  *
  * The same code scans and tells: structure_fault() gives NULL and sets a mark while it scans.
  * Cost: some 100 ns an owner and two bits; every check looks at one owner's records and at the
@@ -59,9 +60,9 @@ struct finding *structure_fault_set(struct structure *c, enum structure_row row,
 
 /* ---- the parts ---- */
 
-/* The zone as a whole: its apex, and then what NS records point at. */
+/* The zone as a whole: its apex, and then what NS records point at: 0 or -ENOMEM. */
 void structure_apex(struct structure *c);
-void structure_hosts(struct structure *c);
+int structure_hosts(struct structure *c);
 /* One owner: its sets together, its labels. */
 void structure_sets(struct structure *c, u32 owner);
 void structure_labels(struct structure *c, u32 owner);
@@ -89,6 +90,8 @@ unsigned structure_name(const u8 *at, u32 len, u8 to[NAME_WIRE_MAX]);
 /* Why a name cannot be a host's (RFC 952, RFC 1123, 2.1), as a clause, or NULL. `wild`: it may
  * begin with an asterisk. */
 const char *structure_bad_host(const u8 *wire, unsigned len, bool wild);
+/* The same of labels that end before the root, but for the number at the end. */
+const char *structure_bad_labels(const u8 *wire, unsigned len);
 bool structure_ends_numeric(const u8 *wire, unsigned len);	/* its last label is a number */
 /* The set of a type at a name, if there is one, is evidence. */
 void structure_show(struct structure *c, struct finding *f, u32 name, u16 type);

@@ -42,14 +42,23 @@ static bool numeric(const u8 *label, unsigned n)
 	return n > 0;
 }
 
+const char *structure_bad_labels(const u8 *wire, unsigned len)
+{
+	const char *why;
+
+	for (unsigned i = 0; i < len; i += 1u + wire[i])
+		if ((why = bad_label(wire + i + 1, wire[i])))
+			return why;
+	return NULL;
+}
+
 const char *structure_bad_host(const u8 *wire, unsigned len, bool wild)
 {
 	unsigned at = wild && len > 2 && wire[0] == 1 && wire[1] == '*' ? 2 : 0;
-	const char *why;
+	const char *why = len > 1 ? structure_bad_labels(wire + at, len - 1 - at) : NULL;
 
-	for (unsigned i = at; i + 1 < len; i += 1u + wire[i])
-		if ((why = bad_label(wire + i + 1, wire[i])))
-			return why;
+	if (why)
+		return why;
 	return structure_ends_numeric(wire + at, len - at)
 		? N_("ends in a number: perhaps an address stands where a name "
 			"belongs") : NULL;

@@ -226,25 +226,3 @@ void structure_targets(struct structure *c, const struct zone_rrset *s)
 		break;
 	}
 }
-
-/* NS records of the apex and of delegations: each server name once. */
-void structure_hosts(struct structure *c)
-{
-	char text[NAME_TEXT_MAX];
-	struct zone_rrset s;
-	struct finding *f;
-	u32 n;
-	const struct zone_host *h = zone_hosts(c->z, &n);
-
-	for (u32 i = 0; i < n; i++) {
-		if (!zone_rrset(c->z, h[i].name, TYPE_CNAME, &s))
-			continue;
-		f = structure_fault(c, ROW_NS_ALIAS, h[i].name, &c->records[s.first]);
-		if (f == NULL)
-			continue;
-		finding_value(f, "delegations", h[i].delegations, "", "that name this server");
-		audit_rrset(c->a, f, &s);
-		audit_end(c->a, f, "NS records point at %s, which is an alias (CNAME): many "
-			  "resolvers do not follow it.", zone_text(c->z, h[i].name, text));
-	}
-}

@@ -98,8 +98,6 @@ static u64 now_of(const struct request *q, const struct span *s)
 
 /* ---- the overview ---- */
 
-/* A fault that audits find again and again counts once in each span of time. */
-
 struct overview {
 	struct request *q;
 	u64 now;
@@ -120,6 +118,7 @@ static unsigned area_at(struct overview *o, const struct sieve_row *r)
 	return o->area[r->rule_at] - 1u;
 }
 
+/* A fault that audits find again and again counts once in each span of time. */
 static void add_finding(void *to, const struct sieve_row *r)
 {
 	struct overview *o = to;

@@ -149,6 +149,11 @@ static const struct one cases[] = {
 	  "2 CNAME 2.0/25\n0/25 NS ns.example.org.\n" },
 	{ "target-name", "a.example", "a CNAME 192.0.2.1.\n" },
 	{ "target-name", "example", "@ NS .\n" },
+	{ "target-name", "n_s.example.net", "a NS ns1\na NS n_s.example.net.\n"
+	  "b NS n_s.example.net.\n" },
+	{ "target-name", "-ns.a.example", "a NS -ns.a\n" },
+	{ "-target-name", NULL, "a NS -ns.a\n-ns.a A 9.9.9.9\n" },	/* host-name says it */
+	{ "-target-name", NULL, "a NS ns.x_y.\na NS 9.9.9.9.\na NS N-S.example.net.\n" },
 	{ "-target-name", NULL, "a CNAME x_1.example.net.\nb CNAME 1.x.\n" },
 	{ "-target-name", NULL, "s SVCB 0 _u.example.net.\n@ MX 1 Mail.Example.NET.\n" },
 	{ "spf-multiple", "example", "@ TXT \"v=spf1 -all\"\n@ TXT \"v=spf1 mx -all\"\n" },
