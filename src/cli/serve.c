@@ -27,8 +27,8 @@ static const struct opt rows[] = {
 	{ .name = "connections-each", .type = OPT_COUNT, .at = AT(each), .def = "200",
 	  .max = WEB_CONNECTIONS, .arg = "N",
 	  .help = N_("connections of one address (of IPv6: of 64 bits) at a time; 0: any "
-	  "number. Not counted where the server listens on a loopback address: behind a "
-	  "proxy all have that") },
+	  "number. Not counted where the server listens on a loopback address (behind a "
+	  "proxy all have that), nor of --serve-proxy") },
 	{ .name = "proxy", .type = OPT_TEXT, .at = AT(proxy), .arg = "ADDRESSES",
 	  .help = N_("reverse proxies that are believed when they say who asks "
 	  "(X-Forwarded-For) and that it is over TLS (X-Forwarded-Proto): addresses or networks, "

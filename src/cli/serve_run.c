@@ -122,8 +122,7 @@ static int fork_web(struct serving *v, struct web_process *w, const struct serve
 	struct child c = { .jobs = v->jobs, .setup = { .version = VEDETTE_VERSION,
 		.now = serve_clock, .catalogue = catalogue_all(NULL), .db = v->s->db,
 		.producer = v->s->conf->producer, .listening = v->s->listening,
-		.each = serve_is_loopback(v->s->listening) || v->s->proxies->count ? 0
-			: (unsigned)v->s->conf->each,
+		.each = serve_is_loopback(v->s->listening) ? 0 : (unsigned)v->s->conf->each,
 		.proxies = *v->s->proxies,
 		.board = jobs_board(v->jobs), .clocks = v->s->house->clocks,
 		.certificate = tls ? buf_str(&pem->certificate) : NULL,

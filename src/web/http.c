@@ -3,9 +3,10 @@
  *
  *   first call   method and path -> route; unknown, too long; who sends a body, may they?
  *                refused: at once when more than DRAIN_MAX would come, else after it
+ *                of a file: asked in another thread (aside.c), then once more here
  *   body         gathered up to WEB_BODY_MAX; a file's goes on as it comes (upload.c)
- *   last call    auth.c -> run() or the writer -> headers, reply, or later (later.c)
- *                a change, TAXII: the same in another thread (aside.c), then once more here
+ *   last call    request.c -> headers, reply, or later (later.c)
+ *                a change, TAXII: the same in another thread, then once more here
  *
  * Every error is a problem document (RFC 9457) in one form. Every reply has the headers that
  * keep a page from being more than it is: no scripts but our own, no frames, no guessing of
@@ -36,6 +37,7 @@ struct pending {	/* one request on its way */
 	bool known;		/* who sends it */
 	bool waits;		/* ... sends it when it is wanted (Expect) */
 	bool unclear;		/* where it ends: nothing behind it is a request */
+	bool asking;		/* another thread asks the writer for room for it */
 	int error;		/* found before the body was there */
 	char why[300];
 	bool made;		/* the response, with its status; NULL: no memory for it */
@@ -144,167 +146,7 @@ static struct MHD_Response *reply(struct request *q)
 	return r;
 }
 
-const char *request_param(const struct request *q, const char *name)
-{
-	return MHD_lookup_connection_value(q->connection, MHD_GET_ARGUMENT_KIND, name);
-}
-
-const char *request_header(const struct request *q, const char *name)
-{
-	return MHD_lookup_connection_value(q->connection, MHD_HEADER_KIND, name);
-}
-
-int request_count(struct request *q, const char *name, u64 most, u64 *ret)
-{
-	const char *text = request_param(q, name);
-	u64 n = 0;
-
-	*ret = 0;
-	if (text == NULL)
-		return 0;
-	for (const char *p = text; *p; p++) {
-		if (*p < '0' || *p > '9' || n > most)
-			return request_fault(q, OOPS_TYPE, "%s: a number up to %llu is wanted",
-					     name, (unsigned long long)most);
-		n = 10 * n + (u64)(*p - '0');
-	}
-	if (*text == 0 || n > most)
-		return request_fault(q, OOPS_TYPE, "%s: a number up to %llu is wanted", name,
-				     (unsigned long long)most);
-	*ret = n;
-	return 0;
-}
-
 /* ---- one request ---- */
-
-struct checking { struct request *q; int rc; };
-
-/* Query parameters that the route does not have are refused: a typing error in a filter
- * would show everything. */
-static enum MHD_Result check_param(void *to, enum MHD_ValueKind kind, const char *key,
-				   size_t key_size, const char *value, size_t size)
-{
-	struct checking *c = to;
-
-	(void)kind;
-	if (strlen(key) != key_size || (value && strlen(value) != size)) {
-		c->rc = request_fault(c->q, OOPS_FORMAT, "a parameter holds no NUL");
-		return MHD_NO;
-	}
-	for (const struct api_param *p = c->q->route->params; p && p->name; p++)
-		if (strcmp(p->name, key) == 0)
-			return MHD_YES;
-	c->rc = request_fault(c->q, OOPS_FORMAT, "there is no parameter '%.60s' here", key);
-	return MHD_NO;
-}
-
-static int check_params(struct request *q)
-{
-	struct checking c = { .q = q };
-
-	MHD_get_connection_values_n(q->connection, MHD_GET_ARGUMENT_KIND, check_param, &c);
-	return c.rc;
-}
-
-/* Nesting is bounded before the parser sees it. */
-static bool too_deep(const struct buf *b)
-{
-	unsigned depth = 0;
-	bool in_text = false;
-
-	for (size_t i = 0; i < b->len; i++) {
-		char c = b->at[i];
-
-		if (in_text && c == '\\')
-			i++;
-		else if (c == '"')
-			in_text = !in_text;
-		else if (!in_text && (c == '{' || c == '['))
-			depth++;
-		else if (!in_text && (c == '}' || c == ']') && depth)
-			depth--;
-		if (depth > 32)
-			return true;
-	}
-	return false;
-}
-
-static int take_body(struct request *q, const struct buf *body)
-{
-	const char *type = request_header(q, "Content-Type");
-	json_error_t e;
-
-	q->octets = body;
-	if (q->route->taxii && strcmp(q->route->method, "GET") && !taxii_takes(type))
-		return request_fault(q, -EMEDIUMTYPE, "the body must be " TAXII_MEDIA);
-	if (body->len == 0)
-		return 0;
-	if (!q->route->taxii && (type == NULL || strncasecmp(type, "application/json", 16)))
-		return request_fault(q, OOPS_FORMAT, "the body must be application/json");
-	if (too_deep(body))
-		return request_fault(q, OOPS_FORMAT, "the body is nested too deep");
-	q->body = json_loadb(body->at, body->len, JSON_REJECT_DUPLICATES, &e);
-	if (q->body == NULL)
-		return request_fault(q, OOPS_FORMAT, "the body is not JSON: line %d, %.100s",
-				     e.line, e.text);
-	return json_is_object(q->body) ? 0
-	     : request_fault(q, OOPS_FORMAT, "the body must be a JSON object");
-}
-
-/* The arguments of an operation: what the path says over what the body says. */
-static int run_op(struct request *q)
-{
-	json_t *args = q->body ? json_copy(q->body) : json_object(), *answer = NULL;
-	const struct op *o = op_find(q->route->op);
-	char name[32], *end;
-	int rc;
-
-	for (unsigned i = 0; api_value_name(q->route, i, name); i++) {
-		const struct op_arg *a = o ? o->args : NULL;
-
-		while (a && a->name && strcmp(a->name, name))
-			a++;
-		if (a && a->name && a->kind == OP_COUNT) {
-			u64 n = strtoull(q->values.at[i], &end, 10);
-
-			if (*end || q->values.at[i][0] == '-') {
-				json_decref(args);
-				return request_fault(q, OOPS_UNKNOWN, "%s is a number", name);
-			}
-			json_object_set_new(args, name, json_integer((json_int_t)n));
-		} else {
-			json_object_set_new(args, name, json_string(q->values.at[i]));
-		}
-	}
-	rc = request_ask(q, q->route->op, args, &answer);
-	if (rc == 0) {
-		char *text;
-
-		api_say(answer, q->route->reply);
-		text = json_dumps(answer ? answer : json_object(),
-			JSON_COMPACT | JSON_ENSURE_ASCII);
-
-		buf_text(q->out, text ? text : "{}");
-		buf_byte(q->out, '\n');
-		free(text);
-	}
-	json_decref(answer);
-	json_decref(args);
-	return rc;
-}
-
-static int answer(struct request *q, const struct buf *body)
-{
-	int rc = auth_check(q);
-
-	if (rc == 0)
-		rc = check_params(q);
-	if (rc == 0)
-		rc = take_body(q, body);
-	if (rc == 0)
-		rc = q->route->op ? run_op(q) : q->route->run(q);
-	return rc ? rc : buf_error(q->out);
-}
 
 /* Where the request comes from, and whether over TLS; `to` is q->from's room. */
 static void peer(struct request *q, struct MHD_Connection *c, char to[WEB_FROM])
@@ -350,7 +192,7 @@ static void make(struct web *w, struct MHD_Connection *c, void *of)
 	tongue_speak(tongue_accept(request_header(&q, "Accept-Language")));
 	if (rc == 0) {
 		q.store = web_take(w);
-		rc = answer(&q, &p->body);
+		rc = request_answer(&q, &p->body);
 		gate_close(q.gate);
 		web_give(w, q.store);
 	} else {
@@ -424,8 +266,9 @@ static void refuse(struct pending *p, int error, const char *why)
 }
 
 /* Who sends a body is looked at before its octets are taken. */
-static void check_sender(struct web *w, struct MHD_Connection *c, struct pending *p)
+static void check_sender(struct web *w, struct MHD_Connection *c, void *of)
 {
+	struct pending *p = of;
 	char from[WEB_FROM];
 	struct request q = request_of(w, c, p);
 	int rc;
@@ -435,7 +278,7 @@ static void check_sender(struct web *w, struct MHD_Connection *c, struct pending
 	rc = auth_check(&q);
 	p->known = rc == 0;
 	if (rc == 0)
-		rc = check_params(&q);
+		rc = request_check(&q);
 	if (rc == 0 && p->route->upload)
 		rc = upload_begin(&q);
 	gate_close(q.gate);
@@ -490,7 +333,7 @@ static struct pending *begin(struct web *w, struct MHD_Connection *c, const char
 	open = p->route == NULL || p->route->open;
 	upload = p->route && p->route->upload;
 	p->body.limit = open ? WEB_OPEN_BODY_MAX : WEB_BODY_MAX;
-	if (p->error == 0 && !open && (upload || p->announced))
+	if (p->error == 0 && !open && !upload && p->announced)
 		check_sender(w, c, p);
 	if (!upload && p->announced != UINT64_MAX && p->announced > p->body.limit)
 		refuse(p, OOPS_LIMIT, too_large(p));
@@ -504,6 +347,60 @@ static void count_busy(struct web *w, int more)
 	pthread_mutex_unlock(&w->lock);
 }
 
+/* The head is there, and who sends it is known: what is behind it comes, or need not. */
+static enum MHD_Result headed(struct web *w, struct MHD_Connection *c, struct pending *p)
+{
+	peers_due(w, c, p->announced ? 1000 * WEB_BODY_S : 0);
+	if (p->error && (p->unclear || p->waits ||
+	    p->announced > (p->known ? DRAIN_KNOWN_MAX : DRAIN_MAX)))
+		return serve_one(w, c, p);
+	return MHD_YES;
+}
+
+/* Of a file the writer is asked for room, which may take a while. True: somebody does. */
+static bool ask_room(struct web *w, struct MHD_Connection *c, struct pending *p)
+{
+	if (p->error || p->route == NULL || !p->route->upload)
+		return false;
+	p->asking = true;
+	if (aside_run(w, ASIDE_CHANGE, c, check_sender, p))
+		return true;
+	p->asking = false;
+	check_sender(w, c, p);
+	return false;
+}
+
+/* Octets of a file, or their end (*n is 0). True: all of it is there. */
+static bool take_file(struct web *w, struct MHD_Connection *c, struct pending *p,
+		      const char *data, size_t *n)
+{
+	size_t taken;
+
+	if (*n == 0) {
+		peers_due(w, c, 0);
+		return upload_ended(w, c, &p->waiting);
+	}
+	taken = upload_data(w, c, &p->waiting, data, *n);
+	if (taken < *n)
+		peers_due(w, c, 0);	/* it waits for us */
+	else
+		peers_came(w, c, taken);
+	*n -= taken;
+	return false;
+}
+
+/* Octets of any other body. */
+static void take_some(struct web *w, struct MHD_Connection *c, struct pending *p,
+		      const char *data, size_t *n)
+{
+	peers_came(w, c, *n);
+	if (p->error == 0)
+		buf_add(&p->body, data, *n);
+	if (buf_error(&p->body))
+		refuse(p, OOPS_LIMIT, too_large(p));
+	*n = 0;
+}
+
 static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *path,
 			      const char *method, const char *version, const char *data,
 			      size_t *n, void **state)
@@ -512,39 +409,26 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *p
 
 	if (p == NULL) {
 		method = strcmp(method, "HEAD") ? method : "GET";
-		*state = p = begin(cls, c, path, method, version);
-		peers_due(cls, c, p && p->announced ? 1000 * WEB_BODY_S : 0);
-		if (p)
-			count_busy(cls, 1);
-		if (p && p->error && (p->unclear || p->waits ||
-		    p->announced > (p->known ? DRAIN_KNOWN_MAX : DRAIN_MAX)))
-			return serve_one(cls, c, p);
-		return p ? MHD_YES : MHD_NO;
-	}
-	if (*n && p->error == 0 && p->route && p->route->upload) {
-		const size_t taken = upload_data(cls, c, &p->waiting, data, *n);
-
-		if (taken < *n)
-			peers_due(cls, c, 0);	/* it waits for us */
-		else
-			peers_came(cls, c, taken);
-		*n -= taken;
-		return MHD_YES;
-	}
-	if (*n)
-		peers_came(cls, c, *n);
-	else
+		if ((*state = p = begin(cls, c, path, method, version)) == NULL)
+			return MHD_NO;
 		peers_due(cls, c, 0);
-	if (p->error == 0 && p->route && p->route->upload && !upload_ended(cls, c, &p->waiting))
-		return MHD_YES;
-	if (*n) {
-		if (p->error == 0)
-			buf_add(&p->body, data, *n);
-		if (buf_error(&p->body))
-			refuse(p, OOPS_LIMIT, too_large(p));
-		*n = 0;
+		count_busy(cls, 1);
+		if (ask_room(cls, c, p))
+			return MHD_YES;
+		return headed(cls, c, p);
+	}
+	if (p->asking) {	/* the first call once more */
+		p->asking = false;
+		return headed(cls, c, p);
+	}
+	if (p->error == 0 && p->route && p->route->upload) {
+		if (!take_file(cls, c, p, data, n))
+			return MHD_YES;
+	} else if (*n) {
+		take_some(cls, c, p, data, n);
 		return MHD_YES;
 	}
+	peers_due(cls, c, 0);
 	return p->page && p->error == 0 ? page_reply(cls, c, p->page) : serve_one(cls, c, p);
 }
 

@@ -56,6 +56,12 @@ void http_stop(struct web *w);
 /* The headers that every reply has. */
 void http_headers(const struct web *w, struct MHD_Response *r);
 
+/* ---- request.c ---- */
+/* Has the query string parameters of the route alone? 0, or OOPS_FORMAT and q->why. */
+int request_check(struct request *q);
+/* The answer to a request whose body is there, into q->out: 0, REQUEST_LATER, or negative. */
+int request_answer(struct request *q, const struct buf *body);
+
 /* ---- framing.c ---- */
 /* Does the head say once where the request ends, and whom it is for (RFC 9112, 3.2, 6.1, 6.3)? */
 bool framing_is_clear(struct MHD_Connection *c, const char *version);
@@ -97,7 +103,7 @@ void later_stop(struct web *w);
 void later_wait(struct web *w, struct MHD_Connection *c, int fd, bool writing);
 
 /* ---- peers.c: connections by address, and how long they may keep us waiting. They are
- * refused by address when setup.each is not 0 ---- */
+ * refused by address when setup.each is not 0, those of proxies that are believed never ---- */
 int peers_start(struct web *w);		/* 0 or -ENOMEM */
 void peers_stop(struct web *w);
 /* For libmicrohttpd, of a struct web: may one more come from there? One that begins or ends. */
@@ -136,6 +142,8 @@ size_t upload_data(struct web *w, struct MHD_Connection *c, struct waiting *is,
 bool upload_ended(struct web *w, struct MHD_Connection *c, struct waiting *is);
 
 /* ---- proxy.c ---- */
+/* Is it a proxy that is believed? */
+bool proxy_is(const struct web *w, const struct sockaddr *a);
 /* `from`, where the connection comes from, becomes who asks when a proxy that is believed says
  * so. True when it says that they ask over TLS. */
 bool proxy_tells(const struct web *w, struct MHD_Connection *c, char from[WEB_FROM]);

@@ -13,6 +13,9 @@
  * would keep. What is late is shut down here, upon which libmicrohttpd sees its end. It tells
  * of a closed connection before it gives the descriptor back, so that a line's is its own.
  *
+ * A proxy that is believed (proxy.c) has the connections of all who come through it, so its
+ * own are not counted: how many each of them may have is its matter.
+ *
  * Of IPv6 the network of 64 bits counts (RFC 4291, section 2.5.4): whoever has one of its
  * addresses has all. Two that are accepted in the same moment by two threads may both be let
  * in, so that WEB_THREADS - 1 more than the limit can be there.
@@ -73,6 +76,8 @@ enum MHD_Result peers_may(void *of, const struct sockaddr *a, socklen_t n)
 	bool may;
 
 	(void)n;
+	if (proxy_is(w, a))
+		return MHD_YES;
 	key_of(a, key);
 	pthread_mutex_lock(&p->lock);
 	is = find(p, key);

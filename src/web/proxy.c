@@ -49,6 +49,20 @@ static bool believed(const struct web_proxies *p, const u8 ip[16])
 	return false;
 }
 
+bool proxy_is(const struct web *w, const struct sockaddr *a)
+{
+	u8 ip[16];
+
+	memcpy(ip, mapped, sizeof mapped);
+	if (a->sa_family == AF_INET)
+		memcpy(ip + 12, &((const struct sockaddr_in *)a)->sin_addr, 4);
+	else if (a->sa_family == AF_INET6)
+		memcpy(ip, &((const struct sockaddr_in6 *)a)->sin6_addr, 16);
+	else
+		return false;
+	return believed(&w->setup.proxies, ip);
+}
+
 /* ---- what --serve-proxy says ---- */
 
 static bool read_net(const char *text, struct web_proxy *ret)

@@ -107,15 +107,16 @@ serve_begin --db new.db --serve-certificate soon.pem --serve-certificate-key soo
 
 # ---- connections of one address ----
 
-many() { # N: how many of so many connections that are open at a time are answered
-	python3 - "$1" "${url##*:}" <<-'END'
+many() { # N [FROM]: how many of so many connections that are open at a time are answered
+	python3 - "$1" "${url##*:}" "${2:-127.0.0.1}" <<-'END'
 		import socket, ssl, sys
 		c = ssl.create_default_context()
 		c.check_hostname, c.verify_mode = False, ssl.CERT_NONE
 		kept, good = [], 0
 		for _ in range(int(sys.argv[1])):
 		    try:
-		        s = socket.create_connection(("127.0.0.1", int(sys.argv[2])), 5)
+		        s = socket.create_connection(("127.0.0.1", int(sys.argv[2])), 5,
+		            (sys.argv[3], 0))
 		        s = c.wrap_socket(s)
 		        s.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n")
 		        good += s.recv(12) == b"HTTP/1.1 200"
@@ -134,6 +135,11 @@ serve_begin --serve-listen 0.0.0.0:0 --db new.db --serve-certificate soon.pem \
 eight() { [ "$(many 30)" = 8 ]; }
 result "on others an address has so many" soon eight	# when the last one of curl is gone
 result "  and again when those are closed" [ "$(many 3)" = 3 ]
+serve_end
+serve_begin --serve-listen 0.0.0.0:0 --db new.db --serve-certificate soon.pem \
+	--serve-certificate-key soon.key --serve-connections-each 8 --serve-proxy 127.0.0.1
+result "a proxy that is believed has as many as it likes" [ "$(many 30)" = 30 ]
+result "  who comes past it does not" [ "$(many 30 127.0.0.2)" = 8 ]
 serve_end
 if unshare -rn ip link set lo up 2>/dev/null; then
 	networks=$(unshare -rn python3 "$here/networks.py" "$vedette" new.db good.pem good.key 8)
