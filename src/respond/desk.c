@@ -36,6 +36,16 @@ int desk_refuse(struct desk *d, enum desk_code code, int error, const char *form
 	return error;
 }
 
+int desk_still(struct desk *d, const char *what, u64 at, u64 seen)
+{
+	char text[STAMP_TEXT_MAX];
+
+	if (seen == 0 || at == seen)
+		return 0;
+	return desk_fault(d, OOPS_CHANGED, "'%.100s' was changed by somebody else at %s: look "
+			  "again", what, stamp_text(at, 0, text));
+}
+
 enum desk_code desk_code(const struct desk *d)
 {
 	return d->code;

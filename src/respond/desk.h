@@ -70,6 +70,9 @@ int desk_say(struct desk *d, const char *kind, const char *about, json_t *body, 
 /* Keeps a sentence and gives back error. */
 int desk_fault(struct desk *d, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Of `what`, which was changed last at `at`: is that what the caller saw? 0 (also when `seen` is
+ * 0: they do not say), or OOPS_CHANGED and the sentence. */
+int desk_still(struct desk *d, const char *what, u64 at, u64 seen);
 /* Refusals that are got over by saying something else. Their sentences name no option of a
  * command and no field of the API: whoever shows one adds, by the code, what can be done in
  * its own words (sitting_fault() of the command line, `code` of a problem in the API). */

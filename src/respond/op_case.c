@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* op_case.c - operations on incidents, tasks, mutes (case.h, task.h, mute.h) for callers of
  * the API. What a caller may not see they cannot change: the incident is taken through their
- * gate first. `version` is what they last saw of it; without it the newest counts. */
+ * gate first. `version` is what they last saw of it: whoever says another state, owner, title
+ * or label must say it, so that nobody takes back unseen what another one has just said. What
+ * only adds (notes, tasks, members) may leave it out. */
 #include "respond/mute.h"
 #include "respond/op_own.h"
 #include "respond/task.h"
@@ -203,14 +205,14 @@ static int lift(struct desk *d, const struct caller *who, json_t *args, json_t *
 	return desk_end(d, mute_lift(d, op_count(args, "number"), op_text(args, "reason")));
 }
 
-static const struct op_arg state_args[] = { OP_INCIDENT,
+static const struct op_arg state_args[] = { OP_INCIDENT_SEEN,
 	{ "state", "the new state", OP_CHOICE, true, 0, incident_states },
 	{ "verdict", "why it ends so", OP_TEXT, false, OP_LINE, NULL },
 	{ "mute_until", "of a false alarm: its subject and family are muted until then", OP_TIME,
 	  false, 0, NULL }, OP_END };
-static const struct op_arg assign_args[] = { OP_INCIDENT,
+static const struct op_arg assign_args[] = { OP_INCIDENT_SEEN,
 	{ "owner", "who works on it; empty: nobody", OP_TEXT, false, 127, NULL }, OP_END };
-static const struct op_arg title_args[] = { OP_INCIDENT,
+static const struct op_arg title_args[] = { OP_INCIDENT_SEEN,
 	{ "title", "one line", OP_TEXT, true, OP_LINE, NULL }, OP_END };
 static const struct op_arg note_args[] = { OP_INCIDENT,
 	{ "text", "what", OP_TEXT, true, CASE_TEXT_MAX, NULL }, OP_MARKING,
@@ -221,7 +223,7 @@ static const struct op_arg note_args[] = { OP_INCIDENT,
 static const struct op_arg apart_args[] = { OP_INCIDENT,
 	{ "note", "its number: of the event that wrote it", OP_COUNT, true, 0, NULL },
 	{ "reason", "why", OP_TEXT, true, OP_LINE, NULL }, OP_END };
-static const struct op_arg label_args[] = { OP_INCIDENT, OP_MARKING,
+static const struct op_arg label_args[] = { OP_INCIDENT_SEEN, OP_MARKING,
 	{ "reason", "why it is lowered", OP_TEXT, false, OP_LINE, NULL }, OP_END };
 static const struct op_arg merge_args[] = { OP_INCIDENT,
 	{ "into", "the incident that goes on", OP_COUNT, true, 0, NULL },

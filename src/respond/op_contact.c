@@ -53,6 +53,8 @@ static int write_it(struct desk *d, const struct caller *who, json_t *args, bool
 		rc = desk_fault(d, is_new ? OOPS_CHANGED : OOPS_UNKNOWN, is_new
 				? N_("there is a contact '%.100s' already")
 				: N_("there is no contact '%.100s'"), c.id);
+	else if (was)
+		rc = desk_still(d, c.id, was->changed, max_u64(op_time(args, "changed"), 1));
 	if (was)
 		c = *was;
 	amend(&c, args);
@@ -254,7 +256,10 @@ static int drill(struct desk *d, const struct caller *who, json_t *args, json_t 
 	{ "channel", "mail, webhook, phone, web, post or key", OP_CHOICE, true, 0, channels }, \
 	{ "value", "the address, number, URL or public key", OP_TEXT, true, 2000, NULL }
 
-static const struct op_arg set_args[] = { TOLD, OP_END };
+static const struct op_arg add_args[] = { TOLD, OP_END };
+static const struct op_arg change_args[] = { TOLD,
+	{ "changed", "what it said of that when it was looked at; it is refused (409) when "
+	  "somebody changed it since", OP_TIME, true, 0, NULL }, OP_END };
 static const struct op_arg id_args[] = { ID, OP_END };
 static const struct op_arg address_args[] = { ADDRESS,
 	{ "place", "which to take first", OP_COUNT, false, 1000000, NULL }, OP_END };
@@ -273,9 +278,9 @@ static const struct op_arg answered_args[] = {
 	{ "note", "what came", OP_TEXT, false, OP_LINE, NULL }, OP_END };
 
 const struct op contact_ops[] = {
-	{ "contact.add", "Adds somebody who can act.", ROLE_ANALYST, set_args, add },
-	{ "contact.change", "Changes what is told of a contact.", ROLE_ANALYST, set_args,
-	  change },
+	{ "contact.add", "Adds somebody who can act.", ROLE_ANALYST, add_args, add },
+	{ "contact.change", "Changes what is told of a contact.", ROLE_ANALYST,
+	  change_args, change },
 	{ "contact.remove", "Takes a contact away, with addresses and vouches.", ROLE_LEAD,
 	  id_args, take_away },
 	{ "contact.address", "Adds an address, or changes its place.", ROLE_ANALYST,

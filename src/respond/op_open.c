@@ -299,11 +299,11 @@ static const struct op_arg mark_args[] = { OP_INCIDENT,
 	{ "member", N_("id of the finding, or number of the report"),
 		OP_TEXT, true, 64, NULL },
 	OP_MARKING, OP_END };
-static const struct op_arg clock_args[] = { OP_INCIDENT,
+static const struct op_arg clock_args[] = { OP_INCIDENT_SEEN,
 	{ "set", N_("which deadlines run; none: none"), OP_TEXT, false, 60, NULL },
 	{ "aware", N_("when we knew: from then on they run"),
 		OP_TIME, false, 0, NULL }, OP_END };
-static const struct op_arg met_args[] = { OP_INCIDENT,
+static const struct op_arg met_args[] = { OP_INCIDENT_SEEN,
 	{ "name", N_("the deadline"), OP_TEXT, true, 0, NULL },
 	{ "met", N_("it is met; false: it was not, after all"),
 		OP_FLAG, true, 0, NULL }, OP_END };

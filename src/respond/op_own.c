@@ -70,7 +70,9 @@ int op_begin(struct desk *d, const struct caller *who, json_t *args, struct op_c
 		return rc;
 	if ((rc = op_also(d, who, number, r)))
 		return desk_end(d, rc);
-	r->ref.expected = op_count(args, "version");
+	if (op_given(args, "version"))
+		r->ref.expected = op_count(args, "version") ? op_count(args, "version")
+							    : UINT64_MAX;	/* none has 0 */
 	return 0;
 }
 

@@ -46,6 +46,11 @@ int op_tell_text(json_t *reply, const char *name, const char *text);
 /* ---- rows of arguments ---- */
 #define OP_INCIDENT { "number", "the incident", OP_COUNT, true, 0, NULL },         \
 	{ "version", "what was last seen of it", OP_COUNT, false, 0, NULL }
+/* Of a change that takes the place of what is there: without it, it might be what somebody
+ * else has just said. */
+#define OP_INCIDENT_SEEN { "number", "the incident", OP_COUNT, true, 0, NULL },    \
+	{ "version", "what was last seen of it; it is refused (409) when somebody changed it " \
+	  "since", OP_COUNT, true, 0, NULL }
 #define OP_LINE CASE_LINE_MAX
 #define OP_MARKING { "tlp", "TLP 2.0 label", OP_CHOICE, false, 0, label_names },   \
 	{ "pap", "what may be done with it", OP_CHOICE, false, 0, pap_names }

@@ -47,30 +47,42 @@ static int add(struct desk *d, const struct caller *who, json_t *args, json_t *r
 	return rc;
 }
 
-static int change(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+/* Nobody comes between looking and writing (user_change()). */
+static int change_it(struct desk *d, const char *login, json_t *args)
 {
-	const char *login = op_text(args, "login");
 	const struct user key = { .login = login };
 	struct user u;
 	void *was = NULL;
+	int rc = desk_find(d, DESK_user, &key, &was);
+
+	if (rc == 0)
+		rc = desk_fault(d, OOPS_UNKNOWN, "there is no user %.64s", login);
+	if (rc == 1) {
+		u = user_from(args, was);
+		if (op_given(args, "changed"))
+			u.changed = max_u64(op_time(args, "changed"), 1);
+		rc = user_change(d, &u);
+	}
+	free(was);
+	return rc;
+}
+
+static int change(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
+{
+	const char *login = op_text(args, "login");
+	const bool own = strcmp(login, who->login) == 0;
 	int rc = in_person(d, who);
 
 	(void)reply;
 	if (rc)
 		return rc;
-	if (who->role < ROLE_ADMIN && (strcmp(login, who->login) || op_given(args, "role") ||
+	if (who->role < ROLE_ADMIN && (!own || op_given(args, "role") ||
 		op_given(args, "standing") || op_given(args, "tlp") || op_given(args, "pap")))
 		return desk_fault(d, -EPERM, "others, roles, standing and clearance are changed "
 				  "by an admin");
-	rc = desk_find(d, DESK_user, &key, &was);
-	if (rc == 0)
-		rc = desk_fault(d, OOPS_UNKNOWN, "there is no user %.64s", login);
-	if (rc == 1) {
-		u = user_from(args, was);
-		rc = user_change(d, &u);
-	}
-	free(was);
-	return rc;
+	if (!own && !op_given(args, "changed"))
+		return desk_fault(d, OOPS_FORMAT, "%s: %s", "changed", N_("it is missing"));
+	return change_it(d, login, args);
 }
 
 /* An open browser is not yet its owner: what lets them in is changed by who knows the
@@ -207,7 +219,10 @@ static int revoke_token(struct desk *d, const struct caller *who, json_t *args, 
 
 static const struct op_arg add_args[] = { TOLD(true), { .name = NULL } };
 static const struct op_arg change_args[] = { TOLD(true),
-	{ "standing", "may they sign in?", OP_CHOICE, false, 0, standings }, { .name = NULL } };
+	{ "standing", "may they sign in?", OP_CHOICE, false, 0, standings },
+	{ "changed", "what it said of that when it was looked at: wanted to change somebody "
+	  "else; it is refused (409) when they were changed since", OP_TIME, false, 0, NULL },
+	{ .name = NULL } };
 static const struct op_arg password_args[] = {
 	{ "login", "whose", OP_TEXT, true, 63, NULL },
 	{ "password", "10 to 200 characters", OP_TEXT, true, USER_PASSWORD_MAX, NULL },

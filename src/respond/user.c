@@ -188,6 +188,8 @@ static int change(struct desk *d, const struct user *u)
 	if (rc == 0)
 		rc = desk_fault(d, OOPS_UNKNOWN, "there is no user %s", u->login);
 	else if (rc == 1)
+		rc = desk_still(d, u->login, was->changed, u->changed);
+	if (rc == 0 && was)
 		rc = keeps_an_admin(d, was, u);
 	is.changed = desk_now(d);
 	if (rc == 0)

@@ -34,7 +34,7 @@
 int user_add(struct desk *d, const struct user *u, const char *password,
 	     char made[USER_SECRET_TEXT]);
 /* Changes what is told of a user (not the password). The last active admin cannot be locked
- * or made less: OOPS_LIMIT. */
+ * or made less: OOPS_LIMIT. Who was changed since u->changed (0: whenever): OOPS_CHANGED. */
 int user_change(struct desk *d, const struct user *u);
 /* Sets a new password and ends their sessions and tokens. `own`: the id of the session in which
  * they set it themselves, which goes on ("": none does); NULL: somebody else set it, it counts

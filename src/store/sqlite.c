@@ -303,6 +303,8 @@ static int refuse(struct store *s, int application, int version)
 	if (application != SCHEMA_APPLICATION)
 		return store_say(s, OOPS_FORMAT, "is an SQLite database of another "
 				 "program, not a store of Vedette");
+	if (version < 1)
+		return store_say(s, OOPS_FORMAT, "is damaged: there is no schema %d", version);
 	return store_say(s, OOPS_VERSION, "was written by a newer Vedette (schema %d, "
 			 "this one knows %d); use that one or a newer one", version,
 			 SCHEMA_VERSION);
@@ -337,16 +339,27 @@ static int set_wal(struct store *s)
 	return rc ? store_failed(s) : 0;
 }
 
+/* A step did not work and was undone, after which SQLite tells of it only by its code. */
+static int step_failed(struct store *s, int code)
+{
+	const int last = errno, system = sqlite3_system_errno(s->db);
+
+	if ((code & 0xff) == SQLITE_ERROR)
+		return store_say(s, OOPS_FORMAT, "is damaged: it says schema %d, but has other "
+				 "tables", s->version);
+	return say_code(s, code, system ? system : last, sqlite3_errstr(code));
+}
+
 /* Makes the tables, or brings them up, if no other process was faster. */
 static int prepare(struct store *s, bool fresh)
 {
-	int rc = set_wal(s);
+	int rc = set_wal(s), code = 0;
 
-	if (rc == 0 && fresh && schema_create(s->db))
-		rc = store_failed(s);
-	if (rc == 0 && schema_bring(s->db, schema_steps, SCHEMA_VERSION))
-		rc = store_failed(s);
-	return rc;
+	if (rc == 0 && fresh)
+		code = schema_create(s->db);
+	if (rc == 0 && code == 0)
+		code = schema_bring(s->db, schema_steps, SCHEMA_VERSION);
+	return code ? step_failed(s, code) : rc;
 }
 
 enum state { READY, OLDER, EMPTY };
@@ -372,7 +385,7 @@ static int look(struct store *s)
 	s->version = version;
 	if (tables == 0 && application == 0 && version == 0)
 		return EMPTY;
-	if (application != SCHEMA_APPLICATION || version > SCHEMA_VERSION)
+	if (application != SCHEMA_APPLICATION || version < 1 || version > SCHEMA_VERSION)
 		return refuse(s, application, version);
 	if (s->mode == STORE_READ && version >= SCHEMA_READABLE)
 		return READY;

@@ -284,10 +284,16 @@ def incidents(s):
     ok("a state may follow", new[0] == 200 and new[3]["version"] > was["version"], new[2])
     late = s.mine("POST", one + "/state", {"state": "confirmed", "version": was["version"]})
     ok("  who looked before is told", late[0] == 409 and "admin" in late[3]["detail"], late[2])
+    seen = new[3]["version"]
     ok("  a state that cannot follow is refused", s.mine("POST", one + "/state",
-        {"state": "merged"})[0] == 422)
+        {"state": "merged", "version": seen})[0] == 422)
     ok("  a word that is none is refused", s.mine("POST", one + "/state",
-        {"state": "done"})[0] == 422)
+        {"state": "done", "version": seen})[0] == 422)
+    ok("a number of a path is digits", [s.mine(method, "/api/v1/incidents/" + path, body)[0]
+        for method, path, body in (("GET", "+1", None), ("GET", "%201", None),
+        ("GET", "1.0", None), ("POST", "+1/notes", {"text": "x"}),
+        ("POST", "%201/notes", {"text": "x"}), ("POST", "0x1/notes", {"text": "x"}),
+        ("POST", "18446744073709551617/notes", {"text": "x"}))] == [404] * 7)
     ok("a note", s.mine("POST", one + "/notes", {"text": "seen <b>this</b>",
         "tlp": "TLP:RED"})[0] == 200)
     ok("  raises the incident", s.mine("GET", one)[3]["tlp"] == "TLP:RED")
@@ -295,7 +301,8 @@ def incidents(s):
     tasks = s.mine("GET", "/api/v1/tasks?incident=1")[3]["items"]
     ok("  is done", s.mine("POST", f"{one}/tasks/{tasks[-1]['place']}",
         {"state": "done"})[0] == 200)
-    ok("an owner", s.mine("POST", one + "/owner", {"owner": "admin"})[0] == 200 and
+    seen = s.mine("GET", one)[3]["version"]
+    ok("an owner", s.mine("POST", one + "/owner", {"owner": "admin", "version": seen})[0] == 200 and
         [i["number"] for i in s.mine("GET", "/api/v1/incidents?owner=admin")[3]["items"]] == [1])
     return one
 
@@ -383,7 +390,8 @@ def live(s):
 def ending(s, people, keys):
     """Who may not listen any more hears the end, and nothing of what happens then."""
     def change(n, what):
-        return s.mine("PATCH", f"/api/v1/users/ear{n}", what)[0]
+        seen = {u["login"]: u["changed"] for u in s.mine("GET", "/api/v1/users")[3]["items"]}
+        return s.mine("PATCH", f"/api/v1/users/ear{n}", {**what, "changed": seen[f"ear{n}"]})[0]
     ears = [listen(s, key) for key in (people[0].cookie, keys[0][0], keys[1][0], keys[1][1],
         people[2].cookie, keys[2][0], keys[3][0], people[4].cookie, people[5].cookie, keys[5][0])]
     there = sum(heard(c, b"HTTP/1.1 200", 10) for c in ears)
@@ -425,9 +433,11 @@ def abuse(s):
     ok("a list instead of an object", status("PATCH", own, b"[1]") == 400)
     ok("a number instead of a text", status("PATCH", own, b'{"name":7}') == 400)
     one = "/api/v1/incidents/1"
+    seen = s.mine("GET", one)[3]["version"]
     ok("what the desk finds senseless is no trouble of ours", [s.mine("POST", one + path, body)[0]
-        for path, body in (("/title", {"title": "two\nlines"}), ("/merge", {"into": 1,
-        "reason": "x"}), ("/state", {"state": "false-alarm"}), ("/notes", {"text": ""}))] ==
+        for path, body in (("/title", {"title": "two\nlines", "version": seen}), ("/merge",
+        {"into": 1, "reason": "x"}), ("/state", {"state": "false-alarm", "version": seen}),
+        ("/notes", {"text": ""}))] ==
         [422] * 4)
     ok("an argument that is none", status("PATCH", own, b'{"x":7}') == 400)
     ok("a text too long", status("PATCH", own, b'{"name":"' + b"a" * 5000 + b'"}') == 422)

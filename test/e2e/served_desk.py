@@ -66,6 +66,11 @@ class Person(Server):
     def post(self, path, **body):
         return self.do("POST", path, body)
 
+    def change(self, path, **body):
+        """A change of the incident in the path, with what is seen of it just now."""
+        one = re.match(r"/incidents/[0-9]+", path)[0]
+        return self.post(path, version=self.get(one)["version"], **body)
+
 
 def in_person(url):
     """The admin, signed in: what no token may do."""
@@ -161,20 +166,20 @@ def incidents(url):
     ok("a member's label is raised", ana.post(f"/incidents/1/members/{one['id']}/labels",
         tlp="TLP:AMBER+STRICT")[0] == 200 and
         ana.get("/incidents/1")["tlp"] == "TLP:AMBER+STRICT")
-    ok("other clocks", ana.post("/incidents/2/clock", set="registrar-ack")[0] == 200 and
+    ok("other clocks", ana.change("/incidents/2/clock", set="registrar-ack")[0] == 200 and
         [d["name"] for d in ana.get("/incidents/2/whole")["deadlines"]] ==
         ["acknowledgement", "mitigation"])
-    ok("  a set that is none", ana.post("/incidents/2/clock", set="nonsense")[0] == 422)
-    ok("  known since a time", ana.post("/incidents/1/clock",
+    ok("  a set that is none", ana.change("/incidents/2/clock", set="nonsense")[0] == 422)
+    ok("  known since a time", ana.change("/incidents/1/clock",
         aware="2026-01-01T00:00:00Z")[0] == 200)
     ok("  so it is overdue", ana.get("/incidents/1")["overdue"] and
         [i["number"] for i in ana.get("/incidents?overdue=true")["items"]] == [1])
     name = ana.get("/incidents/1/whole")["deadlines"][0]["name"]
-    ok("a deadline is met", ana.post("/incidents/1/met", name=name, met=True)[0] == 200 and
+    ok("a deadline is met", ana.change("/incidents/1/met", name=name, met=True)[0] == 200 and
         any(d["name"] == name and "ana" in d["by"]
             for d in ana.get("/incidents/1/whole")["deadlines"]))
-    ok("  and was not", ana.post("/incidents/1/met", name=name, met=False)[0] == 200)
-    ok("  one that is none", ana.post("/incidents/1/met", name="x", met=True)[0] == 404)
+    ok("  and was not", ana.change("/incidents/1/met", name=name, met=False)[0] == 200)
+    ok("  one that is none", ana.change("/incidents/1/met", name="x", met=True)[0] == 404)
     shown = leo.post("/incidents/group", dry_run=True)[1]
     ok("grouping is rehearsed", shown["opened"] > 0 and len(shown["incidents"]) > 0 and
         "all" in shown, shown)
@@ -205,11 +210,11 @@ def incidents(url):
     ok("  in pages", ana.get("/incidents/1/events?limit=2&cursor=" +
         str(events[1]["number"]))["items"] == events[2:4])
     until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
-    ok("a false alarm", leo.post("/incidents/2/state", state="false-alarm",
+    ok("a false alarm", leo.change("/incidents/2/state", state="false-alarm",
         verdict="our own test", mute_until=until)[0] == 200)
     ok("  becomes a mute", [m["subject"] for m in leo.get("/mutes")["items"]] ==
         ["evil.example"])
-    ok("  which an analyst sets none", ana.post("/incidents/1/state", state="false-alarm",
+    ok("  which an analyst sets none", ana.change("/incidents/1/state", state="false-alarm",
         verdict="x", mute_until=until)[0] == 403)
 
 
@@ -226,6 +231,13 @@ def two(url):
         status, said = ana.post("/incidents/1/" + path, version=seen, **body)
         ok(f"  the other is told at {path}", status == 409 and "leo" in said["detail"] and
             "triaged" in said["detail"], said)
+    for path, body in (("state", {"state": "confirmed"}), ("owner", {"owner": "ana"}),
+            ("title", {"title": "x"}), ("labels", {"tlp": "TLP:RED"}), ("clock", {"set": "none"}),
+            ("met", {"name": "x", "met": True})):
+        status, said = ana.post("/incidents/1/" + path, **body)
+        ok(f"  who does not say what they saw changes nothing at {path}", status == 400 and
+            "version" in said["detail"], said)
+    ok("  nor does who says 0", ana.post("/incidents/1/title", title="x", version=0)[0] == 409)
     red = {"text": "the source is Q", "tlp": "TLP:RED", "pap": "PAP:RED"}
     status, said = leo.post("/incidents/1/notes", dry_run=True, **red)
     ok("what a RED note would raise is said before", status == 200 and said["raised"]["to"] ==
@@ -247,7 +259,7 @@ def two(url):
     one = f"/incidents/{number}"
     ok("  a lead sets it apart", ana.post(f"{one}/notes/{note}/apart", reason="x")[0] == 403 and
         leo.post(f"{one}/notes/{note}/apart", reason="only it is")[0] == 200 and
-        leo.post(f"{one}/labels", tlp="TLP:GREEN", pap="PAP:GREEN",
+        leo.change(f"{one}/labels", tlp="TLP:GREEN", pap="PAP:GREEN",
             reason="only the note is")[0] == 200)
     ok("  and a note loses nothing", ana.post("/incidents/1/notes", text="so be it")[0] == 200)
 
@@ -305,7 +317,7 @@ def inbox(url):
         ana.get("/reports/9")["state"] == "new", said)
     ok("  and once more", ana.post("/reports/accept", set="8-10", each=True)[1]["opened"] == 3)
     where = ana.get("/reports/8")["incident"]
-    ok("  one may be there already", ana.post(f"/incidents/{where}/labels", tlp="TLP:GREEN",
+    ok("  one may be there already", ana.change(f"/incidents/{where}/labels", tlp="TLP:GREEN",
         pap="PAP:GREEN", reason="x")[0] in (200, 403))
     form(subject="host5.invalid", abuse="malware", sender="other@reporter.example")
     last = ana.get("/reports?limit=1")["items"][0]["number"]
@@ -424,7 +436,7 @@ def letters(url, spool):
     number = ana.post("/incidents", title="Phishing at shop.example", subject="shop.example",
         family="phishing", severity="high", tlp="TLP:GREEN", pap="PAP:GREEN")[1]["number"]
     one = f"/incidents/{number}"
-    ana.post(one + "/state", state="confirmed")
+    ana.change(one + "/state", state="confirmed")
     steps = ana.get(one + "/route")["steps"]
     ok("who can act", {s["contact"]["id"] for s in steps} == {"registrar.example",
         "slow.example", "outsider.example"}, steps)
@@ -534,14 +546,23 @@ def contacts(url):
         covers="example")[0] == 200)
     ok("  not twice", ana.post("/contacts", id="nic.example")[0] == 409)
     ok("  an id that cannot be", ana.post("/contacts", id="../x")[0] in (400, 422))
-    ok("  is changed", ana.do("PATCH", "/contacts/nic.example", {"hours": "always"})[0] == 200
+    seen = ana.get("/contacts/nic.example")["contact"]["changed"]
+    ok("  is changed", ana.do("PATCH", "/contacts/nic.example", {"hours": "always",
+        "changed": seen})[0] == 200
         and ana.get("/contacts/nic.example")["contact"]["hours"] == "always" and
         ana.get("/contacts/nic.example")["contact"]["name"] == "NIC")
-    ok("  one that is not there", ana.do("PATCH", "/contacts/nobody", {"name": "x"})[0] == 404)
+    status, said = leo.do("PATCH", "/contacts/nic.example", {"hours": "never", "changed": seen})
+    ok("  who looked before is told", status == 409 and "nic.example" in said["detail"] and
+        ana.get("/contacts/nic.example")["contact"]["hours"] == "always", said)
+    ok("  who does not say what they saw changes nothing", leo.do("PATCH",
+        "/contacts/nic.example", {"hours": "never"})[0] == 400)
+    seen = ana.get("/contacts/nic.example")["contact"]["changed"]
+    ok("  one that is not there", ana.do("PATCH", "/contacts/nobody", {"name": "x",
+        "changed": seen})[0] == 404)
     ok("  an analyst clears nobody", ana.do("PATCH", "/contacts/nic.example",
-        {"tlp": "TLP:RED"})[0] == 403)
+        {"tlp": "TLP:RED", "changed": seen})[0] == 403)
     ok("  a lead does", leo.do("PATCH", "/contacts/nic.example", {"tlp": "TLP:GREEN",
-        "pap": "PAP:GREEN"})[0] == 200)
+        "pap": "PAP:GREEN", "changed": seen})[0] == 200)
     ok("an address", ana.post("/contacts/nic.example/addresses", channel="mail",
         value="abuse@nic.example")[0] == 200 and [a["value"] for a in
         ana.get("/contacts/nic.example")["addresses"]] == ["abuse@nic.example"])
@@ -767,7 +788,15 @@ def counts(url):
     admin = in_person(url)
     admin.mine("POST", "/api/v1/users", {"login": "vic", "role": "viewer"})
     admin.mine("POST", "/api/v1/users", {"login": "away", "role": "lead"})
-    admin.mine("PATCH", "/api/v1/users/away", {"standing": "locked"})
+    seen = {u["login"]: u["changed"] for u in admin.mine("GET", "/api/v1/users")[3]["items"]}
+    ok("  nobody changes others without what they saw of them", admin.mine("PATCH",
+        "/api/v1/users/away", {"standing": "locked"})[0] == 400)
+    ok("  with that they do", admin.mine("PATCH", "/api/v1/users/away", {"name": "Away",
+        "changed": seen["away"]})[0] == 200)
+    ok("  and who looked before is told", admin.mine("PATCH", "/api/v1/users/away",
+        {"role": "viewer", "changed": seen["away"]})[0] == 409)
+    seen = {u["login"]: u["changed"] for u in admin.mine("GET", "/api/v1/users")[3]["items"]}
+    admin.mine("PATCH", "/api/v1/users/away", {"standing": "locked", "changed": seen["away"]})
     ok("  no viewer, nobody who is locked", not {"vic", "away"} &
         {p["login"] for p in ana.get("/people")["items"]})
 
@@ -792,7 +821,7 @@ def rules(url):
     strict = leo.post("/incidents", title="Strict", subject="strict.example",
         family="phishing", tlp="TLP:RED", pap="PAP:RED")[1]["number"]
     for one in (case, strict):
-        leo.post(f"/incidents/{one}/state", state="confirmed")
+        leo.change(f"/incidents/{one}/state", state="confirmed")
     for _ in range(300):
         notices = leo.get(f"/notices?incident={case}")["items"]
         if notices and notices[0]["state"] == "sent":
@@ -853,9 +882,9 @@ def hidden(url):
         family="phishing", owner="leo", reason="qzreasonx", findings=[free], **red)[1]["number"]
     leo.post(f"/incidents/{number}/notes", text="qznotex", **red)
     leo.post(f"/incidents/{number}/tasks", title="qztaskx", actor="qzactorx", ask="qzaskx")
-    leo.post(f"/incidents/{number}/clock", set="nis2")
-    leo.post(f"/incidents/{number}/title", title="qzrenamedx")
-    leo.post(f"/incidents/{number}/state", state="triaged")
+    leo.change(f"/incidents/{number}/clock", set="nis2")
+    leo.change(f"/incidents/{number}/title", title="qzrenamedx")
+    leo.change(f"/incidents/{number}/state", state="triaged")
     leo.post("/contacts", id="qzcontactx", name="qznamex", roles="cert", note="qzhintx",
         covers="qzcoverx.example")
     leo.post("/contacts/qzcontactx/addresses", channel="mail", value="qzmailx@x.example")
@@ -910,7 +939,7 @@ def hidden(url):
     ok("  and the routes answer both", len(answered) > 15, len(answered))
     changes = []
     for path, body in ((f"/incidents/{number}/notes", {"text": "x"}),
-            (f"/incidents/{number}/state", {"state": "confirmed"}),
+            (f"/incidents/{number}/state", {"state": "confirmed", "version": 1}),
             (f"/incidents/{number}/letter", {"contact": "qzcontactx"}),
             (f"/incidents/{number}/proof", {}), (f"/incidents/{number}/merge",
             {"into": 1, "reason": "x"}), ("/reports/decide", {"reports": [report],
@@ -961,23 +990,27 @@ def waiting(url, store):
     """While the store takes no change, changes wait; who looks does not."""
     leo = people(url)["leo"]
     number = leo.get("/incidents?limit=1")["items"][0]["number"]
-    came = []
+    came, sent = [], []
     notes = [threading.Thread(target=lambda n=n: came.append(leo.post(
         f"/incidents/{number}/notes", text=f"waited {n}")[0])) for n in range(12)]
+    files = [threading.Thread(target=lambda n=n: sent.append(leo.ask("POST",
+        f"/api/v1/jobs?kind=capture&name=waited{n}.pcap", None, {"Authorization": "Bearer " +
+        leo.token, "Content-Type": "application/octet-stream"}, b"no capture")[0]))
+        for n in range(8)]
     held = sqlite3.connect(store, isolation_level=None)
     held.execute("BEGIN IMMEDIATE")
-    for n in notes:
+    for n in notes + files:
         n.start()
     time.sleep(0.3)
     looks = [leo.get(path)["items"] is not None for path in 8 * ["/incidents", "/findings"]]
     before = list(came)
     held.execute("ROLLBACK")
     held.close()
-    for n in notes:
+    for n in notes + files:
         n.join()
-    ok("who looks does not wait for those whose changes do", len(looks) == 16 and not before,
-        before)
-    ok("  and each of these is done", came == 12 * [200], came)
+    ok("who looks does not wait for those whose changes and files do", len(looks) == 16 and
+        not before, before)
+    ok("  and each of these is done", came == 12 * [200] and sent == 8 * [200], (came, sent))
 
 
 def follow(url):
@@ -1009,7 +1042,8 @@ def follow(url):
     done, kept = [], {}
     for path, body in steps:
         before = kept
-        done.append((path, leo.post(path, **body)[0]))
+        done.append((path, (leo.change if path.startswith("/incidents") else
+            leo.post)(path, **body)[0]))
         kept = {c: manifest(leo, c) for c in COLLECTIONS}
         if before and len(before["red"]) > len(kept["red"]) + 40:
             done.append((path, "lost"))

@@ -72,6 +72,23 @@ static void newer(void **state)
 	refuses(p, STORE_WRITE, OOPS_VERSION, "newer Vedette");
 }
 
+static void lying(void **state)
+{
+	static const int there_is_none[] = { 0, -3 };
+	struct place *p = *state;
+	char sql[80];
+
+	store_close(place_open(p, STORE_WRITE));
+	for (size_t i = 0; i < COUNT(there_is_none); i++) {
+		snprintf(sql, sizeof sql, "PRAGMA user_version=%d", there_is_none[i]);
+		place_raw(p->path, sql);
+		refuses(p, STORE_READ, OOPS_FORMAT, "is damaged: there is no schema");
+		refuses(p, STORE_WRITE, OOPS_FORMAT, "is damaged: there is no schema");
+	}
+	place_raw(p->path, "PRAGMA user_version=1");	/* with the tables of today */
+	refuses(p, STORE_WRITE, OOPS_FORMAT, "is damaged: it says schema 1, but has other tables");
+}
+
 /* One line a column: table, name, type, not null, default, primary key. */
 static void layout(sqlite3 *db, struct buf *out)
 {
@@ -485,7 +502,7 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, place_up, place_down)
 	const struct CMUnitTest tests[] = {
-		T(not_a_store), T(newer), T(versions), T(steps), T(first_open),
+		T(not_a_store), T(newer), T(lying), T(versions), T(steps), T(first_open),
 		T(first_bring), T(processes),
 		T(isolation), T(readers_leave_nothing), T(readers_of_others),
 		T(private_file),

@@ -15,13 +15,16 @@ export async function fillDesk(s) {
 	const incidents = (await s.api.ask('GET', '/api/v1/incidents')).items;
 	const first = (incidents.find((i) => i.subject === tunnel?.subject) ?? incidents[0])?.number;
 
+	const change = async (number, what, body) => s.api.ask('POST', `/api/v1/incidents/${number}/${what}`,
+		{ ...body, version: (await s.api.ask('GET', `/api/v1/incidents/${number}`)).version }).catch(() => {});
+
 	/* one that is late with everything, and one whose clocks run */
 	const late = incidents.find((i) => i.number !== first)?.number;
 	if (late)
-		await s.api.ask('POST', `/api/v1/incidents/${late}/clock`, { set: 'nis2', aware: new Date(Date.now() - 4 * 86400000).toISOString().slice(0, 19) + 'Z' }).catch(() => {});
+		await change(late, 'clock', { set: 'nis2', aware: new Date(Date.now() - 4 * 86400000).toISOString().slice(0, 19) + 'Z' });
 	if (first) {
-		await s.api.ask('POST', `/api/v1/incidents/${first}/clock`, { set: 'nis2' }).catch(() => {});
-		await s.api.ask('POST', `/api/v1/incidents/${first}/state`, { state: 'triaged' }).catch(() => {});
+		await change(first, 'clock', { set: 'nis2' });
+		await change(first, 'state', { state: 'triaged' });
 	}
 	/* two who may have different things, and reports of three weights */
 	s.run('contacts', 'add', 'registrar.example', '--db', 'a.db', '--name', 'Example registrar', '--role', 'registrar', '--covers', '.',

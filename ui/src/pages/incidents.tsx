@@ -6,7 +6,7 @@
  *
  * The filters stand in the address. */
 import { useSignal } from '@preact/signals';
-import { EMPTY, get, send, useGet, useList, type Schema } from '../api';
+import { EMPTY, send, useGet, useList, type Schema } from '../api';
 import { useKeys } from '../keys';
 import { useLive } from '../live';
 import { Empty } from '../parts/empty';
@@ -88,13 +88,14 @@ function Bar(props: { board: boolean }) {
 	);
 }
 
-/* What becomes of many: each by its own change; what fails is said once. */
-async function each(ids: ReadonlySet<string>, change: (n: number) => Promise<unknown>): Promise<number> {
+/* What becomes of many: each by its own change of what the list shows of it; what fails is said once. */
+type OneChange = (number: number, version: number) => Promise<unknown>;
+async function each(ids: ReadonlySet<string>, rows: Incident[], change: OneChange): Promise<number> {
 	let done = 0, fault: unknown;
 
 	for (const id of ids)
 		try {
-			await change(Number(id));
+			await change(Number(id), rows.find((i) => i.number === Number(id))?.version ?? 0);
 			done++;
 		} catch (e) {
 			fault = e;
@@ -104,11 +105,11 @@ async function each(ids: ReadonlySet<string>, change: (n: number) => Promise<unk
 	return done;
 }
 
-function Bulk(props: { picked: ReadonlySet<string>; done: () => void }) {
+function Bulk(props: { picked: ReadonlySet<string>; rows: Incident[]; done: () => void }) {
 	const busy = useSignal(false);
-	const run = async (change: (n: number) => Promise<unknown>) => {
+	const run = async (change: OneChange) => {
 		busy.value = true;
-		const n = await each(props.picked, change);
+		const n = await each(props.picked, props.rows, change);
 		busy.value = false;
 		if (n)
 			toast(t('incidents.changed', { n }));
@@ -118,14 +119,13 @@ function Bulk(props: { picked: ReadonlySet<string>; done: () => void }) {
 	return (
 		<div class="picked-bar" role="toolbar" aria-label={t('incidents.picked', { n: props.picked.size })}>
 			<strong>{t('incidents.picked', { n: props.picked.size })}</strong>
-			<button type="button" disabled={busy.value} onClick={() => run((n) =>
-				send('POST', '/api/v1/incidents/{number}/owner', { path: { number: n }, body: { owner: me.value?.login ?? '' } }))}>{t('incidents.take')}</button>
+			<button type="button" disabled={busy.value} onClick={() => run((number, version) =>
+				send('POST', '/api/v1/incidents/{number}/owner', { path: { number }, body: { owner: me.value?.login ?? '', version } }))}>{t('incidents.take')}</button>
 			<select aria-label={t('incidents.move')} disabled={busy.value} value="" onChange={(e) => {
 				const state = e.currentTarget.value as 'new';
 
 				e.currentTarget.value = '';
-				run(async (number) => send('POST', '/api/v1/incidents/{number}/state', { path: { number }, body: { state,
-					version: (await get('/api/v1/incidents/{number}', { path: { number } })).version } }));
+				run((number, version) => send('POST', '/api/v1/incidents/{number}/state', { path: { number }, body: { state, version } }));
 			}}>
 				<Options none={t('incidents.move')} words="state" of={openStates} />
 			</select>
@@ -175,7 +175,7 @@ function List() {
 		<div class="sided">
 			{!slim.value && <div class="sided-side">{facets}</div>}
 			<div class="sided-main">
-				{picked.value.size > 0 && <Bulk picked={picked.value} done={() => { picked.value = new Set(); list.again(); }} />}
+				{picked.value.size > 0 && <Bulk picked={picked.value} rows={list.data ?? []} done={() => { picked.value = new Set(); list.again(); }} />}
 				{list.fault ? <FaultView fault={list.fault} again={list.again} />
 				: !list.data ? list.slow ? <Skeleton rows={20} /> : null
 				: !list.data.length ? <Nothing />

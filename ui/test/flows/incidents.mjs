@@ -82,7 +82,7 @@ async function twoPeople({ s, page, ok, axe }, number) {
 	await p.keyboard.press('s');
 	await p.locator('dialog').getByLabel('New state').selectOption('confirmed');
 	await p.locator('dialog').getByLabel('Reason').fill('seen by two of us');
-	await bo.ask('POST', `/api/v1/incidents/${number}/state`, { state: 'triaged' });
+	await bo.ask('POST', `/api/v1/incidents/${number}/state`, { state: 'triaged', version: (await bo.ask('GET', `/api/v1/incidents/${number}`)).version });
 	await p.locator('dialog').getByRole('button', { name: 'Change it' }).click();
 	const dialog = p.getByRole('dialog', { name: 'Somebody was faster' });
 	await dialog.waitFor();
@@ -96,7 +96,7 @@ async function twoPeople({ s, page, ok, axe }, number) {
 }
 
 async function letters({ s, data, page, ok, axe, steady }) {
-	await s.api.ask('POST', `/api/v1/incidents/${data.incident}/labels`, { tlp: 'TLP:RED' });
+	await s.api.ask('POST', `/api/v1/incidents/${data.incident}/labels`, { tlp: 'TLP:RED', version: (await s.api.ask('GET', `/api/v1/incidents/${data.incident}`)).version });
 	const p = await page(`/incidents/${data.incident}`);
 
 	await p.locator('.timeline li').first().waitFor();

@@ -97,7 +97,8 @@ async function serverGoes({ s, data, page, ok }) {
 
 /* This computer is an hour ahead of the server. */
 async function wrongClock({ s, data, open, ok }) {
-	await s.api.ask('POST', `/api/v1/incidents/${data.incident}/clock`, { set: 'nis2', aware: new Date().toISOString().slice(0, 19) + 'Z' });
+	await s.api.ask('POST', `/api/v1/incidents/${data.incident}/clock`, { set: 'nis2', aware: new Date().toISOString().slice(0, 19) + 'Z',
+		version: (await s.api.ask('GET', `/api/v1/incidents/${data.incident}`)).version });
 	const p = await open();
 	await p.addInitScript(() => {
 		const real = Date.now.bind(Date);

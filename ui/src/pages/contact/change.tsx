@@ -90,7 +90,7 @@ export function Change(props: { is: Contact; close: () => void; done: () => void
 				const what = changes(v, is);
 
 				if (Object.keys(what).length)
-					await send('PATCH', '/api/v1/contacts/{id}', { path: { id: is.id }, body: what as never });
+					await send('PATCH', '/api/v1/contacts/{id}', { path: { id: is.id }, body: { ...what, changed: is.changed } as never });
 				toast(t('contacts.changed', { name: is.name || is.id }));
 				props.done();
 				props.close();

@@ -59,7 +59,7 @@ function Change(props: { is: User; close: () => void; done: () => void; reset: (
 	return (
 		<Dialog open close={props.close} title={is.login}>
 			<Form button={t('save')} cancel={props.close} submit={async (v) => {
-				await send('PATCH', '/api/v1/users/{login}', { path: { login: is.login }, body: v as never });
+				await send('PATCH', '/api/v1/users/{login}', { path: { login: is.login }, body: { ...v, changed: is.changed } as never });
 				toast(t('settings.users.changed', { login: is.login }));
 				props.done();
 				props.close();
