@@ -244,7 +244,7 @@ static void mute_text(struct muting *w, const struct mute *m)
 	table_put(&t, m->lifted ? C_("mute", "lifted") : m->expires <= w->now
 		  ? C_("mute", "ended") : table_ago(w->now, m->expires, span));
 	table_put(&t, m->owner);
-	snprintf(text, sizeof text, "%s: %.1000s", scope(m, what), m->reason);
+	snprintf(text, sizeof text, "%s%s%.1000s", scope(m, what), C_("sentence", ": "), m->reason);
 	table_put(&t, text);
 	table_end(&t);
 }

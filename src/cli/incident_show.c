@@ -63,7 +63,7 @@ static void word_and_why(struct buf *out, const char *what, const char *word, co
 {
 	struct buf text = { 0 };
 
-	buf_fmt(&text, "%s%s", word, why[0] ? ": " : "");
+	buf_fmt(&text, "%s%s", word, why[0] ? C_("sentence", ": ") : "");
 	say_stored(&text, tongue_now(), why);
 	fact(out, what, buf_str(&text));
 	buf_free(&text);

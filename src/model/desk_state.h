@@ -13,7 +13,9 @@
 	F(FALSE_ALARM, NC_("state", "false-alarm")) F(MERGED, NC_("state", "merged"))
 #define MEMBER_KINDS(F)                                                        \
 	F(FINDING, NC_("member", "finding")) F(REPORT, NC_("member", "report"))
-#define TASK_STATES(F) F(OPEN, "open") F(DONE, "done") F(DROPPED, "dropped")
+#define TASK_STATES(F)                                                         \
+	F(OPEN, NC_("task", "open")) F(DONE, NC_("task", "done"))              \
+	F(DROPPED, NC_("task", "dropped"))
 #define REPORT_STATES(F)                                                       \
 	F(NEW, NC_("report", "new")) F(DUPLICATE, NC_("report", "duplicate"))  \
 	F(NOISE, NC_("report", "noise")) F(ACCEPTED, NC_("report", "accepted")) \
@@ -40,13 +42,17 @@
 #define UPLOAD_KINDS(F) F(CAPTURE, "capture") F(ZONE, "zone") F(REPORT, "report")
 /* interrupted: the server ended while it ran; it can be started again. */
 #define UPLOAD_STATES(F)                                                       \
-	F(QUEUED, "queued") F(RUNNING, "running") F(DONE, "done")              \
-	F(FAILED, "failed") F(CANCELLED, "cancelled") F(INTERRUPTED, "interrupted")
+	F(QUEUED, NC_("upload", "queued")) F(RUNNING, NC_("upload", "running")) \
+	F(DONE, NC_("upload", "done")) F(FAILED, NC_("upload", "failed"))      \
+	F(CANCELLED, NC_("upload", "cancelled"))                               \
+	F(INTERRUPTED, NC_("upload", "interrupted"))
 /* Each may do what those before it may. */
 #define ROLES(F)                                                               \
-	F(VIEWER, "viewer") F(ANALYST, "analyst") F(LEAD, "lead") F(ADMIN, "admin")
+	F(VIEWER, NC_("user role", "viewer")) F(ANALYST, NC_("user role", "analyst")) \
+	F(LEAD, NC_("user role", "lead")) F(ADMIN, NC_("user role", "admin"))
 #define STANDINGS(F)                                                           \
-	F(ACTIVE, "active") F(MUST_CHANGE, "must-change") F(LOCKED, "locked")
+	F(ACTIVE, NC_("standing", "active"))                                   \
+	F(MUST_CHANGE, NC_("standing", "must-change")) F(LOCKED, NC_("standing", "locked"))
 
 #define F(name, text) INCIDENT_##name,
 enum incident_state { INCIDENT_STATES(F) INCIDENT_STATE_COUNT };

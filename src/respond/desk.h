@@ -111,6 +111,9 @@ struct desk_kind {
 	int (*apply)(struct desk *d, const struct desk_event *e);
 };
 
+/* The n-th of all kinds, in no order that matters; NULL behind the last. */
+const struct desk_kind *desk_kind_at(size_t n);
+
 /* Members of a body; what is missing or of another type gives "" and 0. */
 const char *desk_text(const struct desk_event *e, const char *key);
 u64 desk_number(const struct desk_event *e, const char *key);

@@ -32,6 +32,15 @@ static const struct desk_kind *const all[] = {
 #undef F
 };
 
+const struct desk_kind *desk_kind_at(size_t n)
+{
+	for (size_t i = 0; i < COUNT(all); i++)
+		for (const struct desk_kind *k = all[i]; k->name; k++)
+			if (n-- == 0)
+				return k;
+	return NULL;
+}
+
 static const struct desk_kind *find(const char *name)
 {
 	for (size_t i = 0; i < COUNT(all); i++)

@@ -201,6 +201,8 @@ static u64 reason_of(const struct group *g, const u32 *order, size_t n, char to[
 		if (is->why && names < NAMED_MAX && (names == 0 || named[names - 1] != is->why))
 			named[names++] = is->why;
 	}
+	if (subjects == 1)
+		names = 0;
 	len = (size_t)snprintf(to, REASON_MAX, names ? N_("%llu subjects that share")
 		: N_("all about one subject"), (unsigned long long)subjects);
 	for (u32 j = 0; j < names && len < REASON_MAX - 1; j++)

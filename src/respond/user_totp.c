@@ -160,7 +160,7 @@ int user_totp_confirm(struct desk *d, const char *login, const char *code)
 		if (rc == 0)
 			rc = store_secret_drop(desk_store(d), "totp-new", login);
 		if (rc == 0)
-			rc = say(d, login, "wanted");
+			rc = say(d, login, NC_("codes", "wanted"));
 	}
 	return desk_end(d, rc);
 }
@@ -172,7 +172,7 @@ int user_totp_end(struct desk *d, const char *login)
 	if (rc == 0)
 		rc = store_secret_drop(desk_store(d), "totp", login);
 	if (rc == 0)
-		rc = say(d, login, N_("not wanted"));
+		rc = say(d, login, NC_("codes", "not wanted"));
 	return desk_end(d, rc);
 }
 
@@ -185,7 +185,7 @@ int totp_take(struct desk *d, const char *login)
 	if (rc == 0)
 		rc = store_secret_drop(desk_store(d), "totp", login);
 	if (rc == 0 && wanted)
-		rc = say(d, login, N_("taken away"));
+		rc = say(d, login, NC_("codes", "taken away"));
 	return rc ? rc : wanted;
 }
 

@@ -184,7 +184,7 @@ void html_finding(struct buf *out, const struct finding *f, const struct catalog
 	buf_fmt(out, "<article id=\"f-%.16s\" class=%s>\n<h3>"
 		"<span class=badge>%s</span> ", f->id, severity, C_("severity", severity));
 	html_text(out, c ? _(c->title) : f->rule);
-	buf_text(out, ": ");
+	buf_text(out, C_("sentence", ": "));
 	html_name(out, f->subject);
 	buf_text(out, "</h3>\n");
 	html_in(out, "p class=say", f->sentence);

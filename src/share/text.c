@@ -345,22 +345,39 @@ int share_story(struct buf *out, const struct finding *f, const struct share_sty
 	return rc;
 }
 
+/* So many findings of a severity: a format of their number. */
+static const char *counted(int severity, u64 n)
+{
+	switch (severity) {
+	case SEVERITY_CRITICAL:
+		return n_("%s critical", "%s critical", n);
+	case SEVERITY_HIGH:
+		return n_("%s high", "%s high", n);
+	case SEVERITY_MEDIUM:
+		return n_("%s medium", "%s medium", n);
+	case SEVERITY_LOW:
+		return n_("%s low", "%s low", n);
+	default:
+		return n_("%s info", "%s info", n);
+	}
+}
+
 /* One "12 high" of the tally, on a new line when it does not fit: the column. */
 static size_t tallied(struct share *s, int severity, size_t at, const char *between)
 {
-	const char *name = C_("severity", severity_name((enum severity)severity));
-	char n[NUM_TEXT_MAX];
+	const u64 count = s->counts[severity];
+	char n[NUM_TEXT_MAX], text[NUM_TEXT_MAX + 60];
 	size_t more;
 
-	share_number(s->counts[severity], n);
-	more = prose_columns(n) + prose_columns(name) + 4;
+	snprintf(text, sizeof text, counted(severity, count), share_number(count, n));
+	more = prose_columns(text) + 3;
 	if (at + more > s->style.width) {
-		buf_fmt(&s->text, "%.1s\n ", between);
+		buf_fmt(&s->text, "%.*s\n ", (int)strlen(between) - 1, between);
 		between = " ";
 		at = 1;
 	}
-	buf_fmt(&s->text, "%s%s ", between, n);
-	paint(s, &s->text, paints[severity], name, 0);
+	buf_text(&s->text, between);
+	paint(s, &s->text, paints[severity], text, 0);
 	return at + more;
 }
 
@@ -370,7 +387,7 @@ static void tally(struct share *s)
 	u64 all = share_count(s);
 	struct buf *out = &s->text;
 	char n[NUM_TEXT_MAX];
-	const char *between = ": ";
+	const char *between = C_("sentence", ": ");
 	size_t at;
 
 	if (all == 0) {

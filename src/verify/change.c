@@ -363,7 +363,9 @@ static void tell_mass(struct change *c)
 		return;
 	finding_least(f, "share", share, c->conf->mass, "delegations that are gone or elsewhere");
 	finding_least(f, "delegations", lost, (double)c->conf->mass_least, "so many of them");
-	audit_end(c->a, f, "%s: %u delegations are gone and %u moved at once, of %u.",
+	audit_end(c->a, f, c->gone == 1
+		  ? N_("%s: %u delegation is gone and %u moved at once, of %u.")
+		  : N_("%s: %u delegations are gone and %u moved at once, of %u."),
 		  change_zone(c, name), c->gone, c->moved, c->old->cut_count);
 }
 

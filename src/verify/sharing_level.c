@@ -232,8 +232,11 @@ int sharing_tell_spread(struct sharing *s, const struct sharing_spread *p)
 	of_zone(p->zone.single, p->zone.all, N_("rest on one alone"), single);
 	of_zone(p->zone.immune, p->zone.all, N_("have a server of which it is not known"),
 		immune);
-	audit_end(s->a, f, "%s %s carry the delegations as %.1f equal ones would; the largest, %s, "
-		  "has %.1f %%%s%s.", num_count_text(used, n),
+	audit_end(s->a, f, used == 1
+		  ? N_("%s %s carries the delegations as %.1f equal one would; the largest, %s, "
+		       "has %.1f %%%s%s.")
+		  : N_("%s %s carry the delegations as %.1f equal ones would; the largest, %s, "
+		       "has %.1f %%%s%s."), num_count_text(used, n),
 		  sharing_level_name(p->level, used != 1), 1 / hhi,
 		  sharing_brief(s, p->level, most[0], brief), 100 * p->share[most[0]] / known,
 		  single, immune);

@@ -418,6 +418,17 @@ static void unused(const struct question *q, char to[160])
 		snprintf(to + at, 160 - at, ".");
 }
 
+static const char *fallen(bool one_falls, bool one_is_weakened)
+{
+	if (one_falls && one_is_weakened)
+		return N_("Without %.120s: %s delegation falls (%s), %s is weakened%s%s%s.%s");
+	if (one_falls)
+		return N_("Without %.120s: %s delegation falls (%s), %s are weakened%s%s%s.%s");
+	return one_is_weakened
+	       ? N_("Without %.120s: %s delegations fall (%s), %s is weakened%s%s%s.%s")
+	       : N_("Without %.120s: %s delegations fall (%s), %s are weakened%s%s%s.%s");
+}
+
 static void say(struct question *q, struct finding *f)
 {
 	struct sharing *s = q->s;
@@ -433,7 +444,7 @@ static void say(struct question *q, struct finding *f)
 			 num_count_text(q->chain, more),
 			 q->zone_chain ? N_(", and the zone its own") : "");
 	unused(q, none);
-	audit_end(s->a, f, "Without %.120s: %s delegations fall (%s), %s are weakened%s%s%s.%s",
+	audit_end(s->a, f, fallen(q->down == 1, q->weak == 1),
 		  s->in->what_if, num_count_text(q->down, down),
 		  sharing_percent(q->down, s->cut_count - s->left_out, percent),
 		  num_count_text(q->weak, weak), list, chain,

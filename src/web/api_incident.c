@@ -201,6 +201,8 @@ static const struct api_member event_members[] = {
 	{ "author", "text", "who", NULL },
 	{ "kind", "text", "incident.state, notice.sent, ...", NULL },
 	{ "about", "text", "incident:12", NULL },
+	{ "said", "text", "what was done, as a sentence in the caller's language "
+	  "(Accept-Language)", NULL },
 	{ "why", "said", "the reason that was given; empty: none", NULL },
 	{ "what", "said", "the title or clock that it is about; empty: neither", NULL },
 	{ "body", "any", "what, by its kind, as the log has it", NULL },

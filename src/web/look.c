@@ -5,6 +5,7 @@
 #include "base/stamp.h"
 #include "base/tongue.h"
 #include "model/utf8.h"
+#include "respond/event_said.h"
 
 int request_number(struct request *q, unsigned n, u64 *ret)
 {
@@ -186,7 +187,11 @@ static void put_event_said(struct buf *out, const struct event *e, json_t *body)
 {
 	static const char *const whys[] = { "why", "reason", "verdict" };
 	const char *why = "";
+	struct buf said = { 0 };
 
+	buf_text(out, ",\"said\":");
+	utf8_json(out, event_said(&said, e) ? buf_str(&said) : "");
+	buf_free(&said);
 	for (size_t i = 0; i < COUNT(whys) && why[0] == 0; i++)
 		why = text_of(body, whys[i]);
 	buf_text(out, ",\"why\":");

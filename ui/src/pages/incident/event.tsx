@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* event.tsx - one line of the log, in words: what was done. Kinds that a newer server may
- * have are shown by their name. */
+/* event.tsx - one line of the log, in words: what was done. Kinds that are seldom about an
+ * incident are told in the server's sentence. */
 import type { Schema } from '../../api';
 import { Name, Said } from '../../parts/subject';
 import { minutes, stamp } from '../../time';
@@ -12,6 +12,7 @@ const text = (b: Body, name: string) => b[name] === undefined || b[name] === nul
 const list = (b: Body, name: string) => Array.isArray(b[name]) ? b[name] as Body[] : [];
 const mark = (b: Body, a: string, c: string) => [text(b, a), text(b, c)].filter(Boolean).join(' ');
 
+/* null: the server's sentence says it. */
 function told(e: Event): preact.ComponentChildren {
 	const b = e.body as Body;
 	const say = (key: Key, parts: Record<string, preact.ComponentChildren> = {}) => rich(key, parts);
@@ -39,7 +40,7 @@ function told(e: Event): preact.ComponentChildren {
 	}
 	if (e.kind.startsWith('notice.') && `event.${e.kind}` in noticeKinds)
 		return t(noticeKinds[`event.${e.kind}`]!, { number: text(b, 'number') });
-	return <span class="mono">{e.kind}</span>;
+	return null;
 }
 const noticeKinds: Record<string, Key> = {
 	'event.notice.approved': 'event.notice.approved', 'event.notice.cancelled': 'event.notice.cancelled',
@@ -51,10 +52,13 @@ const noticeKinds: Record<string, Key> = {
 export function EventText(props: { is: Event }) {
 	const b = props.is.body as Body;
 	const reason = props.is.why;
+	const is = told(props.is);
 
+	if (is === null)
+		return <span class="event-text"><Said text={props.is.said || props.is.kind} /></span>;
 	return (
 		<span class="event-text">
-			{told(props.is)}{reason && !['incident.open', 'incident.split'].includes(props.is.kind) && <span class="quiet">: <Said text={reason} /></span>}
+			{is}{reason && !['incident.open', 'incident.split'].includes(props.is.kind) && <span class="quiet">: <Said text={reason} /></span>}
 			{props.is.kind === 'incident.note' && <span class="event-note"><Said text={text(b, 'text')} /></span>}
 		</span>
 	);
