@@ -56,6 +56,8 @@ static const struct opt change_rows[] = {
 	FLAG("apart", apart, N_("note: only for who may have its label; the incident's stays")),
 	FLAG("redacted", redacted, N_("notify, proof, export: leave out what they may "
 	     "not have, instead of refusing")),
+	FLAG("name-reporters", name_reporters, N_("notify, export: say who reported; else "
+	     "your desk stands for them")),
 	TEXT("format", format, "FORMAT", N_("export: stix, misp, xarf, ... ('share "
 	     "formats')")),
 	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = AT(output), .arg = "FILE",

@@ -13,7 +13,8 @@ struct incident_conf {
 	u64 if_version, limit, gap_ns, hub;
 	int severity, state;
 	bool graded;	/* --severity was given */
-	bool json, mine, nobodys, all, overdue, lift, redacted, apart;
+	bool json, mine, nobodys, all, overdue, lift, redacted, apart,
+	     name_reporters;
 };
 extern struct incident_conf incident_conf;
 extern const struct opt incident_house_rows[];	/* --clocks, --playbooks */

@@ -14,6 +14,7 @@ int incident_export(struct sitting *s, int argc, char **argv)
 	share_conf.to = notify_conf.to;
 	share_conf.samples = 5;
 	share_conf.redact = incident_conf.redacted;
+	share_conf.name_reporters = incident_conf.name_reporters;
 	share_conf.output = incident_conf.output;
 	share_block.suffixes = SUFFIX_FILE;	/* what a block list may not hold */
 	return share_export(s, 0, NULL);

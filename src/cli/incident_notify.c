@@ -13,5 +13,6 @@ int incident_notify(struct sitting *s, int argc, char **argv)
 	if (!incident_number(argv[0], &number))
 		return STATUS_USAGE;
 	notify_conf.redacted = incident_conf.redacted;
+	notify_conf.name_reporters = incident_conf.name_reporters;
 	return notify_incident(s, number);
 }

@@ -257,7 +257,8 @@ int notify_drill(struct sitting *s, struct tell_drill *t)
 
 const char *const notify_letters[] = { NC_("letter", "acknowledgement"),
 	NC_("letter", "closing"), NC_("letter", "drill"), NC_("letter", "escalation"),
-	NC_("letter", "first-host"), NC_("letter", "first-operator"),
+	NC_("letter", "first-authority"), NC_("letter", "first-host"),
+	NC_("letter", "first-operator"),
 	NC_("letter", "first-registrar"), NC_("letter", "first-registry"),
 	NC_("letter", "regulator-final"), NC_("letter", "regulator-notification"),
 	NC_("letter", "regulator-warning"), NC_("letter", "reminder"), NULL };
@@ -318,7 +319,8 @@ int notify_by(struct sitting *s, u64 number, const char *rule)
 	const struct tell_wish w = { .incident = number, .contact = notify_conf.to,
 		.role = notify_conf.role, .letter = notify_conf.letter,
 		.language = notify_conf.language, .basis = notify_conf.basis,
-		.redacted = notify_conf.redacted, .shown = notify_conf.dry_run };
+		.redacted = notify_conf.redacted, .reporters = notify_conf.name_reporters,
+		.shown = notify_conf.dry_run };
 	struct composed c;
 	char why[COMPOSE_WHY];
 	int status, rc;

@@ -35,6 +35,8 @@ static const struct opt rows[] = {
 	  .help = N_("xarf: at most so many messages behind a finding go along") },
 	{ .name = "redacted", .was = "redact", .type = OPT_FLAG, .at = AT(redact),
 	  .cli_only = true, .help = N_("leave out what the audience may not have") },
+	{ .name = "name-reporters", .type = OPT_FLAG, .at = AT(name_reporters), .cli_only = true,
+	  .help = N_("say who reported; else your desk stands for them") },
 	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .at = AT(output), .arg = "FILE",
 	  .cli_only = true, .help = N_("the file to write; default is standard output") },
 	TEXT("as", as, "WORD", N_("what is taken in: reports (the default) or "

@@ -8,7 +8,7 @@ struct share_conf {
 	const char *format, *incident, *finding, *rule, *subject, *since, *to, *output,
 		*producer, *contact, *as, *secret, *authorities;
 	u64 pages, samples;
-	bool findings, reports, indicators, redact, json, table;
+	bool findings, reports, indicators, redact, name_reporters, json, table;
 };
 extern struct share_conf share_conf;
 extern struct popular_conf share_block;

@@ -31,7 +31,8 @@ static int wish_of(struct sitting *s, struct wish *w)
 	const struct share_conf *c = &share_conf;
 	const int rc = wish_make(w, s->gate, &(struct wish_words){ .incidents = c->incident,
 		.finding = c->finding, .findings = c->findings, .reports = c->reports,
-		.indicators = c->indicators, .rule = c->rule, .subject = c->subject,
+		.indicators = c->indicators, .reporters = c->name_reporters,
+		.rule = c->rule, .subject = c->subject,
 		.since = c->since });
 
 	if (rc == 0)

@@ -120,6 +120,7 @@ struct gate_wish {
 	const struct store_query *reports;	/* of DESK_report; NULL = none */
 	const struct store_query *indicators;	/* of DESK_indicator; NULL = none */
 	const struct gate *asker;	/* what this one may not see is not there; NULL = all is */
+	bool reporters;		/* say who reported; else the desk stands for them */
 };
 /* A release for this gate's audience, filled with the wish. `cap` is the format's. What is
  * refused is in the release and, when the desk can be written, in the log (one event
@@ -135,7 +136,8 @@ int gate_log(struct gate *g, const struct release *r);
  * marking, and the document's SHA-256. */
 int gate_told(struct gate *g, const struct release *r, const char *format, const char *hash);
 
-/* Items of nouns; their ids and texts are views of the noun or in `room`. */
+/* Items of nouns; their ids and texts are views of the noun or in `room`. A report is without
+ * who reported it, an indicator without a source that is somebody's address. */
 struct gate_room { char id[65], parent[65], a[1024], b[1024]; };
 void item_of_finding(struct item *ret, const struct finding *f, struct gate_room *room);
 void item_of_incident(struct item *ret, const struct incident *i, struct gate_room *room);

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* gate_release.c - what may leave: nouns become items, items go into a release, what is
- * refused goes into the log; see gate.h. */
+ * refused goes into the log; see gate.h.
+ *
+ * Who reported something is no part of it unless the wish says so: the desk stands for them.
+ * Their name stays here, and where their address stands in what they wrote, "[reporter]"
+ * stands instead. Else whoever is reported, or a host that they pay, would learn it. */
 #include "respond/gate_own.h"
+#include "base/buf.h"
 #include "store/read.h"
 #include "model/digest.h"
 #include "model/remark.h"
@@ -69,7 +74,6 @@ void item_of_report(struct item *ret, const struct report *r, struct gate_room *
 		.confidence = r->weight,
 		.first_seen = r->seen, .last_seen = r->seen, .created = r->received,
 		.modified = max_u64(r->received, r->changed), .sightings = 1 + r->copies,
-		.source = r->sender,
 		.references = r->references, .evidence = r->original, .tlp = r->tlp,
 		.pap = r->pap };
 }
@@ -80,7 +84,8 @@ void item_of_indicator(struct item *ret, const struct indicator *i)
 		.subject_kind = i->subject_kind, .subject = i->subject, .abuse = i->abuse,
 		.title = i->title, .severity = i->severity, .confidence = i->confidence,
 		.first_seen = i->first_seen, .last_seen = i->last_seen, .created = i->taken,
-		.modified = i->taken, .valid_until = i->valid_until, .source = i->source,
+		.modified = i->taken, .valid_until = i->valid_until,
+		.source = i->source && strchr(i->source, '@') ? "" : i->source,
 		.references = i->references, .tags = i->tags, .evidence = i->document,
 		.action = i->action, .tlp = i->tlp, .pap = i->pap };
 }
@@ -115,6 +120,7 @@ struct filling {
 	struct gate *gate;
 	struct release *release;
 	const struct gate *asker;	/* struct gate_wish */
+	bool reporters;
 	const char *parent;	/* of what is added */
 };
 
@@ -153,21 +159,66 @@ static int add_finding(void *to, const struct finding *f)
 	return add(fill, &i);
 }
 
+/* The e-mail address in what a reporter is called: its length, 0 when there is none. */
+static size_t address_in(const char *sender, const char **ret)
+{
+	static const char ends[] = " \t<>()\"',;";
+	const char *at = sender ? strchr(sender, '@') : NULL, *from = at;
+
+	while (at && from > sender && !strchr(ends, from[-1]))
+		from--;
+	*ret = from;
+	return at ? (size_t)(at - from) + strcspn(at, ends) : 0;
+}
+
+static const char *without(struct buf *to, const char *text, const char *address, size_t n)
+{
+	for (size_t step; *text; text += step) {
+		const bool is = strncasecmp(text, address, n) == 0;
+
+		step = is ? n : 1;
+		buf_add(to, is ? "[reporter]" : text, is ? 10 : 1);
+	}
+	return buf_str(to);
+}
+
 static int add_report(void *to, const void *record)
 {
+	struct buf title = { 0 }, text = { 0 }, references = { 0 };
+	const struct report *r = record;
+	struct filling *f = to;
 	struct gate_room room;
+	const char *address;
 	struct item i;
+	size_t n;
+	int rc;
 
-	item_of_report(&i, record, &room);
-	return add(to, &i);
+	item_of_report(&i, r, &room);
+	if (f->reporters) {
+		i.source = r->sender;
+	} else if ((n = address_in(r->sender, &address))) {
+		i.title = without(&title, i.title, address, n);
+		i.text = without(&text, i.text, address, n);
+		i.references = without(&references, i.references, address, n);
+	}
+	rc = buf_error(&title) || buf_error(&text) || buf_error(&references) ? -ENOMEM
+	     : add(f, &i);
+	buf_free(&title);
+	buf_free(&text);
+	buf_free(&references);
+	return rc;
 }
 
 static int add_indicator(void *to, const void *record)
 {
+	const struct indicator *is = record;
+	struct filling *f = to;
 	struct item i;
 
-	item_of_indicator(&i, record);
-	return add(to, &i);
+	item_of_indicator(&i, is);
+	if (f->reporters)
+		i.source = is->source;
+	return add(f, &i);
 }
 
 static int add_note(void *to, const void *record)
@@ -343,7 +394,7 @@ int gate_told(struct gate *g, const struct release *r, const char *format, const
 int gate_release(struct gate *g, const struct gate_wish *wish, struct marking cap,
 		 enum release_mode mode, struct release **ret)
 {
-	struct filling f = { .gate = g, .asker = wish->asker };
+	struct filling f = { .gate = g, .asker = wish->asker, .reporters = wish->reporters };
 	int rc = release_new(&f.release, &g->who, cap, mode);
 
 	if (rc == 0)

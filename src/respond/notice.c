@@ -89,6 +89,42 @@ int notice_due(struct desk *d, u64 after, u64 *number)
 	return rc == 0 ? OOPS_UNKNOWN : rc < 0 ? rc : 0;
 }
 
+struct asking { const char *but; u64 by; bool found; };
+
+static bool asks_to_act(const char *letter)
+{
+	static const char *const others[] = { "acknowledgement", "closing", "drill" };
+
+	for (size_t i = 0; i < COUNT(others); i++)
+		if (strcmp(letter, others[i]) == 0)
+			return false;
+	return strncmp(letter, "regulator-", 10) != 0;
+}
+
+static int look_asked(void *to, const void *record)
+{
+	const struct notice *n = record;
+	struct asking *a = to;
+
+	if (strcmp(n->contact, a->but) && asks_to_act(n->letter))
+		a->found = n->state == NOTICE_FAILED || n->state == NOTICE_BOUNCED ||
+			   (n->state == NOTICE_SENT && n->sent <= a->by);
+	return a->found;
+}
+
+int notice_asked(struct desk *d, u64 incident, const char *but, u64 by, bool *ret)
+{
+	const struct store_cond cond = { .field = "incident", .op = STORE_IS,
+		.number = incident };
+	const struct store_query q = { .table = DESK_notice, .conds = &cond, .count = 1,
+		.order = "number" };
+	struct asking a = { but, by, false };
+	int rc = store_each(desk_store(d), &q, look_asked, &a);
+
+	*ret = a.found;
+	return rc < 0 ? rc : 0;
+}
+
 /* ---- saying ---- */
 
 static int say(struct desk *d, const struct notice *n, const char *kind, json_t *body)

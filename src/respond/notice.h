@@ -54,6 +54,11 @@ int notice_bounce(struct desk *d, u64 number, const char *answer);
  * OOPS_UNKNOWN. */
 int notice_by_key(struct desk *d, const char *key, u64 *number);
 
+/* *ret: was anybody but that contact asked to act on the incident, and had the letter at `by` or
+ * before, or could not be reached? Thanks, ends, drills and what the law wants ask nobody to.
+ * 0 or negative. */
+int notice_asked(struct desk *d, u64 incident, const char *but, u64 by, bool *ret);
+
 /* As a copy in *ret: 0, or OOPS_UNKNOWN and the sentence. */
 int notice_find(struct desk *d, u64 number, struct notice **ret);
 /* The number of the first one that is approved and due: OOPS_UNKNOWN when none is. */

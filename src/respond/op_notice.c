@@ -140,6 +140,8 @@ static int lift_rule(struct desk *d, const struct caller *who, json_t *args, jso
 	{ "answer_by", "until when an answer is asked for; else in two days", OP_TIME, false, \
 	  0, NULL },                                                           \
 	{ "redacted", "leave out what they may not have, instead of refusing", OP_FLAG, false, \
+	  0, NULL },                                                           \
+	{ "name_reporters", "say who reported; else the desk stands for them", OP_FLAG, false, \
 	  0, NULL }
 #define F(name, text) text,
 static const char *const contact_roles_told[] = { CONTACT_ROLES(F) NULL };

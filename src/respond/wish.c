@@ -48,7 +48,8 @@ int wish_make(struct wish *w, struct gate *g, const struct wish_words *words)
 		.incident_count = w->incidents.count, .parts = GATE_ALL,
 		.findings = words->findings || words->finding ? &w->findings : NULL,
 		.reports = words->reports ? &w->reports : NULL,
-		.indicators = words->indicators ? &w->indicators : NULL };
+		.indicators = words->indicators ? &w->indicators : NULL,
+		.reporters = words->reporters };
 	return w->is.incident_count || w->is.findings || w->is.reports || w->is.indicators
 	       ? 0 : OOPS_SHORT;
 }

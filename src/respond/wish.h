@@ -13,6 +13,7 @@
 struct wish_words {	/* texts may be NULL */
 	const char *incidents, *finding;
 	bool findings, reports, indicators;
+	bool reporters;		/* who reported is named */
 	const char *rule, *subject, *since;	/* which findings; subject: which reports, too */
 };
 struct wish {

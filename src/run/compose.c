@@ -53,7 +53,7 @@ const char *compose_letter_for(const char *acts_as)
 		{ "regulator", "regulator-warning" }, { "registrar", "first-registrar" },
 		{ "registry", "first-registry" }, { "host", "first-host" },
 		{ "operator", "first-operator" }, { "reporter", "acknowledgement" },
-		{ "cert", "escalation" }, { "police", "escalation" },
+		{ "cert", "first-authority" }, { "police", "first-authority" },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++)
@@ -146,7 +146,7 @@ static int told_refusal(struct composing *k)
 static int make_release(struct composing *k)
 {
 	const struct gate_wish wish = { .incidents = &k->ask->incident, .incident_count = 1,
-		.parts = GATE_FINDINGS | GATE_REPORTS };
+		.parts = GATE_FINDINGS | GATE_REPORTS, .reporters = k->ask->reporters };
 	int rc = gate_release(k->gate, &wish, NOTICE_CAP, k->ask->redacted
 			      ? RELEASE_REDACTED : RELEASE_WHOLE, &k->release);
 
@@ -201,6 +201,17 @@ static int open_up(struct composing *k)
 	       words_subject(k->release) ? 0 : rc;
 }
 
+/* Is there anything in the release that the format has a place for? */
+static bool can_say(const struct exchange *e, const struct exchange_write *w)
+{
+	char why[EXCHANGE_WHY];
+
+	for (size_t i = 0; i < release_count(w->release); i++)
+		if (e->omits == NULL || !e->omits(w, release_item(w->release, i), why))
+			return true;
+	return false;
+}
+
 /* The release in a format, as an attachment: left out when the format cannot say it, may not,
  * or makes it too large. */
 static int attach(struct composing *k, const char *format, const char *name)
@@ -213,7 +224,7 @@ static int attach(struct composing *k, const char *format, const char *name)
 	char why[EXCHANGE_WHY];
 
 	if (e == NULL || e->write == NULL || k->release == NULL ||
-	    !marking_allows(release_marking(k->release), e->cap))
+	    !marking_allows(release_marking(k->release), e->cap) || !can_say(e, &w))
 		return 0;
 	out->limit = PART_MAX;
 	if (exchange_write(e, out, &w, why) || buf_error(out) || out->len == 0) {

@@ -44,6 +44,7 @@ struct compose_ask {
 	u64 evidence;			/* octets of packs that are attached, at most */
 	u64 deadline;			/* an answer is wanted by then, ns; 0 = none */
 	bool redacted;
+	bool reporters;			/* who reported is named */
 	bool shown;			/* only shown, never kept or sent: needs no sender */
 	struct compose_us us;
 };
@@ -71,7 +72,7 @@ struct composed {
 int compose(struct composed *ret, struct desk *d, const struct compose_ask *ask,
 	    char why[COMPOSE_WHY]);
 void composed_free(struct composed *c);
-/* The letter that fits a contact's roles: "first-registrar", "regulator-warning", ... */
+/* The first letter that fits a contact's roles: "first-registrar", "regulator-warning", ... */
 const char *compose_letter_for(const char *acts_as);
 /* "VD-12": how others name the incident when they answer. */
 char *compose_ticket(u64 incident, char to[32]);

@@ -66,6 +66,31 @@ static int by_role(struct desk *d, const struct tell_wish *w, char id[CONTACT_ID
 	return rc;
 }
 
+/* A CERT or the police is told first, as anybody. It is asked to step in when whoever could act
+ * had their time for an answer, or could not be reached, and nothing has come of it. */
+static int letter_for(const char **letter, struct desk *d, const struct tell_conf *conf,
+		      const struct tell_wish *w, const char *id, const char *acts_as)
+{
+	const u64 now = desk_now(d);
+	bool asked = false, acted = true;
+	struct incident *i = NULL;
+	int rc = 0;
+
+	*letter = compose_letter_for(acts_as);
+	if (strcmp(*letter, "first-authority"))
+		return 0;
+	if ((rc = case_find(d, w->incident, &i)))	/* compose() says it */
+		return 0;
+	acted = i->state == INCIDENT_MITIGATING || i->state == INCIDENT_MITIGATED ||
+		case_ended(i->state);
+	free(i);
+	if (!acted)
+		rc = notice_asked(d, w->incident, id, now - min_u64(now, conf->answer_ns), &asked);
+	if (asked)
+		*letter = "escalation";
+	return rc;
+}
+
 int tell_compose(struct composed *ret, struct desk *d, const struct tell_conf *conf,
 		 const struct tell_wish *w, char why[COMPOSE_WHY])
 {
@@ -73,8 +98,8 @@ int tell_compose(struct composed *ret, struct desk *d, const struct tell_conf *c
 	struct contact *c = NULL;
 	struct compose_ask ask = { .contact = w->contact, .incident = w->incident,
 		.letter = w->letter, .language = w->language, .letters = conf->letters,
-		.basis = w->basis, .redacted = w->redacted, .shown = w->shown, .us = conf->us,
-		.evidence = conf->evidence,
+		.basis = w->basis, .redacted = w->redacted, .reporters = w->reporters,
+		.shown = w->shown, .us = conf->us, .evidence = conf->evidence,
 		.deadline = w->deadline ? w->deadline : desk_now(d) + conf->answer_ns };
 	int rc = w->role ? by_role(d, w, id, why) : 0;
 
@@ -84,10 +109,14 @@ int tell_compose(struct composed *ret, struct desk *d, const struct tell_conf *c
 	if (w->role)
 		ask.contact = id;
 	if (ask.letter == NULL && w->role)
-		ask.letter = compose_letter_for(w->role);
+		rc = letter_for(&ask.letter, d, conf, w, id, w->role);
 	else if (ask.letter == NULL && contact_find(d, ask.contact, &c) == 1)
-		ask.letter = compose_letter_for(c->roles);
+		rc = letter_for(&ask.letter, d, conf, w, c->id, c->roles);
 	free(c);
+	if (rc) {
+		snprintf(why, COMPOSE_WHY, "%s", oops_text(rc));
+		return rc;
+	}
 	if (ask.letter == NULL)
 		ask.letter = "first-operator";
 	return compose(ret, d, &ask, why);
@@ -159,7 +188,8 @@ int tell_write(const struct house *h, struct desk *d, json_t *args, json_t *repl
 		.contact = given(args, "contact"), .role = given(args, "role"),
 		.letter = given(args, "letter"), .language = given(args, "language"),
 		.basis = given(args, "basis"), .deadline = op_time(args, "answer_by"),
-		.redacted = op_flag(args, "redacted"), .again = op_flag(args, "again"),
+		.redacted = op_flag(args, "redacted"),
+		.reporters = op_flag(args, "name_reporters"), .again = op_flag(args, "again"),
 		.shown = dry, .approve = op_flag(args, "approve") };
 	struct composed c;
 	char why[COMPOSE_WHY] = "";

@@ -24,6 +24,7 @@ struct tell_wish {
 	const char *letter, *language, *basis;	/* NULL: what fits */
 	u64 deadline;		/* 0: as the configuration says */
 	bool redacted;
+	bool reporters;		/* who reported is named */
 	bool again;		/* also when they were told the same */
 	bool shown;		/* it is only shown: compose.h */
 	const char *by;		/* the rule that gives the word; NULL: nobody or `approve` */

@@ -58,7 +58,8 @@ static int wish_of(struct request *q, struct wish *w)
 
 	if ((rc = request_flag(q, "findings", &words.findings)) ||
 	    (rc = request_flag(q, "reports", &words.reports)) ||
-	    (rc = request_flag(q, "indicators", &words.indicators)))
+	    (rc = request_flag(q, "indicators", &words.indicators)) ||
+	    (rc = request_flag(q, "name_reporters", &words.reporters)))
 		return rc;
 	rc = wish_make(w, q->gate, &words);
 	w->is.asker = q->gate;
@@ -492,6 +493,7 @@ static const struct api_param export_params[] = { WISHED,
 	{ "tlp", "and no stricter label than this", OP_CHOICE, label_names },
 	{ "pap", "and no stricter PAP", OP_CHOICE, pap_names },
 	{ "redacted", "leave out what they may not have, instead of refusing", OP_FLAG, NULL },
+	{ "name_reporters", "say who reported; else the desk stands for them", OP_FLAG, NULL },
 	{ .name = NULL } };
 static const struct api_param page_params[] = {
 	{ "limit", "at most so many, up to 500", OP_COUNT, NULL },

@@ -205,4 +205,25 @@ hook three busy
 run notices send "${db[@]}" --hook-secret secret --hook-private
 result "  503: it waits" is_state 15 approved
 
+# ---- who is asked to step in ----
+
+number=16
+one asked --languages en
+run contacts add cert.step "${db[@]}" --name Cert --role cert --covers asked.example \
+	--mail cert@step.example --cleared 'TLP:AMBER PAP:GREEN'
+step() { run incident notify 17 --role cert "${db[@]}" "${mail[@]}" --dry-run "$@"; }
+step
+result "a CERT is told first, as anybody" grep -q '^whom else we should tell' out
+result "  when nobody has answered yet, too" not grep -q 'Escalation' out
+word send
+step
+result "  who was asked a moment ago has time for it" not grep -q 'Escalation' out
+escalates() { step --answer-in 1s; grep -q '^Subject:.*Escalation' out; }
+result "  after that it is asked to step in" soon escalates
+run incident state 17 triaged "${db[@]}"
+run incident state 17 confirmed "${db[@]}"
+run incident state 17 mitigating "${db[@]}"
+result "  not when they act" not escalates
+result "  and no empty file goes with it" not grep -q '^Attached: xarf.json' out
+
 tap_end

@@ -83,6 +83,21 @@ run log show --db a.db
 result "the log has the refusals" grep -q 'gate.refused' out
 result "  and what left" grep -q 'gate.told' out
 
+# ---- who reported ----
+
+inbox form --subject https://told.example.net/z --abuse phishing \
+	--sender 'Eva Roe <eva@x.example>' --words 'answer to EVA@x.example, please'
+for format in jsonl stix misp csv xarf iodef; do
+	share export --format $format --reports --subject told --clearance 'amber pap:green'
+	result "who reported does not leave as $format" \
+		[ "$status/$(grep -ciE 'eva@|Roe' out)" = 0/0 ]
+	result "  and what was reported does" grep -q 'told.example.net' out
+	share export --format $format --reports --subject told --clearance 'amber pap:green' \
+		--name-reporters
+	result "  unless it is wished" grep -q 'Eva Roe' out
+done
+inbox noise 3 --reason 'a test'
+
 # ---- evidence ----
 
 xzcat "$demo" >demo.pcap

@@ -33,7 +33,8 @@ static struct desk *open_desk(void **state)
 }
 
 static const char *const letters[] = { "first-registrar", "first-registry", "first-operator",
-	"first-host", "reminder", "escalation", "acknowledgement", "closing", "drill",
+	"first-host", "first-authority", "reminder", "escalation", "acknowledgement", "closing",
+	"drill",
 	"regulator-warning", "regulator-notification", "regulator-final" };
 
 /* One incident: its own marking, and a contact cleared for AMBER. */
@@ -311,7 +312,7 @@ static u64 stage_report(struct desk *d)
 	const struct inbox_setup setup = { .floor = { LABEL_GREEN, PAP_GREEN } };
 	const struct item i = { .kind = ITEM_REPORT, .subject = "http://shop.example/login",
 		.subject_kind = SUBJECT_URL, .abuse = ABUSE_PHISHING, .title = "is it yours?",
-		.text = remark ? remark
+		.source = "Eva Roe <eva@x.example>", .text = remark ? remark
 			: "written so that nobody clicks on it\nHello, the page is phishing.",
 		.first_seen = now, .last_seen = now };
 	const struct inbox_letter l = { .item = &i, .format = "mail", .original = "" };
@@ -520,6 +521,30 @@ static void host_of_report(void **state)
 	desk_close(d);
 }
 
+/* The attachment of a letter does not say who reported unless that is wished. */
+static void who_reported_stays(void **state)
+{
+	struct desk *d = open_desk(state);
+	struct compose_ask ask;
+	struct composed c;
+	char why[COMPOSE_WHY];
+
+	stage(d, LABEL_GREEN);
+	remark = "Write to Eva@x.example.";
+	ask = ask_for(stage_report(d), "first-registrar");
+	remark = NULL;
+	for (unsigned named = 0; named < 2; named++) {
+		ask.reporters = named;
+		assert_int_equal(compose(&c, d, &ask, why), 0);
+		assert_non_null(strstr(buf_str(&c.part[0]), "shop.example"));
+		assert_int_equal(strstr(buf_str(&c.part[0]), "Eva Roe") != NULL, named);
+		assert_int_equal(strcasestr(buf_str(&c.part[0]), "eva@x") != NULL, named);
+		assert_int_equal(strstr(buf_str(&c.body), "[reporter]") != NULL, !named);
+		composed_free(&c);
+	}
+	desk_close(d);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, place_up, place_down)
 int main(void)
 {
@@ -527,7 +552,7 @@ int main(void)
 		CASE(too_strict), CASE(queue), CASE(gives_up), CASE(what_is_approved),
 		CASE(in_its_language), CASE(no_more_than_is_known),
 		CASE(ours_in_its_language), CASE(nobody_set), CASE(drill_is_one),
-		CASE(host_of_report) };
+		CASE(host_of_report), CASE(who_reported_stays) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
