@@ -55,8 +55,10 @@ static int put(struct desk *d, struct upload *u, enum upload_state state, json_t
 {
 	int rc;
 
+	u->why = state == UPLOAD_CANCELLED && u->state == UPLOAD_RUNNING &&
+		 u->kind == UPLOAD_REPORT
+		 ? N_("what it had taken in by then stays in the inbox") : "";
 	u->state = (u8)state;
-	u->why = "";
 	rc = upload_set(d, u, state == UPLOAD_QUEUED);
 	if (rc == 0)
 		rc = op_tell_count(reply, "number", u->number);

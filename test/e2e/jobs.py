@@ -242,10 +242,30 @@ def live(s):
         call(s, "DELETE", f"/api/v1/jobs/{job['number']}")
 
 
+def many_reports(s):
+    """A mailbox too long to wait for: others change the store meanwhile, and it is given up."""
+    table = "domain,category,time\n" + "".join(
+        f"h{i}.example{i % 977}.com,phishing,2026-11-20T10:00:00Z\n" for i in range(60000))
+    number = send(s, table.encode(), "report", "many.csv")[3]["number"]
+    end = time.monotonic() + LIMIT
+    while time.monotonic() < end and not any("example0.com" in r["subject"] for r in
+            call(s, "GET", "/api/v1/reports?text=example0.com")[3]["items"]):
+        time.sleep(0.05)
+    said = call(s, "POST", "/api/v1/incidents", {"title": "meanwhile", "subject": "z.example",
+        "family": "spam"})
+    ok("while reports are taken in, somebody else's change has its turn", said[0] == 200, said)
+    ok("  and the job runs on", wait(s, number, ["running", "done"])["state"] == "running")
+    ok("  until it is cancelled", call(s, "DELETE", f"/api/v1/jobs/{number}")[0] == 200)
+    job = done(s, number)
+    ok("  which says what becomes of those that it had taken", job["state"] == "cancelled" and
+        job["why"] == "what it had taken in by then stays in the inbox", job)
+
+
 def work(url):
     admin = user(url, "admin")
     judged(admin, captures(admin))
     others(admin)
+    many_reports(admin)
     who(url, admin)
     limits(admin)
 
