@@ -346,7 +346,7 @@ static bool is_number(const char *p)
  * stand in sentences only: a domain may be called "zone". */
 static const char *phrase(const struct tongue *t, const char *text)
 {
-	static const char *const contexts[] = { "phrase", "severity", "state", "abuse" };
+	static const char *const contexts[] = { "phrase", "severity", "state", "abuse", "letter" };
 	const char *said = text;
 
 	for (size_t i = 0; i < COUNT(contexts) && said == text; i++)
@@ -360,6 +360,14 @@ static void put_colon(struct buf *out, const struct tongue *t)
 	const char *from = strchr(say_in(t, "%.120s: %.200s"), 's') + 1;
 
 	buf_add(out, from, strcspn(from, "%"));
+}
+
+/* What stands between two sentences: "; ", in French with a blank before. */
+static void put_between(struct buf *out, const struct tongue *t)
+{
+	const char *from = say_of(t, "help", "; default %s");
+
+	buf_add(out, from, strcspn(from, ";") + strlen(BETWEEN));
 }
 
 /* "Data channel through the DNS: a.example", "a.csv: this is no table": what stands before the
@@ -448,8 +456,9 @@ void say_stored(struct buf *out, const struct tongue *t, const char *sentences)
 
 	while (p && *p) {
 		size_t n = say_first(out, t, p);
+		const bool known = n > 0;
 
-		if (n == 0) {
+		if (!known) {
 			const char *next = strstr(p, BETWEEN);
 
 			n = next ? (size_t)(next - p) : strlen(p);
@@ -457,7 +466,10 @@ void say_stored(struct buf *out, const struct tongue *t, const char *sentences)
 		}
 		p += n;
 		if (*p) {
-			buf_text(out, BETWEEN);
+			if (known)
+				put_between(out, t);
+			else
+				buf_text(out, BETWEEN);
 			p += strlen(BETWEEN);
 		}
 	}

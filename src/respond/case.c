@@ -78,6 +78,16 @@ static bool meets(const struct deadline *t, const char *what)
 	return false;
 }
 
+/* "ana, with the state closed": as it is stored, for say_stored(). */
+static void what_met(char *to, size_t size, const struct meeting *m)
+{
+	const char *colon = strchr(m->what, ':');
+
+	snprintf(to, size, strncmp(m->what, "state:", 6) == 0
+		 ? N_("%.100s, with the state %.80s") : N_("%.100s, with the letter %.80s"),
+		 desk_author(m->d), colon ? colon + 1 : m->what);
+}
+
 static int meet_one(void *to, const void *record)
 {
 	struct meeting *m = to;
@@ -86,7 +96,7 @@ static int meet_one(void *to, const void *record)
 
 	if (t->met || !meets(t, m->what))
 		return 0;
-	snprintf(by, sizeof by, "%s (%s)", m->what, desk_author(m->d));
+	what_met(by, sizeof by, m);
 	return case_met(m->d, m->r, &(struct case_met){ .name = t->name, .by = by,
 			.met = desk_now(m->d) });
 }

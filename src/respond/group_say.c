@@ -182,12 +182,29 @@ static const struct tied *top_of(const struct group *g, const u32 *order, size_t
 	return top;
 }
 
+/* The parties by their names alone: a role is a word of English, the sentence is said in the
+ * reader's language. */
+static void say_shared(const struct group *g, const u32 *named, u32 names, u64 subjects,
+		       char to[REASON_MAX])
+{
+	char list[REASON_MAX] = "";
+	size_t len = 0;
+
+	for (u32 j = 0; j < names && len < sizeof list - 1; j++) {
+		const char *party = word(&g->words, named[j]), *blank = strchr(party, ' ');
+
+		len += (size_t)snprintf(list + len, sizeof list - len, "%s%.150s",
+					j ? ", " : "", blank ? blank + 1 : party);
+	}
+	snprintf(to, REASON_MAX, N_("%llu subjects that share %s"), (unsigned long long)subjects,
+		 list);
+}
+
 /* How many subjects there are, and the parties that tie them, in words: of traffic. */
 static u64 reason_of(const struct group *g, const u32 *order, size_t n, char to[REASON_MAX])
 {
 	u32 named[NAMED_MAX] = { 0 }, names = 0;
 	u64 subjects = 0;
-	size_t len;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct tied *is = &g->items[order[i]];
@@ -201,13 +218,10 @@ static u64 reason_of(const struct group *g, const u32 *order, size_t n, char to[
 		if (is->why && names < NAMED_MAX && (names == 0 || named[names - 1] != is->why))
 			named[names++] = is->why;
 	}
-	if (subjects == 1)
-		names = 0;
-	len = (size_t)snprintf(to, REASON_MAX, names ? N_("%llu subjects that share")
-		: N_("all about one subject"), (unsigned long long)subjects);
-	for (u32 j = 0; j < names && len < REASON_MAX - 1; j++)
-		len += (size_t)snprintf(to + len, REASON_MAX - len, "%s %.150s", j ? "," : "",
-					word(&g->words, named[j]));
+	if (names && subjects > 1)
+		say_shared(g, named, names, subjects, to);
+	else	/* what ties a subject to itself says nothing */
+		snprintf(to, REASON_MAX, "%s", N_("all about one subject"));
 	return subjects;
 }
 

@@ -124,7 +124,7 @@ static void ties(void **state)
 	assert_int_not_equal(home(p, &all[7]), 1);
 	assert_int_not_equal(home(p, &all[8]), home(p, &all[9]));
 	i = desk_now_is(p, home(p, &all[4]));
-	assert_string_equal(i->reason, "3 subjects that share client 192.0.2.9");
+	assert_string_equal(i->reason, "3 subjects that share 192.0.2.9");
 	assert_string_equal(i->family, "tunnel");
 	assert_string_equal(i->title, "Data channel through DNS: two.example and 2 more");
 	free(i);
@@ -133,6 +133,23 @@ static void ties(void **state)
 	free(m);
 	r = group(p, not_used);
 	assert_int_equal(r.findings, 0);
+}
+
+/* What is about one subject shares nothing with others, whatever party is in all of it. */
+static void one_subject(void **state)
+{
+	static const struct given two[] = { { "solo.example", "client", "192.0.2.77", 3 },
+		{ "solo.example", "client", "192.0.2.77", 4 } };
+	struct desk_place *p = *state;
+	struct incident *i;
+	char not_used[64];
+
+	put(p, two, COUNT(two));
+	group(p, not_used);
+	i = desk_now_is(p, home(p, &two[0]));
+	assert_int_equal(i->findings, 2);
+	assert_string_equal(i->reason, "all about one subject");
+	free(i);
 }
 
 /* The same findings in any order of arrival: the same rows. */
@@ -402,7 +419,8 @@ static void large(void **state)
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, desk_up, desk_down)
-	const struct CMUnitTest tests[] = { T(ties), T(any_order), T(again), T(kept_apart),
+	const struct CMUnitTest tests[] = { T(ties), T(one_subject),
+		T(any_order), T(again), T(kept_apart),
 		T(in_slices), T(a_few_at_a_time), T(others_take_one), T(others_end_one), T(large) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

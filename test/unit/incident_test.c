@@ -392,6 +392,22 @@ static void clock_is(struct desk_place *p, u64 number, u64 aware, u64 due)
 	free(i);
 }
 
+/* Who met a deadline, and how, is said in words: "state:mitigated" is for programs. */
+static void met_in_words(void **state)
+{
+	struct desk_place *p = *state;
+	const u64 n = known(p, "a.example", p->now, "registrar-ack");
+	const struct deadline key = { .incident = n, .name = "mitigation",
+		.set = "registrar-ack" };
+	void *found = NULL;
+
+	WELL(p, case_state(p->desk, ANY(n), INCIDENT_CONFIRMED, ""));
+	WELL(p, case_state(p->desk, ANY(n), INCIDENT_MITIGATED, ""));
+	assert_int_equal(desk_find(p->desk, DESK_deadline, &key, &found), 1);
+	assert_string_equal(((struct deadline *)found)->by, "ana, with the state mitigated");
+	free(found);
+}
+
 #define NIS2_FIRST (24 * HOUR)
 
 /* What was known earlier counts, and a split gives it back. */
@@ -555,7 +571,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(states), T(conflict), T(owners),
 		T(members), T(apart), T(raises), T(merges), T(splits), T(labels), T(tasks),
-		T(merged_clocks),
+		T(met_in_words), T(merged_clocks),
 		T(mutes), T(random_operations),
 	};
 

@@ -217,6 +217,25 @@ static void what_is_stored_is_said_part_by_part(void **state)
 	}
 }
 
+/* French has a blank before a semicolon that is ours, and none that a person did not write. */
+static void french_has_its_blanks(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "severity high; nearly certain (confidence 95 of 100)",
+		  "gravité élevée\u00a0; presque certain (confiance 95 sur 100)" },
+		{ "Bob is away; call Ann about it", "Bob is away; call Ann about it" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		struct buf out = { 0 };
+
+		say_stored(&out, fr(), pairs[i][0]);
+		assert_string_equal(buf_str(&out), pairs[i][1]);
+		buf_free(&out);
+	}
+}
+
 static void what_is_not_ours_is_left_as_it_is(void **state)
 {
 	static const char *const texts[] = {
@@ -318,6 +337,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_written_as_the_language_does),
 		cmocka_unit_test(a_stored_sentence_is_said_anew),
 		cmocka_unit_test(what_is_stored_is_said_part_by_part),
+		cmocka_unit_test(french_has_its_blanks),
 		cmocka_unit_test(what_is_not_ours_is_left_as_it_is),
 		cmocka_unit_test(a_value_may_hold_our_words),
 		cmocka_unit_test(the_whole_catalogue_is_translated),

@@ -152,7 +152,7 @@ function Account() {
 	const is = me.value!;
 
 	return (
-		<Menu label={`${is.login}: ${t('account.title')}`} button={<><Icon name="person" /><span class="account-name">{is.login}</span></>}>
+		<Menu label={t('colon', { what: is.login, why: t('account.title') })} button={<><Icon name="person" /><span class="account-name">{is.login}</span></>}>
 			<div class="menu-who">
 				<strong>{is.login}</strong>
 				<span class="quiet">{word('role', is.role)} · {is.tlp} · {is.pap}</span>

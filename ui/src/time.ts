@@ -76,15 +76,13 @@ export function zoneNow(): string {
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 	['year', 31557600], ['month', 2629800], ['day', 86400], ['hour', 3600], ['minute', 60],
 ];
-/* "3 minutes ago", "in 2 days" */
+/* "3 minutes ago", "tomorrow", "in 2 months"; never "next month", which 59 days from now can be */
 export function relative(is: Date, from = now.value): string {
 	const s = (is.getTime() - from) / 1000;
-	const f = new Intl.RelativeTimeFormat(regional(), { numeric: 'auto', style: 'short' });
+	const [unit, length] = steps.find(([, least]) => Math.abs(s) >= least) ?? ['second', 1];
+	const numeric = unit === 'year' || unit === 'month' ? 'always' : 'auto';
 
-	for (const [unit, length] of steps)
-		if (Math.abs(s) >= length)
-			return f.format(Math.trunc(s / length), unit);
-	return f.format(Math.trunc(s), 'second');
+	return new Intl.RelativeTimeFormat(regional(), { numeric, style: 'short' }).format(Math.trunc(s / length), unit);
 }
 /* A length of time in its greatest unit and, below a week, the one under that: "2 d 4 h" */
 export function span(ms: number): string {

@@ -62,6 +62,28 @@ for (const l of ['es', 'fr']) {
 		assert.deepEqual(same, []);
 	});
 }
+test('French has the spaces that it wants beside signs, and none that break', () => {
+	for (const [key, m] of Object.entries(words.fr))
+		for (const form of forms(m))
+			assert.doesNotMatch(form.replace('Authorization: Bearer', ''), / [:;!?%»]|« |[\p{L}}][;!?]|[\p{L}}]: |n° /u, key);
+	assert.equal(words.fr['incidents.priority.is'], 'Priorité\u00a0: {is}');
+	assert.match(words.fr['bytes.octets'].other, /^\{n\} octets$/);
+});
+test('fields of messages have names in every language, as the decoder names them', () => {
+	const decoder = readFileSync(join(src, '../../src/dns/msg_parts.c'), 'utf8');
+	const stay = ['EDNS', 'NSID', 'DAU', 'DHU', 'N3U', 'qr', 'aa', 'tc', 'rd', 'ra', 'z', 'ad', 'cd'];
+	const layouts = /layouts\[\] = \{([^]*?)\n\};/.exec(decoder)[1];
+	const named = [...layouts.matchAll(/\{ \d+, ((?:"[^"]*"\s*)+)\}/g)]
+		.flatMap((m) => m[1].replace(/"\s*"/g, '').replace(/"/g, '').trim().split(',').map((f) => f.slice(2)));
+	const told = [...decoder.matchAll(/\btell(?:_name)?\(&?t, (?:depth \+ )?\d, "([^"]+)"/g)].map((m) => m[1]);
+	const tables = [...decoder.matchAll(/\b(?:names|titles|counts)\[[^=]*= \{([^]*?)\};/g)]
+		.flatMap((m) => [...m[1].matchAll(/"([^"]+)"/g)].map((x) => x[1]));
+	const said = [...decoder.matchAll(/\{ MSG_\w+, "\w+", "([^"]+)" \}/g)].map((m) => m[1]);
+
+	assert.ok(named.length > 60 && told.length > 15 && tables.length > 15 && said.length === 8, `${named.length} ${told.length} ${tables.length} ${said.length}`);
+	assert.deepEqual([...new Set([...named, ...told, ...tables])].filter((n) => !stay.includes(n) && !(`part.${n}` in words.en)), []);
+	assert.deepEqual(said.filter((n) => !(`flag.${n}` in words.en)), []);
+});
 test('no message is empty or has blanks at its ends', () => {
 	for (const [l, is] of Object.entries(words))
 		for (const [key, m] of Object.entries(is))
@@ -93,7 +115,9 @@ test('nothing is loaded from elsewhere', () => {
 	for (const [f, text] of all)
 		assert.doesNotMatch(text, /https?:\/\/(?!www\.w3\.org\/2000\/svg)/, f);
 });
-test('names of outsiders cannot hide or turn', async () => {
+/* What the modules of the page take for granted; nothing ticks. */
+const browser = () => {
+	globalThis.setInterval = () => 0;
 	globalThis.document = { addEventListener() {}, documentElement: { dataset: {} } };
 	globalThis.location = { pathname: '/', search: '', origin: 'http://x' };
 	globalThis.history = { replaceState() {} };
@@ -101,6 +125,17 @@ test('names of outsiders cannot hide or turn', async () => {
 	globalThis.navigator ??= { languages: ['en'] };
 	globalThis.matchMedia = () => ({ matches: false, addEventListener() {} });
 	globalThis.localStorage = { getItem: () => null, setItem() {} };
+};
+test('a time is told no less exactly than it is', async () => {
+	browser();
+	const { relative } = await load('time.ts');
+	const day = 86400000, from = Date.UTC(2026, 0, 1);
+	assert.equal(relative(new Date(from + 59 * day), from), 'in 1 mo.');
+	assert.equal(relative(new Date(from + day), from), 'tomorrow');
+	assert.equal(relative(new Date(from - 700 * day), from), '1 yr. ago');
+});
+test('names of outsiders cannot hide or turn', async () => {
+	browser();
 	const { visibleText } = await load('parts/subject.tsx');
 	assert.equal(visibleText('a\u202egpj.exe'), 'a⟨202E⟩gpj.exe');
 	assert.equal(visibleText('x\u0000\u200b\u{e0041}y'), 'x⟨0000⟩⟨200B⟩⟨E0041⟩y');

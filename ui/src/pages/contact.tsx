@@ -191,8 +191,8 @@ function Drill(props: { is: Contact; close: () => void; done: () => void }) {
 				}}>
 					<p class="quiet">{t('drill.help')}</p>
 					{letter.value.no_sender && <p class="withheld"><Icon name="mail" /><span>{t('notify.no-sender')}</span></p>}
-					<dl class="facts"><dt>{t('notify.to')}</dt><dd><Name text={letter.value.value} /></dd><dt>{t('notify.subject')}</dt><dd><Said text={letter.value.title} /></dd></dl>
-					<Letter text={letter.value.text} />
+					<dl class="facts"><dt>{t('notify.to')}</dt><dd><Name text={letter.value.value} /></dd><dt>{t('notify.subject')}</dt><dd lang={letter.value.language}><Said text={letter.value.title} /></dd></dl>
+					<Letter text={letter.value.text} lang={letter.value.language} />
 				</Form>
 			)}
 		</Dialog>

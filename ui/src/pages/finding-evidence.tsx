@@ -5,12 +5,13 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { useList, type Schema } from '../api';
 import { Bytes, fromHex, type ByteField } from '../parts/bytes';
+import { partName, partText } from '../parts/decoded';
 import { Empty } from '../parts/empty';
 import { FaultView } from '../parts/fault';
 import { Skeleton } from '../parts/loading';
 import { Name, visible } from '../parts/subject';
 import { Time } from '../parts/when';
-import { number, t } from '../text';
+import { locale, number, t } from '../text';
 import type { Whole } from './finding';
 
 type Message = Schema['message'];
@@ -21,13 +22,13 @@ function gist(m: Message): string {
 
 	return first?.text ?? m.parts[0]?.text ?? '';
 }
-const fields = (m: Message): ByteField[] => m.parts.map((p) => ({ name: p.name, text: p.text, from: p.at, until: p.at + p.length, depth: p.depth }));
+const fields = (m: Message): ByteField[] => m.parts.map((p) => ({ name: partName(p.name), text: partText(p.name, p.text), from: p.at, until: p.at + p.length, depth: p.depth }));
 const host = (address: string, port: number) => address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
 function Chosen(props: { m: Message; n: number }) {
 	const { m } = props;
 	const octets = useMemo(() => fromHex(m.octets), [m]);
-	const parts = useMemo(() => fields(m), [m]);
+	const parts = useMemo(() => fields(m), [m, locale()]);
 
 	return (
 		<div class="message">

@@ -77,7 +77,7 @@ export function IncidentDialog(props: { rows: Row[]; close: () => void; done: ()
 			</div>
 			{joins.value ? <PickIncident required label={t('findings.incident.number')} picked={into.value} pick={(i) => { into.value = i; }} /> : (
 				<Field label={t('findings.incident.title')} hint={t('findings.incident.title.hint')}>
-					<input name="title" maxLength={200} placeholder={subjects.length === 1 ? `${rows[0]!.title}: ${subjects[0]}` : ''} />
+					<input name="title" maxLength={200} placeholder={subjects.length === 1 ? t('colon', { what: rows[0]!.title, why: subjects[0]! }) : ''} />
 				</Field>
 			)}
 			{(rows.length > 1 || joins.value) && (

@@ -21,12 +21,12 @@ import { Icon } from '../parts/icon';
 import { Label } from '../parts/label';
 import { Skeleton } from '../parts/loading';
 import { atLeast, Severity, SeverityShape, severities } from '../parts/severity';
-import { Name, Said, visibleText } from '../parts/subject';
+import { Name, Said, saidText, visibleText } from '../parts/subject';
 import { Table, type Column } from '../parts/table';
 import { Time } from '../parts/when';
 import { ask, place, query, to } from '../router';
 import { narrow } from '../state';
-import { locale, number, t, word } from '../text';
+import { locale, number, rich, t, word } from '../text';
 import { FindingsBulk } from './findings-bulk';
 import { SavedFilters } from './findings-saved';
 
@@ -120,7 +120,7 @@ function columns(): Column<Row>[] {
 		  cell: (f) => <a class="subject" href={to('findings', f.id)} title={visibleText(f.subject)}><Name text={f.subject} /></a> },
 		{ name: 'title', head: t('findings.rule'), width: '13rem', hide: 'wide', cell: (f) => <span title={f.rule}>{f.title}</span> },
 		/* without a column of its own the rule begins the sentence */
-		{ name: 'sentence', head: t('findings.sentence'), cell: (f) => <span class="quiet" title={`${f.title} (${f.rule})\n${visibleText(f.said)}`}><span class="rule-inline">{f.title} · </span><Said text={f.said} /></span> },
+		{ name: 'sentence', head: t('findings.sentence'), cell: (f) => <span class="quiet" title={`${f.title} (${f.rule})\n${saidText(f.said)}`}><span class="rule-inline">{f.title} · </span><Said text={f.said} /></span> },
 		{ name: 'incident', head: t('findings.incident'), width: '6rem', hide: 'medium', cell: (f) => <Incident row={f} /> },
 		{ name: 'label', head: t('findings.label'), width: '8.5rem', hide: 'wide', cell: (f) => <Label tlp={f.tlp} /> },
 		{ name: 'time', head: t('findings.time'), width: '8rem', sort: 'time', cell: (f) => <When row={f} /> },
@@ -131,7 +131,7 @@ const card = (f: Row) => (
 	<div class="finding-card">
 		<Severity is={f.severity} bare /><a class="subject" href={to('findings', f.id)}><Name text={f.subject} /></a>
 		<span class="quiet"><When row={f} /></span>
-		<p class="quiet">{f.title}: <Said text={f.said} /></p>
+		<p class="quiet">{rich('colon', { what: f.title, why: <Said text={f.said} /> })}</p>
 	</div>
 );
 

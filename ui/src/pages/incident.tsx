@@ -20,7 +20,7 @@ import { Name, Said, Subject } from '../parts/subject';
 import { Time } from '../parts/when';
 import { to } from '../router';
 import { may, me } from '../state';
-import { number as count, t, word } from '../text';
+import { number as count, rich, t, word } from '../text';
 import { bad } from '../parts/toast';
 import { useChange, type Changes } from './incident/change';
 import { ClockDialog, LabelDialog, MergeDialog, OwnerDialog, SplitDialog, TitleDialog, UnmergeDialog } from './incident/dialogs';
@@ -74,8 +74,8 @@ function Facts(props: { is: Incident }) {
 				<dt>{t('incidents.subject')}</dt><dd><Subject kind={i.subject_kind} name={i.subject} /></dd>
 				<dt>{t('incidents.family')}</dt><dd><Name text={i.family || '–'} /></dd>
 				<dt>{t('incidents.owner')}</dt><dd><Owner is={i.owner} /></dd>
-				<dt>{t('incidents.priority')}</dt><dd>{word('priority', i.priority)} <span class="quiet">{i.priority_why}</span></dd>
-				<dt>{t('incident.confidence')}</dt><dd>{count(i.confidence)} / 100</dd>
+				<dt>{t('incidents.priority')}</dt><dd>{rich('colon', { what: word('priority', i.priority), why: <span class="quiet">{i.priority_why}</span> })}</dd>
+				<dt>{t('incident.confidence')}</dt><dd>{t('finding.of-100', { n: i.confidence })}</dd>
 				<dt>{t('incident.seen')}</dt><dd><Time at={i.first_seen} as="minutes" /> – <Time at={i.last_seen} as="minutes" /></dd>
 				<dt>{t('incident.opened')}</dt><dd><Time at={i.opened} as="minutes" /></dd>
 				<dt>{t('incident.changed')}</dt><dd><Time at={i.changed} as="relative" /></dd>

@@ -17,7 +17,7 @@ import { Icon } from '../parts/icon';
 import { Label } from '../parts/label';
 import { Skeleton } from '../parts/loading';
 import { atLeast, Severity, severities, SeverityShape } from '../parts/severity';
-import { Name, Said, visibleText } from '../parts/subject';
+import { Name, Said, saidText } from '../parts/subject';
 import { Table } from '../parts/table';
 import { bad, toast } from '../parts/toast';
 import { Time } from '../parts/when';
@@ -186,7 +186,7 @@ function List() {
 					columns={[
 						{ name: 'number', head: t('incidents.number'), width: '3.5rem', number: true, sort: 'number', cell: (i) => i.number },
 						{ name: 'priority', head: t('incidents.priority'), width: '5.5rem', sort: 'priority', cell: (i) => <Priority is={i.priority} why={i.priority_why} /> },
-						{ name: 'title', head: t('incidents.title'), cell: (i) => <span title={visibleText(i.title)}><Said text={i.title} /></span> },
+						{ name: 'title', head: t('incidents.title'), cell: (i) => <span title={saidText(i.title)}><Said text={i.title} /></span> },
 						{ name: 'state', head: t('incidents.state'), width: '6rem', cell: (i) => word('state', i.state) },
 						{ name: 'due', head: t('incidents.clock'), width: '10rem', sort: 'due', cell: (i) => <Due at={i.due} ended={hasEnded(i.state)} /> },
 						{ name: 'owner', head: t('incidents.owner'), width: '6rem', hide: 'medium', cell: (i) => <Owner is={i.owner} /> },

@@ -13,7 +13,7 @@ import { FaultView } from '../parts/fault';
 import { Icon } from '../parts/icon';
 import { Label } from '../parts/label';
 import { Skeleton } from '../parts/loading';
-import { Name, Said, visibleText } from '../parts/subject';
+import { Name, Said, saidText, visibleText } from '../parts/subject';
 import { ask, query, to } from '../router';
 import { me } from '../state';
 import { number, t, word } from '../text';
@@ -155,7 +155,7 @@ function Items(props: { w: Who; who: Reader }) {
 						<li key={i.kind + i.id} class="sharing-item">
 							<Mine m={i} who={who} />
 							<span class="quiet">{word('item', i.kind)}</span>
-							<span class="cut" title={visibleText(`${i.title || i.id} ${i.subject}`)}>{at ? <a href={at}><Said text={i.title || i.id} /></a> : <Said text={i.title || i.id} />} {i.subject && <Name class="quiet" text={i.subject} />}</span>
+							<span class="cut" title={`${saidText(i.title || i.id)} ${visibleText(i.subject)}`}>{at ? <a href={at}><Said text={i.title || i.id} /></a> : <Said text={i.title || i.id} />} {i.subject && <Name class="quiet" text={i.subject} />}</span>
 							<Label tlp={i.tlp} pap={i.pap} />
 							{(by.tlp || by.pap) && <span class="quiet sharing-why">{t('sharing.why', { is: [by.tlp ? i.tlp : '', by.pap ? i.pap : ''].filter(Boolean).join(', '),
 								may: [by.tlp ? who.tlp : '', by.pap ? who.pap : ''].filter(Boolean).join(', ') })}</span>}

@@ -10,6 +10,7 @@ export interface ReasonProps {
 	why?: string;			// the label of the line
 	hint?: string;
 	danger?: boolean;
+	cancels?: string;		// what leaving it is called, where "Cancel" would be both
 	children?: ComponentChildren;	// what it is done to
 	submit: (reason: string) => Promise<unknown>;
 	close: () => void;		// also when it is done
@@ -17,7 +18,7 @@ export interface ReasonProps {
 export function Reason(props: ReasonProps) {
 	return (
 		<Dialog open close={props.close} title={props.title}>
-			<Form button={props.title} danger={props.danger} cancel={props.close} submit={async (v) => {
+			<Form button={props.title} danger={props.danger} cancels={props.cancels} cancel={props.close} submit={async (v) => {
 				await props.submit(v.reason!);
 				props.close();
 			}}>

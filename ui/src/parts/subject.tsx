@@ -28,9 +28,10 @@ export function visible(text: string, may = ''): ComponentChildren {
 	}
 	return parts.length ? [...parts, text.slice(last)] : text;
 }
-/* The same as plain text, for titles and attributes. */
-export const visibleText = (text: string): string =>
-	text.replace(hidden, (c) => `⟨${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`);
+/* The same as plain text, for titles and attributes: of names, and of sentences. */
+export const visibleText = (text: string, may = ''): string =>
+	text.replace(hidden, (c) => may.includes(c) ? c : `⟨${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`);
+export const saidText = (text: string): string => visibleText(text, '\u00a0\u202f');
 
 export function Name(props: { text: string; class?: string }) {
 	return <bdi class={`name ${props.class ?? ''}`} dir="ltr">{visible(props.text)}</bdi>;

@@ -2,6 +2,7 @@
 /* es.ts - as en.ts. */
 import type { Catalogue } from '../text';
 import contacts from './es/contacts';
+import evidence from './es/evidence';
 import finding from './es/finding';
 import frame from './es/frame';
 import incidents from './es/incidents';
@@ -11,5 +12,5 @@ import sharing from './es/sharing';
 import subject from './es/subject';
 import zones from './es/zones';
 
-const words: Catalogue = { ...frame, ...finding, ...incidents, ...inbox, ...subject, ...contacts, ...sharing, ...zones, ...settings };
+const words: Catalogue = { ...frame, ...finding, ...evidence, ...incidents, ...inbox, ...subject, ...contacts, ...sharing, ...zones, ...settings };
 export default words;

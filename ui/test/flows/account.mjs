@@ -137,10 +137,66 @@ async function tokens({ s, page, ok }) {
 	Object.assign(s.api, admin);
 }
 
+/* Whoever lost the device: an admin takes the codes away, and the password alone opens. */
+async function lost({ s, open, page, ok, axe }) {
+	const own = { cookie: s.api.cookie, csrf: s.api.csrf };
+
+	await pause();
+	await s.api.signIn('vera', ownPassword);
+	const { uri } = await s.api.ask('POST', '/api/v1/me/totp', { step: 'begin', current: ownPassword });
+	await s.api.ask('POST', '/api/v1/me/totp', { step: 'confirm', code: code(/secret=([A-Z2-7]+)/.exec(uri)[1]) });
+	Object.assign(s.api, own);
+	const p = await page('/settings/users');
+	await p.getByRole('button', { name: 'vera' }).click();
+	await p.getByRole('button', { name: 'Take the one-time codes away' }).click();
+	ok('codes are taken away after a word of warning', /Make sure that it is vera/.test(await p.textContent('dialog[open]')));
+	await axe(p, 'codes being taken away');
+	await p.getByRole('button', { name: 'Cancel' }).click();
+	await p.getByRole('button', { name: 'vera' }).click();
+	await p.getByRole('button', { name: 'Take the one-time codes away' }).click();
+	await p.locator('dialog[open] button[type=submit]').click();
+	await p.locator('.toast', { hasText: 'vera' }).waitFor();
+	const q = await open({ signedIn: false });
+	await pause();
+	await q.goto(s.url + '/');
+	await q.fill('[name=login]', 'vera');
+	await q.fill('[name=password]', ownPassword);
+	await q.keyboard.press('Enter');
+	await q.waitForSelector('.rail');
+	ok('  then the password alone opens', true);
+}
+
+/* The buttons around codes: another device, and off. */
+async function off({ ok, page }, secret) {
+	const p = await page('/settings/account');
+	const box = p.locator('section.box', { has: p.getByRole('heading', { name: 'One-time codes' }) });
+	const begin = async (button) => {
+		await box.getByRole('button', { name: button }).click();
+		await box.getByLabel('Password that you have now').fill('eight calm otters');
+		await box.locator('button[type=submit]').click();
+	};
+
+	await begin('On another device');
+	const other = /secret=([A-Z2-7]+)/.exec(await scanned(p))[1];
+	ok('another device has another key', other !== secret);
+	await box.getByLabel('One-time code').fill(code(secret));
+	await box.locator('button[type=submit]').click();
+	ok('  which the old app does not confirm', (await box.locator('.form-fault').textContent()).length > 0);
+	await box.getByLabel('One-time code').fill(code(other));
+	await box.locator('button[type=submit]').click();
+	await box.getByRole('button', { name: 'Turn them off' }).waitFor();
+	await begin('Turn them off');
+	await box.getByRole('button', { name: 'Set them up' }).waitFor();
+	ok('  and off they are', await box.locator('.chip-good').count() === 0);
+}
+
 export default async function (d) {
 	const p = await password(d);
 
 	await sessions(d, p);
 	await tokens(d);
-	await signIn(d, await codes(d, p));
+	const secret = await codes(d, p);
+	await signIn(d, secret);
+	await off(d, secret);
+	await lost(d);
 }

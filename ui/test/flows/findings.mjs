@@ -51,7 +51,7 @@ async function one({ s, ok }, p) {
 	ok('  it says what was measured against what', await p.locator('.features tbody tr').count() >= 5 &&
 		await p.locator('.gauge').count() >= 5);
 	ok('  what it is and who can act', await p.getByText('Who can act').count() === 1 && await p.getByText('What to do').count() === 1);
-	const field = p.locator('.byte-field', { hasText: /^id/ }).first();
+	const field = p.locator('.byte-field', { hasText: /^ID/ }).first();
 	await field.click();
 	ok('a field lights its octets', (await p.locator('.hex-octets .lit').count()) === 2);
 	await p.locator('.messages').focus();

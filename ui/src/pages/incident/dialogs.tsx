@@ -28,6 +28,7 @@ interface AskProps extends DialogOf {
 	go: string;
 	to: (v: Record<string, string>) => Change | null;
 	done?: () => void;
+	disabled?: boolean;
 	children: ComponentChildren;
 }
 function Ask(props: AskProps) {
@@ -43,7 +44,7 @@ function Ask(props: AskProps) {
 
 	return (
 		<Dialog open close={props.close} title={props.title}>
-			<Form button={props.go} cancel={props.close} submit={submit}>{props.children}</Form>
+			<Form button={props.go} cancel={props.close} disabled={props.disabled} submit={submit}>{props.children}</Form>
 		</Dialog>
 	);
 }
@@ -136,7 +137,7 @@ export function SplitDialog(props: DialogOf & { members: Schema['member_row'][];
 	const { picked } = props, n = picked.value.size;
 
 	return (
-		<Ask {...props} title={t('incident.split')} go={t('split.go', { n })} done={() => { picked.value = new Set(); }}
+		<Ask {...props} title={t('incident.split')} go={n ? t('split.go', { n }) : t('incident.split')} disabled={!n} done={() => { picked.value = new Set(); }}
 			to={(v) => ({ path: path('split'), body: { members: [...picked.value], title: v.title, reason: v.reason }, done: t('split.done', { n }), says: t('split.go', { n }) })}>
 			<p class="quiet">{t('split.help')}</p>
 			<div class="choices" role="group" aria-label={t('members.title')}>

@@ -51,14 +51,14 @@ const noticeKinds: Record<string, Key> = {
 
 export function EventText(props: { is: Event }) {
 	const b = props.is.body as Body;
-	const reason = props.is.why;
-	const is = told(props.is);
+	const reason = ['incident.open', 'incident.split'].includes(props.is.kind) ? '' : props.is.why;
+	const what = told(props.is);
 
-	if (is === null)
+	if (what === null)
 		return <span class="event-text"><Said text={props.is.said || props.is.kind} /></span>;
 	return (
 		<span class="event-text">
-			{is}{reason && !['incident.open', 'incident.split'].includes(props.is.kind) && <span class="quiet">: <Said text={reason} /></span>}
+			{reason ? rich('colon', { what, why: <span class="quiet"><Said text={reason} /></span> }) : what}
 			{props.is.kind === 'incident.note' && <span class="event-note"><Said text={text(b, 'text')} /></span>}
 		</span>
 	);

@@ -31,7 +31,7 @@ function AddFindings(props: PartProps & { close: () => void }) {
 
 	return (
 		<Dialog open wide close={props.close} title={t('incident.add')}>
-			<Form button={t('members.add.go', { n: picked.value.size })} cancel={props.close} disabled={!picked.value.size} submit={async (v) => {
+			<Form button={picked.value.size ? t('members.add.go', { n: picked.value.size }) : t('incident.add')} cancel={props.close} disabled={!picked.value.size} submit={async (v) => {
 				await props.change.run({ path: '/api/v1/incidents/{number}/members', body: { findings: [...picked.value], ...(v.reason ? { reason: v.reason } : {}) },
 					done: t('members.added', { n: picked.value.size }), says: t('members.add.go', { n: picked.value.size }) }, props.whole.incident.version);
 				props.close();

@@ -49,7 +49,7 @@ function Preview(props: { is: Shown; incident: Incident }) {
 		<div class="stack">
 			<dl class="facts">
 				<dt>{t('notify.to')}</dt><dd><Name text={is.value} /></dd>
-				<dt>{t('notify.subject')}</dt><dd><Said text={is.title} /></dd>
+				<dt>{t('notify.subject')}</dt><dd lang={is.language}><Said text={is.title} /></dd>
 				<dt>{t('notify.language')}</dt><dd>{languageNames[is.language as Language] ?? is.language}</dd>
 				<dt>{t('notify.label')}</dt><dd><Label tlp={is.tlp} pap={is.pap} /></dd>
 				{is.attachments.length > 0 && <><dt>{t('notify.attached')}</dt><dd>{is.attachments.map((a) => <div key={a.name}><Name text={a.name} /> <span class="quiet">{number(a.octets)} B</span></div>)}</dd></>}

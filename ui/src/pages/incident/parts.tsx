@@ -55,6 +55,14 @@ export function Options(props: { of: readonly string[]; words?: string; titles?:
 	);
 }
 
+/* What the letters are called in the reader's language, by their names; English has those
+ * names ("regulator-warning"), and the house's own letters have no others. */
+export function useLetters(): Record<string, string> {
+	const is = useGet('/api/v1/letters').data;
+
+	return Object.fromEntries(is?.items.map((name, n) => [name, (is.titles[n] ?? name) === name ? name.replaceAll('-', ' ') : is.titles[n]!]) ?? []);
+}
+
 /* The sets of deadlines that the server knows, for an input's list. */
 export function ClockSets(props: { id: string }) {
 	const sets = useGet('/api/v1/settings/clocks');

@@ -6,11 +6,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useGet, useList } from '../../api';
 import { Pick, type Choice } from '../../parts/pick';
 import { SeverityShape } from '../../parts/severity';
-import { Said, visibleText } from '../../parts/subject';
+import { Said, saidText } from '../../parts/subject';
 import { t, word } from '../../text';
 import { hasEnded, type Incident } from './parts';
 
-const named = (i: Incident): Choice => ({ value: String(i.number), text: `${i.number} · ${visibleText(i.title)}`,
+const named = (i: Incident): Choice => ({ value: String(i.number), text: `${i.number} · ${saidText(i.title)}`,
 	view: <span class="pick-row"><SeverityShape is={i.severity} /><span class="quiet">{i.number}</span><span class="cut"><Said text={i.title} /></span><span class="quiet">{word('state', i.state)}</span></span> });
 
 interface PickIncidentProps {

@@ -48,7 +48,7 @@ function Row(props: { is: Notice; look: () => void; turn: (to: Turn) => void; ag
 			<div class="line"><span class={`chip ${kinds[n.state] ?? ''}`}>{word('notice', n.state)}</span><strong><Name text={n.contact} /></strong>
 				<Label tlp={n.tlp} /></div>
 			<p class="quiet"><Name text={n.value} /> · <Said text={n.title} /></p>
-			<p class="quiet"><Said text={n.words} />{isTime(n.sent) && <> · <Time at={n.sent} as="relative" /></>}</p>
+			{(n.state !== 'draft' || isTime(n.sent)) && <p class="quiet"><Said text={n.words} />{isTime(n.sent) && <> · <Time at={n.sent} as="relative" /></>}</p>}
 			<div class="line">
 				<button type="button" class="plain" onClick={props.look}>{t('told.read')}</button>
 				{n.state === 'draft' && may('lead') && <button type="button" onClick={approve}>{t('told.approve')}</button>}
@@ -74,7 +74,7 @@ export function Told(props: PartProps & { notify: () => void }) {
 			)}
 			{look.value && <Message is={look.value} close={() => { look.value = null; }} />}
 			{turn.value && (
-				<Reason title={t(`told.${turn.value.to}`)} why={t('told.why')} close={() => { turn.value = null; }} submit={async (reason) => {
+				<Reason title={t(`told.${turn.value.to}`)} why={t('told.why')} cancels={t('close')} close={() => { turn.value = null; }} submit={async (reason) => {
 					await send('POST', turns[turn.value!.to], { path: { number: turn.value!.is.number }, body: { reason } });
 					props.again();
 				}}>

@@ -12,7 +12,7 @@ import { Time } from '../../parts/when';
 import type { Schema } from '../../api';
 import { may } from '../../state';
 import { isTime } from '../../time';
-import { t, word } from '../../text';
+import { rich, t, word } from '../../text';
 import type { PartProps } from '../incident';
 import { Due, hasEnded } from './parts';
 
@@ -29,7 +29,7 @@ export function Clocks(props: PartProps & { set: () => void }) {
 					{deadlines.map((d) => (
 						<li key={d.name} class="clock">
 							<div><strong><Said text={d.title} /></strong> <span class="quiet"><Said text={d.set} /></span><br />
-								<span class="quiet"><Time at={isTime(d.met) ? d.met : d.due} as="minutes" />{isTime(d.met) && d.by && <> <Said text={d.by} /></>}</span></div>
+								<span class="quiet"><Time at={isTime(d.met) ? d.met : d.due} as="minutes" />{isTime(d.met) && d.by && <> {rich('clock.met.by', { who: <Said text={d.by} /> })}</>}</span></div>
 							<div class="clock-side">
 								<Due at={d.due} met={d.met} ended={hasEnded(incident.state)} />
 								{may('analyst') && <button type="button" class="small" onClick={() => meet(d, !isTime(d.met))}>{t(isTime(d.met) ? 'clock.unmeet' : 'clock.meet')}</button>}

@@ -9,9 +9,19 @@ import { Filter } from '../../parts/filter';
 import { Skeleton } from '../../parts/loading';
 import { Said } from '../../parts/subject';
 import { t, word } from '../../text';
+import { useLetters } from '../incident/parts';
+
+/* "state:mitigated", "notice:acknowledgement" -> letter “Acknowledgement” */
+function meets(what: string, letters: Record<string, string>): string {
+	const [kind, name = ''] = what.split(':');
+
+	return kind === 'state' ? t('settings.clocks.state', { is: word('state', name) })
+		: kind === 'notice' ? t('settings.clocks.notice', { is: letters[name] ?? name }) : what;
+}
 
 export function Clocks() {
 	const is = useGet('/api/v1/settings/clocks');
+	const letters = useLetters();
 
 	if (is.fault)
 		return <FaultView fault={is.fault} again={is.again} />;
@@ -25,7 +35,7 @@ export function Clocks() {
 						<ul class="entries">
 							{s.deadlines.map((d) => (
 								<li key={d.name} class="clock"><div><strong><Said text={d.title} /></strong>{d.after && <span class="quiet"> {t('settings.clocks.after', { name: s.deadlines.find((x) => x.name === d.after)?.title ?? d.after })}</span>}<br />
-									{d.meets.length > 0 && <span class="quiet">{t('settings.clocks.met')} {d.meets.join(', ')}</span>}</div><strong><Said text={d.within} /></strong>{d.calendar && <span class="quiet"><Said text={d.calendar} /></span>}</li>
+									{d.meets.length > 0 && <span class="quiet">{t('settings.clocks.met')} {d.meets.map((m) => meets(m, letters)).join(', ')}</span>}</div><strong><Said text={d.within} /></strong>{d.calendar && <span class="quiet"><Said text={word('calendar', d.calendar)} /></span>}</li>
 							))}
 						</ul>
 					</section>

@@ -12,7 +12,7 @@ import { toast } from '../../parts/toast';
 import { may } from '../../state';
 import { isTime } from '../../time';
 import { rich, t, word } from '../../text';
-import { openStates, Options } from '../incident/parts';
+import { openStates, Options, useLetters } from '../incident/parts';
 import { List } from './list';
 
 type Rule = Schema['notice_rule'];
@@ -46,10 +46,12 @@ function New(props: { close: () => void; done: () => void }) {
 	);
 }
 
-const says = (r: Rule) => rich('rules.says', { state: word('state', r.state), role: word('contact-role', r.role), letter: <span class="mono">{r.letter}</span> });
+const says = (r: Rule, letters: Record<string, string>) =>
+	rich('rules.says', { state: word('state', r.state), role: word('contact-role', r.role), letter: <span title={r.letter}>{letters[r.letter] ?? r.letter}</span> });
 
 export function Rules() {
 	const list = useList('/api/v1/notice_rules', { query: { limit: 500 } });
+	const letters = useLetters();
 	const add = useSignal(false), lift = useSignal<Rule | null>(null);
 	const stands = (r: Rule) => isTime(r.lifted) ? <span class="chip">{t('settings.mutes.gone')}</span>
 		: may('lead') && <button type="button" class="plain" onClick={() => { lift.value = r; }}>{t('settings.mutes.lift')}</button>;
@@ -57,10 +59,10 @@ export function Rules() {
 	return (
 		<List title={t('settings.rules')} list={list} id={(r) => String(r.number)} none={{ title: t('rules.none'), text: t('rules.none.help') }}
 			add={may('lead') && { label: t('rules.new'), run: () => { add.value = true; } }}
-			card={(r) => <div class="row-card"><div class="line"><strong><Name text={r.name} /></strong>{stands(r)}</div><div class="cut quiet">{says(r)}</div></div>}
+			card={(r) => <div class="row-card"><div class="line"><strong><Name text={r.name} /></strong>{stands(r)}</div><div class="cut quiet">{says(r, letters)}</div></div>}
 			columns={[
 				{ name: 'name', head: t('settings.name'), cell: (r) => <Name text={r.name} /> },
-				{ name: 'says', head: t('rules.what'), cell: says },
+				{ name: 'says', head: t('rules.what'), cell: (r) => says(r, letters) },
 				{ name: 'severity', head: t('incidents.severity'), cell: (r) => <span class="sev"><SeverityShape is={r.severity} />{atLeast(r.severity)}</span> },
 				{ name: 'family', head: t('incidents.family'), hide: 'medium', cell: (r) => <Name text={r.family || '*'} /> },
 				{ name: 'form', head: t('rules.form'), hide: 'medium', cell: (r) => word('form', r.form) },
@@ -74,7 +76,7 @@ export function Rules() {
 					toast(t('rules.lifted', { name: lift.value!.name }));
 					list.again();
 				}}>
-					<p><Name text={lift.value.name} /> <span class="quiet">{says(lift.value)}</span></p>
+					<p><Name text={lift.value.name} /> <span class="quiet">{says(lift.value, letters)}</span></p>
 				</Reason>
 			)}
 		</List>

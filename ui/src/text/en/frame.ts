@@ -83,6 +83,7 @@ export default {
 	'chart.drag': '{what} in each {step}; drag over a time to see its findings',
 	'bytes.fields': 'Fields of {what}',
 	'bytes.octets': { one: '{n} octet', other: '{n} octets' },
+	'colon': '{what}: {why}',
 	'odd': 'Character {code}, which would not be seen',
 	'label.help': '{label}: who may have this',
 

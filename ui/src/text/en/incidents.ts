@@ -205,6 +205,7 @@ export default {
 	'clock.change': 'Change the clocks',
 	'clock.meet': 'Mark as met',
 	'clock.unmeet': 'Mark as not met',
+	'clock.met.by': 'by {who}',
 	'clock.met.done': '“{name}” is met',
 	'clock.unmet.done': '“{name}” is not met',
 
@@ -256,7 +257,7 @@ export default {
 	'told.read': 'Read',
 	'told.approve': 'Approve',
 	'told.approved': 'Approved; it is sent now',
-	'told.cancel': 'Cancel',
+	'told.cancel': 'Cancel the letter',
 	'told.again': 'Try again',
 	'told.bounced': 'It came back',
 	'told.why': 'Why; for the log',

@@ -121,7 +121,7 @@ export default {
 	'finding.features.help': 'Centro: el umbral. Cada marca duplica o divide por dos. Sombreado: lo que pide la regla.',
 	'finding.features.none': 'Esta regla no mide nada',
 	'finding.features.none.help': 'Mira registros, que lo dicen por sí mismos: vea las pruebas.',
-	'finding.feature': 'Rasgo',
+	'finding.feature': 'Medida',
 	'finding.picture': 'Gráfico',
 	'finding.value': 'Valor',
 	'finding.wanted': 'Pedido',

@@ -61,7 +61,7 @@ export default {
 	'fault.again': 'Reintentar',
 	'fault.network': 'No se puede llegar al servidor. ¿Está en marcha? ¿Hay red?',
 	'fault.401': 'Su sesión ha terminado; vuelva a entrar.',
-	'fault.403': 'Su rol o su habilitación no lo permite.',
+	'fault.403': 'Su rol o su autorización no lo permite.',
 	'fault.404': 'No existe o usted no puede verlo.',
 	'fault.status': 'El servidor respondió con el estado {status}.',
 
@@ -82,6 +82,7 @@ export default {
 	'chart.drag': '{what} en cada {step}; arrastre sobre un tiempo para ver sus hallazgos',
 	'bytes.fields': 'Campos de {what}',
 	'bytes.octets': { one: '{n} octeto', many: '{n} de octetos', other: '{n} octetos' },
+	'colon': '{what}: {why}',
 	'odd': 'Carácter {code}, que no se vería',
 	'label.help': '{label}: quién puede tenerlo',
 
@@ -98,7 +99,7 @@ export default {
 
 	'role.viewer': 'lector',
 	'role.analyst': 'analista',
-	'role.lead': 'responsable',
+	'role.lead': 'responsable (lead)',
 	'role.admin': 'administrador',
 	'severity.info': 'Informativa',
 	'severity.low': 'Baja',

@@ -50,7 +50,7 @@ export default {
 	'inbox.start': 'Antes de todo dato',
 	'inbox.abuse': 'Abuso',
 	'inbox.abuse.none': 'No se dice',
-	'inbox.label.hint': 'Quién puede ver el aviso y lo que sale de él.',
+	'inbox.label.hint': 'Quién puede ver la denuncia y lo que sale de ella.',
 	'inbox.label.none': 'Como este servidor marca lo que entra',
 	'inbox.sender': 'Remitente',
 	'inbox.copies': 'Copias',

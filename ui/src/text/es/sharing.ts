@@ -10,7 +10,7 @@ export default {
 	'item.note': 'nota',
 	'sharing.of.incidents': 'Un incidente',
 	'sharing.of.findings': 'Hallazgos',
-	'sharing.of.reports': 'Avisos',
+	'sharing.of.reports': 'Denuncias',
 	'sharing.of.indicators': 'Indicadores',
 
 	'sharing.would': 'Quién vería qué',
@@ -39,6 +39,6 @@ export default {
 	'sharing.refused.none': 'No se rechazó nada',
 	'sharing.refused.help': 'Una exportación o carta que contendría más de lo que su lector puede tener se rechaza, y aparece aquí con los elementos que la impidieron.',
 	'sharing.left.none': 'Nada ha salido todavía',
-	'sharing.left.help': 'Toda exportación queda en el diario antes de salir: quién, para quién, cuántos, el hash del documento.',
+	'sharing.left.help': 'Toda exportación queda en el registro antes de salir: quién, para quién, cuántos, el resumen del documento.',
 	'sharing.earlier': 'Los anteriores',
 };

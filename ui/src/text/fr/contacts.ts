@@ -48,7 +48,7 @@ export default {
 	'contacts.change': 'Modifier',
 	'contacts.changed': '{name} est modifié',
 	'contacts.remove': 'Retirer le contact',
-	'contacts.remove.help': 'Ses adresses et ses garanties partent avec lui. Le journal garde ce qui fut.',
+	'contacts.remove.help': 'Ses adresses et ses garanties partent avec lui. Le journal garde ce qui a été.',
 	'contacts.removed': '{name} est retiré',
 	'contacts.id': 'Nom court',
 	'contacts.id.hint': 'cert.example, registrar-9999 ; il reste.',

@@ -82,6 +82,7 @@ export default {
 	'chart.drag': '{what} par {step} ; faites glisser sur une durée pour en voir les constats',
 	'bytes.fields': 'Champs de {what}',
 	'bytes.octets': { one: '{n} octet', many: '{n} d’octets', other: '{n} octets' },
+	'colon': '{what} : {why}',
 	'odd': 'Caractère {code}, qui ne se verrait pas',
 	'label.help': '{label} : qui peut l’avoir',
 
@@ -98,7 +99,7 @@ export default {
 
 	'role.viewer': 'lecteur',
 	'role.analyst': 'analyste',
-	'role.lead': 'responsable',
+	'role.lead': 'responsable (lead)',
 	'role.admin': 'administrateur',
 	'severity.info': 'Information',
 	'severity.low': 'Faible',

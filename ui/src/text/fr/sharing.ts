@@ -36,9 +36,9 @@ export default {
 	'sharing.give': 'Exporter pour',
 	'sharing.for': 'pour',
 	'sharing.which': 'Lesquels',
-	'sharing.refused.none': 'Rien ne fut refusé',
+	'sharing.refused.none': 'Rien n’a été refusé',
 	'sharing.refused.help': 'Un export ou une lettre qui contiendrait plus que son lecteur ne peut avoir est refusé, et se trouve ici avec les éléments qui l’ont interdit.',
 	'sharing.left.none': 'Rien n’est encore sorti',
-	'sharing.left.help': 'Tout export est au journal avant de sortir : qui, pour qui, combien, l’empreinte du document.',
+	'sharing.left.help': 'Tout export est au journal avant de sortir : qui, pour qui, combien, le condensat du document.',
 	'sharing.earlier': 'Les précédents',
 };
