@@ -223,7 +223,7 @@ static bool takes_long(const struct pending *p, enum aside_lane *lane)
 	const struct api_route *r = p->route;
 
 	*lane = r && r->taxii ? ASIDE_TAXII : ASIDE_CHANGE;
-	return p->error == 0 && r && (r->taxii || r->op || strcmp(r->method, "GET"));
+	return p->error == 0 && r && (r->taxii || r->op || r->aside || strcmp(r->method, "GET"));
 }
 
 static enum MHD_Result give(struct MHD_Connection *c, struct pending *p)
@@ -328,7 +328,8 @@ static struct pending *begin(struct web *w, struct MHD_Connection *c, const char
 	p->announced = announced(c);
 	p->waits = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Expect") != NULL;
 	if ((p->unclear = !framing_is_clear(c, version)))
-		refuse(p, OOPS_FORMAT, N_("a request has one Host, and one length or is chunked"));
+		refuse(p, OOPS_FORMAT, N_("a request has one Host, one length or chunks, and each "
+			"header on a line of its own"));
 	find_route(p, path, method);
 	open = p->route == NULL || p->route->open;
 	upload = p->route && p->route->upload;

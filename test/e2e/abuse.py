@@ -34,6 +34,10 @@ TABLE = [
     ("no Host as in HTTP/1.0", b"GET /api/v1/health HTTP/1.0\r\n\r\n", b"HTTP/1.1 200"),
     ("a coding that is none", b"POST /api/v1/sign-in HTTP/1.1\r\nHost: x\r\n"
         b"Transfer-Encoding: xchunked\r\n\r\n", b"HTTP/1.1 4"),
+    ("chunks in HTTP/1.0", b"POST /api/v1/sign-in HTTP/1.0\r\nHost: x\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"HTTP/1.1 400"),
+    ("CR inside a line", b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\nA: b\rC: d\r\n\r\n",
+        b"HTTP/1.1 400"),
     ("a method of 10 KB", b"G" * 10000 + b" / HTTP/1.1\r\nHost: x\r\n\r\n", b""),
 ]
 
@@ -124,7 +128,9 @@ def main():
         ok("  others are served", well())
     for what, more, body in (("two lengths", b"Content-Length: 2\r\nContent-Length: 40\r\n", b"{}"),
             ("a length and chunks", b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
-             b"0\r\n\r\n")):
+             b"0\r\n\r\n"), ("a blank behind a name", b"Content-Length : 40\r\n", b"{}"),
+            ("a blank before a name", b" Content-Length: 40\r\n", b"{}"),
+            ("a length in the next line", b"Content-Length:\r\n 40\r\n", b"{}")):
         got = tried(b"POST /api/v1/sign-in HTTP/1.1\r\nHost: x\r\n"
             b"Content-Type: application/json\r\n" + more + b"\r\n" + body + HEALTH)
         ok(f"{what}: refused, and what follows is no request",
