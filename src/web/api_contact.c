@@ -318,7 +318,7 @@ const struct api_route contact_routes[] = {
 	  .reply = "contact_named" },
 	{ .method = "POST", .path = ONE "/addresses/drop", .op = "contact.drop",
 	  .reply = "contact_named" },
-	{ .method = "GET", .path = ONE "/trust", .run = trust, .reply = "trust",
+	{ .method = "GET", .path = ONE "/trust", .run = trust, .reply = "trust", .aside = true,
 	  .help = "The path of trust from our key to a contact." },
 	{ .method = "POST", .path = ONE "/vouch", .op = "contact.vouch", .reply = "vouch_said" },
 	{ .method = "POST", .path = ONE "/drill", .op = "contact.drill",

@@ -58,6 +58,12 @@ static int sign_out(struct request *q)
 	json_t *args = json_object(), *reply = NULL;
 	int rc = request_ask(q, "sign-out", args, &reply);
 
+	if (rc && q->who.session[0]) {
+		auth_over(q->web, q->who.session);
+		request_fault(q, rc, "you are signed out, but the server could not write that: "
+			      "when it has room again, sign in and end this session, or it "
+			      "counts again once the server was started anew");
+	}
 	auth_cookie(q, NULL, 0);
 	buf_text(q->out, "{}\n");
 	json_decref(args);

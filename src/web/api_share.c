@@ -559,6 +559,7 @@ const struct api_route share_routes[] = {
 	  .help = "The formats of exchange." },
 	{ .method = "GET", .path = SHARING "/export/{format}", .run = export,
 	  .params = export_params, .media = "application/octet-stream", .role = ROLE_ANALYST,
+	  .aside = true,
 	  .help = "These in a format, for somebody; 403 when a label forbids it." },
 	{ .method = "GET", .path = SHARING "/refusals", .run = refusals, .params = page_params,
 	  .reply = "events", .help = "What was refused, the earliest first." },

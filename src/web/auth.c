@@ -89,6 +89,31 @@ static int identify_basic(struct request *q, const char *text)
 	return rc;
 }
 
+void auth_over(struct web *w, const char *id)
+{
+	pthread_mutex_lock(&w->lock);
+	snprintf(w->over[w->overs++ % WEB_OVER_MAX], SESSION_ID, "%s", id);
+	pthread_mutex_unlock(&w->lock);
+}
+
+bool auth_is_over(struct web *w, const char *id)
+{
+	bool is = false;
+
+	pthread_mutex_lock(&w->lock);
+	for (unsigned i = 0; i < w->overs && i < WEB_OVER_MAX && !is; i++)
+		is = strcmp(w->over[i], id) == 0;
+	pthread_mutex_unlock(&w->lock);
+	return is;
+}
+
+static int identify_session(struct request *q)
+{
+	int rc = q->session ? user_of_session(q->store, q->session, q->now, &q->who) : 0;
+
+	return rc == 1 && auth_is_over(q->web, q->who.session) ? 0 : rc;
+}
+
 static int identify(struct request *q)
 {
 	const char *header = request_header(q, "Authorization");
@@ -102,7 +127,7 @@ static int identify(struct request *q)
 		return user_of_token(q->store, q->session, q->now, &q->who);
 	}
 	q->session = session;
-	return session ? user_of_session(q->store, session, q->now, &q->who) : 0;
+	return identify_session(q);
 }
 
 static enum role least(const struct api_route *r)

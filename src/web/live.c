@@ -198,7 +198,8 @@ static bool is_good(const struct live *l, const struct hearer *s)
 	int rc = s->as.by_token ? user_of_token(l->web->watching, s->key, now, &is)
 				: user_of_session(l->web->watching, s->key, now, &is);
 
-	return rc == 1 && is.role == s->as.role && is.clearance.tlp == s->as.clearance.tlp &&
+	return rc == 1 && !auth_is_over(l->web, is.session) && is.role == s->as.role &&
+	       is.clearance.tlp == s->as.clearance.tlp &&
 	       is.clearance.pap == s->as.clearance.pap;
 }
 

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 
 #define ASIDE_THREADS 6u		/* of aside.c */
+#define WEB_OVER_MAX 256u
 #define WEB_STORES (WEB_THREADS + ASIDE_THREADS)
 
 struct web {
@@ -32,6 +33,8 @@ struct web {
 	struct aside *aside;
 	struct peers *peers;
 	atomic_bool ending;		/* what takes long shall end */
+	char over[WEB_OVER_MAX][SESSION_ID];	/* sessions, see auth_over(); a ring */
+	unsigned overs;			/* that there were */
 };
 
 /* What a request waits for, between the calls that it takes. */
@@ -151,6 +154,10 @@ bool proxy_tells(const struct web *w, struct MHD_Connection *c, char from[WEB_FR
 /* ---- auth.c ---- */
 /* Who is it, may they? 0 with q->who, q->gate; else negative: -EACCES (401), -EPERM (403). */
 int auth_check(struct request *q);
+/* Who signed out while the store could not be written (a full disk): the session with that id
+ * opens nothing any more, as long as this process lives. Of WEB_OVER_MAX the last. */
+void auth_over(struct web *w, const char *id);
+bool auth_is_over(struct web *w, const char *id);
 /* A session's cookie into q->cookie; session NULL: that takes it away. */
 void auth_cookie(struct request *q, const char *session, u64 seconds);
 /* What the browser is known by, or NULL; a new one into q->known. */

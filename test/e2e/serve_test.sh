@@ -46,6 +46,24 @@ serve_end
 run log verify --db a.db
 [ "$status" -ne 2 ] && result "the log is whole" [ "$status" -eq 0 ]
 
+# ---- a full disk ----
+
+serve_begin --db a.db
+curl -s -D head -o said -H 'Content-Type: application/json' \
+	-d '{"login":"admin","password":"a better one 77"}' "$url/api/v1/sign-in"
+cookie=$(sed -n 's/^Set-Cookie: \(vedette=[^;]*\).*/\1/p' head)
+csrf=$(sed 's/.*"csrf":"\([^"]*\)".*/\1/' said)
+me() { curl -s -o said -w '%{http_code}' -H "Cookie: $cookie" "$url/api/v1/$1" "${@:2}"; }
+result "signed in" [ "$(me me)" = 200 ]
+prlimit --pid "$server" --fsize=1:
+result "who signs out while the disk is full is told so" [ "$(me sign-out -X POST \
+	-H 'Content-Type: application/json' -H "X-CSRF: $csrf" -d '{}')" = 507 ]
+result "  in words that help" grep -q 'you are signed out, but' said
+result "  and is signed out" [ "$(me me)" = 401 ]
+prlimit --pid "$server" --fsize=unlimited:
+result "  for good" [ "$(me me)" = 401 ]
+serve_end
+
 # ---- TLS ----
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem \

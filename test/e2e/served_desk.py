@@ -997,6 +997,9 @@ def waiting(url, store):
         f"/api/v1/jobs?kind=capture&name=waited{n}.pcap", None, {"Authorization": "Bearer " +
         leo.token, "Content-Type": "application/octet-stream"}, b"no capture")[0]))
         for n in range(8)]
+    files += [threading.Thread(target=lambda path=path: sent.append(leo.do_raw(path)[0]))
+        for path in 6 * [f"/api/v1/sharing/export/jsonl?incidents={number}",
+        "/api/v1/contacts/registrar.example/trust"]]
     held = sqlite3.connect(store, isolation_level=None)
     held.execute("BEGIN IMMEDIATE")
     for n in notes + files:
@@ -1008,9 +1011,9 @@ def waiting(url, store):
     held.close()
     for n in notes + files:
         n.join()
-    ok("who looks does not wait for those whose changes and files do", len(looks) == 16 and
+    ok("who looks does not wait for those whose changes, files and exports do", len(looks) == 16 and
         not before, before)
-    ok("  and each of these is done", came == 12 * [200] and sent == 8 * [200], (came, sent))
+    ok("  and each of these is done", came == 12 * [200] and sent == 20 * [200], (came, sent))
 
 
 def follow(url):
