@@ -80,6 +80,8 @@ static const struct opt facts_rows[] = {
 	  .arg = "SIZE",
 	  .help = N_("keep documents up to this size as they came; 0 keeps "
 	  "none") },
+	{ .name = "faults", .type = OPT_FLAG, .at = AT(faults),
+	  .help = N_("take faults that others found in zones as reports, too") },
 	{ .name = NULL }
 };
 static const struct opt marked_rows[] = { MARKED_ROW(AT(marking)), { .name = NULL } };

@@ -12,7 +12,7 @@ struct inbox_conf {
 	/* what to do */
 	const char *reason, *title, *format, *marking, *url, *seen, *abuse, *mail, *words;
 	u64 incident, noise, genuine;
-	bool apply, again, json, all;
+	bool apply, again, json, all, faults;
 	/* what is known */
 	const char *popular, *suffixes, *zones, *output;
 	u64 keep;

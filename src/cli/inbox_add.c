@@ -38,7 +38,7 @@ struct adding {
 	size_t count;
 	struct waiting mail[BATCH];	/* of one message, not yet chosen from */
 	size_t mails;
-	u64 items, states[REPORT_STATE_COUNT], again, files, troubles, passed;
+	u64 items, states[REPORT_STATE_COUNT], again, files, troubles, passed, faults;
 	char answer[DIGEST_TEXT];	/* message that answers us: nothing of it is a report */
 	struct returned_counts returned;
 	struct inbox_waiting originals;
@@ -93,6 +93,8 @@ static int take_indicators(struct adding *a, size_t first, size_t *n)
 	const struct item *items[INBOX_BATCH];
 	struct inbox_batch b = { .items = items, .format = w->format,
 		.document = w->document, .is_marked = is_marked(w->format) };
+	size_t fresh = 0;
+	int rc;
 
 	while (first + b.count < a->count && b.count < INBOX_BATCH &&
 	       strcmp(w[b.count].document, w->document) == 0) {
@@ -100,8 +102,10 @@ static int take_indicators(struct adding *a, size_t first, size_t *n)
 		b.count++;
 	}
 	*n = b.count;
-	a->states[REPORT_NEW] += b.count;
-	return inbox_indicators(a->inbox, &b);
+	rc = inbox_indicators(a->inbox, &b, &fresh);
+	a->states[REPORT_NEW] += fresh;
+	a->states[REPORT_DUPLICATE] += b.count - fresh;
+	return rc;
 }
 
 /* After our turn somebody else's change may come between two of ours. */
@@ -245,6 +249,10 @@ static int take_item(void *to, const struct intake_file *from, const struct item
 		return take_answer(a, i);
 	if (a->answer[0] && strcmp(i->evidence, a->answer) == 0)
 		return 0;
+	if (!a->as_indicators && !inbox_conf.faults && inbox_is_fault(i)) {
+		a->faults++;
+		return 0;
+	}
 	if (inbox_original_full(&a->originals, from) && (a->rc = flush(a)))
 		return a->rc;
 	if ((a->rc = inbox_original_wait(&a->originals, from)))
@@ -279,8 +287,10 @@ static void tell_taken(const struct adding *a)
 	char n[TABLE_TIME_MAX];
 
 	if (a->as_indicators) {
-		printf(n_("%s indicator was taken.\n", "%s indicators were taken.\n", is_new),
-		       table_count(is_new, n));
+		printf(n_("%s indicator was taken: ", "%s indicators were taken: ",
+			  is_new + same), table_count(is_new + same, n));
+		printf(_("%s new, "), table_count(is_new, n));
+		printf(_("%s renewed.\n"), table_count(same, n));
 		return;
 	}
 	printf(n_("%s new report", "%s new reports", is_new), table_count(is_new, n));
@@ -300,10 +310,11 @@ static void tell(const struct adding *a)
 
 	if (inbox_conf.json) {
 		printf("{\"items\":%llu,\"new\":%llu,\"duplicate\":%llu,\"again\":%llu,"
-		       "\"troubles\":%llu}\n", (unsigned long long)a->items,
+		       "\"faults\":%llu,\"troubles\":%llu}\n", (unsigned long long)a->items,
 		       (unsigned long long)a->states[REPORT_NEW],
 		       (unsigned long long)a->states[REPORT_DUPLICATE],
-		       (unsigned long long)a->again, (unsigned long long)a->troubles);
+		       (unsigned long long)a->again, (unsigned long long)a->faults,
+		       (unsigned long long)a->troubles);
 		return;
 	}
 	tell_taken(a);
@@ -312,6 +323,12 @@ static void tell(const struct adding *a)
 			  "%s documents larger than --inbox-keep were not kept.\n",
 			  a->originals.large), table_count(a->originals.large, n));
 	returned_sum(&a->returned);
+	if (a->faults)
+		printf(n_("%s fault of a zone, or incident of such, was left out: they are for "
+			  "who runs the zone. --inbox-faults takes them in.\n",
+			  "%s faults of zones, or incidents of such, were left out: they are for "
+			  "who runs the zone. --inbox-faults takes them in.\n", a->faults),
+		       table_count(a->faults, n));
 	if (a->passed)
 		printf(n_("%s more name stood in mails and is hardly meant.\n",
 			  "%s more names stood in mails and are hardly meant.\n", a->passed),
@@ -339,7 +356,8 @@ static int finish(struct adding *a, int rc)
 		say_error("%s", oops_text(rc));
 		return STATUS_TROUBLE;
 	}
-	if (a->items || a->troubles == 0 || inbox_conf.json)	/* nothing came: that was said */
+	/* Where nothing came that was said. */
+	if (a->items || a->faults || a->troubles == 0 || inbox_conf.json)
 		tell(a);
 	return a->troubles ? STATUS_INPUT : STATUS_FINE;
 }

@@ -179,7 +179,9 @@ static int run(int argc, char **argv, struct opts *o)
 	share_opts = o;
 	share_clearance = opts_source(o, "", "clearance") == OPT_DEFAULT ? NULL : as.clearance;
 	if (argc == 1 && strcmp(argv[0], "formats") == 0)
-		return formats();	/* wants no store */
+		return formats();	/* wants no store, */
+	if (argc == 2 && strcmp(argv[0], "taxii") == 0)
+		return share_taxii(NULL, 1, argv + 1);	/* nor who only looks */
 	return verb_run(verbs, argc, argv, &(struct sitting_setup){ .stored = &stored,
 		.as = &as, .by = &by, .command = "share" });
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* share_taxii.c - `vedette share taxii`: what a TAXII 2.1 server offers, and its objects.
  *
- *   share taxii URL                      API roots; of a root its collections
+ *   share taxii URL                      API roots; of a root, or the only one, its
+ *                                        collections. It wants no store
  *   share taxii [pull] ROOT COLLECTION   its objects, page after page, into the inbox or as
  *                                        indicators; they are read behind the walls
  *   share taxii push ROOT COLLECTION     what `share export` would write, given to it
@@ -191,30 +192,39 @@ static int pull(struct sitting *s, struct pulling *p, const char *root, const ch
 	return rc ? STATUS_INPUT : status;
 }
 
+struct roots { char *first; unsigned count; };
+
 static int tell_root(void *to, const char *url, bool is_default)
 {
-	(void)to;
+	struct roots *r = to;
+
 	printf("%s%s\n", url, is_default ? _("  (default)") : "");
+	if (r->count++ == 0)
+		r->first = strdup(url);
 	return 0;
 }
 
 static int tell_collection(void *to, const struct taxii_collection *c)
 {
 	(void)to;
-	printf("%s  %s%s%s\n", c->id, c->can_read ? "" : _("(not to be read)  "),
-		c->title,
+	printf("%s%s%s  %s%s%s\n", c->id, c->alias[0] ? "  " : "", c->alias,
+	       c->can_read ? "" : _("(not to be read)  "), c->title,
 	       c->can_write ? _("  (takes objects)") : "");
 	return 0;
 }
 
-/* A root's collections; of what is no root, the roots. */
+/* A root's collections; of what is no root, the roots, and of a single one its collections. */
 static int look(struct pulling *p, const char *url)
 {
 	char why[TAXII_WHY] = "";
+	struct roots r = { .count = 0 };
 	int rc = taxii_collections(&p->taxii, url, tell_collection, NULL, why);
 
 	if (rc)
-		rc = taxii_discover(&p->taxii, url, tell_root, NULL, why);
+		rc = taxii_discover(&p->taxii, url, tell_root, &r, why);
+	if (rc == 0 && r.count == 1 && r.first)
+		rc = taxii_collections(&p->taxii, r.first, tell_collection, NULL, why);
+	free(r.first);
 	if (rc)
 		say_error("%s: %s", url, why[0] ? why : oops_text(rc));
 	return rc ? STATUS_INPUT : STATUS_FINE;

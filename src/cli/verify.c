@@ -96,6 +96,36 @@ static int print(const struct audit_result *r)
 	return status;
 }
 
+/* The AS of servers is looked up in two tables; with one, nearly every delegation has a server
+ * of which it is not known. */
+static bool lacks_a_table(const struct finding *f)
+{
+	for (u32 i = 0; i < f->feature_count; i++)
+		if (strcmp(f->features[i].name, "unknown") == 0)
+			return strcmp(f->rule, "sharing.spread") == 0 &&
+			       strcmp(f->subject, "as") == 0 && f->features[i].value > 0.5;
+	return false;
+}
+
+static void say_table(const struct audit_result *r, const struct opts *o)
+{
+	const bool four = opts_source(o, "", "asn") != OPT_DEFAULT,
+		six = opts_source(o, "", "asn6") != OPT_DEFAULT;
+	struct reading reading = { r, four != six ? malloc(sizeof *reading.f) : NULL };
+
+	for (u32 i = 0; reading.f && i < r->finding_count; i++) {
+		const struct finding *f = finding_at(&reading, i);
+
+		if (f && lacks_a_table(f)) {
+			say_error("the AS of most delegations' servers is not known: --asn and "
+				  "--asn6 name one table each, and only --%s was given",
+				  four ? "asn" : "asn6");
+			break;
+		}
+	}
+	free(reading.f);
+}
+
 static int verify(bool series, int argc, char **argv, const struct opts *o)
 {
 	struct audit_result r;
@@ -115,6 +145,7 @@ static int verify(bool series, int argc, char **argv, const struct opts *o)
 		/* Stored first: a reader who closes the pipe ends the printing. */
 		kept = stored.db == NULL || store_all(&r, started, argc, argv) == 0;
 		status = print(&r);
+		say_table(&r, o);
 		if (!kept)
 			status = STATUS_TROUBLE;
 		else if (status != STATUS_TROUBLE && r.unread)

@@ -34,6 +34,17 @@ const struct catalogue_row *const *catalogue_all(unsigned *n)
 	return all.rows;
 }
 
+bool catalogue_of_zone(const char *id)
+{
+	const size_t n = strcspn(id, ".");
+
+	for (unsigned i = 0; n && check_families[i]; i++)
+		for (const struct catalogue_row *r = check_families[i]->rows; r->id; r++)
+			if (strncmp(r->id, id, n) == 0 && r->id[n] == '.')
+				return true;
+	return false;
+}
+
 const struct catalogue_row *catalogue_find(const char *id)
 {
 	for (const struct catalogue_row *const *r = catalogue_all(NULL); *r; r++)

@@ -6,5 +6,7 @@
 
 /* All rows in the order of their plug-ins, NULL-terminated; *n (may be NULL) counts them. */
 const struct catalogue_row *const *catalogue_all(unsigned *n);
+/* Is it an id of the zone checks, or a family of theirs ("delegation")? */
+bool catalogue_of_zone(const char *id);
 /* The row of an id, or NULL. */
 const struct catalogue_row *catalogue_find(const char *id);

@@ -9,6 +9,7 @@
  * A duplicate adds to the copies of the first and is kept: its sender waits for an answer,
  * too. */
 #include "respond/inbox_own.h"
+#include "respond/catalogue.h"
 #include "model/digest.h"
 
 int inbox_open(struct inbox **ret, struct desk *d, const struct inbox_setup *setup,
@@ -234,6 +235,24 @@ static int find_same(struct inbox *in, const struct report *r, u64 *ret, bool *a
 }
 
 /* ---- receiving ---- */
+
+bool inbox_is_fault(const struct item *i)
+{
+	const char *family = strstr(i->tags ? i->tags : "", "family:");
+
+	if (i->abuse)
+		return false;
+	if (i->kind == ITEM_OBSERVATION)
+		return i->rule && catalogue_of_zone(i->rule);
+	if (i->kind == ITEM_INCIDENT && family && (family == i->tags || family[-1] == '\n')) {
+		char name[40];
+
+		family += strlen("family:");
+		snprintf(name, sizeof name, "%.*s", (int)strcspn(family, "\n"), family);
+		return catalogue_of_zone(name);
+	}
+	return false;
+}
 
 static int take_number(void *to, const void *record)
 {

@@ -99,6 +99,9 @@ struct inbox_letter {
 	bool headers;			/* the document is a message with its headers */
 	bool is_marked;			/* the format says a marking (else the floor alone) */
 };
+/* Is it what a zone check of somebody else's found, or an incident of such, and no abuse? Who
+ * runs the zone wants that, by letter; in an inbox of abuse it is noise. */
+bool inbox_is_fault(const struct item *i);
 struct inbox_told {
 	u64 number, same;
 	enum report_state state;
@@ -119,7 +122,8 @@ struct inbox_batch {
 	const char *format, *document;
 	bool is_marked;
 };
-int inbox_indicators(struct inbox *in, const struct inbox_batch *b);
+/* Adds to *fresh (may be NULL) how many of their ids were not known. */
+int inbox_indicators(struct inbox *in, const struct inbox_batch *b, size_t *fresh);
 
 /* ---- deciding; each begins and ends a change of its own ---- */
 

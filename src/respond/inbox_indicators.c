@@ -34,10 +34,22 @@ static json_t *body_of(const struct indicator *i)
 	return body;
 }
 
-int inbox_indicators(struct inbox *in, const struct inbox_batch *b)
+/* Is its id none that we have? One that is twice in a batch is counted twice. */
+static int count_fresh(struct inbox *in, const struct indicator *i, size_t *fresh)
+{
+	void *found = NULL;
+	int rc = desk_find(in->desk, DESK_indicator, i, &found);
+
+	*fresh += rc == 0;
+	free(found);
+	return rc < 0 ? rc : 0;
+}
+
+int inbox_indicators(struct inbox *in, const struct inbox_batch *b, size_t *fresh)
 {
 	json_t *items = json_array();
 	char id[65];
+	int rc = 0;
 
 	must(b->count <= INBOX_BATCH);
 	for (size_t i = 0; i < b->count; i++) {
@@ -47,9 +59,14 @@ int inbox_indicators(struct inbox *in, const struct inbox_batch *b)
 		if (item.id == NULL || item.id[0] == 0)
 			item_identify(&item, id);
 		fill(in, b, &item, &one);
-		if (buf_error(&in->subject) || json_array_append_new(items, body_of(&one))) {
+		if (fresh)
+			rc = count_fresh(in, &one, fresh);
+		if (rc == 0 && (buf_error(&in->subject) ||
+				json_array_append_new(items, body_of(&one))))
+			rc = -ENOMEM;
+		if (rc) {
 			json_decref(items);
-			return -ENOMEM;
+			return rc;
 		}
 	}
 	return desk_say(in->desk, "indicators.taken", "", json_pack("{s:s, s:s, s:o}",

@@ -358,7 +358,7 @@ static int open_files(struct parent *p, const struct opts *o, char why[OPT_WHY])
 		if (rc == 0 && (name == NULL || S_ISREG(st.st_mode)))
 			continue;
 		snprintf(why, OPT_WHY, N_("%.160s: cannot be opened: %s"), name,
-			 rc ? oops_text(rc) : N_("not a regular file"));
+			 rc ? oops_text(rc) : N_("a file is wanted, no pipe or folder"));
 		return OOPS_TYPE;
 	}
 	return 0;

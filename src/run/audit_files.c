@@ -41,7 +41,7 @@ static int open_since(struct audit_task *t, const char *name, char why[OPT_WHY])
 	     S_ISREG(st.st_mode) ? 0 : -EINVAL;
 	if (rc < 0) {
 		snprintf(why, OPT_WHY, N_("%.160s: cannot be opened: %s"), name,
-			 rc == -EINVAL ? N_("not a regular file") : oops_text(rc));
+			 rc == -EINVAL ? N_("a file is wanted, no pipe or folder") : oops_text(rc));
 		return OOPS_TYPE;
 	}
 	t->since_name = name;

@@ -284,7 +284,8 @@ int taxii_collections(const struct taxii *t, const char *root_url, taxii_collect
 	for (size_t k = 0; rc == 0 && k < json_array_size(list); k++) {
 		json_t *o = json_array_get(list, k);
 		const struct taxii_collection c = { rest_text(o, "id"), rest_text(o, "title"),
-			rest_text(o, "description"), json_is_true(json_object_get(o, "can_read")),
+			rest_text(o, "description"), rest_text(o, "alias"),
+			json_is_true(json_object_get(o, "can_read")),
 			json_is_true(json_object_get(o, "can_write")) };
 
 		if (c.id[0])

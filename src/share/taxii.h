@@ -49,7 +49,11 @@ int taxii_root(const struct taxii *t, const char *root, struct taxii_root_info *
 	       char why[TAXII_WHY]);
 
 /* 5.1 */
-struct taxii_collection { const char *id, *title, *description; bool can_read, can_write; };
+struct taxii_collection {
+	const char *id, *title, *description;
+	const char *alias;	/* stands for the id in URLs; or "" */
+	bool can_read, can_write;
+};
 typedef int taxii_collection_fn(void *to, const struct taxii_collection *c);
 int taxii_collections(const struct taxii *t, const char *root, taxii_collection_fn *fn,
 		      void *to, char why[TAXII_WHY]);

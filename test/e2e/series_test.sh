@@ -141,7 +141,7 @@ result "a file that is changed while it is read" is 3 'findings?' \
 mkfifo pipe
 timeout 10 "$vedette" verify zone tue.zone --since pipe $only >out 2>err
 status=$?
-result "--since a pipe" is 3 '' 'pipe: cannot be opened: not a regular file'
+result "--since a pipe" is 3 '' 'pipe: cannot be opened: a file is wanted'
 run verify zone tue.zone --html device $only
 result "--html onto a device writes there" [ -L device ]
 cp mon.snap kept.snap

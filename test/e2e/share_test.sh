@@ -135,10 +135,13 @@ result "  nothing of it" grep -qE '^open.example .* 0 of 4 ' out
 printf '%s\n' 'kind,subject,abuse,source' 'indicator,listed.example.net,phishing,cert.example' \
 	'indicator,192.0.2.66,botnet,cert.example' >feed.csv
 share import --as indicators feed.csv
-result "a list as indicators" is 0 '^2 indicators were taken' ''
+result "a list as indicators" is 0 '^2 indicators were taken: 2 new, 0 renewed' ''
+echo 'indicator,192.0.2.67,botnet,cert.example' >>feed.csv
 share import --as indicators feed.csv
+result "  again, with one more" is 0 '^3 indicators were taken: 1 new, 2 renewed' ''
+sed -i '$d' feed.csv
 share export --format jsonl --indicators --clearance 'red pap:red'
-result "  twice is once" [ "$(wc -l <out)" -eq 2 ]
+result "  twice is once" [ "$(wc -l <out)" -eq 3 ]
 inbox form --subject https://listed.example.net/a --abuse phishing
 inbox list --subject listed
 result "a report is held against it" is 0 'listed for phishing by cert.example' ''
@@ -149,6 +152,13 @@ run share import --db b.db --author ben round.jsonl
 result "from desk to desk" is 0 '^2 new' ''
 run inbox list --db b.db --json
 result "  with the subject" grep -q '"subject":"https://plain.example.net/x"' out
+printf '%s\n' 'kind,subject,rule,title' 'observation,lame.example,delegation.lame,lame' \
+	'observation,loud.example,tunnel.data,a tunnel' >faults.csv
+run share import --db g.db --author gus faults.csv
+result "faults that others found in zones are left out" is 0 '^1 new report, ' ''
+result "  which is said, and how to have them" grep -q '^1 fault of a zone.*--inbox-faults' out
+run share import --db g.db --author gus faults.csv --inbox-faults
+result "  or taken" is 0 '^1 new report, ' ''
 share feed feed --incident 1 --clearance amber
 result "a MISP feed" is 0 '^1 event, hashes.csv, manifest.json' ''
 result "  of the files that it should have" [ "$(find feed -name '*-*-*-*-*.json' | wc -l)" -eq 1 ]

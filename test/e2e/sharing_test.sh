@@ -70,7 +70,28 @@ result "without a zone nothing is said" [ $? -eq 2 ]
 audit zone --what-if operator:o1.com,address:192.0.2.1
 result "what if: answered" is 0 '"sharing.what-if"' ''
 audit zone --what-if as:64500 --asn asn.csv
-result "what if an AS fails" is 0 '"subject":"as:64500"' ''
+result "what if an AS fails" is 0 '"subject":"as:64500"' 'only --asn was given'
+cat >two.zone <<'END'
+$ORIGIN two.
+$TTL 3600
+@ SOA ns h 1 7200 900 1209600 3600
+@ NS ns
+ns A 192.0.2.1
+a NS ns.a
+ns.a A 192.0.2.2
+b NS ns.b
+ns.b AAAA 2a00:1::1
+c NS ns.c
+ns.c AAAA 2a00:2::1
+END
+printf '192.0.2.0,192.0.2.255,64500,FOUR\n' >four.csv
+printf '2a00::,2a00:ffff:ffff:ffff:ffff:ffff:ffff:ffff,64501,SIX\n' >six.csv
+audit two.zone --asn four.csv
+result "one AS table of two is told" grep -q 'only --asn was given' err
+audit two.zone --asn four.csv --asn6 six.csv
+result "  not when both are there" not grep -q 'was given' err
+audit two.zone --asn <(cat four.csv)
+result "a table that is a pipe is refused in words" is 3 '' 'a file is wanted'
 for wrong in as:64500 as:x operator: host:a..b 'prefix:1.2.3.4/40' algorithm:300 other:1; do
 	audit zone --what-if "$wrong"
 	result "what if: '$wrong' is refused" is 2 '' '^vedette: --what-if: '

@@ -749,7 +749,7 @@ static void do_indicator(struct world *w)
 	else
 		snprintf(subject, sizeof subject, "%s.example.net", canary(w, m));
 	assert_int_equal(desk_begin(w->desk), 0);
-	end(w, inbox_indicators(in, &b));
+	end(w, inbox_indicators(in, &b, NULL));
 	inbox_close(in);
 }
 

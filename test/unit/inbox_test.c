@@ -298,6 +298,7 @@ static void from_the_store(void **state)
 	const struct item *all[] = { &indicator };
 	const struct inbox_batch batch = { .items = all, .count = 1, .format = "stix",
 		.document = "" };
+	size_t fresh = 0;
 
 	snprintf(f->rule, sizeof f->rule, "tunnel.data");
 	snprintf(f->subject_kind, sizeof f->subject_kind, "domain");
@@ -314,7 +315,11 @@ static void from_the_store(void **state)
 	assert_int_equal(store_commit(desk_store(r->desk)), 0);
 	free(f);
 	assert_int_equal(desk_begin(r->desk), 0);
-	assert_int_equal(desk_end(r->desk, inbox_indicators(r->inbox, &batch)), 0);
+	assert_int_equal(desk_end(r->desk, inbox_indicators(r->inbox, &batch, &fresh)), 0);
+	assert_int_equal(fresh, 1);
+	assert_int_equal(desk_begin(r->desk), 0);
+	assert_int_equal(desk_end(r->desk, inbox_indicators(r->inbox, &batch, &fresh)), 0);
+	assert_int_equal(fresh, 1);	/* the second time it is known */
 	take(r, &about, false);
 	take(r, &listed, false);
 	take(r, &party, false);
@@ -515,7 +520,7 @@ static void again(void **state)
 	assert_int_equal(inbox_again(r->inbox, &s, &changed), 0);
 	assert_int_equal(changed, 0);
 	assert_int_equal(desk_begin(r->desk), 0);
-	assert_int_equal(desk_end(r->desk, inbox_indicators(r->inbox, &batch)), 0);
+	assert_int_equal(desk_end(r->desk, inbox_indicators(r->inbox, &batch, NULL)), 0);
 	assert_int_equal(inbox_again(r->inbox, &s, &changed), 0);
 	assert_int_equal(changed, 1);
 	reason(r, 1, "+25 listed: ", true);
