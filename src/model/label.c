@@ -75,18 +75,21 @@ char *marking_text(struct marking m, char to[MARKING_TEXT_MAX])
 int marking_parse(const char *text, struct marking *ret)
 {
 	struct marking m = *ret;
+	bool said[2] = { false, false };
 	char word[24];
 	int n;
 
 	do {
+		bool is_pap;
+
 		n = (int)strcspn(text, " ,");
 		snprintf(word, sizeof word, "%.*s", n, text);
-		if (strncasecmp(word, "PAP:", 4) == 0 && (n = pap_parse(word)) >= 0)
-			m.pap = (u8)n;
-		else if (strncasecmp(word, "PAP:", 4) && (n = label_parse(word)) >= 0)
-			m.tlp = (u8)n;
-		else
+		is_pap = strncasecmp(word, "PAP:", 4) == 0;
+		n = is_pap ? pap_parse(word) : label_parse(word);
+		if (n < 0 || said[is_pap])
 			return OOPS_UNKNOWN;
+		said[is_pap] = true;
+		*(is_pap ? &m.pap : &m.tlp) = (u8)n;
 		text += strcspn(text, " ,");
 		text += strspn(text, " ,");
 	} while (*text);

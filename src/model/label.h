@@ -54,7 +54,7 @@ bool marking_allows(struct marking thing, struct marking audience);
 /* "TLP:AMBER PAP:GREEN" into `to`, which is returned. */
 #define MARKING_TEXT_MAX 32
 char *marking_text(struct marking m, char to[MARKING_TEXT_MAX]);
-/* One or two labels with a blank or comma between ("amber", "TLP:GREEN PAP:AMBER");
+/* One or two labels with a blank or comma between ("amber", "TLP:GREEN PAP:AMBER"), each once;
  * what is not said stays as it is in *ret. 0, or OOPS_UNKNOWN and *ret is untouched. */
 int marking_parse(const char *text, struct marking *ret);
 

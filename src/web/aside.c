@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* aside.c - requests that take long, answered by threads of their own.
  *
- *   handler: a change, TAXII --> suspended --> queue of its lane
- *   thread of the lane:          the answer is made --> resumed --> handler: the reply goes out
+ *   handler: a change, an export, TAXII --> suspended --> queue of its lane
+ *   thread of the lane: the answer is made --> resumed --> handler: the reply goes out
  *
  * libmicrohttpd's threads have hundreds of connections each: one of them that waited for the
- * writer, or made the index of a TAXII collection (a minute for a million findings), would
- * keep all of them waiting. So what may wait does it here, and a page that somebody looks at
+ * writer, or made an export or the index of a TAXII collection (a minute for a million
+ * findings), would keep all of them waiting. So what may wait does it here, and a page that somebody looks at
  * stays quick. A lane for each kind of waiting: who fetches collections keeps nobody from
  * changing something.
  *
  * A queue has room for all connections that there can be, and each is in it once at most. */
 #include "web/own.h"
 
-static const unsigned threads[] = { [ASIDE_CHANGE] = 4, [ASIDE_TAXII] = 2 };
-_Static_assert(ASIDE_THREADS == 6, "as many store connections as threads");
+static const unsigned threads[] = { [ASIDE_CHANGE] = 4, [ASIDE_EXPORT] = 2, [ASIDE_TAXII] = 2 };
+_Static_assert(ASIDE_THREADS == 8, "as many store connections as threads");
 
 struct errand {
 	struct MHD_Connection *connection;

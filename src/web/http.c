@@ -222,7 +222,7 @@ static bool takes_long(const struct pending *p, enum aside_lane *lane)
 {
 	const struct api_route *r = p->route;
 
-	*lane = r && r->taxii ? ASIDE_TAXII : ASIDE_CHANGE;
+	*lane = r && r->taxii ? ASIDE_TAXII : r && r->aside ? ASIDE_EXPORT : ASIDE_CHANGE;
 	return p->error == 0 && r && (r->taxii || r->op || r->aside || strcmp(r->method, "GET"));
 }
 

@@ -10,7 +10,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define ASIDE_THREADS 6u		/* of aside.c */
+#define ASIDE_THREADS 8u		/* of aside.c */
 #define WEB_OVER_MAX 256u
 #define WEB_STORES (WEB_THREADS + ASIDE_THREADS)
 
@@ -122,7 +122,7 @@ void peers_came(struct web *w, struct MHD_Connection *c, size_t n);
 void peers_sweep(struct web *w);
 
 /* ---- aside.c: requests that take long ---- */
-enum aside_lane { ASIDE_CHANGE, ASIDE_TAXII, ASIDE_LANES };
+enum aside_lane { ASIDE_CHANGE, ASIDE_EXPORT, ASIDE_TAXII, ASIDE_LANES };
 typedef void aside_fn(struct web *w, struct MHD_Connection *c, void *what);
 /* Starts the lanes' threads: 0 or negative. */
 int aside_start(struct web *w);

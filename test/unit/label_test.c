@@ -102,11 +102,31 @@ static void json_text(void **state)
 	buf_free(&out);
 }
 
+static void both_once(void **state)
+{
+	static const char *const none[] = { "", "TLP:RED TLP:CLEAR", "red clear", "red amber",
+		"PAP:RED TLP:RED PAP:CLEAR", "TLP:RED TLP:RED", "PAP:PURPLE", "TLP:", "PAP:",
+		"TLP:REDTLP:REDTLP:REDTLP:RED" };
+	struct marking m = { LABEL_GREEN, PAP_AMBER };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(none); i++) {
+		assert_int_equal(marking_parse(none[i], &m), OOPS_UNKNOWN);
+		assert_true(m.tlp == LABEL_GREEN && m.pap == PAP_AMBER);
+	}
+	assert_int_equal(marking_parse("red", &m), 0);
+	assert_true(m.tlp == LABEL_RED && m.pap == PAP_AMBER);
+	assert_int_equal(marking_parse("PAP:CLEAR, amber+strict", &m), 0);
+	assert_true(m.tlp == LABEL_AMBER_STRICT && m.pap == PAP_CLEAR);
+	m = marking_read("TLP:CLEAR TLP:GREEN");	/* a store's, which cannot be */
+	assert_true(m.tlp == LABEL_RED && m.pap == PAP_RED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lattice), cmocka_unit_test(words),
-		cmocka_unit_test(labels),
+		cmocka_unit_test(labels), cmocka_unit_test(both_once),
 		cmocka_unit_test(shown_text), cmocka_unit_test(json_text),
 	};
 
