@@ -15,14 +15,12 @@
  * one of times when it was seen). Commas, semicolons, tabs and bars part the cells. A line
  * that begins with # or ; before the header is a remark; the last of them may be the
  * header. */
+#include "share/exchange_csv.h"
 #include "share/exchange.h"
 #include "share/rest.h"
 #include "share/rows.h"
 #include "base/stamp.h"
 #include <strings.h>
-
-#define COLUMNS_MAX 256u
-#define CELL_MAX FIELD_WORDS_MAX
 
 struct csv_conf { const char *columns, *separator; };
 #define AT(m) offsetof(struct csv_conf, m)
@@ -81,66 +79,6 @@ static int csv_write(struct buf *out, const struct exchange_write *w, char why[E
 	return buf_error(out);
 }
 
-/* ---- one row ---- */
-
-struct row {
-	struct buf text;	/* cells, each with its NUL */
-	size_t at[COLUMNS_MAX];
-	unsigned count;
-	bool cut;		/* more columns or octets than are kept */
-};
-
-static const char *cell(const struct row *r, unsigned i)
-{
-	return r->text.at + r->at[i];
-}
-
-static void end_cell(struct row *r, size_t *from)
-{
-	buf_byte(&r->text, 0);
-	if (r->count < COLUMNS_MAX && r->text.len - *from <= CELL_MAX)
-		r->at[r->count++] = *from;
-	else
-		r->cut = true;
-	*from = r->text.len;
-}
-
-/* The row at p: one past its end. Quotes begin a cell (RFC 4180, 2.5) or are octets. */
-static const char *read_row(struct row *r, const char *p, const char *end, char separator)
-{
-	size_t from = 0;
-	bool quoted = false, begin = true;
-
-	buf_clear(&r->text);
-	r->count = 0;
-	r->cut = false;
-	for (; p < end; p++) {
-		if (quoted && *p == '"' && p + 1 < end && p[1] == '"') {
-			buf_byte(&r->text, (u8)*p++);
-		} else if (*p == '"' && (quoted || begin)) {
-			if (begin)
-				r->text.len = from;	/* blanks before it */
-			quoted = !quoted;
-			begin = false;
-		} else if (!quoted && *p == separator) {
-			end_cell(r, &from);
-			begin = true;
-		} else if (!quoted && (*p == '\n' || (*p == '\r' && p + 1 < end &&
-						      p[1] == '\n'))) {
-			p += *p == '\r' ? 2 : 1;
-			end_cell(r, &from);
-			return p;
-		} else if (*p == 0) {
-			r->cut = true;
-		} else {
-			buf_byte(&r->text, (u8)*p);
-			begin = begin && *p == ' ';
-		}
-	}
-	end_cell(r, &from);
-	return p;
-}
-
 /* ---- which column is what ---- */
 
 static const struct { const char *column, *field; } known[] = {
@@ -176,27 +114,12 @@ static const struct { const char *column, *field; } known[] = {
 struct table {
 	const struct exchange_read *r;
 	const char *columns;		/* the option */
-	const struct field *is[COLUMNS_MAX];
+	const struct field *is[CSV_COLUMNS_MAX];
 	unsigned count;
 	bool own;			/* our own header */
 	char separator;
 	u64 line;
 };
-
-static const char *trimmed(const char *text, char to[64])
-{
-	size_t n;
-
-	text += strspn(text, " \t#;\"\xef\xbb\xbf");
-	n = strcspn(text, "\"");
-	while (n && strchr(" \t", text[n - 1]))
-		n--;
-	if (n > 63)
-		n = 63;
-	memcpy(to, text, n);
-	to[n] = 0;
-	return to;
-}
 
 static const struct field *field_of(const char *column)
 {
@@ -217,7 +140,7 @@ static bool holds(const struct table *t, const char *field)
 }
 
 /* The option: "subject=indicator,abuse=4". 0, or OOPS_UNKNOWN and why[]. */
-static int by_option(struct table *t, const struct row *head, char why[EXCHANGE_WHY])
+static int by_option(struct table *t, const struct csv_row *head, char why[EXCHANGE_WHY])
 {
 	for (const char *p = t->columns; *p; p += *p == ',') {
 		char field[64], column[64], name[64];
@@ -237,7 +160,7 @@ static int by_option(struct table *t, const struct row *head, char why[EXCHANGE_
 		for (unsigned i = 0; i < head->count; i++) {
 			snprintf(name, sizeof name, "%u", i + 1);
 			if (strcmp(name, column) &&
-			    strcasecmp(trimmed(cell(head, i), name), column))
+			    strcasecmp(csv_name(csv_row_cell(head, i), name), column))
 				continue;
 			t->is[i] = field_find(item_fields, field);
 			found = true;
@@ -253,20 +176,21 @@ static int by_option(struct table *t, const struct row *head, char why[EXCHANGE_
 }
 
 /* By the names of the columns; the first that a field has counts. */
-static bool by_names(struct table *t, const struct row *head)
+static bool by_names(struct table *t, const struct csv_row *head)
 {
 	unsigned same = 0;
 	char name[64];
 	u64 ns;
 
 	for (unsigned i = 0; i < head->count; i++) {
-		enum subject_kind kind = subject_kind_of(cell(head, i));
+		enum subject_kind kind = subject_kind_of(csv_row_cell(head, i));
 
-		if ((kind && kind != SUBJECT_DOMAIN) || stamp_foreign(cell(head, i), &ns) == 0)
+		if ((kind && kind != SUBJECT_DOMAIN) ||
+		    stamp_foreign(csv_row_cell(head, i), &ns) == 0)
 			return false;	/* a row of data */
 	}
 	for (unsigned i = 0; i < head->count; i++) {
-		const struct field *f = field_of(trimmed(cell(head, i), name));
+		const struct field *f = field_of(csv_name(csv_row_cell(head, i), name));
 
 		if (f == NULL || (strcmp(f->name, "subject") && holds(t, f->name)))
 			continue;
@@ -278,12 +202,12 @@ static bool by_names(struct table *t, const struct row *head)
 }
 
 /* Without a header: by what stands in the cells of the first row. */
-static bool by_cells(struct table *t, const struct row *row)
+static bool by_cells(struct table *t, const struct csv_row *row)
 {
 	static const char *const fields[] = { "subject", "first_seen", "references" };
 
 	for (unsigned i = 0; i < row->count; i++) {
-		const char *text = cell(row, i);
+		const char *text = csv_row_cell(row, i);
 		const char *field = NULL;
 		struct buf clean = { 0 };
 		u64 ns;
@@ -362,7 +286,7 @@ static void split_tags(struct buf *out, const char *text)
 	}
 }
 
-static int say_foreign(struct table *t, const struct row *row)
+static int say_foreign(struct table *t, const struct csv_row *row)
 {
 	struct marking unmarked = rest_unmarked(NULL);
 	struct item i = { .kind = ITEM_INDICATOR, .confidence = 50,
@@ -374,7 +298,7 @@ static int say_foreign(struct table *t, const struct row *row)
 
 	for (unsigned c = 0; c < row->count && c < t->count; c++)
 		if (t->is[c])
-			set_foreign(t, &i, t->is[c], cell(row, c));
+			set_foreign(t, &i, t->is[c], csv_row_cell(row, c));
 	if (i.subject)
 		subject_clean(&subject, i.subject, strlen(i.subject));
 	i.subject = buf_str(&subject);
@@ -395,7 +319,7 @@ static int say_foreign(struct table *t, const struct row *row)
 	return rc;
 }
 
-static int say_own(struct table *t, const struct row *row)
+static int say_own(struct table *t, const struct csv_row *row)
 {
 	struct item i = { 0 };
 
@@ -404,7 +328,7 @@ static int say_own(struct table *t, const struct row *row)
 		return 0;
 	}
 	for (unsigned c = 0; c < row->count; c++) {
-		const char *text = cell(row, c);
+		const char *text = csv_row_cell(row, c);
 
 		if (text[0] == '\'' && text[1] && strchr("=+-@\t\r'", text[1]))
 			text++;
@@ -418,37 +342,16 @@ static int say_own(struct table *t, const struct row *row)
 
 /* ---- the whole ---- */
 
-static char separator_of(const char *p, const char *end, const char *said)
+static bool is_known(const char *column)
 {
-	static const char marks[] = ",;\t|";
-	size_t best = 0, count[sizeof marks] = { 0 };
-	const char *stop;
-
-	if (said && said[0])
-		return strcmp(said, "tab") == 0 ? '\t' : said[0];
-	for (unsigned lines = 0; p < end && lines < 20; p = stop + 1) {
-		bool quoted = false;
-
-		stop = memchr(p, '\n', (size_t)(end - p));
-		stop = stop ? stop : end;
-		if (*p == '#' || p == stop)
-			continue;
-		for (lines++; p < stop; p++) {
-			quoted ^= *p == '"';
-			for (size_t i = 0; !quoted && marks[i]; i++)
-				count[i] += *p == marks[i];
-		}
-	}
-	for (size_t i = 0; marks[i]; i++)
-		if (count[i] > count[best])
-			best = i;
-	return marks[best];
+	return field_of(column) != NULL;
 }
 
-/* A blank one, or one that only the eye reads. */
-static bool is_remark(const char *p, const char *end)
+static char separator_of(const char *p, const char *end, const char *said)
 {
-	return p < end && (*p == '#' || *p == ';' || *p == '\n' || *p == '\r');
+	if (said && said[0])
+		return strcmp(said, "tab") == 0 ? '\t' : said[0];
+	return csv_separator(p, end, is_known);
 }
 
 static u64 lines_in(const char *p, const char *end)
@@ -461,26 +364,21 @@ static u64 lines_in(const char *p, const char *end)
 }
 
 /* Finds out what the columns are; *from is set behind the header. */
-static int learn(struct table *t, struct row *row, const char **from, const char *end,
+static int learn(struct table *t, struct csv_row *row, const char **from, const char *end,
 		 char why[EXCHANGE_WHY])
 {
 	const char *p = *from, *remark = NULL, *next;
 
-	for (; is_remark(p, end); p = next) {
-		next = memchr(p, '\n', (size_t)(end - p));
-		next = next ? next + 1 : end;
-		if (next - p > 2)
-			remark = p;
-	}
+	p = csv_past_remarks(p, end, &remark);
 	t->line = 1 + lines_in(*from, p);
 	*from = p;
-	next = read_row(row, p, end, t->separator);
+	next = csv_row_read(row, p, end, t->separator);
 	t->count = row->count;
 	if (t->columns) {
 		int rc = by_option(t, row, why);
 
 		if (rc == OOPS_UNKNOWN && remark) {	/* the header is a remark */
-			read_row(row, remark, end, t->separator);
+			csv_row_read(row, remark, end, t->separator);
 			t->count = row->count;
 			return by_option(t, row, why);
 		}
@@ -497,12 +395,12 @@ static int learn(struct table *t, struct row *row, const char **from, const char
 	}
 	memset(t->is, 0, sizeof t->is);
 	if (remark) {
-		read_row(row, remark, end, t->separator);
+		csv_row_read(row, remark, end, t->separator);
 		t->count = row->count;
 		if (by_names(t, row))
 			return 0;
 		memset(t->is, 0, sizeof t->is);
-		read_row(row, p, end, t->separator);
+		csv_row_read(row, p, end, t->separator);
 		t->count = row->count;
 	}
 	if (by_cells(t, row))
@@ -517,7 +415,7 @@ static int csv_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 	const struct csv_conf *c = r->conf;
 	const char *p = (const char *)r->octets, *end = p + r->n, *next;
 	struct table t = { .r = r, .columns = c ? c->columns : NULL };
-	struct row row = { 0 };
+	struct csv_row row = { 0 };
 	int rc;
 
 	if (r->n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
@@ -525,11 +423,11 @@ static int csv_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 	t.separator = separator_of(p, end, c ? c->separator : NULL);
 	rc = learn(&t, &row, &p, end, why);
 	for (; rc == 0 && p < end; p = next) {
-		next = read_row(&row, p, end, t.separator);
+		next = csv_row_read(&row, p, end, t.separator);
 		if (row.cut)
 			trouble(&t, N_("too long, or not text"), "");
-		else if (row.count > 1 || cell(&row, 0)[0])
-			rc = t.own ? say_own(&t, &row) : is_remark(p, end) ? 0
+		else if (row.count > 1 || csv_row_cell(&row, 0)[0])
+			rc = t.own ? say_own(&t, &row) : csv_remark(p, end) ? 0
 				: say_foreign(&t, &row);
 		if (buf_error(&row.text))
 			rc = buf_error(&row.text);
@@ -541,19 +439,16 @@ static int csv_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 
 bool csv_headed(const u8 *octets, size_t n)
 {
-	const char *p = (const char *)octets, *end = p + min_u64(n, 65536), *next;
+	const char *p = (const char *)octets, *end = p + min_u64(n, 65536);
 	struct table t = { .r = NULL };
-	struct row row = { 0 };
+	struct csv_row row = { 0 };
 	bool is;
 
 	if (n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
 		p += 3;
-	for (; is_remark(p, end); p = next) {
-		next = memchr(p, '\n', (size_t)(end - p));
-		next = next ? next + 1 : end;
-	}
+	p = csv_past_remarks(p, end, NULL);
 	t.separator = separator_of(p, end, NULL);
-	read_row(&row, p, end, t.separator);
+	csv_row_read(&row, p, end, t.separator);
 	t.count = row.count;
 	is = !row.cut && row.count > 1 && by_names(&t, &row);
 	buf_free(&row.text);
@@ -587,7 +482,7 @@ static bool csv_knows(const u8 *octets, size_t n)
 	const char *p = (const char *)octets, *end = p + min_u64(n, 65536);
 	struct exchange_read r = { 0 };
 	struct table t = { .r = &r };
-	struct row row = { 0 };
+	struct csv_row row = { 0 };
 	char why[EXCHANGE_WHY];
 	bool good;
 

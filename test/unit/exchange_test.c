@@ -38,6 +38,7 @@ static const char *const subjects[][3] = {
 static const char *const texts[] = {
 	"", "a plain line", "two\nlines", "\"quotes\", <tags> & 'more'; = + @",
 	"caf\303\251 \346\227\245\346\234\254", "=cmd|' /C calc'!A0", " blanks \t",
+	"one; two; three | four",
 };
 static const char *const lists[] = {
 	"", "one", "one\ntwo", ("https://example.com/a\n" "https://example.org/b"),
@@ -246,6 +247,7 @@ static void tables_and_lists(void **state)
 		{ "csv", "\xef\xbb\xbf" "URL;Type\r\nhttp://a.example/;phishing\r\n" },
 		{ "csv", "http://a.example/,phishing\nhttp://b.example/,malware\n" },
 		{ "csv", "http://a.example/,2026-11-21 10:00:00,x\n" },
+		{ "csv", "domain,notes\na.example,;;;;;;;;\nb.example,\n" },
 		{ "list", "http://a.example/x,y\nhttp://b.example/?a;b\n" },
 		{ "list", "# url, ip, domain\na.example\n192.0.2.1\n" },
 		{ "list", "a.example\nb.example\n" },
