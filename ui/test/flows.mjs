@@ -8,7 +8,7 @@
  *     d.open(options)  a page, signed in as admin; {signedIn: false, width, theme, language}
  *     d.ok(what, good, detail)    one check
  *     d.axe(page, what)           no finding of axe-core of weight serious or critical
- *     d.steady(page, what)        nothing moves the page sideways
+ *     d.steady(page, what)        nothing moves the page, or a dialog, sideways
  *
  * A flow's own settings: export const wants = { fill: [...] } (server.mjs); fresh: the first
  * start, with its one-time password; plain: findings and nothing made of them.
@@ -45,7 +45,8 @@ async function axe(page, what) {
 		heavy.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(', ')}`).join('; '));
 }
 async function steady(page, what) {
-	const by = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+	const by = await page.evaluate(() => Math.max(...[document.documentElement, ...document.querySelectorAll('dialog[open] .dialog-box')]
+		.map((e) => e.scrollWidth - e.clientWidth)));
 	ok(`${what}: nothing sticks out`, by <= 0, by);
 }
 

@@ -3,9 +3,11 @@
  * page says, names instead of ids, and the spaces that French wants beside signs. */
 import { places } from '../places.mjs';
 
+export const wants = { args: ['--mail-from', 'desk@us.example', '--mail-plain', '--mail-server', 'smtp://127.0.0.1:9'] };
+
 /* A reader who chose the language in this browser. */
-async function reader({ open }, code) {
-	const p = await open({ language: code === 'fr' ? 'fr-FR' : 'es-ES' });
+async function reader({ open }, code, width = 1280) {
+	const p = await open({ language: code === 'fr' ? 'fr-FR' : 'es-ES', width });
 
 	await p.addInitScript((c) => { localStorage.setItem('vedette.language', c); localStorage.setItem('vedette.language.chosen', '1'); }, code);
 	return p;
@@ -91,7 +93,46 @@ async function french(d) {
 	ok('  which no hover shows as hidden characters', titles.length > 0 && !titles.some((x) => /\u27e800A0|\u27e8202F/.test(x)), titles);
 }
 
+/* A letter in preview: the spaces of its numbers are spaces, and its lines are whole. */
+async function letter(d) {
+	const { s, data, ok } = d;
+	const p = await reader(d, 'es');
+
+	await p.goto(`${s.url}/incidents/${data.incident}`);
+	await p.waitForSelector('.timeline li');
+	await p.keyboard.press('w');
+	await p.locator('dialog .notify input[type=radio]').first().click();
+	await p.waitForSelector('.letter');
+	ok('a letter shows no space as a hidden character', /\u00a0/.test(await p.textContent('.letter')) && await p.locator('.letter .odd').count() === 0);
+	ok('  and none of the desk\'s lines is broken again', await p.locator('.letter div', { hasText: 'Comprueben el registro' }).evaluate((e) =>
+		e.getClientRects().length && e.offsetHeight < 2 * parseFloat(getComputedStyle(e).lineHeight)));
+}
+
+/* Words of Spanish and French are longer: on a phone, too, every button is there. */
+async function phone(d) {
+	const { s, data, ok, steady } = d;
+	const p = await reader(d, 'es', 360);
+
+	await s.api.ask('POST', '/api/v1/users', { login: 'vera', role: 'viewer' });
+	await p.goto(s.url + '/settings/users');
+	await p.locator('.row-card', { hasText: 'vera' }).click();
+	await p.getByRole('button', { name: 'Quitar los códigos de un solo uso' }).click();
+	await p.locator('dialog[open] .danger').waitFor();
+	await steady(p, 'codes being taken away, 360 px, in Spanish');
+	await s.api.ask('POST', `/api/v1/incidents/${data.incident}/notices`, { contact: 'registrar.example' });
+	await p.goto(`${s.url}/incidents/${data.incident}`);
+	await p.getByRole('button', { name: 'Anular la carta' }).click();
+	const buttons = await p.locator('dialog[open] .form-end button').allTextContents();
+	ok('what cancels a letter and what leaves it are called differently', buttons.length === 2 && new Set(buttons).size === 2, buttons);
+	await p.keyboard.press('Escape');
+	await p.locator('section[aria-label="Hallazgos y denuncias"]').getByRole('button', { name: 'Sacarlo' }).first().click();
+	await p.locator('dialog[open] input[name=reason]').waitFor();
+	ok('a member is taken out on a phone, too', true);
+}
+
 export default async function (d) {
+	await letter(d);
+	await phone(d);
 	await evidence(d, 'es', ['cabecera', 'indicadores', 'código de respuesta', 'pregunta'], /^(consulta|respuesta) QUERY /);
 	await evidence(d, 'fr', ['en-tête', 'drapeaux', 'code de réponse', 'question'], /^(requête|réponse) QUERY /);
 	await met(d);

@@ -65,6 +65,7 @@ export function Members(props: MembersProps) {
 	const { members } = props.whole;
 	const out = useSignal<Member | null>(null);
 	const mine = may('analyst');
+	const remove = (m: Member) => <button type="button" class="plain icon-only" aria-label={t('members.remove')} title={t('members.remove')} onClick={() => { out.value = m; }}><Icon name="close" /></button>;
 
 	return (
 		<section class="box" aria-label={t('members.title')}>
@@ -80,15 +81,14 @@ export function Members(props: MembersProps) {
 			{members.length === 0 ? <Empty title={t('members.none')} text={t('members.none.help')} /> : (
 				<Table label={t('members.title')} rows={members} id={(m) => m.id} href={link} severity={(m) => m.severity} selected={mine ? props.picked : undefined}
 					card={(m) => <div class="row-card"><div class="line"><SeverityShape is={m.severity} /><span class="cut"><Name text={m.subject} /></span></div>
-						<div class="line quiet"><span class="cut"><What of={m} /></span><Label tlp={m.tlp} /></div></div>}
+						<div class="line quiet"><span class="cut"><What of={m} /></span><Label tlp={m.tlp} />{mine && remove(m)}</div></div>}
 					columns={[
 						{ name: 'severity', head: t('incidents.severity'), width: '6.5rem', cell: (m) => <Severity is={m.severity} /> },
 						{ name: 'subject', head: t('incidents.subject'), cell: (m) => <a href={link(m)}><Name text={m.subject} /></a> },
 						{ name: 'rule', head: t('members.rule'), cell: (m) => <What of={m} /> },
 						{ name: 'until', head: t('members.until'), hide: 'wide', cell: (m) => <Time at={m.until} as="minutes" /> },
 						{ name: 'tlp', head: 'TLP', cell: (m) => <Label tlp={m.tlp} /> },
-						...(mine ? [{ name: 'do', head: '', width: '2.5rem', cell: (m: Member) =>
-							<button type="button" class="plain icon-only" aria-label={t('members.remove')} title={t('members.remove')} onClick={() => { out.value = m; }}><Icon name="close" /></button> }] : []),
+						...(mine ? [{ name: 'do', head: '', width: '2.5rem', cell: remove }] : []),
 					]} />
 			)}
 			{out.value && (

@@ -59,7 +59,7 @@ export function Rules() {
 	return (
 		<List title={t('settings.rules')} list={list} id={(r) => String(r.number)} none={{ title: t('rules.none'), text: t('rules.none.help') }}
 			add={may('lead') && { label: t('rules.new'), run: () => { add.value = true; } }}
-			card={(r) => <div class="row-card"><div class="line"><strong><Name text={r.name} /></strong>{stands(r)}</div><div class="cut quiet">{says(r, letters)}</div></div>}
+			card={(r) => <div class="row-card"><div class="line"><strong><Name text={r.name} /></strong>{stands(r)}</div><div class="quiet">{says(r, letters)}</div></div>}
 			columns={[
 				{ name: 'name', head: t('settings.name'), cell: (r) => <Name text={r.name} /> },
 				{ name: 'says', head: t('rules.what'), cell: (r) => says(r, letters) },
