@@ -7,8 +7,10 @@
  *
  * How far running ones are is told by the live events "job" too (live.c). */
 #include "web/put.h"
+#include "base/tongue.h"
 #include "link/board.h"
 #include "link/parcel.h"
+#include "model/utf8.h"
 #include "respond/upload.h"
 #include "share/pack.h"
 
@@ -52,6 +54,19 @@ static int get_pack(struct request *q)
 
 static const char *const verdicts[] = { "same", "differs", "unreadable", NULL };
 
+/* "verdict  About 1,110 different names ...": a word of the protocol, and behind it a sentence
+ * that is said anew. */
+static void put_line(struct buf *out, const char *line)
+{
+	const size_t head = strcspn(line, " ");
+	struct buf said = { 0 };
+
+	buf_add(&said, line, head + strspn(line + head, " "));
+	say_stored(&said, tongue_now(), line + said.len);
+	utf8_json(out, buf_str(&said));
+	buf_free(&said);
+}
+
 /* "0" and lines of text, as the foreman's worker said them. */
 static int put_verdict(struct request *q, const struct buf *got)
 {
@@ -66,7 +81,7 @@ static int put_verdict(struct request *q, const struct buf *got)
 
 		snprintf(line, sizeof line, "%.*s", (int)strcspn(p, "\n"), p);
 		buf_text(q->out, comma);
-		put_stored(q->out, line);
+		put_line(q->out, line);
 		comma = ",";
 	}
 	buf_text(q->out, "]}\n");
@@ -246,7 +261,8 @@ static const struct api_member job_state[] = {
 };
 static const struct api_member replayed[] = {
 	{ "verdict", "choice", "is it reached again?", verdicts },
-	{ "lines", "[text]", "what was checked, and what differs", NULL }, { .name = NULL }
+	{ "lines", "[text]", "each a word (finding, rule, verdict, replay, messages, note, "
+	  "pack; the kind of the subject) and what is said of it", NULL }, { .name = NULL }
 };
 
 const struct api_shape job_shapes[] = {

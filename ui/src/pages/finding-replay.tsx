@@ -6,9 +6,17 @@ import { asFault, send, type Fault, type Schema } from '../api';
 import { FaultView } from '../parts/fault';
 import { Skeleton } from '../parts/loading';
 import { Said } from '../parts/subject';
-import { t } from '../text';
+import { t, word } from '../text';
 
 type Verdict = Schema['replay'];
+
+/* "rule     tunnel.data, version 3" */
+function Line(props: { text: string }) {
+	const [, head, rest] = /^(\S*) *([^]*)$/.exec(props.text)!;
+	const named = word('replay.line', head!);
+
+	return <><dt>{named === head ? word('kind', head) : named}</dt><dd><Said text={rest!} /></dd></>;
+}
 
 export function Replay(props: { id: string }) {
 	const [got, set] = useState<{ is?: Verdict; fault?: Fault }>({});
@@ -34,7 +42,7 @@ export function Replay(props: { id: string }) {
 					<>
 						<p><span class={`chip ${good ? 'chip-good' : 'chip-bad'}`}>{good ? t('replay.same') : is.verdict === 'differs' ? t('replay.differs') : t('replay.other')}</span></p>
 						<p>{good ? t('replay.same.help') : is.verdict === 'differs' ? t('replay.differs.help') : ''}</p>
-						{is.lines.length > 0 && <ul class="replay-lines">{is.lines.map((l, i) => <li key={i}><Said text={l} /></li>)}</ul>}
+						{is.lines.length > 0 && <dl class="facts replay-lines">{is.lines.map((l, i) => <Line key={i} text={l} />)}</dl>}
 					</>
 				)}
 			<p class="quiet">{t('replay.pack')}</p>

@@ -26,6 +26,18 @@ async function evidence(d, language, some, header) {
 	ok('  and what they say is said in it, too', header.test(texts[0]) && !texts.some((x) => /^[01] (response|recursion)/.test(x)), texts);
 }
 
+async function replay(d) {
+	const { s, data, ok } = d;
+	const p = await reader(d, 'es');
+
+	await p.goto(`${s.url}/findings/${data.finding.id}`);
+	await p.waitForSelector('.byte-field');
+	await p.keyboard.press('r');
+	await p.waitForSelector('.replay-lines');
+	const said = await p.innerText('.replay-lines');
+	ok('what judging again says is Spanish from head to end', /Veredicto\s+Unos 1\u00a0110 nombres/.test(said) && /la misma regla/.test(said) && !/\b(the|of|kept|each)\b/.test(said), said);
+}
+
 /* A deadline that a state met, and one that a rule meets. */
 async function met(d) {
 	const { s, data, ok } = d;
@@ -135,6 +147,7 @@ export default async function (d) {
 	await phone(d);
 	await evidence(d, 'es', ['cabecera', 'indicadores', 'código de respuesta', 'pregunta'], /^(consulta|respuesta) QUERY /);
 	await evidence(d, 'fr', ['en-tête', 'drapeaux', 'code de réponse', 'question'], /^(requête|réponse) QUERY /);
+	await replay(d);
 	await met(d);
 	await rules(d);
 	await french(d);

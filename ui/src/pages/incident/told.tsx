@@ -47,7 +47,7 @@ function Row(props: { is: Notice; look: () => void; turn: (to: Turn) => void; ag
 		<li class="told">
 			<div class="line"><span class={`chip ${kinds[n.state] ?? ''}`}>{word('notice', n.state)}</span><strong><Name text={n.contact} /></strong>
 				<Label tlp={n.tlp} /></div>
-			<p class="quiet"><Name text={n.value} /> · <Said text={n.title} /></p>
+			<p class="quiet"><Name text={n.value} /> · <span lang={n.language}><Said text={n.title} /></span></p>
 			{(n.state !== 'draft' || isTime(n.sent)) && <p class="quiet"><Said text={n.words} />{isTime(n.sent) && <> · <Time at={n.sent} as="relative" /></>}</p>}
 			<div class="line">
 				<button type="button" class="plain" onClick={props.look}>{t('told.read')}</button>

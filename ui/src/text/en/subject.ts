@@ -60,5 +60,12 @@ export default {
 	'replay.same.help': 'From its evidence alone the same rule reaches the same finding.',
 	'replay.differs': 'Another verdict',
 	'replay.differs.help': 'From its evidence alone the finding is not reached again. What differs stands below.',
+	'replay.line.finding': 'Finding',
+	'replay.line.rule': 'Rule',
+	'replay.line.verdict': 'Verdict',
+	'replay.line.replay': 'Judged again',
+	'replay.line.messages': 'Messages',
+	'replay.line.note': 'Note',
+	'replay.line.pack': 'Pack',
 	'replay.other': 'It cannot be judged again',
 };

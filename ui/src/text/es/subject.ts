@@ -60,5 +60,12 @@ export default {
 	'replay.same.help': 'Solo con sus pruebas, la misma regla llega al mismo hallazgo.',
 	'replay.differs': 'Otro veredicto',
 	'replay.differs.help': 'Solo con sus pruebas no se vuelve a llegar al hallazgo. Abajo está lo que difiere.',
+	'replay.line.finding': 'Hallazgo',
+	'replay.line.rule': 'Regla',
+	'replay.line.verdict': 'Veredicto',
+	'replay.line.replay': 'Juzgado de nuevo',
+	'replay.line.messages': 'Mensajes',
+	'replay.line.note': 'Nota',
+	'replay.line.pack': 'Paquete',
 	'replay.other': 'No se puede juzgar de nuevo',
 };

@@ -60,5 +60,12 @@ export default {
 	'replay.same.help': 'De ses seules preuves, la même règle arrive au même constat.',
 	'replay.differs': 'Un autre verdict',
 	'replay.differs.help': 'De ses seules preuves, le constat n’est pas atteint à nouveau. Ce qui diffère est ci-dessous.',
+	'replay.line.finding': 'Constat',
+	'replay.line.rule': 'Règle',
+	'replay.line.verdict': 'Verdict',
+	'replay.line.replay': 'Jugé à nouveau',
+	'replay.line.messages': 'Messages',
+	'replay.line.note': 'Note',
+	'replay.line.pack': 'Dossier',
 	'replay.other': 'Il ne peut pas être jugé à nouveau',
 };
