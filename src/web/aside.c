@@ -6,9 +6,9 @@
  *
  * libmicrohttpd's threads have hundreds of connections each: one of them that waited for the
  * writer, or made an export or the index of a TAXII collection (a minute for a million
- * findings), would keep all of them waiting. So what may wait does it here, and a page that somebody looks at
- * stays quick. A lane for each kind of waiting: who fetches collections keeps nobody from
- * changing something.
+ * findings), would keep all of them waiting. So what may wait does it here, and a page that
+ * somebody looks at stays quick. A lane for each kind of waiting: who fetches collections or
+ * exports keeps nobody from changing something.
  *
  * A queue has room for all connections that there can be, and each is in it once at most. */
 #include "web/own.h"
