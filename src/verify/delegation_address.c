@@ -17,30 +17,30 @@ struct block {
 /* Longer prefixes before the shorter ones that hold them. */
 static const struct block blocks4[] = {
 	{ { 192, 0, 0, 9 }, 32, NULL }, { { 192, 0, 0, 10 }, 32, NULL },
-	{ { 0 }, 8, "\"this network\" (RFC 791)" },
+	{ { 0 }, 8, N_("\"this network\" (RFC 791)") },
 	{ { 10 }, 8, N_("private use (RFC 1918)") },
 	{ { 100, 64 }, 10, N_("carrier-grade NAT (RFC 6598)") },
 	{ { 127 }, 8, "loopback (RFC 1122)" },
 	{ { 169, 254 }, 16, "link-local (RFC 3927)" },
 	{ { 172, 16 }, 12, N_("private use (RFC 1918)") },
 	{ { 192, 0, 0 }, 24, N_("protocol assignments (RFC 6890)") },
-	{ { 192, 0, 2 }, 24, "documentation (RFC 5737)" },
-	{ { 192, 88, 99 }, 24, "6to4 relays, deprecated (RFC 7526)" },
+	{ { 192, 0, 2 }, 24, N_("documentation (RFC 5737)") },
+	{ { 192, 88, 99 }, 24, N_("6to4 relays, deprecated (RFC 7526)") },
 	{ { 192, 168 }, 16, N_("private use (RFC 1918)") },
-	{ { 198, 18 }, 15, "benchmarking (RFC 2544)" },
-	{ { 198, 51, 100 }, 24, "documentation (RFC 5737)" },
-	{ { 203, 0, 113 }, 24, "documentation (RFC 5737)" },
+	{ { 198, 18 }, 15, N_("benchmarking (RFC 2544)") },
+	{ { 198, 51, 100 }, 24, N_("documentation (RFC 5737)") },
+	{ { 203, 0, 113 }, 24, N_("documentation (RFC 5737)") },
 	{ { 224 }, 4, "multicast (RFC 5771)" },
 	{ { 255, 255, 255, 255 }, 32, N_("limited broadcast (RFC 919)") },
-	{ { 240 }, 4, "reserved (RFC 1112)" },
+	{ { 240 }, 4, N_("reserved (RFC 1112)") },
 };
 
 static const struct block blocks6[] = {
-	{ { 0 }, 128, "unspecified (RFC 4291)" },
+	{ { 0 }, 128, N_("unspecified (RFC 4291)") },
 	{ { [15] = 1 }, 128, "loopback (RFC 4291)" },
 	{ { [10] = 0xff, 0xff }, 96, "IPv4-mapped (RFC 4291)" },
-	{ { 0, 0x64, 0xff, 0x9b, 0, 1 }, 48, "IPv4/IPv6 translation, local (RFC 8215)" },
-	{ { 0, 0x64, 0xff, 0x9b }, 96, "IPv4/IPv6 translation (RFC 6052)" },
+	{ { 0, 0x64, 0xff, 0x9b, 0, 1 }, 48, N_("IPv4/IPv6 translation, local (RFC 8215)") },
+	{ { 0, 0x64, 0xff, 0x9b }, 96, N_("IPv4/IPv6 translation (RFC 6052)") },
 	{ { 1 }, 64, N_("discard only (RFC 6666)") },
 	{ { 0x20, 1, 0, 1, [15] = 1 }, 128, NULL },	/* PCP anycast */
 	{ { 0x20, 1, 0, 1, [15] = 2 }, 128, NULL },	/* TURN anycast */
@@ -48,14 +48,14 @@ static const struct block blocks6[] = {
 	{ { 0x20, 1, 0, 3 }, 32, NULL },		/* AMT */
 	{ { 0x20, 1, 0, 4, 1, 0x12 }, 48, NULL },	/* AS112 */
 	{ { 0x20, 1 }, 32, "Teredo (RFC 4380)" },
-	{ { 0x20, 1, 0, 2 }, 48, "benchmarking (RFC 5180)" },
-	{ { 0x20, 1, 0, 0x10 }, 28, "ORCHID, deprecated (RFC 4843)" },
+	{ { 0x20, 1, 0, 2 }, 48, N_("benchmarking (RFC 5180)") },
+	{ { 0x20, 1, 0, 0x10 }, 28, N_("ORCHID, deprecated (RFC 4843)") },
 	{ { 0x20, 1, 0, 0x20 }, 28, N_("ORCHIDv2, no locators (RFC 7343)") },
 	{ { 0x20, 1, 0, 0x30 }, 28, N_("drone identifiers (RFC 9374)") },
 	{ { 0x20, 1 }, 23, N_("protocol assignments (RFC 2928)") },
-	{ { 0x20, 1, 0x0d, 0xb8 }, 32, "documentation (RFC 3849)" },
+	{ { 0x20, 1, 0x0d, 0xb8 }, 32, N_("documentation (RFC 3849)") },
 	{ { 0x20, 2 }, 16, "6to4 (RFC 3056)" },
-	{ { 0x3f, 0xff }, 20, "documentation (RFC 9637)" },
+	{ { 0x3f, 0xff }, 20, N_("documentation (RFC 9637)") },
 	{ { 0x20 }, 3, NULL },				/* global unicast */
 	{ { 0x5f }, 16, N_("segment routing (RFC 9602)") },
 	{ { 0xfc }, 7, N_("unique local (RFC 4193)") },

@@ -172,8 +172,8 @@ static void tell_unroutable(struct delegation *d, u32 host)
 		  zone_brief(d->z, owner, name),
 		  d->hosts[host].delegations ? of : N_("this "
 		  	"zone"), first, what, bad < all ?
-		  "Its other addresses can be reached" :
-		  "It cannot be reached from the Internet");
+		  N_("Its other addresses can be reached") :
+		  N_("It cannot be reached from the Internet"));
 }
 
 int delegation_glue(struct delegation *d)

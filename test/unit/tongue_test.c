@@ -224,6 +224,10 @@ static void french_has_its_blanks(void **state)
 		{ "severity high; nearly certain (confidence 95 of 100)",
 		  "gravité élevée\u00a0; presque certain (confiance 95 sur 100)" },
 		{ "Bob is away; call Ann about it", "Bob is away; call Ann about it" },
+		{ "ns.a.example, a server of this zone, has the address 192.0.2.1: "
+		  "documentation (RFC 5737). It cannot be reached from the Internet.",
+		  "ns.a.example, un serveur de cette zone, a l'adresse 192.0.2.1\u00a0: "
+		  "documentation (RFC 5737). Il ne peut pas être joint depuis l'Internet." },
 	};
 
 	(void)state;
