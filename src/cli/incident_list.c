@@ -12,6 +12,7 @@
 #include "cli/term.h"
 #include "model/utf8.h"
 #include "respond/priority.h"
+#include "respond/title.h"
 
 #define CONDS 8
 
@@ -84,10 +85,13 @@ static int compare(const void *a, const void *b)
 
 static int ask(struct listing *l, struct sitting *s, const char *text, bool with_due)
 {
+	char *heads = title_heads(tongue_now(), text);
 	struct store_query q = { .table = DESK_incident, .conds = l->conds,
 		.count = l->cond_count + 1, .any = "title subject family owner", .text = text,
+		.heads = heads,
 		.order = with_due ? "due" : "-severity -confidence",
 		.limit = incident_conf.limit + 1 };
+	int rc;
 
 	must(l->cond_count + 1 < CONDS);
 	l->conds[l->cond_count] = (struct store_cond){ "due", with_due ? STORE_LEAST : STORE_IS,
@@ -96,7 +100,9 @@ static int ask(struct listing *l, struct sitting *s, const char *text, bool with
 		l->conds[q.count++] = (struct store_cond){ "due", STORE_MOST, NULL, l->now };
 	}
 	l->left = incident_conf.limit;
-	return gate_each(s->gate, &q, take, l);
+	rc = gate_each(s->gate, &q, take, l);
+	free(heads);
+	return rc;
 }
 
 /* ---- printing ---- */

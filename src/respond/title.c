@@ -2,6 +2,7 @@
 /* title.c - see title.h. */
 #include "respond/title.h"
 #include "respond/catalogue.h"
+#include <jansson.h>
 
 static const char *const reported[ABUSE_COUNT] = {
 	[ABUSE_NONE] = N_("Reported abuse"), [ABUSE_PHISHING] = N_("Reported phishing"),
@@ -38,6 +39,29 @@ char *title_of_names(const char *rule, const char *of, u64 names, char to[TITLE_
 	snprintf(to, TITLE_MAX, N_("%.120s: %llu names of %.200s"), title_of_rule(rule),
 		 (unsigned long long)names, of);
 	return to;
+}
+
+/* ---- in the reader's language ---- */
+
+static void add_head(json_t *all, const struct tongue *t, const char *title, const char *text)
+{
+	if (strcasestr(say_in(t, title), text))
+		json_array_append_new(all, json_string(title));
+}
+
+char *title_heads(const struct tongue *t, const char *text)
+{
+	json_t *all = t && text && text[0] ? json_array() : NULL;
+	char *ret = NULL;
+
+	for (const struct catalogue_row *const *r = catalogue_all(NULL); all && *r; r++)
+		add_head(all, t, (*r)->title, text);
+	for (unsigned i = 0; all && i < ABUSE_COUNT; i++)
+		add_head(all, t, reported[i], text);
+	if (json_array_size(all))
+		ret = json_dumps(all, JSON_COMPACT);
+	json_decref(all);
+	return ret;
 }
 
 /* ---- of members ---- */

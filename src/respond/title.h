@@ -8,6 +8,7 @@
  *   Too few servers: 12 names of gal
  *   Reported phishing: shop.example                        */
 #pragma once
+#include "base/tongue.h"
 #include "model/desk.h"
 
 #define TITLE_MAX 400u
@@ -20,6 +21,11 @@ char *title_of_names(const char *rule, const char *of, u64 names, char to[TITLE_
 /* "Data channel through DNS" of "tunnel.data", "Reported phishing" of "phishing"; a rule that
  * nobody knows any more is its own name. */
 const char *title_of_rule(const char *rule);
+
+/* What titles that the reader sees with that text in them begin with in English: a JSON array
+ * for struct store_query's `heads`, to free(); NULL where the reader's language is English, none
+ * holds it, or without memory. Cost: a look-up for each row of the catalogue. */
+char *title_heads(const struct tongue *t, const char *text);
 
 /* What nobody said of an incident that is opened of members - subject and its kind, family,
  * title -, from the first of them; texts are views of it, of the members or of `room`. What is

@@ -390,10 +390,17 @@ static void query_where(struct buf *sql, const struct store_query *q)
 	}
 	if (q->text == NULL)
 		return;
-	buf_fmt(sql, "%sholds(", and);
+	buf_fmt(sql, "%s(holds(", and);
 	for (const char *p = q->any; *p; p += strcspn(p, " "), p += strspn(p, " "))
 		buf_fmt(sql, "\"%s\", ", field_of(n, p, strcspn(p, " "))->name);
 	buf_text(sql, "?)");
+	if (q->heads) {
+		const char *first = field_of(n, q->any, strcspn(q->any, " "))->name;
+
+		buf_fmt(sql, " OR substr(\"%s\", 1, instr(\"%s\", ': ') - 1) IN "
+			"(SELECT value FROM json_each(?))", first, first);
+	}
+	buf_byte(sql, ')');
 }
 
 static void query_order(struct buf *sql, const struct store_query *q)
@@ -438,8 +445,10 @@ static void query_bind(sqlite3_stmt *st, const struct store_query *q)
 	}
 	if (q->after)
 		at = bind_after(st, q, at);
-	for (; at <= sqlite3_bind_parameter_count(st); at++)
-		sqlite3_bind_text(st, at, q->text, -1, SQLITE_STATIC);
+	if (q->text)
+		sqlite3_bind_text(st, at++, q->text, -1, SQLITE_STATIC);
+	if (q->text && q->heads)
+		sqlite3_bind_text(st, at, q->heads, -1, SQLITE_STATIC);
 }
 
 #define FIELDS_MAX 40u

@@ -84,7 +84,9 @@ struct store_query {
 	const struct store_cond *conds;
 	unsigned count;
 	const char *any;	/* also: one of the fields `any` ("title subject")... */
-	const char *text;	/* ...holds this text */
+	const char *text;	/* ...holds this text... */
+	const char *heads;	/* ...or the first of them begins with one of these and ": ": a
+				 * JSON array of texts. NULL = none; only with `text` */
 	const char *order;	/* "-changed number": fields, "-" = the largest first */
 	const void *after;	/* a record of the noun whose fields of `order` are set: only
 				 * what comes behind it in that order; NULL = from the start */

@@ -15,6 +15,7 @@
 #include "base/octets.h"
 #include "model/utf8.h"
 #include "respond/case.h"
+#include "respond/title.h"
 
 #define CONDS_MAX 16u
 #define OWNERS_MAX 200u
@@ -27,6 +28,7 @@ struct asking {
 	unsigned count;
 	u64 states, labels;	/* bits; 0 = all */
 	const char *owner;	/* NULL = all, "" = nobody */
+	char *heads;		/* title_heads(); free it */
 	enum severity severity;	/* at least */
 };
 
@@ -75,6 +77,7 @@ static int filters(struct request *q, struct asking *a)
 						     request_param(q, texts[i]), 0 });
 	a->severity = (enum severity)s;
 	a->owner = request_param(q, "owner");
+	a->heads = title_heads(tongue_now(), request_param(q, "text"));
 	return 0;
 }
 
@@ -95,7 +98,7 @@ static struct store_query query_of(struct request *q, const struct asking *a)
 {
 	return (struct store_query){ .table = DESK_incident, .conds = a->conds,
 		.count = a->count, .any = "title subject family owner",
-		.text = request_param(q, "text") };
+		.text = request_param(q, "text"), .heads = a->heads };
 }
 
 /* ---- by priority ---- */
@@ -209,28 +212,35 @@ static int list_urgent(struct request *q, struct asking *a)
 static const char *const orders[] = { "number", "priority", "changed", "opened", "due",
 	"severity", NULL };
 
-static int list(struct request *q)
+static int list_as(struct request *q, struct asking *a)
 {
 	static const char *const sql[] = { "-number", NULL, "-changed number",
 		"-opened number", "due number", "-severity -confidence number" };
 	const char *order = request_param(q, "order");
 	const int o = order ? choice_parse(orders, order) : 0;
-	struct asking a = { .count = 0 };
 	struct store_query query;
-	int rc = filters(q, &a);
 
-	if (rc)
-		return rc;
 	if (o < 0)
 		return request_fault(q, OOPS_RANGE, "order: '%.40s' is none of its words", order);
-	narrow(&a);
+	narrow(a);
 	if (sql[o] == NULL)
-		return list_urgent(q, &a);
+		return list_urgent(q, a);
 	if (o == 4)	/* what has no deadline is not in that order */
-		cond(&a, (struct store_cond){ "due", STORE_LEAST, NULL, 1 });
-	query = query_of(q, &a);
+		cond(a, (struct store_cond){ "due", STORE_LEAST, NULL, 1 });
+	query = query_of(q, a);
 	query.order = sql[o];
 	return request_list(q, &query, incident_put, q);
+}
+
+static int list(struct request *q)
+{
+	struct asking a = { .count = 0 };
+	int rc = filters(q, &a);
+
+	if (rc == 0)
+		rc = list_as(q, &a);
+	free(a.heads);
+	return rc;
 }
 
 /* ---- how many ---- */
@@ -333,6 +343,7 @@ static int counts(struct request *q)
 		put_counts(q->out, c);
 	for (unsigned k = 0; c && k < c->owner_count; k++)
 		free(c->owners[k].name);
+	free(a.heads);
 	free(c);
 	return rc;
 }
@@ -377,7 +388,8 @@ static int people(struct request *q)
 
 #define PAGING { "limit", "at most so many, up to 500", OP_COUNT, NULL },          \
 	{ "cursor", "what `next` was", OP_TEXT, NULL }
-#define FILTERS { "text", "whose title, subject, family or owner holds this text", OP_TEXT,   \
+#define FILTERS { "text", "whose title, as you read it, subject, family or owner holds this", \
+	  OP_TEXT,                                                             \
 	  NULL },                                                              \
 	{ "state", "in one of these states, with commas between", OP_TEXT, NULL }, \
 	{ "open", "only those that are not ended", OP_FLAG, NULL },            \

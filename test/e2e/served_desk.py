@@ -385,6 +385,17 @@ def tongues(url):
     ok("what is not found is named, and not where we keep it", "no finding" in gone["detail"] and
         "/" not in gone["detail"] and ".db" not in gone["detail"], gone)
     admin = Person(url, people(url)["admin"].token)
+    titles = {l: {i["number"]: i["title"] for i in ask("/api/v1/incidents?limit=500",
+        l)[3]["items"]} for l in ("en", "es")}
+    number, head = next((n, t.split(":")[0]) for n, t in titles["es"].items()
+        if t != titles["en"][n] and t.split(":")[0] not in titles["en"][n])
+    text = "?limit=500&text=" + urllib.parse.quote(head)
+    def found(lang, more=""):
+        return [i["number"] for i in ask("/api/v1/incidents" + text + more, lang)[3]["items"]]
+    ok("a title is found as it is read", number in found("es"), head)
+    ok("  by priority and in the counts, too", number in found("es", "&order=priority") and
+        ask("/api/v1/incidents/counts?text=" + urllib.parse.quote(head), "es")[3]["total"] > 0)
+    ok("  and not as nobody reads it", number not in found("en"))
     for lang in ("es", "fr"):
         left, same = [], []
         for path in paths:

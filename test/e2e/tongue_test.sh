@@ -129,6 +129,15 @@ result "in French, too" is_hint './run contacts list --db s.db'
 cp s.db "my own.db"
 run contacts show x --db 'my own.db'
 result "as the shell needs it" is_hint "'vedette contacts list --db 'my own.db'' lists them"
+run inbox form --db t.db --subject https://a.example.net/x --abuse phishing
+run inbox accept 1 --db t.db
+run incident list denunciado --db t.db --lang es
+result "es: a word of the title is found as it is read" \
+	holds out 'Phishing denunciado: a.example.net'
+run incident list SIGNAL --db t.db --lang fr
+result "fr: too, whatever its case" holds out 'a.example.net'
+run incident list denunciado --db t.db
+result "en: not as nobody reads it" not holds out 'a.example.net'
 for list in 'incident list' 'notices list' 'inbox list'; do
 	# shellcheck disable=SC2086	# two words
 	run $list --db s.db --lang es
