@@ -257,7 +257,8 @@ int notify_drill(struct sitting *s, struct tell_drill *t)
 
 const char *const notify_letters[] = { NC_("letter", "acknowledgement"),
 	NC_("letter", "closing"), NC_("letter", "drill"), NC_("letter", "escalation"),
-	NC_("letter", "first-authority"), NC_("letter", "first-host"),
+	NC_("letter", "first-authority"), NC_("letter", "first-fault"),
+	NC_("letter", "first-victim"), NC_("letter", "first-host"),
 	NC_("letter", "first-operator"),
 	NC_("letter", "first-registrar"), NC_("letter", "first-registry"),
 	NC_("letter", "regulator-final"), NC_("letter", "regulator-notification"),

@@ -82,7 +82,7 @@ static const struct catalogue_row rows[] = {
 	  	"authoritative operator"),
 	  .prevent = N_("network operator (open forwarders, infected clients), zone "
 	  	"owner (sign with NSEC)"),
-	  .severity = SEVERITY_HIGH,
+	  .severity = SEVERITY_HIGH, .victim = true,
 	  .meaning = N_("Names made up on the spot are asked under this domain by the "
 	  	"thousand. No cache can answer them, so all reach its authoritative "
 	  	"servers, and every resolver on the way waits for answers. The domain is "

@@ -91,7 +91,7 @@ static const struct catalogue_row rows[] = {
 	  	"servers (RRL)"),
 	  .prevent = N_("network operators (BCP 38), operators of the servers (no open "
 	  	"recursion, minimal ANY)"),
-	  .severity = SEVERITY_HIGH,
+	  .severity = SEVERITY_HIGH, .victim = true,
 	  .meaning = N_("Big DNS answers that it never asked for are sent to this "
 	  	"address: somebody asks in its name. The servers are tools, the address "
 	  	"is the target."),

@@ -62,6 +62,7 @@ struct catalogue_row {
 	const char *mitigate;	/* "resolver operator, CERT" */
 	const char *prevent;
 	enum severity severity;	/* the usual one; a finding may say another */
+	bool victim;		/* its subject is who is attacked */
 	const char *meaning;	/* what it is and why it matters, some sentences */
 	const char *remedy;	/* what to do now */
 	const char *const *references;	/* NULL-terminated: RFCs, papers */

@@ -45,6 +45,22 @@ bool catalogue_of_zone(const char *id)
 	return false;
 }
 
+enum stance catalogue_stance(const char *id)
+{
+	const size_t n = strlen(id);
+	unsigned rows = 0, victims = 0;
+
+	if (catalogue_of_zone(id))
+		return STANCE_FAULTY;
+	for (const struct catalogue_row *const *r = catalogue_all(NULL); *r && n; r++) {
+		if (strncmp((*r)->id, id, n) || ((*r)->id[n] && (*r)->id[n] != '.'))
+			continue;
+		rows++;
+		victims += (*r)->victim;
+	}
+	return rows && victims == rows ? STANCE_VICTIM : STANCE_ABUSED;
+}
+
 const struct catalogue_row *catalogue_find(const char *id)
 {
 	for (const struct catalogue_row *const *r = catalogue_all(NULL); *r; r++)

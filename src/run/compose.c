@@ -3,6 +3,7 @@
 #include "run/compose.h"
 #include "model/digest.h"
 #include "respond/case.h"
+#include "respond/catalogue.h"
 #include "respond/contact.h"
 #include "respond/notice.h"
 #include "run/compose_words.h"
@@ -18,6 +19,8 @@ struct composing {
 	struct release *release;
 	struct incident *incident;
 	const char *language;
+	const char *letter;
+	enum stance stance;	/* of whom it is about */
 	bool confirmed;
 	struct compose_us us;
 	char *why;
@@ -163,6 +166,63 @@ static int make_release(struct composing *k)
 	return 0;
 }
 
+/* What the one it is about is in it: by the findings that are about just them, else by all,
+ * else by the incident's family. Who was reported is said to be used for abuse. */
+static enum stance stance_of(const struct composing *k)
+{
+	const struct item *about = words_subject(k->release);
+	unsigned own[3] = { 0 }, all[3] = { 0 };
+	const unsigned *n = all;
+
+	for (size_t i = 0; i < release_count(k->release); i++) {
+		const struct item *it = release_item(k->release, i);
+		const enum stance s = it->kind == ITEM_OBSERVATION && it->rule
+				    ? catalogue_stance(it->rule) : STANCE_ABUSED;
+
+		if (it->kind != ITEM_OBSERVATION && it->kind != ITEM_REPORT)
+			continue;
+		all[s]++;
+		own[s] += it->subject && about && strcmp(it->subject, about->subject) == 0;
+	}
+	if (own[0] + own[1] + own[2])
+		n = own;
+	if (n[0] + n[1] + n[2] == 0)
+		return k->incident ? catalogue_stance(k->incident->family) : STANCE_ABUSED;
+	return n[STANCE_ABUSED] ? STANCE_ABUSED
+	     : n[STANCE_VICTIM] ? STANCE_VICTIM : STANCE_FAULTY;
+}
+
+static bool accuses(const char *letter)
+{
+	static const char *const all[] = { "first-registrar", "first-registry", "first-host",
+		"first-operator", "first-authority" };
+
+	for (size_t i = 0; i < COUNT(all); i++)
+		if (strcmp(letter, all[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Who is attacked, or runs a zone with a fault, is not told to be used for abuse. */
+static int fit_letter(struct composing *k)
+{
+	static const char *const fit[] = { [STANCE_VICTIM] = "first-victim",
+		[STANCE_FAULTY] = "first-fault" };
+	static const char *const is[] = { [STANCE_VICTIM] = N_("somebody who is attacked"),
+		[STANCE_FAULTY] = N_("a fault to mend") };
+
+	k->stance = k->release ? stance_of(k) : STANCE_ABUSED;
+	if (k->stance == STANCE_ABUSED || !accuses(k->letter))
+		return 0;
+	if (!k->ask->fitting)
+		return fault(k, OOPS_RANGE, N_("'%.60s' says of somebody that they are used for "
+			"abuse, and incident %llu is about %s: the letter for it is '%s'"),
+			k->letter, (unsigned long long)k->ask->incident, is[k->stance],
+			fit[k->stance]);
+	k->letter = fit[k->stance];
+	return 0;
+}
+
 /* Who only says that a report came, or that all is over, says nothing of what it is about. */
 static bool says_what(const char *letter)
 {
@@ -174,7 +234,7 @@ static int look_confirmed(struct composing *k)
 	const enum incident_state s = k->incident->state;
 	int rc = case_confirmed(k->d, k->ask->incident, &k->confirmed);
 
-	if (!k->confirmed && !case_ended(s) && says_what(k->ask->letter))
+	if (!k->confirmed && !case_ended(s) && says_what(k->letter))
 		k->c->unconfirmed = s;
 	return rc ? fault(k, rc, "%s", oops_text(rc)) : 0;
 }
@@ -254,7 +314,8 @@ static int attach_packs(struct composing *k)
 
 static int attachments(struct composing *k)
 {
-	attach(k, "xarf", "xarf.json");
+	if (k->stance == STANCE_ABUSED)	/* machines block whom it names */
+		attach(k, "xarf", "xarf.json");
 	if (k->c->part_count == 0)
 		attach(k, "jsonl", "items.jsonl");
 	return attach_packs(k);
@@ -267,17 +328,16 @@ static int write_letter(struct composing *k)
 	struct buf letter = { 0 };
 	struct words *words = NULL;
 	char why[LETTER_WHY] = "";
-	int rc = letter_read(k->ask->letters, k->ask->letter, &k->language, &letter);
+	int rc = letter_read(k->ask->letters, k->letter, &k->language, &letter);
 
 	if (rc)
 		fault(k, rc, N_("there is no letter '%.60s' that can be read: %s"),
-			k->ask->letter,
-		      oops_text(rc));
+			k->letter, oops_text(rc));
 	else if ((rc = words_make(&words, &from)))
 		fault(k, rc, "%s", oops_text(rc));
 	else if ((rc = letter_fill(letter.at, letter.len, words_data(words), &k->c->title,
 				   &k->c->body, why)))
-		fault(k, rc, "letter %s/%.60s: %s", k->language, k->ask->letter, why);
+		fault(k, rc, "letter %s/%.60s: %s", k->language, k->letter, why);
 	words_free(words);
 	buf_free(&letter);
 	return rc ? rc : buf_error(&k->c->title) ? buf_error(&k->c->title)
@@ -344,7 +404,7 @@ static int as_json(struct composing *k)
 	}
 	all = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "key", k->c->key, "ticket",
 		k->ask->incident ? compose_ticket(k->ask->incident, ticket) : "", "letter",
-		k->ask->letter, "label", marking_text((struct marking){ k->c->notice.tlp,
+		k->letter, "label", marking_text((struct marking){ k->c->notice.tlp,
 		k->c->notice.pap }, label), "from", k->us.name ? k->us.name : "",
 		"title", buf_str(&k->c->title), "text", buf_str(&k->c->body), "items", items,
 		"files", files(k));
@@ -375,7 +435,7 @@ static int finish(struct composing *k)
 	n->contact = c->id;
 	n->channel = a->channel;
 	n->value = a->value;
-	n->letter = k->ask->letter;
+	n->letter = k->letter;
 	n->language = k->language;
 	n->title = buf_str(&k->c->title);
 	n->basis = k->ask->basis;
@@ -387,7 +447,8 @@ static int finish(struct composing *k)
 int compose(struct composed *ret, struct desk *d, const struct compose_ask *ask,
 	    char why[COMPOSE_WHY])
 {
-	struct composing k = { .c = ret, .d = d, .ask = ask, .why = why };
+	struct composing k = { .c = ret, .d = d, .ask = ask, .letter = ask->letter,
+		.why = why };
 	int rc;
 
 	*ret = (struct composed){ .unconfirmed = INCIDENT_STATE_COUNT };
@@ -398,6 +459,8 @@ int compose(struct composed *ret, struct desk *d, const struct compose_ask *ask,
 		choose_language(&k);
 		rc = open_up(&k);
 	}
+	if (rc == 0)
+		rc = fit_letter(&k);
 	if (rc == 0)
 		rc = attachments(&k);
 	if (rc == 0)

@@ -11,6 +11,8 @@
  * that gate: nothing else of the store is looked at, so a letter cannot say more than its
  * recipient is cleared for. It says "we have evidence" of what rests on findings of our own, or
  * was confirmed, and else that it was reported, or is suspected. What was refused is in the log.
+ * A first letter that says "used for abuse" is not written of who is attacked, or of a fault of a
+ * zone; XARF, which machines act on, does not go with one of those.
  * A release with refusals is not composed unless the redacted form is asked for; if then nothing
  * is left that names a subject, there is no letter.
  *
@@ -37,6 +39,7 @@ struct compose_ask {
 	const char *contact;
 	u64 incident;			/* 0: none (a drill) */
 	const char *letter, *language;	/* language NULL: the contact's first that we have */
+	bool fitting;			/* another first letter may be taken that fits better */
 	const char *letters;		/* the user's folder of letters, or NULL */
 	const char *basis, *token;
 	const char *signature;		/* of the token, hex; or NULL */
@@ -66,7 +69,8 @@ struct composed {
 };
 /* Composes; with the number that the next notice has, and a new key. 0, or negative and why[]:
  * -EPERM when labels forbid it (CODE_STRICTER; the sentence says which item), OOPS_UNKNOWN for
- * a contact, address, incident or letter that is not there; OOPS_CHANGED (CODE_NO_SENDER) when it
+ * a contact, address, incident or letter that is not there; OOPS_RANGE for a first letter that
+ * would accuse a victim; OOPS_CHANGED (CODE_NO_SENDER) when it
  * goes by mail and nobody is set whom it comes from. *ret is good for
  * composed_free() in any case. */
 int compose(struct composed *ret, struct desk *d, const struct compose_ask *ask,

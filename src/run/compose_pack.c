@@ -2,6 +2,7 @@
 /* compose_pack.c - see compose_pack.h. */
 #include "run/compose_pack.h"
 #include "respond/mime.h"
+#include "run/compose_once.h"
 #include "share/pack.h"
 
 void compose_packs_free(struct compose_packs *p)
@@ -25,18 +26,20 @@ static bool worse(const struct item *a, const struct item *b)
 					  : a->confidence > b->confidence;
 }
 
-/* The worst ones, in order; of equal ones the first. */
-static size_t choose(const struct release *r, const struct item *to[COMPOSE_PACKS_LOOKED],
-		     u64 *more)
+/* The worst ones, in order; of equal ones the first, of one fault the last. */
+static int choose(const struct release *r, const struct item *to[COMPOSE_PACKS_LOOKED],
+		  size_t *count, u64 *more)
 {
+	struct once *once = NULL;
+	int rc = compose_once(r, &once);
 	size_t n = 0;
 
 	*more = 0;
-	for (size_t i = 0; i < release_count(r); i++) {
+	for (size_t i = 0; rc == 0 && i < release_count(r); i++) {
 		const struct item *is = release_item(r, i);
 		size_t at = n;
 
-		if (!has_evidence(is))
+		if (!has_evidence(is) || once[i].joined)
 			continue;
 		while (at && worse(is, to[at - 1]))
 			at--;
@@ -47,7 +50,9 @@ static size_t choose(const struct release *r, const struct item *to[COMPOSE_PACK
 		memmove(to + at + 1, to + at, (n - at - 1) * sizeof *to);
 		to[at] = is;
 	}
-	return n;
+	free(once);
+	*count = n;
+	return rc;
 }
 
 /* ---- one ---- */
@@ -84,8 +89,8 @@ int compose_packs(struct compose_packs *ret, struct gate *g, const struct releas
 		  size_t most)
 {
 	const struct item *items[COMPOSE_PACKS_LOOKED + 1];
-	size_t n = choose(r, items, &ret->more), attached = 0, octets = 0;
-	int rc = 0;
+	size_t n = 0, attached = 0, octets = 0;
+	int rc = choose(r, items, &n, &ret->more);
 
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		struct compose_pack *p = &ret->at[ret->count];

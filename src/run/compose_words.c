@@ -2,6 +2,7 @@
 /* compose_words.c - the names that letters may use, and their texts; see compose_words.h.
  * A new name is one line in words_make() or a column of a list. */
 #include "run/compose_words.h"
+#include "run/compose_once.h"
 #include "base/stamp.h"
 #include "model/utf8.h"
 #include "respond/contact.h"
@@ -24,6 +25,7 @@ struct words {
 	size_t count;
 	void **own;		/* texts, freed in the end */
 	size_t owned;
+	struct once *once;	/* of each item */
 	int error;
 	const struct words_from *from;
 };
@@ -204,9 +206,12 @@ static void set(struct words *w, const char *name, const char *text)
 /* ---- lists ---- */
 
 /* Is it a row of the letter? The incident itself is where nothing else is known of it. */
-static bool is_told(const struct release *r, const struct item *it)
+static bool is_told(const struct words *w, size_t i)
 {
-	return it->subject && it->subject[0] &&
+	const struct release *r = w->from->release;
+	const struct item *it = release_item(r, i);
+
+	return it->subject && it->subject[0] && !w->once[i].joined &&
 	       (it->kind != ITEM_INCIDENT || release_count(r) == 1);
 }
 
@@ -242,7 +247,7 @@ static size_t add_items(struct words *w)
 		const struct item *it = release_item(r, i);
 		const char **row = w->items + ITEM_WORDS * n;
 
-		if (!is_told(r, it))
+		if (!is_told(w, i))
 			continue;
 		row[0] = copy(w, it->subject);
 		row[1] = safe(w, it->subject);
@@ -250,10 +255,10 @@ static size_t add_items(struct words *w)
 		row[3] = it->kind == ITEM_OBSERVATION ? rule_title(w, it->rule)
 						      : stored(w, it->title);
 		row[4] = text_of(w, it);
-		row[5] = when(w, it->first_seen);
+		row[5] = when(w, w->once[i].first);
 		row[6] = when(w, it->last_seen);
 		row[7] = copy(w, it->evidence);
-		row[8] = until(w, it->first_seen, it->last_seen);
+		row[8] = until(w, w->once[i].first, it->last_seen);
 		n++;
 	}
 	return n;
@@ -268,7 +273,7 @@ static size_t add_kind(struct words *w, const char **rows, u8 kind)
 	for (size_t i = 0; r && i < release_count(r) && at < ROWS_MAX; i++) {
 		const struct item *it = release_item(r, i);
 
-		if (!is_told(r, it))
+		if (!is_told(w, i))
 			continue;
 		if (it->kind == kind)
 			memcpy(rows + ITEM_WORDS * n++, w->items + ITEM_WORDS * at,
@@ -505,10 +510,12 @@ int words_make(struct words **ret, const struct words_from *from)
 	if (w == NULL)
 		return -ENOMEM;
 	w->from = from;
+	rc = compose_once(from->release, &w->once);
 	of_people(w);
 	of_items(w);
 	of_incident(w);
-	rc = lists(w);
+	if (rc == 0)
+		rc = lists(w);
 	w->data = (struct letter_data){ w->word, w->list };
 	if (rc == 0)
 		rc = w->error;
@@ -524,8 +531,10 @@ struct words *words_free(struct words *w)
 {
 	for (size_t i = 0; w && i < w->owned; i++)
 		free(w->own[i]);
-	if (w)
+	if (w) {
 		free(w->own);
+		free(w->once);
+	}
 	free(w);
 	return NULL;
 }

@@ -108,6 +108,7 @@ int tell_compose(struct composed *ret, struct desk *d, const struct tell_conf *c
 		return rc;
 	if (w->role)
 		ask.contact = id;
+	ask.fitting = ask.letter == NULL;
 	if (ask.letter == NULL && w->role)
 		rc = letter_for(&ask.letter, d, conf, w, id, w->role);
 	else if (ask.letter == NULL && contact_find(d, ask.contact, &c) == 1)

@@ -85,4 +85,44 @@ assert any(f["name"].endswith(".vedette") for f in files), files
 for f in files:
 	assert hashlib.sha256(base64.b64decode(f["base64"])).hexdigest() == f["sha256"]
 PY
+
+# ---- who is attacked, and a fault that audits find again ----
+
+cat >gal.zone <<'ZONE'
+$ORIGIN gal.
+$TTL 3600
+@ SOA ns1.nic hostmaster 1 7200 900 1209600 3600
+@ NS ns1.nic
+@ NS ns2.nic
+nic NS ns1.nic
+nic NS ns2.nic
+ns1.nic A 9.9.9.9
+ns2.nic A 149.112.112.112
+lame NS ns.lame
+ZONE
+for day in 10 11 12; do
+	"$vedette" verify zone gal.zone --db gal.db --at "2026-11-${day}T10:00:00Z" >/dev/null 2>&1
+	run incident group --db gal.db --author ana
+done
+run contacts add reg --db gal.db --author ana --name Registrar --role registrar --covers gal \
+	--mail a@reg.example --cleared 'TLP:AMBER PAP:AMBER'
+run incident notify 1 --role registrar --db gal.db --author ana --mail-from desk@us.example \
+	--dry-run
+parts out
+result "a fault is no abuse" not grep -qi 'abuse' text
+result "  and goes without XARF" not [ -e parts/xarf.json ]
+result "  it is told once, from the first day on" \
+	[ "$(grep -c '2026-11-10 10:00 UTC to 2026-11-12 10:00 UTC' text)" = \
+	"$(grep -c '^- lame' text)" ]
+result "  as often as it has rules" [ "$(grep -c '^- lame' text)" = 2 ]
+result "  with one pack each" [ "$(find parts -name '*.vedette' | wc -l)" = 2 ]
+flood=$("$vedette" incident list "${db[@]}" --json |
+	sed -n 's/^{"number":\([0-9]*\),.*"family":"nxstorm".*/\1/p')
+run incident notify "$flood" --to reg "${db[@]}" --mail-from desk@us.example --dry-run
+parts out
+result "who is attacked is not said to be used for abuse" not grep -qi 'abuse' text
+result "  but to be the target" grep -q 'under attack' text
+run incident notify "$flood" --to reg --letter first-registrar "${db[@]}" \
+	--mail-from desk@us.example --dry-run
+result "  and no other first letter is written" is 2 '' "the letter for it is 'first-victim'"
 tap_end

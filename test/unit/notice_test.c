@@ -34,7 +34,7 @@ static struct desk *open_desk(void **state)
 
 static const char *const letters[] = { "first-registrar", "first-registry", "first-operator",
 	"first-host", "first-authority", "reminder", "escalation", "acknowledgement", "closing",
-	"drill",
+	"drill", "first-victim", "first-fault",
 	"regulator-warning", "regulator-notification", "regulator-final" };
 
 /* One incident: its own marking, and a contact cleared for AMBER. */
@@ -426,6 +426,48 @@ static void ours_in_its_language(void **state)
 	desk_close(d);
 }
 
+/* Who is attacked, or has a fault to mend, is not said to be used for abuse, in any language;
+ * and no machine gets their name to block it. */
+static void no_victim_is_accused(void **state)
+{
+	static const struct { const char *family, *letter; } rows[] = {
+		{ "nxstorm", "first-victim" }, { "reflection.victim", "first-victim" },
+		{ "delegation", "first-fault" }, { "dnssec", "first-fault" },
+		{ "phishing", "first-host" }, { "tunnel", "first-host" }, { "", "first-host" },
+		{ "reflection", "first-host" },
+	};
+	struct desk *d = open_desk(state);
+	char why[COMPOSE_WHY];
+	struct composed c;
+
+	stage(d, LABEL_GREEN);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const bool accused = strcmp(rows[i].letter, "first-host") == 0;
+		const struct incident is = { .title = "by hand", .family = rows[i].family,
+			.subject_kind = SUBJECT_DOMAIN, .subject = "shop.example", .reason = "x",
+			.aware = now, .own_tlp = LABEL_GREEN };
+		struct compose_ask ask = ask_for(0, "first-host");
+
+		assert_int_equal(desk_begin(d), 0);
+		assert_int_equal(case_open(d, &(struct case_new){ .incident = &is },
+					   &ask.incident), 0);
+		assert_int_equal(desk_end(d, 0), 0);
+		assert_int_equal(compose(&c, d, &ask, why), accused ? 0 : OOPS_RANGE);
+		assert_true(accused || strstr(why, rows[i].letter));
+		composed_free(&c);
+		ask.fitting = true;
+		for (unsigned l = 0; letter_languages[l]; l++) {
+			ask.language = letter_languages[l];
+			assert_int_equal(compose(&c, d, &ask, why), 0);
+			assert_string_equal(c.notice.letter, rows[i].letter);
+			for (size_t k = 0; k < c.part_count && !accused; k++)
+				assert_null(strstr(c.parts[k].name, "xarf"));
+			composed_free(&c);
+		}
+	}
+	desk_close(d);
+}
+
 /* Whom letters come from need be set for what goes out, not for what is looked at. */
 static void nobody_set(void **state)
 {
@@ -550,6 +592,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { CASE(every_letter), CASE(language_of_contact),
 		CASE(too_strict), CASE(queue), CASE(gives_up), CASE(what_is_approved),
+		CASE(no_victim_is_accused),
 		CASE(in_its_language), CASE(no_more_than_is_known),
 		CASE(ours_in_its_language), CASE(nobody_set), CASE(drill_is_one),
 		CASE(host_of_report), CASE(who_reported_stays) };
