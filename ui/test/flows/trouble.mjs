@@ -124,6 +124,7 @@ async function colleague({ s, data, page, ok }) {
 	await p.waitForSelector('.timeline li');
 	await p.keyboard.press('a');
 	await p.locator('dialog [role=combobox]').fill('ad');
+	await p.locator('.pick-list [role=option]').waitFor();
 	await s.api.ask('POST', `/api/v1/incidents/${data.incident}/notes`, { text: 'meanwhile' });
 	await p.locator('.timeline .note', { hasText: 'meanwhile' }).waitFor();
 	ok('what a colleague does is shown under an open dialog', await p.inputValue('dialog [role=combobox]') === 'ad' &&
