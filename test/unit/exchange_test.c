@@ -244,7 +244,7 @@ static void tables_and_lists(void **state)
 		{ "csv", "url,abuse,reporter\nhttp://a.example/,other,x\n"
 			 "http://b.example/,other,x\nhttp://c.example/,other,x\n"
 			 "http://d.example/,other,x\nhttp://e.example/,other,x\n" },
-		{ "csv", "\xef\xbb\xbf" "URL;Type\r\nhttp://a.example/;phishing\r\n" },
+		{ "csv", "\357\273\277URL;Type\r\nhttp://a.example/;phishing\r\n" },
 		{ "csv", "http://a.example/,phishing\nhttp://b.example/,malware\n" },
 		{ "csv", "http://a.example/,2026-11-21 10:00:00,x\n" },
 		{ "csv", "domain,notes\na.example,;;;;;;;;\nb.example,\n" },
@@ -310,7 +310,7 @@ static void look(const char *octets, size_t n)
 static void looks_no_further(void **state)
 {
 	static const char *const heads[] = {
-		"\xef\xbb\xbf" "domain,type\na.example,phishing\n", "#a;b\n#c;d\n1;2",
+		"\357\273\277domain,type\na.example,phishing\n", "#a;b\n#c;d\n1;2",
 		"{\"type\":\"bundle\",\"id\":\"bundle--1\"}", "{\"Event\":{\"info\":\"x\"}}",
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?><IODEF-Document", "\"a\",\"b\"\r\n",
 		"$TTL 300\n@ SOA localhost. x. 1 2 3 4 5\na CNAME .", "From a@example.com\n",
