@@ -13,7 +13,6 @@
 #include "respond/clock.h"
 #include "respond/group.h"
 #include "respond/mute.h"
-#include <time.h>
 
 #define ENDED_TOLD (7ull * 86400 * STAMP_NS)	/* mutes that ended since are told */
 

@@ -5,10 +5,8 @@
  *
  * One who waits for the store looks every few milliseconds (store/sqlite.c), so a rest of
  * TURN_REST_NS is seen, and nobody waits much longer than one turn. */
-#ifndef CLI_TURN_H
-#define CLI_TURN_H
+#pragma once
 #include "base/base.h"
-#include <stdbool.h>
 
 #define TURN_NS 100000000ull
 #define TURN_REST_NS 20000000l
@@ -23,4 +21,3 @@ bool turn_over(struct turn *t);
 
 /* Sleeps for TURN_REST_NS, then begins the next one. Nothing may be open meanwhile. */
 void turn_rest(struct turn *t);
-#endif

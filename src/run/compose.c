@@ -6,6 +6,7 @@
 #include "respond/catalogue.h"
 #include "respond/contact.h"
 #include "respond/notice.h"
+#include "run/compose_once.h"
 #include "run/compose_words.h"
 #include "share/exchange.h"
 
@@ -17,6 +18,7 @@ struct composing {
 	const struct compose_ask *ask;
 	struct gate *gate;
 	struct release *release;
+	struct once *once;	/* for each item of it */
 	struct incident *incident;
 	const char *language;
 	const char *letter;
@@ -299,7 +301,7 @@ static int attach(struct composing *k, const char *format, const char *name)
 /* Evidence packs, behind what says what they are about. */
 static int attach_packs(struct composing *k)
 {
-	int rc = k->release ? compose_packs(&k->c->packs, k->gate, k->release,
+	int rc = k->release ? compose_packs(&k->c->packs, k->gate, k->release, k->once,
 					    (size_t)k->ask->evidence) : 0;
 
 	for (size_t i = 0; i < k->c->packs.count && rc == 0; i++) {
@@ -314,6 +316,10 @@ static int attach_packs(struct composing *k)
 
 static int attachments(struct composing *k)
 {
+	int rc = compose_once(k->release, &k->once);
+
+	if (rc)
+		return rc;
 	if (k->stance == STANCE_ABUSED)	/* machines block whom it names */
 		attach(k, "xarf", "xarf.json");
 	if (k->c->part_count == 0)
@@ -323,8 +329,8 @@ static int attachments(struct composing *k)
 
 static int write_letter(struct composing *k)
 {
-	const struct words_from from = { k->gate, k->release, k->incident, k->c->contact,
-		k->ask, &k->us, k->c, k->language, k->confirmed };
+	const struct words_from from = { k->gate, k->release, k->once, k->incident,
+		k->c->contact, k->ask, &k->us, k->c, k->language, k->confirmed };
 	struct buf letter = { 0 };
 	struct words *words = NULL;
 	char why[LETTER_WHY] = "";
@@ -471,6 +477,7 @@ int compose(struct composed *ret, struct desk *d, const struct compose_ask *ask,
 		fault(&k, rc, "%s", desk_error(d)[0] ? desk_error(d) : oops_text(rc));
 	release_free(k.release);
 	gate_close(k.gate);
+	free(k.once);
 	free(k.incident);
 	return rc;
 }

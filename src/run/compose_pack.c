@@ -2,7 +2,6 @@
 /* compose_pack.c - see compose_pack.h. */
 #include "run/compose_pack.h"
 #include "respond/mime.h"
-#include "run/compose_once.h"
 #include "share/pack.h"
 
 void compose_packs_free(struct compose_packs *p)
@@ -27,15 +26,13 @@ static bool worse(const struct item *a, const struct item *b)
 }
 
 /* The worst ones, in order; of equal ones the first, of one fault the last. */
-static int choose(const struct release *r, const struct item *to[COMPOSE_PACKS_LOOKED],
-		  size_t *count, u64 *more)
+static size_t choose(const struct release *r, const struct once *once,
+		     const struct item *to[COMPOSE_PACKS_LOOKED], u64 *more)
 {
-	struct once *once = NULL;
-	int rc = compose_once(r, &once);
 	size_t n = 0;
 
 	*more = 0;
-	for (size_t i = 0; rc == 0 && i < release_count(r); i++) {
+	for (size_t i = 0; i < release_count(r); i++) {
 		const struct item *is = release_item(r, i);
 		size_t at = n;
 
@@ -50,9 +47,7 @@ static int choose(const struct release *r, const struct item *to[COMPOSE_PACKS_L
 		memmove(to + at + 1, to + at, (n - at - 1) * sizeof *to);
 		to[at] = is;
 	}
-	free(once);
-	*count = n;
-	return rc;
+	return n;
 }
 
 /* ---- one ---- */
@@ -86,11 +81,12 @@ static bool is_left_out(int rc)
 }
 
 int compose_packs(struct compose_packs *ret, struct gate *g, const struct release *r,
-		  size_t most)
+		  const struct once *once, size_t most)
 {
 	const struct item *items[COMPOSE_PACKS_LOOKED + 1];
-	size_t n = 0, attached = 0, octets = 0;
-	int rc = choose(r, items, &n, &ret->more);
+	const size_t n = choose(r, once, items, &ret->more);
+	size_t attached = 0, octets = 0;
+	int rc = 0;
 
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		struct compose_pack *p = &ret->at[ret->count];

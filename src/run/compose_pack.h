@@ -12,6 +12,7 @@
 #pragma once
 #include "base/buf.h"
 #include "respond/gate.h"
+#include "run/compose_once.h"
 
 #define COMPOSE_PACKS 8u	/* attached, at most */
 #define COMPOSE_PACKS_LOOKED 24u	/* packed and hashed; of more there are only numbers */
@@ -27,8 +28,9 @@ struct compose_packs {
 	size_t count;
 	u64 more;	/* findings with evidence that were not packed */
 };
-/* Fills *ret (zeroed before); attached packs have `most` octets together at most. 0 or
- * negative; compose_packs_free() in any case. Evidence that the store has lost is left out. */
+/* Fills *ret (zeroed before); `once` is of the release (compose_once()); attached packs have
+ * `most` octets together at most. 0 or negative; compose_packs_free() in any case. Evidence that
+ * the store has lost is left out. */
 int compose_packs(struct compose_packs *ret, struct gate *g, const struct release *r,
-		  size_t most);
+		  const struct once *once, size_t most);
 void compose_packs_free(struct compose_packs *p);

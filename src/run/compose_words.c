@@ -2,7 +2,6 @@
 /* compose_words.c - the names that letters may use, and their texts; see compose_words.h.
  * A new name is one line in words_make() or a column of a list. */
 #include "run/compose_words.h"
-#include "run/compose_once.h"
 #include "base/stamp.h"
 #include "model/utf8.h"
 #include "respond/contact.h"
@@ -25,7 +24,6 @@ struct words {
 	size_t count;
 	void **own;		/* texts, freed in the end */
 	size_t owned;
-	struct once *once;	/* of each item */
 	int error;
 	const struct words_from *from;
 };
@@ -211,7 +209,7 @@ static bool is_told(const struct words *w, size_t i)
 	const struct release *r = w->from->release;
 	const struct item *it = release_item(r, i);
 
-	return it->subject && it->subject[0] && !w->once[i].joined &&
+	return it->subject && it->subject[0] && !w->from->once[i].joined &&
 	       (it->kind != ITEM_INCIDENT || release_count(r) == 1);
 }
 
@@ -255,10 +253,10 @@ static size_t add_items(struct words *w)
 		row[3] = it->kind == ITEM_OBSERVATION ? rule_title(w, it->rule)
 						      : stored(w, it->title);
 		row[4] = text_of(w, it);
-		row[5] = when(w, w->once[i].first);
+		row[5] = when(w, w->from->once[i].first);
 		row[6] = when(w, it->last_seen);
 		row[7] = copy(w, it->evidence);
-		row[8] = until(w, w->once[i].first, it->last_seen);
+		row[8] = until(w, w->from->once[i].first, it->last_seen);
 		n++;
 	}
 	return n;
@@ -510,12 +508,10 @@ int words_make(struct words **ret, const struct words_from *from)
 	if (w == NULL)
 		return -ENOMEM;
 	w->from = from;
-	rc = compose_once(from->release, &w->once);
 	of_people(w);
 	of_items(w);
 	of_incident(w);
-	if (rc == 0)
-		rc = lists(w);
+	rc = lists(w);
 	w->data = (struct letter_data){ w->word, w->list };
 	if (rc == 0)
 		rc = w->error;
@@ -531,10 +527,8 @@ struct words *words_free(struct words *w)
 {
 	for (size_t i = 0; w && i < w->owned; i++)
 		free(w->own[i]);
-	if (w) {
+	if (w)
 		free(w->own);
-		free(w->once);
-	}
 	free(w);
 	return NULL;
 }

@@ -8,6 +8,7 @@
 struct words_from {
 	struct gate *gate;		/* of the recipient */
 	const struct release *release;	/* may be NULL */
+	const struct once *once;	/* for each item of it */
 	const struct incident *incident;	/* NULL: none, or it may not be seen */
 	const struct contact *to;
 	const struct compose_ask *ask;
