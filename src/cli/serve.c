@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* serve.c - `vedette serve`: the API and the page, and the one writer behind them.
  *
- *
  * Here: its options, the store that is there or is made, the first admin. Its processes are
- * serve_run.c, its socket and certificate serve_listen.c. */
+ * serve_run.c, its socket and certificate serve_listen.c, that it is the only one of its store
+ * serve_claim.c. */
 #include "cli/cli.h"
 #include "cli/say.h"
 #include "cli/house.h"
@@ -90,19 +90,33 @@ static int first_admin(struct desk *d)
 	return any < 0 ? STATUS_TROUBLE : STATUS_FINE;
 }
 
-/* The store is there, or is made; with a first admin. Its path from the root in *path: the
- * web process has another folder. */
-static int prepare_store(char **path)
+/* The store is there, or is made. */
+static int make_store(void)
 {
-	bool is_new = access(stored.db, F_OK) != 0;
 	struct desk *d = NULL;
 	int status = serve_desk(&d, stored.db, NULL);
 
-	if (status == STATUS_FINE && is_new)
+	if (status == STATUS_FINE)
 		printf(_("%s did not exist and was made. It is empty: upload a capture "
 		       "on the page, or\n"
 		       "run 'vedette observe --db %s "
 		       "FILE.pcap'.\n\n"), stored.db, stored.db);
+	desk_close(d);
+	return status;
+}
+
+/* The store is there, ours alone (*claim), and has an admin. Its path from the root in *path:
+ * the web process has another folder. One that is there is claimed before anything looks into
+ * it: a newer program would bring it up beneath the other's hands. */
+static int prepare_store(char **path, int *claim)
+{
+	struct desk *d = NULL;
+	int status = access(stored.db, F_OK) ? make_store() : STATUS_FINE;
+
+	if (status == STATUS_FINE)
+		status = serve_claim(stored.db, claim);
+	if (status == STATUS_FINE)
+		status = serve_desk(&d, stored.db, NULL);
 	if (status == STATUS_FINE)
 		status = first_admin(d);
 	desk_close(d);
@@ -120,12 +134,13 @@ static int serve(const struct opts *o)
 	struct serve_setup s = { .conf = &conf, .opts = o, .house = &house,
 		.proxies = &proxies };
 	unsigned port;
-	int status = serve_listen_at(conf.listen, conf.certificate, &s.listening, &port);
+	int claim = -1, status = serve_listen_at(conf.listen, conf.certificate, &s.listening,
+						 &port);
 
 	if (status == STATUS_FINE)
 		status = house_open(&house, o);
 	if (status == STATUS_FINE)	/* the password is shown when there is a server */
-		status = prepare_store(&db);
+		status = prepare_store(&db, &claim);
 	if (status == STATUS_FINE) {
 		serve_signals();
 		printf(_("Vedette listens at %s://%.*s:%u/%s\nControl-C ends it.\n"),
@@ -140,6 +155,8 @@ static int serve(const struct opts *o)
 		status = serve_run(&s);
 		close(s.listening);
 	}
+	if (claim >= 0)
+		close(claim);
 	house_close(&house);
 	free(db);
 	free(config);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* serve.h - what the files of `vedette serve` share: options, where it listens, with what
- * certificate, and its processes. Each says what is wrong itself, as one sentence, and gives a
- * status. */
+ * certificate, that it is the only one, and its processes. Each says what is wrong itself, as
+ * one sentence, and gives a status. */
 #pragma once
 #include "base/buf.h"
 #include "base/opt.h"
@@ -25,6 +25,10 @@ struct serve_pem { struct buf certificate, key; };
 #define SERVE_WARN_DAYS 14
 int serve_pem_read(struct serve_pem *ret, const char *certificate, const char *key, u64 now);
 void serve_pem_free(struct serve_pem *p);	/* and wipes the key */
+
+/* Nobody else serves the store at `db`: STATUS_FINE, and *ret is to be closed when no store is
+ * open any more (-1: there is no such file). Else it was said who does. */
+int serve_claim(const char *db, int *ret);
 
 struct desk;
 /* Opens the desk of the store at `db` for the server, which signs the log with `key` (or NULL). */

@@ -84,6 +84,25 @@ soon curl -s -o /dev/null "$url/api/v1/health"
 kill -CONT "$stopped"
 result "the web process killed: the job goes on" [ "$(jobs wait "$number" "done")" = "done" ]
 
+# ---- another server on the same store ----
+
+held
+half_way=$(ls "$db.uploads")
+ln -s a.db link.db
+ln a.db twin.db
+for name in a.db ./a.db "$work/link.db" twin.db; do
+	run serve --serve-listen 127.0.0.1:0 --db "$name"
+	result "a second server is refused, which names the first ($name)" \
+		is 4 '' "$name' is served already, by process $server:"
+done
+rm link.db twin.db
+result "  no octets are gone" [ "$(ls "$db.uploads")" = "$half_way" ]
+result "  the job goes on" [ "$(jobs wait "$number" running,interrupted)" = running ]
+kill -CONT "$stopped"
+result "  to its end" [ "$(jobs wait "$number" done,failed,interrupted)" = "done" ]
+run user list --db a.db
+result "  who only asks the store is let in" is 0 admin ''
+
 held
 second=$(jobs send demo.pcap)
 kill -9 "$server"
