@@ -144,19 +144,56 @@ static int apply(struct sitting *s, const struct inbox_triage *t, struct buf *ou
 	return rc;
 }
 
+/* ---- looking again ---- */
+
+static void put_looked(struct buf *out, const struct inbox *in, const struct inbox_looked *l)
+{
+	static const char *const names[] = { "zones", "popular", "suffixes" };
+
+	buf_fmt(out, "{\"again\":{\"changed\":%llu", (unsigned long long)l->changed);
+	for (size_t i = 0; i < INBOX_FILE_COUNT; i++)
+		buf_fmt(out, ",\"%s\":{\"looked\":%s,\"kept\":%llu}", names[i],
+			inbox_looks(in, (enum inbox_file)i) ? "true" : "false",
+			(unsigned long long)l->kept[i]);
+	buf_text(out, "}}\n");
+}
+
+/* Which sources were looked at, what stays of the others. */
+static void tell_looked(struct buf *out, const struct inbox *in, const struct inbox_looked *l)
+{
+	char n[TABLE_TIME_MAX];
+
+	buf_fmt(out, n_("%s report weighs otherwise now. ", "%s reports weigh otherwise now. ",
+		l->changed), table_count(l->changed, n));
+	buf_fmt(out, _("Looked at: %s"), _("the store"));
+	for (size_t i = 0; i < INBOX_FILE_COUNT; i++)
+		if (inbox_looks(in, (enum inbox_file)i))
+			buf_fmt(out, ", %s", _(inbox_files[i]));
+	buf_text(out, ".\n");
+	for (size_t i = 0; i < INBOX_FILE_COUNT; i++)
+		if (l->kept[i])
+			buf_fmt(out, n_("Kept as it was known: %s fact of %s.\n",
+					"Kept as they were known: %s facts of %s.\n", l->kept[i]),
+				table_count(l->kept[i], n), _(inbox_files[i]));
+}
+
 /* Looks the facts of all new ones of the query up again. */
-static int weigh_again(struct sitting *s, const struct inbox_query *query)
+static int weigh_again(struct sitting *s, const struct inbox_query *query, struct buf *out)
 {
 	struct inbox_set set = { 0 };
+	struct inbox_looked looked;
 	struct inbox *in = NULL;
-	u64 changed = 0;
 	int status = inbox_ready(s, &in), rc;
 
 	if (status)
 		return status;
 	rc = inbox_find(s->gate, &query->q, &set);
 	if (rc == 0)
-		rc = inbox_again(in, &set, &changed);
+		rc = inbox_again(in, &set, &looked);
+	if (rc == 0 && inbox_conf.json)
+		put_looked(out, in, &looked);
+	else if (rc == 0)
+		tell_looked(out, in, &looked);
 	free(set.at);
 	inbox_close(in);
 	return rc ? sitting_fault(s, rc) : STATUS_FINE;
@@ -175,9 +212,11 @@ int inbox_sift(struct sitting *s, int argc, char **argv)
 	if (!inbox_query(&query, "triage"))
 		return STATUS_USAGE;
 	if (inbox_conf.again)
-		status = weigh_again(s, &query);
-	if (status)
+		status = weigh_again(s, &query, &out);
+	if (status) {
+		buf_free(&out);
 		return status;
+	}
 	rc = inbox_sort(s->gate, &query.q, (unsigned)inbox_conf.noise,
 			(unsigned)inbox_conf.genuine, &t);
 	if (rc == 0 && inbox_conf.apply)

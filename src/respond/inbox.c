@@ -6,8 +6,8 @@
  *   - the same item again: word for word the same report, whenever that was;
  *   - the same subject and abuse as one that is new or accepted, within the window; of a
  *     URL the abuse may differ, and who says nothing of the abuse agrees with everybody.
- * A duplicate adds to the copies of the first and is kept: its sender waits for an answer,
- * too. */
+ * A duplicate adds to the copies of the first, and what it knows more (inbox_copy.c). It is
+ * kept: its sender waits for an answer, too. */
 #include "respond/inbox_own.h"
 #include "respond/catalogue.h"
 #include "model/digest.h"
@@ -292,6 +292,8 @@ int inbox_take(struct inbox *in, const struct inbox_letter *l, struct inbox_told
 	if (rc == 0)
 		rc = desk_say(in->desk, "report.received", about, desk_body(DESK_report, &r),
 			      NULL);
+	if (rc == 0 && r.same)
+		rc = inbox_absorb(in, &r, l->headers);
 	if (rc == 0)
 		*ret = (struct inbox_told){ r.number, r.same, r.state, (unsigned)r.weight, false };
 	buf_free(&reasons);
@@ -338,7 +340,8 @@ int inbox_fold_received(struct desk *d, const struct desk_event *e)
 extern const struct desk_kind inbox_kinds[];
 const struct desk_kind inbox_kinds[] = {
 	{ "report.received", "the report, all its fields", inbox_fold_received },
-	{ "report.weighed", "items: number, reasons, weight", inbox_fold_weighed },
+	{ "report.weighed", "items: number, reasons, weight; what a duplicate adds",
+	  inbox_fold_weighed },
 	{ "report.bulk", "numbers, state, opened, joined: of the decisions before it", NULL },
 	{ "report.decided", "numbers, state, reason, same, incident, undoes",
 	  inbox_fold_decided },

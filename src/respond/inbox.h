@@ -19,7 +19,8 @@
  * within 0 and 100, and never shown without them. Nobody's reports become noise by their
  * sender alone: that weighs at most INBOX_SENDER_MOST, since a sender is what a stranger
  * says. Facts are looked up when a report comes (and by inbox_again()) and are part of the
- * event: the fold looks at nothing else.
+ * event: the fold looks at nothing else. A duplicate adds what it knows more to the report
+ * that it is one of (inbox_copy.c).
  *
  * Cost: some look-ups by index a report; doc/inbox.md has the figure.
  * Limits: INBOX_TEXT_MAX octets of what they say are kept beside the original document.
@@ -64,7 +65,8 @@
 	  N_("no URL, no time, no headers: nothing to act on (RAA 3.18.2)"))   \
 	F(NO_SUBJECT, nothing, -25, N_("it does not say what it is about"))    \
 	F(OLD, old, -15, N_("what was seen is old"))                           \
-	F(FUTURE, future, -10, N_("it was seen in the future"))
+	F(FUTURE, future, -10, N_("it was seen in the future"))                \
+	F(COPY, copy, 0, N_("what a duplicate of it added"))
 
 enum inbox_fact {
 #define F(name, word, most, help) FACT_##name,
@@ -172,8 +174,19 @@ int inbox_undo(struct desk *d, u64 event, const char *reason, u64 *count);
 
 /* ---- triage ---- */
 
-/* Looks all facts of the set up again: events report.weighed. */
-int inbox_again(struct inbox *in, const struct inbox_set *s, u64 *changed);
+/* Files that facts come out of, beside the store. */
+enum inbox_file { INBOX_ZONES, INBOX_POPULAR, INBOX_SUFFIXES, INBOX_FILE_COUNT };
+extern const char *const inbox_files[];	/* "zones", ...: for people; ends with NULL */
+/* Has this inbox such a file? */
+bool inbox_looks(const struct inbox *in, enum inbox_file s);
+
+/* Looks all facts of the set up again: events report.weighed. A fact goes only by a new look at
+ * the same source: what is not looked at, or in an older snapshot, stays as it was. */
+struct inbox_looked {
+	u64 changed;			/* reports */
+	u64 kept[INBOX_FILE_COUNT];	/* facts that were not looked at */
+};
+int inbox_again(struct inbox *in, const struct inbox_set *s, struct inbox_looked *ret);
 
 enum inbox_pile { PILE_NOISE, PILE_DOUBTFUL, PILE_GENUINE, PILE_COUNT };
 extern const char *const inbox_piles[];	/* "noise", "doubtful", "genuine" */

@@ -133,21 +133,25 @@ static void weigh_popular(struct weighing *w)
 {
 	bool platform = w->r->subject_kind == SUBJECT_URL;
 	u32 rank = known_rank(&w->in->known, w->name.domain);
+	char text[STAMP_TEXT_MAX];
 
 	if (rank == 0)
 		return;
 	add(w, FACT_POPULAR, platform ? inbox_facts[FACT_POPULAR].most / 2
 	    : inbox_facts[FACT_POPULAR].most, N_("%.120s is place %u of the popular "
-	    	"names%s"),
-	    w->name.domain, rank, platform ? N_("; its own desk can take the page "
+	    	"names of %s%s"),
+	    w->name.domain, rank, day(w->in->known.popular_at, text),
+	    platform ? N_("; its own desk can take the page "
 	    	"away") : "");
 }
 
 static void weigh_zone(struct weighing *w)
 {
-	const struct known_name *n = &w->name;
+	struct known_name *n = &w->name;
 	char text[STAMP_TEXT_MAX];
 
+	if (n->in_zone && inbox_knows_later(w->r->reasons, n))
+		n->in_zone = false;	/* this look is the older one */
 	if (!n->in_zone)
 		return;
 	if (n->exists)
@@ -457,23 +461,47 @@ static int weigh_others(struct weighing *w)
 	return rc;
 }
 
+/* Nobody's reports become good by a duplicate twice: what the sender has counts, or else what
+ * the best of those has who said the same later. */
+static void weigh_record(struct weighing *w, const struct sender *s, u64 copy)
+{
+	const unsigned long long all = s->right + s->wrong, right = s->right;
+	const int least = (int)(INBOX_SENDER_MOST * inbox_least(s->right, s->right + s->wrong));
+
+	if (copy)
+		add(w, FACT_RECORD_GOOD, least, N_("report %llu says the same: of %llu reports by "
+			"its sender that were decided, %llu were right"),
+			(unsigned long long)copy, all, right);
+	else
+		add(w, FACT_RECORD_GOOD, least, N_("of %llu reports by this sender that were "
+			"decided, %llu were right"), all, right);
+}
+
+static bool is_good(const struct sender *s)
+{
+	return inbox_least(s->right, s->right + s->wrong) >= 0.5;
+}
+
 static int weigh_sender(struct weighing *w)
 {
-	struct sender s;
-	double right, wrong;
-	int rc = inbox_sender(w->in, w->r->sender, &s);
+	struct sender s = { 0 };
+	struct copy_senders later;
+	double wrong;
+	int rc = w->r->sender[0] ? inbox_sender(w->in, w->r->sender, &s) : 0;
 
-	if (rc || w->r->sender[0] == 0)
+	if (rc || (rc = inbox_copy_senders(w->in, w->r, &later)))
 		return rc;
 	if (s.is_contact)
 		add_most(w, FACT_CONTACT, inbox_facts[FACT_CONTACT].help);
-	right = inbox_least(s.right, s.right + s.wrong);
+	else if (later.contact)
+		add(w, FACT_CONTACT, inbox_facts[FACT_CONTACT].most, N_("report %llu says the "
+			"same: its sender's address is that of a contact of ours"),
+			(unsigned long long)later.contact);
 	wrong = inbox_least(s.wrong, s.right + s.wrong);
-	if (right >= 0.5)
-		add(w, FACT_RECORD_GOOD, (int)(INBOX_SENDER_MOST * right),
-		    N_("of %llu reports by this sender that were decided, %llu were "
-		    	"right"),
-		    (unsigned long long)(s.right + s.wrong), (unsigned long long)s.right);
+	if (is_good(&s))
+		weigh_record(w, &s, 0);
+	else if (is_good(&later.best))
+		weigh_record(w, &later.best, later.right);
 	else if (wrong >= 0.5)
 		add(w, FACT_RECORD_BAD, -(int)(INBOX_SENDER_MOST * wrong),
 		    N_("of %llu reports by this sender that were decided, %llu were "
@@ -495,6 +523,7 @@ int inbox_weigh(struct inbox *in, struct report *r, bool headers, struct buf *re
 		    N_("%s is an address that is not routed in the Internet"), w.host);
 	else if (!w.is_address)
 		weigh_name(&w);
+	w.sum += inbox_kept(in, &w.name, r->reasons, reasons);
 	weigh_evidence(&w, headers);
 	weigh_time(&w);
 	if ((rc = weigh_each(&w, weigh_findings)) || (rc = weigh_each(&w, weigh_parts)) ||
@@ -510,22 +539,13 @@ int inbox_weigh(struct inbox *in, struct report *r, bool headers, struct buf *re
 
 int inbox_main_fact(const char *reasons, int sign)
 {
+	struct inbox_reason r;
 	int best = -1, most = 0;
 
-	for (const char *p = reasons; *p; p += strcspn(p, "\n"), p += *p == '\n') {
-		char *end;
-		long weight = strtol(p, &end, 10) * sign;
-		const char *word = end + strspn(end, " ");
-		size_t n = strcspn(word, ":\n");
-
-		if (weight <= most)
-			continue;
-		for (int f = 0; f < INBOX_FACT_COUNT; f++)
-			if (strlen(inbox_facts[f].word) == n &&
-			    memcmp(inbox_facts[f].word, word, n) == 0) {
-				most = (int)weight;
-				best = f;
-			}
-	}
+	while (inbox_reason(&reasons, &r))
+		if (r.weight * sign > most && r.fact >= 0) {
+			most = r.weight * sign;
+			best = r.fact;
+		}
 	return best;
 }

@@ -13,6 +13,7 @@
 #include "base/stamp.h"
 #include "dns/qname.h"
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define POPULAR_OCTETS_MAX ((size_t)512 << 20)
@@ -112,9 +113,12 @@ static int popular_open(struct known *k, const char *path, char why[DESK_WHY])
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), rc = fd < 0 ? -errno : 0;
 	struct buf text = { 0 };
+	struct stat st;
 
 	if (rc == 0)
 		rc = octets_read(&text, fd, POPULAR_OCTETS_MAX);
+	if (rc == 0 && fstat(fd, &st) == 0)
+		k->popular_at = (u64)st.st_mtim.tv_sec * STAMP_NS;
 	if (rc == 0)
 		rc = popular_table(k, &text);
 	if (fd >= 0)

@@ -18,6 +18,7 @@ struct known {
 	u64 *popular;		/* open table of hashes; 0 = free */
 	u32 *rank;
 	u64 slots;		/* a power of two; 0 = no list */
+	u64 popular_at;		/* ns: the list's file was written */
 };
 int known_open(struct known *k, const struct inbox_setup *setup, char why[DESK_WHY]);
 void known_free(struct known *k);
@@ -45,6 +46,7 @@ struct inbox {
 	struct sender *senders;
 	u64 next;		/* number of the next report; 0 = not asked yet */
 	struct buf subject, text, references;	/* of the report at hand */
+	u64 kept[INBOX_FILE_COUNT];	/* facts that outlived a new look so far */
 	struct finding *finding;
 };
 
@@ -56,15 +58,44 @@ void inbox_subject(struct buf *to, const char *text, enum subject_kind *kind);
 /* ---- inbox_facts.c ---- */
 
 /* What speaks for and against a report: its reasons (in the buffer), its weight, and its
- * marking, joined with that of what they tell. */
+ * marking, joined with that of what they tell. Of the reasons that it has so far those stay
+ * whose source is not looked at (inbox_kept.c). */
 int inbox_weigh(struct inbox *in, struct report *r, bool headers, struct buf *reasons);
 /* The fact that weighs most in a report's reasons with that sign; -1 for none. */
 int inbox_main_fact(const char *reasons, int sign);
+
+/* ---- inbox_kept.c ---- */
+
+/* A line of a report's reasons: "+30 finding: ...". */
+struct inbox_reason {
+	const char *line;
+	size_t n;
+	int weight, fact;	/* fact: -1 = none of ours */
+};
+/* The line at *p, which moves on; false at the end. */
+bool inbox_reason(const char **p, struct inbox_reason *ret);
+bool inbox_has_fact(const char *reasons, enum inbox_fact f);
+/* Is more known of that zone, from a later snapshot than this one? */
+bool inbox_knows_later(const char *reasons, const struct known_name *n);
+/* Appends what is known and is not looked at this time: the sum of what it weighs. */
+int inbox_kept(struct inbox *in, const struct known_name *n, const char *known,
+	       struct buf *reasons);
+
+/* ---- inbox_copy.c ---- */
+
+/* A report that says the same as an earlier one, told in the open change: what it knows more is
+ * added to that one, which is weighed again: event report.weighed. */
+int inbox_absorb(struct inbox *in, const struct report *copy, bool headers);
 
 /* ---- inbox_sender.c ---- */
 
 /* What is known of a sender. */
 int inbox_sender(struct inbox *in, const char *sender, struct sender *ret);
+/* Those who said the same later: a duplicate by a contact, and one by the sender of them all who
+ * was right most surely; 0 = none. At most INBOX_COPIES_ASKED are asked about. */
+#define INBOX_COPIES_ASKED 100u
+struct copy_senders { u64 contact, right; struct sender best; };
+int inbox_copy_senders(struct inbox *in, const struct report *first, struct copy_senders *ret);
 /* The lower end of Wilson's interval (95 %) of `right` among `all`. */
 double inbox_least(u64 right, u64 all);
 

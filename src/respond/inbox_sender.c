@@ -151,3 +151,40 @@ int inbox_sender(struct inbox *in, const char *sender, struct sender *ret)
 	*ret = *kept;
 	return 0;
 }
+
+/* ---- who says the same ---- */
+
+struct asking { struct inbox *in; const struct report *first; struct copy_senders *ret; };
+
+static int ask_copy(void *to, const void *record)
+{
+	const struct report *r = record;
+	struct asking *a = to;
+	struct sender s;
+	double best = inbox_least(a->ret->best.right, a->ret->best.right + a->ret->best.wrong);
+	int rc;
+
+	if (r->sender[0] == 0 || strcmp(r->sender, a->first->sender) == 0)
+		return 0;
+	if ((rc = inbox_sender(a->in, r->sender, &s)))
+		return rc;
+	if (s.is_contact && a->ret->contact == 0)
+		a->ret->contact = r->number;
+	if (inbox_least(s.right, s.right + s.wrong) > best) {
+		a->ret->best = s;
+		a->ret->right = r->number;
+	}
+	return 0;
+}
+
+int inbox_copy_senders(struct inbox *in, const struct report *first, struct copy_senders *ret)
+{
+	const struct store_cond cond = { .field = "same", .op = STORE_IS,
+		.number = first->number };
+	const struct store_query q = { .table = DESK_report, .conds = &cond, .count = 1,
+		.limit = INBOX_COPIES_ASKED };
+	struct asking a = { in, first, ret };
+
+	*ret = (struct copy_senders){ 0 };
+	return first->copies ? store_each(desk_store(in->desk), &q, ask_copy, &a) : 0;
+}

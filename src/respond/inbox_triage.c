@@ -115,7 +115,7 @@ static int weigh_one(struct inbox *in, u64 number, json_t *items)
 	if (rc <= 0)
 		return rc;
 	memcpy(&r, copy, sizeof r);
-	rc = inbox_weigh(in, &r, strstr(r.reasons, " headers: ") != NULL, &reasons);
+	rc = inbox_weigh(in, &r, inbox_has_fact(r.reasons, FACT_HEADERS), &reasons);
 	if (rc == 0 && strcmp(r.reasons, ((struct report *)copy)->reasons) &&
 	    json_array_append_new(items, json_pack("{s:I, s:s, s:I, s:s, s:s}", "number",
 		(json_int_t)number, "reasons", r.reasons, "weight", (json_int_t)r.weight,
@@ -142,14 +142,16 @@ static int weigh_batch(struct inbox *in, const u64 *at, size_t n, u64 *changed)
 	return desk_end(in->desk, rc);
 }
 
-int inbox_again(struct inbox *in, const struct inbox_set *s, u64 *changed)
+int inbox_again(struct inbox *in, const struct inbox_set *s, struct inbox_looked *ret)
 {
 	int rc = 0;
 
-	*changed = 0;
+	*ret = (struct inbox_looked){ 0 };
+	memset(in->kept, 0, sizeof in->kept);
 	for (size_t i = 0; i < s->count && rc == 0; i += WEIGHED_BATCH)
 		rc = weigh_batch(in, s->at + i, (size_t)min_u64(s->count - i, WEIGHED_BATCH),
-				 changed);
+				 &ret->changed);
+	memcpy(ret->kept, in->kept, sizeof ret->kept);
 	return rc;
 }
 
@@ -161,15 +163,19 @@ int inbox_fold_weighed(struct desk *d, const struct desk_event *e)
 
 	json_array_foreach(items, i, one) {
 		const struct desk_event each = { e->event, one };
+		struct marking was;
 		struct report *r;
 
 		if ((rc = inbox_fold_find(d, e, desk_number(&each, "number"), &r)))
 			return rc;
-		r->reasons = desk_text(&each, "reasons");
-		r->weight = min_u64(desk_number(&each, "weight"), 100);
-		r->tlp = (u8)max_u64(r->tlp, desk_choice(&each, "tlp", label_names));
-		r->pap = (u8)max_u64(r->pap, desk_choice(&each, "pap", pap_names));
-		rc = store_put(desk_store(d), DESK_report, r);
+		was = (struct marking){ r->tlp, r->pap };
+		rc = desk_record_of(d, e, one, DESK_report, r);
+		was = marking_join(was, (struct marking){ r->tlp, r->pap });
+		r->tlp = was.tlp;
+		r->pap = was.pap;
+		r->weight = min_u64(r->weight, 100);
+		if (rc == 0)
+			rc = store_put(desk_store(d), DESK_report, r);
 		free(r);
 		if (rc)
 			return rc;

@@ -265,7 +265,8 @@ static int weigh(struct desk *d, const struct caller *who, json_t *args, json_t 
 	struct inbox *in = NULL;
 	struct inbox_set s;
 	char why[DESK_WHY];
-	u64 changed = 0;
+	struct inbox_looked looked = { 0 };
+	u64 kept = 0;
 	int rc = meant(d, who, args, &s);
 
 	if (rc)
@@ -273,10 +274,14 @@ static int weigh(struct desk *d, const struct caller *who, json_t *args, json_t 
 	if ((rc = inbox_open(&in, d, &desk_house(d)->inbox, why)))
 		desk_fault(d, rc, "%s", why);
 	else
-		rc = inbox_again(in, &s, &changed);
+		rc = inbox_again(in, &s, &looked);
 	inbox_close(in);
 	free(s.at);
-	return rc ? rc : op_tell_count(reply, "count", changed);
+	for (size_t i = 0; i < INBOX_FILE_COUNT; i++)
+		kept += looked.kept[i];
+	if (rc == 0)
+		rc = op_tell_count(reply, "kept", kept);
+	return rc ? rc : op_tell_count(reply, "count", looked.changed);
 }
 
 #define WHICH { "reports", "their numbers", OP_COUNTS, false, 0, NULL },           \

@@ -362,6 +362,10 @@ static const struct api_member accepted_members[] = {
 	{ "count", "count", "how many reports", NULL }, { .name = NULL } };
 static const struct api_member count_members[] = {
 	{ "count", "count", "how many reports", NULL }, { .name = NULL } };
+static const struct api_member weighed_members[] = {
+	{ "count", "count", "how many reports weigh otherwise now", NULL },
+	{ "kept", "count", "facts that stay as they were known: what they came from (a zone, a "
+	  "list of names) was not looked at", NULL }, { .name = NULL } };
 static const struct api_member taken_members[] = {
 	{ "number", "count", "of the report", NULL },
 	{ "same", "count", "the report that says the same; 0: none", NULL },
@@ -379,6 +383,7 @@ const struct api_shape inbox_shapes[] = {
 	{ .name = "reports_decided", .members = decided_members },
 	{ .name = "reports_accepted", .members = accepted_members },
 	{ .name = "reports_count", .members = count_members },
+	{ .name = "reports_weighed", .members = weighed_members },
 	{ .name = "report_taken", .members = taken_members },
 	{ .name = NULL }
 };
@@ -398,7 +403,7 @@ const struct api_route inbox_routes[] = {
 	{ .method = "POST", .path = REPORTS "/undo", .op = "report.undo",
 	  .reply = "reports_count" },
 	{ .method = "POST", .path = REPORTS "/weigh", .op = "report.weigh",
-	  .reply = "reports_count" },
+	  .reply = "reports_weighed" },
 	{ .method = "GET", .path = REPORTS "/{number}", .run = one, .reply = "report_row",
 	  .help = "One report with what speaks for and against it." },
 	{ .method = "GET", .path = REPORTS "/{number}/original", .run = original,

@@ -135,6 +135,16 @@ inbox triage --apply
 result "triage closes" is 0 'Closed .*vedette inbox undo' ''
 inbox triage --again
 result "facts looked up again" is 0 'new report|No report is new' ''
+result "  and from where is said" grep -q '^0 reports weigh otherwise now. Looked at: the store' out
+echo 1,popular.org >popular
+run inbox form --subject a.popular.org --db known.db --inbox-popular popular
+run inbox triage --again --db known.db
+result "a list that is not given takes nothing away" \
+	is 0 '^Kept as it was known: 1 fact of popular' ''
+run inbox list --db known.db
+result "  with its day" is 0 'place 1 of the popular names of 20' ''
+run inbox triage --again --json --db known.db
+result "  as JSON" is 0 '"popular":\{"looked":false,"kept":1\}' ''
 
 inbox undo nope
 result "an event that is none" is 2 '' "'nope' is no number of an event"

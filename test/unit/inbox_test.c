@@ -513,19 +513,137 @@ static void again(void **state)
 	const struct inbox_batch batch = { .items = all, .count = 1, .format = "stix",
 		.document = "" };
 	struct inbox_set s;
-	u64 changed;
+	struct inbox_looked looked;
 
 	take(r, &i, true);
 	assert_int_equal(inbox_set_parse("1", &s), 0);
-	assert_int_equal(inbox_again(r->inbox, &s, &changed), 0);
-	assert_int_equal(changed, 0);
+	assert_int_equal(inbox_again(r->inbox, &s, &looked), 0);
+	assert_int_equal(looked.changed, 0);
 	assert_int_equal(desk_begin(r->desk), 0);
 	assert_int_equal(desk_end(r->desk, inbox_indicators(r->inbox, &batch, NULL)), 0);
-	assert_int_equal(inbox_again(r->inbox, &s, &changed), 0);
-	assert_int_equal(changed, 1);
+	assert_int_equal(inbox_again(r->inbox, &s, &looked), 0);
+	assert_int_equal(looked.changed, 1);
 	reason(r, 1, "+25 listed: ", true);
 	reason(r, 1, "+10 headers: ", true);
 	free(s.at);
+	same_when_rebuilt(r);
+}
+
+/* What is not looked at stays: a list that is not given says nothing. */
+static void not_looked_at(void **state)
+{
+	struct room *r = *state;
+	struct item i = reported("site.popular.com", ABUSE_NONE, "a@x");
+	struct inbox_looked looked;
+	struct inbox_set s;
+
+	take(r, &i, false);
+	reason(r, 1, "-20 popular: popular.com is place 1", true);
+	assert_int_equal(inbox_set_parse("1", &s), 0);
+	r->setup.popular = NULL;
+	open_inbox(r);
+	assert_int_equal(inbox_again(r->inbox, &s, &looked), 0);
+	assert_int_equal(looked.changed, 0);
+	assert_int_equal(looked.kept[INBOX_POPULAR], 1);
+	assert_int_equal(looked.kept[INBOX_ZONES], 0);
+	assert_false(inbox_looks(r->inbox, INBOX_POPULAR));
+	reason(r, 1, "-20 popular: popular.com is place 1", true);
+	reason(r, 1, "+10 headers: ", false);	/* "no headers: nothing to act on" is no fact */
+	free(s.at);
+	same_when_rebuilt(r);
+}
+
+static void day_decides(void **state)
+{
+	static const char known[] = "+5 url: x\n-45 absent: a.example is not delegated in the "
+				    "zone example (of 2026-11-20)";
+	struct known_name n = { .zone = "example", .in_zone = true };
+
+	(void)state;
+	assert_int_equal(stamp_parse("2026-11-19", &n.zone_at), 0);
+	assert_true(inbox_knows_later(known, &n));
+	assert_int_equal(stamp_parse("2026-11-20", &n.zone_at), 0);
+	assert_false(inbox_knows_later(known, &n));
+	assert_int_equal(stamp_parse("2026-11-19", &n.zone_at), 0);
+	snprintf(n.zone, sizeof n.zone, "ample");
+	assert_false(inbox_knows_later(known, &n));
+}
+
+/* A mail of one sentence first, then a report with all that is wanted. */
+static void duplicate_adds(void **state)
+{
+	struct room *r = *state;
+	const struct store_query all = { .table = DESK_report };
+	struct item mail = reported("shop.example.net", ABUSE_NONE, "a@x.example");
+	struct item xarf = reported("shop.example.net", ABUSE_PHISHING, "b@y.example");
+	struct inbox_looked looked;
+	struct report *is;
+	struct inbox_set s;
+	u64 weight;
+
+	mail.text = "please look at it";
+	xarf.first_seen = r->now - DAY;
+	xarf.references = "https://shop.example.net/login";
+	take(r, &mail, false);
+	reason(r, 1, "-25 bare: ", true);
+	assert_int_equal(take(r, &xarf, true).same, 1);
+	reason(r, 1, "-25 bare: ", false);
+	reason(r, 1, "+10 url: ", true);
+	reason(r, 1, "+5 time: ", true);
+	reason(r, 1, "+10 headers: ", true);
+	reason(r, 1, "+5 kind: phishing", true);
+	reason(r, 1, "+10 others: ", true);
+	reason(r, 1, "+0 copy: report 2 of b@y.example adds: when it was seen; the kind of abuse; "
+	       "the message that it is about; where more is said", true);
+	is = now_is(r, 1);
+	assert_int_equal(is->seen, xarf.first_seen);
+	assert_int_equal(is->abuse, ABUSE_PHISHING);
+	assert_string_equal(is->text, "please look at it");
+	assert_string_equal(is->references, "https://shop.example.net/login");
+	weight = is->weight;
+	assert_int_equal(weight, 80);
+	free(is);
+	assert_int_equal(take(r, &xarf, true).same, 1);	/* nothing new: nothing is added twice */
+	assert_int_equal(inbox_set_parse("1", &s), 0);
+	assert_int_equal(inbox_again(r->inbox, &s, &looked), 0);
+	reason(r, 1, "+0 copy: report 2 of b@y.example adds: ", true);
+	is = now_is(r, 1);
+	assert_int_equal(is->weight, weight);
+	free(is);
+	free(s.at);
+	assert_int_equal(store_each(desk_store(r->desk), &all, sum_is_weight, NULL), 0);
+	same_when_rebuilt(r);
+}
+
+/* A time to come, by which a stranger would make a good report look bad, is not taken over; and
+ * however many say the same, the record stays small. */
+static void duplicates_do_no_harm(void **state)
+{
+	struct room *r = *state;
+	struct item i = reported("https://many.example.net/", ABUSE_PHISHING, "a@x.example");
+	char sender[40], url[100];
+	struct report *is;
+
+	take(r, &i, false);
+	i.first_seen = r->now + 90 * DAY;
+	i.source = "bad@x.example";
+	assert_int_equal(take(r, &i, false).same, 1);
+	reason(r, 1, "-10 future: ", false);
+	i.first_seen = 0;
+	i.source = sender;
+	i.references = url;
+	for (unsigned n = 0; n < 200; n++) {
+		snprintf(sender, sizeof sender, "s%u@x.example", n);
+		snprintf(url, sizeof url, "https://many.example.net/%050u", n);
+		assert_int_equal(take(r, &i, false).same, 1);
+	}
+	is = now_is(r, 1);
+	assert_int_equal(is->copies, 201);
+	assert_true(strlen(is->references) <= INBOX_TEXT_MAX);
+	assert_true(strlen(is->reasons) < INBOX_TEXT_MAX / 2);
+	free(is);
+	reason(r, 1, "+0 copy: report 12 of ", true);
+	reason(r, 1, "+0 copy: report 13 of ", false);
 	same_when_rebuilt(r);
 }
 
@@ -656,6 +774,8 @@ int main(void)
 		cmocka_unit_test(subjects), cmocka_unit_test(wilson), cmocka_unit_test(sets),
 		ROW(duplicates), ROW(nothing_said), ROW(facts), ROW(from_the_store),
 		ROW(bad_sender), ROW(in_bulk), ROW(by_hand_a_duplicate), ROW(heaps), ROW(again),
+		cmocka_unit_test(day_decides), ROW(not_looked_at), ROW(duplicate_adds),
+		ROW(duplicates_do_no_harm),
 		ROW(accepted), ROW(accepted_by_mistake),
 	};
 
