@@ -343,7 +343,7 @@ const struct desk_kind inbox_kinds[] = {
 	{ "report.weighed", "items: number, reasons, weight; what a duplicate adds",
 	  inbox_fold_weighed },
 	{ "report.bulk", "numbers, state, opened, joined: of the decisions before it", NULL },
-	{ "report.decided", "numbers, state, reason, same, incident, undoes",
+	{ "report.decided", "numbers, state, reason, same, freed, incident, undoes",
 	  inbox_fold_decided },
 	{ "indicators.taken", "format, document, items", inbox_fold_indicators },
 	{ .name = NULL }

@@ -186,6 +186,22 @@ struct saying {
 	u64 incident, undoes;
 };
 
+/* The reports that lose a copy when these are new again: the state will not say it any more, and
+ * who follows the log has to know. */
+static json_t *freed(struct desk *d, const struct saying *s)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; s->is->state == REPORT_NEW && i < s->set->count; i++) {
+		struct report *r = NULL;
+
+		if (inbox_report(d, s->set->at[i], &r) == 0 && r->same)
+			json_array_append_new(list, json_integer((json_int_t)r->same));
+		free(r);
+	}
+	return list;
+}
+
 static int say(struct desk *d, const struct saying *s, u64 *event)
 {
 	struct buf numbers = { 0 };
@@ -196,10 +212,11 @@ static int say(struct desk *d, const struct saying *s, u64 *event)
 	inbox_set_text(&numbers, s->set);
 	if (s->set->count == 1)
 		snprintf(about, sizeof about, "report:%llu", (unsigned long long)s->set->at[0]);
-	body = buf_error(&numbers) ? NULL : json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}",
+	body = buf_error(&numbers) ? NULL : json_pack("{s:s, s:s, s:s, s:I, s:o, s:I, s:I}",
 		"numbers", buf_str(&numbers), "state", report_states[s->is->state],
 		"reason", s->is->reason ? s->is->reason : "", "same", (json_int_t)s->is->same,
-		"incident", (json_int_t)s->incident, "undoes", (json_int_t)s->undoes);
+		"freed", freed(d, s), "incident", (json_int_t)s->incident, "undoes",
+		(json_int_t)s->undoes);
 	buf_free(&numbers);
 	rc = desk_say(d, "report.decided", about, body, event);
 	return rc;

@@ -13,8 +13,8 @@
  * leaves is written into the log before it leaves (gate.told). What comes in goes into the
  * inbox as reports: a stranger's claims, which people decide on.
  *
- * taxii.c reads, taxii_post.c takes in, taxii_index.c knows what a collection holds, of which
- * taxii_page.c takes pages. Section
+ * taxii.c reads, taxii_post.c takes in, taxii_index.c knows what a collection holds (in the order
+ * of taxii_order.c, by the news of taxii_news.c), of which taxii_page.c takes pages. Section
  * numbers are those of the standard. */
 #pragma once
 #include "web/own.h"

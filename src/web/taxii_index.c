@@ -3,10 +3,10 @@
  *
  *   gate_each(...) -> raw entries, with repetitions, by id -> the earliest of each -> by time
  *
- * What happens afterwards is followed: the events since say which incidents changed, whose
- * items are taken out of the raw entries and read again. What events do not say so plainly (a
- * merge, decisions on reports, indicators) makes the index anew. So a change costs what its
- * incident has, and a pass over the entries: some 30 ms of 100,000, where making takes seconds.
+ * What happens afterwards is followed: the events since say which incidents and indicators
+ * changed (taxii_news.c); what these had is taken out of the raw entries and read again, and the
+ * entries of the ids that came or went find their places (taxii_order.c). So a change costs what
+ * its incidents have, and a pass over the entries; only the first use reads everything.
  *
  * INDEXES of them are kept, for as many clearances; the one that was not asked for longest
  * makes room. One lock: who comes while an index is made waits for it instead of making it, too. */
@@ -14,7 +14,7 @@
 #include "base/stamp.h"
 #include "model/uuid.h"
 
-#define EVENTS_LOOKED 5000u	/* newer than that, and the index is made anew */
+#define GONE_MAX 1024u	/* items that were read again, before they are forgotten */
 
 static const char *const types[] = { "marking-definition", "extension-definition", "identity",
 	"domain-name", "ipv4-addr", "ipv6-addr", "url", "email-addr", "autonomous-system",
@@ -43,8 +43,8 @@ int taxii_start(struct web *w)
 
 static void forget(struct index *x)
 {
-	free(x->entries);
-	free(x->raw);
+	free(x->entries.at);
+	free(x->raw.at);
 	free(x->items);
 	*x = (struct index){ .used = x->used };
 }
@@ -65,6 +65,7 @@ void taxii_stop(struct web *w)
 
 struct making {
 	struct index *index;
+	struct taxii_list *to;		/* of entries */
 	struct gate *gate;
 	const char *producer;
 	struct finding *finding;	/* room for one */
@@ -103,8 +104,7 @@ bool taxii_id_parse(const char *id, size_t n, struct taxii_entry *ret)
 	return digits == 32;
 }
 
-/* A list with room for one more, or NULL and the old one is as it was. */
-static void *roomy(void *list, size_t count, size_t *room, size_t size)
+void *taxii_roomy(void *list, size_t count, size_t *room, size_t size)
 {
 	size_t more = *room ? 2 * *room : 1024;
 
@@ -118,17 +118,10 @@ static void *roomy(void *list, size_t count, size_t *room, size_t size)
 static int add_entry(void *to, const char *id, u64 version)
 {
 	struct making *m = to;
-	struct index *x = m->index;
-	struct taxii_entry *more, e = { .added = m->added, .version = version,
-		.item = (u32)(x->item_count - 1) };
+	struct taxii_entry e = { .added = m->added, .version = version,
+		.item = (u32)(m->index->item_count - 1) };
 
-	if (!taxii_id_parse(id, strlen(id), &e))
-		return 0;	/* no type of ours */
-	if ((more = roomy(x->raw, x->raw_count, &x->raw_room, sizeof *more)) == NULL)
-		return -ENOMEM;
-	x->raw = more;
-	x->raw[x->raw_count++] = e;
-	return 0;
+	return taxii_id_parse(id, strlen(id), &e) ? taxii_list_add(m->to, &e) : 0;
 }
 
 static int new_item(struct making *m, u64 incident, const char *indicator)
@@ -138,7 +131,7 @@ static int new_item(struct making *m, u64 incident, const char *indicator)
 
 	if (x->item_count && incident && x->items[x->item_count - 1].incident == incident)
 		return 0;
-	if ((more = roomy(x->items, x->item_count, &x->item_room, sizeof *more)) == NULL)
+	if ((more = taxii_roomy(x->items, x->item_count, &x->item_room, sizeof *more)) == NULL)
 		return -ENOMEM;
 	x->items = more;
 	x->items[x->item_count] = (struct taxii_item){ .incident = incident };
@@ -217,9 +210,9 @@ static int add_note(void *to, const void *record)
 	struct making *m = to;
 	struct gate_room room;
 	struct item it;
-	int rc = gate_incident_id(m->gate, n->incident, room.parent);
+	int rc = n->place == NOTE_APART ? 0 : gate_incident_id(m->gate, n->incident, room.parent);
 
-	if (rc)
+	if (rc || n->place == NOTE_APART)	/* for people at the desk, and nobody else */
 		return rc;
 	item_of_note(&it, n, &room);
 	return add_item(m, &it, n->incident, n->at);
@@ -237,30 +230,6 @@ static int add_indicator(void *to, const void *record)
 	return add_item(m, &it, 0, i->taken);
 }
 
-static int by_id(const void *a, const void *b)
-{
-	const struct taxii_entry *x = a, *y = b;
-	int d = memcmp(x->uuid, y->uuid, sizeof x->uuid);
-
-	d = d ? d : x->type - y->type;
-	d = d ? d : (x->added > y->added) - (x->added < y->added);
-	return d ? d : (x->item > y->item) - (x->item < y->item);
-}
-
-int taxii_by_time(const void *a, const void *b)
-{
-	const struct taxii_entry *x = a, *y = b;
-	int d = (x->added > y->added) - (x->added < y->added);
-
-	d = d ? d : memcmp(x->uuid, y->uuid, sizeof x->uuid);
-	return d ? d : x->type - y->type;
-}
-
-bool taxii_same(const struct taxii_entry *a, const struct taxii_entry *b)
-{
-	return a->type == b->type && memcmp(a->uuid, b->uuid, sizeof a->uuid) == 0;
-}
-
 static u64 made(json_t *marking)
 {
 	u64 at = rest_stamp(marking, "created");
@@ -269,86 +238,18 @@ static u64 made(json_t *marking)
 	return at;
 }
 
-/* The raw entries from `from` on go to their places among those before, which are in order. */
-static int merge_in(struct index *x, size_t from)
+/* What every document has: markings, the program, who writes. */
+static int read_frame(struct making *m, struct taxii_list *frame)
 {
-	const size_t n = x->raw_count - from;
-	struct taxii_entry *more;
-	size_t left = from, to = x->raw_count, at = n;
-
-	if (n == 0)
-		return 0;
-	if ((more = reallocarray(NULL, n, sizeof *more)) == NULL)
-		return -ENOMEM;
-	memcpy(more, x->raw + from, n * sizeof *more);
-	qsort(more, n, sizeof *more, by_id);
-	while (at > 0) {
-		if (left > 0 && by_id(&x->raw[left - 1], &more[at - 1]) > 0)
-			x->raw[--to] = x->raw[--left];
-		else
-			x->raw[--to] = more[--at];
-	}
-	free(more);
-	return 0;
-}
-
-static size_t first_of(const struct index *x, size_t count)
-{
-	size_t first = 0;
-
-	for (size_t i = 1; i < count; i++)
-		if (taxii_by_time(&x->raw[i], &x->raw[first]) < 0)
-			first = i;
-	return first;
-}
-
-/* What every document has stands with the first item: markings, the program, who writes. It is
- * put behind the raw entries, for settle() alone. */
-static int add_frame(struct making *m)
-{
-	struct index *x = m->index;
-	const size_t from = x->raw_count, first = first_of(x, from);
-	const u32 item = from ? x->raw[first].item : 0;
+	const struct marking most = m->index->clearance;
 	int rc;
 
-	if (from == 0)
-		return 0;
-	m->added = x->raw[first].added;
+	m->to = frame;
 	rc = stix_frame(m->producer, add_entry, m);
-	for (u8 l = 0; rc == 0 && l <= x->clearance.tlp; l++)
+	for (u8 l = 0; rc == 0 && l <= most.tlp; l++)
 		rc = add_entry(m, stix_tlp_id((enum label)l), made(stix_tlp((enum label)l)));
-	for (u8 p = 0; rc == 0 && p <= x->clearance.pap; p++)
+	for (u8 p = 0; rc == 0 && p <= most.pap; p++)
 		rc = add_entry(m, stix_pap_id((enum pap)p), made(stix_pap((enum pap)p)));
-	for (size_t i = from; i < x->raw_count; i++)
-		x->raw[i].item = item;
-	return rc;
-}
-
-/* The entries out of the raw ones: of each object the earliest; frames where nothing else has
- * that id. */
-static int settle(struct making *m)
-{
-	struct index *x = m->index;
-	const size_t raw = x->raw_count;
-	struct taxii_entry *more;
-	int rc = add_frame(m);
-
-	if (rc == 0 && x->room < x->raw_count) {
-		more = reallocarray(x->entries, x->raw_count + x->raw_count / 4, sizeof *more);
-		if (more == NULL)
-			return -ENOMEM;
-		x->entries = more;
-		x->room = x->raw_count + x->raw_count / 4;
-	}
-	x->count = 0;
-	for (size_t i = 0; i < raw && rc == 0; i++)
-		if (i == 0 || !taxii_same(&x->raw[i - 1], &x->raw[i]))
-			x->entries[x->count++] = x->raw[i];
-	for (size_t i = raw; i < x->raw_count && rc == 0; i++)
-		x->entries[x->count++] = x->raw[i];
-	x->raw_count = raw;
-	if (x->count)
-		qsort(x->entries, x->count, sizeof *x->entries, taxii_by_time);
 	return rc;
 }
 
@@ -392,31 +293,96 @@ static int read_one(struct making *m, u64 number)
 	return rc ? rc : each(m, DESK_note, "event", number, add_note);
 }
 
-static bool is_among(const u64 *numbers, size_t n, u64 number)
+static int read_indicator(struct making *m, const char *id)
 {
-	for (size_t i = 0; i < n; i++)
-		if (numbers[i] == number)
-			return true;
-	return false;
+	const struct store_cond is = { .field = "id", .op = STORE_IS, .text = id };
+	const struct store_query one = { .table = DESK_indicator, .conds = &is, .count = 1 };
+
+	return gate_each(m->gate, &one, add_indicator, m);
 }
 
-static int read_again(struct making *m, const u64 *numbers, size_t n)
+/* Takes what is read again out of the items and raw entries. */
+static int take_out(struct index *x, const struct taxii_news *n, struct taxii_list *changed)
+{
+	bool *out = calloc(x->item_count + 1, sizeof *out);
+	size_t kept = 0;
+	int rc = out ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < x->item_count && rc == 0; i++)
+		if ((out[i] = taxii_is_news(&x->items[i], n))) {
+			x->items[i] = (struct taxii_item){ 0 };
+			x->gone++;
+		}
+	for (size_t i = 0; i < x->raw.count && rc == 0; i++) {
+		if (out[x->raw.at[i].item])
+			rc = taxii_list_add(changed, &x->raw.at[i]);
+		else
+			x->raw.at[kept++] = x->raw.at[i];
+	}
+	x->raw.count = kept;
+	free(out);
+	return rc;
+}
+
+/* Forgets items that were taken out, once they are as many as the others. */
+static int tidy(struct index *x)
+{
+	u32 *places, count = 0;
+
+	if (x->gone < GONE_MAX || x->gone < x->item_count / 2)
+		return 0;
+	if ((places = calloc(x->item_count, sizeof *places)) == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < x->item_count; i++)
+		if (x->items[i].incident || x->items[i].indicator[0]) {
+			places[i] = count;
+			x->items[count++] = x->items[i];
+		}
+	for (size_t i = 0; i < x->raw.count; i++)
+		x->raw.at[i].item = places[x->raw.at[i].item];
+	for (size_t i = 0; i < x->entries.count; i++)
+		x->entries.at[i].item = places[x->entries.at[i].item];
+	x->item_count = count;
+	x->gone = 0;
+	free(places);
+	return 0;
+}
+
+static int read_again(struct making *m, const struct taxii_news *n, struct taxii_list *changed)
 {
 	struct index *x = m->index;
-	size_t kept = 0;
-	int rc = 0;
+	int rc = take_out(x, n, changed);
+	const size_t kept = x->raw.count;
 
-	for (size_t i = 0; i < x->raw_count; i++)
-		if (!is_among(numbers, n, x->items[x->raw[i].item].incident))
-			x->raw[kept++] = x->raw[i];
-	x->raw_count = kept;
-	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = read_one(m, numbers[i]);
-	return rc ? rc : merge_in(x, kept);
+	m->to = &x->raw;
+	for (size_t i = 0; i < n->incidents.count && rc == 0; i++)
+		rc = read_one(m, n->incidents.at[i]);
+	for (size_t i = 0; i < n->indicator_count && rc == 0; i++)
+		rc = read_indicator(m, n->indicators[i]);
+	for (size_t i = kept; i < x->raw.count && rc == 0; i++)
+		rc = taxii_list_add(changed, &x->raw.at[i]);
+	return rc ? rc : taxii_raw_order(x, kept);
 }
 
-/* Makes it (numbers NULL), or reads some incidents again. */
-static int make(struct request *q, struct index *x, u64 event, const u64 *numbers, size_t n)
+static int read_by(struct making *m, const struct taxii_news *n)
+{
+	struct taxii_list frame = { 0 }, changed = { 0 };
+	int rc = read_frame(m, &frame);
+
+	m->to = &m->index->raw;
+	if (rc == 0 && !n->all)
+		rc = read_again(m, n, &changed);
+	else if (rc == 0 && (rc = read_all(m)) == 0)
+		rc = taxii_raw_order(m->index, 0);
+	if (rc == 0)
+		rc = taxii_order(m->index, n->all ? NULL : &changed, &frame);
+	free(changed.at);
+	free(frame.at);
+	return rc ? rc : tidy(m->index);
+}
+
+/* Makes it, or reads again what the news say. */
+static int make(struct request *q, struct index *x, const struct taxii_news *n)
 {
 	const struct audience who = { q->who.login, x->clearance };
 	struct making m = { .index = x, .producer = stix_said(q->web->setup.producer),
@@ -430,11 +396,7 @@ static int make(struct request *q, struct index *x, u64 event, const u64 *number
 	if ((m.finding = malloc(sizeof *m.finding)) == NULL)
 		rc = -ENOMEM;
 	if (rc == 0)
-		rc = numbers ? read_again(&m, numbers, n) : read_all(&m);
-	if (rc == 0 && numbers == NULL && x->raw_count)
-		qsort(x->raw, x->raw_count, sizeof *x->raw, by_id);
-	if (rc == 0)
-		rc = settle(&m);
+		rc = read_by(&m, n);
 	if (rc == -ECANCELED)
 		rc = request_fault(q, -EAGAIN, "the server ends; ask again");
 	else if (rc)
@@ -442,140 +404,30 @@ static int make(struct request *q, struct index *x, u64 event, const u64 *number
 	gate_close(m.gate);
 	free(m.finding);
 	if (rc == 0)
-		x->event = event;
+		x->event = n->last;
 	else
 		forget(x);
 	return rc;
-}
-
-/* ---- what happened ---- */
-
-#define TOUCHED_MAX 64u		/* incidents; more, and the index is made anew */
-#define FOLLOWS_MAX 20000u	/* items of before stay until then */
-
-struct news {
-	struct gate *gate;
-	u64 last, count;
-	u64 touched[TOUCHED_MAX];
-	size_t touched_count;
-	bool all;
-};
-
-static void touch(struct news *n, u64 incident)
-{
-	if (is_among(n->touched, n->touched_count, incident))
-		return;
-	if (n->touched_count == TOUCHED_MAX)
-		n->all = true;
-	else
-		n->touched[n->touched_count++] = incident;
-}
-
-static int touch_home(void *to, const void *record)
-{
-	touch(to, ((const struct member *)record)->incident);
-	return 0;
-}
-
-/* A report that comes in is in no incident; the one that it says the same as may be. */
-static int look_received(struct news *n, const struct event *e)
-{
-	json_t *body = json_loads(e->body, JSON_REJECT_DUPLICATES, NULL);
-	const json_int_t same = json_integer_value(json_object_get(body, "same"));
-	char id[24];
-	const struct store_cond conds[] = { { "kind", STORE_IS, NULL, MEMBER_REPORT },
-		{ "id", STORE_IS, id, 0 } };
-	const struct store_query homes = { .table = DESK_member, .conds = conds, .count = 2 };
-
-	n->all = n->all || body == NULL;
-	json_decref(body);
-	snprintf(id, sizeof id, "%lld", (long long)same);
-	return same ? gate_each(n->gate, &homes, touch_home, n) : 0;
-}
-
-/* Events that change nothing that a collection holds. */
-static bool is_idle(const char *kind)
-{
-	static const char *const idle[] = { "gate.", "taxii.", "user.", "token.", "notice.",
-		"drill.", "vouch.", "task.", "clock.", "proof.", "contact.", "rule.", "mute.",
-		"upload.", "group.", "report.bulk" };
-
-	for (size_t k = 0; k < COUNT(idle); k++)
-		if (strncmp(kind, idle[k], strlen(idle[k])) == 0)
-			return true;
-	return false;
-}
-
-/* Events that change one incident and nothing else. */
-static bool is_of_one(const char *kind)
-{
-	static const char *const of_one[] = { "open", "add", "apart", "assign", "clock", "label",
-		"mark", "met", "note", "remove", "state", "title" };
-
-	if (strncmp(kind, "incident.", 9))
-		return false;
-	for (size_t k = 0; k < COUNT(of_one); k++)
-		if (strcmp(kind + 9, of_one[k]) == 0)
-			return true;
-	return false;
-}
-
-static int look_event(void *to, const struct event *e)
-{
-	struct news *n = to;
-	unsigned long long number;
-	int rc = 0;
-
-	n->last = e->number;
-	if (is_idle(e->kind))
-		n->all = n->all || ++n->count > EVENTS_LOOKED;
-	else if (is_of_one(e->kind) && sscanf(e->about, "incident:%llu", &number) == 1)
-		touch(n, number);
-	else if (strcmp(e->kind, "report.received") == 0)
-		rc = look_received(n, e);
-	else
-		n->all = true;
-	return rc ? rc : n->all;
-}
-
-/* What the log says since the index was made. */
-static int look(struct request *q, struct index *x, u64 *last, struct news *n)
-{
-	const struct audience all = { "taxii", MARKING_STRICTEST };
-	int rc = gate_open(&n->gate, NULL, q->store, &all);
-
-	if (rc == 0)
-		rc = gate_last_event(n->gate, last);
-	n->last = x->event;
-	n->all = x->event == 0 || x->event > *last || x->follows > FOLLOWS_MAX;
-	if (rc == 0 && !n->all)
-		rc = gate_events_after(n->gate, x->event, look_event, n);
-	if (rc < 0)
-		request_fault(q, rc, "%s", gate_error(n->gate));
-	gate_close(n->gate);
-	return rc < 0 ? rc : 0;
 }
 
 static int renew(struct request *q, struct index *x)
 {
 	struct taxii *t = q->web->taxii;
 	const struct marking clearance = x->clearance;
-	struct news n = { .count = 0 };
-	u64 last = 0;
-	int rc = look(q, x, &last, &n);
+	struct taxii_news n;
+	int rc = taxii_news(q, x, &n);
 
 	if (rc == 0 && n.all) {
 		forget(x);
 		x->clearance = clearance;
-		rc = make(q, x, last, NULL, 0);
-		x->made = ++t->clock;
-	} else if (rc == 0 && n.touched_count) {
-		rc = make(q, x, n.last, n.touched, n.touched_count);
-		x->follows++;
+	}
+	if (rc == 0 && (n.all || n.incidents.count || n.indicator_count)) {
+		rc = make(q, x, &n);
 		x->made = ++t->clock;
 	} else if (rc == 0) {
 		x->event = n.last;
 	}
+	taxii_news_free(&n);
 	return rc;
 }
 

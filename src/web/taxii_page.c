@@ -85,11 +85,11 @@ char *taxii_next(const struct taxii_page *p, char to[TAXII_NEXT_MAX])
 static size_t begin(const struct index *x, const struct taxii_wish *w,
 		    const struct taxii_entry *next)
 {
-	size_t low = 0, high = x->count;
+	size_t low = 0, high = x->entries.count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct taxii_entry *e = &x->entries[middle];
+		const struct taxii_entry *e = &x->entries.at[middle];
 
 		if (e->added / 1000 <= w->after / 1000 ||
 		    (w->next && taxii_by_time(e, next) <= 0))
@@ -107,8 +107,8 @@ static int fill(const struct index *x, const struct taxii_wish *w, size_t from,
 	ret->items = calloc(w->limit, sizeof *ret->items);
 	if (ret->entries == NULL || ret->items == NULL)
 		return -ENOMEM;
-	for (size_t i = from; i < x->count; i++) {
-		const struct taxii_entry *e = &x->entries[i];
+	for (size_t i = from; i < x->entries.count; i++) {
+		const struct taxii_entry *e = &x->entries.at[i];
 
 		if (!any_of(e, w->types, match_type) || !any_of(e, w->ids, match_id) ||
 		    !any_of(e, w->versions, match_version) || !any_of(e, w->specs, match_spec))

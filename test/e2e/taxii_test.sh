@@ -23,11 +23,13 @@ ana inbox form --subject https://secret.example.org/ --abuse malware --words 'ca
 	--inbox-marking 'TLP:RED PAP:RED'
 ana inbox accept 2
 ana incident note 1 'a note for the desk'
+ana incident note 1 'a note kept apart' --apart
 printf '%s\n' 'kind,subject,abuse,source,sightings,tlp,pap' \
 	'indicator,listed.example.net,phishing,cert.example.net,7,TLP:GREEN,PAP:GREEN' \
-	'indicator,192.0.2.66,botnet,cert.example.net,0,TLP:AMBER,PAP:GREEN' >feed.csv
+	'indicator,192.0.2.66,botnet,cert.example.net,0,TLP:AMBER,PAP:GREEN' \
+	'indicator,192.0.2.67,botnet,Vedette,0,TLP:AMBER,PAP:GREEN' >feed.csv
 ana share import --as indicators feed.csv
-result "a desk with something to share" is 0 '^2 indicators were taken' ''
+result "a desk with something to share" is 0 '^3 indicators were taken' ''
 
 # ---- a client of others ----
 
@@ -107,7 +109,7 @@ awk 'BEGIN { print "kind,subject,abuse,source,tlp,pap"
 run share import --db a.db --author ana --as indicators many.csv
 python3 "$here/taxied.py" walk "$url" admin "$(cat token)" amber 400 >ids 2>ids.err
 result "thousands of objects in pages" \
-	[ "$?/$(sort -u ids | grep -c '^indicator')" = "0/2502" ]
+	[ "$?/$(sort -u ids | grep -c '^indicator')" = "0/2503" ]
 run share import --db c.db --author cem --as indicators many.csv
 run share taxii push "$url/taxii2/desk/" inbox --indicators --clearance 'amber pap:green' \
 	--db c.db --author cem --share-secret-file tok
