@@ -338,7 +338,9 @@ static bool is_number(const char *p)
 	if (*p == '.' && isdigit((u8)p[1]))
 		p += 1 + strspn(p + 1, "0123456789"), grouped = true;
 	if (*p == ' ')		/* a unit: "1.4 MB" */
-		p += 1 + strspn(p + 1, "kMGTBbits");
+		p += 1 + strspn(p + 1, "kMGTBbits%");
+	else if (strcmp(p, "s") == 0)	/* "1.0s" */
+		p++;
 	return grouped && *p == 0;
 }
 
@@ -395,6 +397,35 @@ static bool by_head(struct buf *out, const struct tongue *t, const char *text, u
 	return ours || said != head;
 }
 
+/* "Nobody is left. Two moved.": where the next sentence begins; NULL in the last. */
+static char *next_sentence(char *text)
+{
+	char *end = strstr(text, ". ");
+
+	return end && (isupper((u8)end[2]) || isdigit((u8)end[2])) ? end + 2 : NULL;
+}
+
+/* Sentences that were made one by one: all surely ours, or nothing is said. */
+static bool by_sentences(struct buf *out, const struct tongue *t, const char *text, unsigned deep)
+{
+	char *all = deep == 0 && strstr(text, ". ") ? strdup(text) : NULL, *next;
+	struct buf said = { 0 };
+	bool ours = all && next_sentence(all);
+
+	for (char *p = all; p && ours; p = next) {
+		if ((next = next_sentence(p)))
+			next[-1] = 0;
+		ours = again(&said, t, p, deep + 1, SURE);
+		if (next)
+			buf_byte(&said, ' ');
+	}
+	if (ours)
+		buf_text(out, buf_str(&said));
+	buf_free(&said);
+	free(all);
+	return ours;
+}
+
 /* True when it was known. Formats with much text of their own go before a head, and that before
  * formats with little, which fit too much. */
 static bool again(struct buf *out, const struct tongue *t, const char *text, unsigned deep,
@@ -410,7 +441,8 @@ static bool again(struct buf *out, const struct tongue *t, const char *text, uns
 		buf_text(out, said);
 		return true;
 	}
-	if (!is_number(text) && strchr(text, ' ') && (by_format(out, t, text, deep, much) ||
+	if (!is_number(text) && strchr(text, ' ') && (by_sentences(out, t, text, deep) ||
+	    by_format(out, t, text, deep, much) ||
 	    by_head(out, t, text, deep) ||
 	    (least < SURE && by_format(out, t, text, deep, little))))
 		return true;
@@ -500,7 +532,7 @@ void say_number(struct buf *out, const struct tongue *t, const char *number)
 		return;
 	}
 	for (; *number; number++)
-		if (*number == ',')
+		if (*number == ',' || *number == ' ')
 			buf_text(out, "\u00a0");
 		else
 			buf_byte(out, (u8)(*number == '.' ? ',' : *number));

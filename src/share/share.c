@@ -17,14 +17,17 @@ const struct share_format *const share_formats[] = {
 /* Units and roles that findings are stored with, here for translation: C_("unit", f->unit). */
 static const char *const words[] __attribute__((unused)) = {
 	NC_("unit", "bits"), NC_("unit", "bytes"), NC_("unit", "clients"),
-	NC_("unit", "domains"), NC_("unit", "lines"), NC_("unit", "messages"),
-	NC_("unit", "names"), NC_("unit", "octets"), NC_("unit", "records"),
+	NC_("unit", "domains"), NC_("unit", "fragments"), NC_("unit", "lines"),
+	NC_("unit", "messages"), NC_("unit", "minutes"), NC_("unit", "names"),
+	NC_("unit", "octets"), NC_("unit", "records"), NC_("unit", "s"),
 	NC_("unit", "seconds"), NC_("unit", "servers"), NC_("unit", "suffixes"),
-	NC_("role", "address"), NC_("role", "alike"), NC_("role", "cause"),
-	NC_("role", "client"), NC_("role", "delegation"), NC_("role", "example"),
-	NC_("role", "key"), NC_("role", "name"), NC_("role", "operator"),
-	NC_("role", "server"), NC_("role", "target"), NC_("role", "type"),
-	NC_("role", "victim"),
+	NC_("role", "address"), NC_("role", "alike"), NC_("role", "as"),
+	NC_("role", "cause"), NC_("role", "client"), NC_("role", "delegation"),
+	NC_("role", "example"), NC_("role", "host"), NC_("role", "key"),
+	NC_("role", "minutes"), NC_("role", "name"), NC_("role", "operator"),
+	NC_("role", "prefix"),
+	NC_("role", "rrset"), NC_("role", "server"), NC_("role", "target"),
+	NC_("role", "type"), NC_("role", "victim"),
 };
 
 const struct share_format *share_find(const char *id)

@@ -86,21 +86,19 @@ struct finding *change_begin_gone(struct change *c, unsigned row, u32 name)
 static char *names_text(const struct snapshot *s, const u32 *hosts, u32 count,
 			char to[CHANGE_SET_TEXT])
 {
-	char name[NAME_TEXT_MAX];
+	char name[NAME_TEXT_MAX], list[CHANGE_SET_TEXT - 40] = "";
 	size_t at = 0;
 	u32 i = 0;
 
-	to[0] = '\0';
 	for (; i < count && i < 4; i++) {
 		const struct snap_host *h = &s->hosts[hosts[i]];
 
 		snapshot_text(s, h->name, h->outside, name);
-		if (at + strlen(name) + 40 > CHANGE_SET_TEXT)
+		if (at + strlen(name) + 4 > sizeof list)
 			break;
-		at += (size_t)snprintf(to + at, CHANGE_SET_TEXT - at, "%s%s", i ? ", " : "", name);
+		at += (size_t)snprintf(list + at, sizeof list - at, "%s%s", i ? ", " : "", name);
 	}
-	if (i < count)
-		snprintf(to + at, CHANGE_SET_TEXT - at, N_(" and %u more"), count - i);
+	snprintf(to, CHANGE_SET_TEXT, i < count ? N_("%s and %u more") : "%s", list, count - i);
 	return to;
 }
 
@@ -202,10 +200,10 @@ static void tell_fresh(struct change *c, const struct snap_cut *now)
 
 	c->fresh++;
 	if (f)
-		audit_end(c->a, f, "%s is new, served by %s%s.",
+		audit_end(c->a, f, now->ds ? N_("%s is new, served by %s, with DS.")
+			  : N_("%s is new, served by %s."),
 			  snapshot_text(c->now, now->name, false, name),
-			  change_set(c->now, now->set, set), now->ds ? N_(", with "
-			  	"DS") : "");
+			  change_set(c->now, now->set, set));
 }
 
 static void tell_gone(struct change *c, const struct snap_cut *old)

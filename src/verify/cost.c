@@ -29,7 +29,7 @@ void cost_top_parties(const struct cost *c, struct finding *f, const struct cost
 	char name[NAME_TEXT_MAX], line[100];
 
 	for (unsigned i = 0; i < t->count; i++) {
-		snprintf(line, sizeof line, "%s, line %u", note,
+		snprintf(line, sizeof line, N_("%s, line %u"), note,
 			 zone_line(c->z, &c->records[t->at[i].record]));
 		finding_party(f, role, zone_text(c->z, t->at[i].owner, name),
 			      t->at[i].amount, line);

@@ -290,11 +290,13 @@ static void tell(struct answers *x, const struct kind *k, bool any)
 		      "from a server that sends at most 1232");
 	finding_value(f, "owners", (double)k->owners, "", "names that reach the threshold");
 	cost_top_parties(c, f, &k->top, "name", "octets");
-	audit_end(c->a, f, "A question of %u octets for %s %s gets %llu octets (%.0f "
-		  "times; %u without signatures)%s.", query_of(c, w->owner),
+	audit_end(c->a, f, w->amount > UDP_SAFE
+		  ? N_("A question of %u octets for %s %s gets %llu octets (%.0f times; %u without "
+		       "signatures); servers that send at most 1232 over UDP truncate it.")
+		  : N_("A question of %u octets for %s %s gets %llu octets (%.0f times; %u without "
+		       "signatures)."), query_of(c, w->owner),
 		  zone_brief(c->z, w->owner, name), f->subject,
-		  (unsigned long long)w->amount, factor, w->extra, w->amount > UDP_SAFE ?
-		  "; servers that send at most 1232 over UDP truncate it" : "");
+		  (unsigned long long)w->amount, factor, w->extra);
 }
 
 int cost_answers(struct cost *c)

@@ -129,9 +129,11 @@ static void tell(struct chains *x, enum cost_row row, u32 n, u32 steps)
 		step(x, path, at);
 	if (row == ROW_LOOP) {
 		finding_value(f, "steps", steps, "", "aliases in the loop");
-		audit_end(c->a, f, "%u CNAME records point in a circle: %s%s. Nobody "
-			  "gets an answer.",
-			  steps, path, steps > SHOWN ? " -> ..." : N_(" -> and again"));
+		audit_end(c->a, f, steps > SHOWN
+			  ? N_("%u CNAME records point in a circle: %s -> .... Nobody gets an "
+			       "answer.")
+			  : N_("%u CNAME records point in a circle: %s -> and again. Nobody gets "
+			       "an answer."), steps, path);
 	} else {
 		finding_least(f, "steps", steps, (double)c->c->chain,
 			      "CNAME records in a row");

@@ -137,7 +137,7 @@ static void tell_keytrap(struct cost *c, const struct keys *k,
 		      "at most");
 	finding_value(f, "keys", k->count, "", "zone keys at the apex");
 	finding_value(f, "sets", (double)sets, "", "RRsets that reach the threshold");
-	cost_top_parties(c, f, top, "rrset", "verifications");
+	cost_top_parties(c, f, top, "rrset", NC_("phrase", "verifications"));
 	audit_end(c->a, f, "To validate %s %s of this zone may take %llu signature "
 		  "verifications: %u signatures, %u keys of one "
 		  "tag.", zone_brief(c->z, w->owner, name),

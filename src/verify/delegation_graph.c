@@ -297,11 +297,13 @@ static void tell_cycle(struct graph *g, u32 node, u32 members)
 	finding_value(f, "delegations", members, "", "that lean on each other");
 	finding_value(f, "cycle", len, "", "length of the shortest cycle through the "
 		      "first");
-	audit_end(d->a, f, "Addresses of servers are looked for in a circle of %u "
-		  "without glue: %s (%u delegations lean on each other). %s.", len, path,
-		  members, dead ? N_("None of these delegations can be resolved") :
-		  "Other servers answer, but a resolver that takes this way runs in "
-		  "circles");
+	audit_end(d->a, f, dead
+		  ? N_("Addresses of servers are looked for in a circle of %u without glue: %s (%u "
+		       "delegations lean on each other). None of these delegations can be "
+		       "resolved.")
+		  : N_("Addresses of servers are looked for in a circle of %u without glue: %s (%u "
+		       "delegations lean on each other). Other servers answer, but a resolver that "
+		       "takes this way runs in circles."), len, path, members);
 }
 
 static int tell_cycles(struct graph *g)
@@ -340,19 +342,9 @@ static const char *end_of(const struct delegation *d, u32 cut)
 	       N_("none of whose servers can be found");
 }
 
-/* "is b.example, whose ..."; last: a buffer for the name. */
-static const char *end_text(const struct delegation *d, u32 cut, char last[ZONE_BRIEF + 64])
-{
-	char name[ZONE_BRIEF];
-
-	snprintf(last, ZONE_BRIEF + 64, "is %s, %s", zone_brief(d->z, zone_cut(d->z, cut), name),
-		 end_of(d, cut));
-	return last;
-}
-
 static void tell_chain(struct delegation *d, u32 cut)
 {
-	char path[PATH] = "", text[NAME_TEXT_MAX], name[ZONE_BRIEF], last[ZONE_BRIEF + 64];
+	char path[PATH] = "", text[NAME_TEXT_MAX], name[ZONE_BRIEF], end[ZONE_BRIEF];
 	const u32 owner = zone_cut(d->z, cut);
 	u32 here = cut, steps = 0, to, at = first_server(d, cut);
 	struct finding *f = audit_begin(d->a, ROW_DEPENDS, owner, &d->records[at]);
@@ -372,10 +364,16 @@ static void tell_chain(struct delegation *d, u32 cut)
 		      "followed");
 	finding_party(f, "cause", zone_text(d->z, zone_cut(d->z, here), text), 1,
 		      end_of(d, here));
-	audit_end(d->a, f, "%s cannot be resolved: its servers lie in other delegations "
-		  "(%s%s), and at the end %s.", zone_brief(d->z, owner, name), path,
-		  steps >= CHAIN_SHOWN ? " ..." : "", steps == CHAIN_MAX ?
-		  "no working one was reached" : end_text(d, here, last));
+	zone_brief(d->z, owner, name);
+	if (steps >= CHAIN_SHOWN)
+		snprintf(path + strlen(path), sizeof path - strlen(path), " ...");
+	if (steps == CHAIN_MAX)
+		audit_end(d->a, f, "%s cannot be resolved: its servers lie in other delegations "
+			  "(%s), and at the end no working one was reached.", name, path);
+	else
+		audit_end(d->a, f, "%s cannot be resolved: its servers lie in other delegations "
+			  "(%s), and at the end is %s, %s.", name, path,
+			  zone_brief(d->z, zone_cut(d->z, here), end), end_of(d, here));
 }
 
 int delegation_graph(struct delegation *d)

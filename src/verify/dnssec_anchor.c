@@ -38,9 +38,10 @@ static bool in_time(struct dnssec *d, const struct dnssec_anchor *t)
 	if (!early && (t->until == 0 || d->in->at < t->until))
 		return true;
 	if ((f = begin(d, DNSSEC_ANCHOR_TIMES, t)))
-		audit_end(d->a, f, "This trust anchor is %s %s, so it does not count.",
-		early ?
-			  N_("not good before") : N_("no longer good since"),
+		audit_end(d->a, f, early
+			  ? N_("This trust anchor is not good before %s, so it does not count.")
+			  : N_("This trust anchor is no longer good since %s, so it does not "
+			       "count."),
 			  stamp_text((early ? t->from : t->until) * STAMP_NS, 0, when));
 	return false;
 }

@@ -223,7 +223,7 @@ int dnssec_chains_read(struct dnssec *d, struct dnssec_chains *all)
 			return rc;
 	}
 	if (all->ignored)
-		dnssec_limit(d, 0, "NSEC3 chains", (double)all->count + 1,
+		dnssec_limit(d, 0, NC_("phrase", "NSEC3 chains"), (double)all->count + 1,
 		DNSSEC_CHAINS_MAX,
 			     N_("NSEC3 records with further iterations or salts were not "
 			     "looked at"));

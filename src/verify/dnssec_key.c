@@ -279,8 +279,9 @@ static int read_keys(struct dnssec *d, const struct zone_rrset *set)
 	}
 	d->key_count = count;
 	if (different > most)
-		dnssec_limit(d, 0, "keys", different, (double)most, N_("the other DNSKEY "
-			     "records, and what they sign, were not looked at"));
+		dnssec_limit(d, 0, NC_("phrase", "keys"), different, (double)most,
+			     N_("the other DNSKEY records, and what they sign, were not looked "
+				"at"));
 	return 0;
 }
 

@@ -105,9 +105,14 @@ static const char *item_text(const struct job *j, const struct item *t, char *to
 static void say_missing(struct job *j, const struct item *t)
 {
 	static const char *const kinds[] = {
-		[KIND_DATA] = N_("The name"), [KIND_SECURE] = N_("The signed delegation"),
-		[KIND_INSECURE] = N_("The delegation"),
-		[KIND_EMPTY] = N_("The empty non-terminal"),
+		[KIND_DATA] = N_("The name %s has no NSEC3 record: the chain denies that it "
+				 "exists."),
+		[KIND_SECURE] = N_("The signed delegation %s has no NSEC3 record: the chain denies "
+				   "that it exists."),
+		[KIND_INSECURE] = N_("The delegation %s has no NSEC3 record and lies in no opt-out "
+				     "span: the chain denies that it exists."),
+		[KIND_EMPTY] = N_("The empty non-terminal %s has no NSEC3 record: the chain denies "
+				  "that it exists."),
 	};
 	struct dnssec *d = j->d;
 	const struct zone_record *r = &d->records[zone_name(d->z, t->owner)->first];
@@ -121,10 +126,7 @@ static void say_missing(struct job *j, const struct item *t)
 		audit_begin_set(d->a, DNSSEC_NSEC3_MISSING, t->owner, r);
 	if (f == NULL)
 		return;
-	audit_end(d->a, f, "%s %s has no NSEC3 record%s: the chain denies that it "
-		"exists.",
-		  kinds[t->kind], item_text(j, t, name),
-		  t->kind == KIND_INSECURE ? N_(" and lies in no opt-out span") : "");
+	audit_end(d->a, f, kinds[t->kind], item_text(j, t, name));
 }
 
 static void say_bitmap(struct job *j, const struct item *t)
@@ -215,7 +217,7 @@ static void flush(struct job *j)
 
 	j->hashes += (u64)j->count * (j->c->iterations + 1u);
 	if (j->hashes > j->d->conf->hashes) {
-		dnssec_limit(j->d, 0, "NSEC3 hashes", (double)j->hashes,
+		dnssec_limit(j->d, 0, NC_("phrase", "NSEC3 hashes"), (double)j->hashes,
 			     (double)j->d->conf->hashes,
 			     N_("the other names were not compared with the NSEC3 "
 			     	"records"));
@@ -432,11 +434,11 @@ static void say_cost(struct dnssec *d, const struct dnssec_chain *c)
 			"first");
 		if (c->iterations > ITERATIONS_INSECURE)
 			f->severity = SEVERITY_HIGH;
-		audit_end(d->a, f, "NSEC3 hashes each name %u times more than needed, which "
-			  "protects nothing%s.", c->iterations,
-			  c->iterations > ITERATIONS_INSECURE ?
-			  "; validators in use take the zone for unsigned" :
-			  " and costs servers and validators");
+		audit_end(d->a, f, c->iterations > ITERATIONS_INSECURE
+			  ? N_("NSEC3 hashes each name %u times more than needed, which protects "
+			       "nothing; validators in use take the zone for unsigned.")
+			  : N_("NSEC3 hashes each name %u times more than needed, which protects "
+			       "nothing and costs servers and validators."), c->iterations);
 	}
 	if (c->salt_len && (f = audit_begin(d->a, DNSSEC_NSEC3_SALT, d->apex, r)))
 		audit_end(d->a, f, "NSEC3 uses a salt of %u octets, which protects "
@@ -477,7 +479,7 @@ static int judge_chain(struct dnssec *d, const struct dnssec_chain *c, bool must
 	}
 	dnssec_chain_links(d, c);
 	if (c->iterations > d->conf->iterations) {
-		dnssec_limit(d, 0, "NSEC3 iterations", c->iterations,
+		dnssec_limit(d, 0, NC_("phrase", "NSEC3 iterations"), c->iterations,
 			(double)d->conf->iterations,
 			     N_("its NSEC3 records were not compared with its names"));
 		return 0;

@@ -95,7 +95,7 @@ static void read_records(struct dnssec_anchors *a, zs_scanner_t *s)
 			take_record(s);
 			break;
 		case ZS_STATE_ERROR:
-			bad(a, s->line_counter, "%s", zs_strerror(s->error.code));
+			bad(a, s->line_counter, N_("a line that cannot be read as a record"));
 			if (s->error.fatal)
 				return;
 			break;

@@ -180,13 +180,12 @@ static void say_time(const struct look *l, const struct dnssec_task *t,
 		return;
 	finding_value(f, late ? "ended_before" : "begins_in", (double)away, "s",
 		"of the audit's time");
-	audit_end(l->d->a, f, "The signature of the %s set (key tag %u) %s %s, %s %s; "
-		"%s.",
-		  rrtype_text(l->s->set.type, type), s->tag, late ? N_("expired at") :
-		  N_("begins only at"),
-		  dnssec_time_text(l->d, time, when), num_span_text(away * STAMP_NS,
-		  span),
-		  late ? NC_("phrase", "ago") : N_("from now"), consequence(l));
+	audit_end(l->d->a, f, late
+		  ? N_("The signature of the %s set (key tag %u) expired at %s, %s ago; %s.")
+		  : N_("The signature of the %s set (key tag %u) begins only at %s, %s from now; "
+		       "%s."), rrtype_text(l->s->set.type, type), s->tag,
+		  dnssec_time_text(l->d, time, when), num_span_text(away * STAMP_NS, span),
+		  consequence(l));
 }
 
 static void say_bad(const struct look *l, const struct dnssec_task *t,
@@ -346,9 +345,11 @@ static void judge_share(struct dnssec *d)
 		audit_end(d->a, f, "Validators refuse %s of the %s RRsets that must be signed: "
 			  "none of their signatures holds at this time.", bad, all);
 	else
-		audit_end(d->a, f, "Validators refuse %s of the %s RRsets that must be signed: %s "
-			  "have no signature%s.", bad, all, missing, d->sums.refused
-			  ? N_(", the others none that holds") : "");
+		audit_end(d->a, f, d->sums.refused
+			  ? N_("Validators refuse %s of the %s RRsets that must be signed: %s have "
+			       "no signature, the others none that holds.")
+			  : N_("Validators refuse %s of the %s RRsets that must be signed: %s have "
+			       "no signature."), bad, all, missing);
 }
 
 static void judge_period(struct dnssec *d, bool longer)
@@ -374,13 +375,12 @@ static void judge_period(struct dnssec *d, bool longer)
 		finding_most(f, "period", period, (double)most / STAMP_NS, "seconds, the "
 		"shortest");
 	finding_value(f, "signatures", (double)count, "", "with such a period");
-	audit_end(d->a, f, "%s of the zone's signatures are good for %s than the limit; "
-		  "the %s is good for %s.", num_count_text(count, n),
-		  longer ? NC_("phrase", "longer") :
-		  NC_("phrase", "less"),
-		  longer ? NC_("phrase", "longest")
-		  : NC_("phrase", "shortest"), num_span_text(period * STAMP_NS,
-		  span));
+	audit_end(d->a, f, longer
+		  ? N_("%s of the zone's signatures are good for longer than the limit; the "
+		       "longest is good for %s.")
+		  : N_("%s of the zone's signatures are good for less than the limit; the shortest "
+		       "is good for %s."), num_count_text(count, n),
+		  num_span_text(period * STAMP_NS, span));
 }
 
 /* A secondary may serve what it has until SOA expire has run out (RFC 6781, 4.4.2). */

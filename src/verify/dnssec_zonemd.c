@@ -118,7 +118,7 @@ static bool known(const struct claim *c)
 static const char *claim_text(const struct claim *c, char to[64])
 {
 	if (known(c))
-		snprintf(to, 64, "scheme SIMPLE, %s", hashes[c->hash].name);
+		snprintf(to, 64, N_("scheme SIMPLE, %s"), hashes[c->hash].name);
 	else
 		snprintf(to, 64, N_("scheme %u, hash %u"), c->scheme, c->hash);
 	return to;
@@ -286,7 +286,7 @@ int dnssec_zonemd(struct dnssec *d)
 	if (!zone_rrset(d->z, d->apex, TYPE_ZONEMD, &set))
 		return 0;
 	if (set.count > DNSSEC_ZONEMD_MAX) {
-		dnssec_limit(d, 0, "ZONEMD records", set.count, DNSSEC_ZONEMD_MAX,
+		dnssec_limit(d, 0, NC_("phrase", "ZONEMD records"), set.count, DNSSEC_ZONEMD_MAX,
 			     N_("the others were not looked at"));
 		set.count = DNSSEC_ZONEMD_MAX;
 	}

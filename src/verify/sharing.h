@@ -36,7 +36,7 @@ struct sharing_conf {
 	F(ADDRESS, "address", NC_("phrase", "addresses"), \
 	  NC_("phrase", "address")) \
 	F(PREFIX, "prefix", NC_("phrase", "prefixes"), \
-	  NC_("phrase", "prefix (/24, /48)")) \
+	  NC_("phrase", "prefix")) \
 	F(AS, "as", NC_("phrase", "autonomous systems"), \
 	  NC_("phrase", "autonomous system"))
 enum sharing_level {
@@ -173,6 +173,9 @@ int sharing_carriers(const struct sharing *s, enum sharing_level level, u32 grou
 		     struct sharing_list *l);
 /* "12.3 %" of an amount. */
 char *sharing_percent(u64 part, u64 of, char to[16]);
+/* Appends a blank and a sentence to those that are in to[size] already. */
+void sharing_then(char *to, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* ---- the levels ---- */
 

@@ -150,17 +150,15 @@ static void sort_set(const struct cut_problem *p, const struct cut_answer *a)
 
 static char *some(const struct telling *t, char to[360])
 {
-	char name[SHARING_BRIEF];
+	char name[SHARING_BRIEF], list[330] = "";
 	size_t at = 0;
 	u32 i = 0;
 
-	to[0] = '\0';
 	for (; i < t->a->count && i < NAMED; i++)
-		at += (size_t)snprintf(to + at, 360 - at, "%s%s", i ? ", " : "",
+		at += (size_t)snprintf(list + at, sizeof list - at, "%s%s", i ? ", " : "",
 				       sharing_brief(t->s, t->c.level,
 						     cut_origin(t->p, t->a->set[i]), name));
-	if (i < t->a->count)
-		snprintf(to + at, 360 - at, N_(" and %u more"), t->a->count - i);
+	snprintf(to, 360, i < t->a->count ? N_("%s and %u more") : "%s", list, t->a->count - i);
 	return to;
 }
 
@@ -223,11 +221,8 @@ static void tell(const struct telling *t)
 	finding_value(f, "fall", (double)a->falls, "names", "delegations that fall with the set");
 	finding_value(f, "leaves", (double)a->leaves, "", "cases of the proof");
 	tell_parties(t, f);
-	if (a->at_least == a->count)
-		snprintf(proof, sizeof proof, N_("no smaller set does"));
-	else
-		snprintf(proof, sizeof proof, N_("at least %u are needed (proven)"),
-			a->at_least);
+	snprintf(proof, sizeof proof, a->at_least == a->count ? N_("no smaller set does")
+		 : N_("at least %u are needed (proven)"), a->at_least);
 	audit_end(t->s->a, f, "The loss of %u %s takes down %s of the %s (%s of %s): %s; %s.",
 		  a->count, sharing_level_name(t->c.level, a->count != 1),
 		  sharing_percent(a->falls, t->c.all, percent),

@@ -7,6 +7,7 @@
  * 1/HHI is the number of equal elements that would be as concentrated. */
 #include "verify/sharing.h"
 #include "base/num.h"
+#include <stdarg.h>
 
 static const struct { const char *id, *many, *one; } levels[] = {
 #define F(name, id, many, one) { id, many, one },
@@ -30,6 +31,18 @@ char *sharing_percent(u64 part, u64 of, char to[16])
 
 	snprintf(to, 16, share > 0 && share < 0.1 ? "%.2g %%" : "%.1f %%", share);
 	return to;
+}
+
+void sharing_then(char *to, size_t size, const char *format, ...)
+{
+	size_t at = strlen(to);
+	va_list args;
+
+	if (at + 1 < size)
+		to[at++] = ' ';
+	va_start(args, format);
+	vsnprintf(to + at, size - at, format, args);
+	va_end(args);
 }
 
 /* ---- measuring ---- */
@@ -145,17 +158,6 @@ static void tell_largest(struct sharing *s, const struct sharing_spread *p, stru
 	}
 }
 
-/* A part of the delegations in a sentence, or nothing. */
-static char *of_zone(u64 part, u64 of, const char *text, char to[80])
-{
-	char percent[16];
-
-	to[0] = '\0';
-	if (part)
-		snprintf(to, 80, N_("; %s %s"), sharing_percent(part, of, percent), text);
-	return to;
-}
-
 static void tell_values(struct finding *f, const struct sharing_spread *p, u32 used, double hhi,
 			double most)
 {
@@ -175,7 +177,7 @@ static void tell_values(struct finding *f, const struct sharing_spread *p, u32 u
 static void tell_heavy(struct sharing *s, const struct sharing_spread *p, u32 element)
 {
 	struct finding *f;
-	char subject[SHARING_NAME], brief[SHARING_BRIEF], n[NUM_TEXT_MAX], percent[16], list[80];
+	char subject[SHARING_NAME], brief[SHARING_BRIEF], n[NUM_TEXT_MAX], percent[16];
 	double share = (double)p->alone[element] / (double)p->zone.all;
 	double critical = p->critical.all ? (double)p->alone_critical[element] /
 		(double)p->critical.all : 0;
@@ -187,15 +189,17 @@ static void tell_heavy(struct sharing *s, const struct sharing_spread *p, u32 el
 	finding_least(f, critical > share ? "critical" : "share", critical > share
 		      ? critical : share, s->c->heavy, "what falls with it alone");
 	finding_value(f, "delegations", p->alone[element], "names", "that fall with it alone");
-	list[0] = '\0';
+	num_count_text(p->alone[element], n);
+	sharing_percent(p->alone[element], p->zone.all, percent);
+	sharing_brief(s, p->level, element, brief);
 	if (p->critical.all)
-		snprintf(list, sizeof list, N_(" and %u of the %llu critical ones"),
-			 p->alone_critical[element], (unsigned long long)p->critical.all);
-	audit_end(s->a, f, "%s (%s of the zone)%s have nothing but the %s %s: they fall with it.",
-		  num_count_text(p->alone[element], n),
-		  sharing_percent(p->alone[element], p->zone.all, percent), list,
-		  sharing_level_name(p->level, false),
-		  sharing_brief(s, p->level, element, brief));
+		audit_end(s->a, f, "%s (%s of the zone) and %u of the %llu critical ones have "
+			  "nothing but the %s %s: they fall with it.", n, percent,
+			  p->alone_critical[element], (unsigned long long)p->critical.all,
+			  sharing_level_name(p->level, false), brief);
+	else
+		audit_end(s->a, f, "%s (%s of the zone) have nothing but the %s %s: they fall with "
+			  "it.", n, percent, sharing_level_name(p->level, false), brief);
 }
 
 static void find_heavy(struct sharing *s, const struct sharing_spread *p)
@@ -218,7 +222,7 @@ int sharing_tell_spread(struct sharing *s, const struct sharing_spread *p)
 	double known = (double)(p->zone.all - p->zone.blind), hhi = 0;
 	u32 most[LARGEST], count = largest(p, most), used = 0;
 	struct finding *f;
-	char brief[SHARING_BRIEF], single[80], immune[80], n[NUM_TEXT_MAX];
+	char brief[SHARING_BRIEF], more[200] = "", percent[16], n[NUM_TEXT_MAX];
 
 	for (u32 i = 0; i < p->elements; i++) {
 		used += p->share[i] > 0;
@@ -229,17 +233,20 @@ int sharing_tell_spread(struct sharing *s, const struct sharing_spread *p)
 		return 0;
 	tell_values(f, p, used, hhi, p->share[most[0]] / known);
 	tell_largest(s, p, f, most, count);
-	of_zone(p->zone.single, p->zone.all, N_("rest on one alone"), single);
-	of_zone(p->zone.immune, p->zone.all, N_("have a server of which it is not known"),
-		immune);
+	if (p->zone.single)
+		sharing_then(more, sizeof more, N_("%s rest on one alone."),
+			     sharing_percent(p->zone.single, p->zone.all, percent));
+	if (p->zone.immune)
+		sharing_then(more, sizeof more, N_("Of %s one server or more is not known here."),
+			     sharing_percent(p->zone.immune, p->zone.all, percent));
 	audit_end(s->a, f, used == 1
 		  ? N_("%s %s carries the delegations as %.1f equal one would; the largest, %s, "
-		       "has %.1f %%%s%s.")
+		       "has %.1f %%.%s")
 		  : N_("%s %s carry the delegations as %.1f equal ones would; the largest, %s, "
-		       "has %.1f %%%s%s."), num_count_text(used, n),
+		       "has %.1f %%.%s"), num_count_text(used, n),
 		  sharing_level_name(p->level, used != 1), 1 / hhi,
 		  sharing_brief(s, p->level, most[0], brief), 100 * p->share[most[0]] / known,
-		  single, immune);
+		  more);
 	find_heavy(s, p);
 	return 0;
 }

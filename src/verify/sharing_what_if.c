@@ -354,7 +354,7 @@ static void add_names(struct question *q, struct finding *f, bool critical)
 		if (on != critical || s->group[i] == SHARING_NONE ||
 		    q->group[s->group[i]] != DOWN)
 			continue;
-		add_name(q, f, i, on ? N_("falls; on the critical list") : "falls");
+		add_name(q, f, i, on ? N_("falls; on the critical list") : N_("falls"));
 		if (f->related_count == FINDING_RELATED_MAX)
 			return;
 	}
@@ -402,54 +402,54 @@ static void tell_values(struct question *q, struct finding *f)
 		      "2: the zone itself loses all its servers, 1: some");
 }
 
-/* What of the question is nowhere in the zone, in brackets. */
-static void unused(const struct question *q, char to[160])
+/* What of the question is nowhere in the zone. */
+static void tell_unused(const struct question *q, char *more, size_t size)
 {
+	char list[120] = "";
 	size_t at = 0;
 
-	to[0] = '\0';
-	for (u32 i = 0; i < q->count && at < 80; i++)
+	for (u32 i = 0; i < q->count && at < 40; i++)
 		if (q->at[i].hits == 0)
-			at += (size_t)snprintf(to + at, 160 - at, "%s%.*s",
-					       at ? ", " : N_(" Nothing here has "),
+			at += (size_t)snprintf(list + at, sizeof list - at, "%s%.*s",
+					       at ? ", " : "",
 					       q->at[i].text_len < 60 ? q->at[i].text_len : 60,
 					       q->at[i].text);
 	if (at)
-		snprintf(to + at, 160 - at, ".");
+		sharing_then(more, size, N_("Nothing here has %s."), list);
 }
 
 static const char *fallen(bool one_falls, bool one_is_weakened)
 {
 	if (one_falls && one_is_weakened)
-		return N_("Without %.120s: %s delegation falls (%s), %s is weakened%s%s%s.%s");
+		return N_("Without %.120s: %s delegation falls (%s), %s is weakened.%s");
 	if (one_falls)
-		return N_("Without %.120s: %s delegation falls (%s), %s are weakened%s%s%s.%s");
+		return N_("Without %.120s: %s delegation falls (%s), %s are weakened.%s");
 	return one_is_weakened
-	       ? N_("Without %.120s: %s delegations fall (%s), %s is weakened%s%s%s.%s")
-	       : N_("Without %.120s: %s delegations fall (%s), %s are weakened%s%s%s.%s");
+	       ? N_("Without %.120s: %s delegations fall (%s), %s is weakened.%s")
+	       : N_("Without %.120s: %s delegations fall (%s), %s are weakened.%s");
 }
 
 static void say(struct question *q, struct finding *f)
 {
 	struct sharing *s = q->s;
-	char down[NUM_TEXT_MAX], weak[NUM_TEXT_MAX], percent[16], list[90] = "", chain[120] = "";
-	char none[160], more[NUM_TEXT_MAX];
+	char down[NUM_TEXT_MAX], weak[NUM_TEXT_MAX], percent[16], more[400] = "";
 
 	if (s->criticals)
-		snprintf(list, sizeof list, N_("; %u of the %u critical ones fall, %u "
-			"are weakened"),
-			 q->down_critical, s->criticals, q->weak_critical);
+		sharing_then(more, sizeof more, N_("Of the critical ones (%u) fall: %u; are "
+			     "weakened: %u."), s->criticals, q->down_critical, q->weak_critical);
 	if (asks_algorithm(q))
-		snprintf(chain, sizeof chain, N_("; %s lose their chain of trust%s"),
-			 num_count_text(q->chain, more),
-			 q->zone_chain ? N_(", and the zone its own") : "");
-	unused(q, none);
+		sharing_then(more, sizeof more, q->chain == 1
+			     ? N_("%s loses its chain of trust.")
+			     : N_("%s lose their chain of trust."), num_count_text(q->chain, down));
+	if (asks_algorithm(q) && q->zone_chain)
+		sharing_then(more, sizeof more, N_("The zone itself loses its chain of trust."));
+	if (q->zone_down)
+		sharing_then(more, sizeof more, N_("The zone itself loses all its servers."));
+	tell_unused(q, more, sizeof more);
 	audit_end(s->a, f, fallen(q->down == 1, q->weak == 1),
 		  s->in->what_if, num_count_text(q->down, down),
 		  sharing_percent(q->down, s->cut_count - s->left_out, percent),
-		  num_count_text(q->weak, weak), list, chain,
-		  q->zone_down ? N_("; the zone itself loses all its "
-		  	"servers") : "", none);
+		  num_count_text(q->weak, weak), more);
 }
 
 static int ask(struct question *q)

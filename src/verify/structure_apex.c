@@ -208,14 +208,16 @@ static void apex_servers(struct structure *c, const struct zone_rrset *s)
 	}
 }
 
-static void no_record(struct structure *c, enum structure_row row, const char *what)
+static void no_record(struct structure *c, enum structure_row row, const char *format)
+	__attribute__((format(printf, 3, 0)));
+static void no_record(struct structure *c, enum structure_row row, const char *format)
 {
 	u32 origin = zone_origin(c->z);
 	char name[NAME_TEXT_MAX];
 	struct finding *f = structure_fault(c, row, origin, NULL);
 
 	if (f)
-		audit_end(c->a, f, "%s %s.", zone_text(c->z, origin, name), what);
+		audit_end(c->a, f, format, zone_text(c->z, origin, name));
 }
 
 /* A transfer that was written to a file ends with the SOA record that it began with: that is
@@ -248,8 +250,7 @@ void structure_apex(struct structure *c)
 	if (n == 0 && audit_input(c->a)->trouble_count)
 		return;		/* nothing could be read: zone.* says so */
 	if (!zone_rrset(c->z, origin, TYPE_SOA, &soa.set)) {
-		no_record(c, ROW_NO_SOA, N_("has no SOA record: no server loads this "
-			"zone"));
+		no_record(c, ROW_NO_SOA, N_("%s has no SOA record: no server loads this zone."));
 	} else {
 		soa.r = &c->records[soa.set.first];
 		many_soa(c, &soa.set);
@@ -261,6 +262,6 @@ void structure_apex(struct structure *c)
 	if (zone_rrset(c->z, origin, TYPE_NS, &s))
 		apex_servers(c, &s);
 	else
-		no_record(c, ROW_NO_NS, N_("has no NS records at its apex: no server "
-			  "loads this zone"));
+		no_record(c, ROW_NO_NS, N_("%s has no NS records at its apex: no server loads this "
+					   "zone."));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* case_run.c - what the detectors say of a case, held against its wishes: see case.h. */
 #include "case.h"
+#include "english_left.h"
 #include "run/judged.h"
 #include "run/verdicts.h"
 
@@ -185,6 +186,7 @@ static bool judge_again(struct replay_case *c, const struct verdicts *v)
 			snprintf(why, sizeof why, "nothing is said");
 			good = false;
 		}
+		finding_said_whole(f);
 		if (good)
 			good = !judged_differs(f, &again, why) &&
 			       !judged_misquotes(f, &again, why);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* zone_make.c - see zone_make.h. libzscanner reads the text in one piece. */
 #include "zone_make.h"
+#include "english_left.h"
 #include "base/buf.h"
 #include "base/hash.h"
 #include "model/digest.h"
@@ -99,6 +100,8 @@ static void check(const struct said *s, const struct check_family *family)
 			r++;
 		must(r->id && f->subject[0] && f->subject_kind[0]);
 		must(f->sentence[0] && f->sentence[strlen(f->sentence) - 1] == '.');
+		if (strncmp(f->rule, "test.", 5))
+			finding_said_whole(f);
 		for (u32 j = 0; j < f->evidence_count; j++)
 			must(has_evidence(s, f->evidence[j]));
 	}

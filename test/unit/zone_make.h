@@ -41,8 +41,8 @@ struct said {
 };
 
 /* Lets a family look: its findings into *ret (zeroed, or from an earlier look). Every finding
- * must have a row of the family, a subject, a sentence with a full stop, and only evidence
- * that came. */
+ * must have a row of the family, a subject, a sentence with a full stop, texts that every
+ * language has (english_left.h), and only evidence that came. */
 void zone_look(struct said *ret, const struct check_family *family, const struct zone *z,
 	       const struct zone_look *how);
 void said_free(struct said *s);
