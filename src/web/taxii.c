@@ -29,13 +29,30 @@ void taxii_problem(struct request *q, const char *title)
 	buf_fmt(q->out, ",\"http_status\":\"%u\"}\n", q->status);
 }
 
-/* One media range of a list; parameters but the version are passed over. */
+/* "q=0", "q=0.000": this one is not wanted. */
+static bool is_unwanted(const char *text, size_t n)
+{
+	const char *q = memmem(text, n, ";", 1);
+
+	for (; q; q = memmem(q, (size_t)(text + n - q), ";", 1)) {
+		q += 1 + strspn(q + 1, " \t");
+		if (q + 2 < text + n && strncasecmp(q, "q=0", 3) == 0 &&
+		    strspn(q + 3, ".0 ") == strcspn(q + 3, ",;"))
+			return true;
+	}
+	return false;
+}
+
+/* One media range of a list; parameters but the version and how much it is wanted are passed
+ * over. */
 static bool range_fits(const char *text, size_t n)
 {
 	static const char media[] = "application/taxii+json";
 	const char *version = memmem(text, n, "version=", 8);
 	size_t name = 0;
 
+	if (is_unwanted(text, n))
+		return false;
 	while (name < n && text[name] != ';' && text[name] != ' ')
 		name++;
 	if ((name == 3 && memcmp(text, "*/*", 3) == 0) ||

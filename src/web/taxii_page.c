@@ -30,16 +30,42 @@ static bool match_type(const struct taxii_entry *e, const char *text, size_t n)
 	return strlen(taxii_type(e->type)) == n && memcmp(taxii_type(e->type), text, n) == 0;
 }
 
-/* Of each object there is one version: the first, the last and all are the same. */
+/* A version as one writes it: a time, or (0) a word for that which there is: of each object there
+ * is one version, so that the first, the last and all are the same. */
+static int read_version(const char *text, size_t n, u64 *ret)
+{
+	static const char *const words[] = { "first", "last", "all" };
+	char one[STAMP_TEXT_MAX];
+
+	*ret = 0;
+	for (size_t k = 0; k < COUNT(words); k++)
+		if (n == strlen(words[k]) && memcmp(text, words[k], n) == 0)
+			return 0;
+	if (n == 0 || n >= sizeof one)
+		return OOPS_FORMAT;
+	snprintf(one, sizeof one, "%.*s", (int)n, text);
+	return stamp_parse(one, ret) || *ret == 0 ? OOPS_FORMAT : 0;
+}
+
 static bool match_version(const struct taxii_entry *e, const char *text, size_t n)
 {
-	char one[STAMP_TEXT_MAX];
 	u64 at, version = e->version ? e->version : e->added;
 
-	snprintf(one, sizeof one, "%.*s", (int)min_u64(n, sizeof one - 1), text);
-	if (strcmp(one, "first") == 0 || strcmp(one, "last") == 0 || strcmp(one, "all") == 0)
-		return true;
-	return stamp_parse(one, &at) == 0 && at / 1000 == version / 1000;
+	return read_version(text, n, &at) == 0 && (at == 0 || at / 1000 == version / 1000);
+}
+
+static bool versions_fit(const char *list)
+{
+	u64 at;
+
+	for (const char *p = list; p; p = *p ? p + 1 : NULL) {
+		const size_t n = strcspn(p, ",");
+
+		if (read_version(p, n, &at))
+			return false;
+		p += n;
+	}
+	return true;
 }
 
 static bool match_spec(const struct taxii_entry *e, const char *text, size_t n)
@@ -100,6 +126,19 @@ static size_t begin(const struct index *x, const struct taxii_wish *w,
 	return w->after || w->next ? low : 0;
 }
 
+/* A page ends where the time changes, when it can: a manifest has no `next` in the standard, so
+ * that clients go on with what was added after its last, and would lose what is as old as that.
+ * `e` is the first that has no room. */
+static void end_page(struct taxii_page *p, const struct taxii_entry *e)
+{
+	size_t n = p->count;
+
+	p->more = true;
+	while (n > 0 && p->entries[n - 1].added / 1000 == e->added / 1000)
+		n--;
+	p->count = n ? n : p->count;
+}
+
 static int fill(const struct index *x, const struct taxii_wish *w, size_t from,
 		struct taxii_page *ret)
 {
@@ -114,7 +153,7 @@ static int fill(const struct index *x, const struct taxii_wish *w, size_t from,
 		    !any_of(e, w->versions, match_version) || !any_of(e, w->specs, match_spec))
 			continue;
 		if (ret->count == w->limit) {
-			ret->more = true;
+			end_page(ret, e);
 			return 0;
 		}
 		ret->items[ret->count] = x->items[e->item];
@@ -132,6 +171,9 @@ int taxii_look(struct request *q, const struct taxii_wish *w, struct taxii_page 
 	*ret = (struct taxii_page){ 0 };
 	if (rc)
 		return request_fault(q, OOPS_FORMAT, "next: this is none that was given here");
+	if (!versions_fit(w->versions))
+		return request_fault(q, OOPS_FORMAT, "match[version]: first, last, all or times "
+				     "are wanted: 2026-01-31T10:00:00.000Z");
 	pthread_mutex_lock(&q->web->taxii->lock);
 	rc = taxii_take(q, w->clearance, &x);
 	if (rc == 0)

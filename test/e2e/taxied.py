@@ -153,6 +153,14 @@ def reading(c, base):
         o.get("created", m["date_added"])) for m, o in zip(manifest, whole)))
     for limit in (1, 4, 7, 500):
         ok(f"  the same in pages of {limit}", walk(c, base + "objects/", limit) == whole)
+    for kind in ("objects", "manifest"):
+        got, by, most = [], "", max(dates.count(d) for d in set(dates))
+        while by is not None:	# as a client does that knows of no `next`
+            page = c.ask(f"{base}{kind}/?limit={most + 2}{by}", "envelope" if kind == "objects"
+                else "manifest")
+            got += [o["id"] for o in page["objects"]]
+            by = "&added_after=" + c.heads["X-TAXII-Date-Added-Last"] if page["more"] else None
+        ok(f"  the same by the times of pages ({kind})", got == ids, (most, len(got), len(ids)))
     after = urllib.parse.quote(dates[len(dates) // 2])
     ok("  after a time those that came later", [o["id"] for o in walk(c, base + "objects/",
         3, query=f"&added_after={after}")] ==
@@ -200,6 +208,11 @@ def refusals(c, root, base, inbox, token):
             (base + "objects/?limit=x", 400, {}), (base + "objects/?next=x", 400, {}),
             (base + "objects/?next=" + "0" * 48 + "zz", 400, {}),
             (base + "objects/?added_after=yesterday", 400, {}),
+            (base + "objects/?match[version]=newest", 400, {}),
+            (base + "objects/?match[version]=", 400, {}),
+            (base + "objects/?match[version]=last,", 400, {}),
+            (base + "objects/", 406, {"Accept": "application/taxii+json;version=2.1;q=0"}),
+            (base + "objects/", 406, {"Accept": "*/*; q=0.0, text/html"}),
             (base + "objects/?mach[type]=x", 400, {}), (inbox + "objects/", 403, {}),
             (inbox + "manifest/", 403, {}), (base + "objects/", 406, {"Accept": "text/html"}),
             (base + "objects/", 406, {"Accept": "application/taxii+json;version=2.0"}),
@@ -225,6 +238,7 @@ def refusals(c, root, base, inbox, token):
                          (b'{"objects":["' + b"a" * 1100000 + b'"]}', 413)):
         c.ask(inbox + "objects/", "error", status, "POST", body)
     c.ask(root, "root", 200, Accept="application/json, application/taxii+json")
+    c.ask(root, "root", 200, Accept="text/html;q=0, application/taxii+json;q=0.5")
     c.ask(root, "root", 200, Authorization="Bearer " + token)
 
 
