@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/say.h"
+#include "respond/letter.h"
 
 #define AT(f) offsetof(struct contacts_conf, f)
 #define TEXT(option, member, word, says) { .name = option, .type = OPT_TEXT,               \
@@ -26,7 +27,8 @@ static const struct opt rows[] = {
 	TEXT("public-key", public_key, "HEX", N_("Ed25519 public key that it signs "
 		"with")),
 	TEXT("drop", drop, "ADDRESS", N_("take this address, number or URL away")),
-	TEXT("languages", languages, "LIST", N_("en es fr, the best first")),
+	TEXT("languages", languages, "LIST", N_("codes of ISO 639, the best first; "
+		"letters are in en, es or fr, else in en")),
 	TEXT("hours", hours, "TEXT", N_("when somebody is there")),
 	TEXT("prefers", prefers, "WORD", N_("how it wants reports: xarf, mail, web, "
 		"phone")),
@@ -149,6 +151,24 @@ static int told(const char *format, const char *id)
 	return contacts_print(&out);
 }
 
+/* Letters are in few languages: which one it will be, when it is not the first that was said. */
+static void tell_letters(struct sitting *s, const char *id)
+{
+	struct contact *c = NULL;
+	const char *in;
+	size_t n;
+
+	if (contacts_conf.json || contacts_conf.languages == NULL ||
+	    contact_find(s->desk, id, &c) != 1)
+		return;
+	in = letter_language(c->languages);
+	n = strcspn(c->languages, "- ");
+	if (n && (strlen(in) != n || memcmp(in, c->languages, n)))
+		say_line(_("Letters to '%s' are in '%s': there are none in '%.*s'.\n"), id, in,
+			 (int)strcspn(c->languages, " "), c->languages);
+	free(c);
+}
+
 static int write_contact(struct sitting *s, const char *id, bool is_new)
 {
 	struct contact *was = NULL, c = { .id = id, .source = N_("by hand") };
@@ -174,6 +194,8 @@ static int write_contact(struct sitting *s, const char *id, bool is_new)
 		rc = drop(s->desk, id);
 	rc = desk_end(s->desk, rc);
 	free(was);
+	if (rc == 0)
+		tell_letters(s, id);
 	return rc ? sitting_fault(s, rc) : told(is_new ? _("Contact '%s' was added.\n")
 						: _("Contact '%s' was changed.\n"), id);
 }

@@ -8,6 +8,7 @@
 #include "cli/say.h"
 #include "cli/table.h"
 #include "model/utf8.h"
+#include "respond/letter.h"
 
 #define LINE 200
 
@@ -142,6 +143,8 @@ static void show_contact(struct buf *out, const struct contact *c)
 	fact(out, C_("contact", "covers"), contact_words(c->covers, line, sizeof line));
 	fact(out, C_("contact", "belongs to"), c->organisation);
 	fact(out, C_("contact", "languages"), c->languages);
+	if (c->languages[0])
+		fact(out, C_("contact", "letters in"), letter_language(c->languages));
 	fact(out, C_("contact", "hours"), c->hours);
 	fact(out, C_("contact", "prefers"), c->prefers);
 	fact(out, _("cleared for"), marking_text((struct marking){ c->tlp, c->pap }, text));

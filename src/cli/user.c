@@ -5,6 +5,7 @@
  * the way back in when the only admin lost the password, or the device of the codes. A server
  * may run meanwhile: it asks the store at each request. */
 #include "base/buf.h"
+#include "base/stamp.h"
 #include "cli/cli.h"
 #include "cli/say.h"
 #include "cli/sitting.h"
@@ -70,6 +71,7 @@ static const struct column columns[] = {
 	{ .title = NC_("column", "STANDING"), .width = 12, .context = "standing",
 	  .words = standings },
 	{ .title = NC_("column", "CODES"), .width = 5 },
+	{ .title = NC_("column", "SIGNED IN"), .width = 20 },
 	{ .title = NC_("column", "NAME") },
 	{ .title = NULL }
 };
@@ -82,14 +84,20 @@ static int list_one(void *to, const void *record)
 	struct listing *l = to;
 	struct table t = { l->out, columns, 0 };
 	const int codes = user_totp_wanted(l->store, u->login);
-	char cleared[60];
+	char cleared[60], at[STAMP_TEXT_MAX] = "";
+	u64 last;
+	int rc = codes < 0 ? codes : user_signed_in(l->store, u->login, &last);
 
-	if (codes < 0)
-		return codes;
+	if (rc)
+		return rc;
 	if (conf.json) {
 		buf_byte(l->out, '{');
 		fields_json(l->out, desk_nouns[DESK_user].fields, u);
-		buf_fmt(l->out, ",\"codes\":%s}\n", codes ? "true" : "false");
+		buf_fmt(l->out, ",\"codes\":%s,\"signed_in\":", codes ? "true" : "false");
+		if (last)
+			buf_fmt(l->out, "\"%s\"}\n", stamp_text(last, 0, at));
+		else
+			buf_text(l->out, "null}\n");
 		return buf_error(l->out);
 	}
 	if (l->count++ == 0)
@@ -100,6 +108,7 @@ static int list_one(void *to, const void *record)
 	table_put(&t, cleared);
 	table_put(&t, standings[u->standing]);
 	table_put(&t, codes ? _("yes") : _("no"));
+	table_put(&t, last ? stamp_text(last, 0, at) : _("never"));
 	table_put(&t, u->name);
 	table_end(&t);
 	return buf_error(l->out);

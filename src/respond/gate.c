@@ -521,7 +521,7 @@ int gate_events_before(struct gate *g, u64 before, store_event_fn *each, void *t
 {
 	if (!gate_lets(g, MARKING_STRICTEST))
 		return gate_refuse(g, "the whole log", MARKING_STRICTEST);
-	return store_each_event_back(g->store, before, each, to);
+	return store_each_event_back(g->store, before, NULL, each, to);
 }
 
 int gate_last_event(struct gate *g, u64 *ret)

@@ -47,6 +47,8 @@ int letter_fill(const char *text, size_t n, const struct letter_data *data,
 		struct buf *title, struct buf *body, char why[LETTER_WHY]);
 
 extern const char *const letter_languages[];	/* "en", "es", "fr", NULL */
+/* The first of languages ("pt-br es", with blanks) that letters exist in; "en" when none is. */
+const char *letter_language(const char *languages);
 /* Reads a letter into `out`: from folder/LANG/NAME.txt (folder NULL: not), else our own, else
  * the same in English; *language says which it was. 0, OOPS_UNKNOWN, OOPS_LIMIT, -errno. */
 int letter_read(const char *folder, const char *name, const char **language, struct buf *out);

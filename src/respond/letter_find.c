@@ -10,6 +10,26 @@ extern const struct embedded letters_embedded[];
 
 const char *const letter_languages[] = { "en", "es", "fr", NULL };
 
+/* "es-mx" is Spanish; "est" is not. */
+static const char *written(const char *word)
+{
+	const size_t n = strcspn(word, "- ");
+
+	for (unsigned i = 0; letter_languages[i]; i++)
+		if (strlen(letter_languages[i]) == n && memcmp(letter_languages[i], word, n) == 0)
+			return letter_languages[i];
+	return NULL;
+}
+
+const char *letter_language(const char *languages)
+{
+	const char *found = NULL;
+
+	for (const char *p = languages; found == NULL && *p; p += strcspn(p, " "), p += *p == ' ')
+		found = written(p);
+	return found ? found : letter_languages[0];
+}
+
 static const char *embedded(const char *language, const char *name)
 {
 	char path[120];

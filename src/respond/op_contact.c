@@ -246,7 +246,8 @@ static int drill(struct desk *d, const struct caller *who, json_t *args, json_t 
 	  false, CONTACT_TEXT_MAX, NULL },                                     \
 	{ "organisation", "of a person or desk: whom it belongs to", OP_TEXT, false,       \
 	  CONTACT_ID_MAX, NULL },                                              \
-	{ "languages", "en es fr, the best first", OP_TEXT, false, 0, NULL },  \
+	{ "languages", "ISO 639 codes, the best first; letters: en, es or fr, else en",      \
+	  OP_TEXT, false, 0, NULL },                                           \
 	{ "hours", "when somebody is there", OP_TEXT, false, OP_LINE, NULL },  \
 	{ "prefers", "how it wants reports: xarf, mail, web, phone", OP_TEXT, false, 0, NULL }, \
 	{ "place", "order of escalation among those that cover the same", OP_COUNT, false, \

@@ -4,6 +4,7 @@
 #include "model/digest.h"
 #include "model/utf8.h"
 #include "base/buf.h"
+#include "base/tongue.h"
 #include <sodium.h>
 
 void secret_text(char to[USER_SECRET_TEXT])
@@ -53,6 +54,20 @@ static int check_login(struct desk *d, const char *login)
 		return desk_fault(d, OOPS_RANGE, "a login has 1 to %u small letters, digits or "
 				  "one of . - _ @", USER_LOGIN_MAX - 1);
 	return 0;
+}
+
+/* The page and its letters are there in these; another one would be English without a word. */
+static int check_language(struct desk *d, const char *language)
+{
+	char are[100] = "en";
+	bool known;
+
+	if (strcmp(tongue_lang(tongue_find(language, &known)), language) == 0 && known)
+		return 0;
+	for (const struct tongue *t = tongues; t->lang; t++)
+		snprintf(are + strlen(are), sizeof are - strlen(are), ", %s", t->lang);
+	return desk_fault(d, OOPS_RANGE, "'%.20s' is no language of Vedette; there are %s",
+			  language, are);
 }
 
 static int check_password(struct desk *d, const char *login, const char *password)
@@ -147,6 +162,8 @@ int user_add(struct desk *d, const struct user *u, const char *password,
 		secret_text(made);
 	if (rc == 0)
 		rc = check_login(d, u->login);
+	if (rc == 0)
+		rc = check_language(d, u->language);
 	if (rc == 0 && password)
 		rc = check_password(d, u->login, password);
 	if (rc == 0)
@@ -189,6 +206,8 @@ static int change(struct desk *d, const struct user *u)
 		rc = desk_fault(d, OOPS_UNKNOWN, "there is no user %s", u->login);
 	else if (rc == 1)
 		rc = desk_still(d, u->login, was->changed, u->changed);
+	if (rc == 0 && was && strcmp(was->language, u->language))
+		rc = check_language(d, u->language);
 	if (rc == 0 && was)
 		rc = keeps_an_admin(d, was, u);
 	is.changed = desk_now(d);

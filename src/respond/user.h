@@ -90,6 +90,9 @@ enum sign_in user_confirm(struct desk *d, const char *login, const char *passwor
 int user_device(struct store *s, const char *login, const char *device, u64 now);
 int user_sign_out(struct desk *d, const char *session);
 
+/* When they signed in last, by the log, into *ret (0: never): 0 or negative. */
+int user_signed_in(struct store *s, const char *login, u64 *ret);
+
 /* A session, as the one whose it is may see it. */
 #define SESSION_ID 17
 struct session {

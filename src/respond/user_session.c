@@ -201,6 +201,25 @@ int user_sign_out(struct desk *d, const char *session)
 	return desk_end(d, rc);
 }
 
+static int take_sign_in(void *to, const struct event *e)
+{
+	if (strcmp(e->kind, "user.sign-in"))
+		return 0;
+	*(u64 *)to = e->at;
+	return 1;
+}
+
+int user_signed_in(struct store *s, const char *login, u64 *ret)
+{
+	char about[USER_LOGIN_MAX + 8];
+	int rc;
+
+	*ret = 0;
+	snprintf(about, sizeof about, "user:%.*s", USER_LOGIN_MAX - 1, login);
+	rc = store_each_event_back(s, 0, about, take_sign_in, ret);
+	return rc < 0 ? rc : 0;
+}
+
 /* ---- who is it? ---- */
 
 static int caller_of(struct store *s, const char *login, struct caller *ret)

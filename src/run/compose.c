@@ -112,21 +112,6 @@ static int find_sender(struct composing *k)
 	return 0;
 }
 
-/* The asked language, or the first of the contact's that letters exist in. */
-static void choose_language(struct composing *k)
-{
-	const struct contact *c = k->c->contact;
-
-	k->language = k->ask->language;
-	for (const char *p = c->languages; k->language == NULL && *p;
-	     p += strcspn(p, " "), p += *p == ' ')
-		for (unsigned i = 0; letter_languages[i]; i++)
-			if (strncmp(p, letter_languages[i], 2) == 0)
-				k->language = letter_languages[i];
-	if (k->language == NULL)
-		k->language = "en";
-}
-
 /* ---- what ---- */
 
 static int told_refusal(struct composing *k)
@@ -462,7 +447,9 @@ int compose(struct composed *ret, struct desk *d, const struct compose_ask *ask,
 	if ((rc = find_contact(&k)) == 0)
 		rc = find_sender(&k);
 	if (rc == 0) {
-		choose_language(&k);
+		const struct contact *to = k.c->contact;
+
+		k.language = ask->language ? ask->language : letter_language(to->languages);
 		rc = open_up(&k);
 	}
 	if (rc == 0)

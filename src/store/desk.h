@@ -58,7 +58,8 @@ typedef int store_event_fn(void *to, const struct event *e);
 int store_each_event(struct store *s, u64 first, u64 last, const char *about,
 		     store_event_fn *each, void *to);
 /* The same for events below number `before` (0: all), the latest first. */
-int store_each_event_back(struct store *s, u64 before, store_event_fn *each, void *to);
+int store_each_event_back(struct store *s, u64 before, const char *about, store_event_fn *each,
+			  void *to);
 /* Number and hash of the last event; 0 and "" of an empty log. */
 int store_last_event(struct store *s, u64 *number, char hash[65]);
 

@@ -70,7 +70,7 @@ static int each_of(struct store *s, const struct span *of, store_event_fn *each,
 
 	store_template(&sql, "SELECT @ FROM event WHERE number BETWEEN ?1 AND ?2", event_fields);
 	if (of->about)
-		buf_text(&sql, " AND about=?3");
+		buf_text(&sql, " AND about=?3 AND about<>''");	/* so the index is used */
 	buf_text(&sql, of->back ? " ORDER BY number DESC" : " ORDER BY number");
 	rc = buf_error(&sql) ? store_say(s, -ENOMEM, "needs more memory than there is")
 	   : sqlite3_prepare_v2(s->db, buf_str(&sql), -1, &st, NULL) ? store_failed(s) : 0;
@@ -98,11 +98,12 @@ int store_each_event(struct store *s, u64 first, u64 last, const char *about,
 	return each_of(s, &(struct span){ first, last, about, false }, each, to);
 }
 
-int store_each_event_back(struct store *s, u64 before, store_event_fn *each, void *to)
+int store_each_event_back(struct store *s, u64 before, const char *about, store_event_fn *each,
+			  void *to)
 {
 	if (before == 1)
 		return 0;
-	return each_of(s, &(struct span){ 0, before ? before - 1 : 0, NULL, true }, each, to);
+	return each_of(s, &(struct span){ 0, before ? before - 1 : 0, about, true }, each, to);
 }
 
 int store_keep(struct store *s, const void *octets, size_t n, char hash[65])

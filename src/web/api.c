@@ -39,6 +39,7 @@ const struct api_route *const api_lists[] = {
 
 #define SHAPES(F)                                                              \
 	F(info_shapes)                                                         \
+	F(desk_shapes)                                                         \
 	F(me_shapes)                                                           \
 	F(job_shapes)                                                          \
 	F(incident_shapes)                                                     \

@@ -25,6 +25,7 @@ struct api_param {	/* of the query string */
 	enum op_kind kind;
 	const char *const *choices;
 };
+struct request;
 struct api_route {
 	const char *method, *path;	/* "/api/v1/findings/{id}" */
 	const char *help;		/* one sentence */
@@ -32,6 +33,8 @@ struct api_route {
 	bool open;			/* without being signed in */
 	const struct api_param *params;	/* ends with name NULL */
 	const char *op;			/* what the writer does; else run() */
+	/* When the writer could not write `op`: what is done about it in memory, the sentence. */
+	void (*unwritten)(struct request *q, int error);
 	int (*run)(struct request *q);	/* 0, or negative: an error reply is made of it */
 	const struct op_arg *args;	/* of run(): the body's members, for the description */
 	bool upload;			/* the body is a file of any length (upload.c) */

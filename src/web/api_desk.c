@@ -97,6 +97,27 @@ static int put(void *to, struct buf *out, const void *record)
 	return 0;
 }
 
+/* For admins: with how they come in, which is no part of the record. */
+static int put_user(void *to, struct buf *out, const void *record)
+{
+	struct request *q = to;
+	const struct user *u = record;
+	const int codes = user_totp_wanted(q->store, u->login);
+	char at[STAMP_TEXT_MAX];
+	u64 last;
+	int rc = codes < 0 ? codes : user_signed_in(q->store, u->login, &last);
+
+	if (rc)
+		return rc;
+	put_noun(out, DESK_user, u);
+	buf_fmt(out, ",\"codes\":%s,\"signed_in\":", codes ? "true" : "false");
+	if (last)
+		buf_fmt(out, "\"%s\"", stamp_text(last, 0, at));
+	else
+		buf_text(out, "null");
+	return 0;
+}
+
 static int list(struct request *q)
 {
 	const struct listing *l = listing_of(q->route->path + strlen("/api/v1/"));
@@ -105,14 +126,18 @@ static int list(struct request *q)
 		.any = l->any, .text = request_param(q, "text") };
 	int rc = conditions(q, l, conds, &query.count);
 
-	return rc ? rc : request_list(q, &query, put, (void *)(uintptr_t)l);
+	if (rc)
+		return rc;
+	return l->table == DESK_user ? request_list(q, &query, put_user, q)
+				     : request_list(q, &query, put, (void *)(uintptr_t)l);
 }
 
 static int one(struct request *q)
 {
 	const struct listing *l = listing_of(q->route->path + strlen("/api/v1/"));
 
-	return request_one(q, l->table, put, (void *)(uintptr_t)l);
+	return l->table == DESK_user ? request_one(q, l->table, put_user, q)
+				     : request_one(q, l->table, put, (void *)(uintptr_t)l);
 }
 
 #define PAGING { "limit", "at most so many, up to 500", OP_COUNT, NULL },          \
@@ -144,17 +169,27 @@ static const struct api_param address_params[] = { PAGING,
 static const struct api_param drill_params[] = { PAGING,
 	{ "contact", "of this contact", OP_TEXT, NULL }, { .name = NULL } };
 
+static const struct api_member user_members[] = {
+	{ "codes", "flag", "one-time codes are wanted at signing in", NULL },
+	{ "signed_in", "stamp|null", "the last time, by the log; null: never", NULL },
+	{ .name = NULL } };
+const struct api_shape desk_shapes[] = {
+	{ .name = "user_row", .noun = SHAPE_OF(user), .members = user_members },
+	{ .name = "user_rows", .items = "user_row" },
+	{ .name = NULL }
+};
+
 #define LIST_OF(nouns, rows, with, least) { .method = "GET", .path = "/api/v1/" nouns,      \
 	.run = list, .params = with, .reply = rows, .role = least,             \
 	.help = "The " nouns " that the caller may see." }
 #define LIST(nouns, with, least) LIST_OF(nouns, nouns, with, least)
-#define ONE(noun, value, least) { .method = "GET", .path = "/api/v1/" noun "s/{" value "}",  \
-	.run = one, .reply = noun, .role = least, .help = "One " noun "." }
 
 const struct api_route desk_routes[] = {
 	LIST("mutes", mute_params, ROLE_VIEWER),
 	LIST("notice_rules", rule_params, ROLE_VIEWER),
-	LIST("users", user_params, ROLE_ADMIN), ONE("user", "login", ROLE_ADMIN),
+	LIST_OF("users", "user_rows", user_params, ROLE_ADMIN),
+	{ .method = "GET", .path = "/api/v1/users/{login}", .run = one, .reply = "user_row",
+	  .role = ROLE_ADMIN, .help = "One user." },
 	LIST("tokens", token_params, ROLE_ADMIN),
 	LIST_OF("members", "member_rows", member_params, ROLE_VIEWER),
 	LIST("notes", of_incident_params, ROLE_VIEWER),

@@ -71,6 +71,51 @@ static int sign_out(struct request *q)
 	return rc;
 }
 
+/* ---- what cannot be written ---- */
+
+static int is_that(void *to, const struct session *s)
+{
+	return strcmp(to, s->id) == 0;
+}
+
+/* Who ends what may be a thief's does not wait for the disk. */
+static void end_session(struct request *q, int error)
+{
+	char *id = q->values.at[0];
+
+	if (user_sessions(q->store, q->who.login, q->now, is_that, id) != 1)
+		return;
+	auth_over(q->web, id);
+	request_fault(q, error, "that session has ended, but the server could not write that: "
+		      "end it once more when it has room, or it counts again once the server "
+		      "was started anew");
+}
+
+/* 0: they may end it. */
+static int is_theirs(void *to, const void *record)
+{
+	const struct request *q = to;
+	const struct token *t = record;
+	const bool may = q->who.by_token ? strcmp(q->who.token, t->id) == 0
+		: strcmp(t->login, q->who.login) == 0 || q->who.role == ROLE_ADMIN;
+
+	return may ? 0 : OOPS_UNKNOWN;
+}
+
+static void end_token(struct request *q, int error)
+{
+	const struct token key = { .id = q->values.at[0] };
+
+	if (store_take(q->store, DESK_token, &key, is_theirs, q) != 1)
+		return;
+	auth_over(q->web, key.id);
+	request_fault(q, error, "that token has ended, but the server could not write that: "
+		      "take it back once more when it has room, or it counts again once the "
+		      "server was started anew");
+}
+
+/* ---- who one is ---- */
+
 static int me(struct request *q)
 {
 	buf_text(q->out, "{\"login\":");
@@ -208,9 +253,9 @@ const struct api_route user_routes[] = {
 	  .reply = "nothing" },
 	{ .method = "POST", .path = "/api/v1/me/totp", .op = "user.totp", .reply = "totp" },
 	{ .method = "DELETE", .path = "/api/v1/me/sessions/{id}", .op = "session.end",
-	  .reply = "nothing" },
+	  .unwritten = end_session, .reply = "nothing" },
 	{ .method = "POST", .path = "/api/v1/tokens", .op = "token.add", .reply = "token_made" },
 	{ .method = "DELETE", .path = "/api/v1/tokens/{id}", .op = "token.revoke",
-	  .reply = "nothing" },
+	  .unwritten = end_token, .reply = "nothing" },
 	{ .method = NULL }
 };

@@ -89,32 +89,33 @@ static int identify_basic(struct request *q, const char *text)
 	return rc;
 }
 
+static bool is_over(const struct web *w, const char *id)
+{
+	for (unsigned i = 0; i < w->overs && i < WEB_OVER_MAX; i++)
+		if (strcmp(w->over[i], id) == 0)
+			return true;
+	return false;
+}
+
 void auth_over(struct web *w, const char *id)
 {
 	pthread_mutex_lock(&w->lock);
-	snprintf(w->over[w->overs++ % WEB_OVER_MAX], SESSION_ID, "%s", id);
+	if (!is_over(w, id))	/* or one that is ended often would push the others out */
+		snprintf(w->over[w->overs++ % WEB_OVER_MAX], SESSION_ID, "%s", id);
 	pthread_mutex_unlock(&w->lock);
 }
 
-bool auth_is_over(struct web *w, const char *id)
+bool auth_has_ended(struct web *w, const struct caller *who)
 {
-	bool is = false;
+	bool has;
 
 	pthread_mutex_lock(&w->lock);
-	for (unsigned i = 0; i < w->overs && i < WEB_OVER_MAX && !is; i++)
-		is = strcmp(w->over[i], id) == 0;
+	has = is_over(w, who->by_token ? who->token : who->session);
 	pthread_mutex_unlock(&w->lock);
-	return is;
+	return has;
 }
 
-static int identify_session(struct request *q)
-{
-	int rc = q->session ? user_of_session(q->store, q->session, q->now, &q->who) : 0;
-
-	return rc == 1 && auth_is_over(q->web, q->who.session) ? 0 : rc;
-}
-
-static int identify(struct request *q)
+static int look_up(struct request *q)
 {
 	const char *header = request_header(q, "Authorization");
 	const char *session = MHD_lookup_connection_value(q->connection, MHD_COOKIE_KIND,
@@ -127,7 +128,14 @@ static int identify(struct request *q)
 		return user_of_token(q->store, q->session, q->now, &q->who);
 	}
 	q->session = session;
-	return identify_session(q);
+	return session ? user_of_session(q->store, session, q->now, &q->who) : 0;
+}
+
+static int identify(struct request *q)
+{
+	int rc = look_up(q);
+
+	return rc == 1 && auth_has_ended(q->web, &q->who) ? 0 : rc;
 }
 
 static enum role least(const struct api_route *r)

@@ -198,7 +198,7 @@ static bool is_good(const struct live *l, const struct hearer *s)
 	int rc = s->as.by_token ? user_of_token(l->web->watching, s->key, now, &is)
 				: user_of_session(l->web->watching, s->key, now, &is);
 
-	return rc == 1 && !auth_is_over(l->web, is.session) && is.role == s->as.role &&
+	return rc == 1 && !auth_has_ended(l->web, &is) && is.role == s->as.role &&
 	       is.clearance.tlp == s->as.clearance.tlp &&
 	       is.clearance.pap == s->as.clearance.pap;
 }

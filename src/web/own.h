@@ -33,7 +33,7 @@ struct web {
 	struct aside *aside;
 	struct peers *peers;
 	atomic_bool ending;		/* what takes long shall end */
-	char over[WEB_OVER_MAX][SESSION_ID];	/* sessions, see auth_over(); a ring */
+	char over[WEB_OVER_MAX][SESSION_ID];	/* see auth_over(); a ring */
 	unsigned overs;			/* that there were */
 };
 
@@ -154,10 +154,11 @@ bool proxy_tells(const struct web *w, struct MHD_Connection *c, char from[WEB_FR
 /* ---- auth.c ---- */
 /* Who is it, may they? 0 with q->who, q->gate; else negative: -EACCES (401), -EPERM (403). */
 int auth_check(struct request *q);
-/* Who signed out while the store could not be written (a full disk): the session with that id
- * opens nothing any more, as long as this process lives. Of WEB_OVER_MAX the last. */
+/* What was ended while the store could not be written (a full disk): the session or token with
+ * that id opens nothing any more, as long as this process lives. Of WEB_OVER_MAX the last. */
 void auth_over(struct web *w, const char *id);
-bool auth_is_over(struct web *w, const char *id);
+/* Was the caller's session or token ended so? */
+bool auth_has_ended(struct web *w, const struct caller *who);
 /* A session's cookie into q->cookie; session NULL: that takes it away. */
 void auth_cookie(struct request *q, const char *session, u64 seconds);
 /* What the browser is known by, or NULL; a new one into q->known. */

@@ -138,6 +138,8 @@ static int run_op(struct request *q)
 
 	if (rc == 0)
 		rc = request_ask(q, q->route->op, args, &answer);
+	if (rc && q->route->unwritten && request_status(rc) >= 500)
+		q->route->unwritten(q, rc);
 	if (rc == 0) {
 		char *text;
 

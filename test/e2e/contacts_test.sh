@@ -60,6 +60,10 @@ run contacts route not..valid 999.1.1.1 "${db[@]}"
 result "what nobody can cover is refused" is 2 '' "'not..valid' is nothing that somebody answers"
 run contacts change host "${db[@]}" --languages 'es xx'
 result "a language that there is not, too" is 2 '' "'xx' is no language"
+run contacts change host "${db[@]}" --languages 'pt-br, fr'
+result "which language letters will be in is said" is 0 "are in 'fr': there are none in 'pt-br'" ''
+run contacts show host "${db[@]}"
+result "  and shown" is 0 'letters in +fr$' ''
 
 run contacts add nameless "${db[@]}"
 result "who has no name is asked for it" is 2 '' 'Write --name TEXT'

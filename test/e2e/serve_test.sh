@@ -55,6 +55,34 @@ cookie=$(sed -n 's/^Set-Cookie: \(vedette=[^;]*\).*/\1/p' head)
 csrf=$(sed 's/.*"csrf":"\([^"]*\)".*/\1/' said)
 me() { curl -s -o said -w '%{http_code}' -H "Cookie: $cookie" "$url/api/v1/$1" "${@:2}"; }
 result "signed in" [ "$(me me)" = 200 ]
+change() { me "$@" -H 'Content-Type: application/json' -H "X-CSRF: $csrf"; }
+body() { sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p' said; }
+result "an admin is told when somebody signed in last" [ "$(me users/admin)" = 200 ]
+result "  and whether codes are wanted" grep -q '"codes":false,"signed_in":"20' said
+change tokens -X POST -d '{"name":"a script","expires":"'"$(date -u -d '5 days' +%FT%TZ)"'"}' >code
+token=$(body token)
+as_token() { curl -s -o said -w '%{http_code}' -H "Authorization: Bearer $token" "$url/api/v1/me"; }
+result "a token" [ "$(as_token)" = 200 ]
+curl -s -D head -o said -H 'Content-Type: application/json' \
+	-d '{"login":"admin","password":"a better one 77"}' "$url/api/v1/sign-in"
+other=$(sed -n 's/^Set-Cookie: \(vedette=[^;]*\).*/\1/p' head)
+as_other() { curl -s -o said -w '%{http_code}' -H "Cookie: $other" "$url/api/v1/me"; }
+me me/sessions >code
+prlimit --pid "$server" --fsize=1:
+for id in $(grep '"this":false' said | sed 's/.*"id":"\([0-9a-f]*\)".*/\1/'); do
+	change "me/sessions/$id" -X DELETE >code
+done
+result "on a full disk another session of one's own ends" [ "$(cat code)/$(as_other)" = 507/401 ]
+change "me/sessions/$id" -X DELETE >code
+result "  and it is said what was not written" grep -q 'that session has ended, but' said
+change me/sessions/0123456789abcdef -X DELETE >code
+result "  one that is not there has not ended" not grep -q 'has ended' said
+change "tokens/${token:0:16}" -X DELETE >code
+result "a token ends" grep -q 'that token has ended, but' said
+result "  indeed" [ "$(as_token)" = 401 ]
+result "  the session that did so goes on" [ "$(me me)" = 200 ]
+prlimit --pid "$server" --fsize=unlimited:
+result "when there is room it is done for good" [ "$(change "me/sessions/$id" -X DELETE)" = 200 ]
 prlimit --pid "$server" --fsize=1:
 result "who signs out while the disk is full is told so" [ "$(me sign-out -X POST \
 	-H 'Content-Type: application/json' -H "X-CSRF: $csrf" -d '{}')" = 507 ]

@@ -15,20 +15,23 @@ checks codes python3 "$here/way_in.py" codes "$url" "$(serve_password)"
 
 run user list --db a.db
 result "users are listed" \
-	[ "$status/$(grep -c '^admin .*TLP:RED PAP:RED .*active .*no' out)" = 0/1 ]
+	[ "$status/$(grep -c '^admin .*TLP:RED PAP:RED .*active .*no  *20' out)" = 0/1 ]
 run user password admin --drop-codes --db a.db
 made=$(grep '^    ' out | tr -d ' ')
 result "the only admin gets a password that counts once" [ "$status/${#made}" = 0/43 ]
 checks back python3 "$here/way_in.py" back "$url" admin "$made"
 run user add ben --role viewer --cleared TLP:GREEN --db a.db --json
 result "somebody is added" [ "$status/$(grep -c '"login":"ben","password":' out)" = 0/1 ]
+run user change ben --language xx --db a.db
+result "  in a language that there is" \
+	[ "$status/$(grep -c "'xx' is no language of Vedette; there are en, es, fr" err)" = 2/1 ]
 run user change ben --standing locked --db a.db
 result "  and locked" [ "$status" -eq 0 ]
 run user password ben --db a.db
 result "  a new password does not unlock" [ "$status/$(grep -c 'is still locked' err)" = 0/1 ]
 run user list --db a.db --json
 result "  which the list says" \
-	grep -q '"login":"ben".*"role":"viewer".*"standing":"locked".*"codes":false' out
+	grep -q '"login":"ben".*"role":"viewer".*"locked".*"codes":false,"signed_in":null}' out
 run user change admin --role viewer --db a.db
 result "the last admin stays one" [ "$status/$(grep -c 'only admin' err)" = 2/1 ]
 run user codes ben --db a.db

@@ -229,6 +229,10 @@ static void every_language(void **state)
 	char to[100];
 
 	(void)state;
+	assert_string_equal(letter_language(""), "en");
+	assert_string_equal(letter_language("pt-br es en"), "es");
+	assert_string_equal(letter_language("est frr fr-ca"), "fr");
+	assert_string_equal(letter_language("de"), "en");
 	assert_true(letter_exists("reminder"));
 	assert_false(letter_exists("words"));
 	assert_string_equal(letter_term("es", "high", to), "alta");

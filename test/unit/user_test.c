@@ -356,7 +356,7 @@ static void rules(void **state)
 {
 	struct world *w = *state;
 	struct user u = { .login = "ana", .name = "", .role = ROLE_VIEWER, .email = "",
-		.language = "", .timezone = "" };
+		.language = "en", .timezone = "" };
 	char made[USER_SECRET_TEXT];
 	struct signed_in s;
 	struct caller c;
@@ -371,11 +371,22 @@ static void rules(void **state)
 	assert_int_equal(user_change(w->d, &u), 0);
 	assert_int_equal(user_of_session(desk_store(w->d), s.session, w->now, &c), 0);
 	assert_int_equal(in(w, "correct horse 1", NULL, &s), SIGN_IN_LOCKED);
+	u.language = "xx";
+	assert_int_equal(user_change(w->d, &u), OOPS_RANGE);
+	assert_string_equal(desk_error(w->d), "'xx' is no language of Vedette; there are en, es, "
+			    "fr");
+	u.language = "es-MX";
+	assert_int_equal(user_change(w->d, &u), OOPS_RANGE);
+	u.language = "es";
+	assert_int_equal(user_change(w->d, &u), 0);
 	u.login = "A b";
 	assert_int_equal(user_add(w->d, &u, "correct horse 1", made), OOPS_RANGE);
 	u.login = "carl";
 	assert_int_equal(user_add(w->d, &u, "short", made), OOPS_RANGE);
 	assert_int_equal(user_add(w->d, &u, "aaaaaaaaaaaa", made), OOPS_RANGE);
+	u.language = "";
+	assert_int_equal(user_add(w->d, &u, NULL, made), OOPS_RANGE);
+	u.language = "fr";
 	assert_int_equal(user_add(w->d, &u, NULL, made), 0);
 	assert_int_equal(user_sign_in(w->d, &(struct signing_in){ "carl", made, NULL, "" },
 				      &s), SIGN_IN_GOOD);

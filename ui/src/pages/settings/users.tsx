@@ -15,7 +15,7 @@ import { Options, paps, tlps } from '../incident/parts';
 import { List } from './list';
 import { Secret } from './secret';
 
-type User = Schema['user'];
+type User = Schema['user_row'];
 const standings = ['active', 'must-change', 'locked'] as const;
 
 function Told(props: { is?: User }) {
@@ -119,6 +119,8 @@ export function Users() {
 				{ name: 'role', head: t('settings.role'), cell: (u) => word('role', u.role) },
 				{ name: 'clearance', head: t('settings.clearance'), cell: (u) => <Label tlp={u.tlp} pap={u.pap} /> },
 				{ name: 'standing', head: t('settings.standing'), cell: (u) => <span class={`chip ${u.standing === 'locked' ? 'chip-bad' : u.standing === 'active' ? 'chip-good' : 'chip-due'}`}>{word('standing', u.standing)}</span> },
+				{ name: 'codes', head: t('settings.codes'), hide: 'medium', cell: (u) => <span class={u.codes ? '' : 'quiet'}>{t(u.codes ? 'settings.codes.on' : 'settings.codes.none')}</span> },
+				{ name: 'signed', head: t('settings.users.signed'), hide: 'medium', cell: (u) => u.signed_in ? <Time at={u.signed_in} as="relative" /> : <span class="quiet">{t('settings.users.never')}</span> },
 				{ name: 'language', head: t('account.language'), hide: 'medium', cell: (u) => languageNames[u.language as Language] ?? u.language },
 				{ name: 'changed', head: t('incidents.changed.head'), hide: 'medium', cell: (u) => <Time at={u.changed} as="relative" /> },
 			]}>
