@@ -70,7 +70,8 @@ int contacts_vouch(struct sitting *s, int argc, char **argv)
 	rc = desk_begin(s->desk);
 	if (rc == 0 && contact_reach(s->desk, c.whom, CHANNEL_KEY, &key) != 1)
 		rc = desk_fault(s->desk, OOPS_UNKNOWN, "'%.60s' has no public key on record; a "
-			"vouch is for somebody and a key", c.whom);
+			"vouch is for somebody and a key: give it with 'vedette contacts add' or "
+			"'change', --public-key HEX", c.whom);
 	if (rc == 0)
 		rc = trust_self(s->desk, &self);
 	if (rc == 0) {
@@ -148,6 +149,9 @@ int contacts_answer(struct sitting *s, int argc, char **argv)
 	if (rc == 0)
 		rc = drill_answer(s->desk, argv[0], contacts_conf.note ? contacts_conf.note
 				  : N_("noted by hand"));
+	if (rc == 0)
+		buf_fmt(&out, _("The answer to %.40s is noted: who was asked counts as reached "
+				"from now on.\n"), argv[0]);
 	return finish(s, rc, &out);
 }
 
