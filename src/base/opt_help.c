@@ -42,7 +42,7 @@ static void facts(const struct opt *row, struct buf *out)
 	if (row->def)
 		buf_fmt(out, text ? C_("help", "default %s") : C_("help", "; default %s"),
 			row->def);
-	else if (row->type == OPT_CHOICE)
+	else if (row->type == OPT_CHOICE && row->choices[0][0])
 		buf_fmt(out, C_("help", "; default %s"), row->choices[0]);
 	buf_byte(out, ')');
 }

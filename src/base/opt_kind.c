@@ -238,10 +238,13 @@ static void choice_write(const struct opt *row, const void *value, struct buf *o
 	text_write(row, &text, out);
 }
 
+/* An empty choice, the first, is that nothing was said: nobody types it. */
 static void choice_allowed(const struct opt *row, struct buf *out)
 {
-	for (int i = 0; row->choices[i]; i++) {
-		if (i)
+	const int first = row->choices[0] && row->choices[0][0] == 0;
+
+	for (int i = first; row->choices[i]; i++) {
+		if (i > first)
 			buf_text(out, row->choices[i + 1] ? ", " : C_("choices", " or "));
 		buf_text(out, row->choices[i]);
 	}

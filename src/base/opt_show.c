@@ -50,7 +50,7 @@ static void show_row(const struct opts *o, struct opt_ref at, struct buf *out)
 	opt_allowed(row, &allowed);
 	buf_fmt(&allowed, "; default %s", row->def ? row->def :
 		row->type == OPT_FLAG ? "false" :
-		row->type == OPT_CHOICE ? row->choices[0] : N_("not set"));
+		row->type == OPT_CHOICE && row->choices[0][0] ? row->choices[0] : N_("not set"));
 	comment(row->help, indent, out);
 	comment(buf_str(&allowed), indent, out);
 	buf_free(&allowed);

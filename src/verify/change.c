@@ -405,8 +405,8 @@ static void tell_summary(struct change *c)
 	finding_value(f, "moved", c->moved, "names", "delegations with another set of servers");
 	finding_value(f, "ds_changed", c->ds, "names", "delegations with other DS records");
 	finding_value(f, "delegations", c->now->cut_count, "names", "all of them, now");
-	audit_end(c->a, f, "%s, serial %u to %u: %u delegations are new, %u gone, %u moved, %u "
-		  "have other DS records.", change_zone(c, name),
+	audit_end(c->a, f, "%s, serial %u to %u. Delegations: %u new, %u gone, %u moved, %u with "
+		  "other DS records.", change_zone(c, name),
 		  c->old->head.serial, c->now->head.serial, c->fresh, c->gone, c->moved, c->ds);
 }
 

@@ -40,8 +40,8 @@ static int read_asn(struct sharing *s)
 		    (f = audit_begin_other(s->a, SHARING_ASN_LINES, "file", file->name)) == NULL)
 			continue;
 		finding_value(f, "lines", (double)bad, "lines", "that were left out");
-		audit_end(s->a, f, "%.200s: %llu lines are no address ranges with their AS and "
-			  "were left out.", file->name, (unsigned long long)bad);
+		audit_end(s->a, f, "%.200s: lines that are no address ranges with their AS, and "
+			  "were left out: %llu.", file->name, (unsigned long long)bad);
 	}
 	if (s->asn)
 		asn_seal(s->asn);
@@ -86,7 +86,7 @@ static void tell_unknown(struct sharing *s, u64 unknown, const char *some)
 		return;
 	finding_value(f, "lines", (double)unknown, "lines", "that name no delegation of this zone");
 	finding_value(f, "critical", s->criticals, "names", "delegations that are on the list");
-	audit_end(s->a, f, "%.120s: %llu names are not delegated in this zone (%s%s).", file,
+	audit_end(s->a, f, "%.120s: names that are not delegated in this zone: %llu (%s%s).", file,
 		  (unsigned long long)unknown, some, unknown > UNKNOWN_TOLD ? ", ..." : "");
 }
 

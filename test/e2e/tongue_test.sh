@@ -24,6 +24,7 @@ for lang in es fr; do
 		run help "$command" --lang $lang
 		result "$lang: help of $command is narrow" narrow out
 		result "$lang: help of $command is not English" not holds out 'show this help'
+		result "$lang: help of $command lists no empty choice" not grep -q '(,' out
 	done
 	run explain --lang $lang
 	result "$lang: the catalogue" [ "$(wc -l <out)" -gt 100 ]

@@ -162,7 +162,7 @@ function Escalation(props: { is: Contact }) {
 					<li key={s.role + s.contact.id} class="acting-step">
 						<span class="acting-place">{i + 1}</span>
 						<span class="line">{s.contact.id === props.is.id ? <strong><Said text={s.contact.name || s.contact.id} /></strong>
-							: <a href={to('contacts', s.contact.id)}><Said text={s.contact.name || s.contact.id} /></a>}<span class="quiet">{word('contact-role', s.role)}</span></span>
+							: <a href={to('contacts', s.contact.id)}><Said text={s.contact.name || s.contact.id} /></a>}{' '}<span class="quiet">{word('contact-role', s.role)}</span></span>
 						<Reach is={s.address} />
 					</li>
 				))}

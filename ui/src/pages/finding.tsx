@@ -125,8 +125,8 @@ function Parties(props: { f: Whole }) {
 			<ul class="parties">
 				{props.f.related.map((r, i) => (
 					<li key={r.role + r.name}>
-						<span class="quiet">{word('party', r.role)}</span>
-						<Subject kind={r.role} name={r.name} />
+						<span class="quiet">{word('party', r.role)}</span>{' '}
+						<Subject kind={r.role} name={r.name} />{' '}
 						<span class="quiet"><Said text={props.f.related_note[i] ?? r.note} /></span>
 					</li>
 				))}
