@@ -32,10 +32,10 @@ static void rows_of_zone(struct auditor *a)
 	count_types(a->zone, &ds, &signatures);
 	row(a, "zone.names", N_("names with records"), COUNTER_NOTE,
 	    zone_owner_count(a->zone));
-	row(a, "zone.delegations", "delegations", COUNTER_NOTE,
+	row(a, "zone.delegations", N_("delegations"), COUNTER_NOTE,
 	    zone_cut_count(a->zone));
-	row(a, "zone.ds", "DS records", COUNTER_NOTE, ds);
-	row(a, "zone.signatures", "signatures", COUNTER_NOTE, signatures);
+	row(a, "zone.ds", N_("DS records"), COUNTER_NOTE, ds);
+	row(a, "zone.signatures", N_("signatures"), COUNTER_NOTE, signatures);
 	row(a, "zone.memory", N_("octets of memory that hold the zone"), COUNTER_NOTE,
 	    zone_memory(a->zone));
 }
@@ -46,9 +46,9 @@ static void rows_of_reading(struct auditor *a)
 	row(a, "zone.left_out", N_("lines and files left out because they cannot be "
 		"read"),
 	    COUNTER_LOSS, auditor_left_out(a));
-	row(a, "zone.lines", "lines", COUNTER_NOTE, a->read.lines);
+	row(a, "zone.lines", N_("lines"), COUNTER_NOTE, a->read.lines);
 	if (a->read.files > 1)
-		row(a, "zone.files", "files", COUNTER_NOTE, a->read.files);
+		row(a, "zone.files", N_("files"), COUNTER_NOTE, a->read.files);
 	row(a, "zone.limit", N_("limits reached while the zone was read; the rest is "
 		"left out"),
 	    COUNTER_LIMIT, a->trouble_cases[ZONE_FULL]);

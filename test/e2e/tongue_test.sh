@@ -69,6 +69,27 @@ id=$(sed -n 's/^{"id":"\([0-9a-f]*\)".*/\1/p' en.json | head -n 1)
 run show "$id" --db s.db --lang es
 result "es: one finding in full" holds out 'Qué hacer'
 
+# ---- a zone: sentences of parts, numbers, what was read ----
+
+cat >z.zone <<'EOF'
+$ORIGIN gal.
+$TTL 3600
+@ SOA ns1 mail 1 7200 900 1209600 86400
+@ NS ns1
+ns1 A 192.0.2.1
+lame NS ns1.lame
+a NS ns1.one.org.
+b NS ns1.one.org.
+b NS ns1.two.org.
+EOF
+for lang in es fr; do
+	run verify zone z.zone --what-if host:nowhere.example --lang $lang
+	result "$lang: a zone, and no English in what is said of it" not grep -qwE \
+		'the|of|which|delegations|lines|rest|here' out
+	result "$lang: its percentages are written with a comma" grep -q ',[0-9].%' out
+	result "$lang: all of them" not grep -qE '[0-9]\.[0-9].?%' out
+done
+
 # ---- which language ----
 
 # speaks VARIABLE=VALUE...: vedette explain, in that environment; a locale that is not
