@@ -17,6 +17,7 @@
 #include "model/utf8.h"
 #include "respond/contact.h"
 #include "respond/sieve.h"
+#include "respond/title.h"
 #include "respond/wish.h"
 #include "share/exchange.h"
 
@@ -180,7 +181,8 @@ static void put_items(struct request *q, const struct release *r)
 		buf_fmt(q->out, "%s\n{\"kind\":\"%s\",\"id\":", i ? "," : "", item_kinds[is->kind]);
 		utf8_json(q->out, is->id);
 		buf_text(q->out, ",\"title\":");
-		put_stored(q->out, is->title);
+		put_stored(q->out, is->kind == ITEM_OBSERVATION ? title_of_rule(is->title)
+								: is->title);
 		buf_text(q->out, ",\"subject\":");
 		utf8_json(q->out, is->subject);
 		buf_byte(q->out, ',');
@@ -509,7 +511,9 @@ static const struct api_param page_params[] = {
 static const struct api_member marking_members[] = { MARKED, { .name = NULL } };
 static const struct api_member shared_members[] = {
 	{ "kind", "choice", "what it is", item_kinds }, { "id", "text", "of it", NULL },
-	{ "title", "text", "one line", NULL }, { "subject", "text", "what it is about", NULL },
+	{ "title", "text", "one line, of findings what their rule finds; in the caller's "
+	  "language (Accept-Language) where it is ours", NULL },
+	{ "subject", "text", "what it is about", NULL },
 	MARKED, { .name = NULL } };
 static const struct api_member to_label_members[] = { MARKED, TALLIED, { .name = NULL } };
 static const struct api_member to_format_members[] = {

@@ -646,6 +646,9 @@ def sharing(url):
     seen = ana.get(f"/sharing/who?incidents={number}")
     ok("who would see what", seen["count"] == 1 and seen["items"][0]["tlp"] == "TLP:GREEN",
         seen)
+    found = leo.get("/sharing/who?findings=true")["items"]
+    ok("  findings by what their rule finds", found and not [i["title"] for i in found
+        if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", i["title"])], found[:1])
     by_label = {x["tlp"]: x["may"] for x in seen["labels"]}
     ok("  by label", by_label["TLP:CLEAR"] == 0 and by_label["TLP:GREEN"] == 1)
     by_contact = {x["contact"]: x for x in seen["contacts"]}

@@ -12,6 +12,9 @@ export default async function ({ page, data, ok, axe, steady }) {
 	await p.click('.sharing-give .main');
 	await p.waitForSelector('.refused');
 	ok('an export that a label forbids is refused by name', /Outside|outsider|stricter/.test(await p.textContent('.refused')));
+	const named = await p.locator('.refused li').allTextContents();
+	ok('  each item by what it is called', named.length > 0 && !named.some((x) => /[0-9a-f]{16}/.test(x)), named);
+	ok('  findings by what was found, not by a rule', !/\b(tunnel|nxstorm|dga|reflection)\.[a-z]/.test(await p.textContent('.sharing-items')));
 	await axe(p, 'sharing, refused');
 	await p.goto(p.url().replace(/to=[^&]*/, 'to='));
 	await p.waitForSelector('.sharing-give:has-text("For myself"), .sharing-give');

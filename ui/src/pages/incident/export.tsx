@@ -3,28 +3,35 @@
  * a label forbids is refused before anything leaves: the refusal names the items, and what
  * could leave instead is offered. */
 import { useSignal } from '@preact/signals';
-import { asFault, raw, send, url, useGet, useList, type Fault } from '../../api';
+import { asFault, raw, send, url, useGet, useList, type Fault, type Schema } from '../../api';
 import { Dialog } from '../../parts/dialog';
 import { Field } from '../../parts/form';
 import { Icon } from '../../parts/icon';
 import { Label } from '../../parts/label';
 import { Menu, MenuItem } from '../../parts/menu';
 import { named, save } from '../../parts/save';
-import { Name } from '../../parts/subject';
+import { Name, Said } from '../../parts/subject';
 import { toast } from '../../parts/toast';
 import { number, t, word } from '../../text';
 import type { Incident } from './parts';
 
 interface Item { kind: string; id: string; tlp: string; pap: string }
+type Shared = Schema['shared_item'];
 
-export function Refused(props: { fault: Fault; redact?: () => void }) {
+/* A refusal says ids alone; who asks has seen what they are (`known`). */
+export function Refused(props: { fault: Fault; known?: Shared[]; redact?: () => void }) {
 	const items = Array.isArray(props.fault.more.items) ? props.fault.more.items as Item[] : [];
+	const called = (i: Item) => {
+		const is = props.known?.find((k) => k.id === i.id && k.kind === i.kind && k.title !== '');
+
+		return is ? <><Said text={is.title} /> {is.subject && <Name text={is.subject} />}</> : <Name text={i.id.slice(0, 16)} />;
+	};
 
 	return (
 		<div class="refused" role="alert">
 			<strong><Icon name="lock" />{props.fault.status === 403 ? t('notify.refused') : t('fault.title')}</strong>
 			<p dir="auto">{props.fault.message}</p>
-			{items.length > 0 && <ul class="refused-items">{items.map((i) => <li key={i.kind + i.id}>{word('item', i.kind)} <Name text={i.id.slice(0, 16)} /> <Label tlp={i.tlp} pap={i.pap} /></li>)}</ul>}
+			{items.length > 0 && <ul class="refused-items">{items.map((i) => <li key={i.kind + i.id}>{word('item', i.kind)} {called(i)} <Label tlp={i.tlp} pap={i.pap} /></li>)}</ul>}
 			{props.redact && <button type="button" onClick={props.redact}>{t('export.redact')}</button>}
 		</div>
 	);
@@ -93,7 +100,7 @@ function Export(props: { is: Incident; proof: boolean; close: () => void }) {
 				{carries && <><dt>{t('export.carries')}</dt><dd><Label tlp={carries.tlp} pap={carries.pap} /> {t('export.may', { n: carries.may, of: number(carries.of) })}</dd></>}
 			</dl>
 			<label class="tick"><input type="checkbox" checked={redacted.value} onChange={(e) => { redacted.value = e.currentTarget.checked; fault.value = null; }} />{t('notify.redacted')}</label>
-			{fault.value && <Refused fault={fault.value} redact={fault.value.status === 403 && !redacted.value ? () => { redacted.value = true; fault.value = null; } : undefined} />}
+			{fault.value && <Refused fault={fault.value} known={would.data?.items} redact={fault.value.status === 403 && !redacted.value ? () => { redacted.value = true; fault.value = null; } : undefined} />}
 			<div class="form-end"><button type="button" class="main" disabled={busy.value} onClick={go}><Icon name="download" />{t('report.download')}</button>
 				<button type="button" onClick={props.close}>{t('cancel')}</button></div>
 		</Dialog>

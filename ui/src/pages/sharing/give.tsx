@@ -46,7 +46,7 @@ export function Give(props: { w: Schema['who_sees']; who: Reader; wish: Wish }) 
 			</dl>
 			{story && <details><summary>{t('export.story')}</summary><p>{story}</p></details>}
 			<label class="tick"><input type="checkbox" checked={redacted.value} onChange={(e) => { redacted.value = e.currentTarget.checked; fault.value = null; }} />{t('notify.redacted')}</label>
-			{fault.value && <Refused fault={fault.value} redact={fault.value.status === 403 && !redacted.value ? () => { redacted.value = true; fault.value = null; } : undefined} />}
+			{fault.value && <Refused fault={fault.value} known={props.w.items} redact={fault.value.status === 403 && !redacted.value ? () => { redacted.value = true; fault.value = null; } : undefined} />}
 			<div class="form-end"><button type="button" class="main" disabled={busy.value} onClick={give}><Icon name="download" />{t('report.download')}</button></div>
 		</section>
 	);
