@@ -13,6 +13,7 @@
 #include "base/octets.h"
 #include "cli/notify.h"
 #include "cli/say.h"
+#include "base/stamp.h"
 #include "respond/contact.h"
 #include "respond/letter.h"
 #include "respond/notice_rule.h"
@@ -118,15 +119,52 @@ static int rules_read(struct rules *all, const char *path)
 
 /* ---- applying ---- */
 
-struct applying { struct sitting *s; char by[60]; int status; };
+struct applying { struct sitting *s; char by[60]; int status; u64 done, failed; };
 
 static int tell(void *to, u64 incident)
 {
 	struct applying *a = to;
 
 	if (notify_by(a->s, incident, a->by))
-		a->status = STATUS_INPUT;	/* it was said why; the others go on */
+		a->status = STATUS_INPUT, a->failed++;	/* it was said why; the others go on */
+	else
+		a->done++;
 	return 0;
+}
+
+static int take_last(void *to, const void *record)
+{
+	const struct notice *n = record;
+	char at[STAMP_TEXT_MAX];
+
+	buf_fmt(to, _(" Its last letter is notice %llu, to %s, of %.10s."),
+		(unsigned long long)n->number, n->contact, stamp_text(n->at, 0, at));
+	return 1;
+}
+
+/* What the rule did now, or would do, and what it did last. */
+static int tell_rule(const struct applying *a, const struct rule *r)
+{
+	const struct store_cond cond = { .field = "by", .op = STORE_IS, .text = a->by };
+	const struct store_query q = { .table = DESK_notice, .conds = &cond, .count = 1,
+		.order = "-number", .limit = 1 };
+	struct buf out = { 0 }, last = { 0 };
+	int rc, status;
+
+	buf_fmt(&out, notify_conf.dry_run
+		? n_("Rule %s: %llu letter would be written", "Rule %s: %llu letters would be "
+		     "written", a->done)
+		: n_("Rule %s: %llu letter was written", "Rule %s: %llu letters were written",
+		     a->done), r->name, (unsigned long long)a->done);
+	if (a->failed)
+		buf_fmt(&out, _(", %llu could not be (it is said why)"),
+			(unsigned long long)a->failed);
+	rc = gate_each(a->s->gate, &q, take_last, &last);
+	buf_fmt(&out, ".%s\n", last.len ? buf_str(&last) : _(" It has written none so far."));
+	status = rc < 0 ? sitting_fault(a->s, rc) : say_print(&out);
+	buf_free(&out);
+	buf_free(&last);
+	return status;
 }
 
 static int apply(struct sitting *s, const struct rule *r)
@@ -143,7 +181,11 @@ static int apply(struct sitting *s, const struct rule *r)
 	notify_conf.letter = r->letter;
 	notify_conf.redacted = r->redacted;
 	rc = notice_rule_each(s->gate, &is, tell, &a);
-	return rc ? sitting_fault(s, rc) : a.status;
+	if (rc == 0 && !notify_conf.json)
+		rc = tell_rule(&a, r);
+	else if (rc)
+		rc = sitting_fault(s, rc);
+	return rc ? rc : a.status;
 }
 
 int notices_rules(struct sitting *s, int argc, char **argv)

@@ -61,6 +61,8 @@ static const struct opt rows[] = {
 	  .help = N_("why they may know: a contract, a law, consent; for the log") },
 	{ .name = "dry-run", .type = OPT_FLAG, .at = AT(dry_run), .cli_only = true,
 	  .help = N_("show exactly what would go where; keep and send nothing") },
+	{ .name = "raw", .type = OPT_FLAG, .at = AT(raw), .cli_only = true,
+	  .help = N_("dry-run: the message's octets as they would go, not its text") },
 	{ .name = "approve", .type = OPT_FLAG, .at = AT(approve), .cli_only = true,
 	  .help = N_("give the word at once, so that 'send' may send it") },
 	{ .name = "again", .type = OPT_FLAG, .at = AT(again), .cli_only = true,
@@ -160,8 +162,9 @@ static void show_files(struct buf *out, const struct composed *c)
 	char hash[65];
 
 	for (size_t i = 0; i < c->part_count; i++)
-		buf_fmt(out, _("Attached: %s, %zu octets, SHA-256 %s\n"), c->parts[i].name,
-			c->parts[i].n, mime_sha256(c->parts[i].octets, c->parts[i].n, hash));
+		buf_fmt(out, _("Attached: %s (%s), %zu octets, SHA-256 %s\n"),
+			c->parts[i].name, c->parts[i].media, c->parts[i].n,
+			mime_sha256(c->parts[i].octets, c->parts[i].n, hash));
 	for (size_t i = 0; i < c->packs.count; i++)
 		if (c->packs.at[i].attached.len == 0)
 			buf_fmt(out, _("Named: %s, %zu octets, SHA-256 %s\n"),
@@ -182,6 +185,23 @@ static void say_unconfirmed(struct buf *out, const struct composed *c)
 			C_("state", incident_states[c->unconfirmed]));
 }
 
+/* As its reader sees it. */
+static void show_text(struct buf *out, const struct composed *c)
+{
+	const char *p = buf_str(&c->body);
+
+	buf_fmt(out, "Subject: %s\n\n", buf_str(&c->title));
+	for (size_t n; *p; p += n + (p[n] == '\n')) {
+		struct buf line = { 0 };
+
+		n = strcspn(p, "\n");
+		buf_add(&line, p, n);
+		utf8_show(out, buf_str(&line), 0);
+		buf_byte(out, '\n');
+		buf_free(&line);
+	}
+}
+
 static int show_dry(const struct composed *c)
 {
 	struct buf out = { 0 };
@@ -198,8 +218,12 @@ static int show_dry(const struct composed *c)
 			"%s sets it\n"), COMPOSE_NO_SENDER, "--mail-from ADDRESS");
 	say_unconfirmed(&out, c);
 	buf_text(&out, _("Nothing was kept or sent. This is what would go:\n\n"));
-	buf_add(&out, c->message.at, c->message.len);
-	buf_byte(&out, '\n');
+	if (notify_conf.raw) {
+		buf_add(&out, c->message.at, c->message.len);
+		buf_byte(&out, '\n');
+	} else {
+		show_text(&out, c);
+	}
 	return print(&out);
 }
 

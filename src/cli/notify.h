@@ -16,7 +16,7 @@ struct notify_hook { const char *secret, *ca; bool private_too; };
 struct notify_conf {
 	const char *to, *role, *letter, *language, *letters, *basis, *reason;
 	u64 answer_ns, most, evidence;
-	bool dry_run, approve, again, json, redacted, name_reporters;
+	bool dry_run, raw, approve, again, json, redacted, name_reporters;
 };
 extern struct notify_mail notify_mail;
 extern struct notify_hook notify_hook;

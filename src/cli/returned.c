@@ -124,6 +124,8 @@ void returned_sum(const struct returned_counts *c)
 struct reading {
 	struct sitting *sitting;
 	struct returned_counts counts;
+	u64 mails, ours;	/* that say something; of letters of ours */
+	char last[300], mine[300];	/* the mail at hand; the last that was ours */
 	u64 troubles;
 	int rc;
 };
@@ -131,11 +133,19 @@ struct reading {
 static int take_item(void *to, const struct intake_file *from, const struct item *i)
 {
 	struct reading *r = to;
-	bool ours;
+	char mail[300];
+	bool ours = false;
 
-	(void)from;
+	snprintf(mail, sizeof mail, "%.64s %.*s", from->sha256,
+		 (int)min_u64(strcspn(i->references, "\n"), 200), i->references);
+	r->mails += strcmp(mail, r->last) != 0;
+	snprintf(r->last, sizeof r->last, "%s", mail);
 	if (returned_is(i))
 		r->rc = returned_one(r->sitting, i, notify_conf.json, &r->counts, &ours);
+	if (ours && strcmp(mail, r->mine)) {
+		r->ours++;
+		snprintf(r->mine, sizeof r->mine, "%s", mail);
+	}
 	return r->rc;
 }
 
@@ -159,7 +169,12 @@ int notices_returned(struct sitting *s, int argc, char **argv)
 		say_error("%s", oops_text(rc));
 		return STATUS_TROUBLE;
 	}
-	if (!notify_conf.json)
+	if (!notify_conf.json) {
+		printf(n_("%llu mail says something; ", "%llu mails say something; ", r.mails),
+		       (unsigned long long)r.mails);
+		printf(_("of letters of ours: %llu. The others change nothing here: 'inbox add' "
+			 "takes them as reports.\n"), (unsigned long long)r.ours);
 		returned_sum(&r.counts);
+	}
 	return r.troubles ? STATUS_INPUT : STATUS_FINE;
 }

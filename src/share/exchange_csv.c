@@ -14,7 +14,8 @@
  * header, by what stands in the cells (a column of addresses, names or URLs is the subject,
  * one of times when it was seen). Commas, semicolons, tabs and bars part the cells. A line
  * that begins with # or ; before the header is a remark; the last of them may be the
- * header. */
+ * header. Dates like 21/11/2026 are read when the table shows somewhere which part is the day,
+ * and else left out with a sentence: never guessed. */
 #include "share/exchange_csv.h"
 #include "share/exchange.h"
 #include "share/rest.h"
@@ -111,12 +112,17 @@ static const struct { const char *column, *field; } known[] = {
 	{ "confidence_level", "confidence" },
 };
 
+/* Which of 03/04/2026 is the day? What the table shows somewhere holds for all of it; where it
+ * shows nothing, or both, nobody knows. */
+enum order { ORDER_UNKNOWN, ORDER_DAY_FIRST, ORDER_MONTH_FIRST, ORDER_BOTH };
+
 struct table {
 	const struct exchange_read *r;
 	const char *columns;		/* the option */
 	const struct field *is[CSV_COLUMNS_MAX];
 	unsigned count;
 	bool own;			/* our own header */
+	enum order order;		/* of 21/11/2026 */
 	char separator;
 	u64 line;
 };
@@ -175,10 +181,61 @@ static int by_option(struct table *t, const struct csv_row *head, char why[EXCHA
 	return 0;
 }
 
+/* ---- dates with the year behind ---- */
+
+struct shown { unsigned a, b, year; const char *rest; };	/* "21/11/2026 10:00" */
+
+/* 21/11/2026, 21.11.2026, 11-21-2026, with or without a time behind it. */
+static bool shown_read(const char *text, struct shown *ret)
+{
+	static const char digits[] = "0123456789";
+	size_t a = strspn(text, digits), b, y;
+	const char *p = text + a;
+	char mark = *p;
+
+	if (a < 1 || a > 2 || !mark || !strchr("/.-", mark))
+		return false;
+	b = strspn(p + 1, digits);
+	p += 1 + b;
+	if (b < 1 || b > 2 || *p != mark)
+		return false;
+	y = strspn(p + 1, digits);
+	*ret = (struct shown){ (unsigned)strtoul(text, NULL, 10),
+		(unsigned)strtoul(text + a + 1, NULL, 10), (unsigned)strtoul(p + 1, NULL, 10),
+		p + 1 + y };
+	return y == 4 && (*ret->rest == 0 || *ret->rest == ' ' || *ret->rest == 'T');
+}
+
+static void learn_order(struct table *t, const char *text)
+{
+	struct shown s;
+
+	if (!shown_read(text, &s))
+		return;
+	if (s.a > 12 && s.b <= 12)
+		t->order |= ORDER_DAY_FIRST;
+	else if (s.b > 12 && s.a <= 12)
+		t->order |= ORDER_MONTH_FIRST;
+}
+
+/* The same as 2026-11-21 where the table's order says it; else the text itself. */
+static const char *date_ordered(const struct table *t, const char *text, char to[64])
+{
+	struct shown s;
+
+	if (!shown_read(text, &s) || t->order == ORDER_UNKNOWN || t->order == ORDER_BOTH)
+		return text;
+	snprintf(to, 64, "%04u-%02u-%02u%.40s", s.year,
+		 t->order == ORDER_DAY_FIRST ? s.b : s.a,
+		 t->order == ORDER_DAY_FIRST ? s.a : s.b, s.rest);
+	return to;
+}
+
 /* By the names of the columns; the first that a field has counts. */
 static bool by_names(struct table *t, const struct csv_row *head)
 {
 	unsigned same = 0;
+	struct shown date;
 	char name[64];
 	u64 ns;
 
@@ -186,7 +243,8 @@ static bool by_names(struct table *t, const struct csv_row *head)
 		enum subject_kind kind = subject_kind_of(csv_row_cell(head, i));
 
 		if ((kind && kind != SUBJECT_DOMAIN) ||
-		    stamp_foreign(csv_row_cell(head, i), &ns) == 0)
+		    stamp_foreign(csv_row_cell(head, i), &ns) == 0 ||
+		    shown_read(csv_row_cell(head, i), &date))
 			return false;	/* a row of data */
 	}
 	for (unsigned i = 0; i < head->count; i++) {
@@ -210,10 +268,12 @@ static bool by_cells(struct table *t, const struct csv_row *row)
 		const char *text = csv_row_cell(row, i);
 		const char *field = NULL;
 		struct buf clean = { 0 };
+		struct shown date;
 		u64 ns;
 
 		subject_clean(&clean, text, strlen(text));
-		if (strpbrk(text, "-/:") && stamp_foreign(text, &ns) == 0)
+		if (shown_read(text, &date) ||
+		    (strpbrk(text, "-/:") && stamp_foreign(text, &ns) == 0))
 			field = fields[1];
 		else if (subject_kind_of(buf_str(&clean)) != SUBJECT_OTHER)
 			field = fields[holds(t, "subject") ? 2 : 0];
@@ -232,7 +292,7 @@ static bool by_cells(struct table *t, const struct csv_row *row)
 
 static void trouble(const struct table *t, const char *why, const char *what)
 {
-	char where[40], text[120];
+	char where[40], text[300];
 
 	snprintf(where, sizeof where, "line %llu", (unsigned long long)t->line);
 	snprintf(text, sizeof text, "%s%s%.60s", why, what[0] ? ": " : "", what);
@@ -256,10 +316,28 @@ static u8 abuse_of(const char *text)
 	return ABUSE_NONE;
 }
 
+/* A time that was not taken: why, and what would be. */
+static void bad_time(const struct table *t, const struct field *f, const char *cell)
+{
+	char why[260];
+	struct shown date;
+
+	if (shown_read(cell, &date) && date.a <= 12 && date.b <= 12)
+		snprintf(why, sizeof why, N_("%s: '%.40s' is left out: which is the day and which "
+			 "the month, nothing in the table shows; write %04u-%02u-%02u"), f->name,
+			 cell, date.year, date.b, date.a);
+	else
+		snprintf(why, sizeof why, N_("%s: '%.40s' is left out: it is no time; write "
+			 "2026-01-31, 2026-01-31T10:00:00Z or Unix seconds"), f->name, cell);
+	trouble(t, why, "");
+}
+
 /* Sets one field from a foreign cell; what it cannot hold stays unsaid, but for subjects. */
 static void set_foreign(const struct table *t, struct item *i, const struct field *f,
 			const char *text)
 {
+	char iso[64];
+
 	if (strcmp(f->name, "subject") == 0) {
 		if (i->subject == NULL || i->subject[0] == 0)
 			i->subject = text;
@@ -269,7 +347,13 @@ static void set_foreign(const struct table *t, struct item *i, const struct fiel
 		i->abuse = abuse_of(text);
 		return;
 	}
-	if (text[0] && strcmp(text, "-") && item_set(i, f, text) < 0)
+	if (f->kind == FIELD_stamp)
+		text = date_ordered(t, text, iso);
+	if (text[0] == 0 || strcmp(text, "-") == 0 || item_set(i, f, text) == 0)
+		return;
+	if (f->kind == FIELD_stamp)
+		bad_time(t, f, text);
+	else
 		trouble(t, f->name, text);
 }
 
@@ -410,6 +494,21 @@ static int learn(struct table *t, struct csv_row *row, const char **from, const 
 	return OOPS_FORMAT;
 }
 
+/* Looks at every date of the table before the first is taken. */
+static void learn_dates(struct table *t, struct csv_row *row, const char *p, const char *end)
+{
+	bool any = false;
+
+	for (unsigned c = 0; c < t->count; c++)
+		any |= t->is[c] && t->is[c]->kind == FIELD_stamp;
+	while (any && p < end) {
+		p = csv_row_read(row, p, end, t->separator);
+		for (unsigned c = 0; c < row->count && c < t->count && !row->cut; c++)
+			if (t->is[c] && t->is[c]->kind == FIELD_stamp)
+				learn_order(t, csv_row_cell(row, c));
+	}
+}
+
 static int csv_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 {
 	const struct csv_conf *c = r->conf;
@@ -422,6 +521,8 @@ static int csv_read(const struct exchange_read *r, char why[EXCHANGE_WHY])
 		p += 3;
 	t.separator = separator_of(p, end, c ? c->separator : NULL);
 	rc = learn(&t, &row, &p, end, why);
+	if (rc == 0 && !t.own)
+		learn_dates(&t, &row, p, end);
 	for (; rc == 0 && p < end; p = next) {
 		next = csv_row_read(&row, p, end, t.separator);
 		if (row.cut)

@@ -151,11 +151,28 @@ static bool digest_base64(const char *text, char hex[DIGEST_TEXT])
 	return good;
 }
 
+static void digest_plain(const char *text, char hex[DIGEST_TEXT])
+{
+	struct digest d;
+	u8 hash[DIGEST_OCTETS];
+
+	digest_init(&d);
+	digest_add(&d, text, strlen(text));
+	digest_end(&d, hash);
+	hex_text(hash, sizeof hash, hex);
+}
+
 /* A mail, or its headers: not a picture of it. */
 static bool is_message(const char *type)
 {
 	return strncasecmp(type, "message/", 8) == 0 ||
 	       strncasecmp(type, "text/rfc822-headers", 19) == 0;
+}
+
+/* A member as version 4 calls it, or as version 3 does. */
+static const char *either(json_t *o, const char *four, const char *three)
+{
+	return rest_text(o, four)[0] ? rest_text(o, four) : rest_text(o, three);
 }
 
 /* The octets are the desk's (respond/inbox.h); a tag says that a message is among them. */
@@ -167,12 +184,17 @@ static void take_evidence(struct item *i, json_t *list, struct room *room)
 	size_t k;
 
 	json_array_foreach(list, k, one) {
-		const char *payload = rest_text(one, "payload");
+		const char *payload = either(one, "payload", "Payload");
+		bool plain = json_is_false(json_object_get(one, "Base64Encoded"));
 
-		if (k >= EVIDENCE_MAX || !payload[0] || !digest_base64(payload, hex))
+		if (k >= EVIDENCE_MAX || !payload[0])
+			continue;
+		if (plain)
+			digest_plain(payload, hex);
+		else if (!digest_base64(payload, hex))
 			continue;
 		rest_line(&room->evidence, hex);
-		message |= is_message(rest_text(one, "content_type"));
+		message |= is_message(either(one, "content_type", "ContentType"));
 	}
 	if (message)
 		rest_line(&room->tags, "evidence:message");
@@ -292,7 +314,8 @@ static const char *read_three(struct item *i, json_t *o, struct room *room)
 	static const char *const places[] = { "SourceUrl", "Url", "URL", "SourceIp", "SourceIP",
 		"IP", "Value", "SourceValue", "Domain", NULL };
 	json_t *report = json_object_get(o, "Report"), *source;
-	const char *place;
+	json_t *who = json_object_get(o, "ReporterInfo");
+	const char *place, *says;
 
 	source = json_object_get(report, "Source");
 	place = first_text(report, places);
@@ -308,11 +331,17 @@ static const char *read_three(struct item *i, json_t *o, struct room *room)
 			i->abuse = (u8)k;
 	i->created = i->modified = rest_stamp(report, "Date");
 	i->first_seen = rest_stamp(report, "FirstSeen");
-	i->source = source_of(json_object_get(o, "ReporterInfo"), "ReporterOrg",
-			      "ReporterContactEmail", room);
-	take_description(i, rest_text(report, "AdditionalInfo"), room);
+	i->first_seen = i->first_seen ? i->first_seen : rest_stamp(report, "StartDate");
+	i->last_seen = rest_stamp(report, "EndDate");
+	i->source = source_of(who, "ReporterOrg", rest_text(who, "ReporterContactEmail")[0]
+			      ? "ReporterContactEmail" : "ReporterOrgEmail", room);
+	says = either(report, "AdditionalInfo", "AttackDescription");
+	if (subject_kind_of(place) != SUBJECT_ADDRESS)
+		take_address(place, either(report, "SourceIp", "SourceIP"), room);
+	take_description(i, says[0] ? says : rest_text(report, "SmtpMessageSubject"), room);
 	take_subject(i, place, room);
-	i->id = i->tags = i->evidence = "";
+	take_evidence(i, json_object_get(report, "Samples"), room);
+	i->id = "";
 	if (json_is_false(json_object_get(o, "Disclosure")))
 		i->tlp = LABEL_AMBER_STRICT;
 	return i->created ? NULL : "Date";

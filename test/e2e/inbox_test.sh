@@ -152,6 +152,35 @@ inbox add nowhere.eml
 result "a file that is not there: only that is said" is 3 '' '^vedette: nowhere.eml: No such file'
 result "  in one line, and no sum" test "$(wc -l <err)" -eq 1 -a ! -s out
 
+# ---- what senders write: dates, and reports of version 3 ----
+
+printf '%s\n' url,type,date http://a.example.net/1,phishing,03/11/2026 \
+	http://b.example.net/1,phishing,'21/11/2026 10:30' >day.csv
+run inbox add day.csv --db dates.db
+result "a day over 12 shows the order of the whole table" is 0 '^2 new reports' ''
+result "  which is taken" test "$("$vedette" inbox list --db dates.db --json |
+	grep -oE '"seen":"2026-11-(03|21T10:30)' | wc -l)" -eq 2
+printf '%s\n' url,type,date http://c.example.net/1,phishing,03/04/2026 >doubt.csv
+run inbox add doubt.csv --db dates.db
+result "where nothing shows it nothing is guessed" is 3 '^1 new report' \
+	"line 2: first_seen: '03/04/2026' is left out: which is the day .* write 2026-04-03"
+run inbox list --db dates.db --subject c.example.net --json
+result "  and nothing is said of the time" grep -q '"seen":null' out
+cat >three.json <<'END'
+{"Version": "3", "ReporterInfo": {"ReporterOrg": "R", "ReporterOrgEmail": "r@r.example"},
+ "Disclosure": true, "Report": {"ReportClass": "Activity", "ReportType": "Spam",
+ "Date": "2026-11-20T12:00:00Z", "SourceIp": "192.0.2.44", "SmtpMessageSubject": "Buy now!",
+ "Samples": [{"ContentType": "message/rfc822", "Base64Encoded": false,
+ "Payload": "From: x\r\n\r\nBuy now!"}]}}
+END
+run inbox add three.json --db dates.db
+result "XARF of version 3 is read" is 0 '^1 new report' ''
+run inbox list --db dates.db --subject 192.0.2.44
+result "  with the message that it is about" is 0 '\+10 headers' ''
+result "  and its kind" grep -q 'kind: spam' out
+run inbox list --db dates.db --subject 192.0.2.44 --json
+result "  and who reports" grep -q 'r@r.example' out
+
 # ---- facts that are none ----
 
 xarf() { # NUMBER TYPE: a report with a sample of that type

@@ -31,8 +31,9 @@ PY
 }
 hash_of() { sha256sum "$1" | cut -c1-64; }
 
-letter --dry-run
-result "a dry run names what is attached" grep -qa '^Attached: [0-9a-f]*\.vedette, [0-9]* oct' out
+letter --dry-run --raw
+result "a dry run names what is attached" \
+	grep -qa '^Attached: [0-9a-f]*\.vedette (.*), [0-9]* oct' out
 parts out
 pack=$(ls parts/*.vedette)
 result "  an evidence pack goes with it" [ -s "$pack" ]
@@ -44,7 +45,7 @@ name=${pack##*/}
 id=${name%.vedette}
 result "numbers in sentences stay as they are" not grep -q '[0-9]\[\.\][0-9]' text
 
-letter --dry-run --attach 1k
+letter --dry-run --raw --attach 1k
 parts out
 result "a pack without room is not attached" not ls parts/*.vedette 2>/dev/null
 "$vedette" pack "$id" -o again.vedette --db desk.db >/dev/null
@@ -52,7 +53,7 @@ result "  but named, with the hash that 'vedette pack' gives" grep -q \
 	"$name .*SHA-256 $(hash_of again.vedette)" text
 result "  and how to ask for it" grep -q 'ask for it with \[VD-1\]' text
 for language in es fr; do
-	letter --dry-run --attach 0 --language $language
+	letter --dry-run --raw --attach 0 --language $language
 	parts out
 	result "  in $language" grep -q "$name .*SHA-256" text
 done
@@ -64,19 +65,20 @@ result "what is approved is what was shown" is 0 'approved' ''
 
 full=$("$vedette" findings --db desk.db --json | grep -o "\"id\":\"${id}[0-9a-f]*" | cut -c7-)
 run incident label 1 red --member "$full" "${db[@]}"
-letter --again --dry-run
+letter --again --dry-run --raw
 result "raised to RED: refused" is 2 '' 'is marked stricter'
 result "  without its pack" not grep -qa "$id.vedette" out
 run incident open "${db[@]}" --title Other --subject other.example --label 'TLP:GREEN PAP:GREEN'
 run incident show 1 "${db[@]}" --json
-run incident notify 1 --to reg "${db[@]}" --mail-from desk@us.example --again --dry-run --redacted
+run incident notify 1 --to reg "${db[@]}" --mail-from desk@us.example --again --dry-run \
+	--raw --redacted
 result "redacted: nothing of it either" not grep -qa "$id" out
 
 # ---- by webhook ----
 
 run contacts add hook "${db[@]}" --name Hook --role operator --covers . --prefers webhook \
 	--webhook https://hook.example/in --cleared 'TLP:AMBER PAP:AMBER'
-run incident notify 3 --to hook "${db[@]}" --mail-from desk@us.example --dry-run
+run incident notify 3 --to hook "${db[@]}" --mail-from desk@us.example --dry-run --raw
 sed '1,/^$/d' out >body
 result "a webhook has the files in its body" python3 - <<'PY'
 import base64, hashlib, json
@@ -107,7 +109,7 @@ done
 run contacts add reg --db gal.db --author ana --name Registrar --role registrar --covers gal \
 	--mail a@reg.example --cleared 'TLP:AMBER PAP:AMBER'
 run incident notify 1 --role registrar --db gal.db --author ana --mail-from desk@us.example \
-	--dry-run
+	--dry-run --raw
 parts out
 result "a fault is no abuse" not grep -qi 'abuse' text
 result "  and goes without XARF" not [ -e parts/xarf.json ]
@@ -118,11 +120,11 @@ result "  as often as it has rules" [ "$(grep -c '^- lame' text)" = 2 ]
 result "  with one pack each" [ "$(find parts -name '*.vedette' | wc -l)" = 2 ]
 flood=$("$vedette" incident list "${db[@]}" --json |
 	sed -n 's/^{"number":\([0-9]*\),.*"family":"nxstorm".*/\1/p')
-run incident notify "$flood" --to reg "${db[@]}" --mail-from desk@us.example --dry-run
+run incident notify "$flood" --to reg "${db[@]}" --mail-from desk@us.example --dry-run --raw
 parts out
 result "who is attacked is not said to be used for abuse" not grep -qi 'abuse' text
 result "  but to be the target" grep -q 'under attack' text
 run incident notify "$flood" --to reg --letter first-registrar "${db[@]}" \
-	--mail-from desk@us.example --dry-run
+	--mail-from desk@us.example --dry-run --raw
 result "  and no other first letter is written" is 2 '' "the letter for it is 'first-victim'"
 tap_end

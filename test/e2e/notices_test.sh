@@ -47,7 +47,11 @@ run incident open "${db[@]}" --title 'Phishing at good' --family phishing \
 	--subject good.example --label 'TLP:GREEN PAP:GREEN'
 number=1
 run incident notify 1 --role registrar "${db[@]}" "${mail[@]}" --dry-run
-result "a dry run shows the whole message" grep -q '^Message-ID: <[0-9a-f]\{64\}@us.example>' out
+result "a dry run shows the letter as it is read" is 0 '^Subject: TLP:GREEN' ''
+result "  its files as a line each" grep -qE '^Attached: .* \(.*\), [0-9]+ octets, SHA-256' out
+result "  and no octets of them" not grep -qiE '^Content-Transfer|^[A-Za-z0-9+/]{70}' out
+run incident notify 1 --role registrar "${db[@]}" "${mail[@]}" --dry-run --raw
+result "with --raw the whole message" grep -q '^Message-ID: <[0-9a-f]\{64\}@us.example>' out
 result "  and keeps nothing" [ -z "$("$vedette" notices list "${db[@]}" --json)" ]
 run incident notify 1 --role registrar "${db[@]}" "${mail[@]}"
 result "a draft" is_state 1 draft
@@ -137,7 +141,7 @@ contact public public.example --cleared 'TLP:CLEAR PAP:CLEAR'
 run incident open "${db[@]}" --title 'Secret thing' --subject public.example \
 	--label 'TLP:RED PAP:RED'
 run incident notify 1 --to good "${db[@]}" --letter reminder --dry-run
-result "without a sender a letter is shown" is 0 '^From: .*<sender-not-set@desk.invalid>' ''
+result "without a sender a letter is shown" is 0 '^From: sender-not-set@desk.invalid stands' ''
 result "  and who sets it" grep -q -- '--mail-from ADDRESS sets it' out
 run incident notify 1 --to good "${db[@]}" --letter reminder
 result "  but not drafted" is 2 '' 'nobody is set whom letters come from'
@@ -160,10 +164,12 @@ result "a rule that says no state is refused" is 2 '' 'rules: line 1: .* state='
 printf '# ours\n\nphish: registrar first-registrar state=new family=malware redacted\n' >rules
 word rules rules --dry-run
 result "a rule, dry" is 0 'To: ruled' ''
+result "  says what it would do" grep -q '^Rule phish: 1 letter would be written. It has' out
 before=$("$vedette" notices list "${db[@]}" --json | grep -c ruled)
 result "  keeps nothing" [ "$before" = 0 ]
 word rules rules
 result "  it gives the word" is_state 12 approved
+result "  says what it did" grep -q '^Rule phish: 1 letter was written. Its last .* notice 12' out
 result "  in its name" grep -q '"by":"rule phish"' <("$vedette" notices list "${db[@]}" --json |
 	grep ruled)
 word rules rules
