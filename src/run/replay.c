@@ -167,7 +167,7 @@ static void describe(const struct finding *f, struct buf *out)
 	char text[OPT_WHY];
 
 	line(out, "finding", f->id);
-	snprintf(text, sizeof text, "%s, version %llu", f->rule,
+	snprintf(text, sizeof text, N_("%s, version %llu"), f->rule,
 		 (unsigned long long)f->rule_version);
 	line(out, "rule", text);
 	line(out, f->subject_kind[0] ? f->subject_kind : "subject", f->subject);

@@ -90,6 +90,11 @@ for lang in es fr; do
 	result "$lang: all of them" not grep -qE '[0-9]\.[0-9].?%' out
 done
 
+run pack "$id" --db s.db --output p.vedette
+run replay p.vedette --lang es
+result "es: a verdict that is reached again" holds out 'veredicto'
+result "es: and no English in it" not grep -qwE 'the|messages|verdict|of|same' out
+
 # ---- which language ----
 
 # speaks VARIABLE=VALUE...: vedette explain, in that environment; a locale that is not
