@@ -253,12 +253,12 @@ static void top(struct share *s, struct buf *out, const struct run_report *r)
 		html_say(out, N_("Audited as of"));
 		buf_byte(out, ' ');
 		html_time(out, r->from);
-		buf_text(out, " UTC; ");
+		buf_text(out, " UTC, ");
 	} else if (r->from || r->until) {
 		html_time(out, r->from);
 		buf_text(out, " &ndash; ");
 		html_time(out, r->until);
-		buf_text(out, " UTC; ");
+		buf_text(out, " UTC, ");
 	}
 	if (r->input_count == 1)
 		html_name(out, r->inputs[0].name);
