@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/say.h"
 #include "cli/share.h"
+#include "cli/table.h"
 #include "cli/term.h"
 #include "respond/case_raise.h"
 #include <unistd.h>
@@ -47,13 +48,15 @@ static const struct opt change_rows[] = {
 	  .help = N_("only if the incident has this version still; without it, "
 	  "the one that was last shown to you") },
 	TEXT("reason", reason, "TEXT", N_("why: of a merge, split, removal, false alarm, "
-	     "mute, lower label")),
+	     "mute, lower label, stopped clock")),
 	TEXT("title", title, "TEXT", N_("open, split: one line")),
 	TEXT("subject", subject, "NAME", N_("open, mute: who or what it is about")),
 	TEXT("family", family, "WORD", N_("open: tunnel, dnssec, phishing, ...: names "
 		"the playbook")),
 	TEXT("label", label, "LABELS", N_("open, note: \"TLP:AMBER PAP:GREEN\"")),
 	FLAG("apart", apart, N_("note: only for who may have its label; the incident's stays")),
+	FLAG("hide-from-me", hide, N_("note, label: though you may not see it under that label "
+	     "afterwards")),
 	FLAG("redacted", redacted, N_("notify, proof, export: leave out what they may "
 	     "not have, instead of refusing")),
 	FLAG("name-reporters", name_reporters, N_("notify, export: say who reported; else "
@@ -73,10 +76,13 @@ const struct opt incident_house_rows[] = {
 	{ .name = NULL }
 };
 static const struct opt clock_rows[] = {
-	TEXT("set", set, "NAME", N_("clock, group: which deadlines run: nis2, "
-	     "registrar-ack, one of --clocks, none")),
-	TEXT("aware", aware, "TIME", N_("clock: when we knew; from then on it runs")),
-	TEXT("meet", meet, "NAME", N_("clock: this deadline is met")),
+	TEXT("set", set, "NAME", N_("clock: a set of deadlines that runs beside the others: nis2, "
+	     "registrar-ack, one of --clocks; group: of what is opened. Several with commas")),
+	TEXT("stop", stop, "NAME", N_("clock: this set runs no more; with --reason")),
+	TEXT("aware", aware, "TIME", N_("clock: when we knew; all its deadlines count anew from "
+	     "then")),
+	TEXT("meet", meet, "NAME", N_("clock: this deadline is met; SET/NAME where several sets "
+	     "have it")),
 	TEXT("unmeet", unmeet, "NAME", N_("clock: it was not, after all")),
 	TEXT("actor", actor, "WHO", N_("task add: who can do it")),
 	TEXT("ask", ask, "TEXT", N_("task add: what to ask for")),
@@ -189,6 +195,80 @@ void incident_saw(struct sitting *s, u64 number, u64 version)
 	desk_close(other);
 }
 
+/* ---- what is so after a change ---- */
+
+struct next { struct buf *out; u64 now; bool found; };
+
+static int put_next(void *to, const void *record)
+{
+	const struct deadline *t = record;
+	struct next *n = to;
+	char span[TABLE_TIME_MAX];
+	const bool late = t->due <= n->now;
+
+	buf_fmt(n->out, late ? C_("after a change", "; %s (%s) is overdue by %s")
+		: C_("after a change", "; next is %s (%s), due in %s"), C_("clock", t->name),
+		t->set, table_rough(late ? n->now - t->due : t->due - n->now, span));
+	n->found = true;
+	return 0;
+}
+
+static int count_open(void *to, const void *record)
+{
+	*(u64 *)to += ((const struct task *)record)->state == TASK_OPEN;
+	return 0;
+}
+
+static int count_missed(void *to, const void *record)
+{
+	(void)record;
+	++*(u64 *)to;
+	return 0;
+}
+
+/* What is next due, or was never met; and the tasks that are left. */
+static void put_left(struct buf *out, struct sitting *s, const struct incident *i)
+{
+	const struct store_cond conds[] = {
+		{ .field = "incident", .op = STORE_IS, .number = i->number },
+		{ .field = "met", .op = STORE_IS, .number = 0 },
+	};
+	struct store_query q = { .table = DESK_deadline, .conds = conds, .count = 2,
+		.order = "due" };
+	const bool ended = case_ended((enum incident_state)i->state);
+	struct next next = { out, desk_now(s->desk), false };
+	u64 missed = 0, open = 0;
+
+	q.limit = ended ? 0 : 1;
+	if (ended)
+		gate_each(s->gate, &q, count_missed, &missed);
+	else
+		gate_each(s->gate, &q, put_next, &next);
+	if (missed)
+		buf_fmt(out, n_("; %llu deadline was not met", "; %llu deadlines were not met",
+				missed), (unsigned long long)missed);
+	q = (struct store_query){ .table = DESK_task, .conds = conds, .count = 1 };
+	gate_each(s->gate, &q, count_open, &open);
+	if (open)
+		buf_fmt(out, n_("; %llu task is open", "; %llu tasks are open", open),
+			(unsigned long long)open);
+	if (!ended && !next.found)
+		buf_text(out, C_("after a change", "; no deadline runs"));
+}
+
+/* "Incident 12: triaged, owner ana, version 40; next is early warning (nis2), due in 23 h." */
+static void say_now(struct sitting *s, const struct incident *i)
+{
+	struct buf line = { 0 };
+
+	buf_fmt(&line, _("Incident %llu: %s, owner %s, version %llu"),
+		(unsigned long long)i->number, C_("state", incident_states[i->state]),
+		i->owner[0] ? i->owner : _("nobody"), (unsigned long long)i->version);
+	put_left(&line, s, i);
+	buf_text(&line, ".\n");
+	incident_print(&line);
+}
+
 int incident_done(struct sitting *s, int rc, const u64 *numbers, size_t count)
 {
 	if ((rc = desk_end(s->desk, rc)))
@@ -198,10 +278,7 @@ int incident_done(struct sitting *s, int rc, const u64 *numbers, size_t count)
 
 		if (case_find(s->desk, numbers[i], &is) == 0) {
 			incident_saw(s, is->number, is->version);
-			say_line(_("Incident %llu: %s, version %llu.\n"),
-				 (unsigned long long)is->number,
-				 C_("state", incident_states[is->state]),
-				 (unsigned long long)is->version);
+			say_now(s, is);
 		}
 		free(is);
 	}
@@ -302,7 +379,8 @@ static const struct verb verbs[] = {
 	  incident_export },
 	{ "label", "NUMBER LABELS [--reason TEXT] [--member ID]", 2, 3, false,
 	  incident_label },
-	{ "clock", "NUMBER --set NAME | --aware TIME | --meet NAME", 1, 1, false,
+	{ "clock", "NUMBER --set NAME | --stop NAME --reason TEXT | --aware TIME | --meet "
+	  "NAME", 1, 1, false,
 	  incident_clock },
 	{ "task", "NUMBER add TITLE | done PLACE | drop PLACE --reason TEXT", 3, 3, false,
 	  incident_task },

@@ -8,12 +8,12 @@
 struct buf;
 struct incident_conf {
 	const char *title, *subject, *family, *reason, *owner, *label, *member, *aware, *set,
-		*meet, *unmeet, *actor, *ask, *needs, *rule, *until, *clocks, *playbooks,
+		*stop, *meet, *unmeet, *actor, *ask, *needs, *rule, *until, *clocks, *playbooks,
 		*output, *text, *format;
 	u64 if_version, limit, gap_ns, hub;
 	int severity, state;
 	bool graded;	/* --severity was given */
-	bool json, mine, nobodys, all, overdue, lift, redacted, apart,
+	bool json, hide, mine, nobodys, all, overdue, lift, redacted, apart,
 	     name_reporters;
 };
 extern struct incident_conf incident_conf;

@@ -9,6 +9,7 @@
 #include "cli/say.h"
 #include "model/utf8.h"
 #include "model/finding.h"
+#include "respond/case_raise.h"
 #include "respond/clock.h"
 #include "respond/house.h"
 #include "respond/mute.h"
@@ -262,6 +263,13 @@ int incident_title(struct sitting *s, int argc, char **argv)
 	return incident_done(s, rc, &r.number, 1);
 }
 
+/* Could who acts see afterwards what they see now? */
+static int sees(struct sitting *s, struct marking was, struct marking would)
+{
+	return case_sight(s->desk, &(struct case_sight){ was, would,
+			  gate_audience(s->gate)->clearance, incident_conf.hide });
+}
+
 /* What a note would do to the incident's label; nothing is kept. */
 static int rehearse_note(struct sitting *s, u64 number, const struct marking *m)
 {
@@ -300,6 +308,8 @@ int incident_note(struct sitting *s, int argc, char **argv)
 	if (rc == 0)
 		rc = incident_conf.apart ? case_note_apart(s->desk, r, argv[1], m)
 					 : case_note(s->desk, r, argv[1], own);
+	if (rc == 0 && (own || incident_conf.apart))
+		rc = sees(s, was, incident_conf.apart ? m : marking_join(was, m));
 	status = incident_done(s, rc, &r.number, 1);
 	if (status == STATUS_FINE)
 		incident_say_raised(s, r.number, was, NULL);
@@ -394,6 +404,8 @@ int incident_label(struct sitting *s, int argc, char **argv)
 		rc = incident_conf.member ? case_mark(s->desk, r, MEMBER_FINDING,
 			incident_conf.member, m) : case_label(s->desk, r, m,
 			incident_conf.reason);
+	if (rc == 0)
+		rc = sees(s, was, incident_conf.member ? marking_join(was, m) : m);
 	status = incident_done(s, rc, &r.number, 1);
 	if (status == STATUS_FINE)
 		incident_say_raised(s, r.number, was, NULL);

@@ -3,99 +3,65 @@
  * done. */
 #include "cli/incident.h"
 #include "base/num.h"
-#include "base/stamp.h"
 #include "cli/cli.h"
+#include "cli/notify.h"
 #include "cli/say.h"
 #include "respond/clock.h"
+#include "respond/house.h"
 #include "respond/task.h"
 
 /* ---- clocks ---- */
 
-static void say_sets(const struct clocks *c, const char *set)
+/* What is to be stopped, then started, then met: each sees what the one before did. */
+static int set_clocks(struct sitting *s, struct case_ref r, u64 aware)
 {
-	char names[400] = "";
-	size_t n = 0;
+	const struct incident_conf *k = &incident_conf;
+	const char *const names[] = { k->meet, k->unmeet };
+	int rc = k->stop ? case_stop(s->desk, r, k->stop, k->reason) : 0;
 
-	for (unsigned i = 0; clocks_name(c, i) && n < sizeof names; i++)
-		n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", i ? ", " : "",
-				      clocks_name(c, i));
-	say_error("there is no set '%s'; there are: %s", set, names);
-}
-
-/* Another set, or another time from which on it runs. */
-static int start(struct sitting *s, struct case_ref r, const struct clocks *c)
-{
-	struct deadline list[CLOCK_DEADLINES_MAX];
-	struct incident *i = NULL;
-	struct case_clock clock = { .deadlines = list };
-	int n = 0, rc = case_find(s->desk, r.number, &i);
-
-	if (rc)
-		return rc;
-	clock.set = incident_conf.set ? incident_conf.set : i->clocks;
-	incident_time("aware", incident_conf.aware, i->aware, &clock.aware);
-	if (strcmp(clock.set, "none") == 0)
-		clock.set = "";
-	if (clock.set[0] && (n = clocks_deadlines(c, clock.set, clock.aware, list)) < 0) {
-		if (n == OOPS_UNKNOWN)
-			say_sets(c, clock.set);
-		free(i);
-		return desk_fault(s->desk, n, "the clocks were left as they are");
+	if (k->stop)
+		r.expected = 0;
+	if (rc == 0 && (k->set || k->aware)) {
+		rc = case_start(s->desk, r, &(struct case_start){ k->set, aware });
+		r.expected = 0;
 	}
-	clock.count = (size_t)n;
-	rc = case_clock(s->desk, r, &clock);
-	free(i);
+	for (size_t i = 0; i < COUNT(names) && rc == 0; i++)
+		if (names[i]) {
+			rc = case_met_by_hand(s->desk, r, &(struct case_by_hand){ names[i],
+				i == 0, notify_conf.again });
+			r.expected = 0;
+		}
 	return rc;
-}
-
-static int meet(struct sitting *s, struct case_ref r, const struct clocks *c)
-{
-	struct deadline follow[CLOCK_DEADLINES_MAX];
-	const bool met = incident_conf.meet != NULL;
-	struct case_met m = { .name = met ? incident_conf.meet : incident_conf.unmeet,
-		.met = met ? desk_now(s->desk) : 0, .follow = follow };
-	struct incident *i = NULL;
-	char by[200];
-	int n, rc = case_find(s->desk, r.number, &i);
-
-	if (rc)
-		return rc;
-	snprintf(by, sizeof by, N_("%.100s, by hand"), desk_author(s->desk));
-	m.by = by;
-	n = met ? clocks_follow(c, i->clocks, m.name, m.met, follow) : 0;
-	m.count = n > 0 ? (size_t)n : 0;
-	free(i);
-	return case_met(s->desk, r, &m);
 }
 
 int incident_clock(struct sitting *s, int argc, char **argv)
 {
 	const struct incident_conf *k = &incident_conf;
+	struct house house = { 0 };
 	struct clocks *c = NULL;
 	struct case_ref r;
 	char why[CLOCK_WHY];
-	u64 at;
+	u64 aware;
 	int rc;
 
 	(void)argc;
-	if (!incident_ref(s, argv[0], &r) || !incident_time("aware", k->aware, 0, &at))
+	if (!incident_ref(s, argv[0], &r) || !incident_time("aware", k->aware, 0, &aware))
 		return STATUS_USAGE;
-	if (!k->set && !k->aware && !k->meet && !k->unmeet) {
-		say_error("write --set, --aware, --meet or --unmeet");
+	if (!k->set && !k->stop && !k->aware && !k->meet && !k->unmeet) {
+		say_error("write --set, --stop, --aware, --meet or --unmeet");
 		return STATUS_USAGE;
 	}
 	if (clocks_open(&c, k->clocks, why)) {
 		say_error("%s", why);
 		return STATUS_USAGE;
 	}
+	house.clocks = c;
+	desk_settle(s->desk, &house);
 	rc = desk_begin(s->desk);
-	if (rc == 0 && (k->set || k->aware)) {
-		rc = start(s, r, c);
-		r.expected = 0;	/* it was looked at just now */
-	}
-	if (rc == 0 && (k->meet || k->unmeet))
-		rc = meet(s, r, c);
+	if (rc == 0)
+		rc = set_clocks(s, r, aware);
 	rc = incident_done(s, rc, &r.number, 1);
+	desk_settle(s->desk, NULL);
 	clocks_free(c);
 	return rc;
 }

@@ -19,21 +19,22 @@
 struct grouping {
 	struct buf hubs;
 	struct clocks *clocks;	/* NULL: none run */
-	struct deadline list[CLOCK_DEADLINES_MAX];
+	char sets[CLOCK_NAMES_MAX];	/* of --set, one a line */
+	struct deadline list[CLOCK_ROWS_MAX];
 	struct turn turn;
 };
 
 static int deadlines(void *to, u64 aware, const struct deadline **ret, size_t *count)
 {
 	struct grouping *g = to;
-	int n = clocks_deadlines(g->clocks, incident_conf.set, aware, g->list);
+	int n = clocks_all(g->clocks, g->sets, aware, g->list);
 
 	*ret = g->list;
 	*count = n > 0 ? (size_t)n : 0;
 	return n < 0 ? n : 0;
 }
 
-/* The set of --set for what is opened: a status. */
+/* The sets of --set for what is opened: a status. */
 static int open_clocks(struct grouping *g)
 {
 	char why[CLOCK_WHY];
@@ -44,7 +45,8 @@ static int open_clocks(struct grouping *g)
 		say_error("%s", why);
 		return STATUS_USAGE;
 	}
-	if (clocks_deadlines(g->clocks, incident_conf.set, 0, g->list) > 0)
+	if (clocks_typed(g->sets, incident_conf.set) == 0 &&
+	    (g->sets[0] == 0 || clocks_all(g->clocks, g->sets, 0, g->list) > 0))
 		return STATUS_FINE;
 	say_error("there is no set of clocks '%s'", incident_conf.set);
 	return STATUS_USAGE;
@@ -191,7 +193,8 @@ static int group_now(struct sitting *s, struct grouping *g)
 	const struct group_conf conf = { .gap = incident_conf.gap_ns, .hub = incident_conf.hub,
 		.severity = incident_conf.graded ? (enum severity)incident_conf.severity
 			: GROUP_SEVERITY_DEFAULT, .tell = tell_hub, .to = g,
-		.clocks = incident_conf.set, .deadlines = deadlines, .due = due, .rest = rest };
+		.clocks = g->sets[0] ? g->sets : NULL,
+		.deadlines = deadlines, .due = due, .rest = rest };
 	struct group_report r = { 0 };
 	struct buf out = { 0 };
 	int rc = group_slices(s->desk, &conf, &r);

@@ -21,6 +21,7 @@ struct showing {
 	struct sitting *s;
 	struct buf *out;
 	u64 now, number, count;
+	u64 closed;	/* when it ended; 0 = not yet */
 };
 
 static void fact(struct buf *out, const char *what, const char *text)
@@ -160,23 +161,34 @@ static void met(struct buf *out, const struct deadline *t)
 	buf_free(&by);
 }
 
+/* How a deadline stands, and in which colour. What has ended is late no more: it has missed it,
+ * or ended before. */
+static const char *stands(const struct deadline *t, const struct showing *w, const char **colour)
+{
+	const bool missed = t->met == 0 && t->due <= (w->closed ? w->closed : w->now);
+
+	*colour = t->met ? "g" : missed ? "r" : w->closed ? "" :
+		t->due - w->now < 86400 * STAMP_NS ? "y" : "";
+	return t->met ? C_("clock", "met") : w->closed
+	     ? missed ? C_("clock", "missed") : C_("clock", "ended")
+	     : missed ? C_("clock", "OVERDUE") : C_("clock", "running");
+}
+
 static int deadline(void *to, const void *record)
 {
 	const struct deadline *t = record;
 	struct showing *w = to;
 	struct buf text = { 0 };
 	char at[STAMP_TEXT_MAX], rel[TABLE_TIME_MAX];
-	const char *colour = t->met ? "g" : t->due <= w->now ? "r" :
-		t->due - w->now < 86400 * STAMP_NS ? "y" : "";
+	const char *colour, *how = stands(t, w, &colour);
 
 	title(w, N_("Clocks"));
 	buf_fmt(w->out, "  %s", *colour ? incident_colour(colour) : "");
-	prose_cell(w->out, t->met ? C_("clock", "met") : t->due <= w->now
-		   ? C_("clock", "OVERDUE") : C_("clock", "running"), 9);
+	prose_cell(w->out, how, 9);
 	buf_text(w->out, *colour ? incident_colour("") : "");
-	buf_fmt(&text, t->met > t->due ? C_("clock", "%s, was due %s (%s)")
-		: C_("clock", "%s, due %s (%s)"),
-		C_("clock", t->name), stamp_text(t->due, 0, at), table_ago(w->now, t->due, rel));
+	buf_fmt(&text, t->met > t->due || w->closed ? C_("clock", "%s (%s), was due %s (%s)")
+		: C_("clock", "%s (%s), due %s (%s)"), C_("clock", t->name), t->set,
+		stamp_text(t->due, 0, at), table_ago(w->now, t->due, rel));
 	if (t->met)
 		met(&text, t);
 	utf8_show(w->out, buf_str(&text), 0);
@@ -379,6 +391,7 @@ int incident_show(struct sitting *s, int argc, char **argv)
 	if (status)
 		return status;
 	w.number = i->number;
+	w.closed = i->closed;
 	if (incident_conf.json)
 		rc = json_of(&w, DESK_incident, i);
 	else

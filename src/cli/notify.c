@@ -66,7 +66,8 @@ static const struct opt rows[] = {
 	{ .name = "approve", .type = OPT_FLAG, .at = AT(approve), .cli_only = true,
 	  .help = N_("give the word at once, so that 'send' may send it") },
 	{ .name = "again", .type = OPT_FLAG, .at = AT(again), .cli_only = true,
-	  .help = N_("also when they were told the same already") },
+	  .help = N_("also when they were told the same already; incident clock --meet: also "
+	  "when it was met") },
 	{ .name = NULL }
 };
 static const struct opt house_rows[] = {

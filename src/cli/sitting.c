@@ -83,6 +83,9 @@ static const char *const ways[CODE_COUNT] = {
 		"'from' under 'mail'"),
 	[CODE_STRICTER] = N_("--redacted leaves out what they may not have"),
 	[CODE_TOLD] = N_("--again writes it once more"),
+	[CODE_MET] = N_("--again says that it was met just now; 'vedette incident clock NUMBER "
+		"--unmeet NAME' takes it back"),
+	[CODE_HIDES] = N_("--hide-from-me does it all the same"),
 	[CODE_NO_REASON] = N_("--reason TEXT says why"),
 	[CODE_NO_KEY] = N_("--key FILE signs it; 'vedette log key FILE' makes one"),
 	[CODE_NO_OWNER] = N_("an admin adds users on the settings page of 'vedette serve', or by "

@@ -32,7 +32,7 @@
 	F(words, subject, "who or what it is about")                           \
 	F(said, reason, "why its members belong together")                     \
 	F(words, owner, "who works on it")                                     \
-	F(words, clocks, "the set of deadlines that runs")                     \
+	F(words, clocks, "the sets of deadlines that run: one a line")         \
 	F(later, aware, "when we knew: from then on clocks run")               \
 	F(stamp, opened, "when it was opened")                                 \
 	F(stamp, changed, "when it was last changed")                          \
@@ -88,8 +88,8 @@
 
 #define DEADLINE_FIELDS(F, C)                                                  \
 	F(count, incident, "number of the incident")                           \
-	F(words, name, "early warning, notification, ...")                     \
 	F(words, set, "the set of clocks that it is from")                     \
+	F(words, name, "early warning, notification, ...")                     \
 	F(stamp, started, "when the clock began to run")                       \
 	F(stamp, due, "when it must be met")                                   \
 	F(later, met, "when it was met")                                       \
@@ -279,7 +279,7 @@
 	F(member, MEMBER_FIELDS, 3, "kind, id, tlp, pap\nsubject")             \
 	F(note, NOTE_FIELDS, 1, "incident")                                    \
 	F(task, TASK_FIELDS, 2, "")                                            \
-	F(deadline, DEADLINE_FIELDS, 2, "met, due")                            \
+	F(deadline, DEADLINE_FIELDS, 3, "met, due")                            \
 	F(mute, MUTE_FIELDS, 1, "expires")                                     \
 	F(report, REPORT_FIELDS, 1, "item, same\nitem, original\nstate, weight\n"  \
 	  "subject, state\nsame\nincident\nsender, state")                     \

@@ -68,16 +68,6 @@ static int verdict_check(struct desk *d, const struct incident *i, enum incident
 /* The deadlines that a state meets. */
 struct meeting { struct desk *d; struct case_ref r; const char *what; };
 
-static bool meets(const struct deadline *t, const char *what)
-{
-	size_t n = strlen(what);
-
-	for (const char *p = t->meets; *p; p += strcspn(p, "\n"), p += *p == '\n')
-		if (strncmp(p, what, n) == 0 && (p[n] == 0 || p[n] == '\n'))
-			return true;
-	return false;
-}
-
 /* "ana, with the state closed": as it is stored, for say_stored(). */
 static void what_met(char *to, size_t size, const struct meeting *m)
 {
@@ -92,22 +82,26 @@ static int meet_one(void *to, const void *record)
 {
 	struct meeting *m = to;
 	const struct deadline *t = record;
+	struct case_following follow;
 	char by[300];
+	int rc;
 
-	if (t->met || !meets(t, m->what))
+	if (t->met || !clocks_has(t->meets, m->what))
 		return 0;
 	what_met(by, sizeof by, m);
-	return case_met(m->d, m->r, &(struct case_met){ .name = t->name, .by = by,
-			.met = desk_now(m->d) });
+	rc = case_follow(m->d, t, desk_now(m->d), &follow);
+	if (rc == 0)
+		rc = case_met(m->d, m->r, &(struct case_met){ .is = t, .by = by,
+			.met = desk_now(m->d), .follow = follow.list, .count = follow.count });
+	clocks_free(follow.own);
+	return rc;
 }
 
 int case_meet(struct desk *d, u64 number, const char *what)
 {
-	const struct store_cond own = { .field = "incident", .op = STORE_IS, .number = number };
-	const struct store_query q = { .table = DESK_deadline, .conds = &own, .count = 1 };
-	struct case_rows rows = { .table = DESK_deadline };
+	struct case_rows rows;
 	struct meeting m = { d, { number, 0 }, what };
-	int rc = store_each(desk_store(d), &q, case_keep, &rows);
+	int rc = case_deadlines_of(d, number, &rows);
 
 	for (size_t i = 0; i < rows.count && rc == 0; i++)
 		rc = meet_one(&m, rows.at[i]);
@@ -197,7 +191,7 @@ static int say_open(struct desk *d, const struct case_new *c, u64 number)
 		json_object_set_new(body, "tasks", case_tasks(c->tasks, c->task_count));
 	if (c->deadline_count)
 		json_object_set_new(body, "deadlines",
-				    case_deadlines(c->deadlines, c->deadline_count));
+				    case_deadlines(c->deadlines, c->deadline_count, false));
 	return desk_say(d, "incident.open", case_about(number, about), body, NULL);
 }
 

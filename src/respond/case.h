@@ -102,27 +102,27 @@ int case_label(struct desk *d, struct case_ref r, struct marking m, const char *
 int case_mark(struct desk *d, struct case_ref r, enum member_kind kind, const char *id,
 	      struct marking m);
 
-/* Replaces the clocks: what was met under the same name stays met. set "" and no deadlines:
- * none runs. */
-struct case_clock {
-	const char *set;
-	u64 aware;	/* ns */
-	const struct deadline *deadlines;
-	size_t count;
+/* Starts sets of the house's clocks (those of the program where it has none) beside those that
+ * run; with another time all of them count from then, and what was met stays met. OOPS_RANGE
+ * when there is no such set, or it runs already and no time is given. */
+struct case_start {
+	const char *sets;	/* names with commas between; NULL = only another time */
+	u64 aware;		/* ns; 0 = as it is */
 };
-int case_clock(struct desk *d, struct case_ref r, const struct case_clock *c);
-/* A deadline is met (met 0: it was not, after all), by somebody or something. Deadlines
- * that count from it may be given anew. */
-struct case_met {
-	const char *name, *by;
-	u64 met;
-	const struct deadline *follow;
-	size_t count;
-};
-int case_met(struct desk *d, struct case_ref r, const struct case_met *m);
+int case_start(struct desk *d, struct case_ref r, const struct case_start *c);
+/* Stops one that runs: its deadlines are no more; the log tells what was met, and why. */
+int case_stop(struct desk *d, struct case_ref r, const char *set, const char *reason);
+
+/* The deadline that is meant by its name, or by SET/NAME where several sets have it: a copy in
+ * *ret. OOPS_UNKNOWN, OOPS_RANGE and the sentence names those that there are. */
+int case_deadline(struct desk *d, u64 number, const char *name, struct deadline **ret);
+/* Somebody says that it is met, now, or that it was not, after all. What counts from it counts
+ * from now. OOPS_CHANGED (CODE_MET) and by whom it was met when, unless they say it again. */
+struct case_by_hand { const char *name; bool met, again; };
+int case_met_by_hand(struct desk *d, struct case_ref r, const struct case_by_hand *c);
 /* Something happened that may meet deadlines: "state:mitigated", "notice:early-warning".
- * Those of the incident that name it are met now; the due times of those that count from
- * them stay as they were planned (clock_follow() of clock.h makes them anew). */
+ * Those of the incident that name it, of whichever set, are met now, and what counts from them
+ * counts from now. */
 int case_meet(struct desk *d, u64 number, const char *what);
 
 /* A member out of a finding (no texts of its own: views), or out of a report; incident and

@@ -104,7 +104,7 @@ int case_owner(struct desk *d, const char *owner)
 
 /* ---- who was faster ---- */
 
-struct change { u64 now; char text[300]; };
+struct change { u64 now; const char *asker; char text[300]; };
 
 static int tell_change(void *to, const struct event *e)
 {
@@ -112,21 +112,24 @@ static int tell_change(void *to, const struct event *e)
 	struct desk_event is = { e, json_loads(e->body, 0, NULL) };
 	const char *was = desk_text(&is, "was"), *state = desk_text(&is, "state");
 	char ago[NUM_TEXT_MAX];
-	size_t n = (size_t)snprintf(c->text, sizeof c->text, N_("by %.60s %s ago (%.40s"),
-		e->author, num_rough_text(c->now > e->at ? c->now - e->at : 0, ago), e->kind);
 
-	if (strcmp(e->kind, "incident.state") == 0)
-		n = (size_t)snprintf(c->text, sizeof c->text, N_("by %.60s %s ago (state "
-			"%s -> %s"),
-				     e->author, ago, was, state);
-	snprintf(c->text + n, sizeof c->text - n, ")");
+	num_rough_text(c->now > e->at ? c->now - e->at : 0, ago);
+	if (strcmp(e->author, c->asker) == 0)
+		snprintf(c->text, sizeof c->text, N_("by you, in another window or command, %s "
+			"ago (%.40s)"), ago, e->kind);
+	else if (strcmp(e->kind, "incident.state") == 0)
+		snprintf(c->text, sizeof c->text, N_("by %.60s %s ago (state %s -> %s)"),
+			 e->author, ago, was, state);
+	else
+		snprintf(c->text, sizeof c->text, N_("by %.60s %s ago (%.40s)"), e->author, ago,
+			 e->kind);
 	json_decref(is.body);
 	return 0;
 }
 
 static int changed(struct desk *d, const struct incident *i)
 {
-	struct change c = { .now = desk_now(d), .text = "" };
+	struct change c = { desk_now(d), desk_author(d), "" };
 	int rc = store_each_event(desk_store(d), i->version, i->version, NULL, tell_change, &c);
 
 	return rc ? rc : desk_fault(d, OOPS_CHANGED, "incident %llu was changed %s: look again",
@@ -276,10 +279,10 @@ json_t *case_tasks(const struct task *t, size_t n)
 			(const char *const []){ "incident", "by", "at", "state", NULL });
 }
 
-json_t *case_deadlines(const struct deadline *t, size_t n)
+json_t *case_deadlines(const struct deadline *t, size_t n, bool with_met)
 {
-	return array_of(DESK_deadline, t, n,
-			(const char *const []){ "incident", "met", "by", NULL });
+	return array_of(DESK_deadline, t, n, with_met ? (const char *const []){ "incident", NULL }
+			: (const char *const []){ "incident", "met", "by", NULL });
 }
 
 /* ---- was it confirmed? ---- */

@@ -197,7 +197,7 @@ static int opened(struct desk *d, const struct desk_event *e)
 	i.tlp = i.own_tlp;
 	i.pap = i.own_pap;
 	if ((rc = add_members(d, e, &i, true)) || (rc = fold_tasks(d, e, i.number)) ||
-	    (rc = fold_deadlines(d, e, i.number, true)))
+	    (rc = fold_deadlines(d, e, i.number)))
 		return rc;
 	if (json_object_get(e->body, "deadlines") && (rc = fold_due(d, &i)))
 		return rc;
@@ -377,7 +377,9 @@ const struct desk_kind case_kinds[] = {
 	{ "incident.state", "state, was, verdict", state },
 	{ "incident.label", "own_tlp, own_pap, why", label },
 	{ "incident.mark", "kind, id, tlp, pap", marked },
-	{ "incident.clock", "clocks, aware, deadlines", fold_clock },
-	{ "incident.met", "name, met, by, deadlines", fold_met },
+	{ "incident.clock", "clocks, aware, deadlines; of the time when one set ran", fold_clock },
+	{ "incident.clocks", "clocks, aware, deadlines with what was met; started, stopped, why",
+	  fold_clocks },
+	{ "incident.met", "set, name, met, by, deadlines", fold_met },
 	{ .name = NULL }
 };

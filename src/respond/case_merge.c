@@ -257,20 +257,6 @@ static json_t *merging(const struct incident *from, const struct incident *into,
 	return body;
 }
 
-static int join_clocks(struct desk *d, const struct incident *from,
-		       const struct incident *into)
-{
-	const bool theirs = into->clocks[0] == 0 && from->clocks[0];
-	const bool earlier = from->aware && from->aware < into->aware;
-
-	if (!case_clocks_change(from, into))
-		return 0;
-	return case_clocks_set(d, &(struct case_clocks){ .number = into->number,
-		.like = theirs ? from->number : into->number,
-		.set = theirs ? from->clocks : into->clocks,
-		.aware = earlier ? from->aware : into->aware });
-}
-
 int case_merge(struct desk *d, struct case_ref r, u64 number, const char *reason)
 {
 	struct incident *from = NULL, *into = NULL;
@@ -287,7 +273,7 @@ int case_merge(struct desk *d, struct case_ref r, u64 number, const char *reason
 		rc = desk_say(d, "incident.merge", case_about(from->number, about),
 			      merging(from, into, reason), NULL);
 	if (rc == 0)
-		rc = join_clocks(d, from, into);
+		rc = case_clocks_join(d, from, into);
 	free(from);
 	free(into);
 	return rc;
@@ -340,12 +326,9 @@ static int clocks_back(struct desk *d, const struct incident *from, const struct
 	struct incident *into = NULL;
 	int rc = was->had ? case_find(d, was->target, &into) : 0;
 
-	if (rc == 0 && into && into->aware == min_u64(from->aware ? from->aware : UINT64_MAX,
-	    was->had_aware) && strcmp(into->clocks, was->had_clocks[0] ? was->had_clocks
-				      : from->clocks) == 0)
-		rc = case_clocks_set(d, &(struct case_clocks){ .number = into->number,
-			.like = into->number, .set = was->had_clocks,
-			.aware = was->had_aware });
+	if (rc == 0 && into)
+		rc = case_clocks_part(d, from, into, &(struct case_clocks){ was->had_clocks,
+				      was->had_aware });
 	free(into);
 	return rc;
 }

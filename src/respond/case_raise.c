@@ -106,3 +106,25 @@ int case_raised(struct desk *d, u64 number, struct marking from, struct marking 
 	free(i);
 	return rc;
 }
+
+int case_sight(struct desk *d, const struct case_sight *s)
+{
+	const struct user key = { .login = desk_author(d) };
+	struct marking sees = s->clearance;
+	char label[MARKING_TEXT_MAX], most[MARKING_TEXT_MAX];
+	void *found = NULL;
+	int rc = s->hide ? 0 : desk_find(d, DESK_user, &key, &found);
+
+	if (rc == 1) {
+		const struct user *u = found;
+
+		sees.tlp = u->tlp < sees.tlp ? u->tlp : sees.tlp;
+		sees.pap = u->pap < sees.pap ? u->pap : sees.pap;
+	}
+	free(found);
+	if (rc < 0 || s->hide || !marking_allows(s->was, sees) || marking_allows(s->would, sees))
+		return rc < 0 ? rc : 0;
+	return desk_refuse(d, CODE_HIDES, OOPS_RANGE, "it would be %s, and you, who may see up to "
+			   "%s, could not see it afterwards", marking_text(s->would, label),
+			   marking_text(sees, most));
+}

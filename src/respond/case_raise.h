@@ -23,3 +23,9 @@ struct case_raised {
  * `to`. Contacts: those that cover its subject or were told of it. 0 or negative. */
 int case_raised(struct desk *d, u64 number, struct marking from, struct marking to,
 		struct case_raised *ret);
+
+/* Would who acts, with that clearance, not see afterwards what they see now? Their user's
+ * clearance counts as well, where the desk has one of their name. 0, or OOPS_RANGE (CODE_HIDES),
+ * unless `hide`: they want just that. */
+struct case_sight { struct marking was, would, clearance; bool hide; };
+int case_sight(struct desk *d, const struct case_sight *s);

@@ -32,7 +32,7 @@ struct rule {
 	struct span within;
 };
 struct set {
-	char name[60];
+	char name[CLOCK_NAME_MAX];
 	struct rule rules[CLOCK_DEADLINES_MAX];
 	unsigned count;
 };
@@ -166,6 +166,8 @@ static int read_set(struct clocks *c, yaml_document_t *d, const char *key, yaml_
 	if (c->count == CLOCK_SETS_MAX || strlen(key) >= sizeof s->name)
 		return fail(c, v, N_("at most %u sets, with names of at most %zu octets"),
 			    CLOCK_SETS_MAX, sizeof s->name - 1);
+	if (strpbrk(key, ",/\n"))
+		return fail(c, v, N_("the name of a set has no comma, no slash and no new line"));
 	if (v == NULL || v->type != YAML_SEQUENCE_NODE)
 		return fail(c, v, N_("a list of deadlines is wanted here"));
 	snprintf(s->name, sizeof s->name, "%s", key);
@@ -460,4 +462,68 @@ int clocks_follow(const struct clocks *c, const char *set, const char *name, u64
 		if (strcmp(s->rules[i].after, name) == 0)
 			rc = deadline_of(c, s, &s->rules[i], met, &ret[n++]);
 	return rc ? rc : n;
+}
+
+/* ---- several sets ---- */
+
+const char *clocks_next(const char *lines, char name[CLOCK_NAME_MAX])
+{
+	const size_t n = strcspn(lines, "\n");
+
+	if (*lines == 0)
+		return NULL;
+	snprintf(name, CLOCK_NAME_MAX, "%.*s", (int)min_u64(n, CLOCK_NAME_MAX - 1), lines);
+	return lines + n + (lines[n] == '\n');
+}
+
+bool clocks_has(const char *lines, const char *name)
+{
+	const size_t n = strlen(name);
+
+	for (const char *p = lines; *p; p += strcspn(p, "\n"), p += *p == '\n')
+		if (strncmp(p, name, n) == 0 && (p[n] == 0 || p[n] == '\n'))
+			return true;
+	return false;
+}
+
+int clocks_typed(char to[CLOCK_NAMES_MAX], const char *typed)
+{
+	size_t used = 0, count = 0;
+
+	to[0] = 0;
+	for (const char *p = typed; *p; p += strcspn(p, ",\n"), p += *p != 0) {
+		char name[CLOCK_NAME_MAX];
+		size_t n = strcspn(p, ",\n");
+
+		for (; n && *p == ' '; n--)
+			p++;
+		while (n && p[n - 1] == ' ')
+			n--;
+		if (n >= sizeof name)
+			return OOPS_LIMIT;
+		snprintf(name, sizeof name, "%.*s", (int)n, p);
+		if (n == 0 || strcmp(name, "none") == 0 || clocks_has(to, name))
+			continue;
+		if (count++ == CLOCK_RUNNING_MAX)
+			return OOPS_LIMIT;
+		used += (size_t)snprintf(to + used, CLOCK_NAMES_MAX - used, "%s%s",
+					 used ? "\n" : "", name);
+	}
+	return 0;
+}
+
+int clocks_all(const struct clocks *c, const char *sets, u64 aware,
+	       struct deadline ret[CLOCK_ROWS_MAX])
+{
+	char name[CLOCK_NAME_MAX];
+	unsigned n = 0, sets_seen = 0;
+
+	while ((sets = clocks_next(sets, name)) && sets_seen++ < CLOCK_RUNNING_MAX) {
+		const int rc = clocks_deadlines(c, name, aware, ret + n);
+
+		if (rc < 0)
+			return rc;
+		n += (unsigned)rc;
+	}
+	return (int)n;
 }

@@ -25,6 +25,10 @@
 #define CLOCK_WHY 300
 #define CLOCK_DEADLINES_MAX 16u	/* of a set */
 #define CLOCK_SETS_MAX 64u
+#define CLOCK_RUNNING_MAX 8u	/* sets that run at one incident */
+#define CLOCK_ROWS_MAX (CLOCK_RUNNING_MAX * CLOCK_DEADLINES_MAX)
+#define CLOCK_NAME_MAX 60	/* of a set, with its NUL */
+#define CLOCK_NAMES_MAX (CLOCK_RUNNING_MAX * CLOCK_NAME_MAX)
 #define CLOCK_FILE_MAX (1u << 20)
 
 struct clocks;
@@ -45,6 +49,17 @@ bool clocks_words(const struct clocks *c, const char *set, unsigned n,
  * their texts are views of c. */
 int clocks_deadlines(const struct clocks *c, const char *set, u64 aware,
 		     struct deadline ret[CLOCK_DEADLINES_MAX]);
+/* The same of several sets, one a line: how many, or OOPS_UNKNOWN. */
+int clocks_all(const struct clocks *c, const char *sets, u64 aware,
+	       struct deadline ret[CLOCK_ROWS_MAX]);
 /* Those of the set that count from the deadline `name`, which was met then. */
 int clocks_follow(const struct clocks *c, const char *set, const char *name, u64 met,
 		  struct deadline ret[CLOCK_DEADLINES_MAX]);
+
+/* Names of sets as people write them, with commas between, one a line and each once; "none" is
+ * no set. 0, or OOPS_LIMIT when they are too many or too long. */
+int clocks_typed(char to[CLOCK_NAMES_MAX], const char *typed);
+/* Is it one of the lines? */
+bool clocks_has(const char *lines, const char *name);
+/* The next of the lines, to `name`; NULL behind the last, or where the next begins. */
+const char *clocks_next(const char *lines, char name[CLOCK_NAME_MAX]);

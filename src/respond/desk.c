@@ -36,14 +36,33 @@ int desk_refuse(struct desk *d, enum desk_code code, int error, const char *form
 	return error;
 }
 
-int desk_still(struct desk *d, const char *what, u64 at, u64 seen)
+struct changed_by { u64 at; char author[DESK_AUTHOR_MAX]; };
+
+static int take_author(void *to, const struct event *e)
 {
+	struct changed_by *by = to;
+
+	if (e->at == by->at)
+		snprintf(by->author, sizeof by->author, "%s", e->author);
+	return 0;
+}
+
+int desk_still(struct desk *d, const char *about, u64 at, u64 seen)
+{
+	const char *what = strchr(about, ':') ? strchr(about, ':') + 1 : about;
+	struct changed_by by = { at, "?" };
 	char text[STAMP_TEXT_MAX];
+	int rc;
 
 	if (seen == 0 || at == seen)
 		return 0;
-	return desk_fault(d, OOPS_CHANGED, "'%.100s' was changed by somebody else at %s: look "
-			  "again", what, stamp_text(at, 0, text));
+	if ((rc = store_each_event(d->store, 1, 0, about, take_author, &by)))
+		return rc;
+	if (strcmp(by.author, d->author) == 0)
+		return desk_fault(d, OOPS_CHANGED, "'%.100s' was changed by you, in another window "
+				  "or command, at %s: look again", what, stamp_text(at, 0, text));
+	return desk_fault(d, OOPS_CHANGED, "'%.100s' was changed by %.100s at %s: look again",
+			  what, by.author, stamp_text(at, 0, text));
 }
 
 enum desk_code desk_code(const struct desk *d)

@@ -70,9 +70,10 @@ int desk_say(struct desk *d, const char *kind, const char *about, json_t *body, 
 /* Keeps a sentence and gives back error. */
 int desk_fault(struct desk *d, int error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Of `what`, which was changed last at `at`: is that what the caller saw? 0 (also when `seen` is
- * 0: they do not say), or OOPS_CHANGED and the sentence. */
-int desk_still(struct desk *d, const char *what, u64 at, u64 seen);
+/* Of what events are about ("contact:cert.example"), which was changed last at `at`: is that what
+ * the caller saw? 0 (also when `seen` is 0: they do not say), or OOPS_CHANGED and the sentence
+ * says by whom it was changed. */
+int desk_still(struct desk *d, const char *about, u64 at, u64 seen);
 /* Refusals that are got over by saying something else. Their sentences name no option of a
  * command and no field of the API: whoever shows one adds, by the code, what can be done in
  * its own words (sitting_fault() of the command line, `code` of a problem in the API). */
@@ -83,7 +84,9 @@ int desk_still(struct desk *d, const char *what, u64 at, u64 seen);
 	F(TOLD, "told-already")	/* it can be told once more */                 \
 	F(NO_OWNER, "no-such-owner")	/* no user of that login */           \
 	F(NO_KEY, "no-key")	/* it is signed, and there is no key to sign with */ \
-	F(NO_REASON, "no-reason")	/* it is done only with a reason */
+	F(NO_REASON, "no-reason")	/* it is done only with a reason */    \
+	F(MET, "met-already")	/* the deadline was met: it can be said again */ \
+	F(HIDES, "hides-it")	/* who says it could not see it afterwards */
 #define F(name, text) CODE_##name,
 enum desk_code { DESK_CODES(F) CODE_COUNT };
 #undef F

@@ -8,7 +8,7 @@
  *   {short:id}      the first twelve characters
  *   {why?}          ": " and the sentence, when there is one
  *
- * Of several rows of a kind the first counts whose member `with` says something ("", 0 and
+ * Of several rows of a kind the first counts whose members `with` all say something ("", 0 and
  * 1970 do not). Every kind has a row whose `with` is NULL: a unit test goes through them. Kinds
  * of a newer program are shown as they stand in the log. */
 #include "respond/event_said.h"
@@ -33,7 +33,13 @@ static const struct row { const char *kind, *with, *says; } rows[] = {
 	{ "incident.mark", NULL, N_("marked the member {short:id} {tlp} {pap}") },
 	{ "incident.clock", "clocks", N_("started the clocks {clocks}, known since {aware}") },
 	{ "incident.clock", NULL, N_("stopped the clocks") },
+	{ "incident.clocks", "started", N_("started the clocks {started}, known since {aware}") },
+	{ "incident.clocks", "stopped", N_("stopped the clocks {stopped}{why?}") },
+	{ "incident.clocks", "clocks", N_("set the clocks anew, known since {aware}") },
+	{ "incident.clocks", NULL, N_("it is known since {aware}; no clock runs") },
+	{ "incident.met", "met set", N_("met '{clock:name}' of {set} at {met}") },
 	{ "incident.met", "met", N_("met '{clock:name}' at {met}") },
+	{ "incident.met", "set", N_("took back that '{clock:name}' of {set} was met") },
 	{ "incident.met", NULL, N_("took back that '{clock:name}' was met") },
 	{ "task.add", NULL, N_("added tasks: {#tasks}") },
 	{ "task.state", NULL, N_("task {place} is {task:state}{why?}") },
@@ -124,12 +130,25 @@ static const char *text_of(json_t *body, const char *key)
 	return text ? text : "";
 }
 
-static bool says(json_t *body, const char *key)
+static bool says_one(json_t *body, const char *key)
 {
-	const char *text = key ? text_of(body, key) : "";
+	const char *text = text_of(body, key);
 
-	return key == NULL || json_integer_value(member(body, key)) ||
+	return json_integer_value(member(body, key)) ||
 	       (text[0] && strncmp(text, "1970-01-01T00:00:00", 19));
+}
+
+static bool says(json_t *body, const char *keys)
+{
+	bool all = true;
+
+	for (const char *p = keys ? keys : ""; *p && all; p += strcspn(p, " "), p += *p == ' ') {
+		char key[40];
+
+		snprintf(key, sizeof key, "%.*s", (int)strcspn(p, " "), p);
+		all = says_one(body, key);
+	}
+	return all;
 }
 
 /* As the log writes them: "3" is a number, which stamp_parse() would take for seconds. */

@@ -75,6 +75,9 @@ static int note(struct desk *d, const struct caller *who, json_t *args, json_t *
 	m = op_marking(args, op_flag(args, "apart") ? marking_join(amber, r.was) : r.was);
 	rc = op_flag(args, "apart") ? case_note_apart(d, r.ref, text, m)
 	   : case_note(d, r.ref, text, &m);
+	if (rc == 0 && !op_flag(args, "dry_run"))
+		rc = op_sees(d, who, args, r.was, op_flag(args, "apart") ? m
+			     : marking_join(r.was, m));
 	return op_flag(args, "dry_run") ? op_rehearsed(d, &r, rc, reply)
 					: op_end(d, &r, rc, reply);
 }
@@ -107,6 +110,8 @@ static int label(struct desk *d, const struct caller *who, json_t *args, json_t 
 			rc = desk_fault(d, -EPERM, "labels are lowered by a lead");
 		else
 			rc = case_label(d, r.ref, m, op_text(args, "reason"));
+		if (rc == 0)
+			rc = op_sees(d, who, args, r.was, m);
 	}
 	free(i);
 	return op_end(d, &r, rc, reply);
@@ -219,12 +224,13 @@ static const struct op_arg note_args[] = { OP_INCIDENT,
 	{ "apart", "only for who may have it: the incident's label stays", OP_FLAG, false, 0,
 	  NULL },
 	{ "dry_run", "only say what it would do to the incident's label", OP_FLAG, false, 0, NULL },
+	OP_HIDE,
 	OP_END };
 static const struct op_arg apart_args[] = { OP_INCIDENT,
 	{ "note", "its number: of the event that wrote it", OP_COUNT, true, 0, NULL },
 	{ "reason", "why", OP_TEXT, true, OP_LINE, NULL }, OP_END };
 static const struct op_arg label_args[] = { OP_INCIDENT_SEEN, OP_MARKING,
-	{ "reason", "why it is lowered", OP_TEXT, false, OP_LINE, NULL }, OP_END };
+	{ "reason", "why it is lowered", OP_TEXT, false, OP_LINE, NULL }, OP_HIDE, OP_END };
 static const struct op_arg merge_args[] = { OP_INCIDENT,
 	{ "into", "the incident that goes on", OP_COUNT, true, 0, NULL },
 	{ "reason", "why they are one", OP_TEXT, true, OP_LINE, NULL }, OP_END };

@@ -39,6 +39,7 @@ static void amend(struct contact *c, json_t *args)
 static int write_it(struct desk *d, const struct caller *who, json_t *args, bool is_new)
 {
 	struct contact *was = NULL, c = { .id = op_text(args, "id"), .source = "by hand" };
+	char about[CONTACT_ID_MAX + 16];
 	int rc = op_may_know(d, who), found;
 
 	if (rc == 0 && (op_given(args, "tlp") || op_given(args, "pap")) &&
@@ -46,6 +47,7 @@ static int write_it(struct desk *d, const struct caller *who, json_t *args, bool
 		rc = desk_fault(d, -EPERM, "what contacts are cleared for is said by a lead");
 	if (rc || (rc = desk_begin(d)))
 		return rc;
+	snprintf(about, sizeof about, "contact:%s", c.id);
 	found = contact_find(d, c.id, &was);
 	if (found < 0)
 		rc = found;
@@ -54,7 +56,7 @@ static int write_it(struct desk *d, const struct caller *who, json_t *args, bool
 				? N_("there is a contact '%.100s' already")
 				: N_("there is no contact '%.100s'"), c.id);
 	else if (was)
-		rc = desk_still(d, c.id, was->changed, max_u64(op_time(args, "changed"), 1));
+		rc = desk_still(d, about, was->changed, max_u64(op_time(args, "changed"), 1));
 	if (was)
 		c = *was;
 	amend(&c, args);

@@ -19,8 +19,8 @@
 struct grouping {
 	struct desk *desk;
 	struct gate *gate;	/* of the caller */
-	const char *set;
-	struct deadline list[CLOCK_DEADLINES_MAX];
+	char sets[CLOCK_NAMES_MAX];
+	struct deadline list[CLOCK_ROWS_MAX];
 	json_t *hubs, *incidents;
 	u64 last;		/* incident before */
 	u64 opened, joined;	/* that the caller may see */
@@ -29,7 +29,7 @@ struct grouping {
 static int deadlines(void *to, u64 aware, const struct deadline **ret, size_t *count)
 {
 	struct grouping *g = to;
-	int n = clocks_deadlines(desk_house(g->desk)->clocks, g->set, aware, g->list);
+	int n = clocks_all(desk_house(g->desk)->clocks, g->sets, aware, g->list);
 
 	*ret = g->list;
 	*count = n > 0 ? (size_t)n : 0;
@@ -121,7 +121,7 @@ static int group_now(struct grouping *g, json_t *args, json_t *reply)
 		: GROUP_GAP_DEFAULT, .hub = hub ? hub : GROUP_HUB_DEFAULT,
 		.severity = (enum severity)severity, .most = GROUP_OP_MOST, .tell = tell_hub,
 		.to = g,
-		.clocks = g->set[0] ? g->set : NULL, .deadlines = deadlines };
+		.clocks = g->sets[0] ? g->sets : NULL, .deadlines = deadlines };
 	struct group_report r;
 	char hash[65];
 	u64 since = 0;
@@ -136,21 +136,21 @@ static int group_now(struct grouping *g, json_t *args, json_t *reply)
 	return rc ? rc : tell(g, since, &r, reply);
 }
 
-static int good_set(struct desk *d, const char *set)
+static int read_sets(struct grouping *g, const char *typed)
 {
-	const struct clocks *c = desk_house(d)->clocks;
-	struct deadline list[CLOCK_DEADLINES_MAX];
+	const struct clocks *c = desk_house(g->desk)->clocks;
 
-	if (set[0] == 0 || (c && clocks_deadlines(c, set, 0, list) > 0))
+	if (clocks_typed(g->sets, typed) == 0 &&
+	    (g->sets[0] == 0 || (c && clocks_all(c, g->sets, 0, g->list) > 0)))
 		return 0;
-	return desk_fault(d, OOPS_RANGE, "there is no set of clocks '%.60s'", set);
+	return desk_fault(g->desk, OOPS_RANGE, "there is no set of clocks '%.60s'", typed);
 }
 
 static int group(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
-	struct grouping g = { .desk = d, .set = op_text(args, "clocks"),
+	struct grouping g = { .desk = d,
 		.hubs = json_array(), .incidents = json_array() };
-	int rc = good_set(d, g.set);
+	int rc = read_sets(&g, op_text(args, "clocks"));
 
 	if (rc == 0)
 		rc = few_enough(d);
@@ -180,8 +180,8 @@ static const struct op_arg group_args[] = {
 	{ "hub", N_("a party that takes part in more subjects ties nothing; 100"),
 		OP_COUNT, false,
 	  1000000, NULL },
-	{ "clocks", N_("the set of deadlines that runs for new ones"),
-		OP_TEXT, false, 60, NULL },
+	{ "clocks", N_("the sets of deadlines that run for new ones: nis2, registrar-ack"),
+		OP_TEXT, false, CLOCK_NAMES_MAX, NULL },
 	OP_END };
 
 const struct op group_ops[] = {

@@ -87,54 +87,39 @@ static int gather(struct desk *d, const struct caller *who, json_t *args,
 
 /* ---- clocks ---- */
 
-static int no_set(struct desk *d, const struct clocks *c, const char *set)
+/* The deadlines of sets, one a line. How many, or negative. */
+static int deadlines(struct desk *d, const char *sets, u64 aware,
+		     struct deadline list[CLOCK_ROWS_MAX])
 {
+	const struct clocks *c = desk_house(d)->clocks;
+	int n = sets[0] == 0 ? 0 : c ? clocks_all(c, sets, aware, list) : OOPS_UNKNOWN;
 	char names[400] = "";
-	size_t n = 0;
+	size_t at = 0;
 
-	for (unsigned i = 0; c && clocks_name(c, i) && n < sizeof names; i++)
-		n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", i ? ", " : "",
-				      clocks_name(c, i));
-	return desk_fault(d, OOPS_RANGE, "there is no set of clocks '%.60s'; there are: %s", set,
+	if (n != OOPS_UNKNOWN)
+		return n;
+	for (unsigned i = 0; c && clocks_name(c, i) && at < sizeof names; i++)
+		at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", i ? ", " : "",
+				       clocks_name(c, i));
+	return desk_fault(d, OOPS_RANGE, "there is no set of clocks '%.60s'; there are: %s", sets,
 			  names);
 }
 
-/* The deadlines of a set; "" and "none" have none. How many, or negative. */
-static int deadlines(struct desk *d, const char *set, u64 aware,
-		     struct deadline list[CLOCK_DEADLINES_MAX])
+/* What is to be stopped, then what is to be started: a change of its own each. */
+static int set_clocks(struct desk *d, struct case_ref r, json_t *args)
 {
-	const struct clocks *c = desk_house(d)->clocks;
-	int n;
+	const struct case_start c = { op_given(args, "set") ? op_text(args, "set") : NULL,
+		op_given(args, "aware") ? op_time(args, "aware") : 0 };
+	const bool stops = op_given(args, "stop"), starts = c.sets || c.aware;
+	int rc = 0;
 
-	if (set[0] == 0 || strcmp(set, "none") == 0)
-		return 0;
-	n = c ? clocks_deadlines(c, set, aware, list) : OOPS_UNKNOWN;
-	return n == OOPS_UNKNOWN ? no_set(d, c, set) : n;
-}
-
-static const char *set_name(const char *set)
-{
-	return strcmp(set, "none") ? set : "";
-}
-
-/* Another set, or another time from which on it runs. */
-static int start(struct desk *d, struct case_ref r, json_t *args)
-{
-	struct deadline list[CLOCK_DEADLINES_MAX];
-	struct case_clock clock = { .deadlines = list };
-	struct incident *i = NULL;
-	int rc = case_find(d, r.number, &i), n;
-
-	if (rc)
-		return rc;
-	clock.set = set_name(op_given(args, "set") ? op_text(args, "set") : i->clocks);
-	clock.aware = op_given(args, "aware") ? op_time(args, "aware") : i->aware;
-	if ((n = deadlines(d, clock.set, clock.aware, list)) >= 0) {
-		clock.count = (size_t)n;
-		rc = case_clock(d, r, &clock);
+	if (!stops && !starts)
+		return desk_fault(d, OOPS_FORMAT, "set, stop or aware is wanted");
+	if (stops) {
+		rc = case_stop(d, r, op_text(args, "stop"), op_text(args, "reason"));
+		r.expected = 0;	/* it was looked at just now */
 	}
-	free(i);
-	return n < 0 ? n : rc;
+	return rc == 0 && starts ? case_start(d, r, &c) : rc;
 }
 
 static int clock(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
@@ -142,36 +127,16 @@ static int clock(struct desk *d, const struct caller *who, json_t *args, json_t 
 	struct op_case r;
 	int rc = op_begin(d, who, args, &r);
 
-	if (rc)
-		return rc;
-	rc = op_given(args, "set") || op_given(args, "aware") ? start(d, r.ref, args)
-	   : desk_fault(d, OOPS_FORMAT, "set or aware is wanted");
-	return op_end(d, &r, rc, reply);
+	return rc ? rc : op_end(d, &r, set_clocks(d, r.ref, args), reply);
 }
 
 static int met(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
 {
-	struct deadline follow[CLOCK_DEADLINES_MAX];
-	const bool is_met = op_flag(args, "met");
-	struct case_met m = { .name = op_text(args, "name"), .follow = follow };
-	struct incident *i = NULL;
 	struct op_case r;
-	char by[200];
-	int n = 0, rc = op_begin(d, who, args, &r);
+	int rc = op_begin(d, who, args, &r);
 
-	if (rc)
-		return rc;
-	snprintf(by, sizeof by, N_("%.100s, by hand"), who->login);
-	m.by = by;
-	m.met = is_met ? desk_now(d) : 0;
-	rc = case_find(d, r.ref.number, &i);
-	if (rc == 0 && is_met && desk_house(d)->clocks)
-		n = clocks_follow(desk_house(d)->clocks, i->clocks, m.name, m.met, follow);
-	m.count = n > 0 ? (size_t)n : 0;
-	if (rc == 0)
-		rc = case_met(d, r.ref, &m);
-	free(i);
-	return op_end(d, &r, rc, reply);
+	return rc ? rc : op_end(d, &r, case_met_by_hand(d, r.ref, &(struct case_by_hand){
+		op_text(args, "name"), op_flag(args, "met"), op_flag(args, "again") }), reply);
 }
 
 /* ---- opening ---- */
@@ -183,16 +148,21 @@ static int open_now(struct desk *d, json_t *args, const struct gathered *g, u64 
 		: (struct marking){ LABEL_AMBER, PAP_AMBER });
 	const int severity = op_given(args, "severity")
 			   ? severity_parse(op_text(args, "severity")) : 0;
-	struct deadline list[CLOCK_DEADLINES_MAX];
+	struct deadline list[CLOCK_ROWS_MAX];
 	struct title_room room;
+	char sets[CLOCK_NAMES_MAX];
 	struct incident is = { .owner = op_text(args, "owner"),
-		.clocks = set_name(op_text(args, "clocks")), .subject = op_text(args, "subject"),
+		.clocks = sets, .subject = op_text(args, "subject"),
 		.title = op_text(args, "title"), .family = op_text(args, "family"),
 		.reason = op_given(args, "reason") ? op_text(args, "reason")
 			: N_("opened by hand"),
 		.severity = (enum severity)severity, .own_tlp = own.tlp, .own_pap = own.pap };
-	const int n = deadlines(d, is.clocks, desk_now(d), list);
+	int n = clocks_typed(sets, op_text(args, "clocks"));
 
+	if (n)
+		return desk_fault(d, n, "at most %u sets of clocks run at one incident",
+				  CLOCK_RUNNING_MAX);
+	n = deadlines(d, sets, desk_now(d), list);
 	title_fill(&is, g->at, g->rows.count, &room);
 	return n < 0 ? n : case_open(d, &(struct case_new){ .incident = &is, .members = g->at,
 		.member_count = g->rows.count, .deadlines = list, .deadline_count = (size_t)n },
@@ -227,33 +197,37 @@ static int add(struct desk *d, const struct caller *who, json_t *args, json_t *r
 }
 
 /* What is done with the one member that is named. */
-typedef int member_fn(struct desk *d, struct case_ref r, const struct member *m, json_t *args);
+struct with { struct desk *d; const struct caller *who; struct op_case r; json_t *args; };
+typedef int member_fn(const struct with *w, const struct member *m);
 
 static int with_member(struct desk *d, const struct caller *who, json_t *args, json_t *reply,
 		       member_fn *work)
 {
+	struct with w = { .d = d, .who = who, .args = args };
 	struct member *m = NULL;
-	struct op_case r;
-	int rc = op_begin(d, who, args, &r);
+	int rc = op_begin(d, who, args, &w.r);
 
 	if (rc)
 		return rc;
-	rc = case_member(d, r.ref.number, op_text(args, "member"), &m);
+	rc = case_member(d, w.r.ref.number, op_text(args, "member"), &m);
 	if (rc == 0)
-		rc = work(d, r.ref, m, args);
+		rc = work(&w, m);
 	free(m);
-	return op_end(d, &r, rc, reply);
+	return op_end(d, &w.r, rc, reply);
 }
 
-static int remove_one(struct desk *d, struct case_ref r, const struct member *m, json_t *args)
+static int remove_one(const struct with *w, const struct member *m)
 {
-	return case_remove(d, r, (enum member_kind)m->kind, m->id, op_text(args, "reason"));
+	return case_remove(w->d, w->r.ref, (enum member_kind)m->kind, m->id,
+			   op_text(w->args, "reason"));
 }
 
-static int mark_one(struct desk *d, struct case_ref r, const struct member *m, json_t *args)
+static int mark_one(const struct with *w, const struct member *m)
 {
-	return case_mark(d, r, (enum member_kind)m->kind, m->id,
-			 op_marking(args, (struct marking){ m->tlp, m->pap }));
+	const struct marking is = op_marking(w->args, (struct marking){ m->tlp, m->pap });
+	int rc = case_mark(w->d, w->r.ref, (enum member_kind)m->kind, m->id, is);
+
+	return rc ? rc : op_sees(w->d, w->who, w->args, w->r.was, marking_join(w->r.was, is));
 }
 
 static int take_out(struct desk *d, const struct caller *who, json_t *args, json_t *reply)
@@ -282,8 +256,8 @@ static const struct op_arg open_args[] = {
 	{ "owner", N_("who works on it"), OP_TEXT, false, 127, NULL },
 	{ "reason", N_("why the findings belong together"),
 		OP_TEXT, false, OP_LINE, NULL },
-	{ "clocks", N_("the set of deadlines that runs from now on"),
-		OP_TEXT, false, 60, NULL },
+	{ "clocks", N_("the sets of deadlines that run from now on: nis2, registrar-ack"),
+		OP_TEXT, false, CLOCK_NAMES_MAX, NULL },
 	OP_MARKING, OP_END };
 static const struct op_arg add_args[] = { OP_INCIDENT,
 	{ "findings", N_("ids of findings, or their beginnings"),
@@ -298,15 +272,20 @@ static const struct op_arg remove_args[] = { OP_INCIDENT,
 static const struct op_arg mark_args[] = { OP_INCIDENT,
 	{ "member", N_("id of the finding, or number of the report"),
 		OP_TEXT, true, 64, NULL },
-	OP_MARKING, OP_END };
+	OP_MARKING, OP_HIDE, OP_END };
 static const struct op_arg clock_args[] = { OP_INCIDENT_SEEN,
-	{ "set", N_("which deadlines run; none: none"), OP_TEXT, false, 60, NULL },
-	{ "aware", N_("when we knew: from then on they run"),
+	{ "set", N_("a set of deadlines that runs beside the others from now on; several with "
+	  "commas between"), OP_TEXT, false, CLOCK_NAMES_MAX, NULL },
+	{ "stop", N_("a set that shall run no more; with a reason"),
+		OP_TEXT, false, CLOCK_NAME_MAX, NULL },
+	{ "reason", N_("why it runs no more"), OP_TEXT, false, OP_LINE, NULL },
+	{ "aware", N_("when we knew: from then on all of them count"),
 		OP_TIME, false, 0, NULL }, OP_END };
 static const struct op_arg met_args[] = { OP_INCIDENT_SEEN,
-	{ "name", N_("the deadline"), OP_TEXT, true, 0, NULL },
-	{ "met", N_("it is met; false: it was not, after all"),
-		OP_FLAG, true, 0, NULL }, OP_END };
+	{ "name", N_("the deadline; SET/NAME where several sets have it"),
+		OP_TEXT, true, 0, NULL },
+	{ "met", N_("it is met; false: it was not, after all"), OP_FLAG, true, 0, NULL },
+	{ "again", N_("now, though it was met before"), OP_FLAG, false, 0, NULL }, OP_END };
 
 const struct op open_ops[] = {
 	{ "incident.open", N_("Opens an incident, of findings or by hand; its playbook's "
@@ -318,7 +297,7 @@ const struct op open_ops[] = {
 	  take_out },
 	{ "incident.mark", N_("Raises the labels of one member."),
 		ROLE_ANALYST, mark_args, mark },
-	{ "incident.clock", N_("Says which clocks run, and since when."),
+	{ "incident.clock", N_("Starts a set of clocks, stops one, or says since when they count."),
 		ROLE_ANALYST, clock_args,
 	  clock },
 	{ "incident.met", N_("Says that a deadline is met, or that it was not."),

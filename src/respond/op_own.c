@@ -190,6 +190,13 @@ int op_marking_in(struct desk *d, const struct caller *who, json_t *args, struct
 	       : desk_fault(d, -EPERM, "you could not see it under that marking");
 }
 
+int op_sees(struct desk *d, const struct caller *who, json_t *args, struct marking was,
+	    struct marking would)
+{
+	return case_sight(d, &(struct case_sight){ was, would, who->clearance,
+			  op_flag(args, "hide_from_me") });
+}
+
 int op_tell_count(json_t *reply, const char *name, u64 n)
 {
 	return json_object_set_new(reply, name, json_integer((json_int_t)n)) ? -ENOMEM : 0;

@@ -39,6 +39,10 @@ struct marking op_marking(json_t *args, struct marking none);
 /* How what a caller brings in is marked: as they say, or else as the house marks what comes in
  * (but no stricter than they see). 0, or -EPERM when they could not see it. */
 int op_marking_in(struct desk *d, const struct caller *who, json_t *args, struct marking *ret);
+/* After a change: 0, or the refusal when the caller could not see any more what is marked so
+ * (case_raise.h), unless they say `hide_from_me`. */
+int op_sees(struct desk *d, const struct caller *who, json_t *args, struct marking was,
+	    struct marking would);
 /* Adds to a reply: 0 or -ENOMEM. */
 int op_tell_count(json_t *reply, const char *name, u64 n);
 int op_tell_text(json_t *reply, const char *name, const char *text);
@@ -54,4 +58,6 @@ int op_tell_text(json_t *reply, const char *name, const char *text);
 #define OP_LINE CASE_LINE_MAX
 #define OP_MARKING { "tlp", "TLP 2.0 label", OP_CHOICE, false, 0, label_names },   \
 	{ "pap", "what may be done with it", OP_CHOICE, false, 0, pap_names }
+#define OP_HIDE { "hide_from_me", "do it though the caller may not see it under that label " \
+	"afterwards", OP_FLAG, false, 0, NULL }
 #define OP_END { .name = NULL }

@@ -77,11 +77,12 @@ enum priority priority_of(const struct incident *i, u64 now, char why[PRIORITY_W
 	struct weighing w = { .why = why };
 
 	why[0] = 0;
-	if (i->state >= INCIDENT_CLOSED)
+	if (i->state >= INCIDENT_CLOSED) {	/* what it missed is no longer to be done */
 		because(&w, N_("the incident is %s"), incident_states[i->state]);
-	else
+	} else {
 		nature_says(&w, i);
-	clock_says(&w, i, now);
+		clock_says(&w, i, now);
+	}
 	return w.level < 0 ? PRIORITY_LOW : w.level >= PRIORITY_COUNT ? PRIORITY_URGENT
 	       : (enum priority)w.level;
 }

@@ -6,7 +6,7 @@
  *   exposure     PRIORITY_MANY parties or more add one
  *   clock        due within a day: high at least; overdue: urgent
  *
- * A pure function of the incident and the time. What has ended and has no clock is low. */
+ * A pure function of the incident and the time. What has ended is low. */
 #pragma once
 #include "model/desk.h"
 

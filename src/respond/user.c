@@ -200,12 +200,14 @@ static int keeps_an_admin(struct desk *d, const struct user *was, const struct u
 static int change(struct desk *d, const struct user *u)
 {
 	struct user *was = NULL, is = *u;
+	char about[USER_LOGIN_MAX + 8];
 	int rc = user_find(desk_store(d), u->login, &was);
 
+	snprintf(about, sizeof about, "user:%s", u->login);
 	if (rc == 0)
 		rc = desk_fault(d, OOPS_UNKNOWN, "there is no user %s", u->login);
 	else if (rc == 1)
-		rc = desk_still(d, u->login, was->changed, u->changed);
+		rc = desk_still(d, about, was->changed, u->changed);
 	if (rc == 0 && was && strcmp(was->language, u->language))
 		rc = check_language(d, u->language);
 	if (rc == 0 && was)

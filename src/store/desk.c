@@ -326,6 +326,7 @@ static void cond_text(struct buf *sql, const struct desk_noun *n, const struct f
 		[STORE_LEAST] = "\"%s\">=?", [STORE_MOST] = "\"%s\"<=?",
 		[STORE_BEGINS] = "instr(lower(\"%s\"), lower(?))=1",
 		[STORE_AMONG] = "(?>>\"%s\")&1",
+		[STORE_LINE] = "instr(char(10)||\"%s\"||char(10), char(10)||?||char(10))>0",
 	};
 
 	if (op == STORE_HOLDS)

@@ -73,11 +73,11 @@ int store_take(struct store *s, enum desk_table t, const void *key,
 	       store_record_fn *each, void *to);
 
 enum store_op { STORE_IS, STORE_NOT, STORE_LEAST, STORE_MOST, STORE_HOLDS, STORE_BEGINS,
-	STORE_AMONG };
+	STORE_AMONG, STORE_LINE };
 struct store_cond {	/* `field` of the noun against text (words) or a number */
 	const char *field;
 	enum store_op op;
-	const char *text;	/* HOLDS, BEGINS: ASCII case folded */
+	const char *text;	/* HOLDS, BEGINS: ASCII case folded; LINE: one of its lines */
 	u64 number;		/* AMONG: a bit for each number */
 };
 struct store_query {

@@ -24,7 +24,7 @@ static const struct listing listings[] = {
 	{ DESK_member, "incident kind id", "subject rule", "incident kind" },
 	{ DESK_note, "event", "text", "incident" },
 	{ DESK_task, "incident place", "title", "incident state" },
-	{ DESK_deadline, "incident name", "name", "incident" },
+	{ DESK_deadline, "incident set name", "name", "incident set" },
 	{ DESK_address, "contact channel value", "value", "contact channel proof" },
 	{ DESK_drill, "token", "contact", "contact" },
 };

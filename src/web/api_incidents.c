@@ -56,7 +56,7 @@ static int by_time(struct request *q, struct asking *a)
 
 static int filters(struct request *q, struct asking *a)
 {
-	static const char *const texts[] = { "family", "subject", "clocks" };
+	static const char *const texts[] = { "family", "subject" };
 	const char *severity = request_param(q, "severity");
 	const int s = severity ? severity_parse(severity) : 0;
 	u64 pap;
@@ -75,6 +75,8 @@ static int filters(struct request *q, struct asking *a)
 		if (request_param(q, texts[i]))
 			cond(a, (struct store_cond){ texts[i], STORE_IS,
 						     request_param(q, texts[i]), 0 });
+	if (request_param(q, "clocks"))
+		cond(a, (struct store_cond){ "clocks", STORE_LINE, request_param(q, "clocks"), 0 });
 	a->severity = (enum severity)s;
 	a->owner = request_param(q, "owner");
 	a->heads = title_heads(tongue_now(), request_param(q, "text"));

@@ -213,6 +213,7 @@ static const char *const idle[] = { "gate.", "taxii.", "user.", "token.", "notic
 static const struct { const char *kind; look_fn *look; } kinds[] = {
 	{ "incident.open", one }, { "incident.add", one }, { "incident.remove", one },
 	{ "incident.apart", one }, { "incident.assign", one }, { "incident.clock", one },
+	{ "incident.clocks", one },
 	{ "incident.label", one }, { "incident.mark", one }, { "incident.met", one },
 	{ "incident.note", one }, { "incident.state", one }, { "incident.title", one },
 	{ "incident.merge", merged }, { "incident.unmerge", unmerged },

@@ -58,7 +58,8 @@ as ana show 1
 result "one incident" is 0 '^  version +1$' ''
 as ben show 1
 as ben state 1 triaged
-result "ben takes it on" is 0 '^Incident 1: triaged, version [0-9]+.$' ''
+result "ben takes it on" is 0 \
+	'^Incident 1: triaged, owner nobody, version [0-9]+; next is .* due in .* open.$' ''
 as ana assign 1
 result "ana is told that ben was faster" is 2 '' \
 	'incident 1 was changed by ben .* ago (.*): look again$'
@@ -67,7 +68,7 @@ result "  the playbook's tasks are there" is 0 '^  \[ \]  1 ' ''
 as ana assign 1
 result "  and after a look she may" is 0 '^Incident 1: triaged' ''
 as ana note 1 'they answered' --if-version 1
-result "--if-version holds" is 2 '' 'was changed by ana'
+result "--if-version holds" is 2 '' 'was changed by you, in another window or command'
 as ana state 1 mitigated
 result "a state that may not follow" is 2 '' 'what may follow: new, confirmed, notified'
 
@@ -79,6 +80,24 @@ as ana list --overdue
 result "  overdue ones come first" is 0 '^1 +urgent .*overdue by' ''
 as ana clock 1 --meet 'no such'
 result "  no such deadline" is 2 '' "has no deadline 'no such'"
+result "  and those that there are" grep -q 'nis2/early warning' err
+as ana show 1
+result "a set runs beside that of grouping" \
+	[ "$(grep -c '(nis2), due\|(registrar-ack), due' out)" = 5 ]
+as ana clock 1 --set nis2
+result "  one that runs is refused" is 2 '' 'nis2 run already for incident 1'
+as ana clock 1 --meet registrar-ack/acknowledgement
+as ana clock 1 --meet acknowledgement
+result "a deadline is met once" is 2 '' 'was met at 20.* by ana, by hand'
+result "  unless it is said again" grep -q -e '--again' err
+as ana clock 1 --meet acknowledgement --again
+result "  as that way says" is 0 . ''
+as ana clock 1 --stop registrar-ack
+result "a set is stopped with a reason only" is 2 '' 'a reason is missing'
+as ana clock 1 --stop registrar-ack --reason 'not our registrar'
+as ana show 1
+result "  which the log has" grep -q 'stopped the clocks registrar-ack: not our' out
+result "  and with what was met" grep -q "met 'acknowledgement' of registrar-ack" out
 as ana clock 1 --set unheard-of
 result "  no such set" is 2 '' 'there are: nis2, registrar-ack'
 as ana label 1 red
@@ -108,6 +127,11 @@ as ana note 2 'meant for few' --label red
 result "  else the incident is raised, and that is said" \
 	is 0 'is raised from TLP:AMBER.* to TLP:RED' ''
 result "  with what it costs" grep -q 'go by mail no more' out
+run incident note 4 'who it is' --db a.db --author ana --clearance amber --label red
+result "a note that would hide it from its writer is asked first" is 2 '' 'could not see it afterw'
+result "  with the way past that" grep -q -e '--hide-from-me' err
+run incident note 4 'who it is' --db a.db --author ana --clearance amber --label red --apart
+result "  also one apart" is 2 '' 'could not see it'
 note=$(query a.db 'SELECT max(event) FROM note WHERE incident = 2')
 as ana label 2 amber --reason x
 result "  and stays so" is 2 '' "note $note in it is TLP:RED"
@@ -124,6 +148,12 @@ as ana mute --rule tunnel --subject span.example --reason 'as long as that' --un
 result "a mute by its length" is 0 . ''
 as ana mute --rule tunnel --subject span.example --reason 'as long as that' --until 30x
 result "  which is none" is 2 '' 'is not a time; write 30d'
+as ana clock 4 --set nis2 --aware 2026-01-01
+as ana state 4 closed --reason 'seen to'
+as ana list --all
+result "what has ended is not urgent" is 0 '^4 +low +closed +- ' ''
+as ana show 4
+result "  and shows what it missed" grep -q '^  missed .*early warning (nis2), was due' out
 as ana mute
 result "  it mutes for a time" is 0 'in (29|30) d .* our scanner' ''
 
@@ -139,7 +169,7 @@ run log show --db said.db
 result "the log says what was done" grep -q 'opened it (members: 0): In words$' out
 result "  from which state to which, and why" grep -q 'new became triaged: we looked$' out
 result "  whose it is" grep -q 'gave it to bob$' out
-result "  deadlines" grep -q "met 'early warning' at 20" out
+result "  deadlines" grep -q "met 'early warning' of nis2 at 20" out
 result "  not a brace, and nothing of 1970" not grep -q '[{}]\|1970' out
 run incident show 1 --db said.db --lang es
 result "  in the reader's language" grep -q 'nuevo pasó a clasificado: we looked' out

@@ -169,6 +169,15 @@ def incidents(url):
     ok("other clocks", ana.change("/incidents/2/clock", set="registrar-ack")[0] == 200 and
         [d["name"] for d in ana.get("/incidents/2/whole")["deadlines"]] ==
         ["acknowledgement", "mitigation"])
+    ok("  beside others", ana.change("/incidents/2/clock", set="nis2")[0] == 200 and
+        len(ana.get("/incidents/2/whole")["deadlines"]) == 5 and
+        [i["number"] for i in ana.get("/incidents?clocks=nis2")["items"]] == [2, 1])
+    status, said = ana.change("/incidents/2/clock", set="nis2")
+    ok("  one that runs", status == 422 and "nis2 run already" in said["detail"], said)
+    status, said = ana.change("/incidents/2/clock", stop="nis2")
+    ok("  is stopped with a reason", said["code"] == "no-reason" and
+        ana.change("/incidents/2/clock", stop="nis2", reason="not one of these")[0] == 200 and
+        ana.get("/incidents/2")["clocks"] == "registrar-ack")
     ok("  a set that is none", ana.change("/incidents/2/clock", set="nonsense")[0] == 422)
     ok("  known since a time", ana.change("/incidents/1/clock",
         aware="2026-01-01T00:00:00Z")[0] == 200)
@@ -178,6 +187,8 @@ def incidents(url):
     ok("a deadline is met", ana.change("/incidents/1/met", name=name, met=True)[0] == 200 and
         any(d["name"] == name and "ana" in d["by"]
             for d in ana.get("/incidents/1/whole")["deadlines"]))
+    status, said = ana.change("/incidents/1/met", name="nis2/" + name, met=True)
+    ok("  once", status == 409 and said["code"] == "met-already" and "ana" in said["detail"], said)
     ok("  and was not", ana.change("/incidents/1/met", name=name, met=False)[0] == 200)
     ok("  one that is none", ana.change("/incidents/1/met", name="x", met=True)[0] == 404)
     shown = leo.post("/incidents/group", dry_run=True)[1]
@@ -237,6 +248,11 @@ def two(url):
         status, said = ana.post("/incidents/1/" + path, **body)
         ok(f"  who does not say what they saw changes nothing at {path}", status == 400 and
             "version" in said["detail"], said)
+    seen = ana.get("/incidents/1")["version"]
+    ana.post("/incidents/1/title", title="mine", version=seen)
+    status, said = ana.post("/incidents/1/title", title="mine too", version=seen)
+    ok("  who was faster than themselves is told so", status == 409 and
+        "by you, in another window" in said["detail"], said)
     ok("  nor does who says 0", ana.post("/incidents/1/title", title="x", version=0)[0] == 409)
     red = {"text": "the source is Q", "tlp": "TLP:RED", "pap": "PAP:RED"}
     status, said = leo.post("/incidents/1/notes", dry_run=True, **red)

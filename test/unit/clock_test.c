@@ -186,6 +186,8 @@ static void priority(void **state)
 	assert_non_null(strstr(why, "a deadline is overdue by 3 d"));
 	i = (struct incident){ .severity = SEVERITY_CRITICAL, .state = INCIDENT_CLOSED };
 	assert_int_equal(priority_of(&i, now, why), PRIORITY_LOW);
+	i.due = now - 3 * 86400 * STAMP_NS;
+	assert_int_equal(priority_of(&i, now, why), PRIORITY_LOW);
 	assert_string_equal(why, "the incident is closed");
 	i = (struct incident){ .severity = SEVERITY_CRITICAL, .confidence = 99, .findings = 1,
 		.exposed = 16 };

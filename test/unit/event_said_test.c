@@ -49,6 +49,9 @@ static void a_kind_of_a_newer_program_is_shown_as_it_stands(void **state)
 }
 
 static const struct { const char *kind, *body, *en, *es, *fr; } says[] = {
+	{ "incident.clocks", "{\"clocks\":\"nis2\",\"aware\":\"2026-01-01T00:00:00Z\","
+	  "\"stopped\":\"ours\",\"why\":\"a test\"}", "stopped the clocks ours: a test",
+	  "paró los plazos ours: a test", "a arrêté les délais ours\u00a0: a test" },
 	{ "report.decided", "{\"numbers\":\"3-5\",\"state\":\"noise\",\"reason\":\"a test\","
 	  "\"same\":0,\"incident\":0,\"undoes\":0}", "reports 3-5: noise: a test",
 	  "denuncias 3-5: ruido: a test", "signalements 3-5\u00a0: bruit\u00a0: a test" },

@@ -431,8 +431,8 @@ static void merged_clocks(void **state)
 	buf_free(&differs);
 	free(from);
 	free(into);
-	WELL(p, case_met(p->desk, ANY(a), &(struct case_met){ .name = "early warning",
-		.by = "us", .met = p->now }));
+	WELL(p, case_met_by_hand(p->desk, ANY(a), &(struct case_by_hand){ "early warning", true,
+		false }));
 	clock_is(p, a, late, late + 3 * NIS2_FIRST);
 	WELL(p, case_merge(p->desk, ANY(b), a, "the same"));
 	clock_is(p, a, early, early + 3 * NIS2_FIRST);	/* what was met stays met */
@@ -446,13 +446,153 @@ static void merged_clocks(void **state)
 	clock_is(p, d, early, early + NIS2_FIRST);
 	/* What somebody has set since is left alone. */
 	WELL(p, case_merge(p->desk, ANY(b), a, "the same"));
-	WELL(p, case_clock(p->desk, ANY(a), &(struct case_clock){ .set = "",
-		.aware = early + HOUR }));
+	WELL(p, case_start(p->desk, ANY(a), &(struct case_start){ NULL, early + HOUR }));
 	WELL(p, case_unmerge(p->desk, ANY(b), "it was not"));
-	clock_is(p, a, early + HOUR, 0);
+	clock_is(p, a, early + HOUR, early + HOUR + 3 * NIS2_FIRST);
 	/* A set that this house does not know keeps its deadlines. */
 	WELL(p, case_merge(p->desk, ANY(b), e, "the same"));
 	clock_is(p, e, early, late + HOUR);
+	desk_same_when_rebuilt(p);
+}
+
+static void runs(struct desk_place *p, u64 number, const char *sets, u64 deadlines)
+{
+	const struct store_cond own = { .field = "incident", .op = STORE_IS, .number = number };
+	const struct store_query q = { .table = DESK_deadline, .conds = &own, .count = 1 };
+	struct incident *i = desk_now_is(p, number);
+	u64 n = 0;
+
+	assert_string_equal(i->clocks, sets);
+	assert_int_equal(store_total(desk_store(p->desk), &q, &n), 0);
+	assert_int_equal(n, deadlines);
+	free(i);
+}
+
+static bool is_met(struct desk_place *p, u64 number, const char *name)
+{
+	struct deadline *t = NULL;
+	bool met;
+
+	assert_int_equal(case_deadline(p->desk, number, name, &t), 0);
+	met = t->met != 0;
+	free(t);
+	return met;
+}
+
+#define START(sets) &(struct case_start){ sets, 0 }
+#define MEET(name) &(struct case_by_hand){ name, true, false }
+
+/* A second set runs beside the first; what was met stays so until its set is stopped. */
+static void several_sets(void **state)
+{
+	struct desk_place *p = *state;
+	const u64 n = known(p, "a.example", p->now - HOUR, "nis2");
+
+	WELL(p, case_met_by_hand(p->desk, ANY(n), MEET("early warning")));
+	WELL(p, case_start(p->desk, ANY(n), START("registrar-ack")));
+	runs(p, n, "nis2\nregistrar-ack", 5);
+	assert_true(is_met(p, n, "nis2/early warning"));
+	DENIED(p, case_start(p->desk, ANY(n), START("nis2")), OOPS_RANGE, "nis2 run already");
+	DENIED(p, case_start(p->desk, ANY(n), START("x")), OOPS_RANGE, "there are: nis2, reg");
+	DENIED(p, case_start(p->desk, ANY(n), START("none")), OOPS_RANGE, "is stopped by");
+	WELL(p, case_start(p->desk, ANY(n), &(struct case_start){ NULL, p->now - 2 * HOUR }));
+	runs(p, n, "nis2\nregistrar-ack", 5);
+	assert_true(is_met(p, n, "early warning"));
+	DENIED(p, case_stop(p->desk, ANY(n), "nis2", ""), -EINVAL, "a reason");
+	DENIED(p, case_stop(p->desk, ANY(n), "other", "x"), OOPS_RANGE, "nis2, registrar-ack");
+	WELL(p, case_stop(p->desk, ANY(n), "nis2", "not a significant incident"));
+	runs(p, n, "registrar-ack", 2);
+	WELL(p, case_stop(p->desk, ANY(n), "registrar-ack", "our own name"));
+	runs(p, n, "", 0);
+	DENIED(p, case_stop(p->desk, ANY(n), "nis2", "x"), OOPS_RANGE, "no clock runs");
+	WELL(p, case_start(p->desk, ANY(n), START("nis2, registrar-ack")));
+	runs(p, n, "nis2\nregistrar-ack", 5);
+	desk_same_when_rebuilt(p);
+}
+
+/* Who says that a deadline is met is told when it was met already, and by whom. */
+static void met_once(void **state)
+{
+	struct desk_place *p = *state;
+	const u64 n = known(p, "a.example", p->now - HOUR, "nis2");
+	struct deadline *t = NULL;
+	u64 due;
+
+	WELL(p, case_met_by_hand(p->desk, ANY(n), MEET("notification")));
+	assert_int_equal(case_deadline(p->desk, n, "final report", &t), 0);
+	due = t->due;	/* a month from when it was told, and not from when that was due */
+	assert_true(t->started <= p->now);
+	free(t);
+	WELL(p, case_start(p->desk, ANY(n), &(struct case_start){ NULL, p->now - 2 * HOUR }));
+	assert_int_equal(case_deadline(p->desk, n, "final report", &t), 0);
+	assert_int_equal(t->due, due);
+	free(t);
+	DENIED(p, case_met_by_hand(p->desk, ANY(n), MEET("notification")), OOPS_CHANGED,
+	       "by ana, by hand");
+	assert_int_equal(desk_code(p->desk), CODE_MET);
+	WELL(p, case_met_by_hand(p->desk, ANY(n), &(struct case_by_hand){ "notification", true,
+	     true }));
+	WELL(p, case_met_by_hand(p->desk, ANY(n), &(struct case_by_hand){ "notification", false,
+	     false }));
+	DENIED(p, case_met_by_hand(p->desk, ANY(n), &(struct case_by_hand){ "notification", false,
+	       false }), OOPS_CHANGED, "is not met");
+	DENIED(p, case_met_by_hand(p->desk, ANY(n), MEET("x")), OOPS_UNKNOWN,
+	       "there are: nis2/early warning, nis2/notification, nis2/final report");
+	desk_same_when_rebuilt(p);
+}
+
+/* An event of the time when one set ran takes the place of all clocks. */
+static void old_clock(struct desk_place *p, u64 number, const char *set, const char *name)
+{
+	char about[40];
+
+	snprintf(about, sizeof about, "incident:%llu", (unsigned long long)number);
+	WELL(p, desk_say(p->desk, "incident.clock", about, json_pack("{s:s, s:s, s:[{s:s, s:s, "
+		"s:s, s:s}]}", "clocks", set, "aware", "2026-01-01T00:00:00Z", "deadlines", "name",
+		name, "set", set, "started", "2026-01-01T00:00:00Z", "due",
+		"2026-01-02T00:00:00Z"), NULL));
+}
+
+static void old_clocks(void **state)
+{
+	struct desk_place *p = *state;
+	const u64 n = known(p, "a.example", p->now - HOUR, "nis2");
+	char about[40];
+
+	snprintf(about, sizeof about, "incident:%llu", (unsigned long long)n);
+	WELL(p, desk_say(p->desk, "incident.met", about, json_pack("{s:s, s:s, s:s}", "name",
+		"early warning", "met", "2026-01-01T05:00:00Z", "by", "ana"), NULL));
+	old_clock(p, n, "ours", "early warning");
+	runs(p, n, "ours", 1);
+	assert_true(is_met(p, n, "early warning"));
+	old_clock(p, n, "ours", "another");
+	runs(p, n, "ours", 1);
+	assert_false(is_met(p, n, "another"));
+	desk_same_when_rebuilt(p);
+}
+
+/* Both sets run on in one, with what was met in either; a split gives each its own back. */
+static void merged_sets(void **state)
+{
+	struct desk_place *p = *state;
+	const u64 a = known(p, "a.example", p->now - HOUR, "nis2"),
+		b = known(p, "b.example", p->now - HOUR / 2, "registrar-ack"),
+		c = known(p, "c.example", p->now - HOUR, "nis2");
+
+	WELL(p, case_met_by_hand(p->desk, ANY(b), MEET("acknowledgement")));
+	WELL(p, case_met_by_hand(p->desk, ANY(c), MEET("early warning")));
+	WELL(p, case_merge(p->desk, ANY(b), a, "the same"));
+	runs(p, a, "nis2\nregistrar-ack", 5);
+	assert_true(is_met(p, a, "acknowledgement"));
+	WELL(p, case_merge(p->desk, ANY(c), a, "the same"));
+	assert_true(is_met(p, a, "early warning"));
+	WELL(p, case_met_by_hand(p->desk, ANY(a), MEET("notification")));
+	WELL(p, case_unmerge(p->desk, ANY(c), "it was not"));
+	assert_false(is_met(p, a, "early warning"));
+	assert_true(is_met(p, a, "notification"));
+	WELL(p, case_unmerge(p->desk, ANY(b), "it was not"));
+	runs(p, a, "nis2", 3);
+	runs(p, b, "registrar-ack", 2);
 	desk_same_when_rebuilt(p);
 }
 
@@ -571,7 +711,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(states), T(conflict), T(owners),
 		T(members), T(apart), T(raises), T(merges), T(splits), T(labels), T(tasks),
-		T(met_in_words), T(merged_clocks),
+		T(met_in_words), T(merged_clocks), T(several_sets), T(met_once),
+		T(old_clocks), T(merged_sets),
 		T(mutes), T(random_operations),
 	};
 

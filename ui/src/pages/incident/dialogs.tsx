@@ -13,7 +13,7 @@ import { flip } from '../../parts/pick';
 import { SeverityShape } from '../../parts/severity';
 import { Name } from '../../parts/subject';
 import { may, me } from '../../state';
-import { t } from '../../text';
+import { rich, t } from '../../text';
 import type { Change, Changes } from './change';
 import { What } from './members';
 import { ClockSets, Options, paps, tlps, type Incident } from './parts';
@@ -97,13 +97,17 @@ const local = (is: Date) => new Date(is.getTime() - is.getTimezoneOffset() * 600
 export function ClockDialog(props: DialogOf) {
 	const known = props.is.aware ?? props.is.opened;
 	const shown = local(new Date(known));
-	const awareOf = (typed: string) => typed === shown ? known : new Date(typed).toISOString();	/* untouched is unchanged */
+	const change = (v: Record<string, string>) => ({
+		...(v.set ? { set: v.set } : {}),
+		...(v.aware === shown ? {} : { aware: new Date(v.aware!).toISOString() }),	/* untouched is unchanged */
+	});
 
 	return (
-		<Ask {...props} title={t('incident.clock')} go={t('save')} to={(v) => ({ path: path('clock'),
-			body: v.set ? { set: v.set, aware: awareOf(v.aware!) } : {}, done: t('incident.clock.done'), says: v.set || t('incident.clock.none') })}>
-			<Field label={t('incidents.clocks')} hint={t('incident.clock.hint')}>
-				<input name="set" autofocus list="sets" maxLength={60} defaultValue={props.is.clocks} autocomplete="off" /></Field>
+		<Ask {...props} title={t('incident.clock')} go={t('save')} to={(v) => Object.keys(change(v)).length ? { path: path('clock'),
+			body: change(v), done: t('incident.clock.done'), says: v.set || t('incident.clock.aware') } : null}>
+			{props.is.clocks && <p class="quiet">{rich('incident.clock.run', { sets: <Name text={props.is.clocks.split('\n').join(', ')} /> })}</p>}
+			<Field label={t('incident.clock.start')} hint={t('incident.clock.hint')}>
+				<input name="set" autofocus list="sets" maxLength={400} autocomplete="off" /></Field>
 			<ClockSets id="sets" />
 			<Field label={t('incident.clock.aware')} hint={t('incident.clock.aware.hint')}>
 				<input name="aware" type="datetime-local" step={1} defaultValue={shown} required /></Field>

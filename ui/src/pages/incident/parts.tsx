@@ -16,10 +16,15 @@ export const hasEnded = (state: string) => (endStates as readonly string[]).incl
 
 const DAY = 86400000;
 
-/* A deadline: running, due within a day, or overdue; each with a word. */
-export function Due(props: { at: string | null; ended?: boolean; met?: string | null }) {
+/* A deadline: running, due within a day, or overdue; each with a word. What has ended is late no
+ * more: `closed` tells which it had missed by then. */
+export function Due(props: { at: string | null; ended?: boolean; closed?: string | null; met?: string | null }) {
 	if (isTime(props.met))
-		return <span class="chip chip-good"><Icon name="check" />{t('incidents.met')}</span>;
+		return isTime(props.at) && stamp(props.met) > stamp(props.at)
+			? <span class="chip chip-due"><Icon name="check" />{t('incidents.met-late')}</span>
+			: <span class="chip chip-good"><Icon name="check" />{t('incidents.met')}</span>;
+	if (isTime(props.at) && isTime(props.closed) && stamp(props.at) <= stamp(props.closed))
+		return <span class="chip chip-bad">{t('incidents.missed')}</span>;
 	if (!isTime(props.at) || props.ended)
 		return null;
 	const is = stamp(props.at), left = is.getTime() - now.value;

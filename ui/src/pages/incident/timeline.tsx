@@ -36,8 +36,9 @@ function Note(props: PartProps & { then: () => void }) {
 	return (
 		<div class="note-form">
 			<Form button={t('note.add')} disabled={!text.value.trim()} submit={async () => {
-				await props.change.run({ path: '/api/v1/incidents/{number}/notes', body: { text: text.value.trim(), ...marked, ...(raised.value && apart.value ? { apart: true } : {}) },
-					done: t('note.done'), says: text.value, free: true }, 0);
+				if (!await props.change.run({ path: '/api/v1/incidents/{number}/notes', body: { text: text.value.trim(), ...marked, ...(raised.value && apart.value ? { apart: true } : {}) },
+					done: t('note.done'), says: text.value, free: true }, 0))
+					return;
 				text.value = tlp.value = pap.value = '';
 				began.value = false;
 				raised.value = null;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* work.tsx - what is to be done, by whom it can be done, and by when. */
+/* work.tsx - what is to be done, by whom it can be done, and by when: the sets of clocks that
+ * run side by side, and tasks. */
 import { useSignal } from '@preact/signals';
 import { Empty } from '../../parts/empty';
 import { Field, Form } from '../../parts/form';
@@ -18,25 +19,39 @@ import { Due, hasEnded } from './parts';
 
 export function Clocks(props: PartProps & { set: () => void }) {
 	const { deadlines, incident } = props.whole;
+	const stop = useSignal('');
+	const sets = incident.clocks.split('\n').filter((set) => set);
 	const meet = (d: Schema['deadline_row'], met: boolean) =>
-		props.change.run({ path: '/api/v1/incidents/{number}/met', body: { name: d.name, met }, done: t(met ? 'clock.met.done' : 'clock.unmet.done', { name: d.title }), says: d.title }, incident.version).catch(bad);
+		props.change.run({ path: '/api/v1/incidents/{number}/met', body: { name: `${d.set}/${d.name}`, met }, done: t(met ? 'clock.met.done' : 'clock.unmet.done', { name: d.title }), says: d.title }, incident.version).catch(bad);
 
 	return (
 		<section class="box" aria-label={t('clock.title')}>
 			<div class="box-head"><h2>{t('clock.title')}</h2>{may('analyst') && <button type="button" class="plain" onClick={props.set}>{t('clock.change')}</button>}</div>
-			{deadlines.length === 0 ? <Empty title={t('clock.none')} text={t('clock.none.help')} /> : (
-				<ul class="entries">
-					{deadlines.map((d) => (
-						<li key={d.name} class="clock">
-							<div><strong><Said text={d.title} /></strong> <span class="quiet"><Said text={d.set} /></span><br />
-								<span class="quiet"><Time at={isTime(d.met) ? d.met : d.due} as="minutes" />{isTime(d.met) && d.by && <> {rich('clock.met.by', { who: <Said text={d.by} /> })}</>}</span></div>
-							<div class="clock-side">
-								<Due at={d.due} met={d.met} ended={hasEnded(incident.state)} />
-								{may('analyst') && <button type="button" class="small" onClick={() => meet(d, !isTime(d.met))}>{t(isTime(d.met) ? 'clock.unmeet' : 'clock.meet')}</button>}
-							</div>
-						</li>
-					))}
-				</ul>
+			{sets.length === 0 && <Empty title={t('clock.none')} text={t('clock.none.help')} />}
+			{sets.map((set) => (
+				<section key={set} aria-label={set}>
+					<div class="box-head"><h3><Said text={set} /></h3>
+						{may('analyst') && <button type="button" class="plain" aria-label={t('clock.stop.named', { set })} onClick={() => { stop.value = set; }}>{t('clock.stop')}</button>}</div>
+					<ul class="entries">
+						{deadlines.filter((d) => d.set === set).map((d) => (
+							<li key={d.name} class="clock">
+								<div><strong><Said text={d.title} /></strong><br />
+									<span class="quiet"><Time at={isTime(d.met) ? d.met : d.due} as="minutes" />{isTime(d.met) && d.by && <> {rich('clock.met.by', { who: <Said text={d.by} /> })}</>}</span></div>
+								<div class="clock-side">
+									<Due at={d.due} met={d.met} ended={hasEnded(incident.state)} closed={incident.closed} />
+									{may('analyst') && <button type="button" class="small" onClick={() => meet(d, !isTime(d.met))}>{t(isTime(d.met) ? 'clock.unmeet' : 'clock.meet')}</button>}
+								</div>
+							</li>
+						))}
+					</ul>
+				</section>
+			))}
+			{stop.value && (
+				<Reason title={t('clock.stop.named', { set: stop.value })} why={t('clock.stop.why')} close={() => { stop.value = ''; }} submit={(reason) =>
+					props.change.run({ path: '/api/v1/incidents/{number}/clock', body: { stop: stop.value, reason },
+						done: t('clock.stopped', { set: stop.value }), says: t('clock.stop.named', { set: stop.value }) }, incident.version)}>
+					<p class="quiet">{t('clock.stop.help')}</p>
+				</Reason>
 			)}
 		</section>
 	);
