@@ -413,7 +413,7 @@ static int duplicate(struct sitting *s, int argc, char **argv)
 
 static int accept_one(struct sitting *s, const struct inbox_set *set)
 {
-	struct marking was;
+	struct marking was = { 0 };
 	u64 incident = inbox_conf.incident, event = 0;
 	bool joined = false;
 	int rc = desk_begin(s->desk);
@@ -422,7 +422,8 @@ static int accept_one(struct sitting *s, const struct inbox_set *set)
 		rc = inbox_open_about(s->desk, set, &incident);
 		joined = incident != 0;
 	}
-	was = incident_marking(s, incident);
+	if (rc == 0 && incident)	/* a refusal keeps its own sentence */
+		was = incident_marking(s, incident);
 	if (rc == 0)
 		rc = incident ? inbox_accept(s->desk, set, incident, &event)
 			      : inbox_accept_new(s->desk, set, inbox_conf.title, &incident,

@@ -119,6 +119,8 @@ incident=$(grep -oE '^Incident [0-9]+' out | grep -oE '[0-9]+')
 run incident notify "$incident" --role host --db a.db --dry-run
 result "  by it the host is found" is 0 '^To: farm' ''
 result "  who reads what was reported" grep -q 'like that of the bank' out
+inbox accept 99
+result "a report that is not there is named" is 2 '' 'there is no report 99'
 inbox accept 8 --incident 77
 result "no such incident" is 2 '' 'no incident 77'
 inbox reopen 4 --reason 'another kit'
