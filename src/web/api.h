@@ -40,7 +40,7 @@ struct api_route {
 	bool upload;			/* the body is a file of any length (upload.c) */
 	const char *reply;		/* what comes back: a name of a schema, or NULL */
 	const char *media;		/* NULL = application/json */
-	bool aside;			/* asks the writer though it only looks (aside.c) */
+	bool aside;			/* may wait though it only looks (aside.c) */
 	bool taxii;			/* of TAXII: Basic, too; errors as it has them */
 };
 extern const struct api_route *const api_lists[];	/* each ends with method NULL */

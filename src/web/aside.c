@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* aside.c - requests that take long, answered by threads of their own.
  *
- *   handler: a change, an export, TAXII --> suspended --> queue of its lane
+ *   handler: a change, an export, a TAXII collection --> suspended --> queue of its lane
  *   thread of the lane: the answer is made --> resumed --> handler: the reply goes out
  *
  * libmicrohttpd's threads have hundreds of connections each: one of them that waited for the

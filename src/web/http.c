@@ -6,7 +6,8 @@
  *                of a file: asked in another thread (aside.c), then once more here
  *   body         gathered up to WEB_BODY_MAX; a file's goes on as it comes (upload.c)
  *   last call    request.c -> headers, reply, or later (later.c)
- *                a change, TAXII: the same in another thread, then once more here
+ *                a change, an export, TAXII's collections: the same in another thread, then
+ *                once more here
  *
  * Every error is a problem document (RFC 9457) in one form. Every reply has the headers that
  * keep a page from being more than it is: no scripts but our own, no frames, no guessing of
@@ -222,8 +223,8 @@ static bool takes_long(const struct pending *p, enum aside_lane *lane)
 {
 	const struct api_route *r = p->route;
 
-	*lane = r && r->taxii ? ASIDE_TAXII : r && r->aside ? ASIDE_EXPORT : ASIDE_CHANGE;
-	return p->error == 0 && r && (r->taxii || r->op || r->aside || strcmp(r->method, "GET"));
+	*lane = !r || !r->aside ? ASIDE_CHANGE : r->taxii ? ASIDE_TAXII : ASIDE_EXPORT;
+	return p->error == 0 && r && (r->op || r->aside || strcmp(r->method, "GET"));
 }
 
 static enum MHD_Result give(struct MHD_Connection *c, struct pending *p)

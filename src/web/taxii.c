@@ -485,21 +485,24 @@ static const struct api_param version_params[] = { BY_TIME, BY_SPEC, { .name = N
 
 #define GET(where, does, with, says) { .method = "GET", .path = where, .run = does,         \
 	.params = with, .media = TAXII_MEDIA, .taxii = true, .help = says }
+/* The same of what may wait until the list of a collection is made. */
+#define LIST(where, does, with, says) { .method = "GET", .path = where, .run = does,        \
+	.params = with, .media = TAXII_MEDIA, .taxii = true, .aside = true, .help = says }
 
 const struct api_route taxii_routes[] = {
 	GET("/taxii2/", discovery, NULL, "TAXII 2.1: discovery."),
 	GET(TAXII_ROOT, root, NULL, "TAXII 2.1: the API root."),
 	GET(TAXII_ROOT "collections/", collections, NULL, "TAXII 2.1: the collections."),
 	GET(TAXII_ONE, one_collection, NULL, "TAXII 2.1: one collection."),
-	GET(TAXII_ONE "objects/", objects, many_params, "TAXII 2.1: objects of a collection."),
+	LIST(TAXII_ONE "objects/", objects, many_params, "TAXII 2.1: objects of a collection."),
 	{ .method = "POST", .path = TAXII_ONE "objects/", .run = taxii_post, .taxii = true,
 	  .role = ROLE_ANALYST, .media = TAXII_MEDIA,
 	  .help = "TAXII 2.1: objects for the inbox." },
-	GET(TAXII_ONE "manifest/", manifest, many_params, "TAXII 2.1: what there is."),
-	GET(TAXII_ONE "objects/{object}/", one_object, one_params, "TAXII 2.1: one object."),
+	LIST(TAXII_ONE "manifest/", manifest, many_params, "TAXII 2.1: what there is."),
+	LIST(TAXII_ONE "objects/{object}/", one_object, one_params, "TAXII 2.1: one object."),
 	{ .method = "DELETE", .path = TAXII_ONE "objects/{object}/", .run = refuse_delete,
 	  .taxii = true, .media = TAXII_MEDIA, .help = "TAXII 2.1: is refused." },
-	GET(TAXII_ONE "objects/{object}/versions/", versions, version_params,
+	LIST(TAXII_ONE "objects/{object}/versions/", versions, version_params,
 	    "TAXII 2.1: the versions of one object."),
 	GET(TAXII_ROOT "status/{status}/", taxii_status, NULL,
 	    "TAXII 2.1: what became of objects that were given."),
