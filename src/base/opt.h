@@ -53,6 +53,8 @@ struct opt {
 	const char *help;	/* one sentence without a full stop */
 	const char *const *choices;	/* OPT_CHOICE; NULL-terminated */
 	bool cli_only;		/* makes no sense in a file (--help, --config) */
+	bool list;		/* OPT_TEXT of parts with commas: said twice on the command line,
+				 * the values are put together */
 	bool some;		/* OPT_TEXT: "" is refused: more likely an empty variable than
 				 * meant */
 	const char *was;	/* the name of before, taken on the command line still and shown
@@ -115,8 +117,10 @@ int opts_parse(struct opts *o, const char *text, size_t n, const char *name,
 /* The command line after the command's name: argv[0..argc-1]. Options may stand
  * anywhere; "--" ends them; the others are moved to the front of argv and
  * counted in *rest ("-" is one of them). --name=value, --name value, -nVALUE,
- * -n VALUE, -ab for flags, --no-flag. Of two the last counts. A value that
- * begins with "--" must be written with "=". An option with cli_only
+ * -n VALUE, -ab for flags, --no-flag. Of two the last counts; but lists (and
+ * ports) are put together, and what stands on the command line alone (cli_only)
+ * is refused with two values, --config excepted: it is no habit of somebody's that is overridden.
+ * A value that begins with "--" must be written with "=". An option with cli_only
  * type FLAG named "help" is set like any other. `--config FILE` is read first
  * wherever it stands, when a row of that name exists in "". */
 int opts_command(struct opts *o, int argc, char **argv, int *rest, char why[OPT_WHY]);

@@ -212,13 +212,54 @@ static int line_next(struct line *l, struct hit *hit)
 	return letter_next(l, hit);
 }
 
+static bool is_config(const struct opts *o, struct opt_ref at)
+{
+	const struct opt *row = opt_row(o, at);
+
+	return o->groups[at.group].name[0] == 0 && row->type == OPT_TEXT &&
+	       strcmp(row->name, "config") == 0;
+}
+
+/* What the command line said of an option before; NULL: nothing. */
+static const char *said_before(const struct opts *o, struct opt_ref at, struct buf *to)
+{
+	if (opt_slot(o, at)->source != OPT_COMMAND)
+		return NULL;
+	opt_value(&o->groups[at.group], opt_row(o, at), to);
+	return buf_str(to);
+}
+
+/* An option that is said once more: lists grow; of one that makes sense on a command line
+ * alone somebody means both, and only one can be had. Else the last counts: an alias may hold
+ * the first. */
+static int set_again(struct opts *o, const struct hit *hit, char why[OPT_WHY])
+{
+	const struct opt *row = opt_row(o, hit->at);
+	struct buf was = { 0 };
+	const char *text = hit->text, *before = said_before(o, hit->at, &was);
+	int rc = 0;
+
+	if (before && *before && text && *text && (row->list || row->type == OPT_PORTS)) {
+		buf_fmt(&was, ",%s", text);
+		text = buf_str(&was);
+	} else if (before && text && row->cli_only && row->type != OPT_FLAG &&
+		   !is_config(o, hit->at) && strcmp(before, text)) {
+		rc = opt_why(why, OOPS_TYPE, "it was given before, and takes one value");
+	}
+	if (rc == 0)
+		rc = buf_error(&was) ? opt_why(why, -ENOMEM, "%s", oops_text(-ENOMEM))
+		   : opts_set(o, o->groups[hit->at.group].name, row->name, text, OPT_COMMAND, why);
+	buf_free(&was);
+	return rc;
+}
+
 static int set(struct opts *o, const struct hit *hit, char why[OPT_WHY])
 {
 	const struct opt_group *g = &o->groups[hit->at.group];
 	const struct opt *row = opt_row(o, hit->at);
 	char inner[OPT_WHY];
 	struct buf name = { 0 };
-	int rc = opts_set(o, g->name, row->name, hit->text, OPT_COMMAND, inner);
+	int rc = set_again(o, hit, inner);
 
 	if (rc < 0) {
 		opt_spelling(g, row, &name);
@@ -226,14 +267,6 @@ static int set(struct opts *o, const struct hit *hit, char why[OPT_WHY])
 		buf_free(&name);
 	}
 	return rc;
-}
-
-static bool is_config(const struct opts *o, struct opt_ref at)
-{
-	const struct opt *row = opt_row(o, at);
-
-	return o->groups[at.group].name[0] == 0 && row->type == OPT_TEXT &&
-	       strcmp(row->name, "config") == 0;
 }
 
 /* The file named last; "" as well as none means none. */

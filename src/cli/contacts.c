@@ -11,13 +11,15 @@
 #define AT(f) offsetof(struct contacts_conf, f)
 #define TEXT(option, member, word, says) { .name = option, .type = OPT_TEXT,               \
 	.at = AT(member), .arg = word, .help = says, .cli_only = true }
+#define LIST(option, member, word, says) { .name = option, .type = OPT_TEXT,               \
+	.at = AT(member), .arg = word, .help = says, .cli_only = true, .list = true }
 static const struct opt rows[] = {
 	TEXT("name", name, "TEXT", N_("its name, as it is written")),
 	{ .name = "kind", .type = OPT_CHOICE, .at = AT(kind), .choices = contact_kinds,
 	  .cli_only = true, .help = N_("an organisation or one person") },
-	TEXT("role", role, "ROLES", N_("what it is: registrar, operator, host, registry, "
+	LIST("role", role, "ROLES", N_("what it is: registrar, operator, host, registry, "
 	     "cert, regulator, police, abuse, technical, reporter, registrant, team")),
-	TEXT("covers", covers, "LIST", N_("what it answers for: domains (a name and all "
+	LIST("covers", covers, "LIST", N_("what it answers for: domains (a name and all "
 	     "below it, . for all), AS64500, 192.0.2.0/24, iana:9999")),
 	TEXT("mail", mail, "ADDRESS", N_("e-mail address")),
 	TEXT("webhook", webhook, "URL", N_("where signed messages are posted")),
@@ -27,10 +29,10 @@ static const struct opt rows[] = {
 	TEXT("public-key", public_key, "HEX", N_("Ed25519 public key that it signs "
 		"with")),
 	TEXT("drop", drop, "ADDRESS", N_("take this address, number or URL away")),
-	TEXT("languages", languages, "LIST", N_("codes of ISO 639, the best first; "
+	LIST("languages", languages, "LIST", N_("codes of ISO 639, the best first; "
 		"letters are in en, es or fr, else in en")),
 	TEXT("hours", hours, "TEXT", N_("when somebody is there")),
-	TEXT("prefers", prefers, "WORD", N_("how it wants reports: xarf, mail, web, "
+	LIST("prefers", prefers, "WORD", N_("how it wants reports: xarf, mail, web, "
 		"phone")),
 	TEXT("organisation", organisation, "ID", N_("of a person or desk: whom it "
 		"belongs to")),

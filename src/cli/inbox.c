@@ -18,8 +18,8 @@
 #define FLAG(option, member, says) { .name = option, .type = OPT_FLAG, .at = AT(member),     \
 	.help = says, .cli_only = true }
 static const struct opt which_rows[] = {
-	TEXT("state", state, "STATES", N_("new, duplicate, noise, accepted, answered; "
-		"with commas")),
+	{ .name = "state", .type = OPT_TEXT, .at = AT(state), .arg = "STATES", .cli_only = true,
+	  .list = true, .help = N_("new, duplicate, noise, accepted, answered; with commas") },
 	TEXT("subject", subject, "TEXT", N_("whose subject holds this (form: what is "
 		"reported)")),
 	TEXT("sender", sender, "TEXT", N_("whose sender holds this (form: who reports)")),
@@ -68,7 +68,7 @@ static const struct opt facts_rows[] = {
 	  .help = N_("a list of popular names: \"rank,name\" or a name a line") },
 	{ .name = "suffixes", .type = OPT_TEXT, .at = AT(suffixes), .arg = "FILE",
 	  .help = N_("the public suffix list; default is the system's") },
-	{ .name = "zones", .type = OPT_TEXT, .at = AT(zones), .arg = "FILES",
+	{ .name = "zones", .type = OPT_TEXT, .list = true, .at = AT(zones), .arg = "FILES",
 	  .help = N_("snapshots of zones that names are looked up in, as 'verify zone "
 	  "--snapshot' writes them; with commas") },
 	{ .name = "window", .type = OPT_SPAN, .at = AT(window_ns), .def = "7d",

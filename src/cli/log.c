@@ -8,6 +8,7 @@
 #include "cli/say.h"
 #include "cli/sitting.h"
 #include "cli/term.h"
+#include "model/digest.h"
 #include "model/utf8.h"
 #include "respond/event_said.h"
 
@@ -150,7 +151,15 @@ static int tell(int rc, const struct log_report *r, const char *name)
 	       (unsigned long long)r->events);
 	printf(r->signers[0] ? _("%llu signed by %s") : _("%llu signed%s"),
 	       (unsigned long long)r->is_signed, r->signers);
-	printf(_("\nhead %s\n"), r->head);
+	printf("\n");
+	if (r->bare)
+		printf(n_("%llu event after the first signed one is not signed, between event "
+			  "%llu and %llu: no --key was given for it\n",
+			  "%llu events after the first signed one are not signed, between event "
+			  "%llu and %llu: no --key was given for them\n", r->bare),
+		       (unsigned long long)r->bare, (unsigned long long)r->bare_first,
+		       (unsigned long long)r->bare_last);
+	printf(_("head %s\n"), r->head);
 	return STATUS_FINE;
 }
 
@@ -194,6 +203,13 @@ static int verify_tables(struct store *s)
 	return STATUS_INPUT;
 }
 
+static bool is_key(const char *text)
+{
+	u8 unused[32];
+
+	return strlen(text) == 64 && hex_parse(text, sizeof unused, unused) == 0;
+}
+
 /* A store whose tables are of another shape, or that may not be written, has a log, too. */
 static int verify(void)
 {
@@ -203,6 +219,11 @@ static int verify(void)
 	char why[STORE_WHY];
 	int status;
 
+	if (conf.signer && !is_key(conf.signer)) {
+		say_error("--signer: '%.80s' is no public key; write the 64 hex digits that "
+			  "'vedette log key FILE' printed", conf.signer);
+		return STATUS_USAGE;
+	}
 	if (conf.file)
 		return verify_file(&wanted);
 	if (stored.db == NULL) {

@@ -16,7 +16,9 @@ static const char description[] =
 	"again.\n\n"
 	"Options may stand anywhere behind the command. A value follows its option as the "
 	"next word or behind an equals sign; a value that begins with two hyphens needs the "
-	"equals sign. Of an option given twice the last counts. A flag is turned off by its "
+	"equals sign. Of an option given twice the last counts; the values of lists are "
+	"put together, and what a configuration file cannot hold is refused with two "
+	"values. A flag is turned off by its "
 	"name with no- before it. Two hyphens alone end the options.";
 
 static const char configuration[] =

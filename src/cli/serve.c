@@ -29,7 +29,7 @@ static const struct opt rows[] = {
 	  .help = N_("connections of one address (of IPv6: of 64 bits) at a time; 0: any "
 	  "number. Not counted where the server listens on a loopback address (behind a "
 	  "proxy all have that), nor of --serve-proxy") },
-	{ .name = "proxy", .type = OPT_TEXT, .at = AT(proxy), .arg = "ADDRESSES",
+	{ .name = "proxy", .type = OPT_TEXT, .list = true, .at = AT(proxy), .arg = "ADDRESSES",
 	  .help = N_("reverse proxies that are believed when they say who asks "
 	  "(X-Forwarded-For) and that it is over TLS (X-Forwarded-Proto): addresses or networks, "
 	  "127.0.0.1,192.0.2.0/24. Nobody else is believed") },

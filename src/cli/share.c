@@ -17,8 +17,9 @@
 	.help = says, .cli_only = true }
 static const struct opt rows[] = {
 	TEXT("format", format, "FORMAT", N_("the format; 'share formats' tells them")),
-	TEXT("incident", incident, "NUMBERS", N_("these incidents, with their findings, "
-	     "reports and notes: 12 or 3-9,12")),
+	{ .name = "incident", .type = OPT_TEXT, .at = AT(incident), .arg = "NUMBERS",
+	  .cli_only = true, .list = true,
+	  .help = N_("these incidents, with their findings, reports and notes: 12 or 3-9,12") },
 	TEXT("finding", finding, "ID", N_("this finding")),
 	FLAG("findings", findings, N_("the findings of the store")),
 	FLAG("reports", reports, N_("the reports of the inbox")),

@@ -193,10 +193,10 @@ const struct command command_show = {
 		"beside the rule's threshold, who takes part, what was lost, the runs "
 		"that made it, and the kept DNS messages as text. ID is the finding's id "
 		"or its first digits, four at least, as long as no other begins so.\n\n"
-		"  vedette show 9f31c04a77d1 --db vedette.db\n\n"
+		"  vedette show 9d0ff2b214d5 --db vedette.db\n\n"
 		"The messages are hostile bytes still: they are decoded in a process "
 		"that can open no file and no socket."),
-	.start = "vedette show 9f31c04a77d1 --db vedette.db",
+	.start = "vedette show 9d0ff2b214d5 --db vedette.db",
 	.groups = groups,
 	.run = run,
 };

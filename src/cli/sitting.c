@@ -53,6 +53,28 @@ static int open_gate(struct sitting *s, const struct sitting_setup *setup)
 	return STATUS_TROUBLE;
 }
 
+#define LOOK_BACK 100u	/* events */
+
+struct looking { unsigned seen; bool is_signed; };
+
+static int look_back(void *to, const struct event *e)
+{
+	struct looking *l = to;
+
+	l->is_signed = e->signature[0] != 0;
+	return l->is_signed || ++l->seen == LOOK_BACK;
+}
+
+/* A log that is signed in parts vouches for less than its readers think. */
+static void warn_of_no_key(struct desk *d)
+{
+	struct looking l = { 0 };
+
+	if (store_each_event_back(desk_store(d), 0, NULL, look_back, &l) >= 0 && l.is_signed)
+		say_error("warning: this log is signed, and what is changed now is not: give "
+			  "--key FILE, or write 'key: FILE' into the file of --config");
+}
+
 int sitting_open(struct sitting *ret, const struct sitting_setup *setup)
 {
 	const struct desk_setup desk = { .path = setup->stored->db, .now = sitting_now,
@@ -67,6 +89,8 @@ int sitting_open(struct sitting *ret, const struct sitting_setup *setup)
 		say_error("%s", why);
 		return STATUS_INPUT;
 	}
+	if (!setup->reads && setup->by->key == NULL)
+		warn_of_no_key(ret->desk);
 	return open_gate(ret, setup);
 }
 

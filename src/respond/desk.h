@@ -153,6 +153,8 @@ struct log_report {
 	u64 bad;			/* first event that is not right; 0 = none */
 	char what[DESK_WHY];		/* what is wrong with it, one sentence */
 	char head[65];			/* hash of the last event */
+	/* Those that are not signed though one before them is: how many, from where to where. */
+	u64 bare, bare_first, bare_last;
 	char signers[512];		/* public keys that signed, blanks between */
 };
 /* Looks at every event: its number, its hash, the chain, its signature. With `head` (a

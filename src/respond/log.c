@@ -56,6 +56,10 @@ static int check_signature(struct verifying *v, const struct event *e)
 {
 	if (e->signature[0] == 0 && v->signing)
 		return wrong(v, e, N_("it is not signed, though events before it are"));
+	if (e->signature[0] == 0 && v->report->is_signed) {
+		v->report->bare_first = v->report->bare++ ? v->report->bare_first : e->number;
+		v->report->bare_last = e->number;
+	}
 	if (e->signature[0] == 0)
 		return 0;
 	if (!signature_good(e))

@@ -19,7 +19,7 @@ const struct opt audit_run_rows[] = {
 	{ .name = "at", TEXT, .at = AT(at), .arg = "TIME", .cli_only = true,
 	  .help = N_("the instant for which signatures are judged, now when not given "
 	  	"(2026-01-31T10:00:00Z, 20260131, 20260131100000 or Unix seconds)") },
-	{ .name = "only", TEXT, .at = AT(only), .arg = "FAMILIES", .cli_only = true,
+	{ .name = "only", TEXT, .list = true, .at = AT(only), .arg = "FAMILIES", .cli_only = true,
 	  .help = N_("run only these families of checks (names with commas between)") },
 	{ .name = "most", .type = OPT_COUNT, .at = AT(most), .def = "100", .min = 0,
 	  .max = AUDIT_FINDINGS_MAX, .arg = "N",
@@ -34,7 +34,7 @@ const struct opt audit_run_rows[] = {
 	  .max = 3650ull * 86400 * STAMP_NS, .arg = "TIME",
 	  .help = N_("how long snapshots remember where a delegation was before it "
 	  	"moved") },
-	{ .name = "what-if", TEXT, .at = AT(what_if), .arg = "QUESTION",
+	{ .name = "what-if", TEXT, .list = true, .at = AT(what_if), .arg = "QUESTION",
 	  .cli_only = true,
 	  .help = N_("tell what falls without these, all at once: as:64500, "
 	  	"operator:example.net, prefix:192.0.2.0/24, host:ns1.example.net, "

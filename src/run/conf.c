@@ -22,7 +22,7 @@ const struct opt run_rows[] = {
 	  .arg = "PORTS", .help = N_("UDP and TCP ports that carry DNS") },
 	{ .name = "mdns", .type = OPT_FLAG, .at = AT(mdns),
 	  .help = N_("take multicast DNS (port 5353) as well") },
-	{ .name = "only", .type = OPT_TEXT, .at = AT(only), .arg = "NAMES",
+	{ .name = "only", .type = OPT_TEXT, .list = true, .at = AT(only), .arg = "NAMES",
 	  .help = N_("run only these detectors (names with commas between, or none)") },
 	{ .name = "evidence", .type = OPT_COUNT, .at = AT(evidence), .def = "64", .min = 0,
 	  .max = FINDING_EVIDENCE_MAX, .arg = "N",

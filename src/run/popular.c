@@ -9,7 +9,7 @@
 #define AT(m) offsetof(struct popular_conf, m)
 static const char *const overs[] = { "refuse", "allow", NULL };
 const struct opt popular_rows[] = {
-	{ .name = "popular", .type = OPT_TEXT, .at = AT(popular), .arg = "FILE,...",
+	{ .name = "popular", .type = OPT_TEXT, .list = true, .at = AT(popular), .arg = "FILE,...",
 	  .help = N_("names that no block list may hold, nor their parents: a list of "
 		  "popular names, or a warning list of MISP") },
 	{ .name = "own", .type = OPT_TEXT, .at = AT(own), .arg = "FILE",

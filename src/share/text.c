@@ -3,7 +3,7 @@
  *
  *   SEVERITY  FROM (UTC)           FOR      SUBJECT
  *   high      2026-01-31 10:00:00  1m       t.example.com
- *             tunnel.data 9f31c04a77d1
+ *             tunnel.data 9d0ff2b214d5
  *             41,200 different names under t.example.com can have carried ...
  *
  * then, when asked for, a block for each finding with what was measured against

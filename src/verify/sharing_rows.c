@@ -112,7 +112,8 @@ const struct catalogue_row sharing_rows[] = {
 
 #define AT(f) offsetof(struct sharing_conf, f)
 const struct opt sharing_opts[] = {
-	{ .name = "loss", .type = OPT_TEXT, .at = AT(losses), .def = "10%,50%", .arg = "SHARES",
+	{ .name = "loss", .type = OPT_TEXT, .list = true, .at = AT(losses),
+	  .def = "10%,50%", .arg = "SHARES",
 	  .help = N_("shares of the zone and of the critical list for which the smallest "
 		"sets are looked for (with commas between)") },
 	{ .name = "heavy", .type = OPT_RATIO, .at = AT(heavy), .def = "50%", .min = 1,

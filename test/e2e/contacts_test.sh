@@ -65,6 +65,14 @@ result "which language letters will be in is said" is 0 "are in 'fr': there are 
 run contacts show host "${db[@]}"
 result "  and shown" is 0 'letters in +fr$' ''
 
+run contacts add twice.example "${db[@]}" --name Twice --role cert --role host,team \
+	--covers a.example --covers b.example --mail a@twice.example
+run contacts show twice.example "${db[@]}" --json
+result "lists that are said twice are put together" \
+	is 0 '"roles":"cert.nhost.nteam","covers":"a.example.nb.example"' ''
+run contacts change twice.example "${db[@]}" --mail b@twice.example --mail c@twice.example
+result "two values where one is taken are refused" is 2 '' '--mail: it was given before'
+
 run contacts add nameless "${db[@]}"
 result "who has no name is asked for it" is 2 '' 'Write --name TEXT'
 
@@ -128,4 +136,14 @@ run contacts sheet "${db[@]}"
 result "the sheet, by role" says 'noc@host.example'
 run contacts sheet --html "${db[@]}"
 result "  as a page without tags of others" says 'CERT &#34;Example&#34;'
+run log key once.key
+run contacts change host "${db[@]}" --note signed --key once.key
+run contacts change host "${db[@]}" --note bare
+result "a change without the key of a signed log is warned of" \
+	is 0 Contact 'warning: this log is signed, and what is changed now is not'
+run log verify "${db[@]}" --log-only
+result "  and log verify tells it" is 0 '^1 event after the first signed one is not signed' ''
+run log verify "${db[@]}" --signer xyz
+result "what is no public key is said to be none" is 2 '' "'xyz' is no public key"
+
 tap_end
