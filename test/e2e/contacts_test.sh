@@ -100,7 +100,7 @@ if command -v openssl >/dev/null; then
 	run contacts vouch --from forged "${db[@]}"
 	result "a changed vouch is refused" is 2 '' 'signature'
 	run contacts vouch --from good "${db[@]}"
-	result "one that they signed is taken" is 0 '' ''
+	result "one that they signed is taken" is 0 '' 'give --key FILE'
 	run contacts path stranger "${db[@]}" --key ours.key
 	result "  and now a path of two steps leads there" says '^2. cert.example vouches for st'
 	sleep 1.1
@@ -142,7 +142,8 @@ run contacts change host "${db[@]}" --note bare
 result "a change without the key of a signed log is warned of" \
 	is 0 Contact 'warning: this log is signed, and what is changed now is not'
 run log verify "${db[@]}" --log-only
-result "  and log verify tells it" is 0 '^1 event after the first signed one is not signed' ''
+result "  and log verify tells it" \
+	is 0 ' after the first signed one (is|are) not signed, between event ' ''
 run log verify "${db[@]}" --signer xyz
 result "what is no public key is said to be none" is 2 '' "'xyz' is no public key"
 
