@@ -17,12 +17,12 @@
 #pragma once
 #include "base/base.h"
 
-/* Built with AddressSanitizer? Such a process must be able to print its report;
+/* Built with AddressSanitizer or ThreadSanitizer? Such a process must be able to print its report;
  * the differences are listed in sandbox.c and job.c. */
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANDBOX_SANITIZED true
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define SANDBOX_SANITIZED true
 #endif
 #endif
