@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/incident.h"
 #include "cli/say.h"
+#include "respond/house.h"
 #include "run/marked.h"
 #include "share/exchange.h"
 
@@ -342,12 +343,29 @@ static int told(size_t count, const char *what, u64 event)
 	return STATUS_FINE;
 }
 
+/* What is weighed by a decision is held against the files that the options name. */
+static int settle(struct sitting *s, struct house *ret)
+{
+	int status;
+
+	*ret = *desk_house(s->desk);
+	status = inbox_setup(&ret->inbox);
+	if (status == STATUS_FINE)
+		desk_settle(s->desk, ret);
+	return status;
+}
+
 static int decide_set(struct sitting *s, const struct inbox_set *set,
 		      const struct inbox_decision *is)
 {
+	struct house house;
 	u64 event = 0;
-	int rc = inbox_decide(s->desk, set, is, &event);
+	int rc, status = settle(s, &house);
 
+	if (status)
+		return status;
+	rc = inbox_decide(s->desk, set, is, &event);
+	desk_settle(s->desk, NULL);
 	return rc ? sitting_fault(s, rc) : told(set->count, report_states[is->state], event);
 }
 
@@ -462,8 +480,9 @@ static int accept_them(struct sitting *s, int argc, char **argv)
 
 static int undo(struct sitting *s, int argc, char **argv)
 {
+	struct house house;
 	u64 count = 0, event;
-	int rc;
+	int rc, status;
 
 	(void)argc;
 	if (num_u64(argv[0], 1, INT64_MAX, &event)) {
@@ -471,8 +490,11 @@ static int undo(struct sitting *s, int argc, char **argv)
 			  "log show' lists them", argv[0]);
 		return STATUS_USAGE;
 	}
+	if ((status = settle(s, &house)))
+		return status;
 	rc = inbox_undo(s->desk, event, inbox_conf.reason ? inbox_conf.reason
 			: N_("taken back"), &count);
+	desk_settle(s->desk, NULL);
 	if (rc)
 		return sitting_fault(s, rc);
 	if (!inbox_conf.json)

@@ -271,6 +271,15 @@ static int next_number(struct inbox *in, u64 *ret)
 	return rc < 0 ? rc : 0;
 }
 
+/* A duplicate is not weighed, but should it be reopened, this is known of it by nothing else. */
+static int note_headers(struct report *r, struct buf *reasons)
+{
+	buf_fmt(reasons, "+0 %s: %s", inbox_facts[FACT_HEADERS].word,
+		N_("the message that it is about is with it"));
+	r->reasons = buf_str(reasons);
+	return buf_error(reasons);
+}
+
 int inbox_take(struct inbox *in, const struct inbox_letter *l, struct inbox_told *ret)
 {
 	struct buf reasons = { .limit = INBOX_TEXT_MAX };
@@ -287,6 +296,8 @@ int inbox_take(struct inbox *in, const struct inbox_letter *l, struct inbox_told
 	}
 	if (rc == 0 && r.same == 0)
 		rc = inbox_weigh(in, &r, l->headers, &reasons);
+	else if (rc == 0 && l->headers)
+		rc = note_headers(&r, &reasons);
 	r.state = r.same ? REPORT_DUPLICATE : REPORT_NEW;
 	snprintf(about, sizeof about, "report:%llu", (unsigned long long)r.number);
 	if (rc == 0)

@@ -137,9 +137,12 @@ struct buf;
 void inbox_set_text(struct buf *out, const struct inbox_set *s);
 int inbox_set_parse(const char *text, struct inbox_set *ret);
 
-/* Every one of the set to NOISE or DUPLICATE (of `same`), or back to NEW, for one reason:
- * one event. Those that are not in a state from which that goes are a refusal of the
- * whole (OOPS_RANGE and the sentence). *event: what inbox_undo() takes it back by. */
+/* Every one of the set to NOISE or DUPLICATE (of `same`), to ANSWERED (what was decided: the
+ * reporters have their answer), or back to NEW, for one reason: one event. Those that are not
+ * in a state from which that goes are a refusal of the whole (OOPS_RANGE and the sentence).
+ * What was a duplicate is weighed when it is NEW, by the files of the desk's house (house.h),
+ * and a new duplicate adds what it knows to the first: report.weighed, in the same change.
+ * *event: what inbox_undo() takes it back by. */
 struct inbox_decision {
 	enum report_state state;
 	const char *reason;
@@ -165,8 +168,6 @@ struct inbox_accepted {
 	u64 stricter_count;	/* all */
 };
 int inbox_accept_all(struct desk *d, const struct inbox_set *s, struct inbox_accepted *ret);
-/* Says that the reporters were answered: only what was decided. One event. */
-int inbox_answer(struct desk *d, const struct inbox_set *s, const char *words, u64 *event);
 /* Makes all new again that a decision (its event's number) closed or accepted, if nobody has
  * decided otherwise since: those that were accepted leave their incidents, and one that was
  * opened of nothing else and that nobody has taken on is closed. *count = how many. */

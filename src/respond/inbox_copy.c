@@ -7,9 +7,12 @@
  *
  *   1  weighs 60; +0 copy: report 2 of R <r@x> adds: when it was seen; the kind of abuse; ...
  *
+ * That goes for one that is called a duplicate by hand, too.
+ *
  * The first is what people decide on, so the evidence must be there, whoever brought it: what
  * the first does not say itself is filled in, and all facts are looked up again, its sender's
- * among them (inbox_sender.c). The duplicate stays as it came.
+ * among them (inbox_sender.c). The duplicate stays as it came, is not weighed, and what it
+ * added stays when it is reopened: it was said.
  *
  * Limits: COPIES_SAID lines tell what was added, so many reports of one thing fill no record. */
 #include "respond/inbox_own.h"

@@ -6,10 +6,14 @@
  *   new -> noise, duplicate, accepted         noise, duplicate, accepted -> answered
  *   noise, duplicate, accepted -> new         (reopened: what the decision did is undone)
  *
+ * What was a duplicate was not weighed: it is when it is new again, in the same change, so that
+ * nobody takes it for noise. What becomes one by hand adds what it knows to the first.
+ *
  * A set that holds one report which may not go that way is refused whole, and the sentence
  * names it: a bulk operation does what its preview said or nothing. */
 #include "respond/inbox_own.h"
 #include "base/num.h"
+#include "respond/house.h"
 
 #define SET_MAX 10000000u	/* reports of one event */
 
@@ -141,6 +145,22 @@ int inbox_report(struct desk *d, u64 number, struct report **ret)
 	return rc < 0 ? rc : 0;
 }
 
+static int refuse(struct desk *d, const struct report *r, enum report_state to)
+{
+	const unsigned long long number = r->number;
+	const char *is = report_states[r->state];
+
+	if (r->state == to)
+		return desk_fault(d, OOPS_RANGE, "report %llu is %s already", number, is);
+	if (r->state == REPORT_NEW)
+		return desk_fault(d, OOPS_RANGE, "report %llu is %s and cannot become %s; decide "
+				  "on it first", number, is, report_states[to]);
+	if (may(r->state, REPORT_NEW))
+		return desk_fault(d, OOPS_RANGE, "report %llu is %s and cannot become %s; reopen "
+				  "it first", number, is, report_states[to]);
+	return desk_fault(d, OOPS_RANGE, "report %llu was answered, which is its end", number);
+}
+
 /* Everything of the set may go there. */
 static int check(struct desk *d, const struct inbox_set *s, const struct inbox_decision *is)
 {
@@ -152,9 +172,7 @@ static int check(struct desk *d, const struct inbox_set *s, const struct inbox_d
 		if ((rc = inbox_report(d, s->at[i], &r)))
 			return rc;
 		if (!may(r->state, is->state))
-			rc = desk_fault(d, OOPS_RANGE, "report %llu is %s and cannot become %s",
-				(unsigned long long)r->number, report_states[r->state],
-				report_states[is->state]);
+			rc = refuse(d, r, is->state);
 		else if (is->same && is->same >= r->number)
 			rc = desk_fault(d, OOPS_RANGE, "report %llu came before report %llu, so it "
 				"is no duplicate of it", (unsigned long long)r->number,
@@ -231,6 +249,66 @@ static int reason_good(struct desk *d, const char *reason)
 	return 0;
 }
 
+/* Those of the set that are duplicates so far. */
+static int duplicates(struct desk *d, const struct inbox_set *s, struct inbox_set *ret)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < s->count && rc == 0; i++) {
+		struct report *r;
+
+		if ((rc = inbox_report(d, s->at[i], &r)))
+			return rc;
+		if (r->same)
+			rc = inbox_set_add(ret, r->number);
+		free(r);
+	}
+	return rc;
+}
+
+static int absorb_each(struct inbox *in, const struct inbox_set *s)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < s->count && rc == 0; i++) {
+		struct report *r;
+
+		if ((rc = inbox_report(in->desk, s->at[i], &r)))
+			return rc;
+		rc = inbox_absorb(in, r, inbox_has_fact(r->reasons, FACT_HEADERS));
+		free(r);
+	}
+	return rc;
+}
+
+/* After the event: looks up what the decision lets be known, as the house does. */
+static int look(struct desk *d, enum report_state state, const struct inbox_set *s)
+{
+	struct inbox *in = NULL;
+	char why[DESK_WHY];
+	int rc = s->count ? inbox_open(&in, d, &desk_house(d)->inbox, why) : 0;
+
+	if (rc)
+		desk_fault(d, rc, "%s", why);
+	else if (s->count)
+		rc = state == REPORT_NEW ? inbox_anew(in, s) : absorb_each(in, s);
+	inbox_close(in);
+	return rc;
+}
+
+static int say_and_look(struct desk *d, const struct saying *s, u64 *event)
+{
+	struct inbox_set were = { 0 };
+	int rc = s->is->state == REPORT_NEW ? duplicates(d, s->set, &were) : 0;
+
+	if (rc == 0)
+		rc = say(d, s, event);
+	if (rc == 0)
+		rc = look(d, s->is->state, s->is->state == REPORT_DUPLICATE ? s->set : &were);
+	free(were.at);
+	return rc;
+}
+
 /* Reports that leave an incident leave its members, too: that is the incident's event. */
 static int decide(struct desk *d, const struct saying *s, u64 *event)
 {
@@ -242,7 +320,7 @@ static int decide(struct desk *d, const struct saying *s, u64 *event)
 		rc = check(d, s->set, s->is);
 	if (rc == 0 && s->is->state == REPORT_NEW)
 		rc = inbox_leave(d, s->set, s->is->reason);
-	return rc ? rc : say(d, s, event);
+	return rc ? rc : say_and_look(d, s, event);
 }
 
 int inbox_may(struct desk *d, const struct inbox_set *s, enum report_state state)
@@ -270,13 +348,6 @@ int inbox_decide(struct desk *d, const struct inbox_set *s, const struct inbox_d
 	if (rc == 0)
 		rc = decide(d, &saying, event);
 	return desk_end(d, rc);
-}
-
-int inbox_answer(struct desk *d, const struct inbox_set *s, const char *words, u64 *event)
-{
-	const struct inbox_decision is = { .state = REPORT_ANSWERED, .reason = words };
-
-	return inbox_decide(d, s, &is, event);
 }
 
 /* ---- taking back ---- */

@@ -87,6 +87,11 @@ int inbox_kept(struct inbox *in, const struct known_name *n, const char *known,
  * added to that one, which is weighed again: event report.weighed. */
 int inbox_absorb(struct inbox *in, const struct report *copy, bool headers);
 
+/* ---- inbox_triage.c ---- */
+
+/* inbox_again() in the open change: all of it is done, or nothing. */
+int inbox_anew(struct inbox *in, const struct inbox_set *s);
+
 /* ---- inbox_sender.c ---- */
 
 /* What is known of a sender. */

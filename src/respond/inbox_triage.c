@@ -129,7 +129,7 @@ static int weigh_one(struct inbox *in, u64 number, json_t *items)
 static int weigh_batch(struct inbox *in, const u64 *at, size_t n, u64 *changed)
 {
 	json_t *items = json_array();
-	int rc = desk_begin(in->desk);
+	int rc = items ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = weigh_one(in, at[i], items);
@@ -139,7 +139,18 @@ static int weigh_batch(struct inbox *in, const u64 *at, size_t n, u64 *changed)
 			      json_pack("{s:O}", "items", items), NULL);
 	}
 	json_decref(items);
-	return desk_end(in->desk, rc);
+	return rc;
+}
+
+int inbox_anew(struct inbox *in, const struct inbox_set *s)
+{
+	u64 changed = 0;
+	int rc = 0;
+
+	for (size_t i = 0; i < s->count && rc == 0; i += WEIGHED_BATCH)
+		rc = weigh_batch(in, s->at + i, (size_t)min_u64(s->count - i, WEIGHED_BATCH),
+				 &changed);
+	return rc;
 }
 
 int inbox_again(struct inbox *in, const struct inbox_set *s, struct inbox_looked *ret)
@@ -148,9 +159,13 @@ int inbox_again(struct inbox *in, const struct inbox_set *s, struct inbox_looked
 
 	*ret = (struct inbox_looked){ 0 };
 	memset(in->kept, 0, sizeof in->kept);
-	for (size_t i = 0; i < s->count && rc == 0; i += WEIGHED_BATCH)
-		rc = weigh_batch(in, s->at + i, (size_t)min_u64(s->count - i, WEIGHED_BATCH),
-				 &ret->changed);
+	for (size_t i = 0; i < s->count && rc == 0; i += WEIGHED_BATCH) {
+		rc = desk_begin(in->desk);
+		if (rc == 0)
+			rc = weigh_batch(in, s->at + i, (size_t)min_u64(s->count - i,
+					 WEIGHED_BATCH), &ret->changed);
+		rc = desk_end(in->desk, rc);
+	}
 	memcpy(ret->kept, in->kept, sizeof ret->kept);
 	return rc;
 }

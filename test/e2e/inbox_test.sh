@@ -69,7 +69,7 @@ inbox noise --all --subject example.org --reason 'nothing to act on' --apply --j
 result "and done with --apply" is 0 '"count":6' ''
 event=$(sed -n 's/.*"event":\([0-9]*\).*/\1/p' out)
 inbox noise 4 --reason again
-result "noise is not made noise twice" is 2 '' 'report 4 is noise and cannot become noise'
+result "noise is not made noise twice" is 2 '' 'report 4 is noise already'
 inbox answer 5 --reason 'thanks, we looked'
 result "one is answered" is 0 'now: answered' ''
 inbox undo "$event"

@@ -423,7 +423,7 @@ static void in_bulk(void **state)
 	expect(r, 6, REPORT_NEW, 0, 0);
 	assert_int_equal(inbox_set_parse("5-6", &s), 0);	/* 5 is noise already */
 	assert_int_equal(inbox_decide(r->desk, &s, &noise, &other), OOPS_RANGE);
-	assert_non_null(strstr(desk_error(r->desk), "report 5 is noise"));
+	assert_string_equal(desk_error(r->desk), "report 5 is noise already");
 	expect(r, 6, REPORT_NEW, 0, 0);
 	free(s.at);
 	decide(r, "3", REPORT_ANSWERED, &other);
@@ -455,10 +455,49 @@ static void by_hand_a_duplicate(void **state)
 	assert_int_equal(inbox_undo(r->desk, event, "another kit", &count), 0);
 	expect(r, 1, REPORT_NEW, 0, 0);
 	expect(r, 2, REPORT_NEW, 0, 0);
+	reason(r, 1, "adds", false);
 	is.same = 9;
 	assert_int_equal(inbox_decide(r->desk, &s, &is, &event), OOPS_UNKNOWN);
 	is.same = 2;
 	assert_int_equal(inbox_decide(r->desk, &s, &is, &event), OOPS_RANGE);
+	free(s.at);
+	same_when_rebuilt(r);
+}
+
+/* Somebody sees that they are the same: then the first has what the other knows. */
+static void by_hand_it_adds(void **state)
+{
+	struct room *r = *state;
+	struct item a = reported("a.example.net", ABUSE_NONE, "a@x");
+	struct item b = reported("https://b.example.net/", ABUSE_PHISHING, "b@x");
+	const struct inbox_decision is = { .state = REPORT_DUPLICATE, .reason = "the same kit",
+		.same = 1 };
+	struct report *first;
+	struct inbox_set s;
+	u64 event, count;
+
+	b.first_seen = r->now - DAY;
+	b.references = "https://b.example.net/proof";
+	take(r, &a, false);
+	take(r, &b, true);
+	reason(r, 1, "-25 bare: ", true);
+	assert_int_equal(inbox_set_parse("2", &s), 0);
+	assert_int_equal(inbox_decide(r->desk, &s, &is, &event), 0);
+	reason(r, 1, "-25 bare: ", false);
+	reason(r, 1, "+10 headers: ", true);
+	reason(r, 1, "+0 copy: report 2 of b@x adds: when it was seen; the kind of abuse; the "
+	       "message that it is about; where more is said", true);
+	first = now_is(r, 1);
+	assert_int_equal(first->abuse, ABUSE_PHISHING);
+	assert_int_equal(first->copies, 1);
+	free(first);
+	assert_int_equal(inbox_undo(r->desk, event, "another kit", &count), 0);
+	reason(r, 1, "+0 copy: report 2 of b@x adds: ", true);	/* it was said */
+	reason(r, 2, "+10 headers: ", true);
+	assert_int_equal(inbox_decide(r->desk, &s, &is, &event), 0);
+	first = now_is(r, 1);
+	assert_null(strstr(strstr(first->reasons, "adds:") + 1, "adds:"));
+	free(first);
 	free(s.at);
 	same_when_rebuilt(r);
 }
@@ -612,6 +651,42 @@ static void duplicate_adds(void **state)
 	free(is);
 	free(s.at);
 	assert_int_equal(store_each(desk_store(r->desk), &all, sum_is_weight, NULL), 0);
+	same_when_rebuilt(r);
+}
+
+/* What was taken for a duplicate and is none has never been weighed: it is when it is reopened, or
+ * triage would close it as noise. */
+static void reopened(void **state)
+{
+	struct room *r = *state;
+	const struct store_query all = { .table = DESK_report };
+	struct item i = reported("https://shop.example.net/", ABUSE_PHISHING, "a@x.example");
+	struct report *is;
+	struct inbox_set s;
+	u64 event;
+
+	take(r, &i, false);
+	i.source = "b@x.example";
+	i.first_seen = r->now - DAY;
+	assert_int_equal(take(r, &i, true).same, 1);
+	decide(r, "2", REPORT_NEW, &event);
+	expect(r, 2, REPORT_NEW, 0, 0);
+	expect(r, 1, REPORT_NEW, 0, 0);
+	reason(r, 2, "+10 headers: ", true);
+	reason(r, 2, "+5 time: ", true);
+	reason(r, 2, "+10 others: ", true);
+	is = now_is(r, 2);
+	assert_int_equal(is->weight, 80);
+	free(is);
+	reason(r, 1, "+0 copy: report 2 of b@x.example adds: ", true);
+	assert_int_equal(store_each(desk_store(r->desk), &all, sum_is_weight, NULL), 0);
+
+	decide(r, "2", REPORT_NOISE, &event);
+	assert_int_equal(inbox_set_parse("2", &s), 0);
+	assert_int_equal(inbox_may(r->desk, &s, REPORT_ACCEPTED), OOPS_RANGE);
+	assert_string_equal(desk_error(r->desk), "report 2 is noise and cannot become accepted; "
+			    "reopen it first");
+	free(s.at);
 	same_when_rebuilt(r);
 }
 
@@ -773,7 +848,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(subjects), cmocka_unit_test(wilson), cmocka_unit_test(sets),
 		ROW(duplicates), ROW(nothing_said), ROW(facts), ROW(from_the_store),
-		ROW(bad_sender), ROW(in_bulk), ROW(by_hand_a_duplicate), ROW(heaps), ROW(again),
+		ROW(bad_sender), ROW(in_bulk), ROW(by_hand_a_duplicate),
+		ROW(by_hand_it_adds), ROW(reopened), ROW(heaps), ROW(again),
 		cmocka_unit_test(day_decides), ROW(not_looked_at), ROW(duplicate_adds),
 		ROW(duplicates_do_no_harm),
 		ROW(accepted), ROW(accepted_by_mistake),
