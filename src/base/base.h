@@ -61,6 +61,7 @@ enum oops {
 	OOPS_CHANGED,	/* bytes are not what their hash says */
 	OOPS_VERSION,	/* made by a version that is not understood */
 	OOPS_LIMIT,	/* a named limit was reached */
+	OOPS_KEPT,	/* a file that is not written over */
 	OOPS_LAST
 };
 

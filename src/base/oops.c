@@ -11,6 +11,8 @@ static const char *const texts[] = {
 	[OOPS_CHANGED - OOPS_FIRST] = N_("changed since it was made"),
 	[OOPS_VERSION - OOPS_FIRST] = N_("made by another version"),
 	[OOPS_LIMIT - OOPS_FIRST] = N_("over a limit"),
+	[OOPS_KEPT - OOPS_FIRST] = N_("a store or a key is there, which is not written over; "
+		"name another file"),
 };
 
 /* What the C library says most often, here for translation. */

@@ -220,7 +220,7 @@ static int run(int argc, char **argv, struct opts *o)
 	(void)argv;
 	(void)o;
 	if (!time_of("since", conf.since, &filter.since) ||
-	    !time_of("until", conf.until, &filter.until))
+	    !time_of("until", conf.until, &filter.until) || !output_may(&output))
 		return STATUS_USAGE;
 	status = look_open(&s, &stored, &as);
 	if (status == STATUS_FINE)

@@ -61,8 +61,12 @@ static int run(int argc, char **argv, struct opts *o)
 {
 	struct analysis a;
 	u64 started = now_ns();
-	int status = analyse(&a, o, argc, argv);
+	int status;
 	bool stored;
+
+	if (!output_may(&output))
+		return STATUS_USAGE;
+	status = analyse(&a, o, argc, argv);
 
 	if (status == STATUS_FINE) {
 		/* Stored first: a reader who closes the pipe ends the printing, and the program. */

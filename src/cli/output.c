@@ -58,6 +58,34 @@ bool output_replaces(const char *name)
 	return lstat(name, &st) != 0 || S_ISREG(st.st_mode);
 }
 
+/* 0, or OOPS_KEPT: the file is a store, or 64 hex digits, as a signing key is (respond/log.c). */
+static int look_before(const char *name)
+{
+	static const char store[] = "SQLite format 3";
+	char head[66] = "";
+	struct stat st;
+	int fd = stat(name, &st) == 0 && S_ISREG(st.st_mode)
+	       ? open(name, O_RDONLY | O_CLOEXEC) : -1;
+	ssize_t n = fd < 0 ? 0 : read(fd, head, sizeof head);
+	bool kept = n >= (ssize_t)sizeof store && memcmp(head, store, sizeof store) == 0;
+
+	if (n == 65 && head[64] == '\n' && strspn(head, "0123456789abcdef") == 64)
+		kept = true;
+	explicit_bzero(head, sizeof head);
+	if (fd >= 0)
+		close(fd);
+	return kept ? OOPS_KEPT : 0;
+}
+
+bool output_may(const struct output_conf *c)
+{
+	int rc = c->html ? look_before(c->html) : 0;
+
+	if (rc)
+		say_error("%s: the page cannot be written: %s", c->html, oops_text(rc));
+	return rc == 0;
+}
+
 /* Is the file one of those that were read? */
 static bool is_input(const char *name, const struct run_report *r)
 {
@@ -80,6 +108,8 @@ static int write_page(const struct share_style *style, const struct output_conf 
 	FILE *out;
 	int rc;
 
+	if (!output_may(c))	/* perhaps made meanwhile, by --db */
+		return OOPS_KEPT;
 	if (is_input(c->html, report)) {
 		say_error("%s: the page is not written: that file was read; name another",
 			  c->html);
@@ -144,8 +174,10 @@ int output_write(const char *name, const struct buf *b)
 {
 	bool replaces = output_replaces(name);
 	struct buf beside = { 0 };
-	int fd, rc = 0;
+	int fd, rc = look_before(name);
 
+	if (rc)
+		return rc;
 	buf_fmt(&beside, "%s%s", name, replaces ? ".part" : "");
 	fd = open(buf_str(&beside), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
 	if (fd < 0) {

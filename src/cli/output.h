@@ -28,10 +28,15 @@ int output_findings(const struct output_conf *c, struct finding *const *findings
 int output_from(const struct output_conf *c, const struct output_from *from,
 		const struct run_report *report, const char *title);
 
+/* Is --html, where it is given, a file that may be written over? Asked before the work is done;
+ * else it was said why not. */
+bool output_may(const struct output_conf *c);
+
 /* May what is written under this name be renamed into its place? A device, a pipe or a link is
  * written to instead. */
 bool output_replaces(const char *name);
 struct buf;
 /* Writes octets to a file of that name: beside it and renamed when they are on the disk, where
- * that may be. 0 or -errno. */
+ * that may be. 0 or negative: OOPS_KEPT for a store or a signing key, which nobody means to write
+ * over. */
 int output_write(const char *name, const struct buf *octets);

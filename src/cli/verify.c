@@ -134,6 +134,8 @@ static int verify(bool series, int argc, char **argv, const struct opts *o)
 	int status, rc;
 	bool kept;
 
+	if (!output_may(&output))
+		return STATUS_USAGE;
 	if (series)
 		rc = audit_series(&r, o, argv + 1, (unsigned)argc - 1, progress, NULL, why);
 	else

@@ -82,6 +82,17 @@ result "  with every finding" \
 result "  that loads nothing" sh -c '! grep -qE "(src|href)=\"?[^\"#]" page.html'
 run findings --db a.db --html page2.html
 result "  twice the same" cmp -s page.html page2.html
+for over in a.db desk.key; do
+	[ -e $over ] || "$vedette" log key $over >out 2>err
+	cp $over before
+	run findings --db a.db --json
+	id=$(ids out | head -n 1)
+	run findings --db a.db --html $over
+	result "no page over $over" is 2 '' "^vedette: $over: the page cannot be written: a store"
+	run pack "$id" --db a.db -o $over
+	result "  nor a pack" is 4 '' "^vedette: $over: the pack cannot be written: a store"
+	result "  it is as it was" cmp -s before $over
+done
 run findings --db a.db --html /nowhere/page.html
 result "  that cannot be written" is 4 . 'page cannot be written'
 
