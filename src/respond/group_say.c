@@ -20,6 +20,7 @@ struct saying {
 	struct group *g;
 	u64 done;		/* findings that found an incident */
 	struct homes *homes;	/* by key, while a component is looked at; else zeroes */
+	u32 *told;		/* findings by key, while an incident is named; else zeroes */
 	u64 *fault_homes;	/* by fault: the first open incident that has it */
 	struct past *pasts;	/* members of ended incidents, by key */
 	size_t past_count;
@@ -168,17 +169,43 @@ static void fill(struct saying *s, size_t at, const struct tied *i, const struct
 
 /* ---- opening ---- */
 
-static const struct tied *top_of(const struct group *g, const u32 *order, size_t n)
+static bool is_address(const char *subject)
 {
-	const struct tied *top = NULL;
+	return subject_kind_of(subject) == SUBJECT_ADDRESS;
+}
 
-	for (size_t i = 0; i < n; i++) {
-		const struct tied *is = &g->items[order[i]];
+/* Which of two names the incident better: the stronger, then the surer, then what is told of more
+ * often, then a name rather than an address. Equal ones by their texts, so that times and ids say
+ * nothing. */
+static int by_weight(const struct saying *s, const struct tied *a, const struct tied *b)
+{
+	const struct texts *w = &s->g->words;
+	const char *first = word(w, a->key), *second = word(w, b->key);
+	int order;
 
-		if (top == NULL || is->severity > top->severity ||
-		    (is->severity == top->severity && is->confidence > top->confidence))
-			top = is;
-	}
+	if (a->severity != b->severity)
+		return a->severity > b->severity ? -1 : 1;
+	if (a->confidence != b->confidence)
+		return a->confidence > b->confidence ? -1 : 1;
+	if (s->told[a->key] != s->told[b->key])
+		return s->told[a->key] > s->told[b->key] ? -1 : 1;
+	order = is_address(first) - is_address(second);
+	if (order == 0)
+		order = strcmp(first, second);
+	return order ? order : strcmp(word(w, a->rule), word(w, b->rule));
+}
+
+static const struct tied *top_of(struct saying *s, const u32 *order, size_t n)
+{
+	const struct tied *items = s->g->items, *top = &items[order[0]];
+
+	for (size_t i = 0; i < n; i++)
+		s->told[items[order[i]].key]++;
+	for (size_t i = 1; i < n; i++)
+		if (by_weight(s, &items[order[i]], top) < 0)
+			top = &items[order[i]];
+	for (size_t i = 0; i < n; i++)
+		s->told[items[order[i]].key] = 0;
 	return top;
 }
 
@@ -323,10 +350,11 @@ static int add_portions(struct saying *s, u64 home, size_t from, size_t n)
 struct naming { char title[TITLE_MAX], reason[REASON_MAX], family[64]; };
 
 /* What an incident is called, about and for: `top` is the worst of what is in it. */
-static void name_it(const struct group *g, const u32 *order, size_t n, struct incident *is,
+static void name_it(struct saying *s, const u32 *order, size_t n, struct incident *is,
 		    struct naming *to)
 {
-	const struct tied *top = top_of(g, order, n);
+	const struct group *g = s->g;
+	const struct tied *top = top_of(s, order, n);
 	const char *rule = word(&g->words, top->rule);
 	struct group_words w = { .top = top, .reason = to->reason, .room = sizeof to->reason };
 
@@ -357,7 +385,7 @@ static int open_one(struct saying *s, const u32 *order, size_t n)
 	u64 number;
 	int rc = 0;
 
-	name_it(g, order, n, &is, &room);
+	name_it(s, order, n, &is, &room);
 	for (size_t i = 0; i < n; i++)
 		is.before = max_u64(is.before, past_of(s, &g->items[order[i]]));
 	if (g->conf->clocks && g->conf->deadlines) {
@@ -519,7 +547,9 @@ int group_say(struct group *g, const u32 *order)
 
 	if (rc == 0)
 		rc = find_fault_homes(&s);
-	if (rc == 0 && (s.homes = calloc(g->words.count + 1, sizeof *s.homes)) == NULL)
+	s.homes = calloc(g->words.count + 1, sizeof *s.homes);
+	s.told = calloc(g->words.count + 1, sizeof *s.told);
+	if (rc == 0 && (s.homes == NULL || s.told == NULL))
 		rc = -ENOMEM;
 	if (rc == 0 && sliced)
 		rc = begin_slice(g);
@@ -537,6 +567,7 @@ int group_say(struct group *g, const u32 *order)
 	if (g->sliced)
 		rc = end_slice(g, rc);
 	free(s.homes);
+	free(s.told);
 	free(s.fault_homes);
 	free(s.pasts);
 	free(s.reasons);

@@ -126,7 +126,7 @@ static void ties(void **state)
 	i = desk_now_is(p, home(p, &all[4]));
 	assert_string_equal(i->reason, "3 subjects that share 192.0.2.9");
 	assert_string_equal(i->family, "tunnel");
-	assert_string_equal(i->title, "Data channel through DNS: two.example and 2 more");
+	assert_string_equal(i->title, "Data channel through DNS: three.example and 2 more");
 	free(i);
 	assert_int_equal(case_member(p->desk, 1, id_of(&all[1]), &m), 0);
 	assert_string_equal(m->reason, "about one.example, no more than 7 d apart");
@@ -177,6 +177,45 @@ static void any_order(void **state)
 		desk_place_as(p, "ana");
 	}
 	free(first);
+}
+
+/* An incident is called after what is told of most, then by the name: not after what came first. */
+static void same_title(void **state)
+{
+	struct desk_place *p = *state;
+	struct given mixed[] = { { "late.example", "client", "192.0.2.9", 1 },
+		{ "often.example", "client", "192.0.2.9", 1 },
+		{ "early.example", "client", "192.0.2.9", 1 },
+		{ "often.example", "client", "192.0.2.9", 1 } };
+	char not_used[64];
+	u64 dice = 7;
+
+	for (int round = 0; round < 8; round++) {
+		const bool even = round % 2;	/* then all are told of as often */
+		struct incident *i;
+
+		for (unsigned at = 0; at < COUNT(mixed); at++)
+			mixed[at].day = at;
+		put(p, mixed, COUNT(mixed));
+		if (even)
+			for (unsigned at = 0; at < COUNT(mixed); at++) {
+				struct given more = mixed[at];
+
+				more.day = 4 + at;
+				if (strcmp(more.subject, "often.example"))
+					put(p, &more, 1);
+			}
+		group(p, not_used);
+		i = desk_now_is(p, 1);
+		assert_string_equal(i->title, even
+			? "Data channel through DNS: early.example and 2 more"
+			: "Data channel through DNS: often.example and 2 more");
+		free(i);
+		draw_order(&dice, mixed, COUNT(mixed), sizeof mixed[0]);
+		p->desk = desk_close(p->desk);
+		unlink(p->place->path);
+		desk_place_as(p, "ana");
+	}
 }
 
 static void again(void **state)
@@ -420,7 +459,7 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, desk_up, desk_down)
 	const struct CMUnitTest tests[] = { T(ties), T(one_subject),
-		T(any_order), T(again), T(kept_apart),
+		T(any_order), T(same_title), T(again), T(kept_apart),
 		T(in_slices), T(a_few_at_a_time), T(others_take_one), T(others_end_one), T(large) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
