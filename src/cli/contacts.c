@@ -231,19 +231,19 @@ static int take_away(struct sitting *s, int argc, char **argv)
 }
 
 static const struct verb verbs[] = {
-	{ "list", "[TEXT]", 0, 1, true, contacts_list },
-	{ "show", "ID", 1, 1, true, contacts_show },
-	{ "add", "ID --name TEXT --role ROLES --covers LIST --mail ADDRESS", 1, 1, false, add },
-	{ "change", "ID [OPTIONS]", 1, 1, false, change },
-	{ "remove", "ID...", 1, CLI_ANY, false, take_away },
-	{ "import", "FILE... [--yes]", 1, CLI_ANY, false, contacts_import },
-	{ "vouch", "ID [--until TIME] | --from FILE", 0, 1, false, contacts_vouch },
-	{ "path", "ID --key FILE", 1, 1, false, contacts_path },
-	{ "drill", "ID... [--approve]", 1, CLI_ANY, false, contacts_drill },
-	{ "answer", "TOKEN [--note TEXT]", 1, 1, false, contacts_answer },
-	{ "reach", "[--days NUMBER]", 0, 0, false, contacts_reach_report },
-	{ "sheet", "[--html]", 0, 0, true, contacts_sheet },
-	{ "route", "SUBJECT...", 1, 16, true, contacts_route },
+	{ "list", "[TEXT]", 0, 1, READS, contacts_list },
+	{ "show", "ID", 1, 1, READS, contacts_show },
+	{ "add", "ID --name TEXT --role ROLES --covers LIST --mail ADDRESS", 1, 1, MAKES, add },
+	{ "change", "ID [OPTIONS]", 1, 1, CHANGES, change },
+	{ "remove", "ID...", 1, CLI_ANY, CHANGES, take_away },
+	{ "import", "FILE... [--yes]", 1, CLI_ANY, MAKES, contacts_import },
+	{ "vouch", "ID [--until TIME] | --from FILE", 0, 1, CHANGES, contacts_vouch },
+	{ "path", "ID --key FILE", 1, 1, CHANGES, contacts_path },
+	{ "drill", "ID... [--approve]", 1, CLI_ANY, CHANGES, contacts_drill },
+	{ "answer", "TOKEN [--note TEXT]", 1, 1, CHANGES, contacts_answer },
+	{ "reach", "[--days NUMBER]", 0, 0, CHANGES, contacts_reach_report },
+	{ "sheet", "[--html]", 0, 0, READS, contacts_sheet },
+	{ "route", "SUBJECT...", 1, 16, READS, contacts_route },
 	{ .name = NULL }
 };
 

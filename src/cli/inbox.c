@@ -504,18 +504,18 @@ static int undo(struct sitting *s, int argc, char **argv)
 }
 
 static const struct verb verbs[] = {
-	{ "add", "FILE|-|DIR...", 1, CLI_ANY, false, add },
-	{ "list", NULL, 0, 0, true, inbox_list },
-	{ "show", "NUMBER...", 0, CLI_ANY, true, inbox_show },
-	{ "triage", "[--apply]", 0, 0, false, inbox_sift },
-	{ "accept", "NUMBER... [--incident NUMBER]", 0, CLI_ANY, false, accept_them },
-	{ "noise", "NUMBER... --reason TEXT", 0, CLI_ANY, false, noise },
-	{ "duplicate", "FIRST NUMBER...", 1, CLI_ANY, false, duplicate },
-	{ "reopen", "NUMBER... --reason TEXT", 0, CLI_ANY, false, reopen },
-	{ "answer", "NUMBER... --reason TEXT", 0, CLI_ANY, false, answer },
-	{ "undo", "EVENT", 1, 1, false, undo },
-	{ "original", "NUMBER [-o FILE]", 1, 1, true, inbox_original },
-	{ "form", "[print|FILE|-]", 0, 1, false, inbox_form },
+	{ "add", "FILE|-|DIR...", 1, CLI_ANY, MAKES, add },
+	{ "list", NULL, 0, 0, READS, inbox_list },
+	{ "show", "NUMBER...", 0, CLI_ANY, READS, inbox_show },
+	{ "triage", "[--apply]", 0, 0, CHANGES, inbox_sift },
+	{ "accept", "NUMBER... [--incident NUMBER]", 0, CLI_ANY, CHANGES, accept_them },
+	{ "noise", "NUMBER... --reason TEXT", 0, CLI_ANY, CHANGES, noise },
+	{ "duplicate", "FIRST NUMBER...", 1, CLI_ANY, CHANGES, duplicate },
+	{ "reopen", "NUMBER... --reason TEXT", 0, CLI_ANY, CHANGES, reopen },
+	{ "answer", "NUMBER... --reason TEXT", 0, CLI_ANY, CHANGES, answer },
+	{ "undo", "EVENT", 1, 1, CHANGES, undo },
+	{ "original", "NUMBER [-o FILE]", 1, 1, READS, inbox_original },
+	{ "form", "[print|FILE|-]", 0, 1, MAKES, inbox_form },
 	{ .name = NULL }
 };
 

@@ -281,12 +281,12 @@ static int key(const char *path)
 }
 
 static const struct verb verbs[] = {
-	{ "show", "[incident:12 | contact:ID | mute:7]", 0, 1, true, show },
-	{ "verify", "[--head HASH] [--signer HEX] [--file FILE]", 0, 0, true, NULL },
-	{ "head", "", 0, 0, true, head },
-	{ "export", "", 0, 0, true, export },
-	{ "rebuild", "", 0, 0, false, rebuild },
-	{ "key", "FILE", 1, 1, true, NULL },
+	{ "show", "[incident:12 | contact:ID | mute:7]", 0, 1, READS, show },
+	{ "verify", "[--head HASH] [--signer HEX] [--file FILE]", 0, 0, READS, NULL },
+	{ "head", "", 0, 0, READS, head },
+	{ "export", "", 0, 0, READS, export },
+	{ "rebuild", "", 0, 0, CHANGES, rebuild },
+	{ "key", "FILE", 1, 1, READS, NULL },
 	{ .name = NULL }
 };
 

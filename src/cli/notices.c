@@ -308,16 +308,16 @@ static int send_all(struct sitting *s, int argc, char **argv)
 }
 
 static const struct verb verbs[] = {
-	{ "list", "[STATE]", 0, 1, true, list },
-	{ "show", "NUMBER", 1, 1, true, show },
-	{ "new", "INCIDENT --to CONTACT | --role ROLE", 1, 1, false, new },
-	{ "approve", "NUMBER...", 1, CLI_ANY, false, approve },
-	{ "send", "[NUMBER]", 0, 1, false, send_all },
-	{ "rules", "FILE [--dry-run]", 1, 1, false, notices_rules },
-	{ "cancel", "NUMBER... --reason TEXT", 1, CLI_ANY, false, cancel },
-	{ "again", "NUMBER... --reason TEXT", 1, CLI_ANY, false, again },
-	{ "bounced", "NUMBER... --reason TEXT", 1, CLI_ANY, false, bounced },
-	{ "returned", "FILE|DIR...", 1, CLI_ANY, false, notices_returned },
+	{ "list", "[STATE]", 0, 1, READS, list },
+	{ "show", "NUMBER", 1, 1, READS, show },
+	{ "new", "INCIDENT --to CONTACT | --role ROLE", 1, 1, CHANGES, new },
+	{ "approve", "NUMBER...", 1, CLI_ANY, CHANGES, approve },
+	{ "send", "[NUMBER]", 0, 1, CHANGES, send_all },
+	{ "rules", "FILE [--dry-run]", 1, 1, CHANGES, notices_rules },
+	{ "cancel", "NUMBER... --reason TEXT", 1, CLI_ANY, CHANGES, cancel },
+	{ "again", "NUMBER... --reason TEXT", 1, CLI_ANY, CHANGES, again },
+	{ "bounced", "NUMBER... --reason TEXT", 1, CLI_ANY, CHANGES, bounced },
+	{ "returned", "FILE|DIR...", 1, CLI_ANY, CHANGES, notices_returned },
 	{ .name = NULL }
 };
 

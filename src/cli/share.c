@@ -165,13 +165,13 @@ static int formats_here(struct sitting *s, int argc, char **argv)
 }
 
 static const struct verb verbs[] = {
-	{ "formats", NULL, 0, 0, true, formats_here },
-	{ "export", "--format FORMAT --incident NUMBER --to CONTACT -o FILE", 0, 0, false,
+	{ "formats", NULL, 0, 0, READS, formats_here },
+	{ "export", "--format FORMAT --incident NUMBER --to CONTACT -o FILE", 0, 0, CHANGES,
 	  share_export },
-	{ "import", "FILE|-|DIR... [--as indicators]", 1, CLI_ANY, false, import },
-	{ "who", "--incident NUMBER", 0, 0, true, share_who },
-	{ "taxii", "URL | [pull|push] ROOT COLLECTION", 1, 3, false, share_taxii },
-	{ "feed", "DIR", 1, 1, false, share_feed },
+	{ "import", "FILE|-|DIR... [--as indicators]", 1, CLI_ANY, MAKES, import },
+	{ "who", "--incident NUMBER", 0, 0, READS, share_who },
+	{ "taxii", "URL | [pull|push] ROOT COLLECTION", 1, 3, MAKES, share_taxii },
+	{ "feed", "DIR", 1, 1, CHANGES, share_feed },
 	{ .name = NULL }
 };
 

@@ -78,18 +78,27 @@ static void warn_of_no_key(struct desk *d)
 int sitting_open(struct sitting *ret, const struct sitting_setup *setup)
 {
 	const struct desk_setup desk = { .path = setup->stored->db, .now = sitting_now,
-		.author = author(setup->by), .key = setup->by->key, .reads = setup->reads };
+		.author = author(setup->by), .key = setup->by->key,
+		.reads = setup->way == READS };
 	char why[DESK_WHY];
+	bool fresh;
 
 	if (setup->stored->db == NULL) {
 		say_no_store();
 		return STATUS_USAGE;
 	}
+	fresh = stored_missing(desk.path);
+	if (fresh && setup->way == CHANGES) {
+		say_error("there is no store at %s", desk.path);
+		return STATUS_INPUT;
+	}
 	if (desk_open(&ret->desk, &desk, why)) {
 		say_error("%s", why);
 		return STATUS_INPUT;
 	}
-	if (!setup->reads && setup->by->key == NULL)
+	if (fresh)
+		say_new_store(desk.path);
+	if (setup->way != READS && setup->by->key == NULL)
 		warn_of_no_key(ret->desk);
 	return open_gate(ret, setup);
 }
@@ -161,7 +170,7 @@ int verb_run(const struct verb *verbs, int argc, char **argv,
 			  v->args && v->args[0] ? " " : "", v->args ? v->args : "");
 		return STATUS_USAGE;
 	}
-	is.reads = v->reads;
+	is.way = v->way;
 	status = sitting_open(&s, &is);
 	if (status == STATUS_FINE)
 		status = v->run(&s, argc - 1, argv + 1);

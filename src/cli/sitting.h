@@ -11,6 +11,10 @@ struct sitting {
 	struct desk *desk;
 	struct gate *gate;
 };
+/* What it wants of the store: to look, to change what is in it, or to begin with nothing too. Only
+ * what makes a store needs none to be there: a mistyped path would get an empty one. */
+enum sitting_way { READS, CHANGES, MAKES };
+
 /* Opens the desk of --db and a gate of --clearance on it: STATUS_FINE, or a status and it was
  * said why. The author is --author, else the name of the user who runs the program.
  * sitting_close() it in any case; zero it first. */
@@ -19,7 +23,7 @@ struct sitting_setup {
 	const struct look_conf *as;
 	const struct sitting_conf *by;
 	const char *command;	/* for sentences */
-	bool reads;		/* look only */
+	enum sitting_way way;
 };
 int sitting_open(struct sitting *ret, const struct sitting_setup *setup);
 void sitting_close(struct sitting *s);
@@ -32,7 +36,7 @@ u64 sitting_now(void *world);
 struct verb {
 	const char *name, *args;	/* "show", "ID" */
 	unsigned least, most;		/* words behind it */
-	bool reads;			/* needs no desk that can be written */
+	enum sitting_way way;
 	int (*run)(struct sitting *s, int argc, char **argv);
 };
 /* Finds the verb, counts the words, opens the desk, runs it, closes the desk: a status. */

@@ -2,6 +2,7 @@
 /* stored.c - see stored.h. */
 #include "cli/stored.h"
 #include "cli/say.h"
+#include <errno.h>
 #include <unistd.h>
 
 const struct opt stored_rows[] = {
@@ -34,4 +35,14 @@ void say_no_store(void)
 		say_error("which store? Write --db FILE; the one of './run serve' is %s", own);
 	else
 		say_error("which store? Write --db FILE");
+}
+
+bool stored_missing(const char *path)
+{
+	return access(path, F_OK) && errno == ENOENT;
+}
+
+void say_new_store(const char *path)
+{
+	say_error("%s was not there: a new store was made", path);
 }

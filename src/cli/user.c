@@ -250,11 +250,11 @@ static int codes(struct sitting *s, int argc, char **argv)
 }
 
 static const struct verb verbs[] = {
-	{ "list", "", 0, 0, true, list },
-	{ "add", "LOGIN [--role ROLE] [--cleared LABELS] [--name TEXT]", 1, 1, false, add },
-	{ "change", "LOGIN [--standing WORD] [--role ROLE] [OPTIONS]", 1, 1, false, change },
-	{ "password", "LOGIN [--drop-codes]", 1, 1, false, password },
-	{ "codes", "LOGIN", 1, 1, false, codes },
+	{ "list", "", 0, 0, READS, list },
+	{ "add", "LOGIN [--role ROLE] [--cleared LABELS] [--name TEXT]", 1, 1, MAKES, add },
+	{ "change", "LOGIN [--standing WORD] [--role ROLE] [OPTIONS]", 1, 1, CHANGES, change },
+	{ "password", "LOGIN [--drop-codes]", 1, 1, CHANGES, password },
+	{ "codes", "LOGIN", 1, 1, CHANGES, codes },
 	{ .name = NULL }
 };
 

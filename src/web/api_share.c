@@ -23,7 +23,7 @@
 
 #define NAMED 100u	/* refused items in a reply and in the log */
 #define SHOWN 500u	/* items of "who" */
-#define SHARED_MAX 20000u	/* findings of a release, beside those of incidents */
+#define SHARED_MAX 20000u	/* findings of a release; and members of its incidents */
 
 /* ---- the wish ---- */
 
@@ -49,6 +49,29 @@ static int few_enough(struct request *q, const struct store_filter *f)
 	return rc;
 }
 
+/* The same of what named incidents hold, which their rows say: nothing is read before it is
+ * known. */
+static int few_members(struct request *q, const struct gate_wish *w)
+{
+	u64 members = 0;
+	int rc = 0;
+
+	for (size_t i = 0; i < w->incident_count && rc != -ENOMEM; i++) {
+		const struct incident key = { .number = w->incidents[i] }, *is;
+		void *found = NULL;
+
+		rc = gate_take(q->gate, DESK_incident, &key, &found);
+		if ((is = found))
+			members += (u64)is->findings + is->reports;
+		free(found);
+	}
+	if (members > SHARED_MAX)
+		return request_fault(q, OOPS_LIMIT, "these incidents have %llu findings and "
+			"reports; up to %u are shared at once: name fewer, or let 'vedette share "
+			"export' write them", (unsigned long long)members, SHARED_MAX);
+	return rc == -ENOMEM ? rc : 0;	/* what may not be seen is said later */
+}
+
 /* OOPS_SHORT when nothing is wished. */
 static int wish_of(struct request *q, struct wish *w)
 {
@@ -66,7 +89,8 @@ static int wish_of(struct request *q, struct wish *w)
 	w->is.asker = q->gate;
 	switch (rc) {
 	case 0:
-		return words.findings && w->is.findings ? few_enough(q, w->is.findings) : 0;
+		rc = few_members(q, &w->is);
+		return rc == 0 && words.findings ? few_enough(q, w->is.findings) : rc;
 	case -ENOMEM:
 		return rc;
 	case OOPS_TYPE:
@@ -480,7 +504,7 @@ static int refusals(struct request *q) { return gate_events(q, "gate.refused"); 
 static int exports(struct request *q) { return gate_events(q, "gate.told"); }
 static int events(struct request *q) { return gate_events(q, NULL); }
 
-#define WISHED { "incidents", "numbers: 12 or 3-9,12", OP_TEXT, NULL },                \
+#define WISHED { "incidents", "numbers: 12 or 3-9,12; up to 20,000 members", OP_TEXT, NULL }, \
 	{ "finding", "one finding, by its id or its first digits", OP_TEXT, NULL }, \
 	{ "findings", "those that the next three choose, up to 20,000", OP_FLAG, NULL },    \
 	{ "rule", "of findings: rules that begin so", OP_TEXT, NULL },         \

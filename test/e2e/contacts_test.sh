@@ -30,7 +30,7 @@ host,Host,host operator,192.0.2.0/24,noc@host.example,TLP:GREEN PAP:GREEN
 bad id,Bad,cert,,,
 CSV
 run contacts import people.csv "${db[@]}"
-result "a table is shown first" is 0 'Nothing was changed' ''
+result "a table is shown first" is 0 'Nothing was changed' 'desk.db was not there: a new store'
 run contacts list "${db[@]}" --json
 result "  and nothing was changed" [ ! -s out ]
 run contacts import people.csv "${db[@]}" --yes

@@ -15,7 +15,7 @@ run inbox form print
 result "an empty form, without a store" is 0 '^subject: $' ''
 inbox form --subject 'hxxps://Bad[.]example.net:443/login' --abuse phishing \
 	--seen 2026-11-20 --sender eva@x.example
-result "a report by options" is 0 '^Report 1, weight ' ''
+result "a report by options" is 0 '^Report 1, weight ' 'a new store was made'
 inbox form --subject https://bad.example.net/login --abuse malware --sender tom@y.example
 result "the same page again" is 0 'Report 2 says the same as report 1' ''
 sed 's/^subject: $/subject: 10.1.2.3/; s/^text: $/text: it attacks me\nagain and again/' \
@@ -159,7 +159,8 @@ result "  in one line, and no sum" test "$(wc -l <err)" -eq 1 -a ! -s out
 printf '%s\n' url,type,date http://a.example.net/1,phishing,03/11/2026 \
 	http://b.example.net/1,phishing,'21/11/2026 10:30' >day.csv
 run inbox add day.csv --db dates.db
-result "a day over 12 shows the order of the whole table" is 0 '^2 new reports' ''
+result "a day over 12 shows the order of the whole table" \
+	is 0 '^2 new reports' 'a new store was made'
 result "  which is taken" test "$("$vedette" inbox list --db dates.db --json |
 	grep -oE '"seen":"2026-11-(03|21T10:30)' | wc -l)" -eq 2
 printf '%s\n' url,type,date http://c.example.net/1,phishing,03/04/2026 >doubt.csv
@@ -233,7 +234,7 @@ printf '%s\n' 'From: Eva <eva@x.example>' 'To: abuse@registry.example' 'Subject:
 	'Date: Mon, 2 Nov 2026 10:00:00 +0000' 'Message-ID: <1@x.example>' '' 'Hello,' \
 	'please look at hxxps://two[.]example[.]com/login which steals passwords.' >one.eml
 run inbox add --db b.db --author ana table.csv one.eml
-result "a table and a mail" is 0 '^3 new reports, 1 duplicate of' ''
+result "a table and a mail" is 0 '^3 new reports, 1 duplicate of' 'a new store was made'
 run inbox add --db b.db --author ana table.csv one.eml
 result "the same files once more: nothing is taken twice" is 0 \
 	'^0 new reports, 0 duplicates of earlier ones, 4 taken before' ''
@@ -251,7 +252,7 @@ run inbox original 99 --db b.db
 result "  of no report" is 2 '' 'no report 99'
 run inbox add --db k.db --author ana --inbox-keep 100 table.csv one.eml
 result "a large document is not kept, which is said" is 0 \
-	'^2 documents larger than --inbox-keep were not kept' ''
+	'^2 documents larger than --inbox-keep were not kept' 'a new store was made'
 run inbox original 1 --db k.db
 result "  nor given back" is 2 '' 'was not kept; its SHA-256 is [0-9a-f]{64}'
 python3 -c 'import sys; sys.stdout.buffer.write(b"kind,subject\nreport,x.example\n" + b"report,\
@@ -280,7 +281,7 @@ printf '1,popular.org\n' >popular
 printf '%s\n' 'kind,subject,first_seen' "report,https://gone.net/,$(date -u +%FT%TZ)" \
 	"report,https://here.net/,$(date -u +%FT%TZ)" 'report,popular.org,' >facts.csv
 run inbox add --db c.db --author ana --inbox-zones net.snap --inbox-popular popular facts.csv
-result "facts of the house's files" is 0 '^3 new' ''
+result "facts of the house's files" is 0 '^3 new' 'a new store was made'
 run inbox list --db c.db
 result "  absent" grep -q -- '-45 absent: gone.net is not delegated in the zone net' out
 result "  exists" grep -q -- '+5 exists: here.net is delegated' out

@@ -20,6 +20,13 @@ for row in db.execute(sys.argv[2]): print(*row, sep="|")' "$1" "$2"
 run incident group nope --db a.db
 result "what to write, as one writes it" \
 	is 2 '' "^vedette: write 'vedette incident group --db a.db'$"
+run incident group --db mistyped.db
+result "a store that is not there: nothing is made" \
+	is 3 '' '^vedette: there is no store at mistyped\.db$'
+result "  nor left" [ ! -e mistyped.db ]
+run incident open --title New --subject new.example --db fresh.db
+result "what can begin a store says that it did" \
+	is 0 '^Incident 1: new' '^vedette: fresh\.db was not there: a new store was made$'
 cp a.db none.db
 for list in 'incident list' 'inbox list' 'contacts list' 'notices list' 'log show'; do
 	# shellcheck disable=SC2086	# two words

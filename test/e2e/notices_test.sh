@@ -28,7 +28,7 @@ state() { "$vedette" notices list "${db[@]}" --json | grep "\"number\":$1," |
 is_state() { [ "$(state "$1")" = "$2" ]; }
 mails() { find spool -name '*.eml' | wc -l; }
 contact() { run contacts add "$1" "${db[@]}" --name "$1" --role registrar --covers "$2" \
-	--mail "$1@them.example" --cleared 'TLP:AMBER PAP:GREEN' "${@:3}"; }
+	--mail "$1@them.example" --cleared "${cleared:-TLP:AMBER PAP:GREEN}" "${@:3}"; }
 # one NAME: an incident of its own, a contact who covers it; an approved notice
 number=0
 one() {
@@ -137,7 +137,7 @@ result "  and it can be cancelled" is_state 11 cancelled
 
 # ---- labels ----
 
-contact public public.example --cleared 'TLP:CLEAR PAP:CLEAR'
+cleared='TLP:CLEAR PAP:CLEAR' contact public public.example
 run incident open "${db[@]}" --title 'Secret thing' --subject public.example \
 	--label 'TLP:RED PAP:RED'
 run incident notify 1 --to good "${db[@]}" --letter reminder --dry-run

@@ -1031,6 +1031,12 @@ def waiting(url, store):
         for path in 6 * [f"/api/v1/sharing/export/jsonl?incidents={number}",
         "/api/v1/contacts/registrar.example/trust"]]
     held = sqlite3.connect(store, isolation_level=None)
+    of = held.execute("SELECT findings FROM incident WHERE number=?", (number,)).fetchone()[0]
+    held.execute("UPDATE incident SET findings=20001 WHERE number=?", (number,))
+    status, said = leo.do("GET", f"/sharing/export/jsonl?incidents={number}")
+    ok("an export of too many members is refused before it is made", status == 413 and
+        "20001 findings and reports" in said["detail"], said)
+    held.execute("UPDATE incident SET findings=? WHERE number=?", (of, number))
     held.execute("BEGIN IMMEDIATE")
     for n in notes + files:
         n.start()

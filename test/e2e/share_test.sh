@@ -121,7 +121,7 @@ run share export --db e.db --author ana --format xarf --findings --clearance red
 	--samples 0
 result "  none when none are wanted" [ "$(grep -c '"payload"' out)" = 0 ]
 run share import --db f.db --author fay e.json
-result "  and read back" is 0 ' new' ''
+result "  and read back" is 0 ' new' 'a new store was made'
 
 # ---- who ----
 
@@ -149,13 +149,14 @@ share import --as tea feed.csv
 result "neither reports nor indicators" is 2 '' "'tea' is neither"
 share export --format jsonl --incident 1 --clearance amber -o round.jsonl
 run share import --db b.db --author ben round.jsonl
-result "from desk to desk" is 0 '^2 new' ''
+result "from desk to desk" is 0 '^2 new' 'a new store was made'
 run inbox list --db b.db --json
 result "  with the subject" grep -q '"subject":"https://plain.example.net/x"' out
 printf '%s\n' 'kind,subject,rule,title' 'observation,lame.example,delegation.lame,lame' \
 	'observation,loud.example,tunnel.data,a tunnel' >faults.csv
 run share import --db g.db --author gus faults.csv
-result "faults that others found in zones are left out" is 0 '^1 new report, ' ''
+result "faults that others found in zones are left out" \
+	is 0 '^1 new report, ' 'a new store was made'
 result "  which is said, and how to have them" grep -q '^1 fault of a zone.*--inbox-faults' out
 run share import --db g.db --author gus faults.csv --inbox-faults
 result "  or taken" is 0 '^1 new report, ' ''
@@ -177,7 +178,7 @@ END
 echo '{"Event":{"uuid":"00000000-0000-4000-8000-000000000000"}}' \
 	>feed/00000000-0000-4000-8000-000000000000.json
 run share import --db d.db --author dan feed
-result "  read back by its manifest" is 0 '^2 new' ''
+result "  read back by its manifest" is 0 '^2 new' 'a new store was made'
 share feed feed --incident 1-2 --clearance amber
 result "  none of what the audience may not have" is 2 '' 'incident 2 is TLP:RED'
 share export --format stix --incident 2 --clearance red,pap:red -o red.json
