@@ -29,6 +29,7 @@ export interface Change {
 	done: string;		// what is said when it is done
 	says: string;		// what was meant, for a conflict
 	free?: boolean;		// always taken: a note, a task
+	made?: () => void;	// when it is done, also after what was asked first
 }
 export interface Changes {
 	run: (c: Change, version: number) => Promise<boolean>;
@@ -86,6 +87,7 @@ export function useChange(number: number, then: () => void): Changes {
 		const said: { raised?: Raised | null } = await r.json();
 
 		met.value = null;
+		c.made?.();
 		toast(said.raised ? `${c.done}. ${raisedText(said.raised)}` : c.done);
 		then();
 	};

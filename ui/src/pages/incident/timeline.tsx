@@ -33,16 +33,19 @@ function Note(props: PartProps & { then: () => void }) {
 				.then((r) => { if (!gone) raised.value = r.raised ?? null; }, () => { /* writing it says why not */ });
 		return () => { gone = true; };
 	}, [began.value, tlp.value, pap.value, props.whole.incident.tlp, props.whole.incident.pap]);
+
+	const written = () => {
+		text.value = tlp.value = pap.value = '';
+		began.value = false;
+		raised.value = null;
+		props.then();
+	};
+
 	return (
 		<div class="note-form">
 			<Form button={t('note.add')} disabled={!text.value.trim()} submit={async () => {
-				if (!await props.change.run({ path: '/api/v1/incidents/{number}/notes', body: { text: text.value.trim(), ...marked, ...(raised.value && apart.value ? { apart: true } : {}) },
-					done: t('note.done'), says: text.value, free: true }, 0))
-					return;
-				text.value = tlp.value = pap.value = '';
-				began.value = false;
-				raised.value = null;
-				props.then();
+				await props.change.run({ path: '/api/v1/incidents/{number}/notes', body: { text: text.value.trim(), ...marked, ...(raised.value && apart.value ? { apart: true } : {}) },
+					done: t('note.done'), says: text.value, free: true, made: written }, 0);
 			}}>
 				<textarea aria-label={t('note.add')} placeholder={t('note.hint')} rows={2} maxLength={8000} value={text.value} onInput={(e) => { text.value = e.currentTarget.value; began.value = true; }}
 					onKeyDown={(e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) e.currentTarget.form?.requestSubmit(); }} />
