@@ -85,6 +85,12 @@ static const char *term(struct words *w, const char *word)
 	return copy(w, letter_term(w->from->language, word, to));
 }
 
+/* "domain"; empty for what has no word: "other" would tell a reader nothing. */
+static const char *kind(struct words *w, u8 of)
+{
+	return of == SUBJECT_OTHER ? "" : term(w, subject_kinds[of]);
+}
+
 void compose_safe(struct buf *out, const char *subject)
 {
 	const char *scheme = strstr(subject, "://");
@@ -249,7 +255,7 @@ static size_t add_items(struct words *w)
 			continue;
 		row[0] = copy(w, it->subject);
 		row[1] = safe(w, it->subject);
-		row[2] = term(w, subject_kinds[it->subject_kind]);
+		row[2] = kind(w, it->subject_kind);
 		row[3] = it->kind == ITEM_OBSERVATION ? rule_title(w, it->rule)
 						      : stored(w, it->title);
 		row[4] = text_of(w, it);
@@ -477,7 +483,7 @@ static void of_items(struct words *w)
 	set(w, "reason", text_of(w, i));
 	set(w, "subject", copy(w, i->subject));
 	set(w, "subject.safe", safe(w, i->subject));
-	set(w, "subject.kind", term(w, subject_kinds[i->subject_kind]));
+	set(w, "subject.kind", kind(w, i->subject_kind));
 	set(w, "abuse", term(w, abuse_names[i->abuse]));
 	set(w, "malicious", i->abuse ? "1" : "");
 	set(w, "severity", term(w, severity_name(i->severity)));

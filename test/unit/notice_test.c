@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* notice_test.c - telling others: every letter in every language fills from an incident; what
  * a recipient may not have is refused or left out; the queue's states. */
+#include "base/stamp.h"
 #include "model/digest.h"
 #include "respond/case.h"
 #include "respond/contact.h"
@@ -397,6 +398,56 @@ static void no_more_than_is_known(void **state)
 	desk_close(d);
 }
 
+static u64 take_report(struct inbox *in, const struct item *i)
+{
+	const struct inbox_letter l = { .item = i, .format = "mail", .original = "" };
+	struct inbox_told told;
+
+	assert_int_equal(inbox_take(in, &l, &told), 0);
+	return told.number;
+}
+
+/* Who says the same of two kinds of abuse is one reader's line, and a subject of no kind that has
+ * a word gets none. */
+static void reported_twice(void **state)
+{
+	struct desk *d = open_desk(state);
+	const struct inbox_setup setup = { .floor = { LABEL_GREEN, PAP_GREEN } };
+	struct item i = { .kind = ITEM_REPORT, .subject = "shop.example",
+		.subject_kind = SUBJECT_DOMAIN, .abuse = ABUSE_PHISHING, .title = "look",
+		.source = "eva@x.example", .text = "It steals.", .last_seen = now };
+	struct compose_ask ask = ask_for(0, "first-registrar");
+	struct inbox *in = NULL;
+	struct composed c;
+	char why[COMPOSE_WHY];
+	const char *first;
+	u64 numbers[3], event;
+
+	stage(d, LABEL_GREEN);
+	assert_int_equal(inbox_open(&in, d, &setup, why), 0);
+	assert_int_equal(desk_begin(d), 0);
+	numbers[0] = take_report(in, &i);
+	i.abuse = ABUSE_MALWARE;
+	i.last_seen += 3600 * STAMP_NS;
+	numbers[1] = take_report(in, &i);
+	i.subject = "our page";
+	i.subject_kind = SUBJECT_OTHER;
+	numbers[2] = take_report(in, &i);
+	assert_int_equal(inbox_accept_new(d, &(struct inbox_set){ numbers, 3 }, NULL,
+		&ask.incident, &event), 0);
+	assert_int_equal(desk_end(d, 0), 0);
+	inbox_close(in);
+	ask.language = "en";
+	assert_int_equal(compose(&c, d, &ask, why), 0);
+	first = strstr(buf_str(&c.body), "- shop[.]example (domain), ");
+	assert_non_null(first);
+	assert_null(strstr(first + 1, "- shop[.]example"));
+	assert_non_null(strstr(buf_str(&c.body), " to "));
+	assert_non_null(strstr(buf_str(&c.body), "- our page, "));
+	composed_free(&c);
+	desk_close(d);
+}
+
 /* What is ours in a letter is in its language; an instant is no span, and what nobody judged
  * has no confidence of 0. */
 static void ours_in_its_language(void **state)
@@ -593,7 +644,7 @@ int main(void)
 	const struct CMUnitTest tests[] = { CASE(every_letter), CASE(language_of_contact),
 		CASE(too_strict), CASE(queue), CASE(gives_up), CASE(what_is_approved),
 		CASE(no_victim_is_accused),
-		CASE(in_its_language), CASE(no_more_than_is_known),
+		CASE(in_its_language), CASE(no_more_than_is_known), CASE(reported_twice),
 		CASE(ours_in_its_language), CASE(nobody_set), CASE(drill_is_one),
 		CASE(host_of_report), CASE(who_reported_stays) };
 
