@@ -9,6 +9,7 @@
  * by msg_read(). */
 #include "dns/msg_text.h"
 #include "base/rd.h"
+#include "base/tongue.h"
 #include "dns/rdata.h"
 #include "dns/rrtype.h"
 #include <arpa/inet.h>
@@ -282,13 +283,13 @@ void msg_text(const u8 *wire, size_t len, struct buf *out)
 const char *msg_error_text(enum msg_error error)
 {
 	static const char *const texts[] = {
-		[MSG_OK] = "well-formed",
-		[MSG_BAD_HEADER] = "shorter or longer than a message can be",
-		[MSG_BAD_QUESTION] = "the question is broken, or there are several",
-		[MSG_BAD_RECORD] = "a record is broken, cut short or out of place",
-		[MSG_BAD_NAME] = "a name is broken",
-		[MSG_BAD_TRAILING] = "octets follow the last record",
+		[MSG_OK] = N_("well-formed"),
+		[MSG_BAD_HEADER] = N_("shorter or longer than a message can be"),
+		[MSG_BAD_QUESTION] = N_("the question is broken, or there are several"),
+		[MSG_BAD_RECORD] = N_("a record is broken, cut short or out of place"),
+		[MSG_BAD_NAME] = N_("a name is broken"),
+		[MSG_BAD_TRAILING] = N_("octets follow the last record"),
 	};
 
-	return (unsigned)error < COUNT(texts) ? texts[error] : "not known";
+	return (unsigned)error < COUNT(texts) ? texts[error] : N_("not known");
 }

@@ -31,5 +31,5 @@ void msg_text(const u8 *wire, size_t len, struct buf *out);
  * data, between tabs. */
 void rr_text(const struct msg *m, const struct rr *r, struct buf *out);
 
-/* "a name is broken": a phrase for each enum msg_error. Never NULL. */
+/* "a name is broken": a marked phrase for each enum msg_error. Never NULL. */
 const char *msg_error_text(enum msg_error error);

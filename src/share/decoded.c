@@ -2,6 +2,7 @@
 /* decoded.c - see decoded.h. */
 #include "share/decoded.h"
 #include "base/stamp.h"
+#include "base/tongue.h"
 #include "dns/msg_parts.h"
 #include "dns/msg_text.h"
 #include "model/digest.h"
@@ -76,7 +77,7 @@ int decoded_json(struct buf *out, const u8 *packed, size_t n)
 	error = msg_parts(e.octets, e.len, MSG_PARTS_MAX, put_part, &put, &left_out);
 	buf_fmt(out, "],\"left_out\":%u,\"error\":", left_out);
 	if (error)
-		utf8_json(out, msg_error_text(error));
+		utf8_json(out, _(msg_error_text(error)));
 	else
 		buf_text(out, "null");
 	buf_byte(out, '}');

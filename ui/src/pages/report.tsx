@@ -57,7 +57,7 @@ function Facts(props: { is: Report }) {
 			<dt>{t('inbox.sender')}</dt><dd><Name text={r.sender || '–'} /></dd>
 			<dt>{t('inbox.received')}</dt><dd><Time at={r.received} as="minutes" /></dd>
 			<dt>{t('inbox.seen')}</dt><dd><Time at={r.seen} as="minutes" /></dd>
-			<dt>{t('report.format')}</dt><dd>{r.format}</dd>
+			<dt>{t('report.format')}</dt><dd>{word('format', r.format)}</dd>
 			{r.references && <><dt>{t('inbox.url')}</dt><dd>{r.references.split('\n').map((u) => <div key={u}><Name text={u} /></div>)}</dd></>}
 			{r.same > 0 && <><dt>{t('report.same')}</dt><dd><a href={to('inbox', r.same)}>{r.same}</a></dd></>}
 			{r.copies > 0 && <><dt>{t('inbox.copies')}</dt><dd>{r.copies}</dd></>}
