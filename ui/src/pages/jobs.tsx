@@ -86,6 +86,7 @@ function Ask(props: { files: File[]; close: () => void; done: () => void }) {
 	return (
 		<Form button={t('jobs.send', { n: props.files.length })} cancel={props.close} submit={submit}>
 			<ul class="picked-list">{props.files.map((f) => <li key={f.name}><Name text={f.name} /> <span class="quiet">{octets(f.size)}</span></li>)}</ul>
+			{props.files.length > 1 && <p class="quiet">{t('jobs.each')}</p>}
 			<Field label={t('jobs.kind')}>
 				<select name="kind" value={kind.value} onChange={(e) => { kind.value = e.currentTarget.value as Kind; }}>
 					{kinds.map((k) => <option key={k} value={k}>{word('jobs.kind', k)}</option>)}

@@ -27,6 +27,7 @@ export default {
 	'jobs.drop': 'Drop captures, zones or reports here',
 	'jobs.ask': 'Send files',
 	'jobs.send': { one: 'Send {n} file', other: 'Send {n} files' },
+	'jobs.each': 'Each file becomes a job of its own, with what is chosen here.',
 	'jobs.kind': 'What it is',
 	'jobs.kind.capture': 'Capture of DNS traffic',
 	'jobs.kind.zone': 'Zone',

@@ -27,6 +27,7 @@ export default {
 	'jobs.drop': 'Suelte aquí capturas, zonas o denuncias',
 	'jobs.ask': 'Enviar ficheros',
 	'jobs.send': { one: 'Enviar {n} fichero', many: 'Enviar {n} de ficheros', other: 'Enviar {n} ficheros' },
+	'jobs.each': 'Cada fichero pasa a ser un trabajo propio, con lo que se elija aquí.',
 	'jobs.kind': 'Qué es',
 	'jobs.kind.capture': 'Captura de tráfico DNS',
 	'jobs.kind.zone': 'Zona',

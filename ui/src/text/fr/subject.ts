@@ -27,6 +27,7 @@ export default {
 	'jobs.drop': 'Déposez ici captures, zones ou signalements',
 	'jobs.ask': 'Envoyer des fichiers',
 	'jobs.send': { one: 'Envoyer {n} fichier', many: 'Envoyer {n} de fichiers', other: 'Envoyer {n} fichiers' },
+	'jobs.each': 'Chaque fichier devient un travail à part, avec ce qui est choisi ici.',
 	'jobs.kind': 'Ce que c’est',
 	'jobs.kind.capture': 'Capture de trafic DNS',
 	'jobs.kind.zone': 'Zone',
