@@ -83,6 +83,7 @@ static const struct opt clock_rows[] = {
 	     "then")),
 	TEXT("meet", meet, "NAME", N_("clock: this deadline is met; SET/NAME where several sets "
 	     "have it")),
+	TEXT("at", at, "TIME", N_("clock --meet: when it was, if not now")),
 	TEXT("unmeet", unmeet, "NAME", N_("clock: it was not, after all")),
 	TEXT("actor", actor, "WHO", N_("task add: who can do it")),
 	TEXT("ask", ask, "TEXT", N_("task add: what to ask for")),
@@ -380,7 +381,7 @@ static const struct verb verbs[] = {
 	{ "label", "NUMBER LABELS [--reason TEXT] [--member ID]", 2, 3, CHANGES,
 	  incident_label },
 	{ "clock", "NUMBER --set NAME | --stop NAME --reason TEXT | --aware TIME | --meet "
-	  "NAME", 1, 1, CHANGES,
+	  "NAME [--at TIME]", 1, 1, CHANGES,
 	  incident_clock },
 	{ "task", "NUMBER add TITLE | done PLACE | drop PLACE --reason TEXT", 3, 3, CHANGES,
 	  incident_task },

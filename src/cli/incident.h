@@ -8,8 +8,8 @@
 struct buf;
 struct incident_conf {
 	const char *title, *subject, *family, *reason, *owner, *label, *member, *aware, *set,
-		*stop, *meet, *unmeet, *actor, *ask, *needs, *rule, *until, *clocks, *playbooks,
-		*output, *text, *format;
+		*stop, *meet, *unmeet, *at, *actor, *ask, *needs, *rule, *until, *clocks,
+		*playbooks, *output, *text, *format;
 	u64 if_version, limit, gap_ns, hub;
 	int severity, state;
 	bool graded;	/* --severity was given */

@@ -13,7 +13,7 @@
 /* ---- clocks ---- */
 
 /* What is to be stopped, then started, then met: each sees what the one before did. */
-static int set_clocks(struct sitting *s, struct case_ref r, u64 aware)
+static int set_clocks(struct sitting *s, struct case_ref r, u64 aware, u64 at)
 {
 	const struct incident_conf *k = &incident_conf;
 	const char *const names[] = { k->meet, k->unmeet };
@@ -28,7 +28,7 @@ static int set_clocks(struct sitting *s, struct case_ref r, u64 aware)
 	for (size_t i = 0; i < COUNT(names) && rc == 0; i++)
 		if (names[i]) {
 			rc = case_met_by_hand(s->desk, r, &(struct case_by_hand){ names[i],
-				i == 0, notify_conf.again });
+				i == 0, notify_conf.again, i == 0 ? at : 0 });
 			r.expected = 0;
 		}
 	return rc;
@@ -41,12 +41,17 @@ int incident_clock(struct sitting *s, int argc, char **argv)
 	struct clocks *c = NULL;
 	struct case_ref r;
 	char why[CLOCK_WHY];
-	u64 aware;
+	u64 aware, at;
 	int rc;
 
 	(void)argc;
-	if (!incident_ref(s, argv[0], &r) || !incident_time("aware", k->aware, 0, &aware))
+	if (!incident_ref(s, argv[0], &r) || !incident_time("aware", k->aware, 0, &aware) ||
+	    !incident_time("at", k->at, 0, &at))
 		return STATUS_USAGE;
+	if (k->at && !k->meet) {
+		say_error("--at says when a deadline was met: it goes with --meet NAME");
+		return STATUS_USAGE;
+	}
 	if (!k->set && !k->stop && !k->aware && !k->meet && !k->unmeet) {
 		say_error("write --set, --stop, --aware, --meet or --unmeet");
 		return STATUS_USAGE;
@@ -59,7 +64,7 @@ int incident_clock(struct sitting *s, int argc, char **argv)
 	desk_settle(s->desk, &house);
 	rc = desk_begin(s->desk);
 	if (rc == 0)
-		rc = set_clocks(s, r, aware);
+		rc = set_clocks(s, r, aware, at);
 	rc = incident_done(s, rc, &r.number, 1);
 	desk_settle(s->desk, NULL);
 	clocks_free(c);

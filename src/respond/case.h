@@ -116,9 +116,10 @@ int case_stop(struct desk *d, struct case_ref r, const char *set, const char *re
 /* The deadline that is meant by its name, or by SET/NAME where several sets have it: a copy in
  * *ret. OOPS_UNKNOWN, OOPS_RANGE and the sentence names those that there are. */
 int case_deadline(struct desk *d, u64 number, const char *name, struct deadline **ret);
-/* Somebody says that it is met, now, or that it was not, after all. What counts from it counts
- * from now. OOPS_CHANGED (CODE_MET) and by whom it was met when, unless they say it again. */
-struct case_by_hand { const char *name; bool met, again; };
+/* Somebody says that it is met, now or at a time that was (by telephone), or that it was not,
+ * after all. What counts from it counts from then. OOPS_CHANGED (CODE_MET) and by whom it was met
+ * when, unless they say it again; OOPS_RANGE: `at` is to come, or before anybody knew. */
+struct case_by_hand { const char *name; bool met, again; u64 at; /* 0 = now */ };
 int case_met_by_hand(struct desk *d, struct case_ref r, const struct case_by_hand *c);
 /* Something happened that may meet deadlines: "state:mitigated", "notice:early-warning".
  * Those of the incident that name it, of whichever set, are met now, and what counts from them

@@ -340,15 +340,35 @@ static int may_be_met(struct desk *d, u64 number, const struct deadline *t,
 	return 0;
 }
 
+/* Is a time such that something was met then? */
+static int may_be_then(struct desk *d, const struct incident *i, const struct case_by_hand *c)
+{
+	char aware[STAMP_TEXT_MAX];
+
+	if (c->at && !c->met)
+		return desk_fault(d, OOPS_RANGE, "what was not met has no time: leave it out");
+	if (c->at > desk_now(d))
+		return desk_fault(d, OOPS_RANGE, "nothing is met before it happens: the time lies "
+				  "in the future");
+	if (c->at && c->at < i->aware)
+		return desk_fault(d, OOPS_RANGE, "incident %llu is known since %s: nothing of it "
+			"was met before", (unsigned long long)i->number,
+			stamp_text(i->aware, 0, aware));
+	return 0;
+}
+
 int case_met_by_hand(struct desk *d, struct case_ref r, const struct case_by_hand *c)
 {
 	struct case_following follow = { .count = 0 };
 	struct deadline *t = NULL;
-	struct case_met m = { .met = c->met ? desk_now(d) : 0, .follow = follow.list };
+	struct case_met m = { .met = !c->met ? 0 : c->at ? c->at : desk_now(d),
+		.follow = follow.list };
 	struct incident *i = NULL;
 	char by[300];
 	int rc = case_seen(d, r, &i);
 
+	if (rc == 0)
+		rc = may_be_then(d, i, c);
 	free(i);
 	snprintf(by, sizeof by, N_("%.100s, by hand"), desk_author(d));
 	m.by = by;

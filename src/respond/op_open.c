@@ -136,7 +136,8 @@ static int met(struct desk *d, const struct caller *who, json_t *args, json_t *r
 	int rc = op_begin(d, who, args, &r);
 
 	return rc ? rc : op_end(d, &r, case_met_by_hand(d, r.ref, &(struct case_by_hand){
-		op_text(args, "name"), op_flag(args, "met"), op_flag(args, "again") }), reply);
+		op_text(args, "name"), op_flag(args, "met"), op_flag(args, "again"),
+		op_given(args, "at") ? op_time(args, "at") : 0 }), reply);
 }
 
 /* ---- opening ---- */
@@ -285,7 +286,9 @@ static const struct op_arg met_args[] = { OP_INCIDENT_SEEN,
 	{ "name", N_("the deadline; SET/NAME where several sets have it"),
 		OP_TEXT, true, 0, NULL },
 	{ "met", N_("it is met; false: it was not, after all"), OP_FLAG, true, 0, NULL },
-	{ "again", N_("now, though it was met before"), OP_FLAG, false, 0, NULL }, OP_END };
+	{ "again", N_("now, though it was met before"), OP_FLAG, false, 0, NULL },
+	{ "at", N_("when it was met, if not now: not to come, and not before `aware`"),
+		OP_TIME, false, 0, NULL }, OP_END };
 
 const struct op open_ops[] = {
 	{ "incident.open", N_("Opens an incident, of findings or by hand; its playbook's "

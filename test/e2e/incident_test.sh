@@ -99,6 +99,14 @@ result "a deadline is met once" is 2 '' 'was met at 20.* by ana, by hand'
 result "  unless it is said again" grep -q -e '--again' err
 as ana clock 1 --meet acknowledgement --again
 result "  as that way says" is 0 . ''
+as ana clock 1 --meet nis2/notification --at 2200-01-01
+result "none is met before it happens" is 2 '' 'lies in the future'
+as ana clock 1 --unmeet acknowledgement --at 2026-01-02
+result "  nor is a time said of anything else" is 2 '' 'it goes with --meet'
+as ana clock 1 --meet nis2/notification --at 2026-01-02T10:00:00Z
+result "  but then, when they were called" is 0 '^Incident 1' ''
+as ana show 1
+result "  which is shown" grep -q '2026-01-02.10:00' out
 as ana clock 1 --stop registrar-ack
 result "a set is stopped with a reason only" is 2 '' 'a reason is missing'
 as ana clock 1 --stop registrar-ack --reason 'not our registrar'

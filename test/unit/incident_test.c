@@ -431,8 +431,8 @@ static void merged_clocks(void **state)
 	buf_free(&differs);
 	free(from);
 	free(into);
-	WELL(p, case_met_by_hand(p->desk, ANY(a), &(struct case_by_hand){ "early warning", true,
-		false }));
+	WELL(p, case_met_by_hand(p->desk, ANY(a), &(struct case_by_hand){ .name = "early warning",
+		.met = true }));
 	clock_is(p, a, late, late + 3 * NIS2_FIRST);
 	WELL(p, case_merge(p->desk, ANY(b), a, "the same"));
 	clock_is(p, a, early, early + 3 * NIS2_FIRST);	/* what was met stays met */
@@ -480,7 +480,9 @@ static bool is_met(struct desk_place *p, u64 number, const char *name)
 }
 
 #define START(sets) &(struct case_start){ sets, 0 }
-#define MEET(name) &(struct case_by_hand){ name, true, false }
+#define MEET(name) &(struct case_by_hand){ name, true, false, 0 }
+
+#define UNMEET(name, at) &(struct case_by_hand){ name, false, false, at }
 
 /* A second set runs beside the first; what was met stays so until its set is stopped. */
 static void several_sets(void **state)
@@ -531,13 +533,37 @@ static void met_once(void **state)
 	       "by ana, by hand");
 	assert_int_equal(desk_code(p->desk), CODE_MET);
 	WELL(p, case_met_by_hand(p->desk, ANY(n), &(struct case_by_hand){ "notification", true,
-	     true }));
-	WELL(p, case_met_by_hand(p->desk, ANY(n), &(struct case_by_hand){ "notification", false,
-	     false }));
-	DENIED(p, case_met_by_hand(p->desk, ANY(n), &(struct case_by_hand){ "notification", false,
-	       false }), OOPS_CHANGED, "is not met");
+	     true, 0 }));
+	WELL(p, case_met_by_hand(p->desk, ANY(n), UNMEET("notification", 0)));
+	DENIED(p, case_met_by_hand(p->desk, ANY(n), UNMEET("notification", 0)), OOPS_CHANGED,
+	       "is not met");
 	DENIED(p, case_met_by_hand(p->desk, ANY(n), MEET("x")), OOPS_UNKNOWN,
 	       "there are: nis2/early warning, nis2/notification, nis2/final report");
+	desk_same_when_rebuilt(p);
+}
+
+/* Somebody was told by telephone, and writes it down afterwards. */
+static void met_then(void **state)
+{
+	struct desk_place *p = *state;
+	const u64 n = known(p, "a.example", p->now - 3 * HOUR, "nis2"), then = p->now - HOUR;
+	struct case_by_hand told = { "notification", true, false, p->now + HOUR };
+	struct deadline *t = NULL;
+
+	DENIED(p, case_met_by_hand(p->desk, ANY(n), &told), OOPS_RANGE, "in the future");
+	told.at = p->now - 4 * HOUR;
+	DENIED(p, case_met_by_hand(p->desk, ANY(n), &told), OOPS_RANGE, "is known since");
+	DENIED(p, case_met_by_hand(p->desk, ANY(n), UNMEET("notification", then)), OOPS_RANGE,
+	       "has no time");
+	told.at = then;
+	WELL(p, case_met_by_hand(p->desk, ANY(n), &told));
+	assert_int_equal(case_deadline(p->desk, n, "notification", &t), 0);
+	assert_int_equal(t->met, then);
+	assert_string_equal(t->by, "ana, by hand");
+	free(t);
+	assert_int_equal(case_deadline(p->desk, n, "final report", &t), 0);
+	assert_int_equal(t->started, then);	/* what counts from it counts from then */
+	free(t);
 	desk_same_when_rebuilt(p);
 }
 
@@ -711,7 +737,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(states), T(conflict), T(owners),
 		T(members), T(apart), T(raises), T(merges), T(splits), T(labels), T(tasks),
-		T(met_in_words), T(merged_clocks), T(several_sets), T(met_once),
+		T(met_in_words), T(merged_clocks), T(several_sets), T(met_once), T(met_then),
 		T(old_clocks), T(merged_sets),
 		T(mutes), T(random_operations),
 	};
