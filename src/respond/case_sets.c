@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "base/stamp.h"
+#include "model/utf8.h"
 #include "respond/clock.h"
 #include "respond/house.h"
 
@@ -364,13 +365,14 @@ int case_met_by_hand(struct desk *d, struct case_ref r, const struct case_by_han
 	struct case_met m = { .met = !c->met ? 0 : c->at ? c->at : desk_now(d),
 		.follow = follow.list };
 	struct incident *i = NULL;
-	char by[300];
+	char who[101], by[300];
 	int rc = case_seen(d, r, &i);
 
 	if (rc == 0)
 		rc = may_be_then(d, i, c);
 	free(i);
-	snprintf(by, sizeof by, N_("%.100s, by hand"), desk_author(d));
+	snprintf(who, utf8_cut(desk_author(d), 100) + 1, "%s", desk_author(d));
+	snprintf(by, sizeof by, N_("%.100s, by hand"), who);
 	m.by = by;
 	if (rc == 0)
 		rc = case_deadline(d, r.number, c->name, &t);

@@ -9,17 +9,30 @@
  *
  * That goes for one that is called a duplicate by hand, too.
  *
+ * Anybody can send a duplicate. So it adds to a report that nobody decided on yet, never to an
+ * accepted one, of which others were told; and nothing that is marked stricter, which would
+ * take the first out of sight: such a one stands for itself.
+ *
  * The first is what people decide on, so the evidence must be there, whoever brought it: what
  * the first does not say itself is filled in, and all facts are looked up again, its sender's
  * among them (inbox_sender.c). The duplicate stays as it came, is not weighed, and what it
  * added stays when it is reopened: it was said.
  *
- * Limits: COPIES_SAID lines tell what was added, so many reports of one thing fill no record. */
+ * Limits: COPIES_SAID add something, each with its line; those behind them count in
+ * FACT_OTHERS and by their sender alone. */
 #include "respond/inbox_own.h"
 #include "base/stamp.h"
+#include "model/utf8.h"
 
 #define COPIES_SAID 10u
+#define SENDER_SAID 120u	/* octets */
 #define AHEAD_NS (86400 * STAMP_NS)
+
+bool inbox_may_say(const struct report *first, const struct report *other)
+{
+	return marking_allows((struct marking){ other->tlp, other->pap },
+			      (struct marking){ first->tlp, first->pap });
+}
 
 struct adding {
 	struct inbox *in;
@@ -64,20 +77,26 @@ static void add_references(struct adding *a)
 		adds(a, N_("where more is said"));
 }
 
-/* A time that the first lacks, or a later one where its own is old: but none to come, by
- * which a stranger would make a good report look bad. */
-static bool is_later(const struct adding *a)
+/* Is a time old, or to come, of a report that came when the first did? */
+static bool is_off(const struct adding *a, u64 seen)
 {
-	u64 was = a->first.seen, is = a->copy->seen;
+	const u64 came = a->first.received;
 
-	return is && is <= a->copy->received + AHEAD_NS && (was == 0 || (is > was &&
-	       a->first.received > was && a->first.received - was > a->in->setup.old_ns));
+	return seen > came ? seen - came > AHEAD_NS : came - seen > a->in->setup.old_ns;
+}
+
+/* A time that the first lacks, or has an old one: but none by which a stranger would make a good
+ * report look bad. */
+static bool is_better(const struct adding *a)
+{
+	const u64 was = a->first.seen, is = a->copy->seen;
+
+	return is && !is_off(a, is) && (was == 0 || (is > was && is_off(a, was)));
 }
 
 static void add_evidence(struct adding *a, bool headers)
 {
-	a->headers = inbox_has_fact(a->first.reasons, FACT_HEADERS);
-	if (is_later(a)) {
+	if (is_better(a)) {
 		a->first.seen = a->copy->seen;
 		adds(a, N_("when it was seen"));
 	}
@@ -105,12 +124,15 @@ static unsigned copies_said(const char *reasons)
 /* The line of what was added stands with what was known: it outlives every look. */
 static void say_added(struct adding *a, struct buf *known)
 {
+	const char *sender = a->copy->sender[0] ? a->copy->sender : "-";
+	char who[SENDER_SAID + 1];
+
 	buf_text(known, a->first.reasons);
-	if (a->what.len && copies_said(a->first.reasons) < COPIES_SAID) {
+	if (a->what.len) {
 		buf_fmt(known, "%s+0 %s: ", known->len ? "\n" : "", inbox_facts[FACT_COPY].word);
+		snprintf(who, utf8_cut(sender, SENDER_SAID) + 1, "%s", sender);
 		buf_fmt(known, N_("report %llu of %.120s adds: %s"),
-			(unsigned long long)a->copy->number,
-			a->copy->sender[0] ? a->copy->sender : "-", buf_str(&a->what));
+			(unsigned long long)a->copy->number, who, buf_str(&a->what));
 	}
 	a->first.reasons = buf_str(known);
 }
@@ -125,25 +147,22 @@ static int say(struct adding *a)
 
 	for (size_t i = 0; i < COUNT(fields); i++)
 		json_object_set(one, fields[i], json_object_get(all, fields[i]));
-	body = all ? json_pack("{s:[o]}", "items", one) : NULL;
+	body = all ? json_pack("{s:[O]}", "items", one) : NULL;
 	json_decref(all);
+	json_decref(one);
 	snprintf(about, sizeof about, "report:%llu", (unsigned long long)a->first.number);
 	return desk_say(a->in->desk, "report.weighed", about, body, NULL);
 }
 
 static int weigh(struct adding *a, bool headers)
 {
-	struct marking m = marking_join((struct marking){ a->first.tlp, a->first.pap },
-					(struct marking){ a->copy->tlp, a->copy->pap });
 	const char *was = a->first.reasons;
 	struct buf known = { 0 };
 	int rc;
 
-	add_evidence(a, headers);
-	if (a->what.len) {	/* what it holds now is partly the duplicate's */
-		a->first.tlp = m.tlp;
-		a->first.pap = m.pap;
-	}
+	a->headers = inbox_has_fact(was, FACT_HEADERS);
+	if (copies_said(was) < COPIES_SAID)
+		add_evidence(a, headers);
 	say_added(a, &known);
 	rc = inbox_weigh(a->in, &a->first, a->headers, &a->reasons);
 	if (rc == 0 && (rc = buf_error(&a->references)) == 0 &&
@@ -156,7 +175,7 @@ static int weigh(struct adding *a, bool headers)
 /* By one that said so before there is nothing more to know. */
 static bool may_add(const struct report *first, const struct report *copy, bool headers)
 {
-	return (first->state == REPORT_NEW || first->state == REPORT_ACCEPTED) &&
+	return first->state == REPORT_NEW && inbox_may_say(first, copy) &&
 	       (headers || strcmp(first->item, copy->item) ||
 		strcmp(first->sender, copy->sender));
 }

@@ -387,7 +387,7 @@ static int take_incident(void *to, const void *record)
 	struct listing *l = to;
 
 	if (i->state == INCIDENT_CLOSED || i->state == INCIDENT_FALSE_ALARM ||
-	    i->state == INCIDENT_MERGED)
+	    i->state == INCIDENT_MERGED || i->number == l->report->incident)
 		return 0;
 	l->number = i->number;
 	l->made_of = (struct marking){ i->tlp, i->pap };
@@ -427,15 +427,15 @@ static int weigh_each(struct weighing *w, int (*weigh)(struct weighing *, const 
 
 /* ---- others, and who says so ---- */
 
+/* Of those that are stricter nothing is said: anybody's would take the report out of sight. */
 static int take_other(void *to, const void *record)
 {
 	const struct report *r = record;
 	struct listing *l = to;
 
-	if (r->number != l->report->number && strcmp(r->sender, l->report->sender)) {
+	if (r->number != l->report->number && strcmp(r->sender, l->report->sender) &&
+	    inbox_may_say(l->report, r))
 		l->number++;
-		l->made_of = marking_join(l->made_of, (struct marking){ r->tlp, r->pap });
-	}
 	return 0;
 }
 
@@ -457,7 +457,6 @@ static int weigh_others(struct weighing *w)
 		add(w, FACT_OTHERS, inbox_facts[FACT_OTHERS].most,
 		    N_("%llu other reports of it, by somebody else"),
 		    (unsigned long long)l.number);
-	w->made_of = marking_join(w->made_of, l.made_of);
 	return rc;
 }
 

@@ -96,6 +96,8 @@ int inbox_anew(struct inbox *in, const struct inbox_set *s);
 
 /* What is known of a sender. */
 int inbox_sender(struct inbox *in, const char *sender, struct sender *ret);
+/* May a fact about `first` rest on that other report? Not on one that is marked stricter. */
+bool inbox_may_say(const struct report *first, const struct report *other);
 /* Those who said the same later: a duplicate by a contact, and one by the sender of them all who
  * was right most surely; 0 = none. At most INBOX_COPIES_ASKED are asked about. */
 #define INBOX_COPIES_ASKED 100u

@@ -164,7 +164,8 @@ static int ask_copy(void *to, const void *record)
 	double best = inbox_least(a->ret->best.right, a->ret->best.right + a->ret->best.wrong);
 	int rc;
 
-	if (r->sender[0] == 0 || strcmp(r->sender, a->first->sender) == 0)
+	if (r->sender[0] == 0 || strcmp(r->sender, a->first->sender) == 0 ||
+	    !inbox_may_say(a->first, r))
 		return 0;
 	if ((rc = inbox_sender(a->in, r->sender, &s)))
 		return rc;

@@ -722,6 +722,54 @@ static void duplicates_do_no_harm(void **state)
 	same_when_rebuilt(r);
 }
 
+/* Anybody may send a duplicate: it takes nothing out of sight, makes nothing look old, and adds
+ * nothing to what was accepted. */
+static void strangers(void **state)
+{
+	struct room *r = *state;
+	struct item i = reported("framed.example.net", ABUSE_PHISHING, "a@x");
+	struct inbox_accepted told;
+	struct inbox_set s;
+	struct report *was, *is;
+	char sender[140];
+
+	take(r, &i, false);
+	was = now_is(r, 1);
+	i.source = "red@x";
+	i.tlp = LABEL_RED;
+	i.references = "https://red.example/dropper";
+	assert_int_equal(take(r, &i, true).same, 1);
+	is = now_is(r, 1);
+	assert_int_equal(is->tlp, was->tlp);
+	assert_string_equal(is->reasons, was->reasons);
+	free(is);
+	i = reported("framed.example.net", ABUSE_PHISHING, "old@x");
+	i.first_seen = r->now - 900 * DAY;
+	assert_int_equal(take(r, &i, false).same, 1);
+	reason(r, 1, "old: ", false);
+	reason(r, 1, "+10 others: one other report", true);	/* not the red one */
+	memset(sender, 'b', sizeof sender);
+	snprintf(sender + 119, sizeof sender - 119, "\xc3\xa9\xc3\xa9 <z@x>");	/* cut there */
+	i.source = sender;
+	i.first_seen = r->now - DAY;
+	assert_int_equal(take(r, &i, false).same, 1);
+	reason(r, 1, "+0 copy: report 4 of bbb", true);
+	assert_int_equal(inbox_set_parse("1", &s), 0);
+	assert_int_equal(inbox_accept_all(r->desk, &s, &told), 0);
+	free(s.at);
+	free(was);
+	was = now_is(r, 1);
+	i.source = "late@x";
+	i.references = "https://late.example/dropper";
+	assert_int_equal(take(r, &i, true).same, 1);
+	is = now_is(r, 1);
+	assert_string_equal(is->references, was->references);
+	assert_string_equal(is->reasons, was->reasons);
+	free(is);
+	free(was);
+	same_when_rebuilt(r);
+}
+
 static void accepted(void **state)
 {
 	struct room *r = *state;
@@ -852,7 +900,7 @@ int main(void)
 		ROW(by_hand_it_adds), ROW(reopened), ROW(heaps), ROW(again),
 		cmocka_unit_test(day_decides), ROW(not_looked_at), ROW(duplicate_adds),
 		ROW(duplicates_do_no_harm),
-		ROW(accepted), ROW(accepted_by_mistake),
+		ROW(strangers), ROW(accepted), ROW(accepted_by_mistake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
