@@ -16,7 +16,7 @@
 
 static void line(struct buf *out, const char *what, const char *text)
 {
-	buf_fmt(out, "%-9s", what);
+	buf_fmt(out, "%-8s ", what);
 	utf8_show(out, text, 0);
 	buf_byte(out, '\n');
 }
