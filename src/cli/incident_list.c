@@ -115,7 +115,7 @@ static const struct column columns[] = {
 	  .words = incident_states },
 	{ .title = NC_("column", "CLOCK"), .width = 18 },
 	{ .title = NC_("column", "OWNER"), .width = 10 },
-	{ .title = NC_("column", "CHANGED"), .width = 10 },
+	{ .title = NC_("column", "CHANGED"), .width = 10, .ago = true },
 	{ .title = NC_("column", "TLP"), .width = 12 },
 	{ .title = NC_("column", "TITLE") },
 	{ .title = NULL }

@@ -76,7 +76,7 @@ static const char *colour(const struct notice *n)
 static const struct column columns[] = {
 	{ .title = NC_("column", "NOTICE"), .width = 6 },
 	{ .title = NC_("column", "STATE"), .width = 18 },
-	{ .title = NC_("column", "WHEN"), .width = 10 },
+	{ .title = NC_("column", "WHEN"), .width = 10, .ago = true },
 	{ .title = NC_("column", "INCIDENT"), .width = 8 },
 	{ .title = NC_("column", "LETTER"), .width = 15, .context = "letter",
 	  .words = notify_letters },

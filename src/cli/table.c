@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "base/prose.h"
+#include "base/stamp.h"
 #include "base/tongue.h"
 #include "model/utf8.h"
 
@@ -15,6 +16,16 @@ static unsigned larger(unsigned a, unsigned b)
 	return a > b ? a : b;
 }
 
+/* The longest that table_ago() says, 119 minutes, behind us or ahead. */
+static unsigned ago_width(void)
+{
+	const u64 longest = 119 * 60 * STAMP_NS;
+	char ago[TABLE_TIME_MAX], ahead[TABLE_TIME_MAX];
+
+	return larger(prose_columns(table_ago(longest, 0, ago)),
+		      prose_columns(table_ago(0, longest, ahead)));
+}
+
 /* Columns of the terminal: 0 of the last one. */
 static unsigned width(const struct column *c)
 {
@@ -22,6 +33,8 @@ static unsigned width(const struct column *c)
 
 	if (c->width == 0)
 		return 0;
+	if (c->ago)
+		widest = larger(widest, ago_width());
 	for (const char *const *w = c->words; w && *w; w++)
 		if (**w)
 			widest = larger(widest, prose_columns(C_(c->context, *w)));

@@ -19,6 +19,7 @@ struct column {
 	bool right;		/* numbers */
 	const char *context;	/* of the words that may stand in it, NULL = any text */
 	const char *const *words;	/* ends with NULL */
+	bool ago;		/* what table_ago() says: as wide as that is in the language */
 };
 /* A table being written; its columns end with title NULL. */
 struct table {

@@ -158,6 +158,8 @@ run contacts show x --db 'my own.db'
 result "as the shell needs it" is_hint "'vedette contacts list --db 'my own.db'' lists them"
 run inbox form --db t.db --subject https://a.example.net/x --abuse phishing
 run inbox accept 1 --db t.db
+run incident list --db t.db --lang fr
+result "fr: a time from now has room for 'il y a 119 min'" grep -qE 'MODIFIÉ {9,}TLP' out
 run incident list denunciado --db t.db --lang es
 result "es: a word of the title is found as it is read" \
 	holds out 'Phishing denunciado: a.example.net'
