@@ -116,7 +116,7 @@ static void say_refused(struct gate *g, const struct wish *w, const struct relea
 
 	for (size_t i = 0; i < all && i < REFUSALS_SAID; i++) {
 		name_of(g, w, release_refusal(r, i), name);
-		say_error("%s is %s", name,
+		say_error(C_("marking", "%s is %s"), name,
 			  marking_text(release_refusal(r, i)->marking, marking));
 	}
 	if (all > REFUSALS_SAID)

@@ -30,35 +30,44 @@ int taxii_post_http(void *from, const char *url, const struct buf *body,
 
 /* What the standard (3.6) says that a status means. */
 static const struct { int status, error; const char *words; } statuses[] = {
-	{ 400, -EPROTO, "the server did not understand the question" },
-	{ 401, -EACCES, "the server wants to know who asks: give it a user or a token" },
-	{ 403, -EACCES, "who asks may not have this" },
-	{ 404, OOPS_UNKNOWN, "there is no such API root, collection or object, or who asks may "
-			     "not know of it" },
-	{ 406, OOPS_TYPE, "the server does not speak TAXII 2.1" },
-	{ 413, OOPS_LIMIT, "the question is too large for the server" },
-	{ 415, OOPS_TYPE, "the server does not speak TAXII 2.1" },
-	{ 416, -EPROTO, "the server has no such range" },
-	{ 422, -EPROTO, "the server cannot do what was asked" },
-	{ 429, -EAGAIN, "too many questions: ask again later" },
-	{ 503, -EAGAIN, "the server is not ready: ask again later" },
+	{ 400, -EPROTO, N_("the server did not understand the question") },
+	{ 401, -EACCES, N_("the server wants to know who asks: give it a user or a token") },
+	{ 403, -EACCES, N_("who asks may not have this") },
+	{ 404, OOPS_UNKNOWN, N_("there is no such API root, collection or object, or who asks may "
+			     "not know of it") },
+	{ 406, OOPS_TYPE, N_("the server does not speak TAXII 2.1") },
+	{ 413, OOPS_LIMIT, N_("the question is too large for the server") },
+	{ 415, OOPS_TYPE, N_("the server does not speak TAXII 2.1") },
+	{ 416, -EPROTO, N_("the server has no such range") },
+	{ 422, -EPROTO, N_("the server cannot do what was asked") },
+	{ 429, -EAGAIN, N_("too many questions: ask again later") },
+	{ 503, -EAGAIN, N_("the server is not ready: ask again later") },
 };
 
-/* What the server adds: title and description of its error message (3.6.1), made safe. */
-static void add_message(struct buf *to, const struct http_answer *a)
+/* When to come again, if the server says so: seconds or a date. */
+static void add_retry(struct buf *to, const struct http_answer *a, const char *line)
 {
-	char ignored[EXCHANGE_WHY], retry[64];
+	struct buf when = { 0 };
+	char retry[64];
+
+	http_header(a, "retry-after", retry, sizeof retry);
+	plain_text(&when, retry, strlen(retry));
+	if (retry[0] == 0)
+		buf_text(to, line);
+	else if (strspn(retry, "0123456789") == strlen(retry))
+		buf_fmt(to, N_("%s (after %s s)"), line, buf_str(&when));
+	else
+		buf_fmt(to, N_("%s (after %s)"), line, buf_str(&when));
+	buf_free(&when);
+}
+
+/* What the server adds: title and description of its error message (3.6.1), made safe. */
+static void server_says(struct buf *to, const struct http_answer *a)
+{
+	char ignored[EXCHANGE_WHY];
 	json_t *root = rest_load((const u8 *)buf_str(&a->body), a->body.len, ignored);
 	const char *title = rest_text(root, "title"), *more = rest_text(root, "description");
 
-	http_header(a, "retry-after", retry, sizeof retry);
-	if (retry[0]) {
-		buf_text(to, " (after ");
-		plain_text(to, retry, strlen(retry));
-		buf_text(to, strspn(retry, "0123456789") == strlen(retry) ? " s)" : ")");
-	}
-	if (title[0] || more[0])
-		buf_text(to, "; it says: ");
 	plain_text(to, title, strnlen(title, 150));
 	if (title[0] && more[0])
 		buf_text(to, ": ");
@@ -68,20 +77,27 @@ static void add_message(struct buf *to, const struct http_answer *a)
 
 static int bad_status(const struct http_answer *a, const char *url, char why[TAXII_WHY])
 {
-	struct buf text = { 0 };
+	const char *words = a->status >= 500 ? N_("the server has trouble of its own")
+					     : N_("which is no answer to this question");
+	struct buf line = { 0 }, text = { 0 }, says = { 0 };
 	int error = -EPROTO;
 
-	buf_fmt(&text, "%.150s: %d", url, a->status);
 	for (size_t k = 0; k < COUNT(statuses); k++)
 		if (statuses[k].status == a->status) {
 			error = statuses[k].error;
-			buf_fmt(&text, ", %s", statuses[k].words);
+			words = statuses[k].words;
 		}
-	if (error == -EPROTO && a->status >= 500)
-		buf_text(&text, ", the server has trouble of its own");
-	add_message(&text, a);
-	snprintf(why, TAXII_WHY, "%s", buf_str(&text));
+	/* Whole sentences, for the reader's language is found by them. */
+	buf_fmt(&line, N_("%.150s: status %d, %s"), url, a->status, words);
+	add_retry(&text, a, buf_str(&line));
+	server_says(&says, a);
+	if (says.len)
+		snprintf(why, TAXII_WHY, N_("%s; it says: %s"), buf_str(&text), buf_str(&says));
+	else
+		snprintf(why, TAXII_WHY, "%s", buf_str(&text));
+	buf_free(&line);
 	buf_free(&text);
+	buf_free(&says);
 	return error;
 }
 

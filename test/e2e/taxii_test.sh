@@ -56,6 +56,9 @@ result "our client finds the API root" is 0 "^$url/taxii2/desk/  \\(default\\)" 
 result "  and, as there is one, its collections" grep -q '^[0-9a-f-]\{36\}  green  ' out
 run share taxii "$url/taxii2/" --share-secret-file tok
 result "  without a store, for who only looks" is 0 'default' ''
+run share taxii "$url/taxii2/" --lang es
+result "  who does not say who they are is told so in Spanish" \
+	grep -q 'estado 401, el servidor quiere saber quién pregunta' err
 taxii "$url/taxii2/desk/"
 result "  the collections" is 0 'Inbox  \(takes objects\)' ''
 taxii pull "$url/taxii2/desk/" red
