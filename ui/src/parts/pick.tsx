@@ -9,7 +9,7 @@
  * As long as the choices are not those for what was typed (`busy`) Enter waits for them. */
 import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../text';
 
 /* Takes an id into a set, or out of it. */
@@ -51,7 +51,13 @@ export function Pick(props: PickProps) {
 	const wanted = typed.value?.trim().toLowerCase() ?? '';
 	const fit = props.type || !wanted ? props.choices : narrowed(props.choices, wanted);
 	const here = Math.min(at.value, fit.length - 1);
+	const stands = typed.value === null ? props.picked?.text ?? '' : null;
 
+	/* A name that comes late takes the place of a login: what is typed still replaces all of it. */
+	useLayoutEffect(() => {
+		if (stands !== null && document.activeElement === input.current)
+			input.current?.select();
+	}, [stands]);
 	useEffect(() => { input.current?.setCustomValidity(wanted || props.required && !props.picked ? t('pick.wanted') : ''); });
 	useEffect(() => {
 		if (open.value)
@@ -97,7 +103,7 @@ export function Pick(props: PickProps) {
 			<input ref={input} id={id} type="text" role="combobox" aria-expanded={open.value} aria-controls={`${id}-list`} aria-autocomplete="list"
 				aria-activedescendant={open.value && here >= 0 ? `${id}-${here}` : undefined} aria-describedby={props.hint ? id + 'h' : undefined}
 				autocomplete="off" spellcheck={false} autofocus={props.autofocus} placeholder={props.bare ? props.label : t('pick.type')}
-				value={typed.value ?? props.picked?.text ?? ''}
+				value={stands ?? typed.value ?? ''}
 				onFocus={(e) => { e.currentTarget.select(); }} onClick={() => { open.value = true; }} onBlur={leave} onKeyDown={keys}
 				onInput={(e) => {
 					typed.value = e.currentTarget.value;

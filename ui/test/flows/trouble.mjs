@@ -121,9 +121,18 @@ async function wrongClock({ s, data, open, ok }) {
 async function colleague({ s, data, page, ok }) {
 	const p = await page('/incidents/' + data.incident);
 
+	let come;
+	const people = new Promise((done) => { come = done; });
+
+	await p.route('**/api/v1/people?*', async (asked) => { await people; await asked.continue(); });
 	await p.waitForSelector('.timeline li');
 	await p.keyboard.press('a');
-	await p.locator('dialog [role=combobox]').fill('ad');
+	await p.locator('dialog [role=combobox]:focus').waitFor();
+	const first = await p.inputValue('dialog [role=combobox]');
+	come();
+	await p.waitForFunction((was) => document.querySelector('dialog [role=combobox]').value !== was, first);
+	await p.keyboard.type('ad');
+	ok('what is typed replaces a name that came late', await p.inputValue('dialog [role=combobox]') === 'ad', await p.inputValue('dialog [role=combobox]'));
 	await p.locator('.pick-list [role=option]').waitFor();
 	await s.api.ask('POST', `/api/v1/incidents/${data.incident}/notes`, { text: 'meanwhile' });
 	await p.locator('.timeline .note', { hasText: 'meanwhile' }).waitFor();
