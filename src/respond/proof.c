@@ -15,6 +15,7 @@ struct proving {
 	struct buf messages;	/* hashes, one a line, each once */
 	bool redacted;
 	struct marking marking;	/* of the incident */
+	struct marking held;	/* of the record: of all that stands in it */
 	u64 first, last;	/* events about the incident */
 	u64 shown, withheld;	/* of them */
 	struct buf numbers;	/* of those withheld: "3,4,9" */
@@ -148,6 +149,7 @@ static int one_event(void *to, const struct event *e)
 		return rc;
 	if (marking_allows(m, gate_audience(p->g)->clearance)) {
 		p->shown++;
+		p->held = marking_join(p->held, m);
 		whole_event(p, e);
 		return buf_error(p->record);
 	}
@@ -185,6 +187,7 @@ static int one_notice(void *to, const void *record)
 		return 0;
 	rc = gate_kept(p->g, n->message, (struct marking){ n->tlp, n->pap }, &octets);
 	if (rc == 0) {
+		p->held = marking_join(p->held, (struct marking){ n->tlp, n->pap });
 		mime_base64(&text, octets.at, octets.len);
 		buf_fmt(p->record, "{\"message\":\"%s\"", n->message);
 		for (size_t i = 0; i < text.len; i++)	/* on one line */
@@ -225,7 +228,7 @@ static int head(struct proving *p, const struct incident *i)
 	if (p->redacted)
 		buf_text(p->record, ",\"redacted\":true");
 	member(p->record, "audience", who->name);
-	member(p->record, "marking", marking_text((struct marking){ i->tlp, i->pap }, label));
+	member(p->record, "marking", marking_text(p->held, label));
 	member(p->record, "by", desk_author(p->d));
 	member(p->record, "made", stamp_text(desk_now(p->d), 0, at));
 	buf_fmt(p->record, ",\"log\":{\"events\":%llu,\"head\":\"%s\"}}\n",
@@ -275,12 +278,11 @@ static int nothing_left(struct proving *p, const struct incident *i)
 			  marking_text(p->marking, label), gate_audience(p->g)->name);
 }
 
-static int prove(struct proving *p, const struct incident *i)
+/* Events and messages. */
+static int content(struct proving *p, const struct incident *i)
 {
-	int rc = head(p, i);
+	int rc = store_each_event(desk_store(p->d), 0, 0, p->about, find_ends, p);
 
-	if (rc == 0)
-		rc = store_each_event(desk_store(p->d), 0, 0, p->about, find_ends, p);
 	if (rc == 0)
 		rc = store_each_event(desk_store(p->d), p->first, p->last, NULL, one_event, p);
 	if (rc == 0 && p->shown == 0)
@@ -289,11 +291,34 @@ static int prove(struct proving *p, const struct incident *i)
 		say_withheld(p);
 		rc = messages(p, i->number);
 	}
-	if (rc == 0)
-		seal(p);
 	buf_free(&p->messages);
 	buf_free(&p->numbers);
-	return rc ? rc : buf_error(p->record);
+	return rc;
+}
+
+/* The head is written last: how strict the record is, is known when all stands in it. */
+static int prove(struct proving *p, const struct incident *i)
+{
+	struct buf *record = p->record, *page = p->page, below = { 0 }, lines = { 0 };
+	int rc;
+
+	p->record = &below;
+	p->page = &lines;
+	p->held = p->marking;
+	rc = content(p, i);
+	p->record = record;
+	p->page = page;
+	if (rc == 0)
+		rc = head(p, i);
+	if (rc == 0) {
+		buf_add(record, below.at, below.len);
+		buf_add(page, lines.at, lines.len);
+		if ((rc = buf_error(&below)) == 0 && (rc = buf_error(&lines)) == 0)
+			seal(p);
+	}
+	buf_free(&below);
+	buf_free(&lines);
+	return rc ? rc : buf_error(record);
 }
 
 int proof_write(struct desk *d, struct gate *g, struct proof_wish wish, struct buf *record,

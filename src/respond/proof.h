@@ -20,7 +20,8 @@
  * it. An event that tells of something stricter (a member that has left) is its hash alone,
  * too. How many events are withheld, which, and under which marking at most, is said; messages
  * stand under their own markings, and those that are too strict are their hash
- * alone (which is in the events). Cost: one pass over the log from the incident's first event
+ * alone (which is in the events). The record is marked with the strictest of the incident and
+ * all that stands in it. Cost: one pass over the log from the incident's first event
  * on; 67 octets for each event of others. */
 #pragma once
 #include "respond/gate.h"

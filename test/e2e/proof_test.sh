@@ -75,6 +75,13 @@ result "  the refusal is in the log" grep -q 'gate.refused' <(python3 -c '
 import sqlite3
 for row in sqlite3.connect("desk.db").execute("SELECT kind FROM event"): print(*row)')
 
+run incident note 1 'kept apart' --apart --label 'TLP:RED PAP:RED' "${db[@]}"
+run incident proof 1 -o own "${db[@]}"
+result "one's own has a note kept apart, and is marked as strictly" \
+	[ "$(grep -c 'kept apart' own)/$(grep -c '^{"proof".*"marking":"TLP:RED PAP:RED"' own)" = 1/1 ]
+result "  on the page, too" grep -q '^Record of incident 1 (TLP:RED PAP:RED)' out
+result "  and checks" check own "$signer"
+
 # ---- what was not signed yet, and what should have been ----
 
 early=(--db early.db --author ana)
