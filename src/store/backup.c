@@ -5,12 +5,15 @@
  *
  * A plain copy of the file would lack what lies beside it in the -wal, and may be torn. The
  * copy is one file, with nothing beside it. TO is there only when it is whole: a name that
- * exists is never written over. Cost: one reading and writing of the whole file, and one more
+ * exists is never written over. Who writes TO.part holds its lock: one that nobody holds was
+ * left by a copy that was interrupted, and goes when the next is made. Cost: one reading and writing of the whole file, and one more
  * reading for the check; writers do not wait. */
 #include "store/own.h"
 #include "base/buf.h"
 #include <fcntl.h>
 #include <libgen.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int trouble(char why[STORE_WHY], int error, const char *name, const char *what)
@@ -37,8 +40,13 @@ static int check(sqlite3 *db, const char *name, char why[STORE_WHY])
 
 static int copy(sqlite3 *from, sqlite3 *to, const char *name, char why[STORE_WHY])
 {
-	sqlite3_backup *b = sqlite3_backup_init(to, "main", from, "main");
-	int rc = b ? sqlite3_backup_step(b, -1) : SQLITE_ERROR;
+	sqlite3_backup *b;
+	int rc;
+
+	/* A new file has nothing to go back to: no journal lies beside it. */
+	sqlite3_exec(to, "PRAGMA journal_mode=MEMORY", NULL, NULL, NULL);
+	b = sqlite3_backup_init(to, "main", from, "main");
+	rc = b ? sqlite3_backup_step(b, -1) : SQLITE_ERROR;
 
 	sqlite3_backup_finish(b);
 	if (rc != SQLITE_DONE ||
@@ -87,6 +95,54 @@ static int give_name(const char *part, const char *to, char why[STORE_WHY])
 	return rc;
 }
 
+/* The lock of a file is ours, and the name still leads to it. */
+static bool is_ours(int fd, const char *part)
+{
+	struct stat is, named;
+
+	return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &is) == 0 &&
+		lstat(part, &named) == 0 && is.st_dev == named.st_dev &&
+		is.st_ino == named.st_ino;
+}
+
+/* A copy begins with the words of SQLite, or had not come that far. */
+static bool is_copy(int fd)
+{
+	static const char words[16] = "SQLite format 3", none[16];
+	char first[16];
+	ssize_t n = pread(fd, first, sizeof first, 0);
+
+	return n == 0 || (n == sizeof first && (memcmp(first, words, sizeof first) == 0 ||
+						memcmp(first, none, sizeof first) == 0));
+}
+
+/* Only the name goes: the file may have been given another, by link. */
+static void drop_left_over(const char *part)
+{
+	int fd = open(part, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (is_copy(fd) && is_ours(fd, part))
+		unlink(part);
+	close(fd);
+}
+
+/* A new file of that name, locked until it is closed: its descriptor, or -errno. */
+static int begin_part(const char *part)
+{
+	int fd;
+
+	drop_left_over(part);
+	fd = open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	if (fd < 0)
+		return -errno;
+	if (is_ours(fd, part))
+		return fd;
+	close(fd);
+	return -EEXIST;
+}
+
 int store_backup(struct store *s, const char *to, char why[STORE_WHY])
 {
 	struct buf part = { 0 };
@@ -97,17 +153,17 @@ int store_backup(struct store *s, const char *to, char why[STORE_WHY])
 	buf_fmt(&part, "%s.part", to);
 	if (buf_error(&part))
 		return trouble(why, -ENOMEM, to, N_("there is no memory left"));
-	fd = open(buf_str(&part), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	fd = begin_part(buf_str(&part));
 	if (fd < 0) {
-		rc = trouble(why, -errno, buf_str(&part), strerror(errno));
+		rc = trouble(why, fd, buf_str(&part), strerror(-fd));
 		buf_free(&part);
 		return rc;
 	}
-	close(fd);
 	rc = fill(s, buf_str(&part), why);
 	if (rc == 0)
 		rc = give_name(buf_str(&part), to, why);
 	unlink(buf_str(&part));
+	close(fd);
 	buf_free(&part);
 	return rc;
 }

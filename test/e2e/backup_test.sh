@@ -41,6 +41,20 @@ run backup b.db --db none.db
 result "a store that is not there as well" [ "$status" -eq 3 ]
 ( ulimit -f 100; "$vedette" backup small.db --db a.db >out 2>err )
 result "a disk that is full leaves nothing" [ "$(echo small.db*)" = 'small.db*' ]
+# What a copy that was interrupted left; one that is being written; somebody's own file.
+cp copy.db left.db.part
+run backup left.db --db a.db
+result "what an interrupted copy left is in nobody's way" [ "$status/$(echo left.db*)" = 0/left.db ]
+cp copy.db busy.db.part
+exec 8<busy.db.part
+flock 8
+run backup busy.db --db a.db
+result "a copy that is being written is left alone" is 2 '' "busy.db.part': File exists"
+exec 8<&-
+result "  to its end" cmp -s copy.db busy.db.part
+echo mine >own.db.part
+run backup own.db --db a.db
+result "and so is what is no copy" [ "$status/$(cat own.db.part)" = 2/mine ]
 
 # ---- while somebody writes as fast as they can ----
 
