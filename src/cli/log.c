@@ -203,7 +203,7 @@ static int verify_tables(struct store *s)
 	return STATUS_INPUT;
 }
 
-static bool is_key(const char *text)
+static bool is_hex(const char *text)
 {
 	u8 unused[32];
 
@@ -219,7 +219,12 @@ static int verify(void)
 	char why[STORE_WHY];
 	int status;
 
-	if (conf.signer && !is_key(conf.signer)) {
+	if (conf.head && !is_hex(conf.head)) {
+		say_error("--head: '%.80s' is no hash; write the 64 hex digits that 'vedette log "
+			  "head' printed", conf.head);
+		return STATUS_USAGE;
+	}
+	if (conf.signer && !is_hex(conf.signer)) {
 		say_error("--signer: '%.80s' is no public key; write the 64 hex digits that "
 			  "'vedette log key FILE' printed", conf.signer);
 		return STATUS_USAGE;

@@ -6,8 +6,8 @@
  * A plain copy of the file would lack what lies beside it in the -wal, and may be torn. The
  * copy is one file, with nothing beside it. TO is there only when it is whole: a name that
  * exists is never written over. Who writes TO.part holds its lock: one that nobody holds was
- * left by a copy that was interrupted, and goes when the next is made. Cost: one reading and writing of the whole file, and one more
- * reading for the check; writers do not wait. */
+ * left by a copy that was interrupted, and goes when the next is made. Cost: one reading
+ * and writing of the whole file, and one more reading for the check; writers do not wait. */
 #include "store/own.h"
 #include "base/buf.h"
 #include <fcntl.h>

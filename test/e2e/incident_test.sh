@@ -221,6 +221,8 @@ result "a dropped event is found" is 1 '' 'the events before it are missing'
 sed -n '1,4p' log.jsonl >short.jsonl
 run log verify --file short.jsonl --head "$head"
 result "a truncated log is found" is 1 '' 'cut off or replaced'
+run log verify --file log.jsonl --head deadbeef
+result "what is no hash accuses no log" is 2 '' "--head: 'deadbeef' is no hash; write the 64 hex"
 query a.db 'SELECT * FROM incident' >before
 cp a.db b.db
 query b.db "UPDATE incident SET title='harmless' WHERE number=2"
