@@ -308,8 +308,9 @@ static int add(struct sitting *s)
 	if (incident_conf.json)
 		printf("{\"mute\":%llu}\n", (unsigned long long)number);
 	else
-		say_line(_("Mute %llu was made; 'vedette incident mute %llu --lift' takes it "
-			   "back.\n"), (unsigned long long)number, (unsigned long long)number);
+		say_line(_("Mute %llu was made; 'vedette incident mute %llu --lift --reason "
+			   "WHY' takes it back.\n"), (unsigned long long)number,
+			 (unsigned long long)number);
 	return STATUS_FINE;
 }
 
@@ -322,7 +323,7 @@ int incident_mute(struct sitting *s, int argc, char **argv)
 		return incident_conf.reason ? add(s) : list(s);
 	if (num_u64(argv[0], 1, INT64_MAX, &number) || !incident_conf.lift) {
 		say_error("write --rule or --subject, --reason and --until; or a "
-			  "number and --lift");
+			  "number, --lift and --reason");
 		return STATUS_USAGE;
 	}
 	rc = desk_begin(s->desk);

@@ -62,7 +62,8 @@ static int sign_out(struct request *q)
 		auth_over(q->web, q->who.session);
 		request_fault(q, rc, "you are signed out, but the server could not write that: "
 			      "when it has room again, sign in and end this session, or it "
-			      "counts again once the server was started anew");
+			      "counts again once the server was started anew or took a new "
+			      "certificate");
 	}
 	auth_cookie(q, NULL, 0);
 	buf_text(q->out, "{}\n");
@@ -88,7 +89,7 @@ static void end_session(struct request *q, int error)
 	auth_over(q->web, id);
 	request_fault(q, error, "that session has ended, but the server could not write that: "
 		      "end it once more when it has room, or it counts again once the server "
-		      "was started anew");
+		      "was started anew or took a new certificate");
 }
 
 /* 0: they may end it. */
@@ -111,7 +112,7 @@ static void end_token(struct request *q, int error)
 	auth_over(q->web, key.id);
 	request_fault(q, error, "that token has ended, but the server could not write that: "
 		      "take it back once more when it has room, or it counts again once the "
-		      "server was started anew");
+		      "server was started anew or took a new certificate");
 }
 
 /* ---- who one is ---- */
