@@ -378,8 +378,8 @@ int case_met_by_hand(struct desk *d, struct case_ref r, const struct case_by_han
 		rc = case_deadline(d, r.number, c->name, &t);
 	if (rc == 0)
 		rc = may_be_met(d, r.number, t, c);
-	if (rc == 0 && c->met)
-		rc = case_follow(d, t, m.met, &follow);
+	if (rc == 0)	/* what is not met any more counts from when it is due, as before */
+		rc = case_follow(d, t, c->met ? m.met : t->due, &follow);
 	m.is = t;
 	m.count = follow.count;
 	if (rc == 0)

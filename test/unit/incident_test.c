@@ -518,8 +518,16 @@ static void met_once(void **state)
 	struct desk_place *p = *state;
 	const u64 n = known(p, "a.example", p->now - HOUR, "nis2");
 	struct deadline *t = NULL;
-	u64 due;
+	u64 due, planned;
 
+	assert_int_equal(case_deadline(p->desk, n, "final report", &t), 0);
+	planned = t->due;
+	free(t);
+	WELL(p, case_met_by_hand(p->desk, ANY(n), MEET("notification")));
+	WELL(p, case_met_by_hand(p->desk, ANY(n), UNMEET("notification", 0)));
+	assert_int_equal(case_deadline(p->desk, n, "final report", &t), 0);
+	assert_int_equal(t->due, planned);
+	free(t);
 	WELL(p, case_met_by_hand(p->desk, ANY(n), MEET("notification")));
 	assert_int_equal(case_deadline(p->desk, n, "final report", &t), 0);
 	due = t->due;	/* a month from when it was told, and not from when that was due */
