@@ -196,6 +196,18 @@ void incident_saw(struct sitting *s, u64 number, u64 version)
 	desk_close(other);
 }
 
+u64 incident_behind(struct sitting *s, u64 number)
+{
+	struct incident *i = NULL;
+	u64 seen = 0;
+
+	if (case_last_seen(s->desk, number, &seen) || case_find(s->desk, number, &i) ||
+	    i->version == seen)
+		seen = 0;
+	free(i);
+	return seen;
+}
+
 /* ---- what is so after a change ---- */
 
 struct next { struct buf *out; u64 now; bool found; };

@@ -64,6 +64,9 @@ void incident_put_raised(struct buf *out, struct sitting *s, u64 number,
 			 const struct marking *was);
 /* The author saw this version (incident_show). */
 void incident_saw(struct sitting *s, u64 number, u64 version);
+/* The version that they saw, where the incident went on since; else 0. What is always taken asks
+ * before, and says incident_saw() of it behind: who adds a note did not look. */
+u64 incident_behind(struct sitting *s, u64 number);
 /* Prints and frees the text: a status. */
 int incident_print(struct buf *out);
 /* Text in colour when the terminal has it: red, yellow, green or plain. */

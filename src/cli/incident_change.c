@@ -297,12 +297,14 @@ int incident_note(struct sitting *s, int argc, char **argv)
 	struct case_ref r = { .expected = incident_conf.if_version };
 	const struct marking *own = incident_conf.label ? &m : NULL;
 	int rc, status = label_of("--label", incident_conf.label, &m);
+	u64 seen;
 
 	(void)argc;
 	if (status || !incident_number(argv[0], &r.number))
 		return STATUS_USAGE;
 	if (notify_conf.dry_run)
 		return rehearse_note(s, r.number, own);
+	seen = incident_behind(s, r.number);
 	was = incident_marking(s, r.number);
 	rc = desk_begin(s->desk);
 	if (rc == 0)
@@ -311,6 +313,8 @@ int incident_note(struct sitting *s, int argc, char **argv)
 	if (rc == 0 && (own || incident_conf.apart))
 		rc = sees(s, was, incident_conf.apart ? m : marking_join(was, m));
 	status = incident_done(s, rc, &r.number, 1);
+	if (status == STATUS_FINE && seen)
+		incident_saw(s, r.number, seen);
 	if (status == STATUS_FINE)
 		incident_say_raised(s, r.number, was, NULL);
 	return status;

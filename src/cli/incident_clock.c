@@ -86,7 +86,7 @@ int incident_task(struct sitting *s, int argc, char **argv)
 {
 	static const char *const words[] = { "open", "done", "drop", NULL };
 	int state = choice_parse(words, argv[1]), rc;
-	u64 number, place = 0;
+	u64 number, place = 0, seen;
 
 	(void)argc;
 	if (!incident_number(argv[0], &number))
@@ -100,10 +100,14 @@ int incident_task(struct sitting *s, int argc, char **argv)
 		say_error("'%s' is no number of a task", argv[2]);
 		return STATUS_USAGE;
 	}
+	seen = incident_behind(s, number);
 	rc = desk_begin(s->desk);
 	if (rc == 0)
 		rc = state < 0 ? add_task(s, number, argv[2])
 		   : task_set(s->desk, number, place, (enum task_state)state,
 			      incident_conf.reason);
-	return incident_done(s, rc, &number, 1);
+	rc = incident_done(s, rc, &number, 1);
+	if (rc == STATUS_FINE && seen)
+		incident_saw(s, number, seen);
+	return rc;
 }

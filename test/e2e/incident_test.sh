@@ -70,6 +70,10 @@ result "ben takes it on" is 0 \
 as ana assign 1
 result "ana is told that ben was faster" is 2 '' \
 	'incident 1 was changed by ben .* ago (.*): look again$'
+as ana note 1 'a note is always taken'
+result "  a note of hers is taken" is 0 '^Incident 1: triaged' ''
+as ana assign 1
+result "  and is no look" is 2 '' 'incident 1 was changed by .*: look again$'
 as ana show 1
 result "  the playbook's tasks are there" is 0 '^  \[ \]  1 ' ''
 as ana assign 1
