@@ -75,7 +75,7 @@ result "a key with a password" tls 3 'without a password' good.pem locked.key
 serve_begin --db new.db --serve-certificate soon.pem --serve-certificate-key soon.key
 result "one that ends soon is warned of" grep -q 'expires in [23] days' served.err
 result "  and it serves" \
-	[ "$(curl -s --cacert soon.pem "$url/api/v1/health")" = '{"status":"well"}' ]
+	[ "$(health --cacert soon.pem)" = '{"status":"well"}' ]
 
 # expired: NAME.pem of good.key that ended two days ago, by a small authority of our own
 expired() {
@@ -99,7 +99,7 @@ serve_end
 expired "$(date -u -d '2 days ago 1 hour ago' +%Y%m%d%H%M%SZ)"
 serve_begin --db new.db --serve-certificate past.pem --serve-certificate-key good.key
 result "one that has expired is warned of" grep -q 'past.pem expired [23] days ago' served.err
-result "  it serves" [ "$(curl -sk "$url/api/v1/health")" = '{"status":"well"}' ]
+result "  it serves" [ "$(health -k)" = '{"status":"well"}' ]
 curl -s -o /dev/null --cacert past.pem "$url/api/v1/health"
 result "  and who looks at the certificate refuses it" [ $? -eq 60 ]
 serve_end
@@ -162,6 +162,6 @@ echo nonsense >soon.pem
 kill -HUP "$server"
 result "one that is no good is said" soon grep -q 'soon.pem holds no certificate' served.err
 result "  and the one of before is used on" \
-	[ "$(curl -s --cacert good.pem "$url/api/v1/health")" = '{"status":"well"}' ]
+	[ "$(health --cacert good.pem)" = '{"status":"well"}' ]
 serve_end
 tap_end

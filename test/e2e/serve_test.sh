@@ -33,7 +33,7 @@ result "the web process has no capability and a filter" \
 	[ "$(awk '/^CapEff/ { c = $2 } /^Seccomp:/ { s = $2 } END { print c "/" s }' \
 	"/proc/$web/status")" = 0000000000000000/2 ]
 kill -9 "$web"
-well() { [ "$(curl -s "$url/api/v1/health")" = '{"status":"well"}' ]; }
+well() { [ "$(health)" = '{"status":"well"}' ]; }
 result "when it dies another one takes its place" soon well
 python3 "$here/served.py" again "$url" >checks 2>&1
 result "  and who was signed in still is" [ "$(tail -1 checks)" = "done" ]
@@ -99,7 +99,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key
 	>/dev/null 2>&1
 serve_begin --db a.db --serve-certificate cert.pem --serve-certificate-key key.pem
 result "with a certificate it speaks TLS" \
-	[ "$(curl -s --cacert cert.pem "$url/api/v1/health")" = '{"status":"well"}' ]
+	[ "$(health --cacert cert.pem)" = '{"status":"well"}' ]
 curl -s -D head --cacert cert.pem -H 'Content-Type: application/json' \
 	-d '{"login":"admin","password":"a better one 77"}' "$url/api/v1/sign-in" >/dev/null
 result "  cookies are bound to it" grep -q '^Set-Cookie: __Host-vedette=.*; Secure' head

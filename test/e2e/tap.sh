@@ -118,6 +118,8 @@ serve_begin() {
 	exit 1
 }
 serve_end() { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; }
+# health OPTIONS-OF-CURL...: what it says of itself, whether or not it has read its findings by now
+health() { curl -s "$@" "$url/api/v1/health" | sed 's/,"read":[0-9]*//'; }
 # serve_password: the one that the first start shows
 serve_password() { sed -n 's/^    //p' served; }
 
